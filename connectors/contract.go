@@ -1,0 +1,89 @@
+package connectors
+
+import (
+	"context"
+	"encoding/json"
+	"iter"
+	"net/http"
+
+	"tandem/internal/work"
+)
+
+// Cursor is where a stream stands: opaque JSON of the connector. Empty is the
+// beginning.
+type Cursor json.RawMessage
+
+// Progress is how far a long read got; Total is 0 where nobody knows.
+type Progress struct {
+	Done, Total int
+}
+
+// Page is one answer of a service. A page may move the cursor and hold no
+// record.
+type Page struct {
+	Records  []work.Record
+	Feedback []work.Feedback
+	Rejects  []work.Reject
+	Cursor   Cursor
+	Progress Progress
+	// Done reports that the stream has nothing newer for now.
+	Done bool
+}
+
+// Source reads what changed since a cursor.
+type Source interface {
+	// Pages yields pages of one of the Definition's streams, oldest change
+	// first, and at most one error, last.
+	Pages(ctx context.Context, stream string, from Cursor) iter.Seq2[Page, error]
+}
+
+// Sink writes.
+type Sink interface {
+	// Batches splits edits into requests: one batch is one request. It is pure
+	// and keeps the order of the edits of one record.
+	Batches(edits []work.Edit) [][]work.Edit
+	// Send writes one batch and reports one Result per edit, in order.
+	Send(ctx context.Context, batch []work.Edit) []work.Result
+}
+
+// Reader reads records by id, never by search: to confirm writes, to follow
+// hints, to settle doubts about versions.
+type Reader interface {
+	// Read yields what it finds, in any order. A record that is missing from
+	// all pages, without an error, is gone or invisible.
+	Read(ctx context.Context, refs []work.Ref) iter.Seq2[Page, error]
+}
+
+// Checker looks whether address, credentials, rights and fields are right.
+type Checker interface {
+	// Check changes nothing. Each finding says what to do.
+	Check(ctx context.Context) []work.Finding
+}
+
+// Hint is a reason to read a record again.
+type Hint struct {
+	Ref      work.Ref
+	Delivery string // id of the delivery, for telling repeats
+}
+
+// Inbox understands webhooks. It is called after the body was stored.
+type Inbox interface {
+	Verify(h http.Header, body []byte) ([]Hint, error)
+}
+
+// Census lists the ids that exist, to find what silence cannot tell.
+type Census interface {
+	IDs(ctx context.Context, scope string) iter.Seq2[Page, error]
+}
+
+// Connector is a live connection. A nil field means: cannot.
+type Connector struct {
+	Source  Source
+	Sink    Sink
+	Reader  Reader
+	Checker Checker
+	Inbox   Inbox
+	Census  Census
+	// Close releases what Open took; may be nil.
+	Close func() error
+}

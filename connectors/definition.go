@@ -1,0 +1,86 @@
+package connectors
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"tandem/internal/work"
+)
+
+// Stream is one independent flow of pages with its own cursor and interval.
+type Stream struct {
+	Name string
+	// Every is the usual interval between polls.
+	Every time.Duration
+	Doc   string
+}
+
+// Definition says what a kind of connector is, for wiring, checks and docs.
+type Definition struct {
+	Kind string // one lower-case word
+	// Summary is one sentence; Doc is Markdown: what it reads and writes and
+	// which rights it needs.
+	Summary, Doc string
+	// Example is the connector's YAML entry, decoded and validated in a test.
+	Example string
+	Schema  work.Schema
+	Streams []Stream
+	// New decodes and validates the settings of one instance, without I/O.
+	// decode fills a pointer to the connector's Config from the strict reader
+	// and reports mistakes by position.
+	New func(name string, decode func(into any) []work.Problem) (Instance, []work.Problem)
+}
+
+// Instance is one configured connector that is not open yet.
+type Instance interface {
+	// Places tells whether a place (project key, repository) is in the scope.
+	Places() []string
+	// Open connects. It may do I/O; it changes nothing.
+	Open(ctx context.Context, env Env) (*Connector, error)
+}
+
+// Env is what an instance gets from outside.
+type Env struct {
+	// Name is the admin's name of the instance; it goes into every Ref.
+	Name string
+	// Fields are the native fields that rules read or write beyond the
+	// schema's own, such as customfield_10026. The connector asks for these
+	// and no others.
+	Fields []string
+	// Transport carries all requests; nil is the network. Tests, the demo and
+	// call counting wrap it. Only httpx builds clients from it.
+	Transport http.RoundTripper
+	Log       *slog.Logger
+	// Now is the clock of the edge.
+	Now func() time.Time
+}
+
+// Define joins a typed config with the untyped Definition: the one place where
+// a Config's type is known. def.New is filled in.
+func Define[C any](def Definition, defaults func() C, validate func(name string, c C) []work.Problem,
+	places func(C) []string, open func(ctx context.Context, env Env, c C) (*Connector, error),
+) Definition {
+	def.New = func(name string, decode func(any) []work.Problem) (Instance, []work.Problem) {
+		c := defaults()
+		problems := decode(&c)
+		if len(problems) == 0 {
+			problems = validate(name, c)
+		}
+		return instance[C]{config: c, places: places, open: open}, problems
+	}
+	return def
+}
+
+type instance[C any] struct {
+	config C
+	places func(C) []string
+	open   func(ctx context.Context, env Env, c C) (*Connector, error)
+}
+
+func (i instance[C]) Places() []string { return i.places(i.config) }
+
+func (i instance[C]) Open(ctx context.Context, env Env) (*Connector, error) {
+	return i.open(ctx, env, i.config)
+}

@@ -1,0 +1,78 @@
+package work
+
+import (
+	"cmp"
+	"time"
+)
+
+// Target is the place of one value in a service and the key of the ledger
+// (design §2). It names the record, never the item, so that a split or a merge
+// loses nothing.
+type Target struct {
+	RefID
+	// Path is the native field: "priority", "labels", "customfield_10026".
+	Path string `json:"path"`
+	// Element is the label for Path "labels"; empty for single values.
+	Element string `json:"element,omitempty"`
+}
+
+// Compare orders by record, path, element.
+func (t Target) Compare(o Target) int {
+	return cmp.Or(t.RefID.Compare(o.RefID), cmp.Compare(t.Path, o.Path), cmp.Compare(t.Element, o.Element))
+}
+
+// Verb is one of the closed list of things that Tandem may do to a service.
+type Verb string
+
+// The verbs of this version. A connector's Sink says which it can do.
+const (
+	SetField    Verb = "set_field"
+	ClearField  Verb = "clear_field"
+	AddLabel    Verb = "add_label"
+	RemoveLabel Verb = "remove_label"
+)
+
+// Edit is one change of one value at one record.
+type Edit struct {
+	// ID is the same for the same change of the same state: a repeated plan
+	// names the same edits.
+	ID     string `json:"id"`
+	Target Target `json:"target"`
+	Key    string `json:"key"`   // of the record, for people and for addressing
+	Place  string `json:"place"` // project or repository
+	Verb   Verb   `json:"verb"`
+	Value  Value  `json:"value"` // what to write, in the source's own spelling
+	// Expect is what the record showed when the edit was planned.
+	Expect Value  `json:"expect"`
+	Item   ItemID `json:"item"`
+	Team   string `json:"team,omitempty"`
+	Field  Field  `json:"field"`
+	// Because says in one line why.
+	Because string `json:"because"`
+}
+
+// Ref returns the record that the edit changes.
+func (e Edit) Ref() Ref { return Ref{RefID: e.Target.RefID, Key: e.Key} }
+
+// ResultState is what became of an edit.
+type ResultState string
+
+// The results that a Sink reports, one for each edit.
+const (
+	Applied   ResultState = "applied"
+	Unchanged ResultState = "unchanged" // it already was so
+	Conflict  ResultState = "conflict"  // the record is not as expected
+	Rejected  ResultState = "rejected"  // the service refuses; trying again is useless
+	Uncertain ResultState = "unknown"   // it may have arrived; read before anything else
+	Deferred  ResultState = "deferred"  // not sent; try again after Until
+)
+
+// Result is the outcome of one edit.
+type Result struct {
+	EditID string      `json:"edit_id"`
+	State  ResultState `json:"state"`
+	Until  time.Time   `json:"until,omitzero"`
+	// Scope tells what is deferred: "issue", "connector".
+	Scope  string `json:"scope,omitempty"`
+	Detail string `json:"detail,omitempty"` // cause and remedy, without secrets
+}

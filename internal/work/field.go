@@ -1,0 +1,250 @@
+package work
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+)
+
+// Field is one field of the shared model (design §2).
+type Field uint8
+
+// The fields of the shared model.
+const (
+	NoField Field = iota
+	Title
+	Body
+	Type // the item's kind: bug, story, epic, task, feature, …
+	Status
+	Parent
+	Links
+	Labels
+	Created
+	Updated
+	Reporter
+	Assignee
+
+	Goal
+	Theme
+	Reach
+	Impact
+	Confidence
+	BusinessValue
+	Segment
+	Horizon
+	TargetDate
+	LaunchDate
+
+	Priority
+	Rank
+	Effort
+	Readiness
+	AcceptanceCriteria
+	Acceptance
+	Dependencies
+	Sprint
+	Release
+	Severity
+	TimeCriticality
+	RiskReduction
+
+	Score
+	Place
+	Accountable
+	Informed
+	RouteLabel
+
+	fieldCount
+)
+
+// Hat tells whose answer a field is.
+type Hat uint8
+
+// The hats.
+const (
+	Both Hat = iota
+	PM
+	PO
+	Derived
+)
+
+// String returns the hat as it stands in messages.
+func (h Hat) String() string { return [...]string{"both", "PM", "PO", "derived"}[h] }
+
+// FieldInfo describes a field for messages, checks and generated docs.
+type FieldInfo struct {
+	Name string // as in YAML and expressions
+	Kind ValueKind
+	Hat  Hat
+	Doc  string
+}
+
+// fieldInfos is indexed by Field. A function, so that nobody can change it.
+func fieldInfos() [fieldCount]FieldInfo {
+	return [fieldCount]FieldInfo{
+		Title:              {"title", Text, Both, "one line that names the work"},
+		Body:               {"body", Text, Both, "the description, as the source spells it"},
+		Type:               {"kind", Text, Both, "bug, story, task, epic, subtask, feature"},
+		Status:             {"status", Text, Both, "todo, doing or done"},
+		Parent:             {"parent", Text, Both, "key of the parent in its own source"},
+		Links:              {"links", List, Both, "references that a person set on purpose"},
+		Labels:             {"labels", List, Both, "labels of all its records"},
+		Created:            {"created", Time, Both, "when the work was first written down"},
+		Updated:            {"updated", Time, Both, "last change in any source"},
+		Reporter:           {"reporter", Text, Both, "who asked"},
+		Assignee:           {"assignee", Text, Both, "who works on it"},
+		Goal:               {"goal", Text, PM, "name of the goal it serves"},
+		Theme:              {"theme", Text, PM, "strategic theme"},
+		Reach:              {"reach", Number, PM, "people per quarter"},
+		Impact:             {"impact", Number, PM, "RICE impact: 0.25, 0.5, 1, 2 or 3"},
+		Confidence:         {"confidence", Number, PM, "0 to 1"},
+		BusinessValue:      {"value", Number, PM, "user and business value, 1 to 20"},
+		Segment:            {"segment", Text, PM, "market segment"},
+		Horizon:            {"horizon", Text, PM, "now, next or later"},
+		TargetDate:         {"target_date", Time, PM, "date the plan aims at"},
+		LaunchDate:         {"launch_date", Time, PM, "date users get it"},
+		Priority:           {"priority", Text, PO, "shared priority, 1 is the most urgent"},
+		Rank:               {"rank", Number, PO, "place in the backlog of its source"},
+		Effort:             {"effort", Number, PO, "estimate in the team's unit (story points)"},
+		Readiness:          {"readiness", Text, PO, "why it cannot be started"},
+		AcceptanceCriteria: {"acceptance_criteria", Text, PO, "how one sees that it is done"},
+		Acceptance:         {"acceptance", Text, PO, "waiting, accepted or rejected"},
+		Dependencies:       {"dependencies", List, PO, "keys of what must come first"},
+		Sprint:             {"sprint", Text, PO, "sprint it is planned in (read only)"},
+		Release:            {"release", Text, PO, "version it ships in"},
+		Severity:           {"severity", Number, PO, "1 is the worst"},
+		TimeCriticality:    {"time_criticality", Number, PO, "WSJF time criticality, 1 to 20"},
+		RiskReduction:      {"risk_reduction", Number, PO, "WSJF risk reduction, 1 to 20"},
+		Score:              {"score", Number, Derived, "result of the ranking method, 0 to 100"},
+		Place:              {"place", Number, Derived, "place in the order of its team, 1 is first"},
+		Accountable:        {"accountable", Text, Derived, "the one role that must act"},
+		Informed:           {"informed", List, Derived, "roles that are told"},
+		RouteLabel:         {"route_label", Text, Derived, "label that the route asks for"},
+	}
+}
+
+// AllFields returns every field in the order of the model.
+func AllFields() []Field {
+	all := make([]Field, 0, fieldCount-1)
+	for f := NoField + 1; f < fieldCount; f++ {
+		all = append(all, f)
+	}
+	return all
+}
+
+// Info describes the field.
+func (f Field) Info() FieldInfo { return fieldInfos()[f] }
+
+// String returns the field's name as in YAML.
+func (f Field) String() string {
+	if f == NoField {
+		return "none"
+	}
+	return f.Info().Name
+}
+
+// ParseField finds a field by its name.
+func ParseField(name string) (Field, bool) {
+	infos := fieldInfos()
+	i := slices.IndexFunc(infos[1:], func(i FieldInfo) bool { return i.Name == name })
+	if i < 0 {
+		return NoField, false
+	}
+	return Field(i + 1), true //nolint:gosec // bounded by fieldCount
+}
+
+// FieldNames returns the names of all fields, for "did you mean".
+func FieldNames() []string {
+	names := make([]string, 0, fieldCount)
+	for _, f := range AllFields() {
+		names = append(names, f.String())
+	}
+	return names
+}
+
+// MarshalText writes the field's name.
+func (f Field) MarshalText() ([]byte, error) { return []byte(f.String()), nil }
+
+// UnmarshalText reads a field's name.
+func (f *Field) UnmarshalText(b []byte) error {
+	if string(b) == "none" {
+		*f = NoField
+		return nil
+	}
+	x, ok := ParseField(string(b))
+	if !ok {
+		return fmt.Errorf("%q is no field of the shared model", b)
+	}
+	*f = x
+	return nil
+}
+
+// fieldValue is one entry of Fields.
+type fieldValue struct {
+	field Field
+	value Value
+}
+
+// Fields holds the values of an item, sorted by field. An absent field is
+// unknown. The zero value is ready to use; Set never changes a shared array
+// that another Fields holds once Clone was called.
+type Fields struct{ entries []fieldValue }
+
+// Get returns the value of the field, Unknown if absent.
+func (f Fields) Get(field Field) Value {
+	for i := range f.entries {
+		if f.entries[i].field == field {
+			return f.entries[i].value
+		}
+	}
+	return Value{}
+}
+
+// Set stores the value; Unknown removes the field.
+func (f *Fields) Set(field Field, v Value) {
+	i, found := slices.BinarySearchFunc(f.entries, field, func(e fieldValue, x Field) int { return int(e.field) - int(x) })
+	switch {
+	case found && v.Known():
+		f.entries[i].value = v
+	case found:
+		f.entries = slices.Delete(f.entries, i, i+1)
+	case v.Known():
+		f.entries = slices.Insert(f.entries, i, fieldValue{field, v})
+	}
+}
+
+// Clone returns a copy that shares nothing.
+func (f Fields) Clone() Fields { return Fields{slices.Clone(f.entries)} }
+
+// All calls yield for each known field in the order of the model.
+func (f Fields) All() func(yield func(Field, Value) bool) {
+	return func(yield func(Field, Value) bool) {
+		for _, e := range f.entries {
+			if !yield(e.field, e.value) {
+				return
+			}
+		}
+	}
+}
+
+// MarshalJSON writes the fields as an object by name.
+func (f Fields) MarshalJSON() ([]byte, error) {
+	m := make(map[string]Value, len(f.entries))
+	for k, v := range f.All() {
+		m[k.String()] = v
+	}
+	return json.Marshal(m)
+}
+
+// UnmarshalJSON reads what MarshalJSON writes.
+func (f *Fields) UnmarshalJSON(b []byte) error {
+	var m map[Field]Value
+	if err := json.Unmarshal(b, &m); err != nil {
+		return fmt.Errorf("read fields: %w", err)
+	}
+	*f = Fields{}
+	for k, v := range m {
+		f.Set(k, v)
+	}
+	return nil
+}

@@ -1,0 +1,39 @@
+package work
+
+import "time"
+
+// Cause says why an edit is held.
+type Cause string
+
+// The causes of a hold.
+const (
+	ChangedByPerson  Cause = "changed_by_person" // differs from what we last wrote
+	PredatesTandem   Cause = "predates_tandem"   // stood there before Tandem; adopt keeps it
+	AmbiguousOwner   Cause = "ambiguous_owner"   // several records in the owner's system disagree
+	AmbiguousLabel   Cause = "ambiguous_label"   // two values of one single-valued axis
+	AmbiguousTwin    Cause = "ambiguous_twin"    // joining would give two records of one connector
+	PeopleDisagree   Cause = "people_disagree"   // people set different values in two places
+	LeakGuard        Cause = "leak_guard"        // would show strict data in a looser place
+	UnmappedValue    Cause = "unmapped_value"    // the value has no spelling there
+	HandsOff         Cause = "hands_off"         // the label tandem/hands-off stands on the record
+	ConnectorStale   Cause = "connector_stale"   // its last read failed
+	AwaitingConfirm  Cause = "awaiting_confirm"  // our last write was not read back yet
+	DeadLetter       Cause = "dead_letter"       // an earlier edit of the item failed for good
+	NotWritablePlace Cause = "not_adopted"       // the place belongs to no team that may be written
+)
+
+// Hold is a value that Tandem would write and does not.
+type Hold struct {
+	Item   ItemID `json:"item"`
+	Target Target `json:"target"`
+	Key    string `json:"key"`
+	Field  Field  `json:"field"`
+	Cause  Cause  `json:"cause"`
+	// Have is what stands there; it is the item's effective value for causes
+	// set by people.
+	Have Value `json:"have"`
+	// Want is what Tandem would write.
+	Want   Value     `json:"want"`
+	Since  time.Time `json:"since"`
+	Detail string    `json:"detail,omitempty"`
+}

@@ -1,0 +1,82 @@
+package work
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// Audience tells who may read something. A larger number is stricter. The
+// zero value is UnknownAudience, which nothing is written to (promise S7).
+type Audience uint8
+
+// The audiences, from nobody-knows to the strictest.
+const (
+	UnknownAudience Audience = iota
+	Public                   // anybody on the internet
+	Internal                 // members of the organisation
+	Restricted               // named people: security levels, restricted comments
+)
+
+// String returns the audience as it stands in messages.
+func (a Audience) String() string {
+	return [...]string{"unknown", "public", "internal", "restricted"}[a]
+}
+
+// Reaches reports whether something meant for a may be shown in a place of
+// audience to. Nothing reaches, or comes from, an unknown audience.
+func (a Audience) Reaches(to Audience) bool {
+	return a != UnknownAudience && to != UnknownAudience && a <= to
+}
+
+// Native field names that connectors share.
+const (
+	NativeLabels = "labels" // List of label names
+	NativeMarker = "marker" // Text "connector:id" that Tandem itself wrote to join twins
+	NativeLinks  = "links"  // List of "connector:key" or URLs that a person set on purpose
+)
+
+// Record is one issue as a connector read it.
+type Record struct {
+	Ref
+	// Place is the project key or the repository's full name.
+	Place string `json:"place"`
+	// URL is where a person opens it.
+	URL string `json:"url,omitempty"`
+	// Audience is who may read it at its source.
+	Audience Audience `json:"audience"`
+	// Version is the source's own time of last change. An older version never
+	// replaces a newer one.
+	Version time.Time `json:"version"`
+	// Created is the source's time of creation: the oldest record is where an
+	// item was born.
+	Created time.Time `json:"created"`
+	// Fields holds native values by native field name. A field that is absent
+	// was not read; a field that is Empty is known to be empty.
+	Fields map[string]Value `json:"fields"`
+	// Gone is set by a census: deleted, moved out or no longer visible.
+	Gone bool `json:"gone,omitempty"`
+}
+
+// Hash returns a content hash of everything but the version.
+func (r Record) Hash() (string, error) {
+	r.Version = time.Time{}
+	b, err := json.Marshal(r) // map keys are sorted by encoding/json
+	if err != nil {
+		return "", fmt.Errorf("hash %s: %w", r.Ref, err)
+	}
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:16]), nil
+}
+
+// Reject is a record that could not be understood. It is set aside with its
+// cause and stops nothing else (promise S15).
+type Reject struct {
+	Connector string `json:"connector"`
+	Where     string `json:"where"` // key, id, file:line or position on the page
+	Cause     string `json:"cause"`
+	Remedy    string `json:"remedy,omitempty"`
+	Body      string `json:"body,omitempty"` // the start of the raw record, at most 2 kB
+}
