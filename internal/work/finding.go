@@ -28,6 +28,9 @@ type Problem struct {
 	What string
 	// Remedy says what would be right, such as `did you mean "priority"?`.
 	Remedy string
+	// Key says that At means the key itself rather than its value, such as a
+	// name that nobody knows.
+	Key bool
 }
 
 // Error returns the problem in one line.

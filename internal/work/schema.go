@@ -28,6 +28,8 @@ type Schema struct {
 	MaxLabel int
 	// LabelSpaces reports whether labels may hold spaces.
 	LabelSpaces bool
+	// LabelsFold reports whether the service ignores the case of labels.
+	LabelsFold bool
 	// Features lists further target keys that rules may use, such as
 	// "project_field" or "backlog".
 	Features []string

@@ -140,9 +140,28 @@ func (v Value) List() []string {
 	}
 }
 
+// Elements calls yield for each element that List returns, without copying.
+func (v Value) Elements(yield func(string) bool) {
+	if v.kind == Text {
+		yield(v.text)
+	}
+	rest, more := v.text, v.kind == List
+	for more {
+		var element string
+		if element, rest, more = strings.Cut(rest, listSeparator); !yield(element) {
+			return
+		}
+	}
+}
+
 // Has reports whether a list has the element.
 func (v Value) Has(element string) bool {
-	return slices.Contains(v.List(), element)
+	for e := range v.Elements {
+		if e == element {
+			return true
+		}
+	}
+	return false
 }
 
 // String returns the value as people read it: "unknown", "empty", or content.

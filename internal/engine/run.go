@@ -1,0 +1,26 @@
+package engine
+
+import (
+	"time"
+
+	"tandem/internal/plan"
+	"tandem/internal/work"
+)
+
+// Run is what one evaluation decided, as it is kept.
+type Run struct {
+	Seq int64 `json:"seq"` // number of the run, given by the store
+	// DataSeq is the snapshot's Seq.
+	DataSeq    int64     `json:"data_seq"`
+	AsOf       time.Time `json:"as_of"`
+	RulesHash  string    `json:"rules_hash"`
+	ConfigHash string    `json:"config_hash"`
+	// RulesText is stored once per hash.
+	RulesText  string                     `json:"-"`
+	Plan       plan.Plan                  `json:"plan"`
+	Identities map[work.RefID]work.ItemID `json:"-"`
+	Placements map[work.ItemID]Previous   `json:"-"`
+	Items      int                        `json:"items"`
+	Twins      int                        `json:"twins"`
+	At         time.Time                  `json:"at"` // clock of the edge, for people only
+}

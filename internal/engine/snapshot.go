@@ -1,0 +1,49 @@
+package engine
+
+import (
+	"time"
+
+	"tandem/internal/plan"
+	"tandem/internal/work"
+
+	"tandem/mapping/evidence"
+)
+
+// Snapshot is everything that one evaluation may look at. Two equal snapshots
+// give equal outcomes, whatever the order of their slices (promise S16).
+type Snapshot struct {
+	// Seq grows with every stored change.
+	Seq int64
+	// AsOf is a whole day in UTC; it moves once a day.
+	AsOf time.Time
+	// Records are the newest versions of all records that are not gone.
+	Records []*work.Record
+	Ledger  []plan.Entry
+	// Holds are those of the last run, for their age.
+	Holds []work.Hold
+	// Released targets: a person ended the hold.
+	Released []plan.SlotRef
+	// Blocked items have an edit that failed for good, with its cause.
+	Blocked map[work.ItemID]string
+	// Stale lists connectors whose last read failed.
+	Stale []string
+	// Identities are the item ids of records, as earlier runs gave them.
+	Identities map[work.RefID]work.ItemID
+	// Evidence are the aggregates of feedback; rows never enter a snapshot.
+	Evidence []evidence.Day
+	// Previous are the placements of the last run.
+	Previous map[work.ItemID]Previous
+	// Sent and SentFirst count edits of the last 24 hours, for the brake and
+	// the ramp.
+	Sent, SentFirst int
+	Paused          bool
+}
+
+// Previous is where an item stood after the last run.
+type Previous struct {
+	Place     int       `json:"place"`
+	Tier      string    `json:"tier,omitempty"`
+	TierSince time.Time `json:"tier_since,omitzero"`
+	Horizon   string    `json:"horizon,omitempty"`
+	Score     float64   `json:"score"`
+}

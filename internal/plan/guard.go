@@ -1,0 +1,140 @@
+package plan
+
+import (
+	"strconv"
+
+	"tandem/internal/work"
+)
+
+// Gate says whether an edit may go out.
+type Gate string
+
+// The gates.
+const (
+	Ready         Gate = "ready"
+	NeedsApproval Gate = "needs_approval" // write: propose
+	Observed      Gate = "observe"        // shown, never sent
+	Braked        Gate = "brake"          // too many in a rolling day: a person decides
+	Ramped        Gate = "ramp"           // first contact goes slowly
+	Paused        Gate = "paused"
+)
+
+// Planned is an edit and its gate.
+type Planned struct {
+	work.Edit
+
+	Gate Gate `json:"gate"`
+}
+
+// Plan is everything that one evaluation wants done.
+type Plan struct {
+	Edits    []Planned      `json:"edits"`
+	Holds    []work.Hold    `json:"holds"`
+	Adopted  []Entry        `json:"adopted,omitempty"`
+	Findings []work.Finding `json:"findings,omitempty"`
+	// Brake says why edits wait; empty where the brake is off.
+	Brake string `json:"brake,omitempty"`
+}
+
+// Count returns how many edits have the gate.
+func (p *Plan) Count(g Gate) int {
+	n := 0
+	for _, e := range p.Edits {
+		if e.Gate == g {
+			n++
+		}
+	}
+	return n
+}
+
+// Guard filters a plan. It never adds anything.
+type Guard struct {
+	Instance   work.WriteMode
+	Connectors map[string]work.WriteMode
+	// Teams holds the mode of each team; where it is not empty, places of no
+	// team are only observed.
+	Teams  map[string]work.WriteMode
+	Fields map[work.Field]work.WriteMode
+	// BrakeEdits and BrakeShare are the most edits in a rolling day: a number,
+	// and a share of the items, at least brakeFloor. Zero is no brake.
+	BrakeEdits int
+	BrakeShare work.Percent
+	// Items is the number of items, for the share.
+	Items int
+	// Used counts edits sent in the last 24 hours, UsedFirst those of them
+	// that were a record's first.
+	Used, UsedFirst int
+	// Ramp is the most first edits a day; zero is no ramp.
+	Ramp   int
+	Ledger *Ledger
+	Paused bool
+}
+
+// brakeFloor keeps a share of a small backlog from stopping everything.
+const brakeFloor = 20
+
+// Apply sets the gate of every edit.
+func (g *Guard) Apply(p *Plan) {
+	ready := 0
+	firsts := g.UsedFirst
+	touched := map[work.RefID]bool{}
+	for i := range p.Edits {
+		e := &p.Edits[i]
+		e.Gate = g.gate(e.Edit)
+		if e.Gate == Ready && g.Ramp > 0 && !touched[e.Target.RefID] {
+			if !g.Ledger.Touched(e.Target.RefID) {
+				firsts++
+			}
+			touched[e.Target.RefID] = firsts <= g.Ramp || g.Ledger.Touched(e.Target.RefID)
+		}
+		if e.Gate == Ready && g.Ramp > 0 && !touched[e.Target.RefID] {
+			e.Gate = Ramped
+		}
+		if e.Gate == Ready {
+			ready++
+		}
+	}
+	if limit := g.limit(); limit > 0 && ready > 0 && g.Used+ready > limit {
+		p.Brake = strconv.Itoa(ready) + " edits wanted and " + strconv.Itoa(g.Used) + " sent in the last 24 hours; the brake allows " +
+			strconv.Itoa(limit) + "; look at the plan, then: tandem apply"
+		for i := range p.Edits {
+			if p.Edits[i].Gate == Ready {
+				p.Edits[i].Gate = Braked
+			}
+		}
+	}
+}
+
+// limit is the stricter of the number and the share.
+func (g *Guard) limit() int {
+	limit := g.BrakeEdits
+	if g.BrakeShare > 0 {
+		share := max(brakeFloor, int(float64(g.BrakeShare)*float64(g.Items)))
+		if limit == 0 || share < limit {
+			limit = share
+		}
+	}
+	return limit
+}
+
+// gate applies the strictest of the write modes.
+func (g *Guard) gate(e work.Edit) Gate {
+	mode := g.Instance.Stricter(g.Connectors[e.Target.Connector]).Stricter(g.Fields[e.Field])
+	if len(g.Teams) > 0 {
+		team, known := g.Teams[e.Team]
+		if !known {
+			return Observed
+		}
+		mode = mode.Stricter(team)
+	}
+	switch {
+	case mode <= work.Observe:
+		return Observed
+	case g.Paused:
+		return Paused
+	case mode == work.Propose:
+		return NeedsApproval
+	default:
+		return Ready
+	}
+}

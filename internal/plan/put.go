@@ -1,0 +1,165 @@
+package plan
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"strconv"
+	"time"
+
+	"tandem/internal/work"
+)
+
+// put plans that the spot shows the value, or says why not.
+func (d *decision) put(spot *Spot, value work.Value, because string, audience work.Audience) {
+	standing := spot.standing()
+	switch {
+	case !value.Known() || standing == waiting:
+		return
+	case standing == unread:
+		if spot.Reading.Unmapped {
+			d.unmapped(spot)
+		}
+		return
+	case standing == unclear && !d.state.Released[spot.slotRef()]:
+		d.hold(spot, work.AmbiguousLabel, value, "two values of one field stand there: "+spot.Reading.Native.String()+"; remove one")
+		return
+	case standing != unclear && same(spot.Reading.Shared, value):
+		d.adopt(spot)
+		return
+	}
+	native, ok := spot.Slot.Spell(value)
+	if !ok {
+		d.hold(spot, work.UnmappedValue, value, "no spelling of "+quoted(value)+" in "+spot.Slot.Connector)
+		return
+	}
+	if !spot.Slot.Writable || d.item.Done() && !d.wish.DoneToo || !d.placeAllowed(spot) {
+		return
+	}
+	if cause, detail := d.obstacle(spot, audience); cause != "" {
+		d.hold(spot, cause, value, detail)
+		return
+	}
+	d.verdict.Edits = append(d.verdict.Edits, d.edits(spot, native, because)...)
+}
+
+// placeAllowed applies only: private | public.
+func (d *decision) placeAllowed(spot *Spot) bool {
+	public := spot.Part.Audience == work.Public
+	return !(spot.Slot.OnlyPrivate && public) && !(spot.Slot.OnlyPublic && !public)
+}
+
+// obstacle says what keeps an otherwise wanted edit from being made.
+func (d *decision) obstacle(spot *Spot, audience work.Audience) (work.Cause, string) {
+	to := spot.Part.Audience
+	named := spot.Slot.AllowPublic && to == work.Public
+	switch {
+	case spot.HandsOff:
+		return work.HandsOff, "the label " + HandsOffLabel + " stands on it"
+	case d.state.Stale[spot.Part.Connector]:
+		return work.ConnectorStale, "the last read of " + spot.Part.Connector + " failed"
+	case d.state.Blocked[d.item.ID] != "":
+		return work.DeadLetter, d.state.Blocked[d.item.ID]
+	case to == work.UnknownAudience:
+		return work.LeakGuard, "nobody knows who can read this place"
+	case !named && !audience.Reaches(to):
+		return work.LeakGuard, audience.String() + " data would show in a " + to.String() + " place; the rules may say allow: public"
+	default:
+		return "", ""
+	}
+}
+
+// edits spells a change as verbs: one value at a time.
+func (d *decision) edits(spot *Spot, native work.Value, because string) []work.Edit {
+	axis := spot.Slot.Axis()
+	if axis == nil {
+		verb := work.SetField
+		if !native.Present() {
+			verb = work.ClearField
+		}
+		return []work.Edit{d.edit(spot, "", verb, native, spot.Reading.Native, because)}
+	}
+	var edits []work.Edit
+	have, want := spot.Reading.Native.List(), native.List()
+	for _, label := range axis.Owned() {
+		switch on, wanted := slices.Contains(have, label), slices.Contains(want, label); {
+		case wanted && !on:
+			edits = append(edits, d.edit(spot, label, work.AddLabel, work.NewFlag(true), work.NewFlag(false), because))
+		case on && !wanted:
+			edits = append(edits, d.edit(spot, label, work.RemoveLabel, work.NewFlag(false), work.NewFlag(true), because))
+		}
+	}
+	return edits
+}
+
+func (d *decision) edit(spot *Spot, element string, verb work.Verb, value, expect work.Value, because string) work.Edit {
+	e := work.Edit{
+		Target: work.Target{RefID: spot.Part.RefID, Path: spot.Slot.Path, Element: element},
+		Key:    spot.Part.Key, Place: spot.Part.Place, Verb: verb, Value: value, Expect: expect,
+		Item: d.item.ID, Field: spot.Slot.Field, Because: because,
+	}
+	e.ID = editID(e)
+	return e
+}
+
+// editID is the same for the same change of the same state.
+func editID(e work.Edit) string {
+	h := sha256.New()
+	for _, s := range []string{
+		e.Target.Connector, e.Target.ID, e.Target.Path, e.Target.Element, string(e.Verb),
+		e.Value.Kind().String(), e.Value.String(), e.Expect.Kind().String(), e.Expect.String(),
+	} {
+		h.Write([]byte(strconv.Quote(s)))
+	}
+	return hex.EncodeToString(h.Sum(nil)[:8])
+}
+
+// adopt remembers a value that is already right. A value that stands there
+// only in a spelling we read but never write is nobody's but the team's.
+func (d *decision) adopt(spot *Spot) {
+	if !spot.Slot.Mapped || !spot.Reading.Native.Present() && !spot.Last.Found {
+		return
+	}
+	if spot.Last.Found && spot.Last.Value == spot.Reading.Native {
+		return
+	}
+	at := func(element string, value work.Value) Entry {
+		return Entry{
+			Target: work.Target{RefID: spot.Part.RefID, Path: spot.Slot.Path, Element: element},
+			Value:  value, Before: value, At: d.state.AsOf,
+		}
+	}
+	if spot.Slot.Axis() == nil {
+		d.verdict.Adopted = append(d.verdict.Adopted, at("", spot.Reading.Native))
+		return
+	}
+	for _, label := range spot.Slot.Axis().Owned() {
+		on := spot.Reading.Native.Has(label)
+		if on || spot.Last.Value.Has(label) {
+			d.verdict.Adopted = append(d.verdict.Adopted, at(label, work.NewFlag(on)))
+		}
+	}
+}
+
+// hold records why a wanted value is not written; its age goes on from the
+// last run.
+func (d *decision) hold(spot *Spot, cause work.Cause, want work.Value, detail string) {
+	if d.item.Done() && !d.wish.DoneToo {
+		return
+	}
+	since, known := d.state.Holds[HoldKey{spot.slotRef(), cause}]
+	if !known {
+		since = d.state.AsOf
+	}
+	have := spot.Reading.Shared
+	if spot.Reading.Ambiguous || spot.Reading.Unmapped {
+		have = spot.Reading.Native
+	}
+	d.verdict.Holds = append(d.verdict.Holds, work.Hold{
+		Item: d.item.ID, Key: spot.Part.Key, Field: spot.Slot.Field, Cause: cause, Have: have, Want: want,
+		Target: work.Target{RefID: spot.Part.RefID, Path: spot.Slot.Path},
+		Since:  since.Truncate(24 * time.Hour), Detail: detail,
+	})
+}
+
+func quoted(v work.Value) string { return strconv.Quote(v.String()) }

@@ -1,0 +1,161 @@
+package plan
+
+import (
+	"slices"
+
+	"tandem/internal/work"
+
+	"tandem/mapping"
+)
+
+// Settled is what is known of one mapped field of one item before anything is
+// derived: who owns it, what the owner says, what people set.
+type Settled struct {
+	Rule  *mapping.FieldRule
+	Spots []Spot
+	// Owner is who answers for the field here: Tandem or a connector. It is
+	// the birth system where the rule's owner has no record of the item.
+	Owner string
+	// Derived: Tandem's own value is what should be, unless a person differs.
+	Derived bool
+	// Value is the owner's value where the owner is a connector: Unknown where
+	// it could not be read, Empty where there is none.
+	Value work.Value
+	// Ambiguous: several records in the owner's system disagree.
+	Ambiguous bool
+	// Person is the value that people set, the same in all their places;
+	// Unknown where nobody did.
+	Person work.Value
+	// Disagree: people set different values in different places.
+	Disagree bool
+	// PersonAudience is the strictest audience of the places where people set
+	// it; ValueAudience that of the owner's records.
+	PersonAudience, ValueAudience work.Audience
+}
+
+// Settle reads all places of a field and finds out whose answer counts.
+func Settle(program *mapping.Program, rule *mapping.FieldRule, item *work.Item, records []*work.Record, state *State) Settled {
+	s := Settled{Rule: rule, Owner: rule.Owner}
+	owner := ownerOf(rule, item)
+	if s.Owner != mapping.Tandem {
+		s.Owner = owner
+	}
+	for i, part := range item.Parts {
+		slot := rule.Slot(part.Connector, part.Place)
+		if slot == nil && part.Connector == s.Owner {
+			slot = program.SchemaSlot(part.Connector, rule.Field)
+		}
+		if slot != nil {
+			s.Spots = append(s.Spots, newSpot(part, slot, records[i], state.Ledger))
+		}
+	}
+	if s.Owner == mapping.Tandem {
+		s.Derived = true
+	} else {
+		s.askOwner(rule)
+	}
+	if s.Derived {
+		s.askPeople(state)
+	}
+	return s
+}
+
+// ownerOf returns the connector that owns the field here.
+func ownerOf(rule *mapping.FieldRule, item *work.Item) string {
+	if rule.Owner != "" && rule.Owner != mapping.Tandem {
+		if _, ok := item.Part(rule.Owner); ok {
+			return rule.Owner
+		}
+	}
+	return item.Birth.Connector
+}
+
+// askOwner finds the owner's value. Where it is blank, or was filled by us,
+// and the rules let Tandem fill blanks, the field is derived.
+func (s *Settled) askOwner(rule *mapping.FieldRule) {
+	fillable := rule.Fill
+	var values []work.Value
+	for i := range s.Spots {
+		spot := &s.Spots[i]
+		if spot.Part.Connector != s.Owner {
+			continue
+		}
+		s.ValueAudience = stricter(s.ValueAudience, spot.Part.Audience)
+		standing := spot.standing()
+		if standing != blank && standing != ours && standing != waiting {
+			fillable = false
+		}
+		if !slices.Contains(values, spot.Reading.Shared) {
+			values = append(values, spot.Reading.Shared)
+		}
+	}
+	switch {
+	case len(values) == 0:
+	case fillable:
+		s.Derived = true
+	case len(values) > 1:
+		s.Ambiguous = true
+	default:
+		s.Value = values[0]
+	}
+}
+
+// askPeople collects the values that people set and that are respected.
+func (s *Settled) askPeople(state *State) {
+	first := true
+	for i := range s.Spots {
+		spot := &s.Spots[i]
+		if !spot.Slot.Mapped || !s.respected(spot, state) {
+			continue
+		}
+		value := spot.Reading.Shared
+		if !first && value != s.Person {
+			s.Disagree = true
+		}
+		s.Person, first = value, false
+		s.PersonAudience = stricter(s.PersonAudience, spot.Part.Audience)
+	}
+	if s.Disagree {
+		s.Person = work.Value{}
+	}
+}
+
+// stricter returns the stricter audience, where the zero value is "none yet".
+func stricter(a, b work.Audience) work.Audience { return max(a, b) }
+
+// respected reports whether a person's value stands at the spot and the rules
+// let it stand.
+func (s *Settled) respected(spot *Spot, state *State) bool {
+	if state.Released[spot.slotRef()] {
+		return false
+	}
+	switch spot.standing() {
+	case changed:
+		return !s.Rule.Overrule && !s.expired(spot, state)
+	case predates:
+		return !state.Adopt.ReplacePersons
+	case untouched:
+		return !state.Adopt.ReplaceDefaults
+	default:
+		return false
+	}
+}
+
+// expired reports whether respect_for has run out.
+func (s *Settled) expired(spot *Spot, state *State) bool {
+	since, held := state.Holds[HoldKey{spot.slotRef(), work.ChangedByPerson}]
+	if !held || s.Rule.RespectFor == 0 {
+		return false
+	}
+	return state.AsOf.Sub(since).Hours()/24 >= s.Rule.RespectFor.Days()
+}
+
+// Effective is the value that decisions may read: what a person or the owner
+// set; Unknown where only Tandem has an opinion, so that no rule chases a
+// value that Tandem itself wrote.
+func (s *Settled) Effective() work.Value {
+	if s.Derived {
+		return s.Person
+	}
+	return s.Value
+}

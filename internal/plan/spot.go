@@ -1,0 +1,78 @@
+package plan
+
+import (
+	"tandem/internal/work"
+
+	"tandem/mapping"
+)
+
+// Spot is one field at one record of an item.
+type Spot struct {
+	Part    work.Part
+	Slot    *mapping.Slot
+	Reading mapping.Reading
+	Last    Last
+	// HandsOff: a person put the label tandem/hands-off on the record.
+	HandsOff bool
+}
+
+// HandsOffLabel is read, never written: it stops Tandem on that record.
+const HandsOffLabel = "tandem/hands-off"
+
+// newSpot reads a record at a slot.
+func newSpot(part work.Part, slot *mapping.Slot, rec *work.Record, ledger *Ledger) Spot {
+	s := Spot{
+		Part: part, Slot: slot, Reading: slot.Read(rec),
+		HandsOff: rec.Fields[work.NativeLabels].Has(HandsOffLabel),
+	}
+	if slot.Mapped {
+		s.Last = lastAt(ledger, rec.RefID, slot)
+	}
+	return s
+}
+
+func lastAt(ledger *Ledger, ref work.RefID, slot *mapping.Slot) Last {
+	if axis := slot.Axis(); axis != nil {
+		return ledger.Labels(ref, slot.Path, axis.Owned())
+	}
+	return ledger.Field(ref, slot.Path)
+}
+
+// standing says whose value stands at a spot.
+type standing uint8
+
+const (
+	blank     standing = iota // nothing there, and we wrote nothing
+	ours                      // what we last wrote or adopted
+	changed                   // differs from what we last wrote: a person, or another bot
+	predates                  // stood there before Tandem
+	untouched                 // a service's default that nobody chose
+	unread                    // not read, or no mapping
+	unclear                   // labels of one axis contradict each other
+	waiting                   // our last write was not read back
+)
+
+// standing compares the record with the ledger.
+func (s *Spot) standing() standing {
+	switch r := s.Reading; {
+	case s.Last.Pending:
+		return waiting
+	case r.Ambiguous:
+		return unclear
+	case r.Unmapped || !r.Native.Known():
+		return unread
+	case s.Last.Found && r.Native == s.Last.Value:
+		return ours
+	case s.Last.Found:
+		return changed
+	case r.Shared.Present() && r.Default:
+		return untouched
+	case r.Shared.Present():
+		return predates
+	default:
+		return blank
+	}
+}
+
+// slotRef names the spot for holds and releases.
+func (s *Spot) slotRef() SlotRef { return SlotRef{Ref: s.Part.RefID, Field: s.Slot.Field} }

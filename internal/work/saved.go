@@ -1,0 +1,58 @@
+package work
+
+import "time"
+
+// Saved is what became of a stored page.
+type Saved struct {
+	New, Changed, Same, Older int
+	Feedback, Rejects         int
+	// Suspects have the same version as what is stored and another content:
+	// they are read by id before any verdict.
+	Suspects []Ref
+}
+
+// DeadLetterEntry is something that was set aside with its cause.
+type DeadLetterEntry struct {
+	ID     int64     `json:"id"`
+	What   string    `json:"what"` // "record" or "edit"
+	Ref    string    `json:"ref"`
+	Cause  string    `json:"cause"`
+	Remedy string    `json:"remedy,omitempty"`
+	At     time.Time `json:"at"`
+}
+
+// AuditEntry is one edit that was sent.
+type AuditEntry struct {
+	Edit   Edit        `json:"edit"`
+	Run    int64       `json:"run"`
+	State  ResultState `json:"state"`
+	Detail string      `json:"detail,omitempty"`
+	Begun  time.Time   `json:"begun"`
+	Ended  time.Time   `json:"ended,omitzero"`
+}
+
+// StreamStatus is where one stream of a connector stands.
+type StreamStatus struct {
+	Connector string    `json:"connector"`
+	Stream    string    `json:"stream"`
+	LastRead  time.Time `json:"last_read,omitzero"`
+	Failure   string    `json:"failure,omitempty"`
+}
+
+// Overview counts what a store holds.
+type Overview struct {
+	Instance    string         `json:"instance"`
+	Paused      bool           `json:"paused"`
+	PausedBy    string         `json:"paused_by,omitempty"`
+	PausedWhy   string         `json:"paused_why,omitempty"`
+	Records     map[string]int `json:"records"` // by connector
+	Items       int            `json:"items"`
+	Feedback    int            `json:"feedback"`
+	Holds       map[Cause]int  `json:"holds"`
+	DeadLetters int            `json:"dead_letters"`
+	Pending     int            `json:"pending"`
+	SentToday   int            `json:"sent_24h"`
+	LastRun     int64          `json:"last_run"`
+	LastRunAt   time.Time      `json:"last_run_at,omitzero"`
+	Streams     []StreamStatus `json:"streams"`
+}

@@ -1,0 +1,198 @@
+package mapping
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+
+	"tandem/internal/work"
+)
+
+// Tandem is the owner name of values that Tandem derives itself.
+const Tandem = "tandem"
+
+// Env is what the compiler knows of the rest of the configuration.
+type Env struct {
+	// Schemas are the declared fields of each connector, by the admin's name.
+	Schemas map[string]work.Schema
+	// Domains are the finite value sets of derived fields: tiers, horizons,
+	// roles, route labels.
+	Domains map[work.Field][]string
+}
+
+// Program is a compiled Spec.
+type Program struct {
+	rules   [64]*FieldRule // by work.Field; nil where no rule maps the field
+	mapped  []*FieldRule   // in the order of the model
+	schemas map[string]work.Schema
+	joins   []joinRule
+	notes   []work.Finding
+	needs   map[string][]string
+}
+
+// FieldRule is one compiled entry of fields:.
+type FieldRule struct {
+	Field work.Field
+	// Owner is Tandem, a connector name, or empty for the birth system.
+	Owner      string
+	Fill       bool
+	Overrule   bool
+	RespectFor work.Span
+	Write      work.WriteMode
+	targets    map[string]*target
+}
+
+// target is a field in one connector, before the place is known.
+type target struct {
+	base    Slot
+	byPlace map[string]*Slot
+}
+
+// Compile checks a Spec against the connectors' schemas and reports all
+// mistakes at once.
+func Compile(at work.Pointer, spec Spec, env Env) (*Program, []work.Problem) {
+	p := &Program{schemas: env.Schemas, needs: map[string][]string{}}
+	var problems []work.Problem
+	fields := at.Key("fields")
+	for _, name := range slices.Sorted(maps.Keys(spec.Fields)) {
+		field, ok := work.ParseField(name)
+		if !ok {
+			problems = append(problems, work.Problem{
+				At: fields.Key(name), What: strconv.Quote(name) + " is no field of the shared model",
+				Remedy: work.Suggest(name, work.FieldNames()),
+			})
+			continue
+		}
+		rule, found := p.compileField(fields.Key(name), field, spec.Fields[name], env)
+		problems = append(problems, found...)
+		p.rules[field] = rule
+	}
+	for _, f := range work.AllFields() {
+		if p.rules[f] != nil {
+			p.mapped = append(p.mapped, p.rules[f])
+		}
+	}
+	problems = append(problems, p.oneOwnerPerLabel(fields)...)
+	joins, found := compileJoins(at.Key("twins"), spec.Twins, env.Schemas)
+	p.joins = joins
+	return p, append(problems, found...)
+}
+
+func (p *Program) compileField(at work.Pointer, field work.Field, spec FieldSpec, env Env) (*FieldRule, []work.Problem) {
+	rule := &FieldRule{
+		Field: field, Owner: spec.Owner, RespectFor: spec.RespectFor, Write: spec.Write,
+		targets: map[string]*target{},
+	}
+	problems := checkFieldWords(at, field, spec, env)
+	if rule.Owner == "" && field.Info().Hat == work.Derived {
+		rule.Owner = Tandem
+	}
+	rule.Fill, rule.Overrule = spec.Fill == Tandem, spec.Respect == "overrule"
+	for _, connector := range slices.Sorted(maps.Keys(spec.Targets)) {
+		schema, ok := env.Schemas[connector]
+		if !ok {
+			problems = append(problems, work.Problem{
+				At: at.Key(connector), What: "there is no connector " + strconv.Quote(connector),
+				Remedy: work.Suggest(connector, append(slices.Sorted(maps.Keys(env.Schemas)), "owner", "from", "fill", "respect", "respect_for", "write")),
+			})
+			continue
+		}
+		t, found := p.compileTarget(at.Key(connector), rule, connector, spec.Targets[connector], schema, env.Domains[field])
+		problems = append(problems, found...)
+		if t != nil {
+			rule.targets[connector] = t
+		}
+	}
+	if owner := rule.Owner; owner != "" && owner != Tandem && rule.targets[owner] == nil {
+		if schema, ok := env.Schemas[owner]; ok && !sharedBySchema(schema, field) && len(problems) == 0 && !p.postponed(owner, field) {
+			problems = append(problems, work.Problem{
+				At: at.Key("owner"), What: owner + " owns " + field.String() + " and nothing says where it stands there",
+				Remedy: "add " + owner + ": {field: …} below",
+			})
+		}
+	}
+	return rule, problems
+}
+
+// postponed reports whether the field's place in the connector is a feature
+// that it does not have yet, which is a note and no mistake.
+func (p *Program) postponed(connector string, field work.Field) bool {
+	return slices.ContainsFunc(p.notes, func(f work.Finding) bool { return f.Subject == connector+" "+field.String() })
+}
+
+func checkFieldWords(at work.Pointer, field work.Field, spec FieldSpec, env Env) []work.Problem {
+	var problems []work.Problem
+	word := func(key, have string, known ...string) {
+		if have != "" && !slices.Contains(known, have) {
+			problems = append(problems, work.Problem{
+				At: at.Key(key), What: strconv.Quote(have) + " is no " + key, Remedy: work.Suggest(have, known),
+			})
+		}
+	}
+	word("owner", spec.Owner, append(slices.Sorted(maps.Keys(env.Schemas)), Tandem)...)
+	word("fill", spec.Fill, Tandem)
+	word("respect", spec.Respect, "respect", "overrule")
+	word("from", spec.From, "tiers", "roadmap", "route", "rank")
+	if (spec.Owner == Tandem || spec.Fill == Tandem) && !derivable(field) {
+		problems = append(problems, work.Problem{
+			At: at, What: "Tandem derives no " + field.String(), Remedy: "name the connector that owns it: owner: jira",
+		})
+	}
+	return problems
+}
+
+// derivable reports whether Tandem has an opinion on the field.
+func derivable(f work.Field) bool {
+	switch f {
+	case work.Priority, work.Horizon, work.Rank:
+		return true
+	default:
+		return f.Info().Hat == work.Derived
+	}
+}
+
+func sharedBySchema(s work.Schema, field work.Field) bool {
+	return slices.ContainsFunc(s.Fields, func(f work.NativeField) bool { return f.Shared == field })
+}
+
+// oneOwnerPerLabel refuses two axes of one connector that own the same label.
+func (p *Program) oneOwnerPerLabel(at work.Pointer) []work.Problem {
+	var problems []work.Problem
+	owner := map[[2]string]work.Field{}
+	for _, rule := range p.mapped {
+		for _, connector := range slices.Sorted(maps.Keys(rule.targets)) {
+			t := rule.targets[connector]
+			if t.base.axis == nil {
+				continue
+			}
+			for _, label := range t.base.axis.Owned() {
+				key := [2]string{connector, label}
+				if other, taken := owner[key]; taken && other != rule.Field {
+					problems = append(problems, work.Problem{
+						At:     at.Key(rule.Field.String()).Key(connector).Key("label"),
+						What:   strconv.Quote(label) + " is also a label of " + other.String(),
+						Remedy: "give one of them another prefix: an axis has one writer",
+					})
+				}
+				owner[key] = rule.Field
+			}
+		}
+	}
+	return problems
+}
+
+// Rules returns the mapped fields in the order of the model.
+func (p *Program) Rules() []*FieldRule { return p.mapped }
+
+// Rule returns the rule of a field; nil where no rule maps it.
+func (p *Program) Rule(f work.Field) *FieldRule { return p.rules[f] }
+
+// Needs returns the native fields of a connector that rules use beyond those
+// that it reads anyway, sorted.
+func (p *Program) Needs(connector string) []string {
+	return slices.Compact(slices.Sorted(slices.Values(p.needs[connector])))
+}
+
+// Notes returns findings that are no mistakes, such as a target that a
+// connector cannot write yet.
+func (p *Program) Notes() []work.Finding { return p.notes }

@@ -1,0 +1,77 @@
+package mapping
+
+import (
+	"slices"
+
+	"tandem/internal/work"
+)
+
+// Slot is one field at one place of one connector: where it stands and how it
+// is spelled there.
+type Slot struct {
+	Field     work.Field
+	Connector string
+	// Path is the native field, "labels" for a label axis.
+	Path string
+	// Mapped tells that a rule names this slot. Nothing else is ever written.
+	Mapped bool
+	// Writable tells that the connector can write it.
+	Writable bool
+	// OnlyPublic and OnlyPrivate restrict writing to such places.
+	OnlyPublic, OnlyPrivate bool
+	// AllowPublic is set where the rules name this field for public places.
+	AllowPublic bool
+
+	axis     *LabelAxis
+	values   *ValueMap
+	kind     work.ValueKind
+	defaults []string
+}
+
+// Reading is what a record shows at a slot.
+type Reading struct {
+	// Native is the source's own spelling; for a label axis, the owned labels
+	// that stand there.
+	Native work.Value
+	// Shared is the shared value: Unknown where it was not read or has no
+	// mapping, Empty where it is known to be empty.
+	Shared work.Value
+	// Unmapped: there is a native value and no shared one.
+	Unmapped bool
+	// Ambiguous: labels of one axis contradict each other.
+	Ambiguous bool
+	// Default: the value is one that the service sets when nobody chose.
+	Default bool
+}
+
+// Axis returns the label axis; nil for other slots.
+func (s *Slot) Axis() *LabelAxis { return s.axis }
+
+// Read returns what the record shows.
+func (s *Slot) Read(r *work.Record) Reading {
+	native := r.Fields[s.Path]
+	if s.axis != nil {
+		shared, ambiguous := s.axis.read(native)
+		if native.Known() {
+			native = s.axis.Present(native)
+		}
+		return Reading{Native: native, Shared: shared, Ambiguous: ambiguous}
+	}
+	shared, ok := s.values.Read(native)
+	if ok && shared.Present() && s.kind == work.Number && shared.Kind() != work.Number {
+		shared, ok = work.Value{}, false
+	}
+	return Reading{
+		Native: native, Shared: shared, Unmapped: !ok && native.Present(),
+		Default: native.Present() && slices.Contains(s.defaults, native.String()),
+	}
+}
+
+// Spell returns the native spelling of a shared value; false when it has none
+// (the value is then reported, never written and never cleared).
+func (s *Slot) Spell(shared work.Value) (work.Value, bool) {
+	if s.axis != nil {
+		return s.axis.spell(shared)
+	}
+	return s.values.Spell(shared)
+}

@@ -1,0 +1,87 @@
+package scheduler
+
+import (
+	"context"
+	"iter"
+	"time"
+
+	"tandem/connectors"
+	"tandem/internal/engine"
+	"tandem/internal/plan"
+	"tandem/internal/work"
+
+	"tandem/mapping/evidence"
+)
+
+// Intake keeps what connectors read.
+type Intake interface {
+	// Cursor returns where a stream stands; nil is the beginning.
+	Cursor(ctx context.Context, connector, stream string) (connectors.Cursor, error)
+	// SavePage stores a page and its cursor in one transaction. links[i] are
+	// the links of page.Feedback[i]. An older version never replaces a newer
+	// one; the same version with another hash is kept and reported as suspect.
+	SavePage(ctx context.Context, connector, stream string, page connectors.Page, links [][]evidence.Link) (work.Saved, error)
+	// SaveRead stores records that were read by id: the same version with
+	// another hash replaces. Refs that were asked and not found are marked
+	// gone. It ends the waiting for confirmation of all asked refs.
+	SaveRead(ctx context.Context, asked []work.Ref, records []work.Record) error
+	// SaveFailure notes that a stream could not be read; the connector is
+	// stale until a page of it is saved again. An empty cause ends it.
+	SaveFailure(ctx context.Context, connector, stream, cause string) error
+	// Feedback yields all feedback rows, for linking anew.
+	Feedback(ctx context.Context) iter.Seq2[work.Feedback, error]
+}
+
+// Memory gives snapshots and keeps what evaluations decided.
+type Memory interface {
+	// Snapshot reads everything an evaluation needs, from one read transaction.
+	Snapshot(ctx context.Context, asOf time.Time) (engine.Snapshot, error)
+	// SaveRun stores a run with its plan, adoptions (into the ledger), holds,
+	// identities and placements, in one transaction, and returns its number.
+	SaveRun(ctx context.Context, run engine.Run) (int64, error)
+	// LastRun returns the newest run; false when there is none.
+	LastRun(ctx context.Context) (engine.Run, bool, error)
+	// Seq returns the number of the last stored change, to skip evaluations
+	// when nothing changed.
+	Seq(ctx context.Context) (int64, error)
+	// Relink replaces the links of all feedback by a changed rule set.
+	Relink(ctx context.Context, rulesHash string, link func(*work.Feedback) []evidence.Link) error
+}
+
+// Journal keeps edits before and after they are sent (promise S9).
+type Journal interface {
+	// Begin notes that the edits are about to be sent: journal and ledger
+	// (pending) in one transaction.
+	Begin(ctx context.Context, run int64, edits []work.Edit) error
+	// Finish notes the results. Applied and unchanged stay pending until they
+	// are read back; conflict and deferred restore the ledger; rejected does
+	// too, and is a dead letter that blocks its item; unknown stays pending.
+	Finish(ctx context.Context, results []work.Result) error
+	// Pending returns edits that were begun or are unknown, and edits that
+	// wait to be read back, oldest first.
+	Pending(ctx context.Context) (unsure, unread []work.Edit, err error)
+}
+
+// Desk is where people and status commands look and act.
+type Desk interface {
+	// Pause stops or resumes all writing.
+	Pause(ctx context.Context, paused bool, by, reason string) error
+	// Release ends holds of a field at a record; the next plan overrules. It
+	// also ends a dead letter that blocks the record's item.
+	Release(ctx context.Context, slot plan.SlotRef, by string) error
+	// Status counts what there is.
+	Status(ctx context.Context) (work.Overview, error)
+	// DeadLetters lists rejects and failed edits, newest first.
+	DeadLetters(ctx context.Context, limit int) ([]work.DeadLetterEntry, error)
+	// Audit lists edits that were sent, newest first; of one record where ref
+	// is not zero.
+	Audit(ctx context.Context, ref work.RefID, limit int) ([]work.AuditEntry, error)
+}
+
+// Store is all of it, as one value.
+type Store interface {
+	Intake
+	Memory
+	Journal
+	Desk
+}
