@@ -11,6 +11,9 @@ type Wish struct {
 	Because string
 	// Audience is the strictest of what went into the value.
 	Audience work.Audience
+	// Repeats: people decide this field and Tandem plans around it, so there
+	// is no value of its own to compare with theirs.
+	Repeats bool
 	// DoneToo: the field is written even where the item is finished (the role
 	// label of an item that waits for acceptance, promise S17).
 	DoneToo bool
@@ -80,6 +83,8 @@ func (d *decision) personal(spot *Spot) {
 	switch {
 	case d.settled.Disagree:
 		d.hold(spot, work.PeopleDisagree, want, "people set different values in different places; settle it there, or tandem release")
+	case d.wish.Repeats:
+		d.hold(spot, causeOf(spot.standing()), work.Value{}, "a person set it, Tandem plans around it")
 	case !want.Known():
 	case same(spot.Reading.Shared, want):
 		d.adopt(spot)

@@ -55,8 +55,9 @@ type Guard struct {
 	// team are only observed.
 	Teams  map[string]work.WriteMode
 	Fields map[work.Field]work.WriteMode
-	// BrakeEdits and BrakeShare are the most edits in a rolling day: a number,
-	// and a share of the items, at least brakeFloor. Zero is no brake.
+	// BrakeEdits and BrakeShare are the most edits in a rolling day: a number
+	// (0 holds every edit, below 0 there is no brake), and a share of the
+	// items, at least brakeFloor (0 is no share). The smaller one counts.
 	BrakeEdits int
 	BrakeShare work.Percent
 	// Items is the number of items, for the share.
@@ -94,7 +95,7 @@ func (g *Guard) Apply(p *Plan) {
 			ready++
 		}
 	}
-	if limit := g.limit(); limit > 0 && ready > 0 && g.Used+ready > limit {
+	if limit, on := g.limit(); on && ready > 0 && g.Used+ready > limit {
 		p.Brake = strconv.Itoa(ready) + " edits wanted and " + strconv.Itoa(g.Used) + " sent in the last 24 hours; the brake allows " +
 			strconv.Itoa(limit) + "; look at the plan, then: tandem apply"
 		for i := range p.Edits {
@@ -105,16 +106,16 @@ func (g *Guard) Apply(p *Plan) {
 	}
 }
 
-// limit is the stricter of the number and the share.
-func (g *Guard) limit() int {
-	limit := g.BrakeEdits
+// limit is the smaller of the number and the share; false where there is none.
+func (g *Guard) limit() (limit int, on bool) {
+	limit, on = g.BrakeEdits, g.BrakeEdits >= 0
 	if g.BrakeShare > 0 {
 		share := max(brakeFloor, int(float64(g.BrakeShare)*float64(g.Items)))
-		if limit == 0 || share < limit {
-			limit = share
+		if !on || share < limit {
+			limit, on = share, true
 		}
 	}
-	return limit
+	return limit, on
 }
 
 // gate applies the strictest of the write modes.

@@ -1,0 +1,86 @@
+# Everything that a developer or a CI runs. `make help` lists it.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+FUZZTIME ?= 30s
+PKG      ?= ./...
+
+# The linter is pinned: a newer one finds other things. It is built once and
+# kept under its version.
+LINT_VERSION := v2.15.0
+LINT_MODULE  := github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+LINT         := bin/golangci-lint-$(LINT_VERSION)
+
+.PHONY: help
+help: ## list the targets
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: build
+build: ## build bin/tandem, a static binary
+	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/tandem ./cmd/tandem
+
+.PHONY: test
+test: gcc ## run all tests with the race detector; at the end, what was skipped and why (PKG=./folder/...)
+	CGO_ENABLED=1 go test -race -shuffle=on -json $(PKG) | go run ./internal/testreport
+
+.PHONY: lint
+lint: $(LINT) ## check format and style with the pinned golangci-lint
+	$(LINT) fmt --diff
+	$(LINT) run
+
+.PHONY: fmt
+fmt: $(LINT) ## format the code
+	$(LINT) fmt
+
+.PHONY: generate
+generate: ## write generated files anew
+	go generate ./...
+
+.PHONY: generated
+generated: ## fail if make generate changes anything
+	@before=$$(git status --porcelain; git diff); \
+	$(MAKE) generate; \
+	if [ "$$before" != "$$(git status --porcelain; git diff)" ]; then \
+		git --no-pager diff; git status --short; \
+		echo 'make generate changed these files: commit what it wrote.' >&2; exit 1; \
+	fi
+
+.PHONY: check
+check: lint ## what must hold before a commit: format, lint, vet, layers, generated files, tests
+	go vet ./...
+	go test ./internal/archtest
+	$(MAKE) generated
+	$(MAKE) test
+
+.PHONY: bench
+bench: ## run the benchmarks six times into bin/bench.txt, for benchstat
+	@mkdir -p bin
+	go test -run '^$$' -bench . -benchmem -count 6 ./internal/engine ./scheduler/... | tee bin/bench.txt
+
+.PHONY: fuzz
+fuzz: ## run every fuzz target for FUZZTIME (30s)
+	@grep -rHoE --include='*_test.go' '^func Fuzz\w+' . | sort | while IFS=: read -r file func; do \
+		target="$${func#func }"; dir="$$(dirname "$$file")"; \
+		echo "== $$dir $$target for $(FUZZTIME)"; \
+		go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$dir"; \
+	done
+
+# The race detector links C code. The product does not.
+.PHONY: gcc
+gcc:
+	@command -v "$$(go env CC)" >/dev/null && exit 0; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo 'The race detector needs a C compiler: installing gcc.'; \
+		apt-get update -qq && apt-get install -y -qq --no-install-recommends gcc libc6-dev; \
+	else \
+		echo 'The race detector needs a C compiler. Install one: apt-get install gcc libc6-dev (Debian), dnf install gcc (Fedora), xcode-select --install (macOS).' >&2; exit 1; \
+	fi
+
+$(LINT):
+	@echo 'Building golangci-lint $(LINT_VERSION), once; this takes some minutes.'
+	GOBIN=$(CURDIR)/bin/tmp go install $(LINT_MODULE)@$(LINT_VERSION)
+	mv bin/tmp/golangci-lint $(LINT)
+	rmdir bin/tmp

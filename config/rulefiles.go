@@ -1,0 +1,97 @@
+package config
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"tandem/internal/work"
+)
+
+// ReadRules reads and merges the files that settings.Rules names: the patterns
+// in the order of the settings, the files of each by name. Left out are hidden
+// files, the settings file itself, and files that a connector's entry names,
+// such as the columns of an import. settings and document are what Load
+// returned.
+func ReadRules(settings Settings, document *Document) (*Document, Diagnostics) {
+	r := rules{
+		settings: document,
+		folder:   filepath.Dir(document.root.file),
+		left:     map[string]bool{filepath.Clean(document.root.file): true},
+	}
+	for _, c := range settings.Connectors {
+		if c.config != nil {
+			r.leaveOut(c.config)
+		}
+	}
+	var documents []*Document
+	for i, pattern := range settings.Rules {
+		for _, path := range r.match(i, pattern) {
+			d, found := ReadDocument(path)
+			r.found = append(r.found, found...)
+			documents = append(documents, d)
+		}
+	}
+	merged, found := MergeDocuments(documents...)
+	return merged, append(r.found, found...).Sorted()
+}
+
+// rules finds rule files.
+type rules struct {
+	settings *Document
+	folder   string
+	left     map[string]bool // paths that are read already or are no rules
+	found    Diagnostics
+}
+
+// leaveOut notes every text below a connector's entry that could be the path
+// of a file.
+func (r *rules) leaveOut(n *node) {
+	if n.kind == scalar && n.text != "" {
+		r.left[r.path(n.text)] = true
+	}
+	for _, value := range n.values {
+		r.leaveOut(value)
+	}
+}
+
+// path returns the path of a file that is named in the settings.
+func (r *rules) path(name string) string {
+	if filepath.IsAbs(name) {
+		return filepath.Clean(name)
+	}
+	return filepath.Join(r.folder, name)
+}
+
+// match returns the files of one pattern that were not returned before.
+func (r *rules) match(i int, pattern string) []string {
+	full := pattern
+	if !filepath.IsAbs(pattern) {
+		literal := strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(r.folder)
+		full = filepath.Join(literal, pattern)
+	}
+	paths, err := filepath.Glob(full)
+	if err != nil {
+		r.report(i, fmt.Sprintf("%q is no pattern", pattern), "write one such as rules/*.yaml")
+		return nil
+	}
+	if len(paths) == 0 {
+		r.report(i, fmt.Sprintf("no file matches %q", pattern), "write a rule file there, or change the pattern; it starts at the folder of the settings file")
+	}
+	return slices.DeleteFunc(paths, func(path string) bool {
+		hidden := strings.HasPrefix(filepath.Base(path), ".") && !strings.HasPrefix(filepath.Base(pattern), ".")
+		out := hidden || r.left[path]
+		r.left[path] = true
+		return out
+	})
+}
+
+// report blames a pattern, or the lack of one.
+func (r *rules) report(i int, what, remedy string) {
+	at := work.Pointer("").Key("rules")
+	if value := r.settings.find(at); value != nil && value.kind == list {
+		at = at.Index(i)
+	}
+	r.found = append(r.found, r.settings.Diagnose([]work.Problem{{At: at, What: what, Remedy: remedy}})...)
+}

@@ -1,0 +1,79 @@
+package config
+
+import (
+	"time"
+
+	"tandem/internal/work"
+)
+
+// Settings are what tandem.yaml says, after environment and flags.
+type Settings struct {
+	// Instance names this Tandem in every marker it leaves.
+	Instance string `yaml:"instance"`
+	// Store is sqlite:PATH or postgres://….
+	Store string `yaml:"store"`
+	// Listen is the address of the web pages.
+	Listen   string   `yaml:"listen"`
+	Webhooks Webhooks `yaml:"webhooks"`
+	// Timezone is the name of the zone in which days begin.
+	Timezone string `yaml:"timezone"`
+	// Write is the widest mode for the whole instance.
+	Write work.WriteMode `yaml:"write"`
+	// Rules are globs, relative to the folder of the settings file.
+	Rules []string `yaml:"rules,one"`
+	Log   Log      `yaml:"log"`
+	// Every is the poll interval of connectors that name none.
+	Every work.Span `yaml:"every"`
+	Brake Brake     `yaml:"brake"`
+	// Connectors stand in the order of the file.
+	Connectors []Connector
+}
+
+// Webhooks is where services reach Tandem from outside. It is off while Listen
+// is empty.
+type Webhooks struct {
+	Listen    string `yaml:"listen"`
+	PublicURL string `yaml:"public_url"`
+}
+
+// Log says how much is logged, and how it is written.
+type Log struct {
+	Level  string `yaml:"level"`
+	Format string `yaml:"format"`
+}
+
+// Brake is how many edits a rolling day may have before they wait for a person
+// (promise S12): a number, and a share of the items.
+type Brake struct {
+	Edits int          `yaml:"edits"`
+	Share work.Percent `yaml:"share"`
+}
+
+// Defaults returns the settings of a file that says nothing.
+func Defaults() Settings {
+	return Settings{
+		Store:    "sqlite:tandem.db",
+		Listen:   "127.0.0.1:8080",
+		Timezone: "UTC",
+		Write:    work.Observe,
+		Rules:    []string{"rules/*.yaml"},
+		Log:      Log{Level: "info", Format: "text"},
+		Every:    work.Span(time.Minute),
+		Brake:    Brake{Edits: 100, Share: 0.10},
+	}
+}
+
+// Location returns the time zone. It is UTC until Load accepted the settings.
+func (s Settings) Location() *time.Location {
+	zone, err := time.LoadLocation(s.Timezone)
+	if err != nil {
+		return time.UTC
+	}
+	return zone
+}
+
+// settingsFile is the top level of tandem.yaml.
+type settingsFile struct {
+	Settings   `yaml:",inline"`
+	Connectors subtree `yaml:"connectors"`
+}

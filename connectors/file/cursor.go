@@ -1,0 +1,80 @@
+package file
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+
+	"tandem/connectors"
+)
+
+// position is how far one file was read.
+type position struct {
+	Path string `json:"path"`
+	// Size and Time (nanoseconds) are those of the file that was read to its
+	// end; zero while it is being read.
+	Size int64 `json:"size,omitempty"`
+	Time int64 `json:"time,omitempty"`
+	// Whole is the checksum of that file.
+	Whole uint64 `json:"whole,string,omitempty"`
+	// Settled tells that size and time alone prove that nothing changed: the
+	// file was not written in the moments before it was read.
+	Settled bool `json:"settled,omitempty"`
+	// Mark is behind the last row that will not grow.
+	Mark mark `json:"mark,omitzero"`
+}
+
+// sameFile reports that size and time are as they were at the end of the last
+// read.
+func (p position) sameFile(info os.FileInfo) bool {
+	return p.Time != 0 && p.Size == info.Size() && p.Time == info.ModTime().UnixNano()
+}
+
+// cursor is where a stream stands.
+type cursor struct {
+	// Meaning changes with the settings and the column file; everything is
+	// read again then.
+	Meaning string     `json:"meaning"`
+	Files   []position `json:"files,omitempty"`
+}
+
+func decodeCursor(c connectors.Cursor, meaning string) (cursor, error) {
+	fresh := cursor{Meaning: meaning}
+	if len(c) == 0 {
+		return fresh, nil
+	}
+	var saved cursor
+	if err := json.Unmarshal(c, &saved); err != nil {
+		return fresh, fmt.Errorf("the stored cursor cannot be read: %w; reset the stream to read everything again", err)
+	}
+	if saved.Meaning != meaning {
+		return fresh, nil
+	}
+	return saved, nil
+}
+
+func (c *cursor) encode() (connectors.Cursor, error) {
+	b, err := json.Marshal(c)
+	return connectors.Cursor(b), err
+}
+
+// of returns the position in a file; zero for a new one.
+func (c *cursor) of(path string) position {
+	for _, p := range c.Files {
+		if p.Path == path {
+			return p
+		}
+	}
+	return position{Path: path}
+}
+
+// set stores the position in a file.
+func (c *cursor) set(p position) {
+	for i := range c.Files {
+		if c.Files[i].Path == p.Path {
+			c.Files[i] = p
+			return
+		}
+	}
+	c.Files = append(c.Files, p)
+}

@@ -1,0 +1,96 @@
+package jira
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	gojira "github.com/andygrunwald/go-jira"
+
+	"tandem/connectors"
+	"tandem/internal/httpx"
+)
+
+// client makes the calls. It is the only place that knows go-jira, which
+// builds and sends requests here and decodes nothing: one odd field would cost
+// it a whole page, and its errors lose what Jira says.
+type client struct{ api *gojira.Client }
+
+func newClient(env connectors.Env, c Config) (*client, error) {
+	web := httpx.New(httpx.Options{Name: env.Name, Transport: env.Transport, Log: env.Log, Authorize: authorize(c.Auth)})
+	api, err := gojira.NewClient(web, c.base())
+	if err != nil {
+		return nil, fmt.Errorf("connect %s: %w", env.Name, err)
+	}
+	return &client{api: api}, nil
+}
+
+// authorize reads the token on each try, so that a rotated one is seen.
+func authorize(a Auth) func(*http.Request) error {
+	return func(r *http.Request) error {
+		token, err := a.Token.Reveal()
+		if err != nil {
+			return err
+		}
+		if a.Email != "" {
+			r.SetBasicAuth(a.Email, token)
+			return nil
+		}
+		r.Header.Set("Authorization", "Bearer "+token)
+		return nil
+	}
+}
+
+// get reads.
+func (c *client) get(ctx context.Context, path string, query url.Values, into any) error {
+	if len(query) > 0 {
+		path += "?" + query.Encode()
+	}
+	_, err := c.send(ctx, http.MethodGet, path, nil, into)
+	return err
+}
+
+// ask reads by a POST that changes nothing.
+func (c *client) ask(ctx context.Context, path string, body, into any) error {
+	_, err := c.send(httpx.ReadOnly(ctx), http.MethodPost, path, body, into)
+	return err
+}
+
+// put changes. Jira answers 204, or 200 with an issue that is not needed.
+func (c *client) put(ctx context.Context, path string, body any) error {
+	status, err := c.send(ctx, http.MethodPut, path, body, nil)
+	if err == nil && status != http.StatusOK && status != http.StatusNoContent {
+		return fmt.Errorf("jira answered %d %s, which does not say whether the change was made", status, http.StatusText(status))
+	}
+	return err
+}
+
+// send makes one call and reads its answer. Without a target of its own
+// go-jira leaves the body open, and its error beside an answer only repeats
+// the status.
+func (c *client) send(ctx context.Context, method, path string, body, into any) (status int, err error) {
+	req, err := c.api.NewRequestWithContext(ctx, method, path, body)
+	if err != nil {
+		return 0, fmt.Errorf("build request %s: %w", method, err)
+	}
+	resp, err := c.api.Do(req, nil)
+	if resp == nil {
+		return 0, httpx.Explain(err)
+	}
+	return resp.StatusCode, withRemedy(httpx.ReadJSON(resp.Response, into))
+}
+
+// path joins segments below rest/api/2. Ids and keys come from stored records
+// and from people: they are escaped, and cannot climb.
+func path(segments ...string) string {
+	escaped := make([]string, len(segments))
+	for i, s := range segments {
+		escaped[i] = url.PathEscape(s)
+		if strings.Trim(s, ".") == "" {
+			escaped[i] = "_" // "", "." and "..": found nowhere
+		}
+	}
+	return "rest/api/2/" + strings.Join(escaped, "/")
+}

@@ -1,0 +1,162 @@
+package jira
+
+import (
+	"net"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"tandem/internal/secret"
+	"tandem/internal/work"
+)
+
+// The deployments of Jira.
+const (
+	cloud      = "cloud"
+	dataCenter = "datacenter"
+)
+
+// gateway is where scoped tokens and service accounts are accepted.
+const gateway = "https://api.atlassian.com/ex/jira/"
+
+// Config is what an admin writes.
+type Config struct {
+	// URL is the address that people open, such as https://acme.atlassian.net.
+	URL string `yaml:"url"`
+	// Deployment is cloud, the default; datacenter is refused in this version.
+	Deployment string `yaml:"deployment"`
+	Auth       Auth   `yaml:"auth"`
+	// CloudID sends the calls through api.atlassian.com, as scoped tokens need.
+	CloudID string `yaml:"cloud_id"`
+	// Projects are the keys of the projects in scope.
+	Projects []string `yaml:"projects"`
+	// Where is a further restriction in JQL.
+	Where string `yaml:"where"`
+	// PageSize is how many issues are asked for at once; Jira may send fewer.
+	PageSize int `yaml:"page_size"`
+	// Overlap is how far a poll looks behind the newest change it has seen.
+	Overlap work.Span `yaml:"overlap"`
+	// Audience is who can read the projects: internal, the default, or public.
+	Audience string `yaml:"audience"`
+}
+
+// Auth is how the daemon shows who it is: an e-mail address and an API token,
+// or a token alone, which is sent as Bearer.
+type Auth struct {
+	Email string        `yaml:"email"`
+	Token secret.Secret `yaml:"token"`
+}
+
+func defaults() Config {
+	return Config{
+		Deployment: cloud, PageSize: 100, Overlap: work.Span(5 * time.Minute), Audience: work.Internal.String(),
+	}
+}
+
+func places(c Config) []string { return c.Projects }
+
+// base is where the calls go.
+func (c Config) base() string {
+	if c.CloudID != "" {
+		return gateway + c.CloudID
+	}
+	return strings.TrimRight(c.URL, "/")
+}
+
+func (c Config) audience() work.Audience {
+	if c.Audience == work.Public.String() {
+		return work.Public
+	}
+	return work.Internal
+}
+
+// faults collects mistakes in the settings.
+type faults []work.Problem
+
+func (f *faults) add(at work.Pointer, what, remedy string) {
+	*f = append(*f, work.Problem{At: at, What: what, Remedy: remedy})
+}
+
+// validate looks at the settings without any call.
+func validate(_ string, c Config) []work.Problem {
+	var f faults
+	root := work.Pointer("")
+	f.checkURL(root.Key("url"), c.URL)
+	switch c.Deployment {
+	case cloud:
+	case dataCenter:
+		f.add(root.Key("deployment"), "Jira Data Center is not supported by this version", "only Jira Cloud can be connected; leave deployment out")
+	default:
+		f.add(root.Key("deployment"), strconv.Quote(c.Deployment)+" is no deployment", "write cloud, or leave it out")
+	}
+	if !c.Auth.Token.Set() {
+		f.add(root.Key("auth"), "there is no token", "write auth: {email: bot@acme.example, token: {env: JIRA_TOKEN}}")
+	}
+	if c.Auth.Email != "" && !strings.Contains(c.Auth.Email, "@") {
+		f.add(root.Key("auth").Key("email"), strconv.Quote(c.Auth.Email)+" is no e-mail address", "give the address of the account that the token belongs to")
+	}
+	if c.CloudID != "" && !regexp.MustCompile(`^[A-Za-z0-9-]+$`).MatchString(c.CloudID) {
+		f.add(root.Key("cloud_id"), strconv.Quote(c.CloudID)+" is no cloud id", "it looks like 11223344-a1b2-3b33-c444-def123456789")
+	}
+	f.checkProjects(root.Key("projects"), c.Projects)
+	f.checkWhere(root.Key("where"), c.Where)
+	if c.PageSize < 1 || c.PageSize > 5000 {
+		f.add(root.Key("page_size"), "a page of "+strconv.Itoa(c.PageSize)+" issues cannot be asked for", "write a number from 1 to 5000; 100 is usual")
+	}
+	if d := time.Duration(c.Overlap); d < time.Minute || d > 24*time.Hour {
+		f.add(root.Key("overlap"), "an overlap of "+c.Overlap.String()+" is too short or too long", "write 1m to 1d; 5m is usual, more if changes are missed")
+	}
+	if c.Audience != work.Internal.String() && c.Audience != work.Public.String() {
+		f.add(root.Key("audience"), strconv.Quote(c.Audience)+" is no audience of a project", "write internal, or public if anybody on the internet can read the projects")
+	}
+	return f
+}
+
+func (f *faults) checkURL(at work.Pointer, address string) {
+	const example = "write the address that people open, such as https://acme.atlassian.net"
+	u, err := url.Parse(address)
+	switch {
+	case address == "":
+		f.add(at, "there is no address", example)
+	case err != nil || u.Host == "":
+		f.add(at, "this is no address", example) // it may hold a password: not repeated
+	case u.User != nil:
+		f.add(at, "the address holds a user or password", "give credentials under auth")
+	case u.Scheme == "http" && !loopback(u.Hostname()):
+		f.add(at, "credentials would travel without encryption", "write https://")
+	case u.Scheme != "https" && u.Scheme != "http":
+		f.add(at, strconv.Quote(u.Scheme)+" is no way to reach Jira", example)
+	case u.RawQuery != "" || u.Fragment != "":
+		f.add(at, "the address goes on after the site", example)
+	case u.Host == "api.atlassian.com":
+		f.add(at, "this is the gateway, not the site", "write the site's own address, and the id of the site as cloud_id")
+	}
+}
+
+// loopback reports whether a host is this machine.
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+func (f *faults) checkProjects(at work.Pointer, keys []string) {
+	if len(keys) == 0 {
+		f.add(at, "there is no project", "write projects: [PAY, WEB]")
+	}
+	valid := regexp.MustCompile(`^[A-Z][A-Z0-9_]{0,254}$`)
+	for i, key := range keys {
+		switch {
+		case !valid.MatchString(key):
+			remedy := "keys are capital letters, digits and _, such as PAY"
+			if upper := strings.ToUpper(key); valid.MatchString(upper) {
+				remedy = "did you mean " + strconv.Quote(upper) + "?"
+			}
+			f.add(at.Index(i), strconv.Quote(key)+" is no project key", remedy)
+		case slices.Index(keys, key) < i:
+			f.add(at.Index(i), key+" stands there twice", "keep one")
+		}
+	}
+}

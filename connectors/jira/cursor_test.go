@@ -1,0 +1,250 @@
+package jira
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"pgregory.net/rapid"
+)
+
+// TestTheLiteralIsNeverLaterThanTheBound: however Jira reads the literal in
+// the account's zone, it reads a moment that is not after the bound.
+func TestTheLiteralIsNeverLaterThanTheBound(t *testing.T) {
+	t.Parallel()
+	zones := []string{
+		"UTC", "Europe/Berlin", "America/New_York", "Asia/Shanghai", "Asia/Kolkata", "Australia/Lord_Howe", "Pacific/Kiritimati",
+		"Etc/GMT+12", "America/St_Johns", "Africa/Casablanca", "", "Mars/Olympus",
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		zone := rapid.SampledFrom(zones).Draw(t, "zone")
+		at := time.Unix(rapid.Int64Range(1.5e9, 2.0e9).Draw(t, "seconds"), 0)
+		text := sinceLiteral(at, zone)
+		readers := []string{zone}
+		if _, err := time.LoadLocation(zone); err != nil || zone == "" {
+			readers = zones[:10] // nobody knows in which one Jira reads it
+		}
+		for _, z := range readers {
+			loc, err := time.LoadLocation(z)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, m := range meanings(text, loc) {
+				if m.After(at) {
+					t.Fatalf("%s in %s is %v, after %v", text, z, m, at)
+				}
+			}
+		}
+	})
+}
+
+// meanings are all moments that a wall clock shows with the literal.
+func meanings(text string, loc *time.Location) []time.Time {
+	t, err := time.ParseInLocation(literal, text, loc)
+	if err != nil {
+		return nil
+	}
+	var all []time.Time
+	for d := -3 * time.Hour; d <= 3*time.Hour; d += 30 * time.Minute {
+		if m := t.Add(d); m.In(loc).Format(literal) == text {
+			all = append(all, m)
+		}
+	}
+	return all
+}
+
+func TestTheHourThatComesTwiceIsReadTwice(t *testing.T) {
+	t.Parallel()
+	second := time.Date(2026, 10, 25, 1, 30, 0, 0, time.UTC) // 02:30 for the second time in Berlin
+	first := second.Add(-time.Hour)
+	for _, at := range []time.Time{first, second} {
+		got := sinceLiteral(at, "Europe/Berlin")
+		for _, m := range meanings(got, must(time.LoadLocation("Europe/Berlin"))) {
+			if m.After(at) {
+				t.Errorf("%v became %s, which may mean %v", at, got, m)
+			}
+		}
+	}
+}
+
+func must(loc *time.Location, err error) *time.Location {
+	if err != nil {
+		panic(err)
+	}
+	return loc
+}
+
+func TestAMovedAccountDoesNotHideChanges(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		l := &listing{issues: manyIssues(1, time.Now()), size: 10, zone: "Europe/Berlin"}
+		s := &stub{}
+		// Like Jira, read the bound in the account's own zone.
+		s.answer = func(w http.ResponseWriter, c call) {
+			if _, bound, ok := strings.Cut(c.Query.Get("jql"), `updated >= "`); ok {
+				at, err := time.ParseInLocation(literal, bound[:len(literal)], must(time.LoadLocation(l.zone)))
+				if err != nil {
+					t.Error(err)
+				}
+				if at.After(time.Now()) {
+					_, _ = w.Write([]byte(`{"issues":[],"isLast":true}`))
+					return
+				}
+			}
+			l.answer(w, c)
+		}
+		live := connect(t, s, testConfig())
+		got := poll(t, live, poll(t, live, nil).cursor)
+		l.zone = "America/New_York" // the bound is now six hours in the future
+		time.Sleep(2 * time.Hour)
+		s.reset()
+		got = poll(t, live, got.cursor)
+		if got.err != nil || len(got.records) != 1 || !slices.Equal(s.paths(), []string{"GET search/jql", "GET myself", "GET search/jql"}) {
+			t.Errorf("%d records by %v, %v", len(got.records), s.paths(), got.err)
+		}
+	})
+}
+
+func TestAnEmptyPollIsDoubtedOnceAnHour(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		l := &listing{issues: manyIssues(1, time.Now()), size: 10, zone: "UTC"}
+		s := &stub{answer: l.answer}
+		live := connect(t, s, testConfig())
+		got := poll(t, live, poll(t, live, nil).cursor)
+		l.issues = nil // the newest issue was deleted
+		s.reset()
+		for range 120 {
+			time.Sleep(time.Minute)
+			got = poll(t, live, got.cursor)
+		}
+		if n := len(s.calls); got.err != nil || n > 120+2 {
+			t.Errorf("%d calls in 120 polls, %v", n, got.err)
+		}
+	})
+}
+
+func TestAfterABulkChangePollsBecomeCheapAgain(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var all []json.RawMessage
+		for i := range 500 {
+			all = append(all, rawIssue(i+1, time.Now().Add(time.Duration(i)*time.Millisecond*500), ""))
+		}
+		s := &stub{}
+		s.answer = func(w http.ResponseWriter, c call) {
+			l := &listing{size: 100, zone: "UTC"}
+			from := time.Time{}
+			if _, bound, ok := strings.Cut(c.Query.Get("jql"), `updated >= "`); ok {
+				from, _ = time.Parse(literal, bound[:len(literal)])
+			}
+			for _, raw := range all {
+				if r, err := testDecoder().record(raw); err == nil && !r.Version.Before(from) {
+					l.issues = append(l.issues, raw)
+				}
+			}
+			l.answer(w, c)
+		}
+		live := connect(t, s, testConfig())
+		got := poll(t, live, nil)
+		counts := map[int]int{}
+		for range 90 {
+			time.Sleep(time.Minute)
+			s.reset()
+			got = poll(t, live, got.cursor)
+			counts[len(s.paths())]++
+		}
+		// With the overlap all 500 issues are read each time: five calls.
+		if got.err != nil || counts[5] > 65 || counts[1]+counts[2] < 25 {
+			t.Errorf("calls of 90 polls: %v, %v", counts, got.err)
+		}
+		// A new change opens the overlap again.
+		all = append(all, rawIssue(501, time.Now(), ""))
+		got = poll(t, live, got.cursor)
+		s.reset()
+		got = poll(t, live, got.cursor)
+		if last := s.calls[0].Query.Get("jql"); got.err != nil || !strings.Contains(last, time.Now().UTC().Add(-5*time.Minute).Format(literal)) {
+			t.Errorf("after a change: %s, %v", last, got.err)
+		}
+	})
+}
+
+// TestALongWalkLooksFurtherBack: what changed while a walk took long may have
+// moved behind its back.
+func TestALongWalkLooksFurtherBack(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		l := &listing{size: 10, zone: "UTC"}
+		s := &stub{}
+		s.answer = func(w http.ResponseWriter, c call) {
+			l.issues = manyIssues(30, time.Now())
+			l.answer(w, c)
+		}
+		live := connect(t, s, testConfig())
+		start := time.Now()
+		var last polled
+		for page, err := range live.Source.Pages(t.Context(), issueStream, nil) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			last.cursor = page.Cursor
+			time.Sleep(20 * time.Minute) // the caller stores slowly
+		}
+		s.reset()
+		last = poll(t, live, last.cursor)
+		if got := s.calls[1].Query.Get("jql"); last.err != nil || !strings.Contains(got, start.UTC().Add(-5*time.Minute).Format(literal)) {
+			t.Errorf("the walk began at %v and the next asks %s, %v", start.UTC(), got, last.err)
+		}
+	})
+}
+
+// TestTheBoundNeverPassesWhatWasSeen is a law over all cursors.
+func TestTheBoundNeverPassesWhatWasSeen(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		overlap := time.Duration(rapid.Int64Range(1, 60).Draw(t, "overlap")) * time.Minute
+		now := time.Unix(1.8e9, 0)
+		var c cursor
+		for range rapid.IntRange(1, 20).Draw(t, "polls") {
+			began := now
+			now = now.Add(time.Duration(rapid.Int64Range(0, 7200).Draw(t, "took")) * time.Second)
+			seen := c.Updated
+			if rapid.Bool().Draw(t, "changed") {
+				seen = began.Add(time.Duration(rapid.Int64Range(-3600, int64(now.Sub(began)/time.Second)).Draw(t, "seen")) * time.Second)
+			}
+			before := c.Updated
+			c.Walk = &unfinished{Began: began, Seen: seen}
+			c = c.finish(now, overlap)
+			if c.Updated.Before(before) || c.Walk != nil {
+				t.Fatalf("the cursor went back from %v to %v", before, c.Updated)
+			}
+			if c.Updated.IsZero() {
+				continue
+			}
+			bound := c.bound(overlap)
+			if bound.After(c.Updated) || !c.Settled && bound.After(c.Updated.Add(-overlap)) {
+				t.Fatalf("bound %v with newest %v, overlap %v", bound, c.Updated, overlap)
+			}
+			// What changed during the walk is at most as old as the walk is long.
+			if bound.After(began) && c.Updated.Equal(seen) && seen.After(before) {
+				t.Fatalf("bound %v is after the start %v of the walk that saw %v", bound, began, seen)
+			}
+			now = now.Add(time.Minute)
+		}
+	})
+}
+
+func TestATimeFromTheFutureDoesNotMoveTheCursor(t *testing.T) {
+	t.Parallel()
+	now := time.Now()
+	l := &listing{size: 10, issues: []json.RawMessage{rawIssue(1, now, ""), rawIssue(2, now.AddDate(50, 0, 0), "")}}
+	got := poll(t, connect(t, &stub{answer: l.answer}, testConfig()), nil)
+	var c cursor
+	if err := json.Unmarshal(got.cursor, &c); err != nil || c.Updated.After(now.Add(time.Hour)) || len(got.records) != 2 {
+		t.Errorf("cursor %s, %v", got.cursor, err)
+	}
+}

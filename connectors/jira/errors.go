@@ -1,0 +1,64 @@
+package jira
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+
+	"tandem/internal/httpx"
+)
+
+// errRepeatedToken says that paging goes in a circle.
+var errRepeatedToken = errors.New("jira sent the same page token twice, so the end of the issues cannot be reached; what was read is kept, and the next poll starts this walk anew")
+
+// errForm says that an answer is JSON, but not what was asked for.
+var errForm = errors.New("the answer has not the form of Jira's; is the address that of a Jira Cloud site?")
+
+// withRemedy adds what a person can do about an answer.
+func withRemedy(err error) error {
+	if err == nil {
+		return nil
+	}
+	if r := remedy(err); r != "" {
+		return fmt.Errorf("%w; %s", err, r)
+	}
+	return err
+}
+
+// remedy says what to do about an answer; empty where the error says it.
+func remedy(err error) string {
+	e, ok := errors.AsType[*httpx.StatusError](err)
+	if !ok {
+		return ""
+	}
+	if captcha(e.Header) {
+		return "jira wants to see a person: log in once with this account in a browser, then try again"
+	}
+	switch e.Kind {
+	case httpx.Credentials:
+		return "check auth.email and auth.token; tokens expire after at most a year, and a scoped token needs cloud_id and its scopes"
+	case httpx.Forbidden:
+		return "give the account the permission in the project's permission scheme"
+	case httpx.Missing:
+		return "it does not exist or the account cannot see it; check the address, and Browse projects"
+	case httpx.Removed:
+		return "Jira no longer offers this call; a newer version of Tandem is needed"
+	case httpx.Limited:
+		return "Jira asks for a pause; Tandem goes on by itself"
+	case httpx.TooLarge:
+		return "the issue has reached a limit of Jira"
+	default:
+		return ""
+	}
+}
+
+// captcha reports that Jira locked the account for calls until it logs in.
+func captcha(h http.Header) bool {
+	return h.Get("X-Seraph-Loginreason") == "AUTHENTICATION_DENIED"
+}
+
+// hasStatus reports whether an error is an answer with the status.
+func hasStatus(err error, status int) bool {
+	e, ok := errors.AsType[*httpx.StatusError](err)
+	return ok && e.Status == status && e.Kind != httpx.WebPage
+}

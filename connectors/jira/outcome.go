@@ -1,0 +1,87 @@
+package jira
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+	"time"
+
+	"tandem/internal/httpx"
+	"tandem/internal/work"
+)
+
+// The pauses after failures that say no time themselves.
+const (
+	pauseAfterLimit   = 30 * time.Second
+	pauseAfterFailure = time.Minute
+)
+
+// settle says what became of an edit. sent tells that the change itself was on
+// its way, so that a lost answer leaves a doubt.
+//
+//	answer                          change was sent   before that
+//	200, 204                        applied           –
+//	other 2xx, 1xx, no answer       uncertain         deferred
+//	5xx, 408, web page              uncertain         deferred
+//	409, 412                        conflict          rejected
+//	425, 429, limits                deferred          deferred
+//	3xx, all other 4xx              rejected          rejected
+func settle(result *work.Result, err error, sent bool, now time.Time) {
+	if err == nil {
+		result.State = work.Applied
+		return
+	}
+	result.Detail = err.Error()
+	if limit, ok := errors.AsType[*httpx.LimitError](err); ok {
+		result.State, result.Until, result.Scope = work.Deferred, limit.Until, limitScope(limit.Reason)
+		return
+	}
+	_, unknownField := errors.AsType[*fieldError](err)
+	_, refused := errors.AsType[*refusedError](err)
+	_, early := errors.AsType[*notSentError](err)
+	e, answered := statusOf(err)
+	switch {
+	case unknownField || refused:
+		result.State = work.Rejected
+	case answered:
+		settleStatus(result, e, sent, now)
+	case sent && !early && !httpx.NeverSent(err):
+		result.State = work.Uncertain
+	default:
+		result.State, result.Until, result.Scope = work.Deferred, now.Add(pauseAfterFailure), "connector"
+	}
+}
+
+func settleStatus(result *work.Result, e *httpx.StatusError, sent bool, now time.Time) {
+	doubt := work.Uncertain
+	if !sent {
+		doubt = work.Deferred
+	}
+	switch {
+	case e.Kind == httpx.Limited, e.Status == http.StatusTooEarly:
+		result.State, result.Scope = work.Deferred, limitScope(e.Reason)
+		result.Until = now.Add(max(e.RetryAfter, pauseAfterLimit))
+		return
+	case e.Kind == httpx.Conflict && sent:
+		result.State = work.Conflict
+	case e.Kind == httpx.WebPage && e.Status < 300, e.Status < 300, e.Status >= 500, e.Status == http.StatusRequestTimeout:
+		result.State = doubt
+	default:
+		result.State = work.Rejected
+	}
+	if result.State == work.Deferred {
+		result.Until, result.Scope = now.Add(pauseAfterFailure), "connector"
+	}
+}
+
+// limitScope tells a limit of one issue from one of the whole site.
+func limitScope(reason string) string {
+	if strings.Contains(reason, "per-issue") {
+		return "issue"
+	}
+	return "connector"
+}
+
+func statusOf(err error) (*httpx.StatusError, bool) {
+	return errors.AsType[*httpx.StatusError](err)
+}

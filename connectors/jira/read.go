@@ -1,0 +1,95 @@
+package jira
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+
+	"tandem/connectors"
+	"tandem/internal/work"
+)
+
+// maxFetch is how many issues bulkfetch takes.
+const maxFetch = 100
+
+// reader reads issues by id. It does not go through the search index, which is
+// late.
+type reader struct{ site *site }
+
+// bulkAnswer is the answer of bulkfetch. An issue that does not exist or is
+// invisible is in neither list.
+type bulkAnswer struct {
+	Issues []json.RawMessage `json:"issues"`
+	Errors []struct {
+		ID      string `json:"id"`
+		Message string `json:"errorMessage"`
+	} `json:"issueErrors"`
+}
+
+// Read yields the issues that are there.
+func (r *reader) Read(ctx context.Context, refs []work.Ref) iter.Seq2[connectors.Page, error] {
+	return func(yield func(connectors.Page, error) bool) {
+		wanted, err := r.site.asked(ctx)
+		if err != nil {
+			yield(connectors.Page{}, fmt.Errorf("read %s: %w", r.site.name, err))
+			return
+		}
+		d := r.site.decoder(wanted)
+		ids := idsOf(refs)
+		done := 0
+		for chunk := range slices.Chunk(ids, maxFetch) {
+			page, err := r.fetch(ctx, d, chunk)
+			done += len(chunk)
+			page.Progress = connectors.Progress{Done: done, Total: len(ids)}
+			page.Done = done == len(ids)
+			if len(page.Records)+len(page.Rejects) > 0 || err == nil {
+				page.Done = page.Done && err == nil
+				if !yield(page, nil) {
+					return
+				}
+			}
+			if err != nil {
+				yield(connectors.Page{}, fmt.Errorf("read %s: %w", r.site.name, err))
+				return
+			}
+		}
+	}
+}
+
+// fetch reads one chunk. Issues that Jira could not load just now are an error
+// after the page: they are not gone.
+func (r *reader) fetch(ctx context.Context, d decoder, ids []string) (connectors.Page, error) {
+	var a bulkAnswer
+	body := map[string]any{"issueIdsOrKeys": ids, "fields": d.ids(), "properties": []string{markerProperty}}
+	if err := r.site.client.ask(ctx, path("issue", "bulkfetch"), body, &a); err != nil {
+		return connectors.Page{}, err
+	}
+	if a.Issues == nil {
+		return connectors.Page{}, fmt.Errorf("read issues by id: %w", errForm)
+	}
+	page, _ := r.site.page(a.Issues, d)
+	if len(a.Errors) > 0 {
+		failed := make([]string, len(a.Errors))
+		for i, e := range a.Errors {
+			failed[i] = e.ID + " (" + e.Message + ")"
+		}
+		return page, fmt.Errorf("jira could not load %d issues just now: %s; they are read again later", len(failed), strings.Join(failed, ", "))
+	}
+	return page, nil
+}
+
+// idsOf returns each id once; a hint may know only the key.
+func idsOf(refs []work.Ref) []string {
+	ids := make([]string, 0, len(refs))
+	for _, ref := range refs {
+		if ref.ID != "" {
+			ids = append(ids, ref.ID)
+		} else if ref.Key != "" {
+			ids = append(ids, ref.Key)
+		}
+	}
+	return sorted(ids)
+}

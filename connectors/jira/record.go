@@ -1,0 +1,149 @@
+package jira
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"tandem/internal/work"
+)
+
+// decoder turns issues into records. It is pure.
+type decoder struct {
+	connector string
+	// browse is the address of the site, for links that people open.
+	browse   string
+	audience work.Audience
+	columns  []column
+}
+
+// decoder reads the schema's fields and those that rules want.
+func (s *site) decoder(wanted []asked) decoder {
+	d := decoder{
+		connector: s.name, browse: strings.TrimRight(s.config.URL, "/") + "/browse/",
+		audience: s.config.audience(), columns: columns(s.name),
+	}
+	for _, a := range wanted {
+		d.columns = append(d.columns, column{id: a.id, native: a.native, read: anyValue})
+	}
+	return d
+}
+
+// ids returns the ids of the fields to ask for.
+func (d decoder) ids() []string {
+	ids := []string{"project", restrictionField}
+	for _, c := range d.columns {
+		ids = append(ids, c.id)
+	}
+	return sorted(ids)
+}
+
+// record reads one issue.
+func (d decoder) record(raw json.RawMessage) (work.Record, error) {
+	var i issue
+	if err := json.Unmarshal(raw, &i); err != nil {
+		return work.Record{}, fmt.Errorf("read issue: %w", err)
+	}
+	switch {
+	case i.ID == "":
+		return work.Record{}, errors.New("the issue has no id")
+	case i.Key == "":
+		return work.Record{}, errors.New("the issue has no key")
+	case i.Fields == nil:
+		return work.Record{}, errors.New("the issue has no fields")
+	}
+	values, err := d.values(i)
+	if err != nil {
+		return work.Record{}, err
+	}
+	r := work.Record{
+		Ref: work.NewRef(d.connector, string(i.ID), i.Key), Place: i.project(), URL: d.browse + i.Key,
+		Fields: values, Audience: d.audience,
+	}
+	restricted, err := i.restricted()
+	if err != nil {
+		return work.Record{}, err
+	}
+	if restricted {
+		r.Audience = work.Restricted
+	}
+	var ok bool
+	if r.Version, ok = values["updated"].Time(); !ok {
+		return work.Record{}, errors.New("the issue has no time of last change (updated)")
+	}
+	r.Created, _ = values["created"].Time()
+	return r, nil
+}
+
+// values reads the fields that are there. A field that Jira left out is
+// unknown; one that is null is empty.
+func (d decoder) values(i issue) (map[string]work.Value, error) {
+	values := make(map[string]work.Value, len(d.columns)+1)
+	for _, c := range d.columns {
+		raw, ok := i.Fields[c.id]
+		if !ok {
+			continue
+		}
+		v, err := c.value(raw)
+		if err != nil {
+			return nil, fmt.Errorf("field %s: %w", c.id, err)
+		}
+		if v.Known() {
+			values[c.native] = v
+		}
+	}
+	if i.Properties != nil {
+		values[work.NativeMarker] = i.marker()
+	}
+	return values, nil
+}
+
+// marker reads the twin that Tandem noted at the issue. Anybody who can edit
+// the issue can write the property: a form that is not ours joins nothing.
+func (i issue) marker() work.Value {
+	var m struct {
+		Twin string `json:"twin"`
+	}
+	if json.Unmarshal(i.Properties[markerProperty], &m) != nil {
+		return work.Empty()
+	}
+	return work.NewText(m.Twin)
+}
+
+// project returns the key of the project; a key keeps it before its number.
+func (i issue) project() string {
+	var p struct {
+		Key string `json:"key"`
+	}
+	if json.Unmarshal(i.Fields["project"], &p) == nil && p.Key != "" {
+		return p.Key
+	}
+	if cut := strings.LastIndexByte(i.Key, '-'); cut > 0 {
+		return i.Key[:cut]
+	}
+	return i.Key
+}
+
+// restrictionField holds who may see an issue of a team-managed project.
+const restrictionField = "issuerestriction"
+
+// restricted reports whether only named people can read the issue: by a
+// security level, or by a restriction. What is there and cannot be understood
+// is an error: in doubt nothing is shown to anybody.
+func (i issue) restricted() (bool, error) {
+	if level, ok := i.Fields["security"]; ok && !isNull(level) {
+		return true, nil
+	}
+	raw, ok := i.Fields[restrictionField]
+	if !ok || isNull(raw) {
+		return false, nil
+	}
+	var r struct {
+		Restrictions map[string]json.RawMessage `json:"issuerestrictions"`
+	}
+	if err := json.Unmarshal(raw, &r); err != nil {
+		return false, fmt.Errorf("field %s: %w", restrictionField, err)
+	}
+	return len(r.Restrictions) > 0, nil
+}

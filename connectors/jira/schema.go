@@ -1,0 +1,57 @@
+package jira
+
+import "tandem/internal/work"
+
+// Native field names that are not Jira's own ids.
+const (
+	statusCategory = "status_category"
+	fixVersions    = "fix_versions"
+	hierarchy      = "hierarchy"
+)
+
+// maxLabel is the longest label in characters.
+const maxLabel = 255
+
+// schema declares the fields. customfield_* and name:* hold what the field
+// holds: number, text, date, list.
+func schema() work.Schema {
+	return work.Schema{
+		Kind: kind,
+		Fields: []work.NativeField{
+			{Name: "summary", Kind: work.Text, Shared: work.Title, Doc: "the title"},
+			{Name: "description", Kind: work.Text, Shared: work.Body, Doc: "wiki markup; the plain text where Jira sends a document"},
+			{Name: "issuetype", Kind: work.Text, Shared: work.Type, Values: issueTypes(), Doc: "name of the issue type, in the language of the site"},
+			{Name: hierarchy, Kind: work.Number, Doc: "level of the issue type: 1 epic, 0 standard, -1 sub-task"},
+			{Name: "status", Kind: work.Text, Doc: "name of the status"},
+			{Name: statusCategory, Kind: work.Text, Shared: work.Status, Values: statusCategories(), Doc: "new, indeterminate or done, whatever the workflow"},
+			{Name: "priority", Kind: work.Text, Writable: true, Doc: "name of the priority, as the project's scheme has it"},
+			{Name: work.NativeLabels, Kind: work.List, Writable: true, Shared: work.Labels, Doc: "added and removed one by one"},
+			{Name: "assignee", Kind: work.Text, Shared: work.Assignee, Doc: "account id"},
+			{Name: "reporter", Kind: work.Text, Shared: work.Reporter, Doc: "account id"},
+			{Name: "created", Kind: work.Time, Shared: work.Created, Doc: "time of creation"},
+			{Name: "updated", Kind: work.Time, Shared: work.Updated, Doc: "time of the last change"},
+			{Name: "duedate", Kind: work.Time, Shared: work.TargetDate, Doc: "due date"},
+			{Name: "parent", Kind: work.Text, Shared: work.Parent, Doc: "key of the parent"},
+			{Name: "resolution", Kind: work.Text, Doc: "name of the resolution"},
+			{Name: fixVersions, Kind: work.List, Shared: work.Release, Doc: "names of the fix versions"},
+			{Name: "components", Kind: work.List, Doc: "names of the components"},
+			{Name: "security", Kind: work.Text, Doc: "name of the security level; such issues are restricted"},
+			{Name: work.NativeMarker, Kind: work.Text, Doc: "the twin, from the issue property tandem: {\"twin\": \"github:123\"}"},
+			{Name: work.NativeLinks, Kind: work.List, Shared: work.Links, Doc: "issues that people linked, as connector:KEY"},
+			{Name: customPrefix + "*", Writable: true, Doc: "a custom field by its id; numbers, texts, dates and single choices can be written"},
+			{Name: namePrefix + "*", Writable: true, Doc: "a custom field by its name, which must be the only one of that name"},
+		},
+		Labels: true, MaxLabel: maxLabel,
+	}
+}
+
+func issueTypes() map[string]string {
+	return map[string]string{
+		"Bug": "bug", "Defect": "bug", "Story": "story", "User Story": "story", "Task": "task", "Epic": "epic",
+		"Sub-task": "subtask", "Subtask": "subtask", "New Feature": "feature", "Feature": "feature", "Improvement": "feature",
+	}
+}
+
+func statusCategories() map[string]string {
+	return map[string]string{"new": "todo", "indeterminate": "doing", "done": "done"}
+}

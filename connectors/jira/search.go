@@ -1,0 +1,72 @@
+package jira
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+)
+
+// query asks for one page of issues.
+type query struct {
+	jql    string
+	token  string // of the page, empty for the first
+	fields []string
+	size   int
+}
+
+// found is one page of issues, each still as Jira wrote it.
+type found struct {
+	issues []json.RawMessage
+	next   string // token of the next page; empty after the last
+}
+
+// searcher pages through issues: the seam where Data Center, which knows only
+// startAt and total, will differ.
+type searcher func(context.Context, query) (found, error)
+
+// markerProperty is the issue property that holds the twin.
+const markerProperty = "tandem"
+
+// longQuery is when a search goes by POST: proxies refuse long addresses.
+const longQuery = 6000
+
+// searchAnswer is the answer of search/jql. It has no total and no startAt.
+type searchAnswer struct {
+	Issues        []json.RawMessage `json:"issues"`
+	NextPageToken string            `json:"nextPageToken"`
+	IsLast        bool              `json:"isLast"`
+}
+
+// searchCloud asks Jira Cloud.
+func (c *client) searchCloud(ctx context.Context, q query) (found, error) {
+	values := url.Values{
+		"jql": {q.jql}, "maxResults": {strconv.Itoa(q.size)}, "fields": {strings.Join(q.fields, ",")}, "properties": {markerProperty},
+	}
+	if q.token != "" {
+		values.Set("nextPageToken", q.token)
+	}
+	var a searchAnswer
+	var err error
+	if len(values.Encode()) > longQuery {
+		body := map[string]any{"jql": q.jql, "maxResults": q.size, "fields": q.fields, "properties": []string{markerProperty}}
+		if q.token != "" {
+			body["nextPageToken"] = q.token
+		}
+		err = c.ask(ctx, path("search", "jql"), body, &a)
+	} else {
+		err = c.get(ctx, path("search", "jql"), values, &a)
+	}
+	if err != nil {
+		return found{}, err
+	}
+	if a.Issues == nil { // an object without issues is no empty page
+		return found{}, fmt.Errorf("read issues: %w", errForm)
+	}
+	if a.IsLast {
+		a.NextPageToken = ""
+	}
+	return found{issues: a.Issues, next: a.NextPageToken}, nil
+}

@@ -1,0 +1,175 @@
+package engine
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"tandem/internal/work"
+
+	"tandem/mapping/expression"
+	"tandem/mapping/rank"
+)
+
+// TestResult is what became of one case of `tests:`.
+type TestResult struct {
+	Name string `json:"name"`
+	// Wrong lists what differs; empty where the case holds.
+	Wrong []string `json:"wrong,omitempty"`
+	// Because is why the route was taken.
+	Because string `json:"because"`
+}
+
+// Test runs the cases of the rule set.
+func (r *Rules) Test(asOf time.Time) ([]TestResult, []work.Problem) {
+	var results []TestResult
+	var problems []work.Problem
+	for i, spec := range r.spec.Tests {
+		at := work.Pointer("/tests").Index(i)
+		s, found := r.testSubject(at, spec, asOf)
+		problems = append(problems, found...)
+		if len(found) > 0 {
+			continue
+		}
+		results = append(results, r.judge(spec, s))
+	}
+	return results, problems
+}
+
+func (r *Rules) testSubject(at work.Pointer, spec TestSpec, asOf time.Time) (*expression.Subject, []work.Problem) {
+	s := &expression.Subject{Item: &work.Item{ID: "test"}, AsOf: asOf}
+	var problems []work.Problem
+	for _, name := range slices.Sorted(maps.Keys(spec.Item)) {
+		if name == "team" {
+			s.Item.Team = fmt.Sprint(spec.Item[name])
+			continue
+		}
+		field, ok := work.ParseField(name)
+		if !ok {
+			problems = append(problems, work.Problem{At: at.Key("item").Key(name), What: strconv.Quote(name) + " is no field of the shared model", Remedy: work.Suggest(name, work.FieldNames())})
+			continue
+		}
+		v, err := valueOf(field.Info().Kind, spec.Item[name])
+		if err != nil {
+			problems = append(problems, work.Problem{At: at.Key("item").Key(name), What: err.Error(), Remedy: "write a " + field.Info().Kind.String()})
+		}
+		s.Item.Fields.Set(field, v)
+	}
+	for _, name := range slices.Sorted(maps.Keys(spec.Evidence)) {
+		if err := setEvidence(&s.Evidence, name, spec.Evidence[name]); err != nil {
+			problems = append(problems, work.Problem{At: at.Key("evidence").Key(name), What: err.Error(), Remedy: work.Suggest(name, evidenceNames())})
+		}
+	}
+	s.Goal = r.goalOf(s.Item)
+	return s, problems
+}
+
+// valueOf reads a YAML value as a field's kind.
+func valueOf(kind work.ValueKind, raw any) (work.Value, error) {
+	switch x := raw.(type) {
+	case []any:
+		var list []string
+		for _, e := range x {
+			list = append(list, fmt.Sprint(e))
+		}
+		return work.NewList(list...), nil
+	case nil:
+		return work.Empty(), nil
+	}
+	text := fmt.Sprint(raw)
+	switch kind {
+	case work.Number:
+		f, err := strconv.ParseFloat(text, 64)
+		if err != nil {
+			return work.Value{}, fmt.Errorf("%q is no number", text)
+		}
+		return work.NewNumber(f), nil
+	case work.Time:
+		t, err := time.Parse("2006-01-02", text)
+		if err != nil {
+			return work.Value{}, fmt.Errorf("%q is no date such as 2026-11-21", text)
+		}
+		return work.NewTime(t), nil
+	case work.List:
+		return work.NewList(text), nil
+	default:
+		return work.NewText(text), nil
+	}
+}
+
+func evidenceNames() []string {
+	return []string{"accounts", "people", "signals", "weight", "value", "nps", "csat", "nps_sample", "csat_sample", "confidence"}
+}
+
+func setEvidence(e *work.Evidence, name string, raw any) error {
+	f, err := strconv.ParseFloat(fmt.Sprint(raw), 64)
+	if err != nil {
+		return fmt.Errorf("%v is no number", raw)
+	}
+	switch name {
+	case "accounts":
+		e.Accounts = int(f)
+	case "people":
+		e.People = int(f)
+	case "signals":
+		e.Signals = int(f)
+	case "weight":
+		e.Weight = f
+	case "value":
+		e.Value = work.NewNumber(f)
+	case "nps":
+		e.NPS = work.NewNumber(f)
+	case "csat":
+		e.CSAT = work.NewNumber(f)
+	case "nps_sample":
+		e.NPSSample = int(f)
+	case "csat_sample":
+		e.CSATSample = int(f)
+	case "confidence":
+		e.Confidence = f
+	default:
+		return fmt.Errorf("evidence has no %s", name)
+	}
+	return nil
+}
+
+func (r *Rules) judge(spec TestSpec, s *expression.Subject) TestResult {
+	d := &Decided{Item: *s.Item, Evidence: s.Evidence, Goal: s.Goal, Scored: r.ranker.Score(s)}
+	s.Item = &d.Item
+	s.Score = work.NewNumber(d.Scored.Next.Value)
+	d.Tier = r.ranker.Order([]rank.Entry{{ID: d.Item.ID, Scored: d.Scored}}, s.AsOf)[0].Tier
+	d.show(work.Priority, d.Tier)
+	d.Route = r.tree.Match(s)
+	result := TestResult{Name: spec.Name, Because: d.Route.Because}
+	differ := func(what, want, got string) {
+		if want != "" && want != got {
+			result.Wrong = append(result.Wrong, fmt.Sprintf("%s is %q, want %q", what, got, want))
+		}
+	}
+	w := spec.Want
+	differ("accountable", w.Accountable, d.Route.Accountable)
+	differ("label", w.Label, d.Route.Label)
+	differ("because", w.Because, d.Route.Because)
+	differ("tier", w.Tier, d.Tier)
+	differ("goal", w.Goal, d.Goal.Name)
+	if w.Informed != nil && !slices.Equal(sortedTexts(w.Informed), sortedTexts(d.Route.Informed)) {
+		differ("informed", strings.Join(w.Informed, ", "), strings.Join(d.Route.Informed, ", "))
+	}
+	if w.Ready != nil {
+		var reasons []string
+		for _, rule := range r.readiness {
+			if rule.when.Test(s) == expression.True {
+				reasons = append(reasons, rule.because)
+			}
+		}
+		if ready := len(reasons) == 0; ready != *w.Ready {
+			result.Wrong = append(result.Wrong, fmt.Sprintf("ready is %t (%s), want %t", ready, strings.Join(reasons, ", "), *w.Ready))
+		}
+	}
+	return result
+}
+
+func sortedTexts(texts []string) []string { return slices.Sorted(slices.Values(texts)) }

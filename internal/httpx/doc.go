@@ -1,0 +1,19 @@
+// Package httpx is the only builder of HTTP clients (archtest and review keep
+// it so). Every request of every connector passes through here:
+//
+//	http.Client ─► redirects ─► retries ─► credentials, one try ─► Transport
+//
+// It promises:
+//
+//   - What a service may already have done is not asked for twice: POST and
+//     PATCH are repeated only when they certainly did not arrive.
+//   - Retry-After is obeyed. A wait longer than MaxWait is not slept through
+//     but returned at once as a *LimitError, so that the caller can do
+//     something else until then.
+//   - Credentials reach the host they are for and no other.
+//   - A body that never ends does not fill the memory.
+//   - Errors name the place without query and without credentials.
+//
+// It knows no service, except for the way in which GitHub announces limits
+// with status 403.
+package httpx

@@ -1,0 +1,62 @@
+package company
+
+import (
+	"strconv"
+	"strings"
+)
+
+// twins makes the twins: of every anchor, of the hidden WEB-30, and of enough
+// others to be a third of n.
+func (t *tracker) twins(n int, jira []JiraIssue) []GitHubIssue {
+	var candidates []*JiraIssue
+	for i := range jira {
+		if kind := jira[i].Type; kind != "Epic" && kind != "Sub-task" && jira[i].Raw == nil {
+			candidates = append(candidates, &jira[i])
+		}
+	}
+	fixed := map[string]bool{"WEB-30": true}
+	for _, a := range t.areas {
+		fixed[a.project+"-"+strconv.Itoa(a.anchor.number)] = true
+	}
+	share := float64(n) / 3 / float64(max(1, len(candidates)))
+	issues := make([]GitHubIssue, 0, n)
+	for _, j := range candidates {
+		if (fixed[j.Key] || t.chance(share)) && len(issues) < n {
+			issues = append(issues, t.twin(j, fixed[j.Key]))
+		}
+	}
+	return issues
+}
+
+func (t *tracker) twin(j *JiraIssue, fixed bool) GitHubIssue {
+	a := t.areaNamed(j.Area)
+	i := GitHubIssue{
+		Repository: a.repository, Title: j.Summary, Area: a.name, Author: j.Reporter, Assignee: j.Assignee,
+		State: "open", twin: j.Key, by: []Join{ByTitle, ByLink, ByMarker, ByRemoteLink}[t.weighted(55, 20, 15, 10)],
+	}
+	if fixed {
+		i.by = ByTitle
+	}
+	if i.Created = j.Created.Add(t.days(3)); t.chance(0.3) {
+		i.Created = j.Created.Add(-t.days(2))
+	}
+	t.times(&i, j.Updated)
+	if !j.Open() && t.chance(0.9) {
+		i.State, i.Reason, i.Closed = "closed", "completed", i.Updated
+	}
+	if t.chance(0.3) {
+		i.Title = upperFirst(strings.ReplaceAll(i.Title, " for ", ", for "))
+	}
+	i.Body = story(t.dice, markdown(), j.Type, i.Title, a)
+	switch i.by {
+	case ByTitle:
+		i.Title = []string{j.Key + ": ", "[" + j.Key + "] "}[t.weighted(7, 3)] + i.Title
+	case ByLink:
+		i.Body += "\nTwin: " + JiraURL + "/browse/" + j.Key + "\n"
+	case ByMarker:
+		i.Body += "\n<!-- tandem:jira:" + j.ID + " -->\n"
+	case ByRemoteLink:
+	}
+	t.labels(&i, j.Type)
+	return i
+}

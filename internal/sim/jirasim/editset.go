@@ -1,0 +1,133 @@
+package jirasim
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// tags edits a list of labels element by element, or sets it as a whole.
+func (d *drafter) tags(field, verb string, raw json.RawMessage, list *[]string) {
+	var values []string
+	if verb == "set" {
+		if json.Unmarshal(raw, &values) != nil {
+			d.fail(field, "Operation value must be an array of strings")
+			return
+		}
+		*list = nil
+	} else {
+		var one string
+		if json.Unmarshal(raw, &one) != nil {
+			d.fail(field, "Operation value must be a string")
+			return
+		}
+		values = []string{one}
+	}
+	for _, v := range values {
+		switch {
+		case verb == "remove":
+			*list = slices.DeleteFunc(*list, func(l string) bool { return l == v })
+		case verb != "set" && verb != "add":
+			d.fail(field, "The operation '%s' is not supported by the field '%s'.", verb, field)
+		case strings.ContainsAny(v, " \t\n") || v == "":
+			d.fail(field, "The label '%s' contains spaces which is invalid.", v)
+		case utf8.RuneCountInString(v) > 255:
+			d.fail(field, "The label '%s' exceeds the maximum length for a single label of 255 characters.", v)
+		case !slices.Contains(*list, v):
+			*list = append(*list, v)
+		}
+	}
+}
+
+func (d *drafter) versionsOf(field, verb string, raw json.RawMessage) {
+	var refs []reference
+	var err error
+	if verb == "set" {
+		err = json.Unmarshal(raw, &refs)
+	} else {
+		refs = make([]reference, 1)
+		err = json.Unmarshal(raw, &refs[0])
+	}
+	if err != nil {
+		d.fail(field, "Operation value must be a version object or an array of them")
+		return
+	}
+	before := d.issue.FixVersions
+	if verb == "set" {
+		d.issue.FixVersions = nil
+	}
+	for _, ref := range refs {
+		all := d.catalog.projects[d.issue.Project].Versions
+		n := slices.IndexFunc(all, func(v Version) bool {
+			return v.ID == ref.ID || (ref.ID == "" && ref.Name != "" && v.Name == ref.Name)
+		})
+		switch {
+		case n < 0:
+			d.fail(field, "Version id '%s' is not valid", ref.ID)
+		case verb == "remove":
+			d.issue.FixVersions = slices.DeleteFunc(d.issue.FixVersions, func(id string) bool { return id == all[n].ID })
+		case all[n].Archived && !slices.Contains(before, all[n].ID):
+			d.fail(field, "Version '%s' is archived", all[n].Name)
+		case !slices.Contains(d.issue.FixVersions, all[n].ID):
+			d.issue.FixVersions = append(d.issue.FixVersions, all[n].ID)
+		}
+	}
+}
+
+func (d *drafter) custom(f *Field, verb string, raw json.RawMessage) {
+	if f.Kind == Tags {
+		list, _ := d.issue.Custom[f.ID].([]string)
+		d.tags(f.ID, verb, raw, &list)
+		d.put(f.ID, list, len(list) == 0)
+		return
+	}
+	if verb != "set" {
+		d.fail(f.ID, "The operation '%s' is not supported by the field '%s'.", verb, f.Name)
+		return
+	}
+	if string(raw) == "null" {
+		d.put(f.ID, nil, true)
+		return
+	}
+	switch f.Kind {
+	case Number:
+		var n float64
+		if json.Unmarshal(raw, &n) != nil {
+			d.fail(f.ID, "Operation value must be a number")
+			return
+		}
+		d.put(f.ID, n, false)
+	case Option:
+		ref, _, ok := d.one(f.ID, raw)
+		choice := f.option(ref.ID, ref.Value)
+		if !ok || choice == nil {
+			d.fail(f.ID, "Specify a valid 'id' or 'value' for %s", f.Name)
+			return
+		}
+		d.put(f.ID, choice.ID, false)
+	default:
+		var text string
+		err := json.Unmarshal(raw, &text)
+		if err == nil && f.Kind == Date && text != "" {
+			_, err = time.Parse(time.DateOnly, text)
+		}
+		if err != nil {
+			d.fail(f.ID, "Operation value must be a %s", map[bool]string{true: "date in the format yyyy-MM-dd", false: "string"}[f.Kind == Date])
+			return
+		}
+		d.put(f.ID, text, text == "")
+	}
+}
+
+func (d *drafter) put(id string, value any, clear bool) {
+	if d.issue.Custom == nil {
+		d.issue.Custom = map[string]any{}
+	}
+	if clear {
+		delete(d.issue.Custom, id)
+		return
+	}
+	d.issue.Custom[id] = value
+}

@@ -1,0 +1,85 @@
+package jirasim
+
+import (
+	"net/http"
+	"strconv"
+)
+
+func (s *Site) myself(a *asker, w http.ResponseWriter, _ *http.Request) {
+	person, ok := a.person(a.account.Person).(object)
+	if !ok {
+		person = object{"self": a.userSelf(a.account.Person), "accountId": a.account.Person, "active": true, "displayName": a.account.Email}
+	}
+	person["emailAddress"], person["locale"] = a.account.Email, "en_US"
+	reply(w, http.StatusOK, person)
+}
+
+func (s *Site) serverInfo(a *asker, w http.ResponseWriter, _ *http.Request) {
+	reply(w, http.StatusOK, object{
+		"baseUrl": a.base, "version": "1001.0.0-SNAPSHOT", "versionNumbers": []int{1001, 0, 0}, "deploymentType": "Cloud",
+		"buildNumber": 100292, "buildDate": "2026-11-01T00:00:00.000+0000", "serverTime": a.time(s.now()),
+		"scmInfo": "0000000000000000000000000000000000000000", "serverTitle": "Jira", "displayUrl": a.base,
+	})
+}
+
+// permissions that a client asks about, with their scope.
+func permissionNames() map[string]string {
+	return map[string]string{
+		"BROWSE_PROJECTS": "PROJECT", "EDIT_ISSUES": "PROJECT", "SCHEDULE_ISSUES": "PROJECT", "TRANSITION_ISSUES": "PROJECT",
+		"ADD_COMMENTS": "PROJECT", "LINK_ISSUES": "PROJECT", "ASSIGN_ISSUES": "PROJECT", "CREATE_ISSUES": "PROJECT",
+		"DELETE_ISSUES": "PROJECT", "ADMINISTER_PROJECTS": "PROJECT", "ADMINISTER": "GLOBAL", "BULK_CHANGE": "GLOBAL",
+	}
+}
+
+// myPermissions tells what the account may do in a project, or anywhere.
+func (s *Site) myPermissions(a *asker, w http.ResponseWriter, r *http.Request) {
+	wanted := list(r, "permissions")
+	if len(wanted) == 0 {
+		refuse(w, http.StatusBadRequest, "The 'permissions' query parameter is required.")
+		return
+	}
+	access, ok := s.accessOf(a, r)
+	if !ok {
+		refuse(w, http.StatusNotFound, "No project or issue could be found.")
+		return
+	}
+	known, out := permissionNames(), object{}
+	for i, key := range wanted {
+		kind, ok := known[key]
+		if !ok {
+			refuse(w, http.StatusBadRequest, "Unrecognized permission key: "+key)
+			return
+		}
+		have := kind == "PROJECT" && key != "ADMINISTER_PROJECTS" && key != "DELETE_ISSUES"
+		if key != "BROWSE_PROJECTS" && access != ReadWrite {
+			have = false
+		}
+		out[key] = object{
+			"id": strconv.Itoa(10 + i), "key": key, "name": key, "type": kind, "description": "", "havePermission": have && access != NoAccess,
+		}
+	}
+	reply(w, http.StatusOK, object{"permissions": out})
+}
+
+// accessOf finds what the request asks about.
+func (s *Site) accessOf(a *asker, r *http.Request) (Access, bool) {
+	q := r.URL.Query()
+	p := a.catalog.projects[q.Get("projectKey")]
+	if id := q.Get("projectId"); id != "" {
+		p = a.catalog.projectIDs[id]
+	}
+	if issue := q.Get("issueKey") + q.Get("issueId"); issue != "" {
+		s.mu.Lock()
+		e := s.reachable(issue)
+		s.mu.Unlock()
+		if e == nil {
+			return NoAccess, false
+		}
+		p = a.catalog.projects[e.Project]
+	}
+	if p == nil {
+		asked := q.Get("projectKey") + q.Get("projectId")
+		return ReadWrite, asked == ""
+	}
+	return p.Access, p.Access != NoAccess
+}

@@ -1,0 +1,122 @@
+package jirasim
+
+import (
+	"net/http"
+	"strings"
+
+	"tandem/internal/sim"
+)
+
+// handler answers one kind of request. It is called without the lock.
+type handler func(a *asker, w http.ResponseWriter, r *http.Request)
+
+type route struct {
+	pattern string // method, space, template; /rest/api/* stands for 2 and 3
+	write   bool
+	handle  handler
+}
+
+func (s *Site) table() []route {
+	return []route{
+		{"GET /rest/api/*/search/jql", false, s.searchGet},
+		{"POST /rest/api/*/search/jql", false, s.searchPost},
+		{"GET /rest/api/*/search", false, removed},
+		{"POST /rest/api/*/search", false, removed},
+		{"POST /rest/api/*/search/approximate-count", false, s.approximateCount},
+		{"POST /rest/api/*/jql/parse", false, s.parseJQL},
+		{"GET /rest/api/*/issue/{issueIdOrKey}", false, s.issueGet},
+		{"PUT /rest/api/*/issue/{issueIdOrKey}", true, s.issuePut},
+		{"POST /rest/api/*/issue/bulkfetch", false, s.bulkFetch},
+		{"GET /rest/api/*/issue/{issueIdOrKey}/editmeta", false, s.editMeta},
+		{"GET /rest/api/*/issue/{issueIdOrKey}/changelog", false, s.changelog},
+		{"POST /rest/api/*/changelog/bulkfetch", false, s.changelogBulk},
+		{"GET /rest/api/*/issue/{issueIdOrKey}/transitions", false, s.transitions},
+		{"POST /rest/api/*/issue/{issueIdOrKey}/transitions", true, s.transit},
+		{"GET /rest/api/*/issue/{issueIdOrKey}/properties", false, s.propertyKeys},
+		{"GET /rest/api/*/issue/{issueIdOrKey}/properties/{propertyKey}", false, s.propertyGet},
+		{"PUT /rest/api/*/issue/{issueIdOrKey}/properties/{propertyKey}", true, s.propertyPut},
+		{"DELETE /rest/api/*/issue/{issueIdOrKey}/properties/{propertyKey}", true, s.propertyDelete},
+		{"GET /rest/api/*/issue/{issueIdOrKey}/remotelink", false, s.remoteLinks},
+		{"POST /rest/api/*/issue/{issueIdOrKey}/remotelink", true, s.remoteLinkPost},
+		{"DELETE /rest/api/*/issue/{issueIdOrKey}/remotelink", true, s.remoteLinkDelete},
+		{"GET /rest/api/*/issue/{issueIdOrKey}/comment", false, s.comments},
+		{"POST /rest/api/*/issue/{issueIdOrKey}/comment", true, s.commentPost},
+		{"PUT /rest/api/*/issue/{issueIdOrKey}/comment/{id}", true, s.commentPut},
+		{"DELETE /rest/api/*/issue/{issueIdOrKey}/comment/{id}", true, s.commentDelete},
+		{"GET /rest/api/*/field", false, s.fieldList},
+		{"GET /rest/api/*/priority", false, s.priorityList},
+		{"GET /rest/api/*/priority/search", false, s.prioritySearch},
+		{"GET /rest/api/*/status", false, s.statusList},
+		{"GET /rest/api/*/issuetype", false, s.typeList},
+		{"GET /rest/api/*/project/search", false, s.projectSearch},
+		{"GET /rest/api/*/project/{projectIdOrKey}", false, s.projectGet},
+		{"GET /rest/api/*/project/{projectIdOrKey}/versions", false, s.projectVersions},
+		{"GET /rest/api/*/myself", false, s.myself},
+		{"GET /rest/api/*/mypermissions", false, s.myPermissions},
+		{"GET /rest/api/*/serverInfo", false, s.serverInfo},
+		{"PUT /rest/agile/1.0/issue/rank", true, s.rankPut},
+	}
+}
+
+// router is the service behind the gate.
+type router struct {
+	site *Site
+	mux  *http.ServeMux
+}
+
+func (s *Site) routes() *router {
+	mux := http.NewServeMux()
+	for _, entry := range s.table() {
+		if !strings.Contains(entry.pattern, "*") {
+			mux.Handle(entry.pattern, s.serve(entry))
+			continue
+		}
+		for _, version := range []string{"2", "3"} {
+			mux.Handle(strings.Replace(entry.pattern, "*", version, 1), s.serve(entry))
+		}
+	}
+	return &router{site: s, mux: mux}
+}
+
+// template returns the route of a request without its method.
+func (t *router) template(r *http.Request) string {
+	_, pattern := t.mux.Handler(r)
+	_, path, _ := strings.Cut(pattern, " ")
+	return path
+}
+
+// ServeHTTP answers what no route matches as the service does.
+func (t *router) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if sim.CallOf(r.Context()).Route == "" {
+		reply(w, http.StatusNotFound, map[string]any{
+			"message": "null for uri: " + r.URL.Path, "status-code": http.StatusNotFound,
+		})
+		return
+	}
+	t.mux.ServeHTTP(w, r)
+}
+
+// serve checks limits and credentials before the handler runs.
+func (s *Site) serve(entry route) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		call := sim.CallOf(r.Context())
+		call.Write = entry.write
+		if s.options.Limits && !s.admit(w, r, entry.write) {
+			return
+		}
+		s.mu.Lock()
+		a, ok := s.identify(r)
+		if !ok && strings.HasSuffix(r.URL.Path, "/serverInfo") {
+			a, ok = s.anonymous(r), true // everybody may ask
+		}
+		if ok {
+			call.Actor, call.Service = s.catalog.name(a.account.Person), a.account.Service
+		}
+		s.mu.Unlock()
+		if !ok {
+			unauthorised(w, r)
+			return
+		}
+		entry.handle(a, w, r)
+	})
+}

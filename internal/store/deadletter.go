@@ -1,0 +1,76 @@
+package store
+
+import (
+	"context"
+	"slices"
+
+	"tandem/internal/work"
+)
+
+// putRejects sets records aside that were not understood. One that is rejected
+// again keeps its place and gets the newer cause.
+func (c *change) putRejects(ctx context.Context, connector string, rejects []work.Reject) error {
+	for _, r := range rejects {
+		_, err := c.exec(ctx, `INSERT INTO dead_letter (what, connector, id, ref, cause, remedy, body, at) VALUES ('record', ?, ?, ?, ?, ?, ?, ?)
+			ON CONFLICT (what, connector, id, edit) WHERE ended IS NULL
+			DO UPDATE SET cause = excluded.cause, remedy = excluded.remedy, body = excluded.body, at = excluded.at`,
+			connector, r.Where, connector+":"+r.Where, r.Cause, r.Remedy, r.Body, c.at)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// endRejects ends dead letters of records that are understood by now.
+func (c *change) endRejects(ctx context.Context, connector string, arrivals []arrival) error {
+	var open []string
+	err := each(ctx, c, "SELECT id FROM dead_letter WHERE ended IS NULL AND what = 'record' AND connector = ?", []any{connector},
+		func(scan func(...any) error) error {
+			var id string
+			err := scan(&id)
+			open = append(open, id)
+			return err
+		})
+	if err != nil || len(open) == 0 {
+		return err
+	}
+	for i := range arrivals {
+		for _, name := range []string{arrivals[i].ref.ID, arrivals[i].ref.Key} {
+			if !slices.Contains(open, name) {
+				continue
+			}
+			_, err := c.exec(ctx, "UPDATE dead_letter SET ended = ? WHERE ended IS NULL AND what = 'record' AND connector = ? AND id = ?", c.at, connector, name)
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// bury sets an edit aside that its service refuses: it blocks its item until a
+// person releases it.
+func (c *change) bury(ctx context.Context, e *work.Edit, cause string) error {
+	_, err := c.exec(ctx, `INSERT INTO dead_letter (what, connector, id, ref, item, edit, cause, remedy, at) VALUES ('edit', ?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (what, connector, id, edit) WHERE ended IS NULL DO UPDATE SET cause = excluded.cause, at = excluded.at`,
+		e.Target.Connector, e.Target.ID, e.Ref().String(), string(e.Item), e.ID, cause,
+		"mend the cause, then: tandem release "+e.Ref().String()+" "+e.Field.String(), c.at)
+	return err
+}
+
+// DeadLetters lists rejects and failed edits that are not settled, newest
+// first.
+func (s *Store) DeadLetters(ctx context.Context, limit int) ([]work.DeadLetterEntry, error) {
+	var list []work.DeadLetterEntry
+	err := each(ctx, s.reader, "SELECT num, what, ref, cause, remedy, at FROM dead_letter WHERE ended IS NULL ORDER BY at DESC, num DESC LIMIT ?",
+		[]any{limit}, func(scan func(...any) error) error {
+			var e work.DeadLetterEntry
+			var at int64
+			err := scan(&e.ID, &e.What, &e.Ref, &e.Cause, &e.Remedy, &at)
+			e.At = timeOf(at)
+			list = append(list, e)
+			return err
+		})
+	return list, s.fault("list dead letters", err)
+}

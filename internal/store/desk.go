@@ -1,0 +1,172 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+
+	"tandem/internal/plan"
+	"tandem/internal/work"
+)
+
+// pause says whether writing is stopped, by whom, and why.
+type pause struct {
+	on      bool
+	by, why string
+}
+
+func pauseOf(ctx context.Context, q rower) (pause, error) {
+	text, err := metaOf(ctx, q, "paused")
+	if err != nil || text == "" {
+		return pause{}, err
+	}
+	p := pause{on: true}
+	var stored [2]string
+	if err := json.Unmarshal([]byte(text), &stored); err != nil {
+		return p, damaged("pause", err)
+	}
+	p.by, p.why = stored[0], stored[1]
+	return p, nil
+}
+
+// Pause stops or resumes all writing: nothing begins any more from the moment
+// it returns. What was sent before is still finished and read back.
+func (s *Store) Pause(ctx context.Context, paused bool, by, reason string) error {
+	return s.change(ctx, "pause", durable, func(ctx context.Context, c *change) error {
+		before, err := pauseOf(ctx, c)
+		if err != nil || !paused && !before.on {
+			return err
+		}
+		var text string
+		if paused {
+			if text, err = encode([2]string{by, reason}); err != nil {
+				return err
+			}
+		}
+		if err := c.setMeta(ctx, "paused", text); err != nil || before.on == paused {
+			return err
+		}
+		_, err = c.next(ctx)
+		return err
+	})
+}
+
+// Release ends holds of a field at a record; the next plan overrules. It also
+// ends the dead letters that block the record's item.
+func (s *Store) Release(ctx context.Context, slot plan.SlotRef, by string) error {
+	return s.change(ctx, "release "+slot.Ref.String(), durable, func(ctx context.Context, c *change) error {
+		seq, err := c.next(ctx)
+		if err != nil {
+			return err
+		}
+		_, err = c.exec(ctx, "INSERT OR REPLACE INTO released (connector, id, field, by, at, seq) VALUES (?, ?, ?, ?, ?, ?)",
+			slot.Ref.Connector, slot.Ref.ID, slot.Field.String(), by, c.at, seq)
+		if err != nil {
+			return err
+		}
+		_, err = c.exec(ctx, `WITH mine (item) AS (SELECT item FROM identity WHERE connector = ?2 AND id = ?3)
+			UPDATE dead_letter AS d SET ended = ?1 WHERE ended IS NULL AND what = 'edit' AND (connector = ?2 AND id = ?3
+				OR coalesce((SELECT item FROM identity i WHERE i.connector = d.connector AND i.id = d.id), d.item) IN (SELECT item FROM mine))`,
+			c.at, slot.Ref.Connector, slot.Ref.ID)
+		return err
+	})
+}
+
+// Status counts what there is.
+func (s *Store) Status(ctx context.Context) (work.Overview, error) {
+	o := work.Overview{Instance: s.instance, Records: map[string]int{}, Holds: map[work.Cause]int{}}
+	since := s.now().Add(-day).UnixMicro()
+	err := s.view(ctx, "count what there is", func(ctx context.Context, tx *sql.Tx) error {
+		p, err := pauseOf(ctx, tx)
+		if err != nil {
+			return err
+		}
+		o.Paused, o.PausedBy, o.PausedWhy = p.on, p.by, p.why
+		var lastAt sql.NullInt64
+		err = tx.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM feedback), (SELECT count(*) FROM dead_letter WHERE ended IS NULL),
+			(SELECT count(*) FROM journal WHERE waits > 0), coalesce(max(r.num), 0), coalesce(r.items, 0), r.at FROM run r`).
+			Scan(&o.Feedback, &o.DeadLetters, &o.Pending, &o.LastRun, &o.Items, &lastAt)
+		if err != nil {
+			return err
+		}
+		if lastAt.Valid {
+			o.LastRunAt = timeOf(lastAt.Int64)
+		}
+		if o.SentToday, _, err = sentSince(ctx, tx, since); err != nil {
+			return err
+		}
+		if err := countBy(ctx, tx, "SELECT connector, count(*) FROM record WHERE gone = 0 GROUP BY connector", o.Records); err != nil {
+			return err
+		}
+		if err := countBy(ctx, tx, "SELECT cause, count(*) FROM hold GROUP BY cause", o.Holds); err != nil {
+			return err
+		}
+		o.Streams, err = streamsOf(ctx, tx)
+		return err
+	})
+	return o, err
+}
+
+// countBy fills a map from a query of names and counts.
+func countBy[K ~string](ctx context.Context, q queryer, query string, counts map[K]int) error {
+	return each(ctx, q, query, nil, func(scan func(...any) error) error {
+		var name K
+		var n int
+		err := scan(&name, &n)
+		counts[name] = n
+		return err
+	})
+}
+
+func streamsOf(ctx context.Context, q queryer) ([]work.StreamStatus, error) {
+	var streams []work.StreamStatus
+	err := each(ctx, q, "SELECT connector, stream, last_read, failure FROM stream WHERE stream <> '' OR failure <> '' ORDER BY connector, stream", nil,
+		func(scan func(...any) error) error {
+			var s work.StreamStatus
+			var read sql.NullInt64
+			err := scan(&s.Connector, &s.Stream, &read, &s.Failure)
+			if read.Valid {
+				s.LastRead = timeOf(read.Int64)
+			}
+			streams = append(streams, s)
+			return err
+		})
+	return streams, err
+}
+
+// Audit lists edits that were sent, newest first; of one record where ref is
+// not zero. One without an end has no answer yet, or none that is known.
+func (s *Store) Audit(ctx context.Context, ref work.RefID, limit int) ([]work.AuditEntry, error) {
+	query, args := "SELECT run, body, state, detail, begun, ended FROM audit", []any{}
+	if ref != (work.RefID{}) {
+		query, args = query+" WHERE connector = ? AND id = ?", []any{ref.Connector, ref.ID}
+	}
+	var list []work.AuditEntry
+	err := each(ctx, s.reader, query+" ORDER BY begun DESC, num DESC LIMIT ?", append(args, limit), func(scan func(...any) error) error {
+		var e work.AuditEntry
+		var body, state string
+		var begun int64
+		var ended sql.NullInt64
+		if err := scan(&e.Run, &body, &state, &e.Detail, &begun, &ended); err != nil {
+			return err
+		}
+		if err := json.Unmarshal([]byte(body), &e.Edit); err != nil {
+			return damaged("journal", err)
+		}
+		e.State, e.Begun = stateOf(state), timeOf(begun)
+		if ended.Valid {
+			e.Ended = timeOf(ended.Int64)
+		}
+		list = append(list, e)
+		return nil
+	})
+	return list, s.fault("read the audit", err)
+}
+
+// stateOf returns a state as people see it: what is begun may have arrived.
+func stateOf(state string) work.ResultState {
+	if state == "begun" {
+		return work.Uncertain
+	}
+	return work.ResultState(state)
+}

@@ -1,0 +1,110 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"tandem/internal/plan"
+	"tandem/internal/work"
+)
+
+// Finish notes the results. Applied and unchanged stay pending until they are
+// read back, and end a release of the field; conflict and deferred restore the
+// ledger; rejected does too, and is a dead letter that blocks its item;
+// unknown stays pending. A result that is told twice counts once. A result of
+// an edit that was never begun is an error; the others are stored.
+func (s *Store) Finish(ctx context.Context, results []work.Result) error {
+	var strangers []error
+	err := s.change(ctx, "finish edits", normal, func(ctx context.Context, c *change) error {
+		strangers = nil
+		for _, r := range results {
+			a, err := c.lastAttempt(ctx, r.EditID)
+			switch {
+			case err != nil:
+			case a == nil:
+				strangers = append(strangers, fmt.Errorf("finish edits: edit %s was never begun", r.EditID))
+			case a.waits == answer:
+				err = c.finish(ctx, a, r)
+			default:
+				s.log.Debug("a result came twice", "edit", r.EditID, "ref", a.edit.Ref().String())
+			}
+			if err != nil {
+				return fmt.Errorf("edit %s: %w", r.EditID, err)
+			}
+		}
+		return nil
+	})
+	return errors.Join(append(strangers, err)...)
+}
+
+func (c *change) finish(ctx context.Context, a *attempt, r work.Result) error {
+	waits := over
+	var err error
+	switch r.State {
+	case work.Applied, work.Unchanged:
+		waits = readBack
+		err = c.keep(ctx, a, r.State == work.Applied)
+	case work.Conflict, work.Deferred:
+		err = c.restore(ctx, a)
+	case work.Rejected:
+		if err = c.restore(ctx, a); err == nil {
+			err = c.bury(ctx, &a.edit, cmp.Or(r.Detail, "the service refuses it and does not say why"))
+		}
+	case work.Uncertain:
+		waits = answer
+	default:
+		return fmt.Errorf("%q is no result", r.State)
+	}
+	if err != nil {
+		return err
+	}
+	var until, ended sql.NullInt64
+	if !r.Until.IsZero() {
+		until = sql.NullInt64{Int64: r.Until.UnixMicro(), Valid: true}
+	}
+	if waits != answer {
+		ended = sql.NullInt64{Int64: c.at, Valid: true}
+	}
+	_, err = c.exec(ctx, "UPDATE journal SET state = ?, waits = ?, detail = ?, until = ?, ended = ? WHERE num = ?",
+		string(r.State), waits, r.Detail, until, ended, a.num)
+	if err == nil && r.State != work.Uncertain {
+		_, err = c.next(ctx)
+	}
+	return err
+}
+
+// keep lets the value of the edit stand in the ledger, to be read back. A
+// value that was already so is not Tandem's own: it is adopted.
+func (c *change) keep(ctx context.Context, a *attempt, applied bool) error {
+	e := &a.edit
+	line := plan.Entry{Target: e.Target, Value: e.Value, Pending: true, Before: e.Expect, At: timeOf(c.at)}
+	wrote := a.prev != nil && a.prev.Written
+	switch {
+	case wrote:
+		line.Before = a.prev.Before
+	case !applied:
+		line.Before = e.Value
+	}
+	line.Written = applied || wrote
+	if err := c.putEntry(ctx, &line); err != nil {
+		return err
+	}
+	_, err := c.exec(ctx, "DELETE FROM released WHERE connector = ? AND id = ? AND field = ?", e.Target.Connector, e.Target.ID, e.Field.String())
+	return err
+}
+
+// restore takes the edit's line out of the ledger again, unless something else
+// stands there by now.
+func (c *change) restore(ctx context.Context, a *attempt) error {
+	now, err := c.entry(ctx, a.edit.Target)
+	if err != nil || now == nil || !now.Pending || now.Value != a.edit.Value {
+		return err
+	}
+	if a.prev == nil {
+		return c.dropEntry(ctx, a.edit.Target)
+	}
+	return c.putEntry(ctx, a.prev)
+}

@@ -1,0 +1,105 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+
+	"tandem/connectors"
+	"tandem/internal/work"
+
+	"tandem/mapping/evidence"
+)
+
+// Cursor returns where a stream stands; nil is the beginning.
+func (s *Store) Cursor(ctx context.Context, connector, stream string) (connectors.Cursor, error) {
+	var cursor []byte
+	err := s.reader.QueryRowContext(ctx, "SELECT cursor FROM stream WHERE connector = ? AND stream = ?", connector, stream).Scan(&cursor)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	return cursor, s.fault("read cursor of "+connector, err)
+}
+
+// SavePage stores a page and its cursor in one transaction. links[i] are the
+// links of page.Feedback[i]. An older version never replaces a newer one; the
+// same version with another hash is kept and reported as suspect. It ends the
+// failure of the stream, and one of the connector as a whole. Saved.Feedback
+// counts rows that were new or changed.
+//
+// A record that a read by id did not find stays gone when a page shows it
+// again in the same version: searches lag. It is a suspect, to be read by id.
+func (s *Store) SavePage(ctx context.Context, connector, stream string, page connectors.Page, links [][]evidence.Link) (work.Saved, error) {
+	act := "store page of " + connector
+	if len(links) != len(page.Feedback) {
+		return work.Saved{}, fmt.Errorf("%s: %d feedback rows came with the links of %d", act, len(page.Feedback), len(links))
+	}
+	rejects := page.Rejects
+	arrivals, unreadable := arrivalsOf(page.Records)
+	rejects = append(slices.Clip(rejects), unreadable...)
+	voices, unreadable := voicesOf(page.Feedback, links)
+	rejects = append(rejects, unreadable...)
+
+	var saved work.Saved
+	err := s.change(ctx, act, normal, func(ctx context.Context, c *change) error {
+		saved = work.Saved{Rejects: len(rejects)}
+		if err := c.setCursor(ctx, connector, stream, page.Cursor); err != nil {
+			return err
+		}
+		if err := c.putRecords(ctx, arrivals, false, &saved); err != nil {
+			return err
+		}
+		if err := c.putFeedback(ctx, voices, &saved); err != nil {
+			return err
+		}
+		if err := c.endRejects(ctx, connector, arrivals); err != nil {
+			return err
+		}
+		return c.putRejects(ctx, connector, rejects)
+	})
+	return saved, err
+}
+
+// setCursor moves a stream on and ends its failure.
+func (c *change) setCursor(ctx context.Context, connector, stream string, cursor connectors.Cursor) error {
+	_, err := c.exec(ctx, `INSERT INTO stream (connector, stream, cursor, last_read) VALUES (?, ?, ?, ?)
+		ON CONFLICT DO UPDATE SET cursor = excluded.cursor, last_read = excluded.last_read`, connector, stream, []byte(cursor), c.at)
+	if err != nil {
+		return err
+	}
+	ended, err := c.exec(ctx, "UPDATE stream SET failure = '' WHERE connector = ? AND stream IN (?, '') AND failure <> ''", connector, stream)
+	if err != nil {
+		return err
+	}
+	return c.touch(ctx, ended)
+}
+
+// SaveFailure notes that a stream could not be read; the connector is stale
+// until a page of it is saved again. An empty cause ends it. The stream with
+// the empty name is the connector as a whole.
+func (s *Store) SaveFailure(ctx context.Context, connector, stream, cause string) error {
+	return s.change(ctx, "note failure of "+connector, normal, func(ctx context.Context, c *change) error {
+		var before string
+		err := c.QueryRowContext(ctx, "SELECT failure FROM stream WHERE connector = ? AND stream = ?", connector, stream).Scan(&before)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) || before == cause {
+			return ignoreNone(err)
+		}
+		_, err = c.exec(ctx, `INSERT INTO stream (connector, stream, failure) VALUES (?, ?, ?)
+			ON CONFLICT DO UPDATE SET failure = excluded.failure`, connector, stream, cause)
+		if err != nil || (before == "") == (cause == "") {
+			return err
+		}
+		_, err = c.next(ctx)
+		return err
+	})
+}
+
+// ignoreNone drops the error that says that no row was found.
+func ignoreNone(err error) error {
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	return err
+}

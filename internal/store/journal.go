@@ -1,0 +1,153 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"tandem/internal/plan"
+	"tandem/internal/work"
+)
+
+// waiting says what an attempt waits for.
+type waiting int
+
+const (
+	over     waiting = iota
+	answer           // begun, or its fate is unknown
+	readBack         // applied or unchanged, not read back yet
+)
+
+// Begin notes that the edits are about to be sent: journal and ledger
+// (pending) in one transaction, which is on the disk when Begin returns. An
+// edit that is already begun stays as it is. While writing is paused, nothing
+// can begin: the answer is ErrPaused.
+func (s *Store) Begin(ctx context.Context, run int64, edits []work.Edit) error {
+	return s.change(ctx, "begin edits", durable, func(ctx context.Context, c *change) error {
+		paused, err := pauseOf(ctx, c)
+		if err != nil {
+			return err
+		}
+		if paused.on {
+			return fmt.Errorf("%w by %s: %s; tandem resume lets it go on", ErrPaused, paused.by, paused.why)
+		}
+		for i := range edits {
+			if err := c.begin(ctx, run, &edits[i]); err != nil {
+				return fmt.Errorf("edit %s of %s: %w", edits[i].ID, edits[i].Ref(), err)
+			}
+		}
+		if len(edits) == 0 {
+			return nil
+		}
+		_, err = c.next(ctx)
+		return err
+	})
+}
+
+func (c *change) begin(ctx context.Context, run int64, e *work.Edit) error {
+	last, err := c.lastAttempt(ctx, e.ID)
+	if err != nil {
+		return err
+	}
+	if last != nil && last.waits == answer {
+		_, err := c.exec(ctx, "UPDATE journal SET state = 'begun', detail = '' WHERE num = ? AND state = 'unknown'", last.num)
+		return err
+	}
+	prev, err := c.entry(ctx, e.Target)
+	if err != nil {
+		return err
+	}
+	if err := c.putAttempt(ctx, run, e, prev, last); err != nil {
+		return err
+	}
+	next := plan.Entry{Target: e.Target, Value: e.Value, Pending: true, Before: e.Expect, At: timeOf(c.at)}
+	if prev != nil && prev.Written {
+		next.Written, next.Before = true, prev.Before
+	}
+	return c.putEntry(ctx, &next)
+}
+
+// attempt is one row of the journal.
+type attempt struct {
+	num   int64
+	state string
+	waits waiting
+	edit  work.Edit
+	prev  *plan.Entry
+}
+
+// lastAttempt returns the newest attempt to make an edit; nil where there was
+// none.
+func (c *change) lastAttempt(ctx context.Context, editID string) (*attempt, error) {
+	var a attempt
+	var body string
+	var prev sql.NullString
+	err := c.QueryRowContext(ctx, "SELECT num, state, waits, body, prev FROM journal WHERE edit = ? ORDER BY num DESC LIMIT 1", editID).
+		Scan(&a.num, &a.state, &a.waits, &body, &prev)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil //nolint:nilnil // no attempt is a fact of its own
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := json.Unmarshal([]byte(body), &a.edit); err != nil {
+		return nil, damaged("journal", err)
+	}
+	if prev.Valid {
+		a.prev = new(plan.Entry)
+		if err := json.Unmarshal([]byte(prev.String), a.prev); err != nil {
+			return nil, damaged("journal", err)
+		}
+	}
+	return &a, nil
+}
+
+// putAttempt writes a new row, or takes the last one again where it was only
+// put off: an edit that waits for an hour does not fill the journal.
+func (c *change) putAttempt(ctx context.Context, run int64, e *work.Edit, prev *plan.Entry, last *attempt) error {
+	body, err := encode(e)
+	if err != nil {
+		return err
+	}
+	var prevText sql.NullString
+	if prev != nil {
+		if prevText.String, err = encode(prev); err != nil {
+			return err
+		}
+		prevText.Valid = true
+	}
+	if last != nil && last.state == string(work.Deferred) {
+		_, err := c.exec(ctx, `UPDATE journal SET run = ?, body = ?, prev = ?, state = 'begun', waits = 1, detail = '', until = NULL, begun = ?, ended = NULL
+			WHERE num = ?`, run, body, prevText, c.at, last.num)
+		return err
+	}
+	_, err = c.exec(ctx, `INSERT INTO journal (edit, run, connector, id, path, element, field, body, prev, first, state, waits, begun)
+		SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, NOT EXISTS (SELECT 1 FROM ledger WHERE connector = ?3 AND id = ?4 AND written = 1), 'begun', 1, ?10`,
+		e.ID, run, e.Target.Connector, e.Target.ID, e.Target.Path, e.Target.Element, e.Field.String(), body, prevText, c.at)
+	return err
+}
+
+// Pending returns edits that were begun or are unknown, and edits that wait to
+// be read back, oldest first.
+func (s *Store) Pending(ctx context.Context) (unsure, unread []work.Edit, err error) {
+	err = each(ctx, s.reader, "SELECT waits, body FROM journal WHERE waits > 0 ORDER BY num", nil, func(scan func(...any) error) error {
+		var waits waiting
+		var body string
+		if err := scan(&waits, &body); err != nil {
+			return err
+		}
+		var e work.Edit
+		if err := json.Unmarshal([]byte(body), &e); err != nil {
+			return damaged("journal", err)
+		}
+		if waits == answer {
+			unsure = append(unsure, e)
+		} else {
+			unread = append(unread, e)
+		}
+		return nil
+	})
+	return unsure, unread, s.fault("read pending edits", err)
+}

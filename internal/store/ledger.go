@@ -1,0 +1,88 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"tandem/internal/plan"
+	"tandem/internal/work"
+)
+
+const ledgerColumns = "connector, id, path, element, value, written, pending, before, at"
+
+// scanEntry reads the columns of ledgerColumns.
+func scanEntry(scan func(...any) error) (plan.Entry, error) {
+	var e plan.Entry
+	var value, before string
+	var at int64
+	t := &e.Target
+	err := scan(&t.Connector, &t.ID, &t.Path, &t.Element, &value, &e.Written, &e.Pending, &before, &at)
+	if err != nil {
+		return e, err
+	}
+	e.At = timeOf(at)
+	if e.Value, err = valueOf(value); err == nil {
+		e.Before, err = valueOf(before)
+	}
+	return e, err
+}
+
+// entry returns a line of the ledger; nil where there is none.
+func (c *change) entry(ctx context.Context, t work.Target) (*plan.Entry, error) {
+	row := c.QueryRowContext(ctx, "SELECT "+ledgerColumns+" FROM ledger WHERE connector = ? AND id = ? AND path = ? AND element = ?",
+		t.Connector, t.ID, t.Path, t.Element)
+	e, err := scanEntry(row.Scan)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil //nolint:nilnil // no line is a fact of its own
+	}
+	return &e, err
+}
+
+// putEntry writes a line of the ledger.
+func (c *change) putEntry(ctx context.Context, e *plan.Entry) error {
+	value, err := encode(e.Value)
+	if err != nil {
+		return err
+	}
+	before, err := encode(e.Before)
+	if err != nil {
+		return err
+	}
+	t := e.Target
+	_, err = c.exec(ctx, "INSERT OR REPLACE INTO ledger ("+ledgerColumns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		t.Connector, t.ID, t.Path, t.Element, value, e.Written, e.Pending, before, e.At.UnixMicro())
+	return err
+}
+
+func (c *change) dropEntry(ctx context.Context, t work.Target) error {
+	_, err := c.exec(ctx, "DELETE FROM ledger WHERE connector = ? AND id = ? AND path = ? AND element = ?", t.Connector, t.ID, t.Path, t.Element)
+	return err
+}
+
+// adopt remembers values that are already right. A line that waits for an
+// answer is left alone: what was sent decides, not an older look.
+func (c *change) adopt(ctx context.Context, entries []plan.Entry) error {
+	for i := range entries {
+		e := entries[i]
+		before, err := c.entry(ctx, e.Target)
+		if err != nil {
+			return err
+		}
+		if before != nil && (before.Pending || sameEntry(before, &e)) {
+			continue
+		}
+		if err := c.putEntry(ctx, &e); err != nil {
+			return err
+		}
+		if _, err := c.next(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sameEntry reports whether two lines say the same; when is no matter.
+func sameEntry(a, b *plan.Entry) bool {
+	return a.Value == b.Value && a.Written == b.Written && a.Pending == b.Pending && a.Before == b.Before
+}

@@ -1,0 +1,188 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+
+	"tandem/internal/engine"
+	"tandem/internal/work"
+)
+
+// differences is what a run decided that is not stored yet.
+type differences struct {
+	identities map[work.RefID]work.ItemID
+	placed     map[work.ItemID]engine.Previous
+	displaced  []work.ItemID
+	held       map[holdKey]string
+	ended      []holdKey
+}
+
+// holdKey tells one hold from another.
+type holdKey struct {
+	target work.Target
+	field  work.Field
+	cause  work.Cause
+}
+
+// differences compares a run with what is stored.
+func (s *Store) differences(ctx context.Context, run *engine.Run) (differences, error) {
+	var d differences
+	err := s.view(ctx, "compare with the last run", func(ctx context.Context, tx *sql.Tx) error {
+		identities, err := identitiesOf(ctx, tx)
+		if err != nil {
+			return err
+		}
+		d.identities = newer(run.Identities, identities)
+		placements, err := placementsOf(ctx, tx)
+		if err != nil {
+			return err
+		}
+		placed := make(map[work.ItemID]engine.Previous, len(run.Placements))
+		for item, p := range run.Placements {
+			p.TierSince = moment(p.TierSince)
+			placed[item] = p
+		}
+		d.placed, d.displaced = newer(placed, placements), missing(placements, placed)
+		return s.compareHolds(ctx, tx, run, &d)
+	})
+	return d, err
+}
+
+// newer returns the entries of a that b has not, or has otherwise.
+func newer[K, V comparable](a, b map[K]V) map[K]V {
+	d := map[K]V{}
+	for k, v := range a {
+		if old, ok := b[k]; !ok || old != v {
+			d[k] = v
+		}
+	}
+	return d
+}
+
+// missing returns the keys of a that b has not.
+func missing[K comparable, V, W any](a map[K]V, b map[K]W) []K {
+	var keys []K
+	for k := range a {
+		if _, ok := b[k]; !ok {
+			keys = append(keys, k)
+		}
+	}
+	return keys
+}
+
+func (s *Store) compareHolds(ctx context.Context, tx *sql.Tx, run *engine.Run, d *differences) error {
+	holds := make(map[holdKey]string, len(run.Plan.Holds))
+	for i := range run.Plan.Holds {
+		h := run.Plan.Holds[i]
+		body, err := encode(h)
+		if err != nil {
+			return err
+		}
+		holds[holdKey{h.Target, h.Field, h.Cause}] = body
+	}
+	stored := map[holdKey]string{}
+	err := each(ctx, tx, "SELECT connector, id, path, element, field, cause, body FROM hold", nil, func(scan func(...any) error) error {
+		var k holdKey
+		var field, body string
+		if err := scan(&k.target.Connector, &k.target.ID, &k.target.Path, &k.target.Element, &field, &k.cause, &body); err != nil {
+			return err
+		}
+		stored[k] = body
+		return k.field.UnmarshalText([]byte(field))
+	})
+	d.held, d.ended = newer(holds, stored), missing(stored, holds)
+	return err
+}
+
+// putDifferences writes what a run changed.
+func (c *change) putDifferences(ctx context.Context, d differences) error {
+	for ref, item := range d.identities {
+		_, err := c.exec(ctx, "INSERT INTO identity VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET item = excluded.item", ref.Connector, ref.ID, string(item))
+		if err != nil {
+			return err
+		}
+	}
+	for item, p := range d.placed {
+		_, err := c.exec(ctx, "INSERT OR REPLACE INTO placement (item, place, tier, tier_since, horizon, score) VALUES (?, ?, ?, ?, ?, ?)",
+			string(item), p.Place, p.Tier, p.TierSince.UnixMicro(), p.Horizon, p.Score)
+		if err != nil {
+			return err
+		}
+	}
+	for _, item := range d.displaced {
+		if _, err := c.exec(ctx, "DELETE FROM placement WHERE item = ?", string(item)); err != nil {
+			return err
+		}
+	}
+	if err := c.putHolds(ctx, d); err != nil {
+		return err
+	}
+	if len(d.identities)+len(d.placed)+len(d.displaced)+len(d.held)+len(d.ended) == 0 {
+		return nil
+	}
+	_, err := c.next(ctx)
+	return err
+}
+
+func (c *change) putHolds(ctx context.Context, d differences) error {
+	args := func(k holdKey) []any {
+		return []any{k.target.Connector, k.target.ID, k.target.Path, k.target.Element, k.field.String(), string(k.cause)}
+	}
+	for k, body := range d.held {
+		_, err := c.exec(ctx, "INSERT OR REPLACE INTO hold (connector, id, path, element, field, cause, body) VALUES (?, ?, ?, ?, ?, ?, ?)", append(args(k), body)...)
+		if err != nil {
+			return err
+		}
+	}
+	for _, k := range d.ended {
+		_, err := c.exec(ctx, "DELETE FROM hold WHERE connector = ? AND id = ? AND path = ? AND element = ? AND field = ? AND cause = ?", args(k)...)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func identitiesOf(ctx context.Context, q queryer) (map[work.RefID]work.ItemID, error) {
+	m := map[work.RefID]work.ItemID{}
+	err := each(ctx, q, "SELECT connector, id, item FROM identity", nil, func(scan func(...any) error) error {
+		var ref work.RefID
+		var item work.ItemID
+		err := scan(&ref.Connector, &ref.ID, &item)
+		m[ref] = item
+		return err
+	})
+	return m, err
+}
+
+func placementsOf(ctx context.Context, q queryer) (map[work.ItemID]engine.Previous, error) {
+	m := map[work.ItemID]engine.Previous{}
+	err := each(ctx, q, "SELECT item, place, tier, tier_since, horizon, score FROM placement", nil, func(scan func(...any) error) error {
+		var item work.ItemID
+		var p engine.Previous
+		var since int64
+		err := scan(&item, &p.Place, &p.Tier, &since, &p.Horizon, &p.Score)
+		p.TierSince = timeOf(since)
+		m[item] = p
+		return err
+	})
+	return m, err
+}
+
+func holdsOf(ctx context.Context, q queryer) ([]work.Hold, error) {
+	var holds []work.Hold
+	err := each(ctx, q, "SELECT connector, id, body FROM hold ORDER BY connector, id, path, element, field, cause", nil, func(scan func(...any) error) error {
+		var connector, id, body string
+		if err := scan(&connector, &id, &body); err != nil {
+			return err
+		}
+		var h work.Hold
+		if err := json.Unmarshal([]byte(body), &h); err != nil {
+			return damaged("hold at "+connector+":"+id, err)
+		}
+		holds = append(holds, h)
+		return nil
+	})
+	return holds, err
+}

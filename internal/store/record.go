@@ -1,0 +1,235 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+	"unicode/utf8"
+
+	"tandem/internal/work"
+)
+
+// arrival is a record on its way into the store.
+type arrival struct {
+	ref     work.Ref
+	version int64
+	hash    string
+	body    string
+	gone    bool // its source says so
+}
+
+// arrivalsOf encodes records. One that cannot be encoded is set aside and
+// stops nothing else (promise S15).
+func arrivalsOf(records []work.Record) ([]arrival, []work.Reject) {
+	arrivals := make([]arrival, 0, len(records))
+	var rejects []work.Reject
+	for _, r := range records {
+		r.Version, r.Created = moment(r.Version), moment(r.Created)
+		hash, body, err := content(r)
+		if err != nil {
+			rejects = append(rejects, work.Reject{
+				Connector: r.Connector, Where: whereOf(r.Ref), Cause: err.Error(),
+				Remedy: "look at the record at its source: a value of it cannot be stored",
+			})
+			continue
+		}
+		arrivals = append(arrivals, arrival{r.Ref, r.Version.UnixMicro(), hash, body, r.Gone})
+	}
+	return arrivals, rejects
+}
+
+// content returns hash and JSON of a record.
+func content(r work.Record) (hash, body string, err error) {
+	if !utf8.ValidString(r.ID) {
+		return "", "", fmt.Errorf("the id %q is no text in UTF-8", r.ID)
+	}
+	if hash, err = r.Hash(); err != nil {
+		return "", "", err
+	}
+	body, err = encode(r)
+	return hash, body, err
+}
+
+// whereOf names a record within its connector.
+func whereOf(ref work.Ref) string {
+	if ref.Key != "" {
+		return ref.Key
+	}
+	return ref.ID
+}
+
+// presence says whether a record is there.
+type presence int
+
+const (
+	there      presence = iota
+	goneByWord          // its source said so on a page
+	goneByID            // asked for by id and not found
+)
+
+// standing is what is stored of a record.
+type standing struct {
+	known   bool
+	version int64
+	hash    string
+	gone    presence
+}
+
+// verdict is what becomes of an arrival.
+type verdict int
+
+const (
+	same    verdict = iota // nothing to store
+	fresh                  // never seen
+	replace                // a newer state
+	older                  // what is stored is newer: never replaced, not even by a read by id
+	suspect                // same version, other content, found by a search: to be read by id
+	vanish                 // its source says that it is gone
+	revive                 // it is back, as it was
+)
+
+// unversioned is the version of records whose source has none; there the
+// newest read counts.
+func unversioned() int64 { return time.Time{}.UnixMicro() }
+
+// judge compares an arrival with what is stored.
+func judge(a *arrival, s standing, byID bool) verdict {
+	differs := a.hash != s.hash
+	switch {
+	case a.gone && (!s.known || s.gone != there):
+		return same
+	case a.gone && (a.version >= s.version || a.version == unversioned()):
+		return vanish
+	case !s.known:
+		return fresh
+	case a.version < s.version:
+		return older
+	case a.version > s.version:
+		return replace
+	case !byID && s.gone == goneByID:
+		return suspect
+	case differs && (byID || a.version == unversioned()):
+		return replace
+	case differs:
+		return suspect
+	case s.gone != there:
+		return revive
+	default:
+		return same
+	}
+}
+
+// putRecords stores what is new and counts everything.
+func (c *change) putRecords(ctx context.Context, arrivals []arrival, byID bool, saved *work.Saved) error {
+	stored, err := c.standings(ctx, arrivals)
+	if err != nil {
+		return err
+	}
+	for i := range arrivals {
+		a := &arrivals[i]
+		v := judge(a, stored[a.ref.RefID], byID)
+		switch v {
+		case older:
+			saved.Older++
+		case suspect:
+			saved.Suspects = append(saved.Suspects, a.ref)
+		case fresh:
+			saved.New++
+		case replace, revive, vanish:
+			saved.Changed++
+		default:
+			saved.Same++
+		}
+		after, err := c.apply(ctx, a, v, stored[a.ref.RefID])
+		if err != nil {
+			return fmt.Errorf("record %s: %w", a.ref, err)
+		}
+		stored[a.ref.RefID] = after // the page may hold it twice
+	}
+	return nil
+}
+
+// standings reads what is stored of the arrivals, connector by connector.
+func (c *change) standings(ctx context.Context, arrivals []arrival) (map[work.RefID]standing, error) {
+	refs := make([]work.RefID, 0, len(arrivals))
+	for i := range arrivals {
+		refs = append(refs, arrivals[i].ref.RefID)
+	}
+	stored := make(map[work.RefID]standing, len(refs))
+	err := byConnector(refs, func(connector, ids string) error {
+		return each(ctx, c, `SELECT r.id, r.version, r.hash, r.gone FROM json_each(?) j JOIN record r ON r.connector = ? AND r.id = j.value`,
+			[]any{ids, connector}, func(scan func(...any) error) error {
+				var id string
+				s := standing{known: true}
+				if err := scan(&id, &s.version, &s.hash, &s.gone); err != nil {
+					return err
+				}
+				stored[work.RefID{Connector: connector, ID: id}] = s
+				return nil
+			})
+	})
+	return stored, err
+}
+
+// apply writes a verdict and returns what is stored after it.
+func (c *change) apply(ctx context.Context, a *arrival, v verdict, before standing) (standing, error) {
+	switch v {
+	case fresh, replace:
+		return standing{known: true, version: a.version, hash: a.hash}, c.putVersion(ctx, a)
+	case vanish:
+		before.gone = goneByWord
+		return before, c.setGone(ctx, a.ref.RefID, before.gone)
+	case revive:
+		before.gone = there
+		return before, c.setGone(ctx, a.ref.RefID, before.gone)
+	default:
+		return before, nil
+	}
+}
+
+func (c *change) putVersion(ctx context.Context, a *arrival) error {
+	seq, err := c.next(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = c.exec(ctx, "INSERT INTO record_version (seq, connector, id, version, hash, body, stored) VALUES (?, ?, ?, ?, ?, ?, ?)",
+		seq, a.ref.Connector, a.ref.ID, a.version, a.hash, a.body, c.at)
+	if err != nil {
+		return err
+	}
+	_, err = c.exec(ctx, `INSERT INTO record (connector, id, seq, version, hash, gone, moved) VALUES (?, ?, ?, ?, ?, 0, ?)
+		ON CONFLICT DO UPDATE SET seq = excluded.seq, version = excluded.version, hash = excluded.hash, gone = 0, moved = excluded.moved`,
+		a.ref.Connector, a.ref.ID, seq, a.version, a.hash, seq)
+	return err
+}
+
+func (c *change) setGone(ctx context.Context, ref work.RefID, gone presence) error {
+	seq, err := c.next(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = c.exec(ctx, "UPDATE record SET gone = ?, moved = ? WHERE connector = ? AND id = ?", gone, seq, ref.Connector, ref.ID)
+	return err
+}
+
+// byConnector calls do for each connector with a JSON list of its ids.
+func byConnector(refs []work.RefID, do func(connector, ids string) error) error {
+	var order []string
+	ids := map[string][]string{}
+	for _, r := range refs {
+		if ids[r.Connector] == nil {
+			order = append(order, r.Connector)
+		}
+		ids[r.Connector] = append(ids[r.Connector], r.ID)
+	}
+	for _, connector := range order {
+		list, err := encode(ids[connector])
+		if err != nil {
+			return err
+		}
+		if err := do(connector, list); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,132 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"tandem/internal/engine"
+)
+
+// SaveRun stores a run with its plan, adoptions (into the ledger), holds,
+// identities and placements, in one transaction, and returns its number. It
+// writes what differs from what is stored: a run that decides nothing new
+// costs one row and leaves Seq alone. A release that the run saw and found
+// nothing to overrule for is over.
+func (s *Store) SaveRun(ctx context.Context, run engine.Run) (int64, error) {
+	const act = "store run"
+	s.runs.Lock()
+	defer s.runs.Unlock()
+	body, err := encode(run.Plan)
+	if err != nil {
+		return 0, fmt.Errorf("%s: %w", act, err)
+	}
+	d, err := s.differences(ctx, &run)
+	if err != nil {
+		return 0, s.fault(act, err)
+	}
+	var num int64
+	err = s.change(ctx, act, normal, func(ctx context.Context, c *change) error {
+		var err error
+		if num, err = c.putRun(ctx, &run, body); err != nil {
+			return err
+		}
+		if err := c.adopt(ctx, run.Plan.Adopted); err != nil {
+			return err
+		}
+		if err := c.putDifferences(ctx, d); err != nil {
+			return err
+		}
+		return c.endReleases(ctx, &run)
+	})
+	return num, err
+}
+
+// putRun writes the row, and the texts that are not there yet.
+func (c *change) putRun(ctx context.Context, run *engine.Run, plan string) (int64, error) {
+	sum := sha256.Sum256([]byte(plan))
+	planHash := hex.EncodeToString(sum[:16])
+	if _, err := c.exec(ctx, "INSERT OR IGNORE INTO plan_text (hash, body) VALUES (?, ?)", planHash, plan); err != nil {
+		return 0, err
+	}
+	if run.RulesText != "" {
+		if _, err := c.exec(ctx, "INSERT OR IGNORE INTO rules_text (hash, body) VALUES (?, ?)", run.RulesHash, run.RulesText); err != nil {
+			return 0, err
+		}
+	}
+	r, err := c.exec(ctx, "INSERT INTO run (data_seq, as_of, rules_hash, config_hash, plan_hash, items, twins, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+		run.DataSeq, run.AsOf.UnixMicro(), run.RulesHash, run.ConfigHash, planHash, run.Items, run.Twins, run.At.UnixMicro())
+	if err != nil {
+		return 0, err
+	}
+	return r.LastInsertId()
+}
+
+// LastRun returns the newest run; false when there is none. Its identities and
+// placements are in the snapshot, not here.
+func (s *Store) LastRun(ctx context.Context) (engine.Run, bool, error) {
+	const act = "read the last run"
+	var run engine.Run
+	var asOf, at int64
+	var plan string
+	err := s.reader.QueryRowContext(ctx, `SELECT r.num, r.data_seq, r.as_of, r.rules_hash, r.config_hash, coalesce(t.body, ''), p.body, r.items, r.twins, r.at
+		FROM run r JOIN plan_text p ON p.hash = r.plan_hash LEFT JOIN rules_text t ON t.hash = r.rules_hash ORDER BY r.num DESC LIMIT 1`).
+		Scan(&run.Seq, &run.DataSeq, &asOf, &run.RulesHash, &run.ConfigHash, &run.RulesText, &plan, &run.Items, &run.Twins, &at)
+	if errors.Is(err, sql.ErrNoRows) {
+		return run, false, nil
+	}
+	if err != nil {
+		return run, false, s.fault(act, err)
+	}
+	run.AsOf, run.At = timeOf(asOf), timeOf(at)
+	if err := json.Unmarshal([]byte(plan), &run.Plan); err != nil {
+		return run, false, s.fault(act, damaged("plan", err))
+	}
+	return run, true, nil
+}
+
+// endReleases ends releases that the run saw and that have nothing to do: no
+// edit and no hold of the field, and no write of ours that is still to be read
+// back. Otherwise a release would lie in wait and overrule some later change
+// of a person.
+func (c *change) endReleases(ctx context.Context, run *engine.Run) error {
+	type slot struct{ connector, id, field string }
+	var idle []slot
+	err := each(ctx, c, `SELECT connector, id, field FROM released r WHERE seq <= ?
+		AND NOT EXISTS (SELECT 1 FROM ledger l WHERE l.pending = 1 AND l.connector = r.connector AND l.id = r.id)`,
+		[]any{run.DataSeq}, func(scan func(...any) error) error {
+			var s slot
+			err := scan(&s.connector, &s.id, &s.field)
+			idle = append(idle, s)
+			return err
+		})
+	if err != nil || len(idle) == 0 {
+		return err
+	}
+	busy := map[slot]bool{}
+	for i := range run.Plan.Edits {
+		e := &run.Plan.Edits[i]
+		busy[slot{e.Target.Connector, e.Target.ID, e.Field.String()}] = true
+	}
+	for i := range run.Plan.Holds {
+		h := &run.Plan.Holds[i]
+		busy[slot{h.Target.Connector, h.Target.ID, h.Field.String()}] = true
+	}
+	for _, s := range idle {
+		if busy[s] {
+			continue
+		}
+		ended, err := c.exec(ctx, "DELETE FROM released WHERE connector = ? AND id = ? AND field = ?", s.connector, s.id, s.field)
+		if err != nil {
+			return err
+		}
+		if err := c.touch(ctx, ended); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,129 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"tandem/internal/engine"
+	"tandem/internal/plan"
+	"tandem/internal/work"
+
+	"tandem/mapping/evidence"
+)
+
+// day is how far back edits count for the brake and the ramp.
+const day = 24 * time.Hour
+
+// Snapshot reads everything an evaluation needs, from one read transaction.
+// Records that did not change since the last snapshot are the same pointers:
+// nobody may change a record of a snapshot.
+func (s *Store) Snapshot(ctx context.Context, asOf time.Time) (engine.Snapshot, error) {
+	s.warm.Lock() // snapshots follow each other, so that the warm records only move on
+	defer s.warm.Unlock()
+	snap := engine.Snapshot{AsOf: asOf.UTC()}
+	since := s.now().Add(-day).UnixMicro()
+	err := s.view(ctx, "take a snapshot", func(ctx context.Context, tx *sql.Tx) error {
+		steps := []func() error{
+			func() error { return tx.QueryRowContext(ctx, "SELECT value FROM sequence").Scan(&snap.Seq) },
+			func() (err error) { snap.Records, err = s.warm.records(ctx, tx, snap.Seq); return },
+			func() (err error) { snap.Ledger, err = ledgerOf(ctx, tx); return },
+			func() (err error) { snap.Holds, err = holdsOf(ctx, tx); return },
+			func() (err error) { snap.Released, err = releasedOf(ctx, tx); return },
+			func() (err error) { snap.Blocked, err = blockedOf(ctx, tx); return },
+			func() (err error) { snap.Stale, err = staleOf(ctx, tx); return },
+			func() (err error) { snap.Identities, err = identitiesOf(ctx, tx); return },
+			func() (err error) { snap.Evidence, err = evidenceOf(ctx, tx); return },
+			func() (err error) { snap.Previous, err = placementsOf(ctx, tx); return },
+			func() (err error) { snap.Sent, snap.SentFirst, err = sentSince(ctx, tx, since); return },
+			func() error {
+				p, err := pauseOf(ctx, tx)
+				snap.Paused = p.on
+				return err
+			},
+		}
+		for _, step := range steps {
+			if err := step(); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return snap, err
+}
+
+// Seq returns the number of the last stored change that can alter an
+// evaluation.
+func (s *Store) Seq(ctx context.Context) (int64, error) {
+	var seq int64
+	err := s.reader.QueryRowContext(ctx, "SELECT value FROM sequence").Scan(&seq)
+	return seq, s.fault("read the sequence", err)
+}
+
+func ledgerOf(ctx context.Context, q queryer) ([]plan.Entry, error) {
+	var entries []plan.Entry
+	err := each(ctx, q, "SELECT "+ledgerColumns+" FROM ledger ORDER BY connector, id, path, element", nil, func(scan func(...any) error) error {
+		e, err := scanEntry(scan)
+		entries = append(entries, e)
+		return err
+	})
+	return entries, err
+}
+
+func releasedOf(ctx context.Context, q queryer) ([]plan.SlotRef, error) {
+	var slots []plan.SlotRef
+	err := each(ctx, q, "SELECT connector, id, field FROM released ORDER BY connector, id, field", nil, func(scan func(...any) error) error {
+		var slot plan.SlotRef
+		var field string
+		if err := scan(&slot.Ref.Connector, &slot.Ref.ID, &field); err != nil {
+			return err
+		}
+		slots = append(slots, slot)
+		return slots[len(slots)-1].Field.UnmarshalText([]byte(field))
+	})
+	return slots, err
+}
+
+// blockedOf finds the items with an edit that failed for good: by the record's
+// item of today, since items split and merge.
+func blockedOf(ctx context.Context, q queryer) (map[work.ItemID]string, error) {
+	blocked := map[work.ItemID]string{}
+	err := each(ctx, q, `SELECT coalesce(i.item, d.item), d.cause FROM dead_letter d LEFT JOIN identity i ON i.connector = d.connector AND i.id = d.id
+		WHERE d.ended IS NULL AND d.what = 'edit' ORDER BY d.num`, nil, func(scan func(...any) error) error {
+		var item work.ItemID
+		var cause string
+		err := scan(&item, &cause)
+		blocked[item] = cause // the newest counts
+		return err
+	})
+	return blocked, err
+}
+
+func staleOf(ctx context.Context, q queryer) ([]string, error) {
+	var stale []string
+	err := each(ctx, q, "SELECT DISTINCT connector FROM stream WHERE failure <> '' ORDER BY connector", nil, func(scan func(...any) error) error {
+		var connector string
+		err := scan(&connector)
+		stale = append(stale, connector)
+		return err
+	})
+	return stale, err
+}
+
+func evidenceOf(ctx context.Context, q queryer) ([]evidence.Day, error) {
+	var days []evidence.Day
+	err := each(ctx, q, "SELECT "+dayColumns+" FROM evidence_day ORDER BY "+dayKey, nil, func(scan func(...any) error) error {
+		d, err := scanDay(scan)
+		days = append(days, d)
+		return err
+	})
+	return days, err
+}
+
+// sentSince counts edits that went out, or may have, and the records that were
+// touched for the first time by them.
+func sentSince(ctx context.Context, q rower, since int64) (sent, first int, err error) {
+	err = q.QueryRowContext(ctx, `SELECT count(*), count(DISTINCT CASE WHEN first THEN json_array(connector, id) END) FROM journal
+		WHERE begun > ? AND state IN ('applied', 'unknown', 'begun')`, since).Scan(&sent, &first)
+	return sent, first, err
+}

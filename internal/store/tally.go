@@ -1,0 +1,157 @@
+package store
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"tandem/internal/work"
+
+	"tandem/mapping/evidence"
+)
+
+// tally collects what a transaction does to the aggregates, so that each of
+// them is written once.
+type tally struct {
+	// added are rows to add to what is stored.
+	added map[evidence.Key]evidence.Day
+	// anew are keys that lost a row: they are folded anew from what is left.
+	anew map[evidence.Key]bool
+}
+
+func newTally() *tally {
+	return &tally{added: map[evidence.Key]evidence.Day{}, anew: map[evidence.Key]bool{}}
+}
+
+func (t *tally) add(d evidence.Day) {
+	if before, ok := t.added[d.Key]; ok {
+		d = before.Add(d)
+	}
+	t.added[d.Key] = d
+}
+
+const dayKey = "target, account, person, method, kind, day"
+
+const dayColumns = dayKey + ", count, score_count, score_sum, promoters, detractors, value, audience"
+
+// scanDay reads the columns of dayColumns.
+func scanDay(scan func(...any) error) (evidence.Day, error) {
+	var d evidence.Day
+	var value string
+	err := scan(&d.Target, &d.Account, &d.Person, &d.Method, &d.Kind, &d.Day,
+		&d.Count, &d.ScoreCount, &d.ScoreSum, &d.Promoters, &d.Detractors, &value, &d.Audience)
+	if err == nil {
+		d.Value, err = valueOf(value)
+	}
+	return d, err
+}
+
+func keyArgs(k evidence.Key) []any {
+	return []any{k.Target, k.Account, k.Person, string(k.Method), k.Kind, k.Day}
+}
+
+// dayArgs returns the values of dayColumns.
+func dayArgs(d evidence.Day) ([]any, error) {
+	value, err := encode(d.Value)
+	return append(keyArgs(d.Key), d.Count, d.ScoreCount, d.ScoreSum, d.Promoters, d.Detractors, value, d.Audience), err
+}
+
+// setLinks replaces the links of a feedback and notes what that does to the
+// aggregates. had says that the row was stored before.
+func (c *change) setLinks(ctx context.Context, num int64, row *work.Feedback, links []evidence.Link, had bool, t *tally) error {
+	if had {
+		err := each(ctx, c, "SELECT "+dayColumns+" FROM feedback_link WHERE feedback = ?", []any{num}, func(scan func(...any) error) error {
+			d, err := scanDay(scan)
+			t.anew[d.Key] = true
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		if _, err := c.exec(ctx, "DELETE FROM feedback_link WHERE feedback = ?", num); err != nil {
+			return err
+		}
+	}
+	for i, l := range links {
+		if slices.ContainsFunc(links[:i], func(o evidence.Link) bool { return o.Target == l.Target }) {
+			continue // one feedback counts once for one target
+		}
+		d := evidence.DayOf(row, l)
+		args, err := dayArgs(d)
+		if err != nil {
+			return err
+		}
+		args = append([]any{num, string(l.Cause), l.Detail}, args...)
+		_, err = c.exec(ctx, "INSERT INTO feedback_link (feedback, cause, detail, "+dayColumns+
+			") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", args...)
+		if err != nil {
+			return err
+		}
+		t.add(d)
+	}
+	return nil
+}
+
+// settleTally writes the aggregates that a transaction changed.
+func (c *change) settleTally(ctx context.Context, t *tally) error {
+	if len(t.added) == 0 && len(t.anew) == 0 {
+		return nil
+	}
+	for _, k := range slices.SortedFunc(maps.Keys(t.added), evidence.Key.Compare) {
+		if t.anew[k] {
+			continue // its rows are among those that are folded
+		}
+		if err := c.addDay(ctx, t.added[k]); err != nil {
+			return err
+		}
+	}
+	for _, k := range slices.SortedFunc(maps.Keys(t.anew), evidence.Key.Compare) {
+		if err := c.foldDay(ctx, k); err != nil {
+			return err
+		}
+	}
+	_, err := c.next(ctx)
+	return err
+}
+
+const keyIs = " WHERE target = ? AND account = ? AND person = ? AND method = ? AND kind = ? AND day = ?"
+
+// addDay adds a row to the aggregate with its key.
+func (c *change) addDay(ctx context.Context, d evidence.Day) error {
+	err := each(ctx, c, "SELECT "+dayColumns+" FROM evidence_day"+keyIs, keyArgs(d.Key), func(scan func(...any) error) error {
+		before, err := scanDay(scan)
+		d = before.Add(d)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return c.putDay(ctx, d)
+}
+
+// foldDay makes the aggregate of a key from the links that are there.
+func (c *change) foldDay(ctx context.Context, k evidence.Key) error {
+	var days []evidence.Day
+	err := each(ctx, c, "SELECT "+dayColumns+" FROM feedback_link"+keyIs+" ORDER BY feedback", keyArgs(k), func(scan func(...any) error) error {
+		d, err := scanDay(scan)
+		days = append(days, d)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if len(days) == 0 {
+		_, err := c.exec(ctx, "DELETE FROM evidence_day"+keyIs, keyArgs(k)...)
+		return err
+	}
+	return c.putDay(ctx, evidence.Fold(days)[0])
+}
+
+func (c *change) putDay(ctx context.Context, d evidence.Day) error {
+	args, err := dayArgs(d)
+	if err != nil {
+		return err
+	}
+	_, err = c.exec(ctx, "INSERT OR REPLACE INTO evidence_day ("+dayColumns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", args...)
+	return err
+}

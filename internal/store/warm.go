@@ -1,0 +1,115 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"maps"
+	"slices"
+	"sync"
+
+	"tandem/internal/work"
+)
+
+// warm keeps decoded records from one snapshot to the next, so that a snapshot
+// decodes only what changed since.
+type warm struct {
+	sync.Mutex
+
+	seq    int64
+	byRef  map[work.RefID]*work.Record
+	sorted []*work.Record
+}
+
+// records returns the records that are not gone, sorted, as they are at seq.
+// The caller holds the lock from before the transaction began.
+func (w *warm) records(ctx context.Context, tx *sql.Tx, seq int64) ([]*work.Record, error) {
+	if w.byRef == nil {
+		w.byRef = map[work.RefID]*work.Record{}
+	}
+	if w.seq != seq {
+		moved, err := movedSince(ctx, tx, w.seq)
+		if err != nil {
+			return nil, err
+		}
+		for _, m := range moved {
+			if m.record == nil {
+				delete(w.byRef, m.ref)
+			} else {
+				w.byRef[m.ref] = m.record
+			}
+		}
+		if len(moved) > 0 {
+			w.sorted = slices.SortedFunc(maps.Values(w.byRef), func(a, b *work.Record) int { return a.Compare(b.RefID) })
+		}
+		w.seq = seq
+	}
+	return slices.Clone(w.sorted), nil
+}
+
+// move is a record that changed; its record is nil where it is gone.
+type move struct {
+	ref    work.RefID
+	gone   bool
+	body   sql.NullString
+	record *work.Record
+	err    error
+}
+
+const (
+	decoders  = 2   // of JSON; more gain nothing, the reading of rows is the limit
+	moveBatch = 256 // records that are decoded at a time
+)
+
+// movedSince reads and decodes the records that changed since seq.
+func movedSince(ctx context.Context, tx *sql.Tx, seq int64) ([]*move, error) {
+	var all, batch []*move
+	queue := make(chan []*move, decoders)
+	var group sync.WaitGroup
+	for range decoders {
+		group.Go(func() {
+			for b := range queue {
+				for _, m := range b {
+					m.decode()
+				}
+			}
+		})
+	}
+	err := each(ctx, tx, `SELECT r.connector, r.id, r.gone <> 0, CASE r.gone WHEN 0 THEN v.body END
+		FROM record r LEFT JOIN record_version v ON v.seq = r.seq WHERE r.moved > ?`,
+		[]any{seq}, func(scan func(...any) error) error {
+			m := new(move)
+			if err := scan(&m.ref.Connector, &m.ref.ID, &m.gone, &m.body); err != nil {
+				return err
+			}
+			all, batch = append(all, m), append(batch, m)
+			if len(batch) == moveBatch {
+				queue <- batch
+				batch = nil
+			}
+			return nil
+		})
+	queue <- batch
+	close(queue)
+	group.Wait()
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range all {
+		if m.err != nil {
+			return nil, damaged("record "+m.ref.String(), m.err)
+		}
+	}
+	return all, nil
+}
+
+func (m *move) decode() {
+	if m.gone {
+		return
+	}
+	r := new(work.Record)
+	if m.err = json.Unmarshal([]byte(m.body.String), r); m.err == nil {
+		m.record = r
+	}
+	m.body.String = ""
+}

@@ -1,0 +1,100 @@
+package evidence
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"tandem/internal/work"
+)
+
+// Cause says how a feedback found its work, the surest first.
+type Cause string
+
+// The causes of a link. Likeness of texts is none: linking the likest issue
+// was right one time in ten.
+const (
+	ByLink   Cause = "link"   // the feedback tool says so
+	ByKey    Cause = "key"    // the text names the key
+	ByTag    Cause = "tag"    // a rule ties the tag
+	ByPhrase Cause = "phrase" // all content words of a curated phrase
+)
+
+// Link ties a feedback to one piece of work.
+type Link struct {
+	// Target is "connector:key" as people write it. Keys may move: the caller
+	// finds the item.
+	Target string
+	Cause  Cause
+	// Detail is what was found: the reference, the tag, the phrase.
+	Detail string
+}
+
+// String returns the link's reason in plain words.
+func (l Link) String() string {
+	switch l.Cause {
+	case ByLink:
+		return "linked to " + l.Target + " at the source"
+	case ByKey:
+		return "mentions " + l.Detail
+	case ByTag:
+		return "has the tag " + strconv.Quote(l.Detail)
+	default:
+		return "says " + strconv.Quote(l.Detail)
+	}
+}
+
+// Link returns what the feedback is about: sorted by target, each target once
+// with its surest cause. It is a function of the one row.
+func (p *Program) Link(fb *work.Feedback) []Link {
+	var links []Link
+	for _, text := range fb.Links {
+		for _, target := range p.explicit(text) {
+			links = append(links, Link{target, ByLink, text})
+		}
+	}
+	for _, m := range p.mentions(fb.Text) {
+		links = append(links, Link{m.target, ByKey, m.text})
+	}
+	for _, tag := range fb.Tags {
+		for _, target := range p.tags[foldTag(tag)] {
+			links = append(links, Link{target, ByTag, tag})
+		}
+	}
+	if len(p.phrases) > 0 && fb.Text != "" {
+		h := hear(fb.Text, fb.Language)
+		for i := range p.phrases {
+			if ph := &p.phrases[i]; ph.in(&h) {
+				links = append(links, Link{ph.target, ByPhrase, ph.text})
+			}
+		}
+	}
+	return surest(links)
+}
+
+// explicit reads one of the references that the source carries: a full one, a
+// key, or a URL.
+func (p *Program) explicit(text string) []string {
+	if connector, key, ok := work.ParseRef(text); ok && p.connectors[connector] {
+		return []string{connector + ":" + strings.TrimSpace(key)}
+	}
+	var targets []string
+	for _, m := range p.mentions(text) {
+		targets = append(targets, m.target)
+	}
+	return targets
+}
+
+// surest keeps one link for each target.
+func surest(links []Link) []Link {
+	order := []Cause{ByLink, ByKey, ByTag, ByPhrase}
+	slices.SortFunc(links, func(a, b Link) int {
+		return cmp.Or(
+			cmp.Compare(a.Target, b.Target),
+			cmp.Compare(slices.Index(order, a.Cause), slices.Index(order, b.Cause)),
+			cmp.Compare(a.Detail, b.Detail),
+		)
+	})
+	return slices.CompactFunc(links, func(a, b Link) bool { return a.Target == b.Target })
+}

@@ -1,0 +1,70 @@
+package evidence
+
+import (
+	"bytes"
+	"encoding/csv"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// shared returns a file of the shared folder, or skips the test.
+func shared(t *testing.T, parts ...string) string {
+	t.Helper()
+	roots := []string{os.Getenv("TANDEM_SHARED")}
+	if roots[0] == "" {
+		roots = nil
+		dir, err := os.Getwd()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for ; dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
+			roots = append(roots, filepath.Join(dir, "shared"))
+		}
+	}
+	for _, root := range roots {
+		path := filepath.Join(append([]string{root}, parts...)...)
+		if _, err := os.Stat(path); err == nil {
+			return path
+		}
+	}
+	t.Skip("no shared data sets: set TANDEM_SHARED to the folder that holds them")
+	return ""
+}
+
+func TestPhrasesFindTheRightReviews(t *testing.T) {
+	t.Parallel()
+	content, err := os.ReadFile(shared(t, "datasets", "is22_feature_reviews", "feature_review_relevance.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := csv.NewReader(bytes.NewReader(content)).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, language := range []string{"en", "", "xx"} {
+		var right, wrong, missed int
+		for _, row := range rows[1:] {
+			p, ok := newPhrase(row[1], "jira:PAY-1")
+			if !ok {
+				t.Fatalf("%q has no content word", row[1])
+			}
+			h := hear(row[3], language)
+			switch found, relevant := p.in(&h), row[4] == "Y"; {
+			case found && relevant:
+				right++
+			case found:
+				wrong++
+			case relevant:
+				missed++
+			}
+		}
+		precision := float64(right) / float64(right+wrong)
+		recall := float64(right) / float64(right+missed)
+		t.Logf("language %q: %d judgements, precision %.3f, recall %.3f (%d right, %d wrong, %d missed)",
+			language, len(rows)-1, precision, recall, right, wrong, missed)
+		if language != "xx" && (precision < 0.95 || recall < 0.60) {
+			t.Errorf("language %q: precision %.3f, recall %.3f; want at least 0.95 and 0.60", language, precision, recall)
+		}
+	}
+}

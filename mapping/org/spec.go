@@ -1,0 +1,28 @@
+package org
+
+import "tandem/internal/work"
+
+// Spec is what the rules say of people and teams.
+type Spec struct {
+	// People maps a name to the ids of that person: connector → native id, and
+	// email.
+	People map[string]map[string]string `yaml:"people"`
+	Teams  map[string]TeamSpec          `yaml:"teams"`
+}
+
+// TeamSpec is what the rules say of one team.
+type TeamSpec struct {
+	// Roles maps a role, of any name, to a person.
+	Roles map[string]string `yaml:"roles"`
+	// Places maps a connector to project keys or repository patterns; "!x"
+	// excludes.
+	Places   map[string][]string `yaml:"places"`
+	Write    work.WriteMode      `yaml:"write"`
+	Capacity *CapacitySpec       `yaml:"capacity"`
+}
+
+// CapacitySpec is how much effort a team can do in a period.
+type CapacitySpec struct {
+	Effort float64   `yaml:"effort"`
+	Every  work.Span `yaml:"every"`
+}

@@ -1,0 +1,217 @@
+package roadmap_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"tandem/internal/work"
+	"tandem/mapping/roadmap"
+)
+
+// items reads "id effort [was=H] [fixed=H] [done]", one item each, in the order
+// of why. The effort ? is unknown.
+func items(t *testing.T, lines ...string) []roadmap.Item {
+	t.Helper()
+	all := make([]roadmap.Item, 0, len(lines))
+	for i, line := range lines {
+		words := strings.Fields(line)
+		it := roadmap.Item{ID: work.ItemID(words[0]), Place: i + 1}
+		if words[1] != "?" {
+			var effort float64
+			if _, err := fmt.Sscan(words[1], &effort); err != nil {
+				t.Fatal(err)
+			}
+			it.Effort = work.NewNumber(effort)
+		}
+		for _, word := range words[2:] {
+			switch key, value, _ := strings.Cut(word, "="); key {
+			case "was":
+				it.Previous = value
+			case "fixed":
+				it.Fixed = value
+			case "done":
+				it.Done = true
+			default:
+				t.Fatalf("%q says nothing", word)
+			}
+		}
+		all = append(all, it)
+	}
+	return all
+}
+
+func TestHorizonsAreFilledByCapacity(t *testing.T) {
+	t.Parallel()
+	cases := []struct {
+		name     string
+		capacity float64
+		items    []string
+		want     string // id=horizon
+	}{
+		{"nothing to do", 10, nil, ""},
+		{"in order", 10, []string{"a 5", "b 5", "c 8", "d 12", "e 1"}, "a=now b=now c=next d=next e=later"},
+		{"nobody overtakes", 10, []string{"a 6", "b 5", "c 1"}, "a=now b=next c=next"},
+		{"the first may be too large", 10, []string{"a 11", "b 1", "c 25", "d 1"}, "a=now b=next c=later d=later"},
+		{"but not the second", 10, []string{"a 1", "b 21", "c 1"}, "a=now b=next c=later"},
+		{"decimals", 0.3, []string{"a 0.1", "b 0.2", "c 0.6"}, "a=now b=now c=next"},
+		{"finished work takes no room", 10, []string{"a 10 done was=now", "b 10"}, "a= b=now"},
+		{"what a person set stays and takes room", 10, []string{"a 5", "b 6 fixed=now", "c 4", "d 3 fixed=later"}, "a=next b=now c=next d=later"},
+		{"a person may set too much", 10, []string{"a 1", "b 20 fixed=now", "c 5 fixed=now"}, "a=next b=now c=now"},
+		{"a person's own word", 10, []string{"a 10", "b 5 fixed=icebox", "c 20"}, "a=now b=icebox c=next"},
+		{"unknown effort is the median", 10, []string{"a 4", "b ?", "c 6 done", "d 1"}, "a=now b=now c= d=now"},
+		{"an effort of nothing is unknown", 10, []string{"a 8", "b 0", "c -1"}, "a=now b=next c=next"},
+		{"without any estimate", 10, []string{"a ?", "b ?", "c ?", "d ?"}, "a=now b=now c=now d=next"},
+		{"no capacity", 0, []string{"a 1", "b 1 fixed=now", "c 1 done"}, "a=later b=now c="},
+
+		// The band is 10 %: 1 of now, 2 of next.
+		{"who comes needs room below the band", 10, []string{"a 5 was=now", "b 5 was=next"}, "a=now b=next"},
+		{"who has it comes", 10, []string{"a 5 was=now", "b 4 was=next"}, "a=now b=now"},
+		{"who is new needs no more than room", 10, []string{"a 5 was=now", "b 5"}, "a=now b=now"},
+		{"who was there stays within the band", 10, []string{"b 2 was=next", "a 9 was=now"}, "b=next a=now"},
+		{"and leaves beyond it", 10, []string{"b 3 was=next", "a 9 was=now"}, "b=now a=next"},
+		{"a full horizon stays full", 10, []string{"a 6 was=now", "b 5 was=now", "c 1 was=now"}, "a=now b=next c=next"},
+		{"from now to next is no climb", 10, []string{"a 10 was=now", "b 20 was=now"}, "a=now b=next"},
+		{"from later to next is one", 10, []string{"a 10 was=now", "b 10 was=next", "c 10 was=later"}, "a=now b=next c=later"},
+	}
+	p := compile(t, roadmap.Spec{Now: holds(1), Next: holds(2), Band: new(work.Percent(0.1))})
+	for _, tc := range cases {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			var got []string
+			for _, a := range p.Assign(roadmap.Team{Name: "pay", Effort: tc.capacity}, items(t, tc.items...)) {
+				got = append(got, string(a.ID)+"="+a.Horizon)
+			}
+			if diff := cmp.Diff(tc.want, strings.Join(got, " ")); diff != "" {
+				t.Errorf("horizons (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestAssignmentsSayWhy(t *testing.T) {
+	t.Parallel()
+	p := compile(t, roadmap.Spec{Now: holds(1), Next: holds(1)})
+	var got []string
+	for _, a := range p.Assign(roadmap.Team{Effort: 10}, items(t, "a 5 was=now", "b 4 fixed=now", "c 3", "d ?", "e 11", "f 1 fixed=icebox", "g 1 done", "h 4 fixed=later")) {
+		got = append(got, fmt.Sprintf("%s: %s, fixed %v, assumed %v", a.ID, a.Because, a.Fixed, a.Assumed))
+	}
+	for _, a := range p.Assign(roadmap.Team{Effort: 10}, items(t, "i 12")) {
+		got = append(got, fmt.Sprintf("%s: %s", a.ID, a.Because))
+	}
+	for _, a := range p.Assign(roadmap.Team{}, items(t, "j 12", "k 1 fixed=now")) {
+		got = append(got, fmt.Sprintf("%s: %s", a.ID, a.Because))
+	}
+	want := []string{
+		"a: effort 5 stays in now (9 of 10 planned), fixed false, assumed false",
+		"b: set by a person; uses 4 of now's 10, fixed true, assumed false",
+		"c: effort 3 does not fit in now (9 of 10 planned), fits in next (7 of 10 planned), fixed false, assumed false",
+		"d: effort 4 (assumed) does not fit in now (9 of 10 planned), fits in next (7 of 10 planned), fixed false, assumed true",
+		"e: effort 11 does not fit in now (9 of 10 planned), does not fit in next (7 of 10 planned), so it is later, fixed false, assumed false",
+		"f: set by a person, fixed true, assumed false",
+		"g: finished, fixed false, assumed false",
+		"h: set by a person, fixed true, assumed false",
+		"i: effort 12 is more than now (12 of 10 planned) holds, and comes first",
+		"j: the team has no capacity",
+		"k: set by a person",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("reasons (-want +got):\n%s", diff)
+	}
+}
+
+func drawItems(t *rapid.T) []roadmap.Item {
+	all := make([]roadmap.Item, rapid.IntRange(0, 10).Draw(t, "items"))
+	horizon := rapid.SampledFrom([]string{"", "", "now", "next", "later", "icebox"})
+	for i := range all {
+		all[i] = roadmap.Item{
+			ID: work.ItemID(fmt.Sprintf("i%d", i)), Place: rapid.IntRange(1, 20).Draw(t, "place"),
+			Done: rapid.IntRange(0, 5).Draw(t, "done") == 0, Previous: horizon.Draw(t, "previous"),
+		}
+		if rapid.IntRange(0, 5).Draw(t, "set") == 0 {
+			all[i].Fixed = horizon.Draw(t, "fixed")
+		}
+		if rapid.Bool().Draw(t, "estimated") {
+			all[i].Effort = work.NewNumber(float64(rapid.IntRange(-1, 30).Draw(t, "effort")) / 2)
+		}
+	}
+	return all
+}
+
+func TestLawsOfTheRoadmap(t *testing.T) {
+	t.Parallel()
+	p := compile(t, roadmap.Spec{})
+	rapid.Check(t, func(t *rapid.T) {
+		items := drawItems(t)
+		team := roadmap.Team{Effort: float64(rapid.IntRange(0, 40).Draw(t, "capacity")) / 2}
+		got := p.Assign(team, items)
+		if len(got) != len(items) {
+			t.Fatalf("%d items have %d assignments", len(items), len(got))
+		}
+
+		// Never fuller than the capacity, but for people and a first item alone.
+		used, count, set := map[string]float64{}, map[string]int{}, map[string]float64{}
+		for _, a := range got {
+			it := items[slices.IndexFunc(items, func(it roadmap.Item) bool { return it.ID == a.ID })]
+			switch {
+			case it.Done && a.Horizon != "", !it.Done && it.Fixed != "" && (a.Horizon != it.Fixed || !a.Fixed), !it.Done && a.Horizon == "", a.Because == "":
+				t.Fatalf("%+v becomes %+v", it, a)
+			case a.Fixed:
+				set[a.Horizon] += a.Effort
+			case a.Horizon != "":
+				used[a.Horizon] += a.Effort
+				count[a.Horizon]++
+			}
+		}
+		for name, room := range map[string]float64{"now": team.Effort, "next": 2 * team.Effort} {
+			alone := count[name] == 1 && set[name] == 0 && team.Effort > 0
+			if count[name] > 0 && !alone && used[name]+set[name] > room+1e-6 {
+				t.Fatalf("%s holds %v of %v in %+v", name, used[name]+set[name], room, got)
+			}
+		}
+
+		// The order of the slice changes nothing.
+		if diff := cmp.Diff(got, p.Assign(team, rapid.Permutation(items).Draw(t, "mixed"))); diff != "" {
+			t.Fatalf("another order (-want +got):\n%s", diff)
+		}
+
+		// Given back as the last outcome, it changes nothing.
+		again := slices.Clone(items)
+		for i := range again {
+			again[i].Previous = got[slices.IndexFunc(got, func(a roadmap.Assignment) bool { return a.ID == again[i].ID })].Horizon
+		}
+		for i, a := range p.Assign(team, again) {
+			if a.ID != got[i].ID || a.Horizon != got[i].Horizon {
+				t.Fatalf("the next day %+v becomes %+v", got[i], a)
+			}
+		}
+	})
+}
+
+func TestTheBandHoldsAtTheEdge(t *testing.T) {
+	t.Parallel()
+	p := compile(t, roadmap.Spec{Now: holds(1), Band: new(work.Percent(0.1))})
+	rapid.Check(t, func(t *rapid.T) {
+		// Estimates before the item tremble by less than the band around what
+		// just leaves room for it: it moves once at most.
+		last, moves := "", -1
+		for range rapid.IntRange(1, 20).Draw(t, "days") {
+			before := 30 + rapid.Float64Range(-1.9, 1.9).Draw(t, "off")
+			got := p.Assign(roadmap.Team{Effort: 40}, []roadmap.Item{
+				{ID: "before", Place: 1, Effort: work.NewNumber(before), Previous: "now"},
+				{ID: "edge", Place: 2, Effort: work.NewNumber(10), Previous: last},
+			})[1].Horizon
+			if got != last {
+				moves++
+			}
+			last = got
+		}
+		if moves > 1 {
+			t.Fatalf("the item at the edge moved %d times", moves)
+		}
+	})
+}

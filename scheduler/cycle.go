@@ -1,0 +1,150 @@
+package scheduler
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"tandem/connectors"
+	"tandem/internal/engine"
+	"tandem/internal/plan"
+)
+
+// Live is one open connector of the configuration.
+type Live struct {
+	Name    string
+	Kind    string
+	Streams []connectors.Stream
+	Conn    connectors.Connector
+	// Failure is why it could not be opened; Conn is then empty and the
+	// connector is stale.
+	Failure error
+}
+
+// Config is what a Cycle is made of.
+type Config struct {
+	Store      Store
+	Rules      *engine.Rules
+	Connectors []Live
+	// Guard holds the modes and the brake; the rest is filled in per cycle.
+	Guard      plan.Guard
+	ConfigHash string
+	Log        *slog.Logger
+	Now        func() time.Time
+	// Workers is how many records of one connector are written at a time; 4
+	// where it is 0.
+	Workers int
+}
+
+// Cycle runs cycles. It is used by one goroutine at a time.
+type Cycle struct {
+	c    Config
+	last *engine.Outcome
+	seen decidedOn
+}
+
+// decidedOn tells whether anything changed since the last evaluation.
+type decidedOn struct {
+	seq  int64
+	asOf time.Time
+}
+
+// New returns a Cycle.
+func New(c Config) *Cycle {
+	if c.Workers == 0 {
+		c.Workers = 4
+	}
+	return &Cycle{c: c}
+}
+
+// Approve decides whether an edit that waits for a person goes out. The
+// daemon approves none; tandem apply asks.
+type Approve func(plan.Planned) bool
+
+// None approves nothing beyond what is ready.
+func None(plan.Planned) bool { return false }
+
+// Run runs one whole cycle: settle, read, decide, write, settle. The error is
+// of Tandem's own (the store); what services refuse is in the report.
+func (c *Cycle) Run(ctx context.Context, approve Approve) (Report, error) {
+	began := c.c.Now()
+	report := newReport()
+	if err := c.settle(ctx, &report); err != nil {
+		return report, err
+	}
+	if err := c.Read(ctx, &report); err != nil {
+		return report, err
+	}
+	if err := c.Decide(ctx, &report); err != nil {
+		return report, err
+	}
+	if err := c.write(ctx, approve, &report); err != nil {
+		return report, err
+	}
+	if report.Sent > 0 {
+		if err := c.settle(ctx, &report); err != nil {
+			return report, err
+		}
+	}
+	report.Took = c.c.Now().Sub(began)
+	return report, nil
+}
+
+// Decide evaluates the newest snapshot, unless nothing changed since the last
+// evaluation, and keeps the run.
+func (c *Cycle) Decide(ctx context.Context, report *Report) error {
+	seq, err := c.c.Store.Seq(ctx)
+	if err != nil {
+		return fmt.Errorf("decide: %w", err)
+	}
+	now := decidedOn{seq, c.c.Now().UTC().Truncate(24 * time.Hour)}
+	if c.last == nil || now != c.seen {
+		if err := c.evaluate(ctx, now, report); err != nil {
+			return fmt.Errorf("decide: %w", err)
+		}
+	}
+	report.Outcome = c.last
+	return nil
+}
+
+func (c *Cycle) evaluate(ctx context.Context, now decidedOn, report *Report) error {
+	if err := c.c.Store.Relink(ctx, c.c.Rules.LinkHash(), c.c.Rules.Evidence().Link); err != nil {
+		return err
+	}
+	snapshot, err := c.c.Store.Snapshot(ctx, now.asOf)
+	if err != nil {
+		return err
+	}
+	outcome := engine.Evaluate(c.c.Rules, snapshot)
+	guard := c.c.Guard
+	guard.Items, guard.Used, guard.UsedFirst = len(outcome.Items), snapshot.Sent, snapshot.SentFirst
+	guard.Paused, guard.Ledger = snapshot.Paused, outcome.Ledger
+	guard.Apply(&outcome.Plan)
+	run := outcome.Run(snapshot.Seq, c.c.Rules, c.c.ConfigHash)
+	run.At = c.c.Now().UTC()
+	number, err := c.c.Store.SaveRun(ctx, run)
+	if err != nil {
+		return err
+	}
+	// SaveRun itself may move the sequence (adoptions); what was decided on is
+	// the state after it.
+	if now.seq, err = c.c.Store.Seq(ctx); err != nil {
+		return err
+	}
+	c.last, c.seen = &outcome, now
+	outcome.Number, report.Evaluated = number, true
+	return nil
+}
+
+// Plan settles, reads and decides, and writes nothing.
+func (c *Cycle) Plan(ctx context.Context) (Report, error) {
+	report := newReport()
+	if err := c.settle(ctx, &report); err != nil {
+		return report, err
+	}
+	if err := c.Read(ctx, &report); err != nil {
+		return report, err
+	}
+	return report, c.Decide(ctx, &report)
+}

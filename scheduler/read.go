@@ -1,0 +1,114 @@
+package scheduler
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"tandem/connectors"
+	"tandem/internal/work"
+
+	"tandem/mapping/evidence"
+)
+
+// Read reads every stream of every connector, connectors side by side. What a
+// service refuses is in the report; the error is the store's.
+func (c *Cycle) Read(ctx context.Context, report *Report) error {
+	var group sync.WaitGroup
+	errs := make([]error, len(c.c.Connectors))
+	for i, live := range c.c.Connectors {
+		group.Go(func() { errs[i] = c.readConnector(ctx, live, report) })
+	}
+	group.Wait()
+	return errors.Join(errs...)
+}
+
+func (c *Cycle) readConnector(ctx context.Context, live Live, report *Report) error {
+	if live.Failure != nil {
+		report.fail(live.Name, live.Failure)
+		return c.c.Store.SaveFailure(ctx, live.Name, "", live.Failure.Error())
+	}
+	for _, stream := range live.Streams {
+		suspects, err := c.readStream(ctx, live, stream.Name, report)
+		if err != nil {
+			return err
+		}
+		if len(suspects) > 0 {
+			if err := c.readByID(ctx, live, suspects); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// readStream stores page after page, each with its cursor. A page that cannot
+// be read leaves what is stored and makes the connector stale (promise S5).
+func (c *Cycle) readStream(ctx context.Context, live Live, stream string, report *Report) ([]work.Ref, error) {
+	log := c.c.Log.With("connector", live.Name)
+	cursor, err := c.c.Store.Cursor(ctx, live.Name, stream)
+	if err != nil {
+		return nil, fmt.Errorf("read cursor of %s: %w", live.Name, err)
+	}
+	var suspects []work.Ref
+	for page, err := range live.Conn.Source.Pages(ctx, stream, cursor) {
+		if err != nil {
+			if ctx.Err() != nil {
+				return nil, fmt.Errorf("read %s: %w", live.Name, ctx.Err())
+			}
+			log.Warn("a read failed; what is stored stays", "err", err)
+			report.fail(live.Name, err)
+			return suspects, c.c.Store.SaveFailure(ctx, live.Name, stream, err.Error())
+		}
+		saved, err := c.c.Store.SavePage(ctx, live.Name, stream, page, c.links(page))
+		if err != nil {
+			return nil, fmt.Errorf("store page of %s: %w", live.Name, err)
+		}
+		report.read(live.Name, saved)
+		suspects = append(suspects, saved.Suspects...)
+		if saved.New+saved.Changed+saved.Feedback > 0 {
+			log.Debug("page stored", "count", saved.New+saved.Changed+saved.Feedback)
+		}
+	}
+	return suspects, nil
+}
+
+func (c *Cycle) links(page connectors.Page) [][]evidence.Link {
+	if len(page.Feedback) == 0 {
+		return nil
+	}
+	links := make([][]evidence.Link, len(page.Feedback))
+	for i := range page.Feedback {
+		links[i] = c.c.Rules.Evidence().Link(&page.Feedback[i])
+	}
+	return links
+}
+
+// readByID reads records again by id: to confirm, and where a version is
+// doubtful. A failure leaves everything as it was.
+func (c *Cycle) readByID(ctx context.Context, live Live, refs []work.Ref) error {
+	records, err := fetch(ctx, live, refs)
+	if err != nil {
+		c.c.Log.Warn("a read by id failed; it is tried again next cycle", "connector", live.Name, "err", err)
+		return nil
+	}
+	if err := c.c.Store.SaveRead(ctx, refs, records); err != nil {
+		return fmt.Errorf("store records of %s: %w", live.Name, err)
+	}
+	return nil
+}
+
+func fetch(ctx context.Context, live Live, refs []work.Ref) ([]work.Record, error) {
+	if live.Conn.Reader == nil {
+		return nil, fmt.Errorf("%s cannot read by id", live.Name)
+	}
+	var records []work.Record
+	for page, err := range live.Conn.Reader.Read(ctx, refs) {
+		if err != nil {
+			return nil, err
+		}
+		records = append(records, page.Records...)
+	}
+	return records, nil
+}

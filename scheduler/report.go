@@ -1,0 +1,80 @@
+package scheduler
+
+import (
+	"sync"
+	"time"
+
+	"tandem/internal/engine"
+	"tandem/internal/work"
+)
+
+// Report is what one cycle did.
+type Report struct {
+	mu *sync.Mutex
+
+	// Reads is what each connector brought.
+	Reads map[string]work.Saved
+	// Failures are reads that failed, by connector.
+	Failures map[string]error
+	// Outcome is what was decided; Evaluated is false where nothing changed
+	// and the last outcome still stands.
+	Outcome   *engine.Outcome
+	Evaluated bool
+	// Sent counts edits that were handed to a service, Results by state.
+	Sent    int
+	Results map[work.ResultState]int
+	// Refused are edits that failed for good or met a conflict.
+	Refused []Refusal
+	Took    time.Duration
+}
+
+// Refusal is an edit that did not go through.
+type Refusal struct {
+	Edit   work.Edit
+	Result work.Result
+}
+
+func newReport() Report {
+	return Report{
+		mu: &sync.Mutex{}, Reads: map[string]work.Saved{}, Failures: map[string]error{}, Results: map[work.ResultState]int{},
+	}
+}
+
+func (r *Report) read(connector string, s work.Saved) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	sum := r.Reads[connector]
+	sum.New += s.New
+	sum.Changed += s.Changed
+	sum.Same += s.Same
+	sum.Older += s.Older
+	sum.Feedback += s.Feedback
+	sum.Rejects += s.Rejects
+	r.Reads[connector] = sum
+}
+
+func (r *Report) fail(connector string, err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.Failures[connector] = err
+}
+
+func (r *Report) results(edits []work.Edit, results []work.Result) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for i, res := range results {
+		r.Results[res.State]++
+		if res.State != work.Deferred {
+			r.Sent++
+		}
+		if res.State != work.Applied && res.State != work.Unchanged {
+			r.Refused = append(r.Refused, Refusal{edits[i], res})
+		}
+	}
+}
+
+// Applied counts edits that arrived.
+func (r *Report) Applied() int { return r.Results[work.Applied] + r.Results[work.Unchanged] }
+
+// Failed counts edits that a service refused.
+func (r *Report) Failed() int { return r.Results[work.Rejected] }

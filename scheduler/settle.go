@@ -1,0 +1,78 @@
+package scheduler
+
+import (
+	"context"
+	"fmt"
+
+	"tandem/internal/plan"
+	"tandem/internal/work"
+)
+
+// settle reads back by id everything that was sent or may have been: to
+// confirm it, and after a crash to find out whether it arrived. It comes
+// before anything else, so that no verdict rests on a doubtful record.
+func (c *Cycle) settle(ctx context.Context, report *Report) error {
+	unsure, unread, err := c.c.Store.Pending(ctx)
+	if err != nil {
+		return fmt.Errorf("settle: %w", err)
+	}
+	for _, live := range c.c.Connectors {
+		refs := refsOf(live.Name, unsure, unread)
+		if len(refs) == 0 || live.Failure != nil {
+			continue
+		}
+		records, err := fetch(ctx, live, refs)
+		if err != nil {
+			c.c.Log.Warn("what was written could not be read back; it is tried again", "connector", live.Name, "err", err)
+			report.fail(live.Name, err)
+			continue
+		}
+		if results := arrived(live.Name, unsure, records); len(results) > 0 {
+			if err := c.c.Store.Finish(ctx, results); err != nil {
+				return fmt.Errorf("settle: %w", err)
+			}
+		}
+		if err := c.c.Store.SaveRead(ctx, refs, records); err != nil {
+			return fmt.Errorf("settle: %w", err)
+		}
+	}
+	return nil
+}
+
+// refsOf returns the records of a connector that edits touch, each once.
+func refsOf(connector string, lists ...[]work.Edit) []work.Ref {
+	seen := map[work.RefID]bool{}
+	var refs []work.Ref
+	for _, edits := range lists {
+		for _, e := range edits {
+			if e.Target.Connector == connector && !seen[e.Target.RefID] {
+				seen[e.Target.RefID] = true
+				refs = append(refs, e.Ref())
+			}
+		}
+	}
+	return refs
+}
+
+// arrived finds out what became of edits without an answer.
+func arrived(connector string, unsure []work.Edit, records []work.Record) []work.Result {
+	byID := make(map[work.RefID]*work.Record, len(records))
+	for i := range records {
+		byID[records[i].RefID] = &records[i]
+	}
+	var results []work.Result
+	for _, e := range unsure {
+		if e.Target.Connector != connector {
+			continue
+		}
+		result := work.Result{EditID: e.ID, State: work.Applied, Detail: "read back after a lost answer"}
+		switch rec := byID[e.Target.RefID]; {
+		case rec == nil:
+			result.State, result.Detail = work.Conflict, "the record is gone or no longer visible"
+		case !plan.Arrived(e, rec):
+			result.State, result.Scope, result.Detail = work.Deferred, "issue", "it did not arrive; it is planned again"
+		}
+		results = append(results, result)
+	}
+	return results
+}

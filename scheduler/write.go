@@ -1,0 +1,143 @@
+package scheduler
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+
+	"tandem/internal/plan"
+	"tandem/internal/work"
+)
+
+// write sends what the guard lets through, connectors side by side.
+func (c *Cycle) write(ctx context.Context, approve Approve, report *Report) error {
+	byConnector := map[string][]work.Edit{}
+	for _, e := range report.Outcome.Plan.Edits {
+		if goesOut(e, approve) {
+			byConnector[e.Target.Connector] = append(byConnector[e.Target.Connector], e.Edit)
+		}
+	}
+	var group sync.WaitGroup
+	errs := make([]error, len(c.c.Connectors))
+	for i, live := range c.c.Connectors {
+		edits := byConnector[live.Name]
+		if len(edits) == 0 || live.Failure != nil || live.Conn.Sink == nil {
+			continue
+		}
+		group.Go(func() { errs[i] = c.writeConnector(ctx, live, edits, report) })
+	}
+	group.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func goesOut(e plan.Planned, approve Approve) bool {
+	switch e.Gate {
+	case plan.Ready:
+		return true
+	case plan.NeedsApproval, plan.Braked, plan.Ramped:
+		return approve(e)
+	default:
+		return false
+	}
+}
+
+// writeConnector sends the batches of one connector; batches of one record go
+// one after the other, records side by side.
+func (c *Cycle) writeConnector(ctx context.Context, live Live, edits []work.Edit, report *Report) error {
+	groups := byRecord(live.Conn.Sink.Batches(edits))
+	queue := make(chan [][]work.Edit)
+	var workers sync.WaitGroup
+	var mu sync.Mutex
+	var failure error
+	for range c.c.Workers {
+		workers.Go(func() {
+			for group := range queue {
+				if err := c.writeRecord(ctx, live, group, report); err != nil {
+					mu.Lock()
+					failure = err
+					mu.Unlock()
+				}
+			}
+		})
+	}
+	for _, group := range groups {
+		mu.Lock()
+		stop := failure != nil || ctx.Err() != nil
+		mu.Unlock()
+		if stop {
+			break
+		}
+		queue <- group
+	}
+	close(queue)
+	workers.Wait()
+	return failure
+}
+
+// byRecord keeps batches together that touch the same record.
+func byRecord(batches [][]work.Edit) [][][]work.Edit {
+	at := map[work.RefID]int{}
+	var groups [][][]work.Edit
+	for _, batch := range batches {
+		i, known := -1, false
+		for _, e := range batch {
+			if g, ok := at[e.Target.RefID]; ok {
+				i, known = g, true
+			}
+		}
+		if !known {
+			i = len(groups)
+			groups = append(groups, nil)
+		}
+		for _, e := range batch {
+			at[e.Target.RefID] = i
+		}
+		groups[i] = append(groups[i], batch)
+	}
+	return groups
+}
+
+// writeRecord journals and sends the batches of one record in order. Once one
+// of them is not plainly done, later ones of the record wait (promise S15).
+func (c *Cycle) writeRecord(ctx context.Context, live Live, batches [][]work.Edit, report *Report) error {
+	for _, batch := range batches {
+		if err := c.c.Store.Begin(ctx, report.Outcome.Number, batch); err != nil {
+			return fmt.Errorf("journal edits of %s: %w", live.Name, err)
+		}
+		results := live.Conn.Sink.Send(ctx, batch)
+		// The journal is closed even when the context has ended: the answer is
+		// known and must not be lost.
+		if err := c.c.Store.Finish(context.WithoutCancel(ctx), results); err != nil {
+			return fmt.Errorf("journal results of %s: %w", live.Name, err)
+		}
+		report.results(batch, results)
+		c.tell(live, batch, results)
+		if ctx.Err() != nil || slices.ContainsFunc(results, unsettled) {
+			return nil
+		}
+	}
+	return nil
+}
+
+func unsettled(r work.Result) bool { return r.State != work.Applied && r.State != work.Unchanged }
+
+func (c *Cycle) tell(live Live, batch []work.Edit, results []work.Result) {
+	for i, r := range results {
+		e := batch[i]
+		log := c.c.Log.With("connector", live.Name, "ref", e.Ref().String(), "field", e.Field.String(), "edit", e.ID)
+		switch r.State {
+		case work.Applied:
+			log.Info("value written", "because", e.Because)
+		case work.Unchanged:
+			log.Debug("value was already so")
+		default:
+			log.Warn("value not written", "state", r.State, "detail", r.Detail)
+		}
+	}
+}
