@@ -137,6 +137,8 @@ func (d *decoder) connectorName(key *node, here place) {
 	legal := legalName(key.text)
 	what, remedy := "", ""
 	switch {
+	case slices.Contains([]string{"owner", "from", "fill", "respect", "respect_for", "write"}, key.text):
+		what, remedy = strconv.Quote(key.text)+" is a word of the rules, under fields:", "call the connector something else"
 	case key.text == "tandem":
 		what, remedy = "tandem is the name of Tandem itself in rules", "call the connector something else"
 	case key.text != legal:

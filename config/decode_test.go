@@ -178,3 +178,21 @@ func TestAGoTypeThatCannotBeReadIsABug(t *testing.T) {
 		})
 	}
 }
+
+func TestNumbersMustFit(t *testing.T) {
+	t.Parallel()
+	var into struct {
+		Small  int8    `yaml:"small"`
+		Signed int64   `yaml:"signed"`
+		Count  uint64  `yaml:"count"`
+		Real   float32 `yaml:"real"`
+	}
+	found := parse(t, "small: -129\nsigned: 9223372036854775808\ncount: -1\nreal: 1e99\n").Decode(&into)
+	want := `rules.yaml:1:8: small must be a whole number from -128 to 127; write one, such as small: 12
+rules.yaml:2:9: signed must be a whole number of usual size; write one, such as signed: 12
+rules.yaml:3:8: count must be a whole number, not below 0; write one, such as count: 12
+rules.yaml:4:7: real must be a number of usual size; write one, such as real: 12`
+	if diff := cmp.Diff(want, found.Error()); diff != "" {
+		t.Error(diff)
+	}
+}

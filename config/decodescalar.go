@@ -41,7 +41,7 @@ func (d *decoder) scalar(n *node, p place, v reflect.Value) {
 // signed says which whole numbers fit.
 func signed(bits int) string {
 	if bits == 64 {
-		return "a whole number"
+		return "a whole number of usual size"
 	}
 	half := int64(1) << (bits - 1)
 	return fmt.Sprintf("a whole number from %d to %d", -half, half-1)

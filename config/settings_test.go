@@ -1,6 +1,7 @@
 package config_test
 
 import (
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -165,6 +166,15 @@ func TestOptionsAreDocumented(t *testing.T) {
 	for _, o := range config.Options() {
 		if o.Key == "" || o.Default == "" || o.Usage == "" || !strings.HasPrefix(o.Env, "TANDEM_") || o.Flag == "" {
 			t.Errorf("incomplete: %s", o.Key)
+		}
+	}
+}
+
+func TestTheLogLevelIsOneOfSlog(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]slog.Level{"debug": slog.LevelDebug, "error": slog.LevelError, "loud": slog.LevelInfo} {
+		if got := (config.Log{Level: text}).SlogLevel(); got != want {
+			t.Errorf("%s: got %s, want %s", text, got, want)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package mapping
 
 import (
 	"slices"
+	"strconv"
 
 	"tandem/internal/work"
 )
@@ -52,6 +53,9 @@ func (s *Slot) Read(r *work.Record) Reading {
 	native := r.Fields[s.Path]
 	if s.axis != nil {
 		shared, ambiguous := s.axis.read(native)
+		if f, err := strconv.ParseFloat(shared.Text(), 64); err == nil && s.kind == work.Number && shared.Present() {
+			shared = work.NewNumber(f)
+		}
 		if native.Known() {
 			native = s.axis.Present(native)
 		}

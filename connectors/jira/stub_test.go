@@ -231,7 +231,7 @@ func recordings(t *testing.T, folder string) string {
 func indent(t *testing.T, raw string) string {
 	t.Helper()
 	var b bytes.Buffer
-	if err := json.Indent(&b, []byte(raw), "", " "); err != nil {
+	if err := json.Indent(&b, []byte(strings.TrimSpace(raw)), "", " "); err != nil {
 		t.Fatalf("%v in %s", err, raw)
 	}
 	return b.String()

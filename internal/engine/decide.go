@@ -14,25 +14,31 @@ import (
 
 // decide routes every item and compares what should be with what is.
 func (e *evaluation) decide() {
-	for _, d := range e.items {
-		d.show(work.Horizon, d.Horizon)
-		d.show(work.Priority, d.Tier)
-		s := e.subject(d)
-		if d.Place > 0 {
-			s.Score, s.Place = work.NewNumber(d.Scored.Next.Value), work.NewNumber(float64(d.TeamPlace))
+	split(len(e.items), func(from, to int) {
+		for _, d := range e.items[from:to] {
+			e.decideItem(d)
 		}
-		d.Route = e.rules.tree.Match(s)
-		if !d.Item.Done() {
-			for _, r := range e.rules.readiness {
-				if r.when.Test(s) == expression.True {
-					d.NotReady = append(d.NotReady, r.because)
-				}
+	})
+}
+
+func (e *evaluation) decideItem(d *Decided) {
+	d.show(work.Horizon, d.Horizon)
+	d.show(work.Priority, d.Tier)
+	s := e.subject(d)
+	if d.Place > 0 {
+		s.Score, s.Place = work.NewNumber(d.Scored.Next.Value), work.NewNumber(float64(d.TeamPlace))
+	}
+	d.Route = e.rules.tree.Match(s)
+	if !d.Item.Done() {
+		for _, r := range e.rules.readiness {
+			if r.when.Test(s) == expression.True {
+				d.NotReady = append(d.NotReady, r.because)
 			}
 		}
-		d.Verdicts = make([]plan.Verdict, len(d.Settled))
-		for i, settled := range d.Settled {
-			d.Verdicts[i] = plan.Decide(settled, &d.Item, e.wish(d, settled.Rule.Field), e.state)
-		}
+	}
+	d.Verdicts = make([]plan.Verdict, len(d.Settled))
+	for i, settled := range d.Settled {
+		d.Verdicts[i] = plan.Decide(settled, &d.Item, e.wish(d, settled.Rule.Field), e.state)
 	}
 }
 
@@ -88,11 +94,11 @@ func teamName(d *Decided) string { return cmp.Or(d.Item.Team, "none") }
 // derived is a wish that comes from ranking: it is as strict as the item's
 // records and the feedback that counted.
 func (e *evaluation) derived(d *Decided, v work.Value, because string) plan.Wish {
-	return plan.Wish{Value: v, Because: because, Audience: strictestOf(&d.Item, e.rules.ranker.Reads(), d.Voices)}
+	return plan.Wish{Value: v, Because: because, Audience: strictestOf(&d.Item, e.rules.rankReads, d.Voices)}
 }
 
 func (e *evaluation) routed(d *Decided, v work.Value) plan.Wish {
-	return plan.Wish{Value: v, Because: d.Route.Because, Audience: strictestOf(&d.Item, e.rules.tree.Reads(), d.Voices)}
+	return plan.Wish{Value: v, Because: d.Route.Because, Audience: strictestOf(&d.Item, e.rules.routeReads, d.Voices)}
 }
 
 // strictestOf is the audience of an output (promise S7): what it reads is

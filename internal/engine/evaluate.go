@@ -67,16 +67,18 @@ func sorted(records []*work.Record) []*work.Record {
 
 // draft builds the items: parts, fields of their own, identity.
 func (e *evaluation) draft(records []*work.Record, groups mapping.Groups) {
-	reader := e.rules.program.NewReader()
 	drafts := make([]mapping.Draft, len(groups.Members))
-	var members []*work.Record
-	for i, group := range groups.Members {
-		members = members[:0]
-		for _, at := range group {
-			members = append(members, records[at])
+	split(len(drafts), func(from, to int) {
+		reader := e.rules.program.NewReader()
+		var members []*work.Record
+		for i, group := range groups.Members[from:to] {
+			members = members[:0]
+			for _, at := range group {
+				members = append(members, records[at])
+			}
+			drafts[from+i] = reader.Draft(members)
 		}
-		drafts[i] = reader.Draft(members)
-	}
+	})
 	identify(drafts, e.snap.Identities)
 	e.items = make([]*Decided, len(drafts))
 	for i, d := range drafts {
@@ -87,20 +89,34 @@ func (e *evaluation) draft(records []*work.Record, groups mapping.Groups) {
 // assess settles ownership, joins evidence and goal, and scores.
 func (e *evaluation) assess() {
 	voices := byTarget(e.snap.Evidence)
-	for _, d := range e.items {
-		for _, rule := range e.rules.program.Rules() {
-			s := plan.Settle(e.rules.program, rule, &d.Item, d.Records, e.state)
-			d.Settled = append(d.Settled, s)
-			if effective := s.Effective(); effective.Known() {
-				d.Item.Fields.Set(rule.Field, effective)
-			}
+	rules := e.rules.program.Rules()
+	settled := make([]plan.Settled, len(e.items)*len(rules))
+	split(len(e.items), func(from, to int) {
+		for i, d := range e.items[from:to] {
+			at := (from + i) * len(rules)
+			d.Settled = settled[at : at+len(rules) : at+len(rules)]
+			e.assessItem(d, voices)
 		}
-		d.Item.Team = e.team(&d.Item)
-		d.Evidence, d.Voices = e.rules.evidence.Summarise(voices.of(d.Item.Parts), e.snap.AsOf)
-		d.Goal = e.rules.goalOf(&d.Item)
+	})
+	for _, d := range e.items {
 		if !d.Item.Done() {
 			e.open = append(e.open, d)
 		}
+	}
+}
+
+func (e *evaluation) assessItem(d *Decided, voices targets) {
+	for i, rule := range e.rules.program.Rules() {
+		d.Settled[i] = plan.Settle(e.rules.program, rule, &d.Item, d.Records, e.state)
+		if effective := d.Settled[i].Effective(); effective.Known() {
+			d.Item.Fields.Set(rule.Field, effective)
+		}
+	}
+	d.Item.Team = e.team(&d.Item)
+	d.Evidence, d.Voices = e.rules.evidence.Summarise(voices.of(d.Item.Parts), e.snap.AsOf)
+	d.Goal = e.rules.goalOf(&d.Item)
+	if !d.Item.Done() {
+		d.Scored = e.rules.ranker.Score(e.subject(d))
 	}
 }
 

@@ -7,12 +7,11 @@ import (
 	"tandem/mapping/roadmap"
 )
 
-// horizons scores the open items and fills each team's horizons in the order
+// horizons fills each team's horizons in the order
 // of the PM's lens.
 func (e *evaluation) horizons() {
 	teams := map[string][]*Decided{}
 	for _, d := range e.open {
-		d.Scored = e.rules.ranker.Score(e.subject(d))
 		teams[d.Item.Team] = append(teams[d.Item.Team], d)
 	}
 	for name, items := range teams { // teams do not bear on each other

@@ -44,6 +44,8 @@ type Rules struct {
 	goals     map[string]expression.Goal
 	themes    map[string]string // theme → goal
 	readiness []readiness
+	// rankReads and routeReads are what derived values depend on.
+	rankReads, routeReads expression.Reads
 }
 
 type readiness struct {
@@ -82,6 +84,7 @@ func Compile(spec Spec, env Env) (*Rules, []work.Problem) {
 		return nil, []work.Problem{{What: err.Error(), Remedy: "report this: rules could not be encoded"}}
 	}
 	r.evidence = r.evidence.WithPlaces(env.Places)
+	r.rankReads, r.routeReads = r.ranker.Reads(), r.tree.Reads()
 	return r, nil
 }
 

@@ -52,7 +52,9 @@ func (d *decision) placeAllowed(spot *Spot) bool {
 // obstacle says what keeps an otherwise wanted edit from being made.
 func (d *decision) obstacle(spot *Spot, audience work.Audience) (work.Cause, string) {
 	to := spot.Part.Audience
-	named := spot.Slot.AllowPublic && to == work.Public
+	// allow: public names the field for the organisation's own data, never for
+	// what only named people may read.
+	named := spot.Slot.AllowPublic && to == work.Public && audience == work.Internal
 	switch {
 	case spot.HandsOff:
 		return work.HandsOff, "the label " + HandsOffLabel + " stands on it"

@@ -40,12 +40,16 @@ func Settle(program *mapping.Program, rule *mapping.FieldRule, item *work.Item, 
 	if s.Owner != mapping.Tandem {
 		s.Owner = owner
 	}
-	for i, part := range item.Parts {
+	for i := range item.Parts {
+		part := &item.Parts[i]
 		slot := rule.Slot(part.Connector, part.Place)
 		if slot == nil && part.Connector == s.Owner {
 			slot = program.SchemaSlot(part.Connector, rule.Field)
 		}
 		if slot != nil {
+			if s.Spots == nil {
+				s.Spots = make([]Spot, 0, len(item.Parts)-i)
+			}
 			s.Spots = append(s.Spots, newSpot(part, slot, records[i], state.Ledger))
 		}
 	}

@@ -8,7 +8,7 @@ import (
 
 // Spot is one field at one record of an item.
 type Spot struct {
-	Part    work.Part
+	Part    *work.Part
 	Slot    *mapping.Slot
 	Reading mapping.Reading
 	Last    Last
@@ -20,7 +20,7 @@ type Spot struct {
 const HandsOffLabel = "tandem/hands-off"
 
 // newSpot reads a record at a slot.
-func newSpot(part work.Part, slot *mapping.Slot, rec *work.Record, ledger *Ledger) Spot {
+func newSpot(part *work.Part, slot *mapping.Slot, rec *work.Record, ledger *Ledger) Spot {
 	s := Spot{
 		Part: part, Slot: slot, Reading: slot.Read(rec),
 		HandsOff: rec.Fields[work.NativeLabels].Has(HandsOffLabel),

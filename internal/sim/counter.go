@@ -2,6 +2,7 @@ package sim
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"sync"
 )
@@ -50,10 +51,7 @@ func (c *counter) list() []Count {
 	all := make([]Count, 0, len(c.counts))
 	for _, n := range c.counts {
 		own := *n
-		own.Status = make(map[int]int, len(n.Status))
-		for status, times := range n.Status {
-			own.Status[status] = times
-		}
+		own.Status = maps.Clone(n.Status)
 		all = append(all, own)
 	}
 	slices.SortFunc(all, func(a, b Count) int {

@@ -78,9 +78,10 @@ func (g *Gate) hooks() (func(*http.Request) time.Duration, func(*http.Request) *
 // ServeHTTP lets one request through.
 func (g *Gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	call := &Call{Route: g.Route(r)}
-	r = r.WithContext(withCall(r.Context(), call))
+	ctx := withCall(r.Context(), call)
+	r = r.WithContext(ctx)
 	latency, hook := g.hooks()
-	if latency != nil && !wait(r.Context(), latency(r)) {
+	if latency != nil && !wait(ctx, latency(r)) {
 		g.counter.add(g.Connector, r.Method, call.Route, 0, false)
 		panic(http.ErrAbortHandler)
 	}

@@ -40,9 +40,9 @@ func (n Network) RoundTrip(r *http.Request) (*http.Response, error) {
 // serve runs the handler and reports whether it broke the connection.
 func serve(handler http.Handler, w http.ResponseWriter, r *http.Request) (broken bool, err error) {
 	defer func() {
-		switch cause := recover(); {
-		case cause == nil:
-		case cause == http.ErrAbortHandler: //nolint:errorlint // a panic value is compared as net/http compares it
+		switch cause := recover(); cause {
+		case nil:
+		case http.ErrAbortHandler:
 			broken = true
 		default:
 			err = fmt.Errorf("stand-in panicked: %v", cause)

@@ -88,8 +88,9 @@ func (s *Store) compareHolds(ctx context.Context, tx *sql.Tx, run *engine.Run, d
 		if err := scan(&k.target.Connector, &k.target.ID, &k.target.Path, &k.target.Element, &field, &k.cause, &body); err != nil {
 			return err
 		}
+		err := k.field.UnmarshalText([]byte(field))
 		stored[k] = body
-		return k.field.UnmarshalText([]byte(field))
+		return err
 	})
 	d.held, d.ended = newer(holds, stored), missing(stored, holds)
 	return err

@@ -120,7 +120,7 @@ func (c *compiler) order(at work.Pointer, order []string, r *Ranker) {
 	if len(order) == 0 {
 		return
 	}
-	r.order = order
+	r.order = slices.Clone(order)
 	for i, key := range order {
 		switch {
 		case !slices.Contains(defaultOrder(), key):

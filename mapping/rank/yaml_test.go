@@ -88,7 +88,7 @@ func TestMistakesAreFoundInTheFile(t *testing.T) {
 	want := `rules.yaml:2:17: there is no method "rise"; write rice, wsjf, weighted, expression
 rules.yaml:5:5: wsjf has no input "efort"; did you mean "effort"?
 rules.yaml:6:12: column 1: there is no item.valeu; did you mean "item.value"?
-rules.yaml:7:14: wsjf has no input "size"; did you mean "value"?
+rules.yaml:7:14: wsjf has no input "size"; known are: value, time_criticality, risk_reduction, effort
 rules.yaml:9:3: no priority covers the scores from 0 on; give the least urgent one the least score 0, as in 4: 0
 rules.yaml:10:12: "keep" says nothing about missing inputs; write leave (the priority stays) or prior (the tier of the assumed score)`
 	if diff := cmp.Diff(want, got); diff != "" {

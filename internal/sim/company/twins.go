@@ -54,7 +54,7 @@ func (t *tracker) twin(j *JiraIssue, fixed bool) GitHubIssue {
 	case ByLink:
 		i.Body += "\nTwin: " + JiraURL + "/browse/" + j.Key + "\n"
 	case ByMarker:
-		i.Body += "\n<!-- tandem:jira:" + j.ID + " -->\n"
+		i.Body += "\n<!-- tandem: jira:" + j.ID + " -->\n"
 	case ByRemoteLink:
 	}
 	t.labels(&i, j.Type)

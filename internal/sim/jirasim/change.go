@@ -31,7 +31,7 @@ func (s *Site) change(e *entry, by string, metadata json.RawMessage, edit func(*
 	onlyProperty := d.property && d.quiet && !slices.ContainsFunc(d.effects, func(f sim.Effect) bool {
 		return f.Field == "comment" || f.Field == "remotelink"
 	})
-	if !(onlyRank && s.options.QuietRank) && !(onlyProperty && s.options.QuietProperties) {
+	if still := onlyRank && s.options.QuietRank || onlyProperty && s.options.QuietProperties; !still {
 		next.Updated = now
 	}
 	s.store(next)

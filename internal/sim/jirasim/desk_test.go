@@ -120,8 +120,10 @@ func (d *desk) do(req *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	defer resp.Body.Close()
 	raw, err := io.ReadAll(resp.Body)
+	if closeErr := resp.Body.Close(); err == nil {
+		err = closeErr
+	}
 	got := answer{status: resp.StatusCode, header: resp.Header, raw: raw}
 	if len(raw) > 0 && raw[0] == '[' {
 		_ = json.Unmarshal(raw, &got.list)

@@ -121,13 +121,14 @@ func (x *index) orders() [4]*sim.Order[*entry] {
 // arrivals is a heap by due time, then by version.
 type arrivals []arrival
 
-func (a arrivals) Len() int { return len(a) }
+func (a *arrivals) Len() int { return len(*a) }
 
-func (a arrivals) Less(i, j int) bool {
-	return cmp.Or(a[i].due.Compare(a[j].due), cmp.Compare(a[i].id, a[j].id), cmp.Compare(a[i].version, a[j].version)) < 0
+func (a *arrivals) Less(i, j int) bool {
+	x, y := (*a)[i], (*a)[j]
+	return cmp.Or(x.due.Compare(y.due), cmp.Compare(x.id, y.id), cmp.Compare(x.version, y.version)) < 0
 }
 
-func (a arrivals) Swap(i, j int) { a[i], a[j] = a[j], a[i] }
+func (a *arrivals) Swap(i, j int) { (*a)[i], (*a)[j] = (*a)[j], (*a)[i] }
 
 // Push is called by package heap.
 func (a *arrivals) Push(v any) { *a = append(*a, v.(arrival)) }

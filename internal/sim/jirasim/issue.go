@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // visibleIssue returns the issue of the path, or answers 404.
@@ -55,17 +56,9 @@ func (s *Site) bulkFetch(a *asker, w http.ResponseWriter, r *http.Request) {
 	found = slices.CompactFunc(found, func(a, b *entry) bool { return a.ID == b.ID })
 	issues := make([]any, len(found))
 	for i, e := range found {
-		issues[i] = a.bean(e, selection{fields: req.Fields, properties: req.Properties, expand: join(req.Expand)})
+		issues[i] = a.bean(e, selection{fields: req.Fields, properties: req.Properties, expand: strings.Join(req.Expand, ",")})
 	}
 	reply(w, http.StatusOK, object{"issues": issues, "issueErrors": []any{}})
-}
-
-func join(list []string) string {
-	out := ""
-	for _, v := range list {
-		out += v + ","
-	}
-	return out
 }
 
 // editMeta lists what the caller may set.

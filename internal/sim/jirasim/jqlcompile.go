@@ -96,10 +96,10 @@ func canonical(field string) string {
 // service does: NOT priority = High means priority != High, which does not
 // match issues without a priority.
 func (c *compiler) node(n *node, negate bool) predicate {
-	switch {
-	case n.op == "":
+	switch n.op {
+	case "":
 		return c.clause(n.clause, negate)
-	case n.op == "not":
+	case "not":
 		return c.node(n.kids[0], !negate)
 	}
 	kids := make([]predicate, len(n.kids))

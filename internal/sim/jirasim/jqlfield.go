@@ -229,11 +229,11 @@ func textField(name string) jqlField {
 		case "description":
 			return e.Description
 		}
-		text := e.Summary + "\n" + e.Description
+		texts := []string{e.Summary, e.Description}
 		for _, comment := range e.Comments {
-			text += "\n" + comment.Body
+			texts = append(texts, comment.Body)
 		}
-		return text
+		return strings.Join(texts, "\n")
 	}
 	return jqlField{
 		ops:   []string{"~", "!~"},
@@ -257,6 +257,7 @@ func textField(name string) jqlField {
 
 func words(text string, stars bool) []string {
 	return strings.FieldsFunc(strings.ToLower(text), func(r rune) bool {
-		return !(r == '_' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 0x80 || stars && r == '*')
+		inside := r == '_' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 0x80 || stars && r == '*'
+		return !inside
 	})
 }

@@ -78,10 +78,10 @@ func lexQuoted(query string, at int) (text string, next int, err error) {
 	quote := query[at]
 	var b strings.Builder
 	for i := at + 1; i < len(query); i++ {
-		switch c := query[i]; {
-		case c == quote:
+		switch c := query[i]; c {
+		case quote:
 			return b.String(), i + 1, nil
-		case c == '\\':
+		case '\\':
 			i++
 			if i == len(query) {
 				return "", 0, badString(at)

@@ -1,6 +1,7 @@
 package jirasim
 
 import (
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -65,9 +66,7 @@ func (s *Site) admit(w http.ResponseWriter, r *http.Request, write bool) bool {
 		return true
 	}
 	fault := RateLimited(reason, wait, now)
-	for name, values := range fault.Header {
-		w.Header()[name] = values
-	}
+	maps.Copy(w.Header(), fault.Header)
 	w.Header().Set("X-RateLimit-Limit", strconv.Itoa(limit))
 	w.WriteHeader(fault.Status)
 	_, _ = w.Write([]byte(fault.Body))

@@ -74,7 +74,7 @@ func body(w http.ResponseWriter, r *http.Request, v any, closed bool) bool {
 		badPayload(w)
 		return false
 	}
-	if _, err := dec.Token(); err != io.EOF { //nolint:errorlint // Token returns a bare io.EOF
+	if _, err := dec.Token(); err != io.EOF {
 		badPayload(w)
 		return false
 	}

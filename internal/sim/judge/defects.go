@@ -43,6 +43,13 @@ func mendJira(doc *openapi3.T) {
 			change.Value.Properties[name] = openapi3.NewSchemaRef("", openapi3.NewStringSchema().WithNullable())
 		}
 	}
+	for _, schema := range doc.Components.Schemas {
+		if schema.Value.Description == "Shemaless response" {
+			// Version 2 calls answers without a schema a string; its own
+			// examples beside them are objects.
+			schema.Value.Type, schema.Value.Nullable = nil, true
+		}
+	}
 	if issue := doc.Components.Schemas["IssueBean"]; issue != nil {
 		// A field without a value is null in every recorded issue.
 		issue.Value.Properties["fields"].Value.AdditionalProperties.Schema.Value.Nullable = true

@@ -15,7 +15,7 @@ import (
 )
 
 // exchange judges a request and its answer; a nil answer never came.
-func (j *Judge) exchange(s Service, r *http.Request, sent []byte, answer *reply) {
+func (j *Judge) exchange(ctx context.Context, s Service, r *http.Request, sent []byte, answer *reply) {
 	status := 0
 	if answer != nil {
 		status = answer.status
@@ -39,9 +39,9 @@ func (j *Judge) exchange(s Service, r *http.Request, sent []byte, answer *reply)
 		accuse("route", "the description has no such operation")
 		return
 	}
-	input := requestInput(s, route, params, r, sent)
+	input := requestInput(ctx, s, route, params, r, sent)
 	if !deliberate(r) {
-		for _, problem := range judgeRequest(s, input, sent) {
+		for _, problem := range judgeRequest(ctx, s, input, sent) {
 			accuse("request", "%s", problem)
 		}
 	}
@@ -49,15 +49,15 @@ func (j *Judge) exchange(s Service, r *http.Request, sent []byte, answer *reply)
 		j.count(s, func(t *Tally) { t.Faulty++ })
 		return
 	}
-	for _, problem := range judgeAnswer(s, input, answer) {
+	for _, problem := range judgeAnswer(ctx, s, input, answer) {
 		accuse("answer", "%s", problem)
 	}
 	j.count(s, func(t *Tally) { t.Validated++ })
 }
 
 // requestInput copies the request, so that the validator may read its body.
-func requestInput(s Service, route *routers.Route, params map[string]string, r *http.Request, sent []byte) *openapi3filter.RequestValidationInput {
-	own := r.Clone(context.Background())
+func requestInput(ctx context.Context, s Service, route *routers.Route, params map[string]string, r *http.Request, sent []byte) *openapi3filter.RequestValidationInput {
+	own := r.Clone(ctx)
 	own.Body = io.NopCloser(bytes.NewReader(sent))
 	own.ContentLength = int64(len(sent))
 	own.GetBody = nil
@@ -71,9 +71,9 @@ func requestInput(s Service, route *routers.Route, params map[string]string, r *
 	}
 }
 
-func judgeRequest(s Service, input *openapi3filter.RequestValidationInput, sent []byte) []string {
+func judgeRequest(ctx context.Context, s Service, input *openapi3filter.RequestValidationInput, sent []byte) []string {
 	var problems []string
-	if err := openapi3filter.ValidateRequest(input.Request.Context(), input); err != nil {
+	if err := openapi3filter.ValidateRequest(ctx, input); err != nil {
 		problems = append(problems, brief(err))
 	}
 	for name := range input.Request.URL.Query() {
@@ -97,7 +97,7 @@ func described(route *routers.Route, query string) bool {
 	return false
 }
 
-func judgeAnswer(s Service, input *openapi3filter.RequestValidationInput, answer *reply) []string {
+func judgeAnswer(ctx context.Context, s Service, input *openapi3filter.RequestValidationInput, answer *reply) []string {
 	responses := input.Route.Operation.Responses
 	if responses.Status(answer.status) == nil && responses.Default() == nil {
 		if undeclared(s, answer.status) != "" {
@@ -105,7 +105,7 @@ func judgeAnswer(s Service, input *openapi3filter.RequestValidationInput, answer
 		}
 		return []string{fmt.Sprintf("the status %d is not in the description", answer.status)}
 	}
-	err := openapi3filter.ValidateResponse(input.Request.Context(), &openapi3filter.ResponseValidationInput{
+	err := openapi3filter.ValidateResponse(ctx, &openapi3filter.ResponseValidationInput{
 		RequestValidationInput: input, Status: answer.status, Header: answer.header,
 		Body: io.NopCloser(bytes.NewReader(answer.body)), Options: input.Options,
 	})

@@ -41,7 +41,7 @@ func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	resp, err := t.next.RoundTrip(passed)
 	if err != nil {
-		t.judge.exchange(t.service, r, sent, nil)
+		t.judge.exchange(r.Context(), t.service, r, sent, nil)
 		return nil, err
 	}
 	raw, readErr := io.ReadAll(resp.Body)
@@ -50,7 +50,7 @@ func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	if readErr != nil { // cut off on the way: hand on what came, and how it ended
 		resp.Body = io.NopCloser(io.MultiReader(bytes.NewReader(raw), broken{readErr}))
 	}
-	t.judge.exchange(t.service, r, sent, &reply{
+	t.judge.exchange(r.Context(), t.service, r, sent, &reply{
 		status: resp.StatusCode, header: resp.Header, body: raw, cut: readErr != nil,
 	})
 	return resp, nil
@@ -85,8 +85,9 @@ func (j *Judge) Handler(s Service, next http.Handler) http.Handler {
 		}
 		tee := &tee{ResponseWriter: w, status: http.StatusOK}
 		cut := true
+		ctx := r.Context()
 		defer func() {
-			j.exchange(s, r, sent, &reply{status: tee.status, header: maps.Clone(w.Header()), body: tee.body.Bytes(), cut: cut})
+			j.exchange(ctx, s, r, sent, &reply{status: tee.status, header: maps.Clone(w.Header()), body: tee.body.Bytes(), cut: cut})
 		}()
 		next.ServeHTTP(tee, r)
 		cut = false

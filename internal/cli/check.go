@@ -1,0 +1,123 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"tandem/internal/work"
+	"tandem/scheduler"
+)
+
+func (a *app) checkCommand() *cobra.Command {
+	var offline bool
+	cmd := &cobra.Command{
+		Use: "check", Short: "Check settings, rules, addresses, credentials and rights; change nothing",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			s, err := a.load(cmd)
+			if err != nil {
+				return err
+			}
+			findings := slices.Clone(s.rules.Program().Notes())
+			if !offline {
+				findings = append(findings, a.askServices(cmd.Context(), s)...)
+			}
+			return a.showCheck(s, findings, offline)
+		},
+	}
+	cmd.Flags().BoolVar(&offline, "offline", false, "look at files only, at no service and no secret")
+	return cmd
+}
+
+// askServices lets every connector look at its service.
+func (a *app) askServices(ctx context.Context, s *setup) []work.Finding {
+	var findings []work.Finding
+	for _, live := range s.openAll(ctx, nil, a.logger(s.settings)) {
+		findings = append(findings, checkLive(ctx, live)...)
+		if live.Conn.Close != nil {
+			_ = live.Conn.Close() // nothing was written
+		}
+	}
+	return findings
+}
+
+func checkLive(ctx context.Context, live scheduler.Live) []work.Finding {
+	if live.Failure != nil {
+		what, remedy, _ := strings.Cut(live.Failure.Error(), "; ")
+		return []work.Finding{{Level: work.Fatal, Subject: live.Name, What: what, Remedy: remedy}}
+	}
+	if live.Conn.Checker == nil {
+		return nil
+	}
+	findings := live.Conn.Checker.Check(ctx)
+	for i := range findings {
+		if !strings.HasPrefix(findings[i].Subject, live.Name) {
+			findings[i].Subject = strings.TrimSpace(live.Name + " " + findings[i].Subject)
+		}
+	}
+	return findings
+}
+
+type checkJSON struct {
+	Connectors []string       `json:"connectors"`
+	Teams      []string       `json:"teams"`
+	Fields     []string       `json:"fields"`
+	Findings   []work.Finding `json:"findings"`
+}
+
+func (a *app) showCheck(s *setup, findings []work.Finding, offline bool) error {
+	fatal := 0
+	for _, f := range findings {
+		if f.Level == work.Fatal {
+			fatal++
+		}
+	}
+	var names, fields []string
+	for _, i := range s.instances {
+		names = append(names, i.name)
+	}
+	for _, r := range s.rules.Program().Rules() {
+		fields = append(fields, r.Field.String())
+	}
+	if a.json {
+		if err := a.printJSON(checkJSON{names, s.rules.Org().TeamNames(), fields, findings}); err != nil {
+			return err
+		}
+		return checkResult(fatal)
+	}
+	p := a.printer()
+	p.line("%s and its rules are right: connectors %s · teams %s · mapped fields %s · write: %s",
+		a.config, list(names), list(s.rules.Org().TeamNames()), list(fields), s.settings.Write)
+	rows := make([][]string, 0, len(findings))
+	for _, f := range findings {
+		rows = append(rows, []string{string(f.Level), f.Subject, f.What, f.Remedy})
+	}
+	p.section("Findings", rows, true)
+	if offline {
+		p.line("\nNo service and no secret was looked at; without --offline, check asks the services too.")
+	} else if fatal == 0 {
+		p.line("\nEvery service answered. Next: tandem plan")
+	}
+	if p.err != nil {
+		return p.err
+	}
+	return checkResult(fatal)
+}
+
+func checkResult(fatal int) error {
+	if fatal > 0 {
+		return codedError{exitFailed, fmt.Errorf("%s must be mended first", plural(fatal, "finding", "findings"))}
+	}
+	return nil
+}
+
+func list(names []string) string {
+	if len(names) == 0 {
+		return "none"
+	}
+	return strings.Join(names, ", ")
+}

@@ -1,0 +1,210 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"os/user"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"tandem/internal/engine"
+	"tandem/internal/plan"
+	"tandem/internal/store"
+	"tandem/internal/work"
+)
+
+// person is who sits at the keyboard, for the audit.
+func person() string {
+	if u, err := user.Current(); err == nil {
+		return u.Username
+	}
+	return "somebody"
+}
+
+func (a *app) pauseCommand() *cobra.Command {
+	var because string
+	cmd := &cobra.Command{
+		Use: "pause", Short: "Stop all writing at once; reading and deciding go on",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return a.desk(cmd, func(ctx context.Context, _ *setup, db *store.Store) error {
+				if err := db.Pause(ctx, true, person(), because); err != nil {
+					return err
+				}
+				return a.say(map[string]any{"paused": true}, "Writing is paused. Reading and deciding go on. End it with: tandem resume")
+			})
+		},
+	}
+	cmd.Flags().StringVar(&because, "because", "", "why, for those who look later")
+	return cmd
+}
+
+func (a *app) resumeCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "resume", Short: "Let Tandem write again",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return a.desk(cmd, func(ctx context.Context, _ *setup, db *store.Store) error {
+				if err := db.Pause(ctx, false, person(), ""); err != nil {
+					return err
+				}
+				return a.say(map[string]any{"paused": false}, "Tandem writes again from the next cycle on.")
+			})
+		},
+	}
+}
+
+func (a *app) releaseCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "release REF FIELD", Short: "End a hold: the next plan writes Tandem's value over what stands there",
+		Example: "  tandem release jira:PAY-12 priority",
+		Args:    exactArgs(2, "name the record and the field, such as: tandem release jira:PAY-12 priority"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			field, ok := work.ParseField(args[1])
+			if !ok {
+				return wrong("%q is no field; %s", args[1], work.Suggest(args[1], work.FieldNames()))
+			}
+			return a.desk(cmd, func(ctx context.Context, s *setup, db *store.Store) error {
+				d, outcome, err := a.find(ctx, s, db, args[0])
+				if err != nil {
+					return err
+				}
+				n := 0
+				for _, h := range outcome.Plan.Holds {
+					if h.Item != d.Item.ID || h.Field != field || !names(args[0], h) {
+						continue
+					}
+					if err := db.Release(ctx, plan.SlotRef{Ref: h.Target.RefID, Field: field}, person()); err != nil {
+						return err
+					}
+					n++
+				}
+				if n == 0 {
+					return wrong("nothing of %s is held at %s; tandem explain %s shows what is", field, args[0], args[0])
+				}
+				return a.say(map[string]any{"released": n}, fmt.Sprintf("%s ended. The next plan writes Tandem's value there.", plural(n, "hold", "holds")))
+			})
+		},
+	}
+}
+
+// names reports whether the hold is at the record that the person named.
+func names(ref string, h work.Hold) bool {
+	return strings.HasSuffix((work.Ref{RefID: h.Target.RefID, Key: h.Key}).String(), ref)
+}
+
+// exactArgs is cobra's, with a remedy.
+func exactArgs(n int, remedy string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		if len(args) != n {
+			return wrong("%s", remedy)
+		}
+		return nil
+	}
+}
+
+// find evaluates what is stored and finds an item by any of its keys.
+func (a *app) find(ctx context.Context, s *setup, db *store.Store, ref string) (*engine.Decided, *engine.Outcome, error) {
+	snapshot, err := db.Snapshot(ctx, time.Now().UTC().Truncate(24*time.Hour))
+	if err != nil {
+		return nil, nil, err
+	}
+	outcome := engine.Evaluate(s.rules, snapshot)
+	d, ok := outcome.FindKey(ref)
+	if !ok {
+		if len(outcome.Items) == 0 {
+			return nil, nil, wrong("nothing was read yet; run: tandem plan")
+		}
+		return nil, nil, wrong("there is no item %q, or several; name it as CONNECTOR:KEY, such as jira:PAY-12", ref)
+	}
+	return d, &outcome, nil
+}
+
+// say prints one line, or an object.
+func (a *app) say(object map[string]any, line string) error {
+	if a.json {
+		return a.printJSON(object)
+	}
+	p := a.printer()
+	p.line("%s", line)
+	return p.err
+}
+
+func (a *app) statusCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "status", Short: "Say in plain words what is there, what waits and what is wrong",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return a.look(cmd, func(ctx context.Context, _ *setup, db *store.Store) error {
+				st, err := db.Status(ctx)
+				if err != nil {
+					return err
+				}
+				letters, err := db.DeadLetters(ctx, 20)
+				if err != nil {
+					return err
+				}
+				if a.json {
+					return a.printJSON(statusJSON{st, letters})
+				}
+				return a.showStatus(st, letters)
+			})
+		},
+	}
+}
+
+type statusJSON struct {
+	work.Overview
+
+	Letters []work.DeadLetterEntry `json:"letters"`
+}
+
+func (a *app) showStatus(st work.Overview, letters []work.DeadLetterEntry) error {
+	p := a.printer()
+	last := "never"
+	if !st.LastRunAt.IsZero() {
+		last = fmt.Sprintf("run %d at %s", st.LastRun, st.LastRunAt.Local().Format("2006-01-02 15:04"))
+	}
+	p.line("%s · last decided: %s", st.Instance, last)
+	p.line("%s from %s · %s", plural(st.Items, "item", "items"), records(st.Records), plural(st.Feedback, "feedback row", "feedback rows"))
+	p.line("%s sent in the last 24 hours, %d wait to be read back", plural(st.SentToday, "edit", "edits"), st.Pending)
+	if st.Paused {
+		p.line("! Writing is paused by %s%s. End it with: tandem resume", st.PausedBy, because(st.PausedWhy))
+	}
+	var rows [][]string
+	for _, s := range st.Streams {
+		state := "read " + s.LastRead.Local().Format("2006-01-02 15:04")
+		if s.Failure != "" {
+			state = "! stale: " + s.Failure
+		} else if s.LastRead.IsZero() {
+			state = "not read yet"
+		}
+		rows = append(rows, []string{s.Connector, s.Stream, state})
+	}
+	p.section("Connectors", rows, true)
+	if len(st.Holds) > 0 {
+		p.line("\nHeld: %s. tandem plan --all lists them.", counts(st.Holds))
+	}
+	rows = nil
+	for _, l := range letters {
+		rows = append(rows, []string{l.What, l.Ref, short(l.Cause, 70), short(l.Remedy, 70)})
+	}
+	p.section(fmt.Sprintf("Set aside (%d)", st.DeadLetters), rows, true)
+	return p.err
+}
+
+func because(why string) string {
+	if why == "" {
+		return ""
+	}
+	return " (" + why + ")"
+}
+
+func records(m map[string]int) string {
+	if s := counts(m); s != "" {
+		return s
+	}
+	return "no records yet"
+}

@@ -1,0 +1,217 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"tandem/internal/engine"
+	"tandem/internal/plan"
+	"tandem/internal/store"
+	"tandem/internal/work"
+
+	"tandem/mapping/expression"
+)
+
+const titleField = work.Title
+
+func (a *app) explainCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "explain REF", Short: "Say why an item stands where it stands, from what is stored; no service is asked",
+		Example: "  tandem explain jira:PAY-12\n  tandem explain acme/pay#7",
+		Args:    exactArgs(1, "name the item, such as: tandem explain jira:PAY-12"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.look(cmd, func(ctx context.Context, s *setup, db *store.Store) error {
+				d, outcome, err := a.find(ctx, s, db, args[0])
+				if err != nil {
+					return err
+				}
+				audit, err := db.Audit(ctx, d.Item.Parts[0].RefID, 5)
+				if err != nil {
+					return err
+				}
+				guard := s.guard()
+				guard.Items, guard.Ledger = len(outcome.Items), outcome.Ledger
+				guard.Apply(&outcome.Plan)
+				x := outcome.Explain(s.rules, d)
+				if a.json {
+					return a.printJSON(explainJSON(x, audit))
+				}
+				p := a.printer()
+				p.explain(x, audit)
+				return p.err
+			})
+		},
+	}
+}
+
+// explain prints an explanation as a person reads it: what, where, why, who,
+// and what happens next.
+func (p *printer) explain(x engine.Explanation, audit []work.AuditEntry) {
+	d := x.Item
+	var refs []string
+	for _, part := range d.Item.Parts {
+		refs = append(refs, part.Ref.String())
+	}
+	p.line("%s", short(d.Item.Fields.Get(titleField).Text(), 100))
+	p.line("%s", strings.Join(refs, " = "))
+	p.line("")
+	if d.Place == 0 {
+		p.line("It is finished and has no place.")
+	} else {
+		p.place(x)
+		p.terms(x)
+	}
+	p.evidence(d)
+	p.line("\nWho must act: %s, because %s", d.Route.Accountable, d.Route.Because)
+	p.route(&engine.Decided{Route: x.Route})
+	if len(d.NotReady) > 0 {
+		p.line("\nNot ready, because: %s", strings.Join(d.NotReady, "; "))
+	}
+	p.owners(x)
+	p.next(x)
+	var rows [][]string
+	for _, e := range audit {
+		rows = append(rows, []string{e.Begun.Local().Format("2006-01-02 15:04"), e.Edit.Ref().String(), e.Edit.Field.String(), change(e.Edit), string(e.State)})
+	}
+	p.section("Written before", rows, true)
+}
+
+func (p *printer) place(x engine.Explanation) {
+	d := x.Item
+	p.line("Place %d of %d in team %s (%d overall) · horizon %s · priority %s", d.TeamPlace, x.TeamItems, orNone(d.Item.Team), d.Place,
+		orNone(d.Item.Fields.Get(work.Horizon).Text()), orUnknown(d.Tier))
+	if d.HorizonBecause != "" {
+		p.line("Horizon: %s", d.HorizonBecause)
+	}
+	neighbour := func(word string, n *engine.Decided) {
+		if n != nil {
+			p.line("%s %s, %.1f points, horizon %s: %s", word, n.Item.Key(), n.Scored.Next.Value, orNone(n.Horizon), short(n.Item.Fields.Get(titleField).Text(), 50))
+		}
+	}
+	neighbour("Above it:", x.Above)
+	neighbour("Below it:", x.Below)
+	if d.Tied {
+		p.line("Its score cannot be told from a neighbour's: their intervals overlap, the tie-break decided.")
+	}
+}
+
+func (p *printer) terms(x engine.Explanation) {
+	d := x.Item
+	lens := ""
+	for _, t := range x.Terms {
+		if t.Lens != lens {
+			lens = t.Lens
+			score := d.Scored.Next
+			if lens == "why" {
+				score = d.Scored.Why
+			}
+			known := ""
+			if !score.Known {
+				known = "; not known without " + strings.Join(score.Missing, ", ")
+			}
+			p.line("\nScore %s: %.1f of 100, between %.1f and %.1f%s", lens, score.Value, score.Low, score.High, known)
+		}
+		p.line("  %s", short(t.Text, 140))
+	}
+}
+
+func (p *printer) evidence(d *engine.Decided) {
+	e := d.Evidence
+	if e.Signals == 0 {
+		p.line("\nEvidence: nobody said anything about it yet.")
+		return
+	}
+	p.line("\nEvidence: %s from %s, %s; confidence %.2f; latest %s%s", plural(e.Signals, "signal", "signals"),
+		plural(e.Accounts, "account", "accounts"), plural(e.People, "person", "people"), e.Confidence, e.Latest.Format("2006-01-02"), scores(e))
+}
+
+func scores(e work.Evidence) string {
+	var b strings.Builder
+	if e.NPS.Present() {
+		fmt.Fprintf(&b, "; NPS %s of %d", e.NPS, e.NPSSample)
+	}
+	if e.CSAT.Present() {
+		fmt.Fprintf(&b, "; CSAT %s of %d", e.CSAT, e.CSATSample)
+	}
+	return b.String()
+}
+
+// route prints the conditions that were tried.
+func (p *printer) route(d *engine.Decided) {
+	for _, s := range d.Route.Path {
+		mark := map[expression.Truth]string{expression.True: "yes", expression.False: "no "}[s.Answer]
+		if mark == "" {
+			mark = "?  "
+		}
+		p.line("  %s%s %s", strings.Repeat("  ", s.Depth), mark, short(s.Shown, 130))
+	}
+	if len(d.Route.Informed) > 0 {
+		p.line("  informed: %s", strings.Join(d.Route.Informed, ", "))
+	}
+}
+
+func (p *printer) owners(x engine.Explanation) {
+	var rows [][]string
+	for _, o := range x.Owners {
+		var where []string
+		for _, s := range o.Spots {
+			where = append(where, s.Part.Ref.String()+" "+s.Reading.Native.String())
+		}
+		rows = append(rows, []string{o.Field.String(), short(o.Effective.String(), 40), "owner " + o.Owner, short(strings.Join(where, " · "), 90)})
+	}
+	p.section("Fields", rows, true)
+}
+
+func (p *printer) next(x engine.Explanation) {
+	var rows [][]string
+	for _, e := range x.Edits {
+		rows = append(rows, []string{e.Edit.Ref().String(), e.Field.String(), change(e.Edit), gateText(e.Gate), short(e.Because, 60)})
+	}
+	p.section("Would be written", rows, true)
+	rows = nil
+	for _, h := range x.Holds {
+		ref := work.Ref{RefID: h.Target.RefID, Key: h.Key}
+		rows = append(rows, []string{
+			ref.String(), h.Field.String(), string(h.Cause) + " since " + h.Since.Format("2006-01-02"),
+			fmt.Sprintf("has %s, would be %s", h.Have, h.Want), short(h.Detail, 60),
+		})
+	}
+	p.section("Held", rows, true)
+	if len(x.Holds) > 0 {
+		p.line("  end a hold with: tandem release %s FIELD", work.Ref{RefID: x.Holds[0].Target.RefID, Key: x.Holds[0].Key})
+	}
+}
+
+func gateText(g plan.Gate) string { return strings.ReplaceAll(string(g), "_", " ") }
+
+func orNone(s string) string {
+	if s == "" || s == "unknown" || s == "empty" {
+		return "none"
+	}
+	return s
+}
+
+func orUnknown(s string) string {
+	if s == "" {
+		return "left alone (a decisive input is missing)"
+	}
+	return s
+}
+
+// explainJSON is the same as an object.
+func explainJSON(x engine.Explanation, audit []work.AuditEntry) map[string]any {
+	d := x.Item
+	refs := []string{}
+	for _, p := range d.Item.Parts {
+		refs = append(refs, p.Ref.String())
+	}
+	return map[string]any{
+		"refs": refs, "item": d.Item.ID, "team": d.Item.Team, "fields": d.Item.Fields,
+		"place": d.Place, "team_place": d.TeamPlace, "of": x.TeamItems, "horizon": d.Horizon, "horizon_because": d.HorizonBecause,
+		"tier": d.Tier, "why": d.Scored.Why, "next": d.Scored.Next, "terms": x.Terms, "evidence": d.Evidence,
+		"route": x.Route, "not_ready": d.NotReady, "edits": x.Edits, "holds": x.Holds, "audit": audit,
+	}
+}

@@ -1,0 +1,66 @@
+package cli
+
+import (
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"tandem/internal/plan"
+	"tandem/scheduler"
+)
+
+func (a *app) runCommand() *cobra.Command {
+	var once bool
+	cmd := &cobra.Command{
+		Use: "run", Short: "Run the daemon: read, decide and write, again and again",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			s, err := a.begin(cmd)
+			if err != nil {
+				return err
+			}
+			defer s.end()
+			s.log.Info("tandem runs; stop it with Ctrl-C, or stop writing with: tandem pause",
+				"count", len(s.live), "after", time.Duration(s.interval()))
+			if once {
+				report, err := s.cycle.Run(cmd.Context(), scheduler.None)
+				if err != nil {
+					return err
+				}
+				s.tell(report)
+				return a.showApplied(report)
+			}
+			return s.cycle.Loop(cmd.Context(), time.Duration(s.interval()), s.tell)
+		},
+	}
+	cmd.Flags().BoolVar(&once, "once", false, "run one cycle and end")
+	return cmd
+}
+
+// interval is the shortest that the settings ask for.
+func (s *session) interval() time.Duration {
+	shortest := time.Duration(s.settings.Every)
+	for _, c := range s.settings.Connectors {
+		if c.Every > 0 {
+			shortest = min(shortest, time.Duration(c.Every))
+		}
+	}
+	return shortest
+}
+
+// tell logs a cycle in which something happened.
+func (s *session) tell(r scheduler.Report) {
+	for name, err := range r.Failures {
+		s.log.Warn("a connector is stale: what is stored stays, nothing is written to it", "connector", name, "err", err)
+	}
+	o := r.Outcome
+	if r.Evaluated || r.Sent > 0 {
+		s.log.Info("cycle done", "cycle", o.Number, "count", len(o.Items), "took", r.Took.Round(time.Millisecond))
+	}
+	if waiting := o.Plan.Count(plan.NeedsApproval) + o.Plan.Count(plan.Braked) + o.Plan.Count(plan.Ramped); waiting > 0 && r.Evaluated {
+		s.log.Info("edits wait for a person; see them with: tandem plan", "count", waiting)
+	}
+	if o.Plan.Brake != "" && r.Evaluated {
+		s.log.Warn("the brake is on", "err", o.Plan.Brake)
+	}
+}

@@ -1,0 +1,75 @@
+package cli
+
+import (
+	"context"
+	"log/slog"
+
+	"github.com/spf13/cobra"
+
+	"tandem/internal/store"
+	"tandem/scheduler"
+)
+
+// session is a setup with its store and connectors open.
+type session struct {
+	*setup
+
+	store *store.Store
+	live  []scheduler.Live
+	log   *slog.Logger
+	cycle *scheduler.Cycle
+}
+
+// begin loads the settings and opens the store and all connectors.
+func (a *app) begin(cmd *cobra.Command) (*session, error) {
+	s, err := a.load(cmd)
+	if err != nil {
+		return nil, err
+	}
+	log := a.logger(s.settings)
+	db, err := store.Open(cmd.Context(), s.settings.Store, s.settings.Instance, store.Options{Log: log})
+	if err != nil {
+		return nil, err
+	}
+	live := s.openAll(cmd.Context(), nil, log)
+	return &session{setup: s, store: db, live: live, log: log, cycle: s.cycle(db, live, log)}, nil
+}
+
+// end closes what begin opened.
+func (s *session) end() {
+	for _, l := range s.live {
+		if l.Conn.Close != nil {
+			if err := l.Conn.Close(); err != nil {
+				s.log.Warn("a connector did not close", "connector", l.Name, "err", err)
+			}
+		}
+	}
+	if err := s.store.Close(); err != nil {
+		s.log.Warn("the store did not close", "err", err)
+	}
+}
+
+// look opens only the store, to read, beside a daemon that may be running.
+func (a *app) look(cmd *cobra.Command, use func(ctx context.Context, s *setup, db *store.Store) error) error {
+	return a.withStore(cmd, store.OpenReadOnly, use)
+}
+
+// desk opens only the store, to note what a person decides.
+func (a *app) desk(cmd *cobra.Command, use func(ctx context.Context, s *setup, db *store.Store) error) error {
+	return a.withStore(cmd, store.OpenBeside, use)
+}
+
+type opener func(ctx context.Context, address, instance string, o store.Options) (*store.Store, error)
+
+func (a *app) withStore(cmd *cobra.Command, open opener, use func(ctx context.Context, s *setup, db *store.Store) error) error {
+	s, err := a.load(cmd)
+	if err != nil {
+		return err
+	}
+	db, err := open(cmd.Context(), s.settings.Store, s.settings.Instance, store.Options{Log: a.logger(s.settings)})
+	if err != nil {
+		return err
+	}
+	defer func() { _ = db.Close() }() // nothing is left to be written
+	return use(cmd.Context(), s, db)
+}

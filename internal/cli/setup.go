@@ -1,0 +1,146 @@
+package cli
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"tandem/config"
+	"tandem/connectors"
+	"tandem/connectors/all"
+	"tandem/internal/engine"
+	"tandem/internal/plan"
+	"tandem/internal/store"
+	"tandem/internal/work"
+	"tandem/scheduler"
+)
+
+// setup is a settings file, its rules and its connectors, checked and not yet
+// open.
+type setup struct {
+	settings  config.Settings
+	rules     *engine.Rules
+	rulesDoc  *config.Document
+	hash      string
+	instances []instance
+	schemas   map[string]work.Schema
+}
+
+// instance is one configured connector.
+type instance struct {
+	name       string
+	definition connectors.Definition
+	settings   config.Connector
+	connectors.Instance
+}
+
+// load reads everything that files say and reports all mistakes at once,
+// without any network.
+func (a *app) load(cmd *cobra.Command) (*setup, error) {
+	settings, document, found := config.Load(a.config, cmd.Flags())
+	if document == nil {
+		return nil, found
+	}
+	s := &setup{settings: settings, schemas: map[string]work.Schema{}}
+	places := map[string][]string{}
+	found = append(found, settings.CheckKinds(all.Kinds())...)
+	for _, c := range settings.Connectors {
+		definition, ok := all.Lookup(c.Kind)
+		if !ok {
+			continue
+		}
+		inst, problems := definition.New(c.Name, c.Decode)
+		found = append(found, c.Diagnose(problems)...)
+		s.schemas[c.Name] = definition.Schema
+		if len(problems) == 0 {
+			places[c.Name] = inst.Places()
+		}
+		s.instances = append(s.instances, instance{c.Name, definition, c, inst})
+	}
+	rulesDoc, mistakes := config.ReadRules(settings, document)
+	found = append(found, mistakes...)
+	if rulesDoc == nil {
+		return nil, found.Sorted()
+	}
+	var spec engine.Spec
+	mistakes = rulesDoc.Decode(&spec)
+	found = append(found, mistakes...)
+	if len(mistakes) == 0 {
+		rules, problems := engine.Compile(spec, engine.Env{Schemas: s.schemas, Places: places})
+		found = append(found, rulesDoc.Diagnose(problems)...)
+		s.rules = rules
+	}
+	if len(found) > 0 {
+		return nil, found.Sorted()
+	}
+	s.rulesDoc, s.hash = rulesDoc, config.Hash(document, rulesDoc)
+	return s, nil
+}
+
+// logger writes to the error stream, as the settings say.
+func (a *app) logger(s config.Settings) *slog.Logger {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(s.Log.Level)); err != nil {
+		level = slog.LevelInfo
+	}
+	options := &slog.HandlerOptions{Level: level}
+	if s.Log.Format == "json" {
+		return slog.New(slog.NewJSONHandler(a.streams.Err, options))
+	}
+	return slog.New(slog.NewTextHandler(a.streams.Err, options))
+}
+
+// open opens one connector. A failure is kept: the others go on without it.
+func (s *setup) open(ctx context.Context, i instance, transport http.RoundTripper, log *slog.Logger) scheduler.Live {
+	live := scheduler.Live{Name: i.name, Kind: i.definition.Kind, Streams: i.definition.Streams}
+	conn, err := i.Open(ctx, connectors.Env{
+		Name: i.name, Fields: s.rules.Program().Needs(i.name), Transport: transport,
+		Log: log.With("connector", i.name), Now: time.Now,
+	})
+	if err != nil {
+		live.Failure = err
+		return live
+	}
+	live.Conn = *conn
+	return live
+}
+
+// openAll opens all connectors.
+func (s *setup) openAll(ctx context.Context, transport http.RoundTripper, log *slog.Logger) []scheduler.Live {
+	all := make([]scheduler.Live, 0, len(s.instances))
+	for _, i := range s.instances {
+		all = append(all, s.open(ctx, i, transport, log))
+	}
+	return all
+}
+
+// guard holds the modes and the brake of the settings and rules.
+func (s *setup) guard() plan.Guard {
+	g := plan.Guard{
+		Instance: s.settings.Write, Connectors: map[string]work.WriteMode{}, Teams: map[string]work.WriteMode{},
+		Fields: map[work.Field]work.WriteMode{}, BrakeEdits: s.settings.Brake.Edits, BrakeShare: s.settings.Brake.Share,
+		Ramp: s.rules.Adopt().Ramp,
+	}
+	for _, c := range s.settings.Connectors {
+		g.Connectors[c.Name] = c.Write
+	}
+	for _, t := range s.rules.Org().Teams() {
+		g.Teams[t.Name] = t.Write
+	}
+	for _, r := range s.rules.Program().Rules() {
+		g.Fields[r.Field] = r.Write
+	}
+	return g
+}
+
+// cycle joins everything.
+func (s *setup) cycle(db *store.Store, live []scheduler.Live, log *slog.Logger) *scheduler.Cycle {
+	return scheduler.New(scheduler.Config{
+		Store: db, Rules: s.rules, Connectors: live, Guard: s.guard(), ConfigHash: s.hash, Log: log, Now: time.Now,
+	})
+}
+
+var _ scheduler.Store = (*store.Store)(nil)

@@ -1,0 +1,196 @@
+package cli
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+
+	"tandem/internal/plan"
+	"tandem/internal/work"
+	"tandem/scheduler"
+)
+
+// planJSON is what plan --json prints.
+type planJSON struct {
+	Run      int64              `json:"run"`
+	AsOf     string             `json:"as_of"`
+	Items    int                `json:"items"`
+	Twins    int                `json:"twins"`
+	Edits    []plan.Planned     `json:"edits"`
+	Held     map[work.Cause]int `json:"held"`
+	Holds    []work.Hold        `json:"holds"`
+	Adopted  int                `json:"adopted"`
+	Brake    string             `json:"brake,omitempty"`
+	Findings []work.Finding     `json:"findings"`
+	Failures map[string]string  `json:"failures,omitempty"`
+}
+
+// previewLines is how many edits and holds are shown without --all.
+const previewLines = 25
+
+func (a *app) showPlan(r scheduler.Report, every bool) error {
+	o := r.Outcome
+	if a.json {
+		return a.printJSON(planJSON{
+			Run: o.Number, AsOf: o.AsOf.Format("2006-01-02"), Items: len(o.Items), Twins: o.Twins,
+			Edits: o.Plan.Edits, Held: o.Held(), Holds: o.Plan.Holds, Adopted: len(o.Plan.Adopted),
+			Brake: o.Plan.Brake, Findings: o.Plan.Findings, Failures: failureTexts(r),
+		})
+	}
+	p := a.printer()
+	p.line("Plan %d · as of %s · %s, %s", o.Number, o.AsOf.Format("2006-01-02"), plural(len(o.Items), "item", "items"), plural(o.Twins, "twin", "twins"))
+	for _, name := range slices.Sorted(maps.Keys(r.Failures)) {
+		p.line("! %s could not be read: %v", name, r.Failures[name])
+	}
+	p.line("")
+	p.gates(&o.Plan)
+	p.edits(&o.Plan, every)
+	p.holds(&o.Plan, every)
+	p.findings(o.Plan.Findings, every)
+	return p.err
+}
+
+func failureTexts(r scheduler.Report) map[string]string {
+	texts := map[string]string{}
+	for name, err := range r.Failures {
+		texts[name] = err.Error()
+	}
+	return texts
+}
+
+// gates says in one line each what becomes of the edits.
+func (p *printer) gates(pl *plan.Plan) {
+	held := map[work.Cause]int{}
+	for _, h := range pl.Holds {
+		held[h.Cause]++
+	}
+	var rows [][]string
+	add := func(n int, what, how string) {
+		if n > 0 {
+			rows = append(rows, []string{thousands(n), what, how})
+		}
+	}
+	add(pl.Count(plan.Ready), "will be written", perConnector(pl, plan.Ready))
+	add(pl.Count(plan.NeedsApproval), "wait for approval (write: propose)", "tandem apply")
+	add(pl.Count(plan.Braked), "wait behind the brake", pl.Brake)
+	add(pl.Count(plan.Ramped), "wait for another day (adopt.ramp)", "or: tandem apply")
+	add(pl.Count(plan.Paused), "wait: writing is paused", "tandem resume")
+	add(pl.Count(plan.Observed), "are only shown (write: observe)", perTeam(pl, plan.Observed))
+	add(len(pl.Holds), "held, a person decides", counts(held))
+	add(len(pl.Adopted), "already right, remembered", "")
+	if len(rows) == 0 {
+		p.line("  Nothing to do: every place shows what it should.")
+		return
+	}
+	p.table(rows)
+}
+
+func perConnector(pl *plan.Plan, gate plan.Gate) string {
+	n := map[string]int{}
+	for _, e := range pl.Edits {
+		if e.Gate == gate {
+			n[e.Target.Connector]++
+		}
+	}
+	return counts(n)
+}
+
+func perTeam(pl *plan.Plan, gate plan.Gate) string {
+	n := map[string]int{}
+	for _, e := range pl.Edits {
+		if e.Gate == gate {
+			team := e.Team
+			if team == "" {
+				team = "no team"
+			}
+			n[team]++
+		}
+	}
+	return counts(n)
+}
+
+func (p *printer) edits(pl *plan.Plan, every bool) {
+	var rows [][]string
+	for _, e := range pl.Edits {
+		if e.Gate == plan.Observed && !every {
+			continue
+		}
+		rows = append(rows, []string{e.Edit.Ref().String(), e.Field.String(), short(change(e.Edit), 44), short(e.Because, 70)})
+	}
+	p.section("Edits", rows, every)
+}
+
+func (p *printer) holds(pl *plan.Plan, every bool) {
+	rows := make([][]string, 0, len(pl.Holds))
+	for _, h := range pl.Holds {
+		ref := work.Ref{RefID: h.Target.RefID, Key: h.Key}
+		rows = append(rows, []string{
+			ref.String(), h.Field.String(), string(h.Cause),
+			short(fmt.Sprintf("has %s, would be %s", h.Have, h.Want), 50), short(h.Detail, 60),
+		})
+	}
+	p.section("Held", rows, every)
+}
+
+func (p *printer) findings(all []work.Finding, every bool) {
+	rows := make([][]string, 0, len(all))
+	for _, f := range all {
+		rows = append(rows, []string{string(f.Level), f.Subject, short(f.What, 70), short(f.Remedy, 70)})
+	}
+	p.section("Worth knowing", rows, every)
+}
+
+func (p *printer) section(title string, rows [][]string, every bool) {
+	if len(rows) == 0 {
+		return
+	}
+	p.line("\n%s", title)
+	rest := 0
+	if !every && len(rows) > previewLines {
+		rest = len(rows) - previewLines
+		rows = rows[:previewLines]
+	}
+	p.table(rows)
+	if rest > 0 {
+		p.line("  … and %s more; --all shows them", strconv.Itoa(rest))
+	}
+}
+
+// appliedJSON is what apply --json prints.
+type appliedJSON struct {
+	Run      int64                    `json:"run"`
+	Sent     int                      `json:"sent"`
+	Results  map[work.ResultState]int `json:"results"`
+	Refused  []refusalJSON            `json:"refused"`
+	Failures map[string]string        `json:"failures,omitempty"`
+}
+
+type refusalJSON struct {
+	Edit   work.Edit   `json:"edit"`
+	Result work.Result `json:"result"`
+}
+
+func (a *app) showApplied(r scheduler.Report) error {
+	var bad []refusalJSON
+	for _, x := range r.Refused {
+		bad = append(bad, refusalJSON{x.Edit, x.Result})
+	}
+	if a.json {
+		err := a.printJSON(appliedJSON{Run: r.Outcome.Number, Sent: r.Sent, Results: r.Results, Refused: bad, Failures: failureTexts(r)})
+		if err != nil || len(bad) == 0 {
+			return err
+		}
+		return refused("%s did not go through", plural(len(bad), "edit", "edits"))
+	}
+	p := a.printer()
+	p.line("%s written, %d already so, %d refused, %d deferred", plural(r.Results[work.Applied], "edit", "edits"),
+		r.Results[work.Unchanged], r.Results[work.Rejected]+r.Results[work.Conflict], r.Results[work.Deferred])
+	for _, x := range r.Refused {
+		p.line("  %s %s: %s: %s", x.Edit.Ref(), change(x.Edit), x.Result.State, x.Result.Detail)
+	}
+	if p.err == nil && len(bad) > 0 {
+		return refused("%s did not go through", plural(len(bad), "edit", "edits"))
+	}
+	return p.err
+}

@@ -1,0 +1,68 @@
+package engine_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strconv"
+	"testing"
+
+	"tandem/internal/engine"
+	"tandem/internal/work"
+
+	"tandem/mapping/evidence"
+)
+
+// BenchmarkEvaluate decides a whole snapshot: half of the items are twins, and
+// ten times as many feedback rows stand behind the aggregates.
+func BenchmarkEvaluate(b *testing.B) {
+	rules := compile(b, realistic(b))
+	for _, items := range []int{10_000, 100_000} {
+		snap := bigWorld(items)
+		b.Run("items="+strconv.Itoa(items), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if o := engine.Evaluate(rules, snap); len(o.Items) != items {
+					b.Fatalf("%d items, want %d", len(o.Items), items)
+				}
+			}
+		})
+	}
+}
+
+// bigWorld makes n items: n Jira issues, of which every second has a twin.
+func bigWorld(n int) engine.Snapshot {
+	dice := rand.New(rand.NewPCG(1, 2))
+	snap := engine.Snapshot{AsOf: day}
+	kinds, priorities := []string{"Bug", "Story", "Task", "Epic"}, []string{"Critical", "Major", "Minor", "Trivial"}
+	for i := range n {
+		key := fmt.Sprintf("PAY-%d", i)
+		status := "new"
+		if dice.IntN(3) == 0 {
+			status = "done"
+		}
+		jira := &work.Record{
+			Ref: work.NewRef("jira", strconv.Itoa(10_000+i), key), Place: "PAY", Audience: work.Internal, Created: day.AddDate(0, 0, -dice.IntN(700)),
+			Fields: map[string]work.Value{
+				"summary": work.NewText("Export drops rows when the file is large"), "issuetype": work.NewText(kinds[dice.IntN(4)]),
+				"status_category": work.NewText(status), "priority": work.NewText(priorities[dice.IntN(4)]), "labels": work.NewList("export", "customer"),
+				"customfield_1": work.NewNumber(float64(1 + dice.IntN(13))), "customfield_2": work.NewNumber(float64(1 + dice.IntN(20))), "customfield_3": work.NewNumber(float64(1 + dice.IntN(4))),
+			},
+		}
+		snap.Records = append(snap.Records, jira)
+		if i%2 == 0 {
+			snap.Records = append(snap.Records, &work.Record{
+				Ref: work.NewRef("github", strconv.Itoa(5_000_000_000+i), fmt.Sprintf("acme/pay#%d", i)), Place: "acme/pay", Audience: work.Internal, Created: jira.Created.AddDate(0, 0, 1),
+				Fields: map[string]work.Value{"title": work.NewText(key + ": export drops rows"), "state": work.NewText("open"), "labels": work.NewList("bug")},
+			})
+		}
+		for range 5 { // two rows each on average
+			snap.Evidence = append(snap.Evidence, evidence.Day{Key: evidence.Key{
+				Target: "jira:" + key, Account: "account " + strconv.Itoa(dice.IntN(2000)), Method: work.Survey, Kind: "request", Day: evidence.DayNumber(day) - int32(dice.IntN(300)),
+			}, Count: 2, Audience: work.Internal})
+		}
+	}
+	snap.Evidence = evidence.Fold(snap.Evidence)
+	slices.SortFunc(snap.Records, func(a, b *work.Record) int { return a.RefID.Compare(b.RefID) })
+	return snap
+}
