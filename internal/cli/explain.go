@@ -3,6 +3,8 @@ package cli
 import (
 	"context"
 	"fmt"
+	"math"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -13,6 +15,7 @@ import (
 	"tandem/internal/work"
 
 	"tandem/mapping/expression"
+	"tandem/mapping/route"
 )
 
 const titleField = work.Title
@@ -66,7 +69,7 @@ func (p *printer) explain(x engine.Explanation, audit []work.AuditEntry) {
 	}
 	p.evidence(d)
 	p.line("\nWho must act: %s, because %s", d.Route.Accountable, d.Route.Because)
-	p.route(&engine.Decided{Route: x.Route})
+	p.route(x.Route)
 	if len(d.NotReady) > 0 {
 		p.line("\nNot ready, because: %s", strings.Join(d.NotReady, "; "))
 	}
@@ -82,7 +85,7 @@ func (p *printer) explain(x engine.Explanation, audit []work.AuditEntry) {
 func (p *printer) place(x engine.Explanation) {
 	d := x.Item
 	p.line("Place %d of %d in team %s (%d overall) · horizon %s · priority %s", d.TeamPlace, x.TeamItems, orNone(d.Item.Team), d.Place,
-		orNone(d.Item.Fields.Get(work.Horizon).Text()), orUnknown(d.Tier))
+		orNone(d.Item.Fields.Get(work.Horizon).Text()), priority(d))
 	if d.HorizonBecause != "" {
 		p.line("Horizon: %s", d.HorizonBecause)
 	}
@@ -131,25 +134,25 @@ func (p *printer) evidence(d *engine.Decided) {
 func scores(e work.Evidence) string {
 	var b strings.Builder
 	if e.NPS.Present() {
-		fmt.Fprintf(&b, "; NPS %s of %d", e.NPS, e.NPSSample)
+		fmt.Fprintf(&b, "; NPS %s of %s", rounded(e.NPS), plural(e.NPSSample, "answer", "answers"))
 	}
 	if e.CSAT.Present() {
-		fmt.Fprintf(&b, "; CSAT %s of %d", e.CSAT, e.CSATSample)
+		fmt.Fprintf(&b, "; CSAT %s of %s", rounded(e.CSAT), plural(e.CSATSample, "answer", "answers"))
 	}
 	return b.String()
 }
 
 // route prints the conditions that were tried.
-func (p *printer) route(d *engine.Decided) {
-	for _, s := range d.Route.Path {
+func (p *printer) route(d route.Decision) {
+	for _, s := range d.Path {
 		mark := map[expression.Truth]string{expression.True: "yes", expression.False: "no "}[s.Answer]
 		if mark == "" {
 			mark = "?  "
 		}
 		p.line("  %s%s %s", strings.Repeat("  ", s.Depth), mark, short(s.Shown, 130))
 	}
-	if len(d.Route.Informed) > 0 {
-		p.line("  informed: %s", strings.Join(d.Route.Informed, ", "))
+	if len(d.Informed) > 0 {
+		p.line("  informed: %s", strings.Join(d.Informed, ", "))
 	}
 }
 
@@ -176,13 +179,27 @@ func (p *printer) next(x engine.Explanation) {
 		ref := work.Ref{RefID: h.Target.RefID, Key: h.Key}
 		rows = append(rows, []string{
 			ref.String(), h.Field.String(), string(h.Cause) + " since " + h.Since.Format("2006-01-02"),
-			fmt.Sprintf("has %s, would be %s", h.Have, h.Want), short(h.Detail, 60),
+			hasWants(h), short(h.Detail, 60),
 		})
 	}
 	p.section("Held", rows, true)
 	if len(x.Holds) > 0 {
 		p.line("  end a hold with: tandem release %s FIELD", work.Ref{RefID: x.Holds[0].Target.RefID, Key: x.Holds[0].Key})
 	}
+}
+
+// rounded shows a number to two digits.
+func rounded(v work.Value) string {
+	f, _ := v.Number()
+	return strconv.FormatFloat(math.Round(f*100)/100, 'f', -1, 64)
+}
+
+// hasWants says what stands there and what Tandem would write.
+func hasWants(h work.Hold) string {
+	if !h.Want.Known() {
+		return "has " + h.Have.String()
+	}
+	return fmt.Sprintf("has %s, would be %s", h.Have, h.Want)
 }
 
 func gateText(g plan.Gate) string { return strings.ReplaceAll(string(g), "_", " ") }
@@ -194,11 +211,17 @@ func orNone(s string) string {
 	return s
 }
 
-func orUnknown(s string) string {
-	if s == "" {
+// priority shows the effective one, and Tandem's own where it differs.
+func priority(d *engine.Decided) string {
+	effective := orNone(d.Item.Fields.Get(work.Priority).Text())
+	switch {
+	case d.Tier == "" && effective == "none":
 		return "left alone (a decisive input is missing)"
+	case d.Tier == "" || d.Tier == effective:
+		return effective
+	default:
+		return effective + ", set by a person (Tandem would say " + d.Tier + ")"
 	}
-	return s
 }
 
 // explainJSON is the same as an object.

@@ -80,16 +80,17 @@ func (a *app) rulesRouteCommand() *cobra.Command {
 		Args:    exactArgs(1, "name the item, such as: tandem rules route jira:PAY-12"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.look(cmd, func(ctx context.Context, s *setup, db *store.Store) error {
-				d, _, err := a.find(ctx, s, db, args[0])
+				d, outcome, err := a.find(ctx, s, db, args[0])
 				if err != nil {
 					return err
 				}
 				if a.json {
-					return a.printJSON(d.Route)
+					return a.printJSON(outcome.Explain(s.rules, d).Route)
 				}
 				p := a.printer()
 				p.line("%s  %s", d.Item.Key(), short(d.Item.Fields.Get(titleField).Text(), 70))
-				p.route(d)
+				p.line("Who must act: %s, because %s", d.Route.Accountable, d.Route.Because)
+				p.route(outcome.Explain(s.rules, d).Route)
 				return p.err
 			})
 		},

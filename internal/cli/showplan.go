@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -127,7 +126,7 @@ func (p *printer) holds(pl *plan.Plan, every bool) {
 		ref := work.Ref{RefID: h.Target.RefID, Key: h.Key}
 		rows = append(rows, []string{
 			ref.String(), h.Field.String(), string(h.Cause),
-			short(fmt.Sprintf("has %s, would be %s", h.Have, h.Want), 50), short(h.Detail, 60),
+			short(hasWants(h), 50), short(h.Detail, 60),
 		})
 	}
 	p.section("Held", rows, every)

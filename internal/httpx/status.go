@@ -45,7 +45,8 @@ type StatusError struct {
 	Body string
 	// RetryAfter is how long the service asks to wait; 0 is "not said".
 	RetryAfter time.Duration
-	// Header is the answer's, without cookies.
+	// Header is the answer's, without cookies. Like Body and Reason it repeats
+	// no credential of the request.
 	Header http.Header
 
 	raw []byte
@@ -72,11 +73,12 @@ func FromResponse(resp *http.Response) *StatusError {
 	now := time.Now()
 	wait, limit := limited(resp, now)
 	raw, _ := io.ReadAll(io.LimitReader(resp.Body, peekSize)) // what came is worth more than why it ended
+	scrub := scrubber(resp.Request)
+	raw = []byte(scrub(string(raw)))
 	e := &StatusError{
 		Status: resp.StatusCode, Kind: kindOf(resp.StatusCode), RetryAfter: wait,
-		Header: resp.Header.Clone(), Body: excerpt(string(raw), maxExcerpt), raw: raw,
+		Header: scrubbed(resp.Header, scrub), Body: excerpt(string(raw), maxExcerpt), raw: raw,
 	}
-	e.Header.Del("Set-Cookie")
 	if resp.Request != nil {
 		e.Method, e.URL = resp.Request.Method, place(resp.Request.URL)
 	}
@@ -91,9 +93,20 @@ func FromResponse(resp *http.Response) *StatusError {
 		e.Kind = WebPage
 		e.Reason = "the service answered a web page, not JSON: is the address right, is a proxy in between?"
 	case e.Kind == Redirected:
-		e.Reason = "redirected to " + target(resp) + ", which was not followed; write the new address into the settings"
+		e.Reason = "redirected to " + scrub(target(resp)) + ", which was not followed; write the new address into the settings"
 	}
 	return e
+}
+
+func scrubbed(h http.Header, scrub func(string) string) http.Header {
+	clean := h.Clone()
+	clean.Del("Set-Cookie")
+	for _, values := range clean {
+		for i := range values {
+			values[i] = scrub(values[i])
+		}
+	}
+	return clean
 }
 
 func kindOf(status int) Kind {

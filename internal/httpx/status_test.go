@@ -135,3 +135,48 @@ func TestReadJSONTellsErrorsApart(t *testing.T) {
 		t.Error(d)
 	}
 }
+
+// TestRepeatedCredentialsAreHidden is promise S11: some gateways answer with
+// what they were sent.
+func TestRepeatedCredentialsAreHidden(t *testing.T) {
+	t.Parallel()
+	cases := []struct {
+		name      string
+		authorize func(*http.Request) error
+		secret    []string
+	}{
+		{"basic", func(r *http.Request) error { r.SetBasicAuth("bot", "geheim-1"); return nil }, []string{"geheim-1", "Ym90OmdlaGVpbS0x"}},
+		{"bearer", func(r *http.Request) error { r.Header.Set("Authorization", "Bearer geheim-2"); return nil }, []string{"geheim-2"}},
+		{"own header", func(r *http.Request) error { r.Header.Set("X-Api-Key", "geheim-3"); return nil }, []string{"geheim-3"}},
+		{"query", func(r *http.Request) error {
+			q := r.URL.Query()
+			q.Set("key", "geheim 4")
+			r.URL.RawQuery = q.Encode()
+			return nil
+		}, []string{"geheim 4", "geheim+4"}},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			said := strings.Join(c.secret, " ")
+			echo := roundTrip(func(r *http.Request) (*http.Response, error) {
+				return &http.Response{
+					StatusCode: 400, Header: http.Header{"X-Echo": {said}},
+					Body: io.NopCloser(strings.NewReader(`{"message":"no: ` + said + `"}`)),
+				}, nil
+			})
+			resp, err := send(t, httpx.New(httpx.Options{Transport: echo, Authorize: c.authorize}), "GET", "https://a.example/x?page=2", "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := httpx.FromResponse(resp.Response)
+			for _, s := range c.secret {
+				for _, text := range []string{got.Error(), got.Body, string(got.Raw()), got.Header.Get("X-Echo")} {
+					if strings.Contains(text, s) || !strings.Contains(text, "[redacted]") {
+						t.Errorf("%s in %q", s, text)
+					}
+				}
+			}
+		})
+	}
+}

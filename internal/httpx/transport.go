@@ -20,16 +20,16 @@ func (t oneTry) RoundTrip(r *http.Request) (*http.Response, error) {
 	if r.Header.Get("Accept") == "" {
 		r.Header.Set("Accept", "application/json")
 	}
-	if t.options.Authorize != nil {
-		if err := t.options.Authorize(r); err != nil {
-			closeRequest(r)
-			return nil, &credentialError{err}
-		}
+	r, err := authorize(r, t.options.Authorize)
+	if err != nil {
+		closeRequest(r)
+		return nil, &credentialError{err}
 	}
 	resp, err := t.options.Transport.RoundTrip(r)
 	if err != nil {
 		return nil, err
 	}
+	resp.Request = r // whose context knows what not to repeat
 	resp.Body = &boundedBody{ReadCloser: resp.Body, left: maxBody}
 	return resp, nil
 }
