@@ -75,7 +75,25 @@ func Compile(at work.Pointer, spec Spec, env Env) (*Program, []work.Problem) {
 	problems = append(problems, p.oneOwnerPerLabel(fields)...)
 	joins, found := compileJoins(at.Key("twins"), spec.Twins, env.Schemas)
 	p.joins = joins
+	p.noteRemoteLinks(spec.Twins)
 	return p, append(problems, found...)
+}
+
+// noteRemoteLinks tells when remote_link is asked for and nobody reads them.
+func (p *Program) noteRemoteLinks(spec TwinSpec) {
+	asked := slices.ContainsFunc(spec.Join, func(j JoinSpec) bool { return j.Plain == "remote_link" })
+	for _, schema := range p.schemas {
+		if slices.Contains(schema.Features, "remote_link") {
+			return
+		}
+	}
+	if asked {
+		p.notes = append(p.notes, work.Finding{
+			Level: work.Warning, Subject: "twins",
+			What:   "no connector of this version reads remote links",
+			Remedy: "join by key_at_start_of, or by an explicit link, until it does",
+		})
+	}
 }
 
 func (p *Program) compileField(at work.Pointer, field work.Field, spec FieldSpec, env Env) (*FieldRule, []work.Problem) {
