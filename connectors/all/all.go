@@ -5,6 +5,7 @@ package all
 import (
 	"tandem/connectors"
 	"tandem/connectors/file"
+	"tandem/connectors/github"
 	"tandem/connectors/jira"
 )
 
@@ -12,6 +13,7 @@ import (
 func Definitions() []connectors.Definition {
 	return []connectors.Definition{
 		file.Definition(),
+		github.Definition(),
 		jira.Definition(),
 	}
 }

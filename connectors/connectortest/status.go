@@ -126,9 +126,12 @@ func (s Suite) lostAnswer(t *testing.T, lab *Lab, w World) {
 	})
 	results := w.send(t.Context(), t, lab, w.Edits)
 	lab.breakWith(nil)
-	for id, r := range results {
-		if lost && r.State != work.Uncertain && r.State != work.Unchanged {
-			t.Errorf("edit %s: %s (%s), want unknown", id, r.State, r.Detail)
+	now := w.records(t, lab)
+	for _, e := range w.Edits {
+		r := results[e.ID]
+		arrived := shows(now[e.Target.RefID], e, s.Definition.Schema.LabelsFold)
+		if lost && r.State != work.Uncertain && r.State != work.Unchanged && (r.State != work.Deferred || arrived) {
+			t.Errorf("edit %s: %s (%s), want unknown; it did arrive: %v", e.ID, r.State, r.Detail, arrived)
 		}
 	}
 }

@@ -25,6 +25,9 @@ func (c *checker) Check(ctx context.Context) []work.Finding {
 	if err != nil {
 		return []work.Finding{c.failed("credentials", err)}
 	}
+	if me.AccountID == "" {
+		return []work.Finding{c.failed("credentials", fmt.Errorf("read own account: %w", errForm))}
+	}
 	findings := c.account(me)
 	for _, project := range c.site.config.Projects {
 		findings = append(findings, c.rights(ctx, project)...)
@@ -42,7 +45,7 @@ func (c *checker) failed(subject string, err error) work.Finding {
 	if e, ok := statusOf(err); ok {
 		return c.finding(work.Fatal, subject, e.Error(), remedy(err))
 	}
-	return c.finding(work.Fatal, subject, err.Error(), "")
+	return c.finding(work.Fatal, subject, err.Error(), "check the address and the way to it, then try again")
 }
 
 // address asks what stands there. A scoped token may lack the right to ask;

@@ -1,44 +1,34 @@
 package jira
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"go.yaml.in/yaml/v3"
 	"pgregory.net/rapid"
 
+	"tandem/config"
 	"tandem/internal/secret"
 	"tandem/internal/work"
 )
 
+// TestTheExampleIsValid reads it as the daemon does.
 func TestTheExampleIsValid(t *testing.T) {
 	t.Parallel()
-	var file map[string]struct {
-		Kind   string `yaml:"kind"`
-		Config `yaml:",inline"`
-	}
 	d := Definition()
-	decoder := yaml.NewDecoder(strings.NewReader(d.Example))
-	decoder.KnownFields(true)
-	if err := decoder.Decode(&file); err != nil {
+	file := filepath.Join(t.TempDir(), "tandem.yaml")
+	body := "instance: test\nconnectors:\n  " + strings.ReplaceAll(strings.TrimSpace(d.Example), "\n", "\n  ") + "\n"
+	if err := os.WriteFile(file, []byte(body), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	entry := file["jira"]
-	if entry.Kind != d.Kind {
-		t.Errorf("kind %q", entry.Kind)
+	settings, _, found := config.Load(file, nil)
+	if len(found) > 0 || len(settings.Connectors) != 1 || settings.Connectors[0].Kind != d.Kind {
+		t.Fatalf("%v %+v", found, settings.Connectors)
 	}
-	instance, problems := d.New("jira", func(into any) []work.Problem {
-		c, ok := into.(*Config)
-		if !ok {
-			t.Fatalf("decode into %T", into)
-		}
-		deployment := c.Deployment
-		*c = entry.Config
-		c.Deployment = deployment // a default that the example leaves out
-		return nil
-	})
+	instance, problems := d.New("jira", settings.Connectors[0].Decode)
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
@@ -74,7 +64,7 @@ func TestMistakesAreNamedWithTheirRemedy(t *testing.T) {
 		{"bracket too many", func(c *Config) { c.Where = "a = b) OR (c = d" }, "/where: a bracket is closed that was not opened"},
 		{"bracket open", func(c *Config) { c.Where = "(a = b" }, "/where: a bracket is not closed"},
 		{"quote open", func(c *Config) { c.Where = `a = "b` }, "/where: a quote is not closed"},
-		{"backslash", func(c *Config) { c.Where = `a = b\` }, "/where: it ends in a backslash"},
+		{"backslash", func(c *Config) { c.Where = `a = b\` }, "/where: a backslash stands outside of quotes"},
 		{"blank", func(c *Config) { c.Where = "  " }, "/where: the restriction is blank"},
 		{"page", func(c *Config) { c.PageSize = 0 }, "/page_size: a page of 0 issues cannot be asked for"},
 		{"overlap", func(c *Config) { c.Overlap = 0 }, "/overlap: an overlap of 0s is too short or too long"},
@@ -83,9 +73,9 @@ func TestMistakesAreNamedWithTheirRemedy(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			config := testConfig()
-			c.change(&config)
-			problems := validate("jira", config)
+			settings := testConfig()
+			c.change(&settings)
+			problems := validate("jira", settings)
 			if len(problems) != 1 || !strings.Contains(problems[0].Error(), c.want) || problems[0].Remedy == "" {
 				t.Errorf("got %v, want %s", problems, c.want)
 			}
@@ -129,7 +119,7 @@ func TestGoodSettingsPass(t *testing.T) {
 func TestARestrictionCannotLeaveItsBrackets(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		where := strings.Join(rapid.SliceOf(rapid.SampledFrom([]string{"(", ")", `"`, "'", `\`, " ", "a = b", " OR ", "ORDER BY x"})).Draw(t, "parts"), "")
+		where := strings.Join(rapid.SliceOf(rapid.SampledFrom([]string{"(", ")", `"`, "'", `\`, " ", "a = b", " OR ", " ORDER BY x"})).Draw(t, "parts"), "")
 		c := testConfig()
 		c.Where = where
 		if len(validate("jira", c)) > 0 {
@@ -139,10 +129,13 @@ func TestARestrictionCannotLeaveItsBrackets(t *testing.T) {
 		if fault != "" || strings.Count(strings.ToLower(outside), "order by") != 1 {
 			t.Fatalf("%s: %s", jql(c, ""), fault)
 		}
-		depth, quoted := 0, rune(0)
-		for i, r := range where {
+		depth, quoted, escaped := 0, rune(0), false
+		for _, r := range where {
 			switch {
-			case i > 0 && where[i-1] == '\\':
+			case escaped:
+				escaped = false
+			case quoted != 0 && r == '\\':
+				escaped = true
 			case quoted != 0:
 				if r == quoted {
 					quoted = 0

@@ -25,7 +25,7 @@ func withRemedy(err error) error {
 	return err
 }
 
-// remedy says what to do about an answer; empty where the error says it.
+// remedy says what to do about an answer; empty for errors without one.
 func remedy(err error) string {
 	e, ok := errors.AsType[*httpx.StatusError](err)
 	if !ok {
@@ -47,8 +47,14 @@ func remedy(err error) string {
 		return "Jira asks for a pause; Tandem goes on by itself"
 	case httpx.TooLarge:
 		return "the issue has reached a limit of Jira"
+	case httpx.Unavailable:
+		return "Jira has trouble; Tandem tries again, and status.atlassian.com may say more"
+	case httpx.Invalid:
+		return "check projects and where; the same JQL can be tried in Jira's issue search"
+	case httpx.Conflict:
+		return "somebody else was changing it; the next cycle looks again"
 	default:
-		return ""
+		return "check the address"
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"strings"
 	"time"
 
 	"tandem/connectors"
@@ -76,5 +77,5 @@ func reject(connector string, position int, raw json.RawMessage, cause error) wo
 // shorten cuts a body to at most 2 kB of valid text.
 func shorten(raw []byte) string {
 	const limit = 2000
-	return validText(string(raw[:min(len(raw), limit)]))
+	return strings.ToValidUTF8(string(raw[:min(len(raw), limit)]), "")
 }

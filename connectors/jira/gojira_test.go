@@ -138,7 +138,10 @@ func TestReadingStopsWithTheReader(t *testing.T) {
 		n := calls.Add(1)
 		_, _ = fmt.Fprintf(w, `{"issues":[%s],"nextPageToken":"t%d"}`, rawIssue(int(n), time.Now(), ""), n)
 	})
-	for range live.Source.Pages(t.Context(), issueStream, nil) {
+	for _, err := range live.Source.Pages(t.Context(), issueStream, nil) {
+		if err != nil {
+			t.Error(err)
+		}
 		break
 	}
 	if n := calls.Load(); n != 1 {

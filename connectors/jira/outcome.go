@@ -24,8 +24,10 @@ const (
 //	other 2xx, 1xx, no answer       uncertain         deferred
 //	5xx, 408, web page              uncertain         deferred
 //	409, 412                        conflict          rejected
-//	425, 429, limits                deferred          deferred
+//	401, captcha, 425, 429, limits  deferred          deferred
 //	3xx, all other 4xx              rejected          rejected
+//
+// An expired credential stops everything and says nothing about one edit.
 func settle(result *work.Result, err error, sent bool, now time.Time) {
 	if err == nil {
 		result.State = work.Applied
@@ -62,6 +64,8 @@ func settleStatus(result *work.Result, e *httpx.StatusError, sent bool, now time
 		result.State, result.Scope = work.Deferred, limitScope(e.Reason)
 		result.Until = now.Add(max(e.RetryAfter, pauseAfterLimit))
 		return
+	case e.Status == http.StatusUnauthorized, captcha(e.Header):
+		result.State = work.Deferred
 	case e.Kind == httpx.Conflict && sent:
 		result.State = work.Conflict
 	case e.Kind == httpx.WebPage && e.Status < 300, e.Status < 300, e.Status >= 500, e.Status == http.StatusRequestTimeout:

@@ -12,8 +12,8 @@ const (
 // maxLabel is the longest label in characters.
 const maxLabel = 255
 
-// schema declares the fields. customfield_* and name:* hold what the field
-// holds: number, text, date, list.
+// schema declares the fields. The kind of customfield_* and name:* is the
+// field's own: number, text, date or list.
 func schema() work.Schema {
 	return work.Schema{
 		Kind: kind,
@@ -38,8 +38,8 @@ func schema() work.Schema {
 			{Name: "security", Kind: work.Text, Doc: "name of the security level; such issues are restricted"},
 			{Name: work.NativeMarker, Kind: work.Text, Doc: "the twin, from the issue property tandem: {\"twin\": \"github:123\"}"},
 			{Name: work.NativeLinks, Kind: work.List, Shared: work.Links, Doc: "issues that people linked, as connector:KEY"},
-			{Name: customPrefix + "*", Writable: true, Doc: "a custom field by its id; numbers, texts, dates and single choices can be written"},
-			{Name: namePrefix + "*", Writable: true, Doc: "a custom field by its name, which must be the only one of that name"},
+			{Name: customPrefix + "*", Kind: work.Text, Writable: true, Doc: "a custom field by its id; numbers, texts, dates and single choices can be written"},
+			{Name: namePrefix + "*", Kind: work.Text, Writable: true, Doc: "a custom field by its name, which must be the only one of that name"},
 		},
 		Labels: true, MaxLabel: maxLabel,
 	}

@@ -38,12 +38,12 @@ func unquoted(jql string) (outside, fault string) {
 		switch {
 		case escaped:
 			escaped = false
-		case r == '\\':
-			escaped = true
 		case quote != 0:
-			if r == quote {
+			if escaped = r == '\\'; r == quote {
 				quote = 0
 			}
+		case r == '\\':
+			return "", "a backslash stands outside of quotes"
 		case r == '"' || r == '\'':
 			quote = r
 			b.WriteByte(' ')
@@ -64,8 +64,6 @@ func unquoted(jql string) (outside, fault string) {
 		return "", "a quote is not closed"
 	case depth != 0:
 		return "", "a bracket is not closed"
-	case escaped:
-		return "", "it ends in a backslash"
 	}
 	return b.String(), ""
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -46,7 +47,8 @@ func (a *app) load(cmd *cobra.Command) (*setup, error) {
 	}
 	s := &setup{settings: settings, schemas: map[string]work.Schema{}}
 	places := map[string][]string{}
-	found = append(found, settings.CheckKinds(all.Kinds())...)
+	unknown := settings.CheckKinds(all.Kinds())
+	found = append(found, unknown...)
 	for _, c := range settings.Connectors {
 		definition, ok := all.Lookup(c.Kind)
 		if !ok {
@@ -68,9 +70,9 @@ func (a *app) load(cmd *cobra.Command) (*setup, error) {
 	var spec engine.Spec
 	mistakes = rulesDoc.Decode(&spec)
 	found = append(found, mistakes...)
-	if len(mistakes) == 0 {
+	if len(unknown) == 0 {
 		rules, problems := engine.Compile(spec, engine.Env{Schemas: s.schemas, Places: places})
-		found = append(found, rulesDoc.Diagnose(problems)...)
+		found = append(found, elsewhere(rulesDoc.Diagnose(problems), mistakes)...)
 		s.rules = rules
 	}
 	if len(found) > 0 {
@@ -78,6 +80,14 @@ func (a *app) load(cmd *cobra.Command) (*setup, error) {
 	}
 	s.rulesDoc, s.hash = rulesDoc, config.Hash(document, rulesDoc)
 	return s, nil
+}
+
+// elsewhere leaves out what was found on a line that holds a mistake already:
+// what follows from a mistake helps nobody.
+func elsewhere(found, mistakes config.Diagnostics) config.Diagnostics {
+	return slices.DeleteFunc(found, func(d config.Diagnostic) bool {
+		return slices.ContainsFunc(mistakes, func(m config.Diagnostic) bool { return m.File == d.File && m.Line == d.Line })
+	})
 }
 
 // logger writes to the error stream, as the settings say.

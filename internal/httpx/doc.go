@@ -7,12 +7,13 @@
 //
 //   - What a service may already have done is not asked for twice: POST and
 //     PATCH are repeated only when they certainly did not arrive.
-//   - Retry-After is obeyed. A wait longer than MaxWait is not slept through
-//     but returned at once as a *LimitError, so that the caller can do
-//     something else until then.
+//   - Retry-After is obeyed. A wait longer than MaxWait, or than the caller's
+//     deadline, is not slept through but returned at once as a *LimitError, so
+//     that the caller can do something else until then.
 //   - Credentials reach the host they are for and no other.
 //   - A body that never ends does not fill the memory.
-//   - Errors name the place without query and without credentials.
+//   - Errors name the place without query and without credentials, even where
+//     the service repeats them.
 //
 // It knows no service, except for the way in which GitHub announces limits
 // with status 403.

@@ -197,13 +197,28 @@ func TestARefusalIsNoLimit(t *testing.T) {
 func TestWaitingEndsWithTheContext(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(3*time.Second, cancel)
+		s := &script{steps: []step{{status: 429, header: map[string]string{"Retry-After": "25"}}}}
+		start := time.Now()
+		_, err := sendWith(ctx, t, httpx.New(httpx.Options{Transport: s}), "GET", "https://jira.example/x", "")
+		if !errors.Is(err, context.Canceled) || time.Since(start) != 3*time.Second {
+			t.Errorf("got %v after %v, want the context's error after 3 s", err, time.Since(start))
+		}
+	})
+}
+
+func TestAWaitBeyondTheDeadlineIsNotBegun(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 		defer cancel()
 		s := &script{steps: []step{{status: 429, header: map[string]string{"Retry-After": "25"}}}}
 		start := time.Now()
 		_, err := sendWith(ctx, t, httpx.New(httpx.Options{Transport: s}), "GET", "https://jira.example/x", "")
-		if !errors.Is(err, context.DeadlineExceeded) || time.Since(start) != 3*time.Second {
-			t.Errorf("got %v after %v, want the context's error after 3 s", err, time.Since(start))
+		limit, ok := errors.AsType[*httpx.LimitError](err)
+		if !ok || !limit.Until.Equal(start.Add(25*time.Second)) || !time.Now().Equal(start) {
+			t.Errorf("got %v after %v, want the limit at once", err, time.Since(start))
 		}
 	})
 }

@@ -40,7 +40,7 @@ func (p *policy) check(ctx context.Context, resp *http.Response, err error) (boo
 	}
 	wait, limit := limited(resp, time.Now())
 	switch {
-	case limit && wait > p.options.MaxWait:
+	case limit && wait > p.patience(ctx):
 		return false, &LimitError{Until: time.Now().Add(wait), Reason: limitReason(resp), Status: resp.StatusCode}
 	case limit:
 		p.asked = wait
@@ -50,6 +50,15 @@ func (p *policy) check(ctx context.Context, resp *http.Response, err error) (boo
 	again := p.repeatable && unavailable(resp.StatusCode)
 	p.tell(ctx, again, "status", resp.StatusCode)
 	return again, nil
+}
+
+// patience is the longest wait that makes sense: the caller may have less time
+// than MaxWait.
+func (p *policy) patience(ctx context.Context) time.Duration {
+	if deadline, ok := ctx.Deadline(); ok {
+		return min(p.options.MaxWait, time.Until(deadline))
+	}
+	return p.options.MaxWait
 }
 
 func (p *policy) tell(ctx context.Context, again bool, key string, what any) {

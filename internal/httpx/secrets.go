@@ -21,8 +21,6 @@ const shortest = 6
 func authorize(r *http.Request, set func(*http.Request) error) (*http.Request, error) {
 	before, query := r.Header.Clone(), r.URL.RawQuery
 	if set != nil {
-		u := *r.URL
-		r.URL = &u
 		if err := set(r); err != nil {
 			return r, err
 		}

@@ -143,8 +143,8 @@ func (d *decision) adopt(spot *Spot) {
 	}
 }
 
-// hold records why a wanted value is not written; its age goes on from the
-// last run.
+// hold records why a wanted value is not written, in the spelling that people
+// see there; its age goes on from the last run.
 func (d *decision) hold(spot *Spot, cause work.Cause, want work.Value, detail string) {
 	if d.item.Done() && !d.wish.DoneToo {
 		return
@@ -153,9 +153,12 @@ func (d *decision) hold(spot *Spot, cause work.Cause, want work.Value, detail st
 	if !known {
 		since = d.state.AsOf
 	}
-	have := spot.Reading.Shared
-	if spot.Reading.Ambiguous || spot.Reading.Unmapped {
-		have = spot.Reading.Native
+	have := spot.Reading.Native
+	if !have.Present() {
+		have = spot.Reading.Shared
+	}
+	if native, ok := spot.Slot.Spell(want); ok && native.Present() {
+		want = native
 	}
 	d.verdict.Holds = append(d.verdict.Holds, work.Hold{
 		Item: d.item.ID, Key: spot.Part.Key, Field: spot.Slot.Field, Cause: cause, Have: have, Want: want,

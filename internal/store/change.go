@@ -65,6 +65,8 @@ func (c *change) touch(ctx context.Context, r sql.Result) error {
 }
 
 // change runs do in one write transaction. Nothing of it stays where do fails.
+// A context that ends keeps a transaction from beginning; one that began is
+// short and is brought to its end.
 func (s *Store) change(ctx context.Context, act string, d durability, do func(context.Context, *change) error) error {
 	if s.writer == nil {
 		return fmt.Errorf("%s: store %s: %w: it was opened to read", act, s.path, ErrReadOnly)
@@ -74,11 +76,12 @@ func (s *Store) change(ctx context.Context, act string, d durability, do func(co
 		return s.fault(act, err)
 	}
 	defer func() { _ = conn.Close() }() // it goes back to the pool
+	ctx = context.WithoutCancel(ctx)
 	if d == durable {
 		if _, err := conn.ExecContext(ctx, "PRAGMA synchronous = FULL"); err != nil {
 			return s.fault(act, err)
 		}
-		defer func() { _, _ = conn.ExecContext(context.WithoutCancel(ctx), "PRAGMA synchronous = NORMAL") }()
+		defer func() { _, _ = conn.ExecContext(ctx, "PRAGMA synchronous = NORMAL") }()
 	}
 	began := time.Now()
 	err = s.transact(ctx, conn, do)

@@ -29,10 +29,9 @@ type Hold struct {
 	Key    string `json:"key"`
 	Field  Field  `json:"field"`
 	Cause  Cause  `json:"cause"`
-	// Have is what stands there; it is the item's effective value for causes
-	// set by people.
+	// Have is what stands there, in the source's own spelling where it has one.
 	Have Value `json:"have"`
-	// Want is what Tandem would write.
+	// Want is what Tandem would write; Unknown where it only plans around it.
 	Want   Value     `json:"want"`
 	Since  time.Time `json:"since"`
 	Detail string    `json:"detail,omitempty"`

@@ -41,10 +41,11 @@ func (b *backlog) inputs(i *JiraIssue, a area, isAnchor bool) {
 	}
 }
 
-// priority is the scheme's default unless somebody chose.
-func (b *backlog) priority(i *JiraIssue) {
+// priority is the scheme's default unless somebody chose. Nobody chose it for
+// an anchor: Tandem's own value is what people override later.
+func (b *backlog) priority(i *JiraIssue, isAnchor bool) {
 	i.Priority = b.project.Default
-	if !b.chance(0.35) {
+	if !b.chance(0.35) || isAnchor {
 		return
 	}
 	weights := []int{2, 5, 6, 4, 2}
@@ -54,7 +55,7 @@ func (b *backlog) priority(i *JiraIssue) {
 
 // labels are the team's own. Some of them look like Tandem's: what stood there
 // before it came is never taken for its work.
-func (b *backlog) labels(i *JiraIssue, a area) {
+func (b *backlog) labels(i *JiraIssue, a area, isAnchor bool) {
 	add := func(share float64, label string) {
 		if b.chance(share) {
 			i.Labels = append(i.Labels, label)
@@ -65,7 +66,9 @@ func (b *backlog) labels(i *JiraIssue, a area) {
 	add(0.06, "quick-win")
 	add(0.02, "roadmap/2027-ideas")
 	add(0.015, "priority/asap")
-	add(0.02, "roadmap/now")
+	if !isAnchor {
+		add(0.02, "roadmap/now")
+	}
 	if i.Type == "Task" {
 		add(0.3, "tech-debt")
 	}

@@ -105,8 +105,8 @@ func (b *backlog) issue(number int) JiraIssue {
 	b.state(&i, age/420, isAnchor)
 	b.describe(&i, a)
 	b.inputs(&i, a, isAnchor)
-	b.priority(&i)
-	b.labels(&i, a)
+	b.priority(&i, isAnchor)
+	b.labels(&i, a, isAnchor)
 	odd(&i)
 	if i.Type == "Story" || i.Type == "Task" {
 		b.parents = append(b.parents, key)

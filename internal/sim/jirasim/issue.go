@@ -46,8 +46,17 @@ func (s *Site) bulkFetch(a *asker, w http.ResponseWriter, r *http.Request) {
 	}
 	s.mu.Lock()
 	var found []*entry
+	failed := []any{}
 	for _, idOrKey := range req.Issues {
-		if e := s.reachable(idOrKey); e != nil {
+		e := s.reachable(idOrKey)
+		switch {
+		case e == nil:
+		case s.stumbles[e.ID]:
+			delete(s.stumbles, e.ID)
+			failed = append(failed, object{
+				"id": strconv.FormatInt(e.ID, 10), "errorMessage": "The issue could not be loaded. Try again later.",
+			})
+		default:
 			found = append(found, e)
 		}
 	}
@@ -58,7 +67,7 @@ func (s *Site) bulkFetch(a *asker, w http.ResponseWriter, r *http.Request) {
 	for i, e := range found {
 		issues[i] = a.bean(e, selection{fields: req.Fields, properties: req.Properties, expand: strings.Join(req.Expand, ",")})
 	}
-	reply(w, http.StatusOK, object{"issues": issues, "issueErrors": []any{}})
+	reply(w, http.StatusOK, object{"issues": issues, "issueErrors": failed})
 }
 
 // editMeta lists what the caller may set.

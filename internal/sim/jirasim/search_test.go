@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -175,6 +176,60 @@ func TestChangesMayReachTheSearchOutOfOrder(t *testing.T) {
 	d.Settle()
 	if diff := cmp.Diff([]string{"PAY-2"}, keys(d.search("labels = x"), "key")); diff != "" {
 		t.Errorf("after the deletion arrived (-want +got):\n%s", diff)
+	}
+}
+
+func TestAnIssueMayVanishFromTheSearchForAWhile(t *testing.T) {
+	t.Parallel()
+	d := open(t, sample(), jirasim.Options{})
+	d.Vanish("PAY-2", time.Minute)
+	d.Stumble("PAY-3")
+	if diff := cmp.Diff([]string{"PAY-1", "PAY-3"}, keys(d.search("project = PAY ORDER BY key ASC"), "key")); diff != "" {
+		t.Errorf("at once (-want +got):\n%s", diff)
+	}
+	fetch := func() answer {
+		return d.want(200, d.call("POST", "/rest/api/2/issue/bulkfetch", fields{"issueIdsOrKeys": []string{"PAY-2", "PAY-3"}, "fields": []string{"summary"}}))
+	}
+	got := fetch()
+	if diff := cmp.Diff([]string{"PAY-2"}, keys(got, "key")); diff != "" || at(got.body, "issueErrors", 0, "id") != "10002" {
+		t.Errorf("bulkfetch: %s", got.raw)
+	}
+	if diff := cmp.Diff([]string{"PAY-2", "PAY-3"}, keys(fetch(), "key")); diff != "" {
+		t.Errorf("bulkfetch again (-want +got):\n%s", diff)
+	}
+	d.clock.Advance(time.Minute)
+	if diff := cmp.Diff([]string{"PAY-1", "PAY-2", "PAY-3"}, keys(d.search("project = PAY ORDER BY key ASC"), "key")); diff != "" {
+		t.Errorf("later (-want +got):\n%s", diff)
+	}
+}
+
+func TestPeopleAndClientsMayWorkAtOnce(t *testing.T) {
+	t.Parallel()
+	d := open(t, sample(), jirasim.Options{})
+	var work sync.WaitGroup
+	for n := range 4 {
+		work.Go(func() {
+			for i := range 25 {
+				label := fmt.Sprintf("l%d-%d", n, i)
+				if n%2 == 0 {
+					if err := d.Edit("PAY-1", jirasim.Ana, func(i *jirasim.Issue) { i.Labels = append(i.Labels, label) }); err != nil {
+						t.Error(err)
+					}
+					continue
+				}
+				req := d.request(t.Context(), "PUT", "/rest/api/2/issue/PAY-1", edit(nil, fields{"labels": []any{fields{"add": label}}}))
+				req.SetBasicAuth("bot@acme.example", "jira-token")
+				if got, err := d.do(req); err != nil || got.status != 204 {
+					t.Errorf("%d %v", got.status, err)
+				}
+			}
+		})
+	}
+	work.Wait()
+	issue, _ := d.Issue("PAY-1")
+	mine, theirs := len(d.Writes().Effects(true)), len(d.Writes().Effects(false))
+	if len(issue.Labels) != 100 || mine != 50 || theirs != 50 || len(issue.History) != 100 {
+		t.Errorf("%d labels, %d and %d effects, %d entries", len(issue.Labels), mine, theirs, len(issue.History))
 	}
 }
 

@@ -40,6 +40,8 @@ type Site struct {
 	index    *index
 	lag      func(Issue) time.Duration
 	walks    walks
+	vanished map[int64]time.Time // from the search, until then
+	stumbles map[int64]bool      // of the next bulkfetch
 	limits   limiter
 	nextID   int64 // of issues
 	nextPart int64 // of changes, links and comments
@@ -54,6 +56,7 @@ func New(world World, options Options) (*Site, error) {
 	s := &Site{
 		options: options, catalog: newCatalog(world), current: map[int64]*entry{}, keys: map[string]int64{},
 		lag: func(Issue) time.Duration { return 0 }, nextID: 10000, nextPart: 10000,
+		vanished: map[int64]time.Time{}, stumbles: map[int64]bool{},
 	}
 	for _, i := range world.Issues {
 		s.nextID = max(s.nextID, i.ID+1)
@@ -182,6 +185,26 @@ func (s *Site) Settle() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.index.settle()
+}
+
+// Vanish keeps an issue out of the search for a time, though it is there and
+// single reads show it: the visibility of a search is not monotonic.
+func (s *Site) Vanish(key string, d time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if e := s.find(key); e != nil {
+		s.vanished[e.ID] = s.now().Add(d)
+	}
+}
+
+// Stumble makes the next bulkfetch that asks for the issue report it among its
+// issueErrors, once.
+func (s *Site) Stumble(key string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if e := s.find(key); e != nil {
+		s.stumbles[e.ID] = true
+	}
 }
 
 // World returns a copy of everything the site holds, issues by id.

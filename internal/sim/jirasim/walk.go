@@ -65,8 +65,11 @@ func (w *walker) shown(e *entry) bool {
 	if e == nil || !w.site.catalog.visible(e.Issue) {
 		return false
 	}
-	now := w.site.current[e.ID]
-	return now == nil || now == e || w.site.catalog.visible(now.Issue)
+	if until, gone := w.site.vanished[e.ID]; gone && w.site.now().Before(until) {
+		return false
+	}
+	current := w.site.current[e.ID]
+	return current == nil || current == e || w.site.catalog.visible(current.Issue)
 }
 
 func (w *walker) listed(m mark, n int) (found []*entry, next mark, more bool, err error) {

@@ -32,14 +32,32 @@ func mend(s Service, doc *openapi3.T) {
 	}
 	if s == Jira {
 		mendJira(doc)
+		return
 	}
+	if labels := doc.Paths.Value("/repos/{owner}/{repo}/issues/{issue_number}/labels"); labels != nil {
+		bareLabels(labels.Post, 1)
+		bareLabels(labels.Put, 0)
+	}
+}
+
+// bareLabels lets the labels of an issue be sent as a bare list, and an empty
+// list replace all: the text of the schema says so, its structure does not.
+func bareLabels(operation *openapi3.Operation, least uint64) {
+	media := operation.RequestBody.Value.Content.Get("application/json")
+	bare := openapi3.NewArraySchema().WithItems(openapi3.NewStringSchema())
+	either := append(openapi3.SchemaRefs{openapi3.NewSchemaRef("", bare)}, media.Schema.Value.OneOf...)
+	for _, form := range either[1:] {
+		form.Value.Properties["labels"].Value.MinItems = least
+	}
+	media.Schema = openapi3.NewSchemaRef("", &openapi3.Schema{AnyOf: either})
 }
 
 func mendJira(doc *openapi3.T) {
 	if change := doc.Components.Schemas["ChangeDetails"]; change != nil {
-		// Recorded entries have fromString and toString, and null in all four;
-		// one document lost the two names, both lost the null.
-		for _, name := range []string{"from", "to", "fromString", "toString"} {
+		// Recorded entries have fromString and toString, null in all of them,
+		// and account ids beside names; the documents lost some names and the
+		// null.
+		for _, name := range []string{"from", "to", "fromString", "toString", "tmpFromAccountId", "tmpToAccountId"} {
 			change.Value.Properties[name] = openapi3.NewSchemaRef("", openapi3.NewStringSchema().WithNullable())
 		}
 	}

@@ -65,6 +65,12 @@ func New(shared string) *Judge {
 	return j
 }
 
+// Fresh returns a judge that has found nothing yet and shares the descriptions
+// that were read.
+func (j *Judge) Fresh() *Judge {
+	return &Judge{dir: j.dir, books: j.books, tallies: map[Service]*Tally{}}
+}
+
 // Find returns the folder of the shared material: TANDEM_SHARED, or the
 // directory "shared" beside the repository or above it. It returns "" when
 // there is none.

@@ -1,0 +1,104 @@
+package github
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"sync"
+	"time"
+
+	"tandem/connectors"
+	"tandem/internal/httpx"
+)
+
+// renewal is how long before its end a token is replaced.
+const renewal = 5 * time.Minute
+
+// installation exchanges the App's signature for a token of an hour.
+type installation struct {
+	auth Auth
+	base *url.URL
+	now  func() time.Time
+	app  *authorizer
+	http *http.Client
+
+	mu      sync.Mutex
+	current string
+	until   time.Time
+}
+
+func newInstallation(env connectors.Env, auth Auth, base *url.URL) *installation {
+	i := &installation{auth: auth, base: base, now: env.Now}
+	i.app = &authorizer{credentials: signature{auth, env.Now}, host: base.Host}
+	i.http = httpx.New(httpx.Options{Name: env.Name, Transport: env.Transport, Log: env.Log, UserAgent: userAgent, Authorize: i.app.authorize})
+	return i
+}
+
+// signature makes the App's own credentials.
+type signature struct {
+	auth Auth
+	now  func() time.Time
+}
+
+func (s signature) token(context.Context) (string, error) {
+	text, err := s.auth.PrivateKey.Reveal()
+	if err != nil {
+		return "", err
+	}
+	key, err := parseKey(text)
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", s.auth.PrivateKey.Source(), err)
+	}
+	return appToken(key, s.auth.AppID, s.now())
+}
+
+func (signature) forget() {}
+
+// token returns the installation's token and renews it early.
+func (i *installation) token(ctx context.Context) (string, error) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if i.current != "" && i.now().Before(i.until.Add(-renewal)) {
+		return i.current, nil
+	}
+	var answer struct {
+		Token   string    `json:"token"`
+		Expires time.Time `json:"expires_at"`
+	}
+	// Two tokens do no harm, so the exchange may be repeated.
+	err := i.ask(httpx.ReadOnly(ctx), http.MethodPost, "access_tokens", &answer)
+	if err != nil {
+		return "", err
+	}
+	if answer.Token == "" || answer.Expires.IsZero() {
+		return "", fmt.Errorf("installation %d: the service gave no token", i.auth.InstallationID)
+	}
+	i.current, i.until = answer.Token, answer.Expires
+	return i.current, nil
+}
+
+// ask sends a request as the App about the installation.
+func (i *installation) ask(ctx context.Context, method, path string, into any) error {
+	where := i.base.JoinPath("app", "installations", strconv.FormatInt(i.auth.InstallationID, 10), path).String()
+	r, err := http.NewRequestWithContext(ctx, method, where, http.NoBody)
+	if err != nil {
+		return fmt.Errorf("installation %d: %w", i.auth.InstallationID, err)
+	}
+	r.Header.Set("Accept", mediaType)
+	resp, err := i.http.Do(r)
+	if err != nil {
+		return fmt.Errorf("installation %d: %w", i.auth.InstallationID, httpx.Explain(err))
+	}
+	if err := httpx.ReadJSON(resp, into); err != nil {
+		return fmt.Errorf("installation %d: %w", i.auth.InstallationID, i.app.clean(err))
+	}
+	return nil
+}
+
+func (i *installation) forget() {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.current = ""
+}

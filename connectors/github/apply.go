@@ -1,0 +1,231 @@
+package github
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+	"unicode/utf8"
+
+	"tandem/internal/work"
+)
+
+// sink adds and removes labels, one request after the other.
+type sink struct {
+	client *client
+	now    func() time.Time
+	pause  time.Duration
+
+	// sending lets one batch at a time write.
+	sending sync.Mutex
+	// written is when the last write was sent.
+	written time.Time
+	// last is the issue that was read or written last.
+	last *issueState
+	// defined are the labels that exist, by repository and label, lower case.
+	defined map[string]bool
+}
+
+// issueState is what an issue showed a moment ago.
+type issueState struct {
+	ref    work.RefID
+	name   string // of the repository
+	number int
+	labels []string
+	at     time.Time
+}
+
+// freshness is how long a read counts as "just read".
+const freshness = 10 * time.Second
+
+// Send writes one batch.
+func (s *sink) Send(ctx context.Context, batch []work.Edit) []work.Result {
+	s.sending.Lock()
+	defer s.sending.Unlock()
+	results := make([]work.Result, len(batch))
+	for _, group := range groups(batch) {
+		s.issue(ctx, batch, group, results)
+	}
+	for i, e := range batch {
+		results[i].EditID = e.ID
+		if results[i].State != work.Applied && results[i].State != work.Unchanged {
+			s.last = nil // look again before the next
+		}
+	}
+	return results
+}
+
+// issue writes one request's edits of one issue.
+func (s *sink) issue(ctx context.Context, batch []work.Edit, group []int, results []work.Result) {
+	var able []int
+	for _, i := range group {
+		if why := refuse(batch[i]); why != "" {
+			results[i] = rejected(why)
+			continue
+		}
+		able = append(able, i)
+	}
+	if len(able) == 0 {
+		return
+	}
+	all := func(r work.Result) {
+		for _, i := range able {
+			results[i] = r
+		}
+	}
+	if ctx.Err() != nil {
+		all(s.outcome(ctx.Err(), false))
+		return
+	}
+	state, refusal := s.current(ctx, batch[able[0]])
+	if refusal != nil {
+		all(*refusal)
+		return
+	}
+	var todo []int
+	for _, i := range able {
+		if results[i] = decide(state, batch[i]); results[i].State == "" {
+			todo = append(todo, i)
+		}
+	}
+	switch {
+	case len(todo) == 0:
+	case batch[todo[0]].Verb == work.AddLabel:
+		s.add(ctx, state, batch, todo, results)
+	default:
+		results[todo[0]] = s.remove(ctx, state, batch[todo[0]])
+	}
+}
+
+// refuse says why an edit is none for GitHub.
+func refuse(e work.Edit) string {
+	switch label := e.Target.Element; {
+	case e.Verb != work.AddLabel && e.Verb != work.RemoveLabel:
+		return fmt.Sprintf("GitHub cannot do %s of %s; map the field to a label", e.Verb, e.Target.Path)
+	case e.Target.Path != work.NativeLabels || label == "":
+		return "labels stand in the field labels only"
+	case utf8.RuneCountInString(label) > maxLabel:
+		return fmt.Sprintf("the label %q is longer than %d characters; shorten it in the rules", label, maxLabel)
+	case e.Key == "":
+		return "the edit does not say which issue"
+	default:
+		return ""
+	}
+}
+
+// splitKey reads acme/pay#7.
+func splitKey(key string) (name string, number int, err error) {
+	name, digits, found := strings.Cut(key, "#")
+	number, convErr := strconv.Atoi(digits)
+	owner, repository, both := strings.Cut(name, "/")
+	if !found || convErr != nil || number <= 0 || !both || owner == "" || repository == "" || strings.Contains(repository, "/") {
+		return "", 0, fmt.Errorf("%q is no issue; an issue is written acme/pay#7", key)
+	}
+	return name, number, nil
+}
+
+// current reads the issue again, unless that was just done.
+func (s *sink) current(ctx context.Context, e work.Edit) (*issueState, *work.Result) {
+	name, number, err := splitKey(e.Key)
+	if err != nil {
+		r := rejected(err.Error())
+		return nil, &r
+	}
+	if l := s.last; l != nil && l.ref == e.Target.RefID && l.name == name && l.number == number && s.now().Sub(l.at) < freshness {
+		return l, nil
+	}
+	s.last = nil
+	var w wireIssue
+	a, err := s.client.get(ctx, issuePath(name, number), "")
+	if err == nil {
+		err = a.into(&w)
+	}
+	if err == nil && w.ID == 0 {
+		err = &wrongAnswer{"the answer is no issue"}
+	}
+	if err != nil {
+		r := s.outcome(err, false)
+		return nil, &r
+	}
+	is := repositoryOf(w.RepositoryURL, name)
+	switch {
+	case strconv.FormatInt(w.ID, 10) != e.Target.ID:
+		r := rejected(fmt.Sprintf("at %s stands another issue now; it was transferred or deleted", e.Key))
+		return nil, &r
+	case !strings.EqualFold(is, name):
+		r := work.Result{State: work.Conflict, Detail: fmt.Sprintf("the repository %s is %s now; write its new name into repositories:", name, is)}
+		return nil, &r
+	}
+	s.last = &issueState{ref: e.Target.RefID, name: name, number: number, labels: names(w.Labels), at: s.now()}
+	for _, label := range s.last.labels {
+		s.define(name, label)
+	}
+	return s.last, nil
+}
+
+// has finds a label on the issue; GitHub ignores case.
+func (i *issueState) has(label string) (spelled string, there bool) {
+	at := slices.IndexFunc(i.labels, func(l string) bool { return strings.EqualFold(l, label) })
+	if at < 0 {
+		return "", false
+	}
+	return i.labels[at], true
+}
+
+// decide compares wish, expectation and truth. No state means: write it.
+func decide(state *issueState, e work.Edit) work.Result {
+	_, has := state.has(e.Target.Element)
+	if want := e.Verb == work.AddLabel; has == want {
+		return work.Result{State: work.Unchanged}
+	}
+	if expected, said := expectedLabel(e.Expect, e.Target.Element); said && expected != has {
+		return work.Result{State: work.Conflict, Detail: fmt.Sprintf("the label %q of %s is not as it was when the edit was planned", e.Target.Element, e.Key)}
+	}
+	return work.Result{}
+}
+
+// expectedLabel reads what the plan saw of a label: yes/no, or a list that has
+// it or not.
+func expectedLabel(expect work.Value, label string) (there, said bool) {
+	switch expect.Kind() {
+	case work.Flag:
+		there, said = expect.Flag()
+		return there, said
+	case work.None:
+		return false, true
+	case work.List, work.Text:
+		return slices.ContainsFunc(expect.List(), func(l string) bool { return strings.EqualFold(l, label) }), true
+	default:
+		return false, false
+	}
+}
+
+// wait keeps the pause between two writes.
+func (s *sink) wait(ctx context.Context) error {
+	left := s.pause - s.now().Sub(s.written)
+	if s.pause <= 0 || s.written.IsZero() || left <= 0 {
+		return ctx.Err()
+	}
+	timer := time.NewTimer(left)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
+}
+
+// write sends one write. sent reports whether it may have arrived.
+func (s *sink) write(ctx context.Context, method, address string, body any) (a answer, sent bool, err error) {
+	if err := errors.Join(s.wait(ctx), s.client.budget.allowed()); err != nil {
+		return answer{}, false, err
+	}
+	defer func() { s.written = s.now() }()
+	a, err = s.client.send(ctx, method, address, body, "")
+	return a, true, err
+}

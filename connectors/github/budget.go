@@ -1,0 +1,51 @@
+package github
+
+import (
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+
+	"tandem/internal/httpx"
+)
+
+// budget leaves a share of the hourly quota to people who use the same
+// credentials.
+type budget struct {
+	reserve float64
+	now     func() time.Time
+
+	mu    sync.Mutex
+	until time.Time
+}
+
+// note reads what an answer says of the quota.
+func (b *budget) note(h http.Header) {
+	limit, errLimit := strconv.ParseFloat(h.Get("X-Ratelimit-Limit"), 64)
+	left, errLeft := strconv.ParseFloat(h.Get("X-Ratelimit-Remaining"), 64)
+	reset, errReset := strconv.ParseInt(h.Get("X-Ratelimit-Reset"), 10, 64)
+	resource := h.Get("X-Ratelimit-Resource")
+	if errLimit != nil || errLeft != nil || errReset != nil || limit <= 0 || resource != "" && resource != "core" {
+		return
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.until = time.Time{}
+	if left <= limit*b.reserve {
+		// No quota runs longer than an hour, whatever a clock says.
+		b.until = time.Unix(reset, 0)
+		if latest := b.now().Add(time.Hour); b.until.After(latest) {
+			b.until = latest
+		}
+	}
+}
+
+// allowed reports when the share for people begins.
+func (b *budget) allowed() error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if !b.now().Before(b.until) {
+		return nil
+	}
+	return &httpx.LimitError{Until: b.until, Reason: "the rest of the hourly quota is left to people, see reserve: in the settings", Status: http.StatusTooManyRequests}
+}

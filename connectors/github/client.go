@@ -1,0 +1,127 @@
+package github
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	gogithub "github.com/google/go-github/v60/github"
+
+	"tandem/connectors"
+	"tandem/internal/httpx"
+)
+
+const (
+	userAgent = "tandem"
+	mediaType = "application/vnd.github+json"
+)
+
+// client sends requests. go-github builds them (address, headers, API
+// version); it does not send them, because it refuses calls by itself for up
+// to an hour after a secondary limit, and it does not decode them, because
+// its types predate half of what an issue holds today.
+type client struct {
+	builder *gogithub.Client
+	http    *http.Client
+	base    *url.URL
+	auth    *authorizer
+	budget  *budget
+	// app is nil with a plain token.
+	app *installation
+}
+
+func newClient(env connectors.Env, c Config) (*client, error) {
+	base, err := baseOf(c.URL)
+	if err != nil {
+		return nil, err
+	}
+	cl := &client{base: base, budget: &budget{reserve: float64(c.Reserve), now: env.Now}}
+	cl.auth = &authorizer{credentials: fixedToken{c.Auth.Token}, host: base.Host}
+	if c.Auth.isApp() {
+		cl.app = newInstallation(env, c.Auth, base)
+		cl.auth.credentials = cl.app
+	}
+	cl.http = httpx.New(httpx.Options{
+		Name: env.Name, Transport: env.Transport, Log: env.Log, UserAgent: userAgent, Authorize: cl.auth.authorize,
+	})
+	cl.builder = gogithub.NewClient(cl.http)
+	cl.builder.BaseURL, cl.builder.UserAgent = base, userAgent
+	return cl, nil
+}
+
+// answer is a successful answer, or 304.
+type answer struct {
+	status int
+	header http.Header
+	body   json.RawMessage
+}
+
+func (a answer) unchanged() bool { return a.status == http.StatusNotModified }
+
+// get asks for an address, which may be a path below the base or one that the
+// service linked to. With an ETag, the answer may be 304.
+func (c *client) get(ctx context.Context, address, etag string) (answer, error) {
+	if err := c.budget.allowed(); err != nil {
+		return answer{}, err
+	}
+	a, err := c.send(ctx, http.MethodGet, address, nil, etag)
+	if err == nil && a.status != http.StatusOK && !a.unchanged() {
+		return a, &wrongAnswer{fmt.Sprintf("GET %s: status %d where 200 belongs", place(address), a.status)}
+	}
+	return a, err
+}
+
+// send sends one request and reads its answer.
+func (c *client) send(ctx context.Context, method, address string, body any, etag string) (answer, error) {
+	r, err := c.builder.NewRequest(method, strings.TrimPrefix(address, "/"), body)
+	if err != nil {
+		return answer{}, fmt.Errorf("build the request: %w", err)
+	}
+	if etag != "" {
+		r.Header.Set("If-None-Match", etag)
+	}
+	resp, err := c.http.Do(r.WithContext(ctx))
+	if err != nil {
+		return answer{}, &unanswered{c.auth.clean(httpx.Explain(err))}
+	}
+	a := answer{status: resp.StatusCode, header: resp.Header}
+	c.budget.note(resp.Header)
+	switch {
+	case etag != "" && a.unchanged():
+		return a, resp.Body.Close()
+	case a.status == http.StatusUnauthorized:
+		c.auth.credentials.forget()
+	}
+	if err := httpx.ReadJSON(resp, &a.body); err != nil {
+		return a, c.auth.clean(err)
+	}
+	return a, nil
+}
+
+// into decodes an answer.
+func (a answer) into(v any) error {
+	if err := json.Unmarshal(a.body, v); err != nil {
+		return &wrongAnswer{fmt.Sprintf("the answer is not of the documented form: %v", err)}
+	}
+	return nil
+}
+
+// place is an address without its query.
+func place(address string) string {
+	path, _, _ := strings.Cut(address, "?")
+	return path
+}
+
+// repositoryPath is the path of a repository, below which all else lies.
+func repositoryPath(name string) string {
+	owner, repository, _ := strings.Cut(name, "/")
+	return "repos/" + url.PathEscape(owner) + "/" + url.PathEscape(repository)
+}
+
+// issuePath is the path of an issue.
+func issuePath(name string, number int) string {
+	return fmt.Sprintf("%s/issues/%d", repositoryPath(name), number)
+}

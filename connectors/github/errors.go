@@ -1,0 +1,108 @@
+package github
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+
+	"tandem/internal/httpx"
+)
+
+// clean takes credentials out of what a service said.
+func (a *authorizer) clean(err error) error {
+	if e, ok := errors.AsType[*httpx.StatusError](err); ok {
+		e.Reason, e.Body = a.scrub(e.Reason), a.scrub(e.Body)
+	}
+	return err
+}
+
+// wrongAnswer says that a 2xx answer is not of the form that is documented.
+type wrongAnswer struct{ what string }
+
+func (e *wrongAnswer) Error() string { return e.what }
+
+// remedy says what to look at after an error.
+func remedy(err error) string {
+	if _, ok := errors.AsType[*httpx.LimitError](err); ok {
+		return "nothing needs to be done; reading goes on then"
+	}
+	if _, ok := errors.AsType[*authError](err); ok {
+		return "check auth: in the settings"
+	}
+	status, ok := errors.AsType[*httpx.StatusError](err)
+	if !ok {
+		return ""
+	}
+	switch status.Kind {
+	case httpx.Credentials:
+		return "the token was refused: is it expired or revoked? Make a new one and put it where auth: points to"
+	case httpx.Limited:
+		return "nothing needs to be done; reading goes on when the limit is over"
+	case httpx.Forbidden:
+		return "the credentials may not do this: grant Issues (read and write) and Metadata (read); with single sign-on, authorise the token for the organisation"
+	case httpx.Missing:
+		return "there is no such repository, or the credentials cannot see it: check repositories: and the token's access"
+	case httpx.Removed:
+		return "issues are switched off in the repository, or it was deleted; switch them on, or take it out of repositories:"
+	case httpx.WebPage:
+		return "check url: in the settings; a proxy or a login page may stand in between"
+	case httpx.Redirected:
+		return "the repository was renamed or moved; write its new name into repositories:"
+	case httpx.Unavailable:
+		return "the service has a fault; it is asked again"
+	case httpx.Invalid, httpx.Conflict, httpx.TooLarge, httpx.Unexpected:
+		return "check url: in the settings; if it is right, report the answer"
+	}
+	return ""
+}
+
+// withRemedy adds the remedy to an error, once.
+func withRemedy(what string, err error) error {
+	if r := remedy(err); r != "" {
+		return fmt.Errorf("%s: %w; %s", what, err, r)
+	}
+	return fmt.Errorf("%s: %w", what, err)
+}
+
+// stopsAll reports whether the next repository would meet the same error.
+func stopsAll(err error) bool {
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return true
+	}
+	if _, ok := errors.AsType[*httpx.LimitError](err); ok {
+		return true
+	}
+	if _, ok := errors.AsType[*authError](err); ok {
+		return true
+	}
+	e, ok := errors.AsType[*httpx.StatusError](err)
+	return ok && (e.Kind == httpx.Credentials || e.Kind == httpx.Limited)
+}
+
+// unanswered is an error without an answer: no connection, or a broken one.
+type unanswered struct{ cause error }
+
+func (e *unanswered) Error() string { return e.cause.Error() }
+func (e *unanswered) Unwrap() error { return e.cause }
+
+// isOutage reports whether the service as a whole may be down.
+func isOutage(err error) bool {
+	if _, ok := errors.AsType[*unanswered](err); ok {
+		return true
+	}
+	e, ok := errors.AsType[*httpx.StatusError](err)
+	return ok && (e.Kind == httpx.Unavailable || e.Kind == httpx.WebPage)
+}
+
+// neverSent reports that no byte of the request reached the service.
+func neverSent(err error) bool {
+	if op, ok := errors.AsType[*net.OpError](err); ok && op.Op == "dial" {
+		return true
+	}
+	if _, ok := errors.AsType[*authError](err); ok {
+		return true
+	}
+	_, dns := errors.AsType[*net.DNSError](err)
+	return dns
+}

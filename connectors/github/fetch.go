@@ -1,0 +1,139 @@
+package github
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"strings"
+	"time"
+
+	"tandem/connectors"
+	"tandem/internal/work"
+)
+
+// issueStream is the one stream of this connector.
+const issueStream = "issues"
+
+// source reads the issues of all repositories in the scope.
+type source struct {
+	name    string
+	client  *client
+	scope   scope
+	viewers *viewers
+	overlap time.Duration
+	now     func() time.Time
+}
+
+// Pages yields what changed since the cursor, one repository after the other.
+// A repository that cannot be read stops no other; all of them are named in
+// one error at the end.
+func (s *source) Pages(ctx context.Context, stream string, from connectors.Cursor) iter.Seq2[connectors.Page, error] {
+	return func(yield func(connectors.Page, error) bool) {
+		if stream != issueStream {
+			yield(connectors.Page{}, fmt.Errorf("%s: there is no stream %q; there is %q", s.name, stream, issueStream))
+			return
+		}
+		start, err := decodeCursor(from)
+		if err != nil {
+			yield(connectors.Page{}, fmt.Errorf("%s: %w", s.name, err))
+			return
+		}
+		w := &walk{source: s, cursor: start, yield: yield}
+		if err := w.all(ctx); err != nil && !errors.Is(err, errStopped) {
+			yield(connectors.Page{}, fmt.Errorf("%s: %w", s.name, err))
+		}
+	}
+}
+
+// errStopped says that the reader of the pages wants no more.
+var errStopped = errors.New("the reader stopped")
+
+// walk is one read of the stream.
+type walk struct {
+	source *source
+	cursor cursor
+	yield  func(connectors.Page, error) bool
+	done   int
+}
+
+// all walks through the repositories.
+func (w *walk) all(ctx context.Context) error {
+	if ctx.Err() != nil {
+		return fmt.Errorf("read issues: %w", ctx.Err())
+	}
+	found, stale := w.source.scope.resolve(ctx, w.cursor.Listing)
+	if found == nil {
+		return stale
+	}
+	w.cursor.Listing = found
+	wanted := map[string]bool{}
+	for _, name := range found.Names {
+		wanted[strings.ToLower(name)] = true
+	}
+	w.cursor.keepOnly(wanted)
+	var faults []error
+	if stale != nil {
+		faults = append(faults, stale)
+	}
+	outages := 0
+	for _, name := range found.Names {
+		err := w.repository(ctx, name)
+		switch {
+		case errors.Is(err, errStopped):
+			return err
+		case err == nil:
+			outages = 0
+			continue
+		}
+		faults = append(faults, withRemedy(name, err))
+		if isOutage(err) {
+			outages++
+		}
+		if stopsAll(err) || outages > 1 {
+			break // the others would meet the same
+		}
+	}
+	if ctx.Err() != nil {
+		return errors.Join(faults...)
+	}
+	if err := w.emit(connectors.Page{Done: len(faults) == 0}); err != nil {
+		return err
+	}
+	return errors.Join(faults...)
+}
+
+// emit yields a page with the cursor behind it.
+func (w *walk) emit(page connectors.Page) error {
+	at, err := w.cursor.encode()
+	if err != nil {
+		return err
+	}
+	w.done += len(page.Records)
+	page.Cursor, page.Progress = at, connectors.Progress{Done: w.done}
+	if !w.yield(page, nil) {
+		return errStopped
+	}
+	return nil
+}
+
+// audience makes sure that the visibility of a repository is known and not
+// older than allowed. Where it changed, everything is read again: records
+// carry their audience.
+func (w *walk) audience(ctx context.Context, name string, p position, believed time.Duration) (position, error) {
+	now := w.source.now()
+	if p.Audience != work.UnknownAudience && now.Sub(p.Looked) < believed {
+		return p, nil
+	}
+	r, err := w.source.client.look(ctx, name)
+	if err != nil {
+		return p, err
+	}
+	is := audienceOf(r)
+	w.source.viewers.note(name, is, now)
+	if p.Audience != is {
+		p = position{}
+	}
+	p.Audience, p.Looked = is, now.UTC().Truncate(time.Second)
+	return p, nil
+}

@@ -1,0 +1,148 @@
+package github
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"tandem/internal/httpx"
+	"tandem/internal/work"
+)
+
+const (
+	maxLabel = 50
+	// labelColour and labelDescription are those of labels that we create. The
+	// description has at most 100 characters.
+	labelColour      = "5319e7"
+	labelDescription = "Kept by Tandem. To stop it on an issue, add the label tandem/hands-off there."
+)
+
+// add puts labels on an issue with one POST.
+func (s *sink) add(ctx context.Context, state *issueState, batch []work.Edit, todo []int, results []work.Result) {
+	var ready []int
+	var labels []string
+	for _, i := range todo {
+		if refusal := s.ensure(ctx, state.name, batch[i].Target.Element); refusal != nil {
+			results[i] = *refusal
+			continue
+		}
+		ready = append(ready, i)
+		labels = append(labels, batch[i].Target.Element)
+	}
+	if len(ready) == 0 {
+		return
+	}
+	a, sent, err := s.write(ctx, http.MethodPost, issuePath(state.name, state.number)+"/labels", map[string][]string{"labels": labels})
+	if err == nil {
+		err = s.stands(state, a)
+	}
+	for _, i := range ready {
+		switch _, has := state.has(batch[i].Target.Element); {
+		case err != nil:
+			results[i] = s.outcome(err, sent)
+		case !has:
+			results[i] = rejected("GitHub dropped the label silently: no push access; give the credentials write access to " + state.name)
+		default:
+			results[i] = work.Result{State: work.Applied}
+		}
+	}
+}
+
+// remove takes one label off an issue.
+func (s *sink) remove(ctx context.Context, state *issueState, e work.Edit) work.Result {
+	spelled, _ := state.has(e.Target.Element)
+	a, sent, err := s.write(ctx, http.MethodDelete, issuePath(state.name, state.number)+"/labels/"+url.PathEscape(spelled), nil)
+	if status, ok := errors.AsType[*httpx.StatusError](err); ok && status.Status == http.StatusNotFound &&
+		strings.Contains(strings.ToLower(status.Reason), "label does not exist") {
+		return work.Result{State: work.Unchanged} // somebody was faster
+	}
+	if err == nil {
+		err = s.stands(state, a)
+	}
+	if err != nil {
+		return s.outcome(err, sent)
+	}
+	if _, has := state.has(e.Target.Element); has {
+		return rejected("GitHub left the label there: no push access; give the credentials write access to " + state.name)
+	}
+	return work.Result{State: work.Applied}
+}
+
+// stands learns from an answer which labels the issue has now.
+func (s *sink) stands(state *issueState, a answer) error {
+	var labels []wireLabel
+	if err := a.into(&labels); err != nil {
+		return err
+	}
+	state.labels, state.at = names(labels), s.now()
+	return nil
+}
+
+func definedKey(name, label string) string { return strings.ToLower(name + "\x00" + label) }
+
+func (s *sink) define(name, label string) {
+	if s.defined == nil {
+		s.defined = map[string]bool{}
+	}
+	s.defined[definedKey(name, label)] = true
+}
+
+// ensure creates the label in the repository where it is missing: GitHub would
+// create it grey and without a word.
+func (s *sink) ensure(ctx context.Context, name, label string) *work.Result {
+	if s.defined[definedKey(name, label)] {
+		return nil
+	}
+	_, err := s.client.get(ctx, repositoryPath(name)+"/labels/"+url.PathEscape(label), "")
+	if statusOf(err) == http.StatusNotFound {
+		err = s.create(ctx, name, label)
+	}
+	if err != nil {
+		r := s.outcome(err, false) // the issue was not touched
+		r.Detail = fmt.Sprintf("the label %q: %s", label, r.Detail)
+		return &r
+	}
+	s.define(name, label)
+	return nil
+}
+
+func (s *sink) create(ctx context.Context, name, label string) error {
+	_, _, err := s.write(ctx, http.MethodPost, repositoryPath(name)+"/labels", map[string]string{
+		"name": label, "color": labelColour, "description": labelDescription,
+	})
+	if statusOf(err) == http.StatusUnprocessableEntity && alreadyExists(err) {
+		return nil
+	}
+	return err
+}
+
+// alreadyExists finds GitHub's code in a 422.
+func alreadyExists(err error) bool {
+	e, ok := errors.AsType[*httpx.StatusError](err)
+	if !ok {
+		return false
+	}
+	var body struct {
+		Errors []struct {
+			Code string `json:"code"`
+		} `json:"errors"`
+	}
+	known := answer{body: e.Raw()}.into(&body) == nil
+	return known && slices.ContainsFunc(body.Errors, func(x struct {
+		Code string `json:"code"`
+	},
+	) bool {
+		return x.Code == "already_exists"
+	})
+}
+
+func statusOf(err error) int {
+	if e, ok := errors.AsType[*httpx.StatusError](err); ok {
+		return e.Status
+	}
+	return 0
+}

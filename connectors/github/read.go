@@ -1,0 +1,96 @@
+package github
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"net/http"
+	"strconv"
+
+	"tandem/connectors"
+	"tandem/internal/httpx"
+	"tandem/internal/work"
+)
+
+// reader reads issues by their number. One that was transferred or deleted, or
+// that the credentials cannot see any more, is absent.
+type reader struct {
+	name    string
+	client  *client
+	viewers *viewers
+}
+
+// Read yields the records of the refs, in pages of a hundred.
+func (r *reader) Read(ctx context.Context, refs []work.Ref) iter.Seq2[connectors.Page, error] {
+	return func(yield func(connectors.Page, error) bool) {
+		var page connectors.Page
+		for _, ref := range refs {
+			rec, reject, err := r.one(ctx, ref)
+			if err != nil {
+				if len(page.Records)+len(page.Rejects) == 0 || yield(page, nil) {
+					yield(connectors.Page{}, withRemedy(r.name+": read "+ref.Key, err))
+				}
+				return
+			}
+			if rec != nil {
+				page.Records = append(page.Records, *rec)
+			}
+			if reject != nil {
+				page.Rejects = append(page.Rejects, *reject)
+			}
+			if len(page.Records)+len(page.Rejects) < perPage {
+				continue
+			}
+			if !yield(page, nil) {
+				return
+			}
+			page = connectors.Page{}
+		}
+		page.Done = true
+		yield(page, nil)
+	}
+}
+
+// one reads an issue; nil where it is not there.
+func (r *reader) one(ctx context.Context, ref work.Ref) (*work.Record, *work.Reject, error) {
+	if ctx.Err() != nil {
+		return nil, nil, ctx.Err()
+	}
+	name, number, err := splitKey(ref.Key)
+	if err != nil {
+		return nil, nil, err
+	}
+	a, err := r.client.get(ctx, issuePath(name, number), "")
+	if isAbsent(err) {
+		return nil, nil, nil
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	found := decodeRow(a.body, r.name, name, work.UnknownAudience)
+	switch {
+	case found.pull:
+		return nil, nil, nil
+	case found.fault != nil && found.id == 0:
+		return nil, nil, &wrongAnswer{fmt.Sprintf("the answer is no issue: %v", found.fault)}
+	case found.fault != nil:
+		return nil, &work.Reject{Connector: r.name, Where: found.where, Cause: found.fault.Error(), Remedy: "look at the issue"}, nil
+	case strconv.FormatInt(found.id, 10) != ref.ID:
+		return nil, nil, nil // transferred: a new issue answers
+	}
+	if found.record.Audience, err = r.viewers.of(ctx, found.record.Place); err != nil {
+		return nil, nil, err
+	}
+	return &found.record, nil, nil
+}
+
+// isAbsent tells that there is no such issue from all other errors. A redirect
+// that was not followed leads out of this service.
+func isAbsent(err error) bool {
+	e, ok := errors.AsType[*httpx.StatusError](err)
+	if !ok || e.Kind == httpx.WebPage {
+		return false
+	}
+	return e.Status == http.StatusNotFound || e.Status == http.StatusGone || e.Status == http.StatusMovedPermanently
+}

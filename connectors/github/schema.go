@@ -1,0 +1,32 @@
+package github
+
+import "tandem/internal/work"
+
+func schema() work.Schema {
+	return work.Schema{
+		Kind: kind, Labels: true, MaxLabel: maxLabel, LabelSpaces: true, LabelsFold: true,
+		Fields: []work.NativeField{
+			{Name: "title", Kind: work.Text, Shared: work.Title, Doc: "one line"},
+			{Name: "body", Kind: work.Text, Shared: work.Body, Doc: "description, Markdown"},
+			{Name: "type", Kind: work.Text, Shared: work.Type, Doc: "issue type of the organisation, where it has types"},
+			{
+				Name: "state", Kind: work.Text, Shared: work.Status, Values: map[string]string{"open": "todo", "closed": "done"},
+				Doc: "open or closed",
+			},
+			{Name: "state_reason", Kind: work.Text, Doc: "completed, not_planned, duplicate, reopened or empty"},
+			{Name: work.NativeLabels, Kind: work.List, Writable: true, Shared: work.Labels, Doc: "label names; added and removed one by one"},
+			{Name: "milestone", Kind: work.Text, Shared: work.Release, Doc: "title of the milestone"},
+			{Name: "assignee", Kind: work.Text, Shared: work.Assignee, Doc: "login of the first assignee"},
+			{Name: "assignees", Kind: work.List, Doc: "logins of all assignees"},
+			{Name: "author", Kind: work.Text, Shared: work.Reporter, Doc: "login of who opened it"},
+			{Name: "created", Kind: work.Time, Shared: work.Created, Doc: "when it was opened"},
+			{Name: "updated", Kind: work.Time, Shared: work.Updated, Doc: "last change, comments included"},
+			{Name: "closed", Kind: work.Time, Doc: "when it was closed last"},
+			{Name: "comments", Kind: work.Number, Doc: "number of comments"},
+			{Name: "reactions", Kind: work.Number, Doc: "number of thumbs up: demand that costs nothing to ask for"},
+			{Name: "locked", Kind: work.Flag, Doc: "whether the conversation is locked"},
+			{Name: work.NativeMarker, Kind: work.Text, Doc: "Tandem's own marker in the body, <!-- tandem: jira:10012 -->"},
+			{Name: work.NativeLinks, Kind: work.List, Shared: work.Links, Doc: `references on a line "Twin: …" or "Tandem-Link: …" of the body`},
+		},
+	}
+}

@@ -1,0 +1,90 @@
+package github
+
+import (
+	"context"
+	"strings"
+	"sync"
+	"time"
+
+	"tandem/internal/work"
+)
+
+// audienceOf says who may read a repository. An internal repository of an
+// enterprise is open to its members.
+func audienceOf(r wireRepository) work.Audience {
+	switch {
+	case r.Visibility == "public":
+		return work.Public
+	case r.Visibility == "private" || r.Visibility == "internal":
+		return work.Internal
+	case r.Private == nil:
+		return work.UnknownAudience
+	case *r.Private:
+		return work.Internal
+	default:
+		return work.Public
+	}
+}
+
+// look reads a repository.
+func (c *client) look(ctx context.Context, name string) (wireRepository, error) {
+	var r wireRepository
+	a, err := c.get(ctx, repositoryPath(name), "")
+	if err != nil {
+		return r, err
+	}
+	if err := a.into(&r); err != nil {
+		return r, err
+	}
+	if r.FullName == "" {
+		return r, &wrongAnswer{"the answer is no repository; check url: in the settings"}
+	}
+	return r, nil
+}
+
+// viewers remembers who may read which repository, for reads by id.
+type viewers struct {
+	client *client
+	now    func() time.Time
+
+	mu    sync.Mutex
+	known map[string]seenAudience
+}
+
+type seenAudience struct {
+	audience work.Audience
+	at       time.Time
+}
+
+const (
+	// looksAgain is how long a visibility is believed while nothing changes,
+	// busyLooksAgain while something does.
+	looksAgain     = 24 * time.Hour
+	busyLooksAgain = time.Hour
+)
+
+// note remembers what was read elsewhere.
+func (v *viewers) note(name string, a work.Audience, at time.Time) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.known == nil {
+		v.known = map[string]seenAudience{}
+	}
+	v.known[strings.ToLower(name)] = seenAudience{a, at}
+}
+
+// of returns who may read a repository, asking where that is not known.
+func (v *viewers) of(ctx context.Context, name string) (work.Audience, error) {
+	v.mu.Lock()
+	seen, ok := v.known[strings.ToLower(name)]
+	v.mu.Unlock()
+	if ok && seen.audience != work.UnknownAudience && v.now().Sub(seen.at) < busyLooksAgain {
+		return seen.audience, nil
+	}
+	r, err := v.client.look(ctx, name)
+	if err != nil {
+		return work.UnknownAudience, err
+	}
+	v.note(name, audienceOf(r), v.now())
+	return audienceOf(r), nil
+}

@@ -1,0 +1,169 @@
+package store_test
+
+import (
+	"fmt"
+	"runtime"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"tandem/connectors"
+	"tandem/internal/engine"
+	"tandem/internal/work"
+
+	"tandem/mapping/evidence"
+)
+
+// realistic is a record as Jira gives it: some twenty fields, a description.
+func realistic(i, version int) work.Record {
+	id := strconv.Itoa(10000 + i)
+	r := issue(id, version, "High")
+	for f := range 12 {
+		r.Fields["customfield_"+strconv.Itoa(10000+f)] = work.NewText("some value " + strconv.Itoa(i%50))
+	}
+	r.Fields["description"] = work.NewText(strings.Repeat("As a user I want this. ", 20))
+	r.Fields["summary"] = work.NewText("Export drops rows of report " + id)
+	r.Fields["rank"] = work.NewText("0|i000" + id)
+	return r
+}
+
+func pagesOf(n, version int) []connectors.Page {
+	var pages []connectors.Page
+	for from := 0; from < n; from += 500 {
+		page := connectors.Page{Cursor: connectors.Cursor(`{"at":"2026-10-05T12:00:00Z"}`)}
+		for i := from; i < min(from+500, n); i++ {
+			page.Records = append(page.Records, realistic(i, version))
+		}
+		pages = append(pages, page)
+	}
+	return pages
+}
+
+func BenchmarkSavePageOfNewRecords(b *testing.B) { benchmarkPages(b, true) }
+
+func BenchmarkSavePageOfTheSameRecords(b *testing.B) { benchmarkPages(b, false) }
+
+// benchmarkPages stores pages of 500 records over 10,000 that are there.
+func benchmarkPages(b *testing.B, newer bool) {
+	b.Helper()
+	k := openStore(b)
+	for _, page := range pagesOf(10000, 1) {
+		k.save(page)
+	}
+	pages, version := pagesOf(10000, 1), 1
+	var worst time.Duration
+	for n := 0; b.Loop(); n++ {
+		i := n % len(pages)
+		if newer && i == 0 {
+			b.StopTimer()
+			version++
+			pages = pagesOf(10000, version)
+			b.StartTimer()
+		}
+		began := time.Now()
+		k.save(pages[i])
+		worst = max(worst, time.Since(began))
+	}
+	b.ReportMetric(500*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
+	b.ReportMetric(float64(worst.Milliseconds()), "worst-ms")
+}
+
+func BenchmarkSavePageOfFeedback(b *testing.B) {
+	k := openStore(b)
+	next := 0
+	var worst time.Duration
+	for b.Loop() {
+		var rows []work.Feedback
+		var links [][]evidence.Link
+		for range 500 {
+			f := feedback(strconv.Itoa(next), strconv.Itoa(next%900), "the export drops rows again and again")
+			rows, links = append(rows, f), append(links, about("jira:PAY-"+strconv.Itoa(next%300)))
+			next++
+		}
+		began := time.Now()
+		k.hear(rows, links...)
+		worst = max(worst, time.Since(began))
+	}
+	b.ReportMetric(500*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
+	b.ReportMetric(float64(worst.Milliseconds()), "worst-ms")
+}
+
+// filled is a store with n records, each of its own item.
+func filled(b *testing.B, n int) (*kept, engine.Run) {
+	b.Helper()
+	k := openStore(b)
+	for _, page := range pagesOf(n, 1) {
+		k.save(page)
+	}
+	run := emptyRun()
+	for i := range n {
+		id := strconv.Itoa(10000 + i)
+		run.Identities[ref(id).RefID] = work.ItemID("jira:" + id)
+		run.Placements[work.ItemID("jira:"+id)] = engine.Previous{Place: i, Tier: "2", TierSince: today, Horizon: "now", Score: float64(i)}
+	}
+	return k, run
+}
+
+func BenchmarkSnapshot(b *testing.B) {
+	for _, n := range []int{10_000, 100_000} {
+		k, run := filled(b, n)
+		k.run(run)
+		b.Run(fmt.Sprintf("cold/%d", n), func(b *testing.B) {
+			var memory uint64
+			for b.Loop() {
+				b.StopTimer()
+				k.reopen()
+				before := heap()
+				b.StartTimer()
+				snap := k.snapshot()
+				b.StopTimer()
+				memory = heap() - before
+				if len(snap.Records) != n {
+					b.Fatalf("%d records", len(snap.Records))
+				}
+				b.StartTimer()
+			}
+			b.ReportMetric(float64(memory>>20), "MB-kept")
+		})
+		b.Run(fmt.Sprintf("warm/%d", n), func(b *testing.B) {
+			version := 1
+			for b.Loop() {
+				b.StopTimer()
+				version++
+				k.page(realistic(7, version))
+				b.StartTimer()
+				k.snapshot()
+			}
+		})
+	}
+}
+
+func heap() uint64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
+}
+
+func BenchmarkSaveRun(b *testing.B) {
+	const n = 100_000
+	k, run := filled(b, n)
+	b.Run("first", func(b *testing.B) {
+		for b.Loop() {
+			b.StopTimer()
+			for _, table := range []string{"identity", "placement"} {
+				if _, err := k.DB().ExecContext(b.Context(), "DELETE FROM "+table); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.StartTimer()
+			k.run(run)
+		}
+	})
+	b.Run("quiet", func(b *testing.B) {
+		for b.Loop() {
+			k.run(run)
+		}
+	})
+}

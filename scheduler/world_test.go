@@ -1,0 +1,142 @@
+package scheduler_test
+
+import (
+	"cmp"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"tandem/internal/sim/jirasim"
+)
+
+// The fields of Jira that rules read.
+const (
+	valueField  = "customfield_10101"
+	effortField = "customfield_10102"
+)
+
+// world is what a story starts from.
+type world struct {
+	// issues of Jira.
+	issues []jirasim.Issue
+	// rows of the roadmap file: id → the key of its twin in Jira.
+	rows map[string]string
+	// write and brake are settings; empty is auto, and no brake that matters.
+	write, brake string
+	// where restricts what is read of Jira.
+	where string
+	// patch replaces parts of testdata/rules.yaml: old, new, old, new…
+	patch []string
+	// pageSize of the reads of Jira; 0 is 100.
+	pageSize int
+	// unjudged spares a large story the judge.
+	unjudged bool
+}
+
+// issue is an open issue whose value decides its priority; nobody chose the
+// one that it has.
+func issue(key string, value float64) jirasim.Issue {
+	project, _, _ := strings.Cut(key, "-")
+	created := monday().Add(-30 * 24 * time.Hour)
+	return jirasim.Issue{
+		Key: key, Project: project, Summary: "Do " + key, Type: "10001", Created: created, Updated: created.Add(time.Hour),
+		Custom: map[string]any{valueField: value, effortField: 3.0},
+	}
+}
+
+// chosen is an issue whose priority a person chose before Tandem came.
+func chosen(key string, value float64, priority string) jirasim.Issue {
+	i := issue(key, value)
+	i.Priority = priorityID(priority)
+	return i
+}
+
+// issues are n issues of a project, whose values go from low to high.
+func issues(project string, n int) []jirasim.Issue {
+	all := make([]jirasim.Issue, n)
+	for i := range all {
+		all[i] = issue(project+"-"+strconv.Itoa(i+1), float64(1+i*98/max(n-1, 1)))
+		all[i].Updated = all[i].Updated.Add(time.Duration(i) * time.Second)
+	}
+	return all
+}
+
+func (w world) jira() jirasim.World {
+	s := jirasim.Sample()
+	s.Fields = append(s.Fields,
+		jirasim.Field{ID: valueField, Name: "Value", Kind: jirasim.Number},
+		jirasim.Field{ID: effortField, Name: "Effort", Kind: jirasim.Number})
+	s.Issues = w.issues
+	return s
+}
+
+func priorityName(id string) string {
+	for _, p := range jirasim.Sample().Priorities {
+		if p.ID == id {
+			return p.Name
+		}
+	}
+	return ""
+}
+
+func priorityID(name string) string {
+	for _, p := range jirasim.Sample().Priorities {
+		if p.Name == name {
+			return p.ID
+		}
+	}
+	panic("no such priority: " + name)
+}
+
+// plan is the roadmap file.
+func (w world) plan() string {
+	var b strings.Builder
+	b.WriteString("items:\n")
+	for n := range len(w.rows) {
+		id := fmt.Sprintf("R-%d", n+1)
+		fmt.Fprintf(&b, "  - id: %s\n    title: Plan %s\n    links: ['jira:%s']\n    priority: ''\n", id, id, w.rows[id])
+	}
+	if len(w.rows) == 0 {
+		return "items: []\n"
+	}
+	return b.String()
+}
+
+func (w world) rules(tb testing.TB) string {
+	tb.Helper()
+	raw, err := os.ReadFile("testdata/rules.yaml")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	text := string(raw)
+	for i := 0; i+1 < len(w.patch); i += 2 {
+		if !strings.Contains(text, w.patch[i]) {
+			tb.Fatalf("the rules have no %q to replace", w.patch[i])
+		}
+		text = strings.ReplaceAll(text, w.patch[i], w.patch[i+1])
+	}
+	return text
+}
+
+func (w world) settings(folder string) string {
+	text := fmt.Sprintf(`instance: acme-test
+store: "sqlite:%[1]s/tandem.db"
+write: %[2]s
+brake: %[3]s
+rules: [rules.yaml]
+connectors:
+  jira:
+    kind: jira
+    url: https://acme.example
+    auth: {email: bot@acme.example, token: {file: "%[1]s/jira.token"}}
+    projects: [PAY, WEB, OPS]
+    page_size: %[4]d
+`, folder, cmp.Or(w.write, "auto"), cmp.Or(w.brake, "{edits: 100000, share: 100%}"), cmp.Or(w.pageSize, 100))
+	if w.where != "" {
+		text += "    where: '" + w.where + "'\n"
+	}
+	return text + fmt.Sprintf("  plan: {kind: file, items: \"%s/plan/*.yaml\", place: pay}\n", folder)
+}
