@@ -52,7 +52,7 @@ func Start(ctx context.Context, seed uint64, asOf time.Time, size company.Size, 
 	if f.Jira, err = jirasim.New(jiraWorld(f.Company), jirasim.Options{}); err != nil {
 		return nil, fmt.Errorf("start the stand-in of Jira: %w", err)
 	}
-	if f.GitHub, err = githubsim.New(githubWorld(f.Company), githubsim.Options{Enterprise: true}); err != nil {
+	if f.GitHub, err = githubsim.New(githubWorld(f.Company), githubsim.Options{}); err != nil {
 		return nil, fmt.Errorf("start the stand-in of GitHub: %w", err)
 	}
 	f.serve(jira, f.Jira)
