@@ -48,34 +48,35 @@ func goesOut(e plan.Planned, approve Approve) bool {
 }
 
 // writeConnector sends the batches of one connector; batches of one record go
-// one after the other, records side by side.
+// one after the other, records side by side. A service that asks to wait is
+// left alone until the next cycle.
 func (c *Cycle) writeConnector(ctx context.Context, live Live, edits []work.Edit, report *Report) error {
-	groups := byRecord(live.Conn.Sink.Batches(edits))
 	queue := make(chan [][]work.Edit)
-	var workers sync.WaitGroup
-	var mu sync.Mutex
+	stop := make(chan struct{})
+	var once sync.Once
 	var failure error
+	var workers sync.WaitGroup
 	for range c.c.Workers {
 		workers.Go(func() {
 			for group := range queue {
-				if err := c.writeRecord(ctx, live, group, report); err != nil {
-					mu.Lock()
-					failure = err
-					mu.Unlock()
+				if again, err := c.writeRecord(ctx, live, group, report); err != nil || !again {
+					once.Do(func() { failure = err; close(stop) })
 				}
 			}
 		})
 	}
-	for _, group := range groups {
-		mu.Lock()
-		stop := failure != nil || ctx.Err() != nil
-		mu.Unlock()
-		if stop {
-			break
+	func() {
+		defer close(queue)
+		for _, group := range byRecord(live.Conn.Sink.Batches(edits)) {
+			select {
+			case <-stop:
+				return
+			case <-ctx.Done():
+				return
+			case queue <- group:
+			}
 		}
-		queue <- group
-	}
-	close(queue)
+	}()
 	workers.Wait()
 	return failure
 }
@@ -104,28 +105,35 @@ func byRecord(batches [][]work.Edit) [][][]work.Edit {
 }
 
 // writeRecord journals and sends the batches of one record in order. Once one
-// of them is not plainly done, later ones of the record wait (promise S15).
-func (c *Cycle) writeRecord(ctx context.Context, live Live, batches [][]work.Edit, report *Report) error {
+// of them is not plainly done, later ones of the record wait (promise S15). It
+// reports whether the connector takes more.
+func (c *Cycle) writeRecord(ctx context.Context, live Live, batches [][]work.Edit, report *Report) (more bool, err error) {
 	for _, batch := range batches {
 		if err := c.c.Store.Begin(ctx, report.Outcome.Number, batch); err != nil {
-			return fmt.Errorf("journal edits of %s: %w", live.Name, err)
+			return false, fmt.Errorf("journal edits of %s: %w", live.Name, err)
 		}
 		results := live.Conn.Sink.Send(ctx, batch)
 		// The journal is closed even when the context has ended: the answer is
 		// known and must not be lost.
 		if err := c.c.Store.Finish(context.WithoutCancel(ctx), results); err != nil {
-			return fmt.Errorf("journal results of %s: %w", live.Name, err)
+			return false, fmt.Errorf("journal results of %s: %w", live.Name, err)
 		}
 		report.results(batch, results)
 		c.tell(live, batch, results)
-		if ctx.Err() != nil || slices.ContainsFunc(results, unsettled) {
-			return nil
+		if slices.ContainsFunc(results, waits) {
+			return false, nil
+		}
+		if slices.ContainsFunc(results, unsettled) {
+			break
 		}
 	}
-	return nil
+	return true, nil
 }
 
 func unsettled(r work.Result) bool { return r.State != work.Applied && r.State != work.Unchanged }
+
+// waits reports whether the whole service asks to wait.
+func waits(r work.Result) bool { return r.State == work.Deferred && r.Scope != "issue" }
 
 func (c *Cycle) tell(live Live, batch []work.Edit, results []work.Result) {
 	for i, r := range results {

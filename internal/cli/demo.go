@@ -86,6 +86,7 @@ func (a *app) demoRun(cmd *cobra.Command, firm *demo.Firm) error {
 	}
 	p.cycle(report)
 	p.top(report.Outcome, s.rules.Org().TeamNames())
+	p.why(s, report.Outcome, "pay")
 	a.demoHints(p, firm, report)
 	if p.err != nil {
 		return p.err

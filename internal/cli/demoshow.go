@@ -56,6 +56,20 @@ func (p *printer) top(o *engine.Outcome, teams []string) {
 	}
 }
 
+// why explains one place in full, so that a stranger sees what a reason is.
+func (p *printer) why(s *session, o *engine.Outcome, team string) {
+	for _, d := range o.Items {
+		if d.Item.Team != team || d.TeamPlace != 1 {
+			continue
+		}
+		x := o.Explain(s.rules, d)
+		p.line("\nWhy is %s first in team %s?", d.Item.Key(), team)
+		p.line("Horizon %s: %s", d.Horizon, d.HorizonBecause)
+		p.terms(x)
+		p.line("\nWho must act: %s, because %s", d.Route.Accountable, d.Route.Because)
+	}
+}
+
 func orDash(s string) string {
 	if s == "unknown" || s == "empty" {
 		return "–"

@@ -56,7 +56,7 @@ func (p *printer) explain(x engine.Explanation, audit []work.AuditEntry) {
 	d := x.Item
 	var refs []string
 	for _, part := range d.Item.Parts {
-		refs = append(refs, part.Ref.String())
+		refs = append(refs, part.String())
 	}
 	p.line("%s", short(d.Item.Fields.Get(titleField).Text(), 100))
 	p.line("%s", strings.Join(refs, " = "))
@@ -161,7 +161,7 @@ func (p *printer) owners(x engine.Explanation) {
 	for _, o := range x.Owners {
 		var where []string
 		for _, s := range o.Spots {
-			where = append(where, s.Part.Ref.String()+" "+s.Reading.Native.String())
+			where = append(where, s.Part.String()+" "+s.Reading.Native.String())
 		}
 		rows = append(rows, []string{o.Field.String(), short(o.Effective.String(), 40), "owner " + o.Owner, short(strings.Join(where, " · "), 90)})
 	}
@@ -229,7 +229,7 @@ func explainJSON(x engine.Explanation, audit []work.AuditEntry) map[string]any {
 	d := x.Item
 	refs := []string{}
 	for _, p := range d.Item.Parts {
-		refs = append(refs, p.Ref.String())
+		refs = append(refs, p.String())
 	}
 	return map[string]any{
 		"refs": refs, "item": d.Item.ID, "team": d.Item.Team, "fields": d.Item.Fields,

@@ -46,7 +46,7 @@ func refused(format string, args ...any) error {
 
 // Main runs one command and returns the exit code.
 func Main(ctx context.Context, streams Streams, version string, args []string) int {
-	root := newRoot(streams, version)
+	root := newRoot(streams, version) //nolint:contextcheck // cobra hands the context to each command
 	root.SetArgs(args)
 	root.SetIn(streams.In)
 	root.SetOut(streams.Out)

@@ -50,12 +50,7 @@ func (b *jiraBuilder) person(name string) string {
 func (b *jiraBuilder) catalog() {
 	w := &b.world
 	for n, name := range []string{"Epic", "Story", "Bug", "Task", "Sub-task"} {
-		level := 0
-		if name == "Epic" {
-			level = 1
-		} else if name == "Sub-task" {
-			level = -1
-		}
+		level := map[string]int{"Epic": 1, "Sub-task": -1}[name]
 		w.Types = append(w.Types, jirasim.IssueType{ID: strconv.Itoa(10001 + n), Name: name, English: name, Subtask: name == "Sub-task", Level: level})
 	}
 	w.Resolutions = []jirasim.Resolution{{ID: "10000", Name: "Done"}}

@@ -188,7 +188,7 @@ type fieldValue struct {
 // Fields holds the values of an item, sorted by field. An absent field is
 // unknown. The zero value is ready to use; Set never changes a shared array
 // that another Fields holds once Clone was called.
-type Fields struct{ entries []fieldValue }
+type Fields struct{ entries []fieldValue } //nolint:recvcheck // a value that Set and JSON change in place
 
 // Get returns the value of the field, Unknown if absent.
 func (f Fields) Get(field Field) Value {

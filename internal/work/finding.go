@@ -23,7 +23,7 @@ type Pointer string
 
 // Problem is a mistake in user input found by a pure compiler. The reader of
 // the file turns At into file:line:col.
-type Problem struct {
+type Problem struct { //nolint:errname // the word that rules and messages use
 	At   Pointer
 	What string
 	// Remedy says what would be right, such as `did you mean "priority"?`.

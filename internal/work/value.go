@@ -33,7 +33,7 @@ const listSeparator = "\x1f"
 
 // Value is one value of a field. It is comparable with ==, which is equality
 // of content: lists are kept sorted, without repeats, in one string.
-type Value struct {
+type Value struct { //nolint:recvcheck // a value; only reading JSON needs a pointer
 	kind ValueKind
 	num  float64
 	text string
