@@ -17,12 +17,22 @@ const placeholder = "{value}"
 type LabelAxis struct {
 	Template string
 	owned    []ownedLabel // in the order of the shared values
+	labels   []string     // of owned
 	reads    []ownedLabel // read, never written
 	fold     bool         // the service ignores case
 	prefix   string
 }
 
-type ownedLabel struct{ shared, label string }
+// ownedLabel is a label and the shared value that it tells; alone is the list
+// that holds nothing but the label.
+type ownedLabel struct {
+	shared, label string
+	alone         work.Value
+}
+
+func newOwnedLabel(shared, label string) ownedLabel {
+	return ownedLabel{shared, label, work.NewList(label)}
+}
 
 // compileAxis builds the owned set: template × values.
 func compileAxis(at work.Pointer, spec TargetSpec, values []string, schema work.Schema) (*LabelAxis, []work.Problem) {
@@ -51,13 +61,13 @@ func compileAxis(at work.Pointer, spec TargetSpec, values []string, schema work.
 		if i := a.index(label); i >= 0 {
 			bad(at.Key("label"), strconv.Quote(label)+" stands for both "+a.owned[i].shared+" and "+v, "make the labels differ")
 		}
-		a.owned = append(a.owned, ownedLabel{v, label})
+		a.owned, a.labels = append(a.owned, newOwnedLabel(v, label)), append(a.labels, label)
 		for i, template := range spec.Reads {
 			if strings.Count(template, placeholder) != 1 {
 				bad(at.Key("reads").Index(i), "a label template needs {value} exactly once", "write for example 'P{value}'")
 				continue
 			}
-			a.reads = append(a.reads, ownedLabel{v, strings.Replace(template, placeholder, v, 1)})
+			a.reads = append(a.reads, newOwnedLabel(v, strings.Replace(template, placeholder, v, 1)))
 		}
 	}
 	return a, problems
@@ -77,32 +87,45 @@ func labelFault(label string, schema work.Schema) string {
 	}
 }
 
-func (a *LabelAxis) same(x, y string) bool {
-	return x == y || a.fold && strings.EqualFold(x, y)
-}
-
-func (a *LabelAxis) index(label string) int {
-	return slices.IndexFunc(a.owned, func(o ownedLabel) bool { return a.same(o.label, label) })
-}
-
-// Owned returns the owned labels in the order of the shared values.
-func (a *LabelAxis) Owned() []string {
-	all := make([]string, len(a.owned))
-	for i, o := range a.owned {
-		all[i] = o.label
+// find returns the first of the set whose label this is, -1 where none.
+func (a *LabelAxis) find(set []ownedLabel, label string) int {
+	for i := range set {
+		if own := set[i].label; own == label || a.fold && strings.EqualFold(own, label) {
+			return i
+		}
 	}
-	return all
+	return -1
+}
+
+func (a *LabelAxis) index(label string) int { return a.find(a.owned, label) }
+
+// Owned returns the owned labels in the order of the shared values. The caller
+// must not change them.
+func (a *LabelAxis) Owned() []string { return slices.Clip(a.labels) }
+
+// With returns a set of owned labels with one more; false where the label, as
+// we spell it, is none of ours.
+func (a *LabelAxis) With(set work.Value, label string) (work.Value, bool) {
+	i := slices.Index(a.labels, label)
+	switch {
+	case i < 0:
+		return set, false
+	case !set.Present():
+		return a.owned[i].alone, true
+	default:
+		return work.NewList(append(set.List(), label)...), true
+	}
 }
 
 // Present returns the owned labels that stand on a record, as we spell them.
 func (a *LabelAxis) Present(labels work.Value) work.Value {
-	var present []string
-	for _, l := range labels.List() {
+	present := work.Empty()
+	for l := range labels.Elements {
 		if i := a.index(l); i >= 0 {
-			present = append(present, a.owned[i].label)
+			present, _ = a.With(present, a.owned[i].label)
 		}
 	}
-	return work.NewList(present...)
+	return present
 }
 
 // Foreign returns labels under our prefix that are not ours: they stay the
@@ -123,31 +146,20 @@ func (a *LabelAxis) read(labels work.Value) (shared work.Value, ambiguous bool) 
 	if !labels.Known() {
 		return work.Value{}, false
 	}
-	owned := a.valuesOf(a.owned, labels)
-	if len(owned) > 1 {
-		return work.Value{}, true
-	}
-	values := slices.Concat(owned, a.valuesOf(a.reads, labels))
-	slices.Sort(values)
-	switch values = slices.Compact(values); len(values) {
-	case 0:
-		return work.Empty(), false
-	case 1:
-		return work.NewText(values[0]), false
-	default:
-		return work.Value{}, true
-	}
-}
-
-func (a *LabelAxis) valuesOf(set []ownedLabel, labels work.Value) []string {
-	var values []string
-	for _, l := range labels.List() {
-		i := slices.IndexFunc(set, func(o ownedLabel) bool { return a.same(o.label, l) })
-		if i >= 0 && !slices.Contains(values, set[i].shared) {
-			values = append(values, set[i].shared)
+	value, found := "", false
+	for label := range labels.Elements {
+		for _, set := range [...][]ownedLabel{a.owned, a.reads} {
+			i := a.find(set, label)
+			if i < 0 {
+				continue
+			}
+			if found && set[i].shared != value {
+				return work.Value{}, true
+			}
+			value, found = set[i].shared, true
 		}
 	}
-	return values
+	return work.NewText(value), false
 }
 
 // spell returns the label of a shared value.
@@ -155,9 +167,10 @@ func (a *LabelAxis) spell(shared work.Value) (work.Value, bool) {
 	if !shared.Present() {
 		return shared, shared.Known()
 	}
-	for _, o := range a.owned {
-		if o.shared == shared.String() {
-			return work.NewList(o.label), true
+	text := shared.String()
+	for i := range a.owned {
+		if a.owned[i].shared == text {
+			return a.owned[i].alone, true
 		}
 	}
 	return work.Value{}, false

@@ -40,6 +40,7 @@ type FieldRule struct {
 	RespectFor work.Span
 	Write      work.WriteMode
 	targets    map[string]*target
+	at         int // place in Program.Rules
 }
 
 // target is a field in one connector, before the place is known.
@@ -69,6 +70,7 @@ func Compile(at work.Pointer, spec Spec, env Env) (*Program, []work.Problem) {
 	}
 	for _, f := range work.AllFields() {
 		if p.rules[f] != nil {
+			p.rules[f].at = len(p.mapped)
 			p.mapped = append(p.mapped, p.rules[f])
 		}
 	}

@@ -53,8 +53,10 @@ func (s *Slot) Read(r *work.Record) Reading {
 	native := r.Fields[s.Path]
 	if s.axis != nil {
 		shared, ambiguous := s.axis.read(native)
-		if f, err := strconv.ParseFloat(shared.Text(), 64); err == nil && s.kind == work.Number && shared.Present() {
-			shared = work.NewNumber(f)
+		if s.kind == work.Number && shared.Present() {
+			if f, err := strconv.ParseFloat(shared.Text(), 64); err == nil {
+				shared = work.NewNumber(f)
+			}
 		}
 		if native.Known() {
 			native = s.axis.Present(native)
@@ -67,7 +69,7 @@ func (s *Slot) Read(r *work.Record) Reading {
 	}
 	return Reading{
 		Native: native, Shared: shared, Unmapped: !ok && native.Present(),
-		Default: native.Present() && slices.Contains(s.defaults, native.String()),
+		Default: len(s.defaults) > 0 && native.Present() && slices.Contains(s.defaults, native.String()),
 	}
 }
 

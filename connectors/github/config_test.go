@@ -44,9 +44,9 @@ func TestMistakesInTheSettingsComeAllAtOnce(t *testing.T) {
 func TestCredentialsAreAskedFor(t *testing.T) {
 	t.Parallel()
 	for settings, want := range map[string]string{
-		"repositories: [a/b]":                       "credentials are missing",
-		"repositories: [a/b]\n  auth: {app_id: 12}": "needs app_id, installation_id and private_key",
-		"auth: {token: {env: X}}":                   "no repository is in the scope",
+		"repositories: [a/b]":                                 "credentials are missing",
+		"repositories: [a/b]\n  auth: {app_id: 12}":           "needs app_id, installation_id and private_key",
+		"auth: {token: {env: X}}":                             "no repository is in the scope",
 		"auth: {token: {env: X}}\n  repositories: [\"!a/b\"]": "no repository is in the scope",
 	} {
 		_, decode := connectortest.Settings("g:\n  kind: github\n  " + settings + "\n")

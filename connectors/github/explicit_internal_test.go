@@ -10,7 +10,7 @@ import (
 func TestExplicitLinks(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]string{
-		"Twin: jira:PAY-12":                                   "jira:PAY-12",
+		"Twin: jira:PAY-12": "jira:PAY-12",
 		"text\r\n  tandem-link:  jira:PAY-12, ops:OPS-1\r\n":  "jira:PAY-12 ops:OPS-1",
 		"TWIN:https://acme.atlassian.net/browse/PAY-12":       "https://acme.atlassian.net/browse/PAY-12",
 		"Twin: <https://x.example/1>.":                        "https://x.example/1",

@@ -293,11 +293,15 @@ func TestAFailingRepositoryStopsNoOtherAndIsNamed(t *testing.T) {
 		answer func(w http.ResponseWriter)
 		want   string
 	}{
-		"hidden":       {func(w http.ResponseWriter) { missing(w) }, "cannot see it"},
-		"forbidden":    {func(w http.ResponseWriter) { reply(w, 403, map[string]any{"message": "Resource not accessible by integration"}) }, "grant Issues"},
-		"switched off": {func(w http.ResponseWriter) { reply(w, 410, map[string]any{"message": "Issues are disabled for this repo"}) }, "switch them on"},
-		"broken":       {func(w http.ResponseWriter) { reply(w, 500, nil) }, "asked again"},
-		"no list":      {func(w http.ResponseWriter) { reply(w, 200, map[string]any{"message": "?"}) }, "documented form"},
+		"hidden": {func(w http.ResponseWriter) { missing(w) }, "cannot see it"},
+		"forbidden": {func(w http.ResponseWriter) {
+			reply(w, 403, map[string]any{"message": "Resource not accessible by integration"})
+		}, "grant Issues"},
+		"switched off": {func(w http.ResponseWriter) {
+			reply(w, 410, map[string]any{"message": "Issues are disabled for this repo"})
+		}, "switch them on"},
+		"broken":  {func(w http.ResponseWriter) { reply(w, 500, nil) }, "asked again"},
+		"no list": {func(w http.ResponseWriter) { reply(w, 200, map[string]any{"message": "?"}) }, "documented form"},
 		"web page": {func(w http.ResponseWriter) {
 			w.Header().Set("Content-Type", "text/html")
 			_, _ = fmt.Fprint(w, "<!DOCTYPE html><title>Sign in</title>")

@@ -25,7 +25,7 @@ type hub struct {
 	url    string
 	repos  map[string]*repo
 	user   string
-	calls  []string                                             // method and address of each request
+	calls  []string                                                 // method and address of each request
 	answer func(w http.ResponseWriter, r *http.Request) (done bool) // may take over
 	mux    *http.ServeMux
 	after  bool // Link headers carry after= in place of page=

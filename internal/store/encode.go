@@ -1,6 +1,8 @@
 package store
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -21,6 +23,12 @@ func encode(v any) (string, error) {
 		return "", fmt.Errorf("encode: %w", err)
 	}
 	return string(b), nil
+}
+
+// hashOf returns a hash of a text that is stored.
+func hashOf(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:16])
 }
 
 // valueOf reads a stored value.

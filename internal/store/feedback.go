@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"iter"
@@ -40,8 +38,7 @@ func voicesOf(rows []work.Feedback, links [][]evidence.Link) ([]voice, []work.Re
 			})
 			continue
 		}
-		sum := sha256.Sum256([]byte(body))
-		voices = append(voices, voice{row, hex.EncodeToString(sum[:16]), body, links[i]})
+		voices = append(voices, voice{row, hashOf(body), body, links[i]})
 	}
 	return voices, rejects
 }
@@ -95,7 +92,7 @@ func (c *change) heardOf(ctx context.Context, voices []voice) (map[work.RefID]he
 	}
 	stored := make(map[work.RefID]heard, len(refs))
 	err := byConnector(refs, func(connector, ids string) error {
-		return each(ctx, c, `SELECT f.id, f.num, f.version, f.hash FROM json_each(?) j JOIN feedback f ON f.connector = ? AND f.id = j.value`,
+		return each(ctx, c, `SELECT f.id, f.num, f.version, f.hash FROM json_each(?) j CROSS JOIN feedback f ON f.connector = ? AND f.id = j.value`,
 			[]any{ids, connector}, func(scan func(...any) error) error {
 				var id string
 				var h heard

@@ -38,16 +38,18 @@ func arrivalsOf(records []work.Record) ([]arrival, []work.Reject) {
 	return arrivals, rejects
 }
 
-// content returns hash and JSON of a record.
+// content returns hash and JSON of a record without its version, which has a
+// column of its own. The hash is what work.Record.Hash returns; the JSON is
+// made once for both.
 func content(r work.Record) (hash, body string, err error) {
 	if !utf8.ValidString(r.ID) {
 		return "", "", fmt.Errorf("the id %q is no text in UTF-8", r.ID)
 	}
-	if hash, err = r.Hash(); err != nil {
+	r.Version = time.Time{}
+	if body, err = encode(r); err != nil {
 		return "", "", err
 	}
-	body, err = encode(r)
-	return hash, body, err
+	return hashOf(body), body, nil
 }
 
 // whereOf names a record within its connector.
@@ -157,7 +159,7 @@ func (c *change) standings(ctx context.Context, arrivals []arrival) (map[work.Re
 	}
 	stored := make(map[work.RefID]standing, len(refs))
 	err := byConnector(refs, func(connector, ids string) error {
-		return each(ctx, c, `SELECT r.id, r.version, r.hash, r.gone FROM json_each(?) j JOIN record r ON r.connector = ? AND r.id = j.value`,
+		return each(ctx, c, `SELECT r.id, r.version, r.hash, r.gone FROM json_each(?) j CROSS JOIN record r ON r.connector = ? AND r.id = j.value`,
 			[]any{ids, connector}, func(scan func(...any) error) error {
 				var id string
 				s := standing{known: true}

@@ -2,9 +2,7 @@ package store
 
 import (
 	"context"
-	"crypto/sha256"
 	"database/sql"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -48,8 +46,7 @@ func (s *Store) SaveRun(ctx context.Context, run engine.Run) (int64, error) {
 
 // putRun writes the row, and the texts that are not there yet.
 func (c *change) putRun(ctx context.Context, run *engine.Run, plan string) (int64, error) {
-	sum := sha256.Sum256([]byte(plan))
-	planHash := hex.EncodeToString(sum[:16])
+	planHash := hashOf(plan)
 	if _, err := c.exec(ctx, "INSERT OR IGNORE INTO plan_text (hash, body) VALUES (?, ?)", planHash, plan); err != nil {
 		return 0, err
 	}

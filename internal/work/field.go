@@ -213,6 +213,9 @@ func (f *Fields) Set(field Field, v Value) {
 	}
 }
 
+// Grow makes room for n more fields, so that Set need not.
+func (f *Fields) Grow(n int) { f.entries = slices.Grow(f.entries, n) }
+
 // Clone returns a copy that shares nothing.
 func (f Fields) Clone() Fields { return Fields{slices.Clone(f.entries)} }
 

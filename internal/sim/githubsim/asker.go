@@ -18,8 +18,10 @@ import (
 type asker struct {
 	site    *Site
 	account *Account // nil before it is known
+	app     *App     // set instead of an account's token for requests of an App as such
 	base    string   // address of the interface, without a slash at the end
 	html    string   // address of the pages for people
+	modern  bool     // version 2026-03-10, without the fields that it removed
 	payload []byte
 }
 
@@ -37,6 +39,15 @@ func (s *Site) identify(r *http.Request) (*asker, *reply) {
 	}
 	if s.options.Enterprise {
 		a.html = strings.TrimSuffix(a.base, "/api/v3")
+	}
+	if app, is := s.application(r); is {
+		a.app = app
+		if app == nil {
+			refused := refuse(http.StatusUnauthorized, "A JSON web token could not be decoded")
+			return a, &refused
+		}
+		a.account = &Account{Login: app.Login, App: true, Service: app.Service}
+		return a, nil
 	}
 	header := r.Header.Get("Authorization")
 	if header == "" {
@@ -67,6 +78,7 @@ func (a *asker) read(r *http.Request) *reply {
 		refused := refuse(http.StatusBadRequest, fmt.Sprintf("The API version %q is not supported", v))
 		return &refused
 	}
+	a.modern = apiVersion(r) == "2026-03-10"
 	raw, err := io.ReadAll(io.LimitReader(r.Body, mostBytes+1))
 	if err != nil || len(raw) > mostBytes {
 		refused := refuse(http.StatusBadRequest, "Problems parsing JSON")
@@ -91,9 +103,8 @@ func (a *asker) decode(v any) *reply {
 		return &refused
 	}
 	if err := json.Unmarshal([]byte(raw), v); err != nil {
-		var wrong *json.UnmarshalTypeError
 		what := "The body does not have the described shape."
-		if errors.As(err, &wrong) {
+		if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 			what = fmt.Sprintf("For 'properties/%s', %s is not the right type.", wrong.Field, wrong.Value)
 		}
 		refused := malformed(what)

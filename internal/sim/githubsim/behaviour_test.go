@@ -28,7 +28,7 @@ func TestUnknownLabelsAreMadeAndKeepTheirCase(t *testing.T) {
 	if id, _ := at(got.list, 1, "id").(float64); id < 1<<32 {
 		t.Errorf("id %v fits 32 bits", id)
 	}
-	d.want(200, d.wrong("POST", "/repos/acme/pay/issues/1/labels", []string{"bare"}))
+	d.want(200, d.call("POST", "/repos/acme/pay/issues/1/labels", []string{"bare"}))
 	removed := d.want(404, d.call("DELETE", "/repos/acme/pay/issues/1/labels/absent", nil))
 	if removed.body["message"] != "Label does not exist" {
 		t.Errorf("message = %v", removed.body["message"])
@@ -41,8 +41,10 @@ func TestUnknownLabelsAreMadeAndKeepTheirCase(t *testing.T) {
 	d.want(422, d.call("POST", "/repos/acme/pay/issues/1/labels", map[string]any{"labels": []string{strings.Repeat("x", 51)}}))
 	effects := d.Writes().Effects(true)
 	want := []sim.Effect{
-		{Ref: "acme/pay#1", Field: "labels", To: "bug"}, {Ref: "acme/pay#1", Field: "labels", To: "Foo"},
-		{Ref: "acme/pay#1", Field: "labels", To: "bAr"}, {Ref: "acme/pay#1", Field: "labels", To: "bare"},
+		{Ref: "acme/pay#1", Field: "labels", To: "bug"},
+		{Ref: "acme/pay#1", Field: "labels", To: "Foo"},
+		{Ref: "acme/pay#1", Field: "labels", To: "bAr"},
+		{Ref: "acme/pay#1", Field: "labels", To: "bare"},
 	}
 	if diff := cmp.Diff(want, effects); diff != "" {
 		t.Errorf("effects (-want +got):\n%s", diff)
@@ -59,7 +61,9 @@ func TestUpdatedMovesWithTheIssueAndNotWithItsSurroundings(t *testing.T) {
 		{"a label comes", true, func(d *desk) {
 			d.call("POST", "/repos/acme/pay/issues/1/labels", map[string]any{"labels": []string{"area/ui"}})
 		}},
-		{"a label that is there", false, func(d *desk) { d.call("POST", "/repos/acme/pay/issues/1/labels", map[string]any{"labels": []string{"Bug"}}) }},
+		{"a label that is there", false, func(d *desk) {
+			d.call("POST", "/repos/acme/pay/issues/1/labels", map[string]any{"labels": []string{"Bug"}})
+		}},
 		{"a label's name changes", false, func(d *desk) { d.call("PATCH", "/repos/acme/pay/labels/bug", map[string]any{"new_name": "defect"}) }},
 		{"a label is deleted", false, func(d *desk) { d.call("DELETE", "/repos/acme/pay/labels/bug", nil) }},
 		{"a comment comes", true, func(d *desk) { d.call("POST", "/repos/acme/pay/issues/1/comments", map[string]any{"body": "x"}) }},
@@ -68,7 +72,9 @@ func TestUpdatedMovesWithTheIssueAndNotWithItsSurroundings(t *testing.T) {
 			d.edit("acme/pay#1", func(i *githubsim.Issue) { i.Reactions = map[string]int{"+1": 3} })
 		}},
 		{"a person edits", true, func(d *desk) { d.edit("acme/pay#1", func(i *githubsim.Issue) { i.Body = "new" }) }},
-		{"the same again", false, func(d *desk) { d.call("PATCH", "/repos/acme/pay/issues/1", map[string]any{"title": "acme/pay issue 1"}) }},
+		{"the same again", false, func(d *desk) {
+			d.call("PATCH", "/repos/acme/pay/issues/1", map[string]any{"title": "acme/pay issue 1"})
+		}},
 	} {
 		w := sample()
 		w.Issues[0].Labels = []string{"bug"}
@@ -247,8 +253,6 @@ func TestMalformedRequestsAreRefused(t *testing.T) {
 		body         any
 		status       int
 	}{
-		{"PATCH", "/repos/acme/pay/issues/1", `{"title":`, 400},
-		{"PATCH", "/repos/acme/pay/issues/1", `[1]`, 400},
 		{"PATCH", "/repos/acme/pay/issues/1", `{"labels":"bug"}`, 422},
 		{"PATCH", "/repos/acme/pay/issues/1", `{"milestone":9}`, 422},
 		{"PATCH", "/repos/acme/pay/issues/1", `{"state":"done"}`, 422},
@@ -256,7 +260,6 @@ func TestMalformedRequestsAreRefused(t *testing.T) {
 		{"PATCH", "/repos/acme/pay/issues/1", map[string]any{"body": strings.Repeat("x", 65_537)}, 422},
 		{"POST", "/repos/acme/pay/issues", `{}`, 422},
 		{"POST", "/repos/acme/pay/issues/1/labels", `{"labels":[1]}`, 422},
-		{"POST", "/repos/acme/pay/issues/1/labels", `{`, 400},
 		{"POST", "/repos/acme/pay/issues/1/comments", `{"body":" "}`, 422},
 		{"DELETE", "/repos/acme/pay/issues/1", nil, 404},
 		{"GET", "/repos/acme/pay/nothing", nil, 404},
@@ -264,6 +267,14 @@ func TestMalformedRequestsAreRefused(t *testing.T) {
 		if got := d.wrong(c.method, c.path, c.body); got.status != c.status {
 			t.Errorf("%s %s %v = %d, want %d: %s", c.method, c.path, c.body, got.status, c.status, got.raw)
 		}
+	}
+	// The description has no 400 for these; the documentation has it for all.
+	d.client = &http.Client{Transport: sim.Network{host: d.Site}}
+	for path, body := range map[string]string{"/repos/acme/pay/issues/1": `{"title":`, "/repos/acme/pay/issues/2": `[1]`} {
+		d.want(400, d.call("PATCH", path, body))
+	}
+	if got := d.want(400, d.call("POST", "/repos/acme/pay/issues/1/labels", `{`)); got.body["message"] != "Problems parsing JSON" {
+		t.Errorf("message = %v", got.body["message"])
 	}
 	if n := len(d.Writes().Effects(true)); n > 0 {
 		t.Errorf("%d effects of refused writes", n)
@@ -314,17 +325,18 @@ func TestEnterpriseServesBelowItsPrefix(t *testing.T) {
 	t.Parallel()
 	d := open(t, sample(), githubsim.Options{Enterprise: true})
 	bare := &http.Client{Transport: sim.Network{host: d.Site}} // the judge knows github.com only
-	ask := func(path string) *http.Response {
+	ask := func(path string) (status int, limit string) {
+		t.Helper()
 		resp, err := bare.Do(d.request(context.Background(), "GET", path, nil))
 		if err != nil {
 			t.Fatal(err)
 		}
 		_ = resp.Body.Close()
-		return resp
+		return resp.StatusCode, resp.Header.Get("X-RateLimit-Limit")
 	}
 	for path, want := range map[string]int{"/api/v3/repos/acme/pay/issues": 200, "/repos/acme/pay/issues": 404, "/api/v3/rate_limit": 404} {
-		if resp := ask(path); resp.StatusCode != want || resp.Header.Get("X-RateLimit-Limit") != "" {
-			t.Errorf("%s = %d, want %d; limit %q", path, resp.StatusCode, want, resp.Header.Get("X-RateLimit-Limit"))
+		if status, limit := ask(path); status != want || limit != "" {
+			t.Errorf("%s = %d, want %d; limit %q", path, status, want, limit)
 		}
 	}
 	if n := d.Calls("GET", "/repos/{owner}/{repo}/issues"); n != 1 {

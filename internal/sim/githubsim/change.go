@@ -78,6 +78,9 @@ func (s *Site) settle(before, after *Issue, by string) {
 		if after.StateReason == before.StateReason || after.StateReason == "" || after.StateReason == "reopened" {
 			after.StateReason = "completed"
 		}
+		if after.PullRequest {
+			after.StateReason = ""
+		}
 	default:
 		after.Closed, after.ClosedBy, after.StateReason = time.Time{}, "", "reopened"
 	}

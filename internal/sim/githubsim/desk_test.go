@@ -44,8 +44,10 @@ func sample() githubsim.World {
 		},
 		People: []githubsim.Person{{Login: "ana", ID: 583231}, {Login: "cy", ID: 583232}},
 		Repositories: []githubsim.Repository{
-			{Name: "acme/pay", Private: true, Labels: []githubsim.Label{{Name: "bug", Color: "d73a4a", Default: true}, {Name: "area/ui", Color: "0e8a16", Description: "What people see"}},
-				Milestones: []githubsim.Milestone{{Title: "v1", Creator: "ana"}, {Title: "v0", State: githubsim.Closed}}},
+			{
+				Name: "acme/pay", Private: true, Labels: []githubsim.Label{{Name: "bug", Color: "d73a4a", Default: true}, {Name: "area/ui", Color: "0e8a16", Description: "What people see"}},
+				Milestones: []githubsim.Milestone{{Title: "v1", Creator: "ana"}, {Title: "v0", State: githubsim.Closed}},
+			},
 			{Name: "acme/web", Labels: []githubsim.Label{{Name: "bug"}}},
 		},
 	}
@@ -139,7 +141,7 @@ func (d *desk) do(req *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }()
 	raw, err := io.ReadAll(resp.Body)
 	got := answer{status: resp.StatusCode, header: resp.Header, raw: raw}
 	if len(raw) > 0 && raw[0] == '[' {

@@ -140,9 +140,10 @@ func (s *Site) apply(repo *repository, draft *Issue, body issueBody) *reply {
 		details = append(details, detail{Resource: "Issue", Code: code, Field: field, Value: value})
 	}
 	if body.Title != nil && string(body.Title) != "null" {
-		title := strings.Trim(string(body.Title), `"`)
-		if err := json.Unmarshal(body.Title, &title); err != nil && !json.Valid([]byte(title)) {
-			wrong("title", "invalid", nil)
+		title := string(body.Title) // a number is a title, too
+		if strings.HasPrefix(title, `"`) {
+			title = ""
+			_ = json.Unmarshal(body.Title, &title)
 		}
 		if strings.TrimSpace(title) == "" {
 			wrong("title", "missing_field", nil)
@@ -164,12 +165,11 @@ func (s *Site) apply(repo *repository, draft *Issue, body issueBody) *reply {
 		details = append(details, badLabels("Issue", draft.Labels)...)
 	}
 	if body.Assignee != nil {
-		draft.Assignees = slices.DeleteFunc([]string{*body.Assignee}, func(login string) bool { return login == "" })
+		draft.Assignees = s.assignable([]string{*body.Assignee})
 	}
 	if body.Assignees != nil {
-		draft.Assignees = texts(*body.Assignees)
+		draft.Assignees = s.assignable(texts(*body.Assignees))
 	}
-	draft.Assignees = s.assignable(draft.Assignees)
 	applyMilestone(repo, draft, body, wrong)
 	if len(details) > 0 {
 		refused := invalid(details...)
@@ -222,7 +222,7 @@ func (s *Site) assignable(logins []string) []string {
 	for _, login := range logins {
 		_, person := s.people[fold(login)]
 		isAccount := slices.ContainsFunc(s.accounts, func(a Account) bool { return !a.App && strings.EqualFold(a.Login, login) })
-		if (person || isAccount || len(s.people) == 0) && len(without([]string{login}, kept)) > 0 && len(kept) < mostAssignees {
+		if login != "" && (person || isAccount || len(s.people) == 0) && len(without([]string{login}, kept)) > 0 && len(kept) < mostAssignees {
 			kept = append(kept, login)
 		}
 	}

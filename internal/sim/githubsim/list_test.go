@@ -136,7 +136,9 @@ func TestDeepPagesAreRefusedAndCursorsReachOn(t *testing.T) {
 func TestListsMixPullRequestsAndFilter(t *testing.T) {
 	t.Parallel()
 	d := open(t, sample(), githubsim.Options{})
-	d.edit("acme/pay#1", func(i *githubsim.Issue) { i.State, i.Labels, i.Milestone = githubsim.Closed, []string{"BUG", "area/ui"}, 1 })
+	d.edit("acme/pay#1", func(i *githubsim.Issue) {
+		i.State, i.Labels, i.Milestone = githubsim.Closed, []string{"BUG", "area/ui"}, 1
+	})
 	d.edit("acme/pay#3", func(i *githubsim.Issue) { i.Labels, i.Assignees = []string{"bug"}, []string{"cy"} })
 	for _, c := range []struct{ query, want string }{
 		{"", "3 2"},

@@ -3,6 +3,7 @@ package githubsim
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/url"
 
 	"tandem/internal/sim"
@@ -103,11 +104,19 @@ type issueView struct {
 
 // show shows an issue as lists have it.
 func (a *asker) show(r *repository, i *Issue) any {
-	v := a.view(r, i)
-	if len(i.Raw) > 0 {
-		return odd(v, i.Raw)
+	return a.finish(a.view(r, i), i)
+}
+
+// finish takes away what a newer version removed, and puts in what is odd.
+func (a *asker) finish(v any, i *Issue) any {
+	if len(i.Raw) == 0 && !a.modern {
+		return v
 	}
-	return v
+	fields := odd(v, i.Raw)
+	if a.modern {
+		delete(fields, "assignee")
+	}
+	return fields
 }
 
 // view shows an issue without what is odd about it.
@@ -172,22 +181,16 @@ func odd(v any, raw map[string]any) map[string]any {
 	if err := json.Unmarshal(sim.MarshalJSON(v), &fields); err != nil {
 		panic("stand-in cannot read its own answer: " + err.Error())
 	}
-	for name, value := range raw {
-		fields[name] = value
-	}
+	maps.Copy(fields, raw)
 	return fields
 }
 
 // single shows an issue as an answer of its own has it: with who closed it.
 func (a *asker) single(r *repository, i *Issue) any {
-	closer := struct {
+	return a.finish(struct {
 		issueView
 		ClosedBy *userView `json:"closed_by"`
-	}{a.view(r, i), a.user(i.ClosedBy)}
-	if len(i.Raw) > 0 {
-		return odd(closer, i.Raw)
-	}
-	return closer
+	}{a.view(r, i), a.user(i.ClosedBy)}, i)
 }
 
 type commentView struct {

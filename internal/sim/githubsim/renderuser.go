@@ -118,8 +118,12 @@ func (s *Site) rateLimit(a *asker, r *http.Request) reply {
 		return map[string]any{"limit": limit, "remaining": limit - used, "used": used, "reset": b.reset.Unix()}
 	}
 	core := show(b.limit, b.used)
-	return ok(map[string]any{
+	v := map[string]any{
 		"resources": map[string]any{"core": core, "search": show(30, 0), "graphql": show(5000, 0), "integration_manifest": show(5000, 0)},
 		"rate":      core,
-	})
+	}
+	if a.modern {
+		delete(v, "rate")
+	}
+	return ok(v)
 }

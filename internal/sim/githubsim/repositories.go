@@ -94,6 +94,9 @@ func (a *asker) repositoryView(r *repository) map[string]any {
 		"forks": 0, "open_issues": open, "watchers": 0, "default_branch": "main",
 		"permissions": map[string]any{"admin": false, "maintain": false, "push": access == Push, "triage": access == Push, "pull": true},
 	}
+	if a.modern {
+		delete(v, "has_downloads")
+	}
 	for field, path := range repositoryPaths() {
 		v[field] = self + path
 	}

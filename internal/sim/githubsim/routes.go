@@ -9,6 +9,7 @@ func (s *Site) table() []route {
 	const issue = repo + "/issues/{issue_number}"
 	return []route{
 		get("/user", s.user),
+		write("POST", tokenRoute, s.tokenPost),
 		get("/rate_limit", s.rateLimit),
 		get("/orgs/{org}/repos", s.orgRepositories),
 		get("/organizations/{org_id}/repos", s.orgRepositories),

@@ -59,6 +59,8 @@ type Site struct {
 
 	mu           sync.RWMutex
 	accounts     []Account
+	apps         []App
+	tokens       int                   // that were bought
 	people       map[string]Person     // by folded login
 	repositories map[int64]*repository // by id
 	names        map[string]int64      // by folded name, also former names
@@ -81,7 +83,7 @@ func New(world World, options Options) (*Site, error) {
 		names: map[string]int64{}, former: map[string]bool{},
 		ids: firstIDs(world),
 	}
-	s.accounts = slices.Clone(world.Accounts)
+	s.accounts, s.apps = slices.Clone(world.Accounts), slices.Clone(world.Apps)
 	for _, p := range world.People {
 		s.people[fold(p.Login)] = p
 	}
@@ -146,7 +148,7 @@ func (s *Site) now() time.Time { return s.options.Now().UTC().Truncate(time.Seco
 func (s *Site) World() World {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	w := World{Accounts: slices.Clone(s.accounts)}
+	w := World{Accounts: slices.Clone(s.accounts), Apps: slices.Clone(s.apps)}
 	for _, p := range s.people {
 		w.People = append(w.People, p)
 	}

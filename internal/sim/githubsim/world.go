@@ -1,6 +1,7 @@
 package githubsim
 
 import (
+	"crypto/rsa"
 	"maps"
 	"slices"
 	"strconv"
@@ -11,6 +12,7 @@ import (
 // what Site.World returns.
 type World struct {
 	Accounts []Account
+	Apps     []App
 	// People gives users their ids; logins that are not in it get one.
 	People       []Person
 	Repositories []Repository
@@ -26,6 +28,18 @@ type Account struct {
 	App bool
 	// Expires is when the token stops working; zero is never.
 	Expires time.Time
+}
+
+// App is a GitHub App with one installation: its signed web tokens buy
+// installation tokens that live for an hour.
+type App struct {
+	ID, Installation int64
+	// Key checks the App's signatures; nil accepts any.
+	Key *rsa.PublicKey
+	// Login is its user, such as tandem[bot].
+	Login string
+	// Service marks the App that Tandem uses, for the log of writes.
+	Service bool
 }
 
 // Person is a user of the site.

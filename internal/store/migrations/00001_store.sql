@@ -25,7 +25,7 @@ CREATE TABLE stream (
     PRIMARY KEY (connector, stream)
 ) STRICT, WITHOUT ROWID;
 
--- Append-only; prune removes what was replaced long ago.
+-- Append-only; the JSON of body is without the version. Prune removes what was replaced long ago.
 CREATE TABLE record_version (
     seq       INTEGER PRIMARY KEY,
     connector TEXT NOT NULL,
