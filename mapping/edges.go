@@ -4,100 +4,140 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"tandem/internal/work"
 )
 
-// index finds records by what other records say of them.
+// index finds records by what other records say of them. It is made when the
+// first of them says something.
 type index struct {
-	byID  map[work.RefID]int
-	byRef map[string]int   // "connector:key"
-	byKey map[string][]int // key alone
-	byURL map[string]int
+	records []*work.Record
+	byID    map[work.RefID]int
+	byName  map[string]int // "connector:key"
+	byURL   map[string]int
 }
 
-func newIndex(records []*work.Record) index {
-	x := index{
-		byID: make(map[work.RefID]int, len(records)), byRef: make(map[string]int, len(records)),
-		byKey: make(map[string][]int, len(records)), byURL: make(map[string]int, len(records)),
-	}
-	for i, r := range records {
-		x.byID[r.RefID] = i
-		x.byRef[r.Ref.String()] = i
-		x.byKey[r.Key] = append(x.byKey[r.Key], i)
-		if r.URL != "" {
-			x.byURL[r.URL] = i
+// id finds a record by its native id.
+func (x *index) id(ref work.RefID) (int, bool) {
+	if x.byID == nil {
+		x.byID = make(map[work.RefID]int, len(x.records))
+		for i, r := range x.records {
+			x.byID[r.RefID] = i
 		}
 	}
-	return x
+	i, ok := x.byID[ref]
+	return i, ok
 }
 
-// edges collects every reason to join, sorted so that the order of records
-// changes nothing.
-func (p *Program) edges(records []*work.Record, stored map[work.RefID]work.ItemID) []edge {
-	x := newIndex(records)
-	var edges []edge
-	add := func(a, b int, s Strength) {
-		if a == b || records[a].Connector == records[b].Connector {
-			return
-		}
-		if records[a].RefID.Compare(records[b].RefID) > 0 {
-			a, b = b, a
-		}
-		edges = append(edges, edge{a, b, s})
-	}
-	first := map[work.ItemID]int{}
-	for i, r := range records {
-		if id, ok := stored[r.RefID]; ok {
-			if j, seen := first[id]; seen {
-				add(j, i, Stored)
-			} else {
-				first[id] = i
-			}
-		}
-		if connector, id, ok := work.ParseRef(r.Fields[work.NativeMarker].Text()); ok {
-			if j, found := x.byID[work.RefID{Connector: connector, ID: id}]; found {
-				add(i, j, Marker)
-			}
-		}
-		for _, link := range r.Fields[work.NativeLinks].List() {
-			if j, found := x.follow(link); found {
-				add(i, j, Link)
+// link finds what an explicit link names: "connector:key" or a URL.
+func (x *index) link(link string) (int, bool) {
+	if x.byName == nil {
+		x.byName, x.byURL = make(map[string]int, len(x.records)), make(map[string]int, len(x.records))
+		for i, r := range x.records {
+			x.byName[r.Ref.String()] = i
+			if r.URL != "" {
+				x.byURL[r.URL] = i
 			}
 		}
 	}
-	for _, rule := range p.joins {
-		if !rule.suggest {
-			p.keyEdges(rule, records, x, add)
-		}
-	}
-	slices.SortFunc(edges, func(m, n edge) int {
-		return cmp.Or(cmp.Compare(m.strength, n.strength),
-			records[m.a].RefID.Compare(records[n.a].RefID), records[m.b].RefID.Compare(records[n.b].RefID))
-	})
-	return slices.Compact(edges)
-}
-
-// follow finds what an explicit link names: "connector:key" or a URL.
-func (x index) follow(link string) (int, bool) {
-	if i, ok := x.byRef[link]; ok {
+	if i, ok := x.byName[link]; ok {
 		return i, true
 	}
 	i, ok := x.byURL[strings.TrimRight(link, "/")]
 	return i, ok
 }
 
-func (p *Program) keyEdges(rule joinRule, records []*work.Record, x index, add func(a, b int, s Strength)) {
+// edges collects every reason to join, the strongest first, sorted so that the
+// order of records changes nothing.
+func (p *Program) edges(records []*work.Record, stored map[work.RefID]work.ItemID) []edge {
+	order := func(i, j int) int { return records[i].RefID.Compare(records[j].RefID) }
+	if slices.IsSortedFunc(records, func(a, b *work.Record) int { return a.RefID.Compare(b.RefID) }) {
+		order = cmp.Compare[int]
+	}
+	var edges []edge
+	add := func(a, b int, s Strength) {
+		if a == b || records[a].Connector == records[b].Connector {
+			return
+		}
+		if order(a, b) > 0 {
+			a, b = b, a
+		}
+		edges = append(edges, edge{a, b, s})
+	}
+	storedEdges(records, stored, add)
+	namedEdges(records, add)
+	for _, rule := range p.joins {
+		if !rule.suggest {
+			keyEdges(rule, records, add)
+		}
+	}
+	slices.SortFunc(edges, func(m, n edge) int {
+		if m.strength != n.strength {
+			return cmp.Compare(m.strength, n.strength)
+		}
+		return cmp.Or(order(m.a, n.a), order(m.b, n.b))
+	})
+	return slices.Compact(edges)
+}
+
+// storedEdges joins the records that earlier runs found to be one item.
+func storedEdges(records []*work.Record, stored map[work.RefID]work.ItemID, add func(a, b int, s Strength)) {
+	if len(stored) == 0 {
+		return
+	}
+	first := make(map[work.ItemID]int, len(records))
+	for i, r := range records {
+		id, ok := stored[r.RefID]
+		if !ok {
+			continue
+		}
+		if j, seen := first[id]; seen {
+			add(j, i, Stored)
+		} else {
+			first[id] = i
+		}
+	}
+}
+
+// namedEdges joins a record with those that its marker and links name.
+func namedEdges(records []*work.Record, add func(a, b int, s Strength)) {
+	x := index{records: records}
+	for i, r := range records {
+		if marker := r.Fields[work.NativeMarker]; marker.Present() {
+			if connector, id, ok := work.ParseRef(marker.Text()); ok {
+				if j, found := x.id(work.RefID{Connector: connector, ID: id}); found {
+					add(i, j, Marker)
+				}
+			}
+		}
+		for link := range r.Fields[work.NativeLinks].Elements {
+			if j, found := x.link(link); found {
+				add(i, j, Link)
+			}
+		}
+	}
+}
+
+// keyEdges joins a record whose title begins with a key with the records of
+// that key.
+func keyEdges(rule joinRule, records []*work.Record, add func(a, b int, s Strength)) {
+	last := map[string]int{}              // key → the last record whose title begins with it, counted from 1
+	previous := make([]int, len(records)) // the one before it, 0 for none
 	for i, r := range records {
 		if r.Connector != rule.connector {
 			continue
 		}
-		key := KeyAtStart(r.Fields[rule.field].Text())
-		if key == "" {
-			continue
+		if key := KeyAtStart(r.Fields[rule.field].Text()); key != "" {
+			previous[i], last[key] = last[key], i+1
 		}
-		for _, j := range x.byKey[key] {
-			add(i, j, Key)
+	}
+	if len(last) == 0 {
+		return
+	}
+	for j, r := range records {
+		for i := last[r.Key]; i > 0; i = previous[i-1] {
+			add(i-1, j, Key)
 		}
 	}
 }
@@ -122,7 +162,7 @@ func KeyAtStart(title string) string {
 	}
 	rest := title[end:]
 	closed := strings.HasPrefix(rest, "]")
-	if bracket != closed || (!bracket && rest != "" && !strings.ContainsRune(" :-–—|", []rune(rest)[0])) {
+	if next, _ := utf8.DecodeRuneInString(rest); bracket != closed || (!bracket && rest != "" && !strings.ContainsRune(" :-–—|", next)) {
 		return ""
 	}
 	return title[:end]

@@ -103,17 +103,17 @@ func (a *LabelAxis) index(label string) int { return a.find(a.owned, label) }
 // must not change them.
 func (a *LabelAxis) Owned() []string { return slices.Clip(a.labels) }
 
-// With returns a set of owned labels with one more; false where the label, as
-// we spell it, is none of ours.
-func (a *LabelAxis) With(set work.Value, label string) (work.Value, bool) {
+// With returns a list with one more of the owned labels; what is none of them
+// changes nothing.
+func (a *LabelAxis) With(list work.Value, label string) work.Value {
 	i := slices.Index(a.labels, label)
 	switch {
 	case i < 0:
-		return set, false
-	case !set.Present():
-		return a.owned[i].alone, true
+		return list
+	case !list.Present():
+		return a.owned[i].alone
 	default:
-		return work.NewList(append(set.List(), label)...), true
+		return work.NewList(append(list.List(), label)...)
 	}
 }
 
@@ -122,7 +122,7 @@ func (a *LabelAxis) Present(labels work.Value) work.Value {
 	present := work.Empty()
 	for l := range labels.Elements {
 		if i := a.index(l); i >= 0 {
-			present, _ = a.With(present, a.owned[i].label)
+			present = a.With(present, a.owned[i].label)
 		}
 	}
 	return present

@@ -25,9 +25,12 @@ type Program struct {
 	rules   [64]*FieldRule // by work.Field; nil where no rule maps the field
 	mapped  []*FieldRule   // in the order of the model
 	schemas map[string]work.Schema
-	joins   []joinRule
-	notes   []work.Finding
-	needs   map[string][]string
+	// declared are the slots that need no rule, by connector in the order of
+	// the model; plain are those of them whose field no rule maps.
+	declared, plain map[string][]*Slot
+	joins           []joinRule
+	notes           []work.Finding
+	needs           map[string][]string
 }
 
 // FieldRule is one compiled entry of fields:.
@@ -74,6 +77,7 @@ func Compile(at work.Pointer, spec Spec, env Env) (*Program, []work.Problem) {
 			p.mapped = append(p.mapped, p.rules[f])
 		}
 	}
+	p.declare()
 	problems = append(problems, p.oneOwnerPerLabel(fields)...)
 	joins, found := compileJoins(at.Key("twins"), spec.Twins, env.Schemas)
 	p.joins = joins

@@ -7,14 +7,22 @@ import (
 )
 
 // sets is a union-find over records, by index.
-type sets struct{ parent []int }
+type sets struct {
+	parent []int
+	// next goes round the members of a set.
+	next []int
+}
 
 func newSets(n int) *sets {
-	s := &sets{parent: make([]int, n)}
-	for i := range s.parent {
-		s.parent[i] = i
+	s := &sets{parent: make([]int, n), next: make([]int, n)}
+	for i := range n {
+		s.parent[i], s.next[i] = i, i
 	}
 	return s
+}
+
+func (s *sets) clone() *sets {
+	return &sets{parent: slices.Clone(s.parent), next: slices.Clone(s.next)}
 }
 
 func (s *sets) find(i int) int {
@@ -25,51 +33,41 @@ func (s *sets) find(i int) int {
 	return i
 }
 
-func (s *sets) union(a, b int) { s.parent[s.find(b)] = s.find(a) }
+func (s *sets) union(a, b int) {
+	if a, b = s.find(a), s.find(b); a != b {
+		s.parent[b] = a
+		s.next[a], s.next[b] = s.next[b], s.next[a] // two rings become one
+	}
+}
 
 // joinTier joins along edges of one strength. Where the result would hold two
 // records of one connector, none of the edges of that cluster is used; they
 // are returned.
 func (s *sets) joinTier(tier []edge, records []*work.Record) []edge {
-	if len(tier) == 0 {
-		return nil
-	}
-	trial := &sets{parent: slices.Clone(s.parent)}
+	trial := s.clone()
 	for _, e := range tier {
 		trial.union(e.a, e.b)
 	}
-	touched := map[int]bool{}
-	for _, e := range tier {
-		touched[trial.find(e.a)] = true
-	}
-	connectors := map[int]map[string]int{}
-	for i, r := range records {
-		root := trial.find(i)
-		if !touched[root] {
-			continue
-		}
-		if connectors[root] == nil {
-			connectors[root] = map[string]int{}
-		}
-		connectors[root][r.Connector]++
-	}
 	var refused []edge
 	for _, e := range tier {
-		if crowded(connectors[trial.find(e.a)]) {
-			if s.find(e.a) != s.find(e.b) {
-				refused = append(refused, e)
-			}
-			continue
+		switch {
+		case !trial.crowded(e.a, records):
+			s.union(e.a, e.b)
+		case s.find(e.a) != s.find(e.b):
+			refused = append(refused, e)
 		}
-		s.union(e.a, e.b)
 	}
 	return refused
 }
 
-func crowded(connectors map[string]int) bool {
-	for _, n := range connectors {
-		if n > 1 {
-			return true
+// crowded reports whether two records of one connector are in the set of a
+// record. It looks at no more of them than there are connectors, and one.
+func (s *sets) crowded(member int, records []*work.Record) bool {
+	for i := s.next[member]; i != member; i = s.next[i] {
+		for j := member; j != i; j = s.next[j] {
+			if records[i].Connector == records[j].Connector {
+				return true
+			}
 		}
 	}
 	return false
@@ -78,17 +76,26 @@ func crowded(connectors map[string]int) bool {
 // members lists the sets, each in the order of its records, the sets in the
 // order of their first record.
 func (s *sets) members() [][]int {
-	at := make(map[int]int, len(s.parent))
-	var groups [][]int
-	for i := range s.parent {
+	n := len(s.parent)
+	sizes, count := make([]int, n), 0
+	for i := range n {
 		root := s.find(i)
-		g, ok := at[root]
-		if !ok {
-			g = len(groups)
-			at[root] = g
-			groups = append(groups, nil)
+		if sizes[root] == 0 {
+			count++
 		}
-		groups[g] = append(groups[g], i)
+		sizes[root]++
+	}
+	all, groups := make([]int, n), make([][]int, 0, count)
+	group := make([]int, n) // of a root, counted from 1
+	for i := range n {
+		root := s.find(i)
+		if group[root] == 0 {
+			groups = append(groups, all[:0:sizes[root]])
+			all = all[sizes[root]:]
+			group[root] = len(groups)
+		}
+		g := &groups[group[root]-1]
+		*g = append(*g, i)
 	}
 	return groups
 }

@@ -108,16 +108,15 @@ func (p *Program) Join(records []*work.Record, stored map[work.RefID]work.ItemID
 	edges := p.edges(records, stored)
 	sets := newSets(len(records))
 	var clashes []Clash
-	for strength := Stored; strength <= Key; strength++ {
-		var tier []edge
-		for _, e := range edges {
-			if e.strength == strength {
-				tier = append(tier, e)
-			}
+	for len(edges) > 0 { // those of one strength at a time
+		how, n := edges[0].strength, 1
+		for n < len(edges) && edges[n].strength == how {
+			n++
 		}
-		for _, refused := range sets.joinTier(tier, records) {
-			clashes = append(clashes, Clash{A: records[refused.a].Ref, B: records[refused.b].Ref, How: strength})
+		for _, refused := range sets.joinTier(edges[:n], records) {
+			clashes = append(clashes, Clash{A: records[refused.a].Ref, B: records[refused.b].Ref, How: how})
 		}
+		edges = edges[n:]
 	}
 	return Groups{Members: sets.members(), Clashes: clashes}
 }

@@ -39,15 +39,19 @@ type Config struct {
 
 // Cycle runs cycles. It is used by one goroutine at a time.
 type Cycle struct {
-	c    Config
-	last *engine.Outcome
-	seen decidedOn
+	c     Config
+	last  *engine.Outcome
+	seen  decidedOn
+	waits waits
 }
 
-// decidedOn tells whether anything changed since the last evaluation.
+// decidedOn tells whether anything changed since the last evaluation. sent
+// counts while edits wait for the brake or the ramp: the rolling day lets some
+// through by itself.
 type decidedOn struct {
 	seq  int64
 	asOf time.Time
+	sent int
 }
 
 // New returns a Cycle.
@@ -94,45 +98,48 @@ func (c *Cycle) Run(ctx context.Context, approve Approve) (Report, error) {
 // Decide evaluates the newest snapshot, unless nothing changed since the last
 // evaluation, and keeps the run.
 func (c *Cycle) Decide(ctx context.Context, report *Report) error {
-	seq, err := c.c.Store.Seq(ctx)
+	now, err := c.stand(ctx)
+	if err == nil && (c.last == nil || now != c.seen) {
+		err = c.evaluate(ctx, now.asOf, report)
+	}
 	if err != nil {
 		return fmt.Errorf("decide: %w", err)
-	}
-	now := decidedOn{seq, c.c.Now().UTC().Truncate(24 * time.Hour)}
-	if c.last == nil || now != c.seen {
-		if err := c.evaluate(ctx, now, report); err != nil {
-			return fmt.Errorf("decide: %w", err)
-		}
 	}
 	report.Outcome = c.last
 	return nil
 }
 
-func (c *Cycle) evaluate(ctx context.Context, now decidedOn, report *Report) error {
+// stand is what an evaluation would look at now.
+func (c *Cycle) stand(ctx context.Context) (decidedOn, error) {
+	seq, err := c.c.Store.Seq(ctx)
+	now := decidedOn{seq, c.c.Now().UTC().Truncate(24 * time.Hour), c.seen.sent}
+	if err != nil || c.last == nil || c.last.Plan.Count(plan.Braked)+c.last.Plan.Count(plan.Ramped) == 0 {
+		return now, err
+	}
+	overview, err := c.c.Store.Status(ctx)
+	now.sent = overview.SentToday
+	return now, err
+}
+
+func (c *Cycle) evaluate(ctx context.Context, asOf time.Time, report *Report) error {
 	if err := c.c.Store.Relink(ctx, c.c.Rules.LinkHash(), c.c.Rules.Evidence().Link); err != nil {
 		return err
 	}
-	snapshot, err := c.c.Store.Snapshot(ctx, now.asOf)
+	snapshot, err := c.c.Store.Snapshot(ctx, asOf)
 	if err != nil {
 		return err
 	}
 	outcome := engine.Evaluate(c.c.Rules, snapshot)
-	guard := c.c.Guard
-	guard.Items, guard.Used, guard.UsedFirst = len(outcome.Items), snapshot.Sent, snapshot.SentFirst
-	guard.Paused, guard.Ledger = snapshot.Paused, outcome.Ledger
-	guard.Apply(&outcome.Plan)
+	outcome.Gate(c.c.Guard, snapshot)
 	run := outcome.Run(snapshot.Seq, c.c.Rules, c.c.ConfigHash)
 	run.At = c.c.Now().UTC()
 	number, err := c.c.Store.SaveRun(ctx, run)
 	if err != nil {
 		return err
 	}
-	// SaveRun itself may move the sequence (adoptions); what was decided on is
-	// the state after it.
-	if now.seq, err = c.c.Store.Seq(ctx); err != nil {
-		return err
-	}
-	c.last, c.seen = &outcome, now
+	// Where SaveRun moves the sequence (adoptions), the next cycle evaluates
+	// once more. To skip that would skip what a person did meanwhile.
+	c.last, c.seen = &outcome, decidedOn{snapshot.Seq, asOf, snapshot.Sent}
 	outcome.Number, report.Evaluated = number, true
 	return nil
 }

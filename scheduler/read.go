@@ -88,27 +88,37 @@ func (c *Cycle) links(page connectors.Page) [][]evidence.Link {
 // readByID reads records again by id: to confirm, and where a version is
 // doubtful. A failure leaves everything as it was.
 func (c *Cycle) readByID(ctx context.Context, live Live, refs []work.Ref) error {
-	records, err := fetch(ctx, live, refs)
+	answered, records, err := fetch(ctx, live, refs)
 	if err != nil {
 		c.c.Log.Warn("a read by id failed; it is tried again next cycle", "connector", live.Name, "err", err)
 		return nil
 	}
-	if err := c.c.Store.SaveRead(ctx, refs, records); err != nil {
+	if err := c.c.Store.SaveRead(ctx, answered, records); err != nil {
 		return fmt.Errorf("store records of %s: %w", live.Name, err)
 	}
 	return nil
 }
 
-func fetch(ctx context.Context, live Live, refs []work.Ref) ([]work.Record, error) {
+// fetch reads records by id. answered are the refs whose fate the answer
+// tells: all of them, unless a record could not be understood. Then a missing
+// record may be that one and is not gone (promises S5, S15).
+func fetch(ctx context.Context, live Live, refs []work.Ref) (answered []work.Ref, records []work.Record, err error) {
 	if live.Conn.Reader == nil {
-		return nil, fmt.Errorf("%s cannot read by id", live.Name)
+		return nil, nil, fmt.Errorf("%s cannot read by id", live.Name)
 	}
-	var records []work.Record
+	rejects := 0
 	for page, err := range live.Conn.Reader.Read(ctx, refs) {
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		records = append(records, page.Records...)
+		rejects += len(page.Rejects)
 	}
-	return records, nil
+	if rejects == 0 {
+		return refs, records, nil
+	}
+	for _, r := range records {
+		answered = append(answered, r.Ref)
+	}
+	return answered, records, nil
 }

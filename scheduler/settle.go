@@ -21,18 +21,18 @@ func (c *Cycle) settle(ctx context.Context, report *Report) error {
 		if len(refs) == 0 || live.Failure != nil {
 			continue
 		}
-		records, err := fetch(ctx, live, refs)
+		answered, records, err := fetch(ctx, live, refs)
 		if err != nil {
 			c.c.Log.Warn("what was written could not be read back; it is tried again", "connector", live.Name, "err", err)
 			report.fail(live.Name, err)
 			continue
 		}
-		if results := arrived(live.Name, unsure, records); len(results) > 0 {
+		if results := arrived(answered, unsure, records); len(results) > 0 {
 			if err := c.c.Store.Finish(ctx, results); err != nil {
 				return fmt.Errorf("settle: %w", err)
 			}
 		}
-		if err := c.c.Store.SaveRead(ctx, refs, records); err != nil {
+		if err := c.c.Store.SaveRead(ctx, answered, records); err != nil {
 			return fmt.Errorf("settle: %w", err)
 		}
 	}
@@ -54,15 +54,20 @@ func refsOf(connector string, lists ...[]work.Edit) []work.Ref {
 	return refs
 }
 
-// arrived finds out what became of edits without an answer.
-func arrived(connector string, unsure []work.Edit, records []work.Record) []work.Result {
+// arrived finds out what became of edits without an answer, at the records
+// whose state is known now.
+func arrived(answered []work.Ref, unsure []work.Edit, records []work.Record) []work.Result {
+	known := make(map[work.RefID]bool, len(answered))
+	for _, ref := range answered {
+		known[ref.RefID] = true
+	}
 	byID := make(map[work.RefID]*work.Record, len(records))
 	for i := range records {
 		byID[records[i].RefID] = &records[i]
 	}
 	var results []work.Result
 	for _, e := range unsure {
-		if e.Target.Connector != connector {
+		if !known[e.Target.RefID] {
 			continue
 		}
 		result := work.Result{EditID: e.ID, State: work.Applied, Detail: "read back after a lost answer"}

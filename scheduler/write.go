@@ -2,6 +2,7 @@ package scheduler
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -13,8 +14,9 @@ import (
 // write sends what the guard lets through, connectors side by side.
 func (c *Cycle) write(ctx context.Context, approve Approve, report *Report) error {
 	byConnector := map[string][]work.Edit{}
+	now := c.c.Now()
 	for _, e := range report.Outcome.Plan.Edits {
-		if goesOut(e, approve) {
+		if goesOut(e, approve) && c.waits.over(e.Edit, now) {
 			byConnector[e.Target.Connector] = append(byConnector[e.Target.Connector], e.Edit)
 		}
 	}
@@ -49,18 +51,22 @@ func goesOut(e plan.Planned, approve Approve) bool {
 
 // writeConnector sends the batches of one connector; batches of one record go
 // one after the other, records side by side. A service that asks to wait is
-// left alone until the next cycle.
+// left alone until its time is over.
 func (c *Cycle) writeConnector(ctx context.Context, live Live, edits []work.Edit, report *Report) error {
 	queue := make(chan [][]work.Edit)
 	stop := make(chan struct{})
 	var once sync.Once
-	var failure error
+	failures := make([]error, c.c.Workers)
 	var workers sync.WaitGroup
-	for range c.c.Workers {
+	for i := range c.c.Workers {
 		workers.Go(func() {
 			for group := range queue {
-				if again, err := c.writeRecord(ctx, live, group, report); err != nil || !again {
-					once.Do(func() { failure = err; close(stop) })
+				again, err := c.writeRecord(ctx, live, group, report)
+				if err != nil {
+					failures[i] = err
+				}
+				if err != nil || !again {
+					once.Do(func() { close(stop) })
 				}
 			}
 		})
@@ -78,7 +84,7 @@ func (c *Cycle) writeConnector(ctx context.Context, live Live, edits []work.Edit
 		}
 	}()
 	workers.Wait()
-	return failure
+	return errors.Join(failures...)
 }
 
 // byRecord keeps batches together that touch the same record.
@@ -119,8 +125,9 @@ func (c *Cycle) writeRecord(ctx context.Context, live Live, batches [][]work.Edi
 			return false, fmt.Errorf("journal results of %s: %w", live.Name, err)
 		}
 		report.results(batch, results)
+		c.waits.note(batch, results)
 		c.tell(live, batch, results)
-		if slices.ContainsFunc(results, waits) {
+		if slices.ContainsFunc(results, asksToWait) {
 			return false, nil
 		}
 		if slices.ContainsFunc(results, unsettled) {
@@ -132,8 +139,8 @@ func (c *Cycle) writeRecord(ctx context.Context, live Live, batches [][]work.Edi
 
 func unsettled(r work.Result) bool { return r.State != work.Applied && r.State != work.Unchanged }
 
-// waits reports whether the whole service asks to wait.
-func waits(r work.Result) bool { return r.State == work.Deferred && r.Scope != "issue" }
+// asksToWait reports whether the whole service asks to wait.
+func asksToWait(r work.Result) bool { return r.State == work.Deferred && r.Scope != "issue" }
 
 func (c *Cycle) tell(live Live, batch []work.Edit, results []work.Result) {
 	for i, r := range results {

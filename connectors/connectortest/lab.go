@@ -2,6 +2,7 @@ package connectortest
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -162,7 +163,10 @@ func (l *Lab) note(r *http.Request) Fault {
 
 // Answer is a response as a service might give it, credentials repeated.
 func Answer(r *http.Request, status int) *http.Response {
-	said, _ := json.Marshal(map[string]string{"message": "no: " + r.Header.Get("Authorization") + " " + Token})
+	header := r.Header.Get("Authorization")
+	_, credential, _ := strings.Cut(header, " ")
+	decoded, _ := base64.StdEncoding.DecodeString(credential) // of Basic; of others nothing useful
+	said, _ := json.Marshal(map[string]string{"message": "no: " + header + " " + strings.ToValidUTF8(string(decoded), "")})
 	rec := httptest.NewRecorder()
 	rec.Header().Set("Content-Type", "application/json; charset=utf-8")
 	rec.Body.Write(said)

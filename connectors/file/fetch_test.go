@@ -64,15 +64,6 @@ func items(t *testing.T, name, content string) (path string, c *connectors.Conne
 	return path, open(t, env(), "items: "+path)
 }
 
-// age makes a file old enough for its time to prove something.
-func age(t *testing.T, path string) {
-	t.Helper()
-	old := time.Now().Add(-time.Hour)
-	if err := os.Chtimes(path, old, old); err != nil {
-		t.Fatal(err)
-	}
-}
-
 func TestEveryColumnBecomesAValueOfItsKind(t *testing.T) {
 	t.Parallel()
 	const row = `{"id": 12, "key": "R-12", "title": "CSV export", "body": "", "kind": "story", "status": "doing", "priority": 2,
@@ -218,21 +209,19 @@ func TestAGrownFileIsReadFromWhereItStood(t *testing.T) {
 func TestAnUnchangedFileCostsOneLook(t *testing.T) {
 	t.Parallel()
 	path, c := items(t, "a.csv", "id,title\n1,A\n")
-	age(t, path)
+	old := time.Now().Add(-time.Hour)
+	age := func() {
+		if err := os.Chtimes(path, old, old); err != nil {
+			t.Fatal(err)
+		}
+	}
+	age()
 	first := read(t, c, "items", nil)
-	if err := os.Chmod(path, 0); err != nil {
-		t.Fatal(err)
-	}
-	info, err := os.Stat(path)
-	if err != nil {
-		t.Fatal(err)
-	}
+	write(t, path, "id,title\n1,B\n") // size and time do not tell, so nobody looks inside
+	age()
 	second, err := pages(t, c, "items", first.Cursor)
-	if os.Geteuid() != 0 && err != nil {
-		t.Fatalf("an unchanged file was opened: %v", err)
-	}
-	if len(second) != 1 || keys(second[0]) != "" || !second[0].Done || string(second[0].Cursor) != string(first.Cursor) {
-		t.Errorf("an unchanged file (%v) gave %+v", info.ModTime(), second)
+	if err != nil || len(second) != 1 || keys(second[0]) != "" || !second[0].Done || string(second[0].Cursor) != string(first.Cursor) {
+		t.Errorf("an unchanged file gave %+v and error %v", second, err)
 	}
 }
 

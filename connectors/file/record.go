@@ -25,8 +25,6 @@ type frame struct {
 // fault is why a row is set aside.
 type fault struct{ cause, remedy string }
 
-func (f *fault) Error() string { return f.cause }
-
 // recordOf is record for rows that may be faulty.
 func (c frame) recordOf(r row) (work.Record, *fault) {
 	if r.fault != "" {

@@ -91,8 +91,9 @@ func (i *installation) ask(ctx context.Context, method, path string, into any) e
 	if err != nil {
 		return fmt.Errorf("installation %d: %w", i.auth.InstallationID, httpx.Explain(err))
 	}
+	defer func() { _ = resp.Body.Close() }() // ReadJSON did
 	if err := httpx.ReadJSON(resp, into); err != nil {
-		return fmt.Errorf("installation %d: %w", i.auth.InstallationID, i.app.clean(err))
+		return fmt.Errorf("installation %d: %w", i.auth.InstallationID, err)
 	}
 	return nil
 }

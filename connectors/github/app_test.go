@@ -107,6 +107,7 @@ func TestTheInstallationTokenIsKeptAndRenewedEarly(t *testing.T) {
 			t.Errorf("a refused token: %v", err)
 		}
 		h.answer = nil
+		h.taken()
 		if n := exchanges(); n != 1 {
 			t.Errorf("%d exchanges after the token was refused, want a new one", n)
 		}

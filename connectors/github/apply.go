@@ -106,6 +106,9 @@ func refuse(e work.Edit) string {
 	switch label := e.Target.Element; {
 	case e.Verb != work.AddLabel && e.Verb != work.RemoveLabel:
 		return fmt.Sprintf("GitHub cannot do %s of %s; map the field to a label", e.Verb, e.Target.Path)
+	case label == "." || label == "..":
+		// In a path it would mean all labels, or the issue itself.
+		return fmt.Sprintf("the label %q cannot be addressed; choose another name in the rules", label)
 	case e.Target.Path != work.NativeLabels || label == "":
 		return "labels stand in the field labels only"
 	case utf8.RuneCountInString(label) > maxLabel:
@@ -145,7 +148,7 @@ func (s *sink) current(ctx context.Context, e work.Edit) (*issueState, *work.Res
 		err = a.into(&w)
 	}
 	if err == nil && w.ID == 0 {
-		err = &wrongAnswer{"the answer is no issue"}
+		err = &answerError{"the answer is no issue"}
 	}
 	if err != nil {
 		r := s.outcome(err, false)

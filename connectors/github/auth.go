@@ -3,8 +3,6 @@ package github
 import (
 	"context"
 	"net/http"
-	"strings"
-	"sync"
 
 	"tandem/internal/secret"
 )
@@ -30,13 +28,11 @@ type fixedToken struct{ secret secret.Secret }
 func (t fixedToken) token(context.Context) (string, error) { return t.secret.Reveal() }
 func (t fixedToken) forget()                               {}
 
-// authorizer sets credentials and knows them again in texts.
+// authorizer sets credentials. httpx knows them again in what the service
+// says, and takes them out.
 type authorizer struct {
 	credentials credentials
 	host        string
-
-	mu   sync.Mutex
-	seen []string
 }
 
 // authorize sets the token of a request to the service itself; requests to
@@ -49,34 +45,6 @@ func (a *authorizer) authorize(r *http.Request) error {
 	if err != nil {
 		return &authError{err}
 	}
-	a.remember(token)
 	r.Header.Set("Authorization", "Bearer "+token)
 	return nil
-}
-
-// remembered is how many tokens are known again: an App's change each hour.
-const remembered = 4
-
-func (a *authorizer) remember(token string) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	for _, s := range a.seen {
-		if s == token {
-			return
-		}
-	}
-	a.seen = append(a.seen, token)
-	a.seen = a.seen[max(0, len(a.seen)-remembered):]
-}
-
-// scrub takes tokens out of a text of the service.
-func (a *authorizer) scrub(s string) string {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	for _, token := range a.seen {
-		if token != "" {
-			s = strings.ReplaceAll(s, token, "[redacted]")
-		}
-	}
-	return s
 }

@@ -69,7 +69,7 @@ func (c *checker) identity(ctx context.Context) work.Finding {
 		err = a.into(&user)
 	}
 	if err == nil && user.Login == "" {
-		err = &wrongAnswer{"the answer is no user"}
+		err = &answerError{"the answer is no user"}
 	}
 	switch {
 	case statusOf(err) == http.StatusForbidden: // tokens of machines are nobody

@@ -69,7 +69,7 @@ func (c *client) get(ctx context.Context, address, etag string) (answer, error) 
 	}
 	a, err := c.send(ctx, http.MethodGet, address, nil, etag)
 	if err == nil && a.status != http.StatusOK && !a.unchanged() {
-		return a, &wrongAnswer{fmt.Sprintf("GET %s: status %d where 200 belongs", place(address), a.status)}
+		return a, &answerError{fmt.Sprintf("GET %s: status %d where 200 belongs", place(address), a.status)}
 	}
 	return a, err
 }
@@ -85,7 +85,7 @@ func (c *client) send(ctx context.Context, method, address string, body any, eta
 	}
 	resp, err := c.http.Do(r.WithContext(ctx))
 	if err != nil {
-		return answer{}, &unanswered{c.auth.clean(httpx.Explain(err))}
+		return answer{}, &connectionError{httpx.Explain(err)}
 	}
 	a := answer{status: resp.StatusCode, header: resp.Header}
 	c.budget.note(resp.Header)
@@ -96,7 +96,7 @@ func (c *client) send(ctx context.Context, method, address string, body any, eta
 		c.auth.credentials.forget()
 	}
 	if err := httpx.ReadJSON(resp, &a.body); err != nil {
-		return a, c.auth.clean(err)
+		return a, err
 	}
 	return a, nil
 }
@@ -104,7 +104,7 @@ func (c *client) send(ctx context.Context, method, address string, body any, eta
 // into decodes an answer.
 func (a answer) into(v any) error {
 	if err := json.Unmarshal(a.body, v); err != nil {
-		return &wrongAnswer{fmt.Sprintf("the answer is not of the documented form: %v", err)}
+		return &answerError{fmt.Sprintf("the answer is not of the documented form: %v", err)}
 	}
 	return nil
 }

@@ -21,8 +21,8 @@
 // While pages are counted (page=2) and issues change, rows move between pages
 // and would be skipped. So a walk does not count: it asks again from the last
 // row's time on. It follows the Link header as it stands where that carries a
-// position (after=), where many rows share one second, and where a server
-// ignores since.
+// position and no number (after=), where many rows share one second, and where
+// a server ignores since.
 //
 // # Writing
 //

@@ -9,18 +9,10 @@ import (
 	"tandem/internal/httpx"
 )
 
-// clean takes credentials out of what a service said.
-func (a *authorizer) clean(err error) error {
-	if e, ok := errors.AsType[*httpx.StatusError](err); ok {
-		e.Reason, e.Body = a.scrub(e.Reason), a.scrub(e.Body)
-	}
-	return err
-}
+// answerError says that a 2xx answer is not of the form that is documented.
+type answerError struct{ what string }
 
-// wrongAnswer says that a 2xx answer is not of the form that is documented.
-type wrongAnswer struct{ what string }
-
-func (e *wrongAnswer) Error() string { return e.what }
+func (e *answerError) Error() string { return e.what }
 
 // remedy says what to look at after an error.
 func remedy(err error) string {
@@ -80,15 +72,15 @@ func stopsAll(err error) bool {
 	return ok && (e.Kind == httpx.Credentials || e.Kind == httpx.Limited)
 }
 
-// unanswered is an error without an answer: no connection, or a broken one.
-type unanswered struct{ cause error }
+// connectionError is an error without an answer: no connection, or a broken one.
+type connectionError struct{ cause error }
 
-func (e *unanswered) Error() string { return e.cause.Error() }
-func (e *unanswered) Unwrap() error { return e.cause }
+func (e *connectionError) Error() string { return e.cause.Error() }
+func (e *connectionError) Unwrap() error { return e.cause }
 
 // isOutage reports whether the service as a whole may be down.
 func isOutage(err error) bool {
-	if _, ok := errors.AsType[*unanswered](err); ok {
+	if _, ok := errors.AsType[*connectionError](err); ok {
 		return true
 	}
 	e, ok := errors.AsType[*httpx.StatusError](err)

@@ -271,7 +271,7 @@ func (h *hub) addLabels(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	for _, l := range b.Labels {
-		if rp.push && !slices.ContainsFunc(i.Labels, func(m map[string]any) bool { return m["name"] == l }) {
+		if rp.push && !slices.ContainsFunc(i.Labels, func(m map[string]any) bool { return strings.EqualFold(fmt.Sprint(m["name"]), l) }) {
 			i.Labels = append(i.Labels, map[string]any{"name": l})
 			i.Updated = time.Now().UTC().Truncate(time.Second)
 		}
@@ -285,7 +285,7 @@ func (h *hub) removeLabel(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	n := len(i.Labels)
-	i.Labels = slices.DeleteFunc(i.Labels, func(m map[string]any) bool { return m["name"] == r.PathValue("label") })
+	i.Labels = slices.DeleteFunc(i.Labels, func(m map[string]any) bool { return strings.EqualFold(fmt.Sprint(m["name"]), r.PathValue("label")) })
 	if len(i.Labels) == n {
 		reply(w, 404, map[string]any{"message": "Label does not exist"})
 		return
@@ -328,3 +328,8 @@ func connect(t *testing.T, env connectors.Env, settings string) *connectors.Conn
 }
 
 const hubSettings = "url: http://127.0.0.1\nauth: {token: {env: GITHUB_TEST_TOKEN}}\n"
+
+// hubOf is an environment whose requests reach the handler.
+func hubOf(handler http.Handler) connectors.Env {
+	return connectors.Env{Name: "gh", Transport: inProcess{handler}, Now: time.Now}
+}

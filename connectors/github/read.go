@@ -3,7 +3,6 @@ package github
 import (
 	"context"
 	"errors"
-	"fmt"
 	"iter"
 	"net/http"
 	"strconv"
@@ -68,21 +67,23 @@ func (r *reader) one(ctx context.Context, ref work.Ref) (*work.Record, *work.Rej
 	if err != nil {
 		return nil, nil, err
 	}
+	return r.understand(ctx, ref, name, a)
+}
+
+// understand turns the answer into a record, if it is the issue of the ref.
+func (r *reader) understand(ctx context.Context, ref work.Ref, name string, a answer) (*work.Record, *work.Reject, error) {
 	found := decodeRow(a.body, r.name, name, work.UnknownAudience)
 	switch {
-	case found.pull:
+	case found.id == 0:
+		return nil, nil, &answerError{"the answer is no issue: " + found.fault}
+	case found.pull, strconv.FormatInt(found.id, 10) != ref.ID: // transferred: a new issue answers
 		return nil, nil, nil
-	case found.fault != nil && found.id == 0:
-		return nil, nil, &wrongAnswer{fmt.Sprintf("the answer is no issue: %v", found.fault)}
-	case found.fault != nil:
-		return nil, &work.Reject{Connector: r.name, Where: found.where, Cause: found.fault.Error(), Remedy: "look at the issue"}, nil
-	case strconv.FormatInt(found.id, 10) != ref.ID:
-		return nil, nil, nil // transferred: a new issue answers
+	case found.fault != "":
+		return nil, new(found.reject(r.name, a.body)), nil
 	}
-	if found.record.Audience, err = r.viewers.of(ctx, found.record.Place); err != nil {
-		return nil, nil, err
-	}
-	return &found.record, nil, nil
+	audience, err := r.viewers.of(ctx, found.record.Place)
+	found.record.Audience = audience
+	return &found.record, nil, err
 }
 
 // isAbsent tells that there is no such issue from all other errors. A redirect

@@ -16,8 +16,8 @@ type row struct {
 	// pull tells a pull request, which is no issue.
 	pull   bool
 	record work.Record
-	// fault says why it cannot be understood.
-	fault error
+	// fault says why it cannot be understood; empty if it can.
+	fault string
 	where string
 }
 
@@ -25,21 +25,21 @@ type row struct {
 func decodeRow(raw json.RawMessage, connector, home string, audience work.Audience) row {
 	var w wireIssue
 	if err := json.Unmarshal(raw, &w); err != nil {
-		return faultyRow(raw, home, err)
+		return faultyRow(raw, home, err.Error())
 	}
 	r := row{id: w.ID, updated: w.Updated, where: fmt.Sprintf("%s#%d", home, w.Number)}
 	if len(w.PullRequest) > 0 && string(w.PullRequest) != "null" {
 		r.pull = true
 		return r
 	}
-	if r.fault = w.check(); r.fault == nil {
+	if r.fault = w.check(); r.fault == "" {
 		r.record = w.record(connector, home, audience)
 	}
 	return r
 }
 
 // faultyRow learns from an unreadable element as much as there is.
-func faultyRow(raw json.RawMessage, home string, cause error) row {
+func faultyRow(raw json.RawMessage, home, cause string) row {
 	r := row{fault: cause, where: home}
 	var head wireHead
 	if json.Unmarshal(raw, &head) != nil {
@@ -57,16 +57,25 @@ func faultyRow(raw json.RawMessage, home string, cause error) row {
 	return r
 }
 
-func (w wireIssue) check() error {
+// reject sets the row aside.
+func (r row) reject(connector string, raw json.RawMessage) work.Reject {
+	return work.Reject{
+		Connector: connector, Where: r.where, Cause: "the issue cannot be understood: " + r.fault,
+		Remedy: "look at the issue; if it is in order, report this", Body: string(raw[:min(len(raw), 2000)]),
+	}
+}
+
+// check says what an issue lacks that a record needs.
+func (w wireIssue) check() string {
 	switch {
 	case w.ID <= 0 || w.Number <= 0:
-		return fmt.Errorf("the issue has no id or number")
+		return "it has no id or number"
 	case w.Updated.IsZero() || w.Created.IsZero():
-		return fmt.Errorf("nobody knows when the issue was created or changed")
+		return "nobody knows when it was created or changed"
 	case w.State == "":
-		return fmt.Errorf("the issue is neither open nor closed")
+		return "it is neither open nor closed"
 	default:
-		return nil
+		return ""
 	}
 }
 

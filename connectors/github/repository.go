@@ -14,7 +14,6 @@ import (
 
 	"tandem/connectors"
 	"tandem/internal/httpx"
-	"tandem/internal/work"
 )
 
 const (
@@ -40,6 +39,8 @@ type list struct {
 	// settled is the bound that was last asked for from the end of the list.
 	settled time.Time
 	rounds  int
+	// ignored tells that the server ignores since; its links are followed then.
+	ignored bool
 }
 
 // repository yields what changed in one repository.
@@ -154,11 +155,8 @@ func (l *list) fresh(rows []row, raws []json.RawMessage) connectors.Page {
 		}
 		switch {
 		case r.pull:
-		case r.fault != nil:
-			page.Rejects = append(page.Rejects, work.Reject{
-				Connector: l.walk.source.name, Where: r.where, Cause: "the issue cannot be understood: " + r.fault.Error(),
-				Remedy: "look at the issue; if it is in order, report this", Body: string(raws[i][:min(len(raws[i]), 2000)]),
-			})
+		case r.fault != "":
+			page.Rejects = append(page.Rejects, r.reject(l.walk.source.name, raws[i]))
 		default:
 			page.Records = append(page.Records, r.record)
 		}
@@ -183,19 +181,19 @@ func (l *list) next(address string, a answer, rows []row) (string, error) {
 	}
 	asked, last := sinceOf(address), time.Time{}
 	for _, r := range rows {
-		if r.updated.Before(asked) && l.rounds == 0 {
-			return link, nil // the server ignores since
-		}
-		if r.updated.Before(asked) { // and all of it was seen
-			l.end(l.bound(), "")
-			return "", nil
-		}
+		l.ignored = l.ignored || r.updated.Before(asked) && !r.updated.IsZero()
 		if r.updated.After(last) {
 			last = r.updated
 		}
 	}
 	u, err := url.Parse(link)
-	if err != nil || u.Query().Has("after") || !last.Add(-tick).After(asked) {
+	switch {
+	case err != nil || link == address:
+		return "", &answerError{"the list of issues links to itself"}
+	case l.ignored && l.rounds > 0: // this look would begin at the first issue
+		l.end(l.bound(), "")
+		return "", nil
+	case l.ignored || u.Query().Has("after") && !u.Query().Has("page") || !last.Add(-tick).After(asked):
 		return link, nil
 	}
 	return l.address(last.Add(-tick)), nil
@@ -222,7 +220,7 @@ func (l *list) settle(address string, a answer) string {
 		l.end(bound, a.header.Get("Etag"))
 		return ""
 	}
-	if bound.Equal(l.settled) || l.rounds >= settles {
+	if l.ignored || bound.Equal(l.settled) || l.rounds >= settles {
 		l.end(bound, "")
 		return ""
 	}

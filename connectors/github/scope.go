@@ -140,7 +140,7 @@ func repositoriesIn(a answer) ([]wireRepository, error) {
 			return nil, err
 		}
 		if wrapped.Repositories == nil {
-			return nil, &wrongAnswer{"the list of repositories is no list; check url: in the settings"}
+			return nil, &answerError{"the list of repositories is no list; check url: in the settings"}
 		}
 		return *wrapped.Repositories, nil
 	}

@@ -37,7 +37,7 @@ func (c *client) look(ctx context.Context, name string) (wireRepository, error) 
 		return r, err
 	}
 	if r.FullName == "" {
-		return r, &wrongAnswer{"the answer is no repository; check url: in the settings"}
+		return r, &answerError{"the answer is no repository; check url: in the settings"}
 	}
 	return r, nil
 }

@@ -102,7 +102,7 @@ func kinds(names ...string) []Layer {
 // ForTests are the packages that every test may import beside those of its
 // package's row.
 func ForTests() []string {
-	return []string{"connectors/connectortest", "connectors/file", "config", "internal/sim", "internal/sim/*"}
+	return []string{"connectors/all", "connectors/connectortest", "connectors/file", "config", "internal/sim", "internal/sim/*", "internal/store"}
 }
 
 // ImportsPointDown checks every import inside the module against the table.

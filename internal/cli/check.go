@@ -3,11 +3,12 @@ package cli
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
+	"tandem/internal/store"
 	"tandem/internal/work"
 	"tandem/scheduler"
 )
@@ -22,9 +23,10 @@ func (a *app) checkCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			findings := slices.Clone(s.rules.Program().Notes())
+			findings := s.rules.Notes()
 			if !offline {
 				findings = append(findings, a.askServices(cmd.Context(), s)...)
+				findings = append(findings, a.askStore(cmd.Context(), s)...)
 			}
 			return a.showCheck(s, findings, offline)
 		},
@@ -43,6 +45,20 @@ func (a *app) askServices(ctx context.Context, s *setup) []work.Finding {
 		}
 	}
 	return findings
+}
+
+// askStore looks at what was read so far, where there is a store already.
+func (a *app) askStore(ctx context.Context, s *setup) []work.Finding {
+	db, err := store.OpenReadOnly(ctx, s.settings.Store, s.settings.Instance, store.Options{})
+	if err != nil {
+		return nil // nothing was read yet, or begin says more
+	}
+	defer func() { _ = db.Close() }() // nothing was written
+	snapshot, err := db.Snapshot(ctx, time.Now().UTC().Truncate(24*time.Hour))
+	if err != nil {
+		return []work.Finding{{Level: work.Warning, Subject: "store", What: err.Error()}}
+	}
+	return s.rules.ForeignLabels(snapshot.Records)
 }
 
 func checkLive(ctx context.Context, live scheduler.Live) []work.Finding {

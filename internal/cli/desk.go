@@ -112,6 +112,7 @@ func (a *app) find(ctx context.Context, s *setup, db *store.Store, ref string) (
 		return nil, nil, err
 	}
 	outcome := engine.Evaluate(s.rules, snapshot)
+	outcome.Gate(s.guard(), snapshot)
 	d, ok := outcome.FindKey(ref)
 	if !ok {
 		if len(outcome.Items) == 0 {

@@ -35,9 +35,6 @@ func (a *app) explainCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				guard := s.guard()
-				guard.Items, guard.Ledger = len(outcome.Items), outcome.Ledger
-				guard.Apply(&outcome.Plan)
 				x := outcome.Explain(s.rules, d)
 				if a.json {
 					return a.printJSON(explainJSON(x, audit))

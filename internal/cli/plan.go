@@ -2,13 +2,17 @@ package cli
 
 import (
 	"bufio"
+	"context"
+	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"tandem/internal/engine"
 	"tandem/internal/plan"
+	"tandem/internal/store"
 	"tandem/scheduler"
 )
 
@@ -19,6 +23,9 @@ func (a *app) planCommand() *cobra.Command {
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			s, err := a.begin(cmd)
+			if errors.Is(err, store.ErrInUse) {
+				return a.planBeside(cmd, every)
+			}
 			if err != nil {
 				return err
 			}
@@ -68,6 +75,25 @@ func (a *app) applyCommand() *cobra.Command {
 	cmd.Flags().BoolVar(&yes, "yes", false, "do not ask")
 	cmd.Flags().StringVar(&team, "team", "", "approve the edits of this team only")
 	return cmd
+}
+
+// planBeside shows the plan from what a running daemon has read.
+func (a *app) planBeside(cmd *cobra.Command, every bool) error {
+	return a.look(cmd, func(ctx context.Context, s *setup, db *store.Store) error {
+		snapshot, err := db.Snapshot(ctx, time.Now().UTC().Truncate(24*time.Hour))
+		if err != nil {
+			return err
+		}
+		outcome := engine.Evaluate(s.rules, snapshot)
+		outcome.Gate(s.guard(), snapshot)
+		if run, ok, err := db.LastRun(ctx); err == nil && ok {
+			outcome.Number = run.Seq
+		}
+		if !a.json {
+			a.printer().line("A daemon runs on this store: this is the plan from what it has read.\n")
+		}
+		return a.showPlan(scheduler.Report{Outcome: &outcome}, every)
+	})
 }
 
 // approveTeam approves what a person saw: edits of the shown plan that wait,

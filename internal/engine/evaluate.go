@@ -9,20 +9,27 @@ import (
 	"tandem/internal/work"
 
 	"tandem/mapping"
-	"tandem/mapping/evidence"
-	"tandem/mapping/expression"
+	"tandem/mapping/rank"
 )
 
 // Evaluate decides everything that follows from a snapshot.
 func Evaluate(rules *Rules, snap Snapshot) Outcome {
-	e := &evaluation{rules: rules, snap: &snap, state: stateOf(rules, &snap)}
-	records := sorted(snap.Records)
-	groups := rules.program.Join(records, snap.Identities)
-	e.draft(records, groups)
-	e.assess()
-	e.horizons()
-	e.order()
-	e.decide()
+	e := &evaluation{rules: rules, snap: &snap, records: sorted(snap.Records)}
+	var groups mapping.Groups
+	both(
+		func() { groups = rules.program.Join(e.records, snap.Identities) },
+		func() {
+			e.state = stateOf(rules, &snap)
+			e.lines = e.state.Ledger.Beside(e.records)
+			e.voices = byTarget(snap.Evidence)
+		},
+	)
+	e.assess(groups.Members)
+	identify(e.items, snap.Identities)
+	e.divide()
+	both(e.rank, func() {
+		slices.SortFunc(e.done, func(a, b *Decided) int { return cmp.Compare(a.Item.ID, b.Item.ID) })
+	})
 	return e.outcome(groups.Clashes)
 }
 
@@ -32,16 +39,24 @@ type evaluation struct {
 	snap  *Snapshot
 	state *plan.State
 
-	items []*Decided // all
-	open  []*Decided // without finished ones
+	records []*work.Record // sorted by RefID
+	lines   []plan.Lines   // what the ledger says of each
+	voices  targets
+
+	items []Decided // as they were found
+	open  []*Decided
+	done  []*Decided
+	// entries of the open items, parallel to them.
+	entries []rank.Entry
 }
 
 func stateOf(rules *Rules, snap *Snapshot) *plan.State {
 	s := &plan.State{
-		Ledger: plan.NewLedger(snap.Ledger), Holds: map[plan.HoldKey]time.Time{}, Released: map[plan.SlotRef]bool{},
+		Ledger: plan.NewLedger(snap.Ledger), Holds: make(map[plan.HoldKey]time.Time, len(snap.Holds)), Released: map[plan.SlotRef]bool{},
 		Blocked: snap.Blocked, Stale: map[string]bool{}, Adopt: rules.adopt, AsOf: snap.AsOf,
 	}
-	for _, h := range snap.Holds {
+	for i := range snap.Holds {
+		h := &snap.Holds[i]
 		s.Holds[plan.HoldKey{Slot: plan.SlotRef{Ref: h.Target.RefID, Field: h.Field}, Cause: h.Cause}] = h.Since
 	}
 	for _, r := range snap.Released {
@@ -56,141 +71,66 @@ func stateOf(rules *Rules, snap *Snapshot) *plan.State {
 // sorted returns the records in the order of their RefIDs, so that the order
 // in which they came changes nothing.
 func sorted(records []*work.Record) []*work.Record {
-	compare := func(a, b *work.Record) int { return a.RefID.Compare(b.RefID) }
-	if slices.IsSortedFunc(records, compare) {
-		return records
-	}
 	records = slices.Clone(records)
-	slices.SortFunc(records, compare)
+	slices.SortFunc(records, func(a, b *work.Record) int { return a.RefID.Compare(b.RefID) })
 	return records
 }
 
-// draft builds the items: parts, fields of their own, identity.
-func (e *evaluation) draft(records []*work.Record, groups mapping.Groups) {
-	drafts := make([]mapping.Draft, len(groups.Members))
-	split(len(drafts), func(from, to int) {
-		reader := e.rules.program.NewReader()
-		var members []*work.Record
-		for i, group := range groups.Members[from:to] {
-			members = members[:0]
-			for _, at := range group {
-				members = append(members, records[at])
-			}
-			drafts[from+i] = reader.Draft(members)
-		}
-	})
-	identify(drafts, e.snap.Identities)
-	e.items = make([]*Decided, len(drafts))
-	for i, d := range drafts {
-		e.items[i] = &Decided{Item: d.Item, Records: d.Records, previous: e.snap.Previous[d.Item.ID]}
-	}
-}
-
-// assess settles ownership, joins evidence and goal, and scores.
-func (e *evaluation) assess() {
-	voices := byTarget(e.snap.Evidence)
-	rules := e.rules.program.Rules()
-	settled := make([]plan.Settled, len(e.items)*len(rules))
-	split(len(e.items), func(from, to int) {
-		for i, d := range e.items[from:to] {
-			at := (from + i) * len(rules)
-			d.Settled = settled[at : at+len(rules) : at+len(rules)]
-			e.assessItem(d, voices)
-		}
-	})
-	for _, d := range e.items {
-		if !d.Item.Done() {
+// divide tells open items from finished ones.
+func (e *evaluation) divide() {
+	for i := range e.items {
+		if d := &e.items[i]; d.Item.Done() {
+			e.done = append(e.done, d)
+		} else {
 			e.open = append(e.open, d)
 		}
 	}
 }
 
-func (e *evaluation) assessItem(d *Decided, voices targets) {
-	for i, rule := range e.rules.program.Rules() {
-		d.Settled[i] = plan.Settle(e.rules.program, rule, &d.Item, d.Records, e.state)
-		if effective := d.Settled[i].Effective(); effective.Known() {
-			d.Item.Fields.Set(rule.Field, effective)
+// outcome decides the items in the order of their places and gathers one plan.
+func (e *evaluation) outcome(clashes []mapping.Clash) Outcome {
+	o := Outcome{
+		AsOf: e.snap.AsOf, Items: append(e.open, e.done...), Unknowns: map[string]int{}, Ledger: e.state.Ledger,
+		state: e.state, records: e.records, homes: make([]*Decided, len(e.records)),
+	}
+	for _, d := range o.Items {
+		for _, m := range d.members {
+			o.homes[m] = d
+		}
+		if len(d.members) > 1 {
+			o.Twins++
 		}
 	}
-	d.Item.Team = e.team(&d.Item)
-	d.Evidence, d.Voices = e.rules.evidence.Summarise(voices.of(d.Item.Parts), e.snap.AsOf)
-	d.Goal = e.rules.goalOf(&d.Item)
-	if !d.Item.Done() {
-		d.Scored = e.rules.ranker.Score(e.subject(d))
+	sheets := e.decide(o.Items)
+	last := newSheet(e.rules)
+	for _, c := range clashes {
+		last.holds.add(e.clash(&o, c))
 	}
-}
-
-// team is the team of the place where the item was born, else of the first
-// place that has one.
-func (e *evaluation) team(item *work.Item) string {
-	name := ""
-	for _, p := range item.Parts {
-		t, ok := e.rules.org.TeamOf(p.Connector, p.Place)
-		if ok && (name == "" || p.RefID == item.Birth) {
-			name = t.Name
+	sheets = append(sheets, last)
+	for _, s := range sheets {
+		for rule, n := range s.unknowns {
+			o.Unknowns[string(rule)] += n
 		}
 	}
-	return name
+	o.Plan = plan.Plan{
+		Edits:    join(sheets, func(s *sheet) *pile[plan.Planned] { return &s.edits }),
+		Holds:    join(sheets, func(s *sheet) *pile[work.Hold] { return &s.holds }),
+		Adopted:  join(sheets, func(s *sheet) *pile[plan.Entry] { return &s.adopted }),
+		Findings: join(sheets, func(s *sheet) *pile[work.Finding] { return &s.findings }),
+	}
+	return o
 }
 
-// goalOf returns the goal that the item names, or that its theme serves.
-func (r *Rules) goalOf(item *work.Item) expression.Goal {
-	if name := item.Fields.Get(work.Goal); name.Present() {
-		if g, ok := r.goals[name.Text()]; ok {
-			return g
-		}
-		return expression.Goal{Name: name.Text(), Weight: 1}
+func (e *evaluation) clash(o *Outcome, c mapping.Clash) work.Hold {
+	d, _ := o.Find(c.A.RefID)
+	key := plan.HoldKey{Slot: plan.SlotRef{Ref: c.A.RefID}, Cause: work.AmbiguousTwin}
+	since, known := e.state.Holds[key]
+	if !known {
+		since = e.snap.AsOf
 	}
-	if theme := item.Fields.Get(work.Theme); theme.Present() {
-		if name, ok := r.themes[theme.Text()]; ok {
-			item.Fields.Set(work.Goal, work.NewText(name))
-			return r.goals[name]
-		}
+	return work.Hold{
+		Item: d.Item.ID, Target: work.Target{RefID: c.A.RefID, Path: "twin"}, Key: c.A.Key, Cause: work.AmbiguousTwin, Since: since,
+		Have: work.NewText(c.A.String()), Want: work.NewText(c.B.String()),
+		Detail: "joining by " + c.How.String() + " would give one item two records of one connector; remove one of the links",
 	}
-	return expression.Goal{}
-}
-
-func (e *evaluation) subject(d *Decided) *expression.Subject {
-	return &expression.Subject{Item: &d.Item, Evidence: d.Evidence, Goal: d.Goal, AsOf: e.snap.AsOf}
-}
-
-// targets finds the evidence of a record by "connector:key".
-type targets struct {
-	days  []evidence.Day
-	spans map[string][2]int
-}
-
-func byTarget(days []evidence.Day) targets {
-	compare := func(a, b evidence.Day) int { return cmp.Compare(a.Target, b.Target) }
-	if !slices.IsSortedFunc(days, compare) {
-		days = slices.Clone(days)
-		slices.SortStableFunc(days, compare)
-	}
-	t := targets{days: days, spans: map[string][2]int{}}
-	for i := 0; i < len(days); {
-		j := i
-		for j < len(days) && days[j].Target == days[i].Target {
-			j++
-		}
-		t.spans[days[i].Target] = [2]int{i, j}
-		i = j
-	}
-	return t
-}
-
-func (t targets) of(parts []work.Part) []evidence.Day {
-	if len(t.days) == 0 {
-		return nil
-	}
-	var all []evidence.Day
-	for _, p := range parts {
-		if span, ok := t.spans[p.Ref.String()]; ok {
-			if part := t.days[span[0]:span[1]]; all == nil {
-				all = part[:len(part):len(part)]
-			} else {
-				all = append(all, part...)
-			}
-		}
-	}
-	return all
 }

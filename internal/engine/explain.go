@@ -1,10 +1,11 @@
 package engine
 
 import (
+	"slices"
+
 	"tandem/internal/plan"
 	"tandem/internal/work"
 
-	"tandem/mapping/expression"
 	"tandem/mapping/rank"
 	"tandem/mapping/route"
 )
@@ -34,19 +35,10 @@ type FieldOwner struct {
 
 // Explain tells why. It needs nothing but the outcome and the rules.
 func (o *Outcome) Explain(rules *Rules, d *Decided) Explanation {
-	s := &expression.Subject{Item: &d.Item, Evidence: d.Evidence, Goal: d.Goal, AsOf: o.AsOf}
-	x := Explanation{Item: d, Terms: rules.ranker.Terms(s)}
-	if d.Place > 0 {
-		s.Score, s.Place = work.NewNumber(d.Scored.Next.Value), work.NewNumber(float64(d.TeamPlace))
-	}
-	x.Route = rules.tree.Explain(s)
-	for i, settled := range d.Settled {
-		if len(settled.Spots) > 0 {
-			x.Owners = append(x.Owners, FieldOwner{
-				Field: settled.Rule.Field, Owner: settled.Owner, Effective: d.Verdicts[i].Effective, Spots: settled.Spots,
-			})
-		}
-	}
+	s := d.subject(o.AsOf)
+	x := Explanation{Item: d, Route: rules.tree.Explain(&s), Owners: o.owners(rules, d)}
+	s.Score, s.Place = work.Value{}, work.Value{} // scores are found before them
+	x.Terms = rules.ranker.Terms(&s)
 	for _, e := range o.Plan.Edits {
 		if e.Item == d.Item.ID {
 			x.Edits = append(x.Edits, e)
@@ -59,6 +51,29 @@ func (o *Outcome) Explain(rules *Rules, d *Decided) Explanation {
 	}
 	o.neighbours(&x)
 	return x
+}
+
+// owners settles the item's fields once more.
+func (o *Outcome) owners(rules *Rules, d *Decided) []FieldOwner {
+	var records []*work.Record
+	for _, m := range d.members {
+		records = append(records, o.records[m])
+	}
+	field := plan.NewCase(rules.program.NewReader(), o.state)
+	field.Open(&d.Item, records, nil)
+	var owners []FieldOwner
+	for _, rule := range rules.program.Rules() {
+		settled := field.Settle(rule)
+		if len(settled.Spots) == 0 {
+			continue
+		}
+		var v plan.Verdict
+		field.Decide(rules.wish(d, rule.Field), &v)
+		owners = append(owners, FieldOwner{
+			Field: rule.Field, Owner: settled.Owner, Effective: v.Effective, Spots: slices.Clone(settled.Spots),
+		})
+	}
+	return owners
 }
 
 func (o *Outcome) neighbours(x *Explanation) {

@@ -1,43 +1,71 @@
 package engine
 
 import (
+	"maps"
+	"slices"
+
 	"tandem/internal/work"
 
 	"tandem/mapping/rank"
 	"tandem/mapping/roadmap"
 )
 
-// horizons fills each team's horizons in the order
-// of the PM's lens.
-func (e *evaluation) horizons() {
+// rank gives every open item its horizon, place and tier.
+func (e *evaluation) rank() {
 	teams := map[string][]*Decided{}
 	for _, d := range e.open {
 		teams[d.Item.Team] = append(teams[d.Item.Team], d)
 	}
-	for name, items := range teams { // teams do not bear on each other
-		e.fill(name, items)
+	e.open = e.open[:0]
+	names := slices.Sorted(maps.Keys(teams))
+	for _, name := range names {
+		e.open = append(e.open, teams[name]...)
 	}
+	e.enter()
+	find := make(map[work.ItemID]*Decided, len(e.open))
+	for _, d := range e.open {
+		find[d.Item.ID] = d
+	}
+	from := 0
+	for _, name := range names { // teams do not bear on each other
+		to := from + len(teams[name])
+		e.horizons(name, e.entries[from:to], find)
+		from = to
+	}
+	e.order(find)
 }
 
-func (e *evaluation) fill(team string, items []*Decided) {
-	entries := make([]rank.Entry, len(items))
-	byID := make(map[work.ItemID]*Decided, len(items))
-	for i, d := range items {
-		entries[i] = e.entry(d, 0)
-		byID[d.Item.ID] = d
-	}
+// enter makes the entries of the open items.
+func (e *evaluation) enter() {
+	e.entries = make([]rank.Entry, len(e.open))
+	split(len(e.open), func(_, from, to int) {
+		for i := from; i < to; i++ {
+			d := e.open[i]
+			was := e.snap.Previous[d.Item.ID]
+			created, _ := d.Item.Fields.Get(work.Created).Time()
+			e.entries[i] = rank.Entry{
+				ID: d.Item.ID, Team: d.Item.Team, Scored: d.Scored, Created: created,
+				Previous: rank.Previous{Tier: was.Tier, Since: was.TierSince, Place: was.Place},
+			}
+		}
+	})
+}
+
+// horizons fills the horizons of one team in the order of the PM's lens.
+func (e *evaluation) horizons(team string, entries []rank.Entry, find map[work.ItemID]*Decided) {
 	t, _ := e.rules.org.Team(team)
-	wanted := make([]roadmap.Item, 0, len(items))
+	items := make([]*Decided, 0, len(entries))
+	wanted := make([]roadmap.Item, 0, len(entries))
 	for place, id := range e.rules.ranker.WhyOrder(entries) {
-		d := byID[id]
+		d := find[id]
+		items = append(items, d)
 		wanted = append(wanted, roadmap.Item{
 			ID: id, Place: place + 1, Effort: d.Item.Fields.Get(work.Effort),
-			Previous: d.previous.Horizon, Fixed: fixedHorizon(d),
+			Previous: e.snap.Previous[id].Horizon, Fixed: fixedHorizon(d),
 		})
 	}
-	for _, a := range e.rules.roadmap.Assign(roadmap.Team{Name: team, Effort: t.Capacity.Effort}, wanted) {
-		d := byID[a.ID]
-		d.Horizon, d.HorizonBecause, d.HorizonFixed = a.Horizon, a.Because, a.Fixed
+	for i, a := range e.rules.roadmap.Assign(roadmap.Team{Name: team, Effort: t.Capacity.Effort}, wanted) { // in the order of places
+		items[i].Horizon, items[i].HorizonBecause, items[i].HorizonFixed = a.Horizon, a.Because, a.Fixed
 	}
 }
 
@@ -49,35 +77,19 @@ func fixedHorizon(d *Decided) string {
 	return ""
 }
 
-func (e *evaluation) entry(d *Decided, horizon int) rank.Entry {
-	created, _ := d.Item.Fields.Get(work.Created).Time()
-	return rank.Entry{
-		ID: d.Item.ID, Team: d.Item.Team, Horizon: horizon, Scored: d.Scored, Created: created,
-		Previous: rank.Previous{Tier: d.previous.Tier, Since: d.previous.TierSince, Place: d.previous.Place},
-	}
-}
-
 // order gives every open item its place and tier.
-func (e *evaluation) order() {
+func (e *evaluation) order(find map[work.ItemID]*Decided) {
 	number := map[string]int{}
 	for i, h := range e.rules.roadmap.Horizons() {
 		number[h] = i + 1
 	}
-	entries := make([]rank.Entry, len(e.open))
-	byID := make(map[work.ItemID]*Decided, len(e.open))
 	for i, d := range e.open {
-		entries[i] = e.entry(d, number[d.Horizon])
-		byID[d.Item.ID] = d
+		e.entries[i].Horizon = number[d.Horizon]
 	}
-	ordered := make([]*Decided, 0, len(e.open))
-	for _, p := range e.rules.ranker.Order(entries, e.snap.AsOf) {
-		d := byID[p.ID]
+	for i, p := range e.rules.ranker.Order(e.entries, e.snap.AsOf) {
+		d := find[p.ID]
 		d.Place, d.TeamPlace, d.Tied, d.Tier = p.Overall, p.Place, p.Tie != p.Place, p.Tier
-		d.memory = Previous{
-			Place: p.Memory.Place, Tier: p.Memory.Tier, TierSince: p.Memory.Since,
-			Horizon: d.Horizon, Score: d.Scored.Next.Value,
-		}
-		ordered = append(ordered, d)
+		d.lastTier, d.tierSince = p.Memory.Tier, p.Memory.Since
+		e.open[i] = d
 	}
-	e.open = ordered
 }

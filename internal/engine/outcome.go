@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"time"
 
 	"tandem/internal/plan"
@@ -25,44 +26,61 @@ type Outcome struct {
 	// Unknowns counts, for each rule, how often it met an unknown value.
 	Unknowns map[string]int
 	Ledger   *plan.Ledger
-	byRef    map[work.RefID]*Decided
+
+	state   *plan.State
+	records []*work.Record // sorted by RefID
+	homes   []*Decided     // of the records
 }
 
-// Decided is one item with everything that was decided about it.
+// Decided is one item with what was decided about it. It holds what is worth
+// keeping for every item; Outcome.Explain finds the rest anew.
 type Decided struct {
-	Item    work.Item
-	Records []*work.Record
-	Settled []plan.Settled
-
+	Item     work.Item
 	Evidence work.Evidence
-	// Voices is the strictest audience of the feedback.
-	Voices work.Audience
-	Goal   expression.Goal
+	Goal     expression.Goal
 
 	Scored rank.Scored
 	// Place is the place in the overall order, TeamPlace among the team's;
 	// 0 for finished items.
 	Place, TeamPlace int
-	// Tied reports that the score's interval overlaps a neighbour's.
-	Tied bool
 	// Tier is the shared priority; empty where an input is missing.
 	Tier           string
 	Horizon        string
 	HorizonBecause string
-	// HorizonFixed: a person or an owner set it.
-	HorizonFixed bool
-	Route        route.Decision
+	// Route is shared by all items that are routed alike.
+	Route *route.Decision
 	// NotReady lists why it cannot be started.
 	NotReady []string
-	Verdicts []plan.Verdict
+	// Voices is the strictest audience of the feedback.
+	Voices work.Audience
+	// Tied reports that the score's interval overlaps a neighbour's.
+	Tied bool
+	// HorizonFixed: a person or an owner set it.
+	HorizonFixed bool
 
-	previous, memory Previous
+	members []int // its records, by their place among all
+	// lastTier is the last tier that was known, and tierSince when it became
+	// so.
+	lastTier  string
+	tierSince time.Time
+}
+
+// subject is what expressions see of the item.
+func (d *Decided) subject(asOf time.Time) expression.Subject {
+	s := expression.Subject{Item: &d.Item, Evidence: d.Evidence, Goal: d.Goal, AsOf: asOf}
+	if d.Place > 0 {
+		s.Score, s.Place = work.NewNumber(d.Scored.Next.Value), work.NewNumber(float64(d.TeamPlace))
+	}
+	return s
 }
 
 // Find returns the item that holds the record.
 func (o *Outcome) Find(ref work.RefID) (*Decided, bool) {
-	d, ok := o.byRef[ref]
-	return d, ok
+	i, ok := slices.BinarySearchFunc(o.records, ref, func(r *work.Record, ref work.RefID) int { return r.RefID.Compare(ref) })
+	if !ok {
+		return nil, false
+	}
+	return o.homes[i], true
 }
 
 // FindKey returns the item of a record by "connector:key", or by a key alone
@@ -99,7 +117,7 @@ func (o *Outcome) Run(dataSeq int64, rules *Rules, configHash string) Run {
 	run := Run{
 		DataSeq: dataSeq, AsOf: o.AsOf, RulesHash: rules.hash, ConfigHash: configHash, RulesText: rules.text,
 		Plan: o.Plan, Items: len(o.Items), Twins: o.Twins,
-		Identities: make(map[work.RefID]work.ItemID, len(o.byRef)),
+		Identities: make(map[work.RefID]work.ItemID, len(o.records)),
 		Placements: make(map[work.ItemID]Previous, len(o.Items)),
 	}
 	for _, d := range o.Items {
@@ -107,7 +125,9 @@ func (o *Outcome) Run(dataSeq int64, rules *Rules, configHash string) Run {
 			run.Identities[p.RefID] = d.Item.ID
 		}
 		if d.Place > 0 {
-			run.Placements[d.Item.ID] = d.memory
+			run.Placements[d.Item.ID] = Previous{
+				Place: d.Place, Tier: d.lastTier, TierSince: d.tierSince, Horizon: d.Horizon, Score: d.Scored.Next.Value,
+			}
 		}
 	}
 	return run

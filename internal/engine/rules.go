@@ -217,6 +217,18 @@ func (r *Rules) LinkHash() string { return r.linkHash }
 // Evidence ties feedback to items.
 func (r *Rules) Evidence() *evidence.Program { return r.evidence }
 
+// Notes are findings that are no mistakes: rules that wait for a feature,
+// teams without capacity.
+func (r *Rules) Notes() []work.Finding {
+	notes := slices.Clone(r.program.Notes())
+	for _, t := range r.org.Teams() {
+		if !t.Capacity.Known() {
+			notes = append(notes, roadmap.WithoutCapacity(t.Name))
+		}
+	}
+	return notes
+}
+
 // Program maps fields.
 func (r *Rules) Program() *mapping.Program { return r.program }
 

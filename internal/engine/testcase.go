@@ -142,7 +142,8 @@ func (r *Rules) judge(spec TestSpec, s *expression.Subject) TestResult {
 	s.Score = work.NewNumber(d.Scored.Next.Value)
 	d.Tier = r.ranker.Order([]rank.Entry{{ID: d.Item.ID, Scored: d.Scored}}, s.AsOf)[0].Tier
 	d.show(work.Priority, d.Tier)
-	d.Route = r.tree.Match(s)
+	routed := r.tree.Match(s)
+	d.Route = &routed
 	result := TestResult{Name: spec.Name, Because: d.Route.Because}
 	differ := func(what, want, got string) {
 		if want != "" && want != got {

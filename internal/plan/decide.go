@@ -32,30 +32,35 @@ type Verdict struct {
 
 // Decide compares what should be with what is, at every place of the field.
 func Decide(s Settled, item *work.Item, wish Wish, state *State) Verdict {
-	d := decision{settled: s, item: item, wish: wish, state: state}
-	switch {
-	case s.Derived:
-		d.derived()
-	case s.Ambiguous:
-		d.ambiguousOwner()
-	default:
-		d.propagate()
-	}
-	return d.verdict
+	var v Verdict
+	d := decision{settled: &s, item: item, wish: &wish, state: state, verdict: &v}
+	d.decide()
+	return v
 }
 
 // decision is the working state of one Decide.
 type decision struct {
-	settled Settled
+	settled *Settled
 	item    *work.Item
-	wish    Wish
+	wish    *Wish
 	state   *State
-	verdict Verdict
+	verdict *Verdict
+}
+
+func (d *decision) decide() {
+	switch {
+	case d.settled.Derived:
+		d.derived()
+	case d.settled.Ambiguous:
+		d.ambiguousOwner()
+	default:
+		d.propagate()
+	}
 }
 
 // derived handles fields where Tandem's value counts unless a person differs.
 func (d *decision) derived() {
-	s := &d.settled
+	s := d.settled
 	d.verdict.Effective = d.wish.Value
 	because, audience := d.wish.Because, d.wish.Audience
 	if s.Person.Known() {
@@ -117,7 +122,7 @@ func (d *decision) ambiguousOwner() {
 
 // propagate carries the owner's value to the twins.
 func (d *decision) propagate() {
-	s := &d.settled
+	s := d.settled
 	d.verdict.Effective = s.Value
 	if !s.Value.Known() {
 		d.unmappedOwner()

@@ -1,11 +1,12 @@
 package plan
 
 import (
-	"maps"
 	"slices"
 	"time"
 
 	"tandem/internal/work"
+
+	"tandem/mapping"
 )
 
 // Entry is one line of the ledger: what Tandem last wrote, or found to be
@@ -23,30 +24,74 @@ type Entry struct {
 	At     time.Time  `json:"at"`
 }
 
-// slotKey finds the entries of one path of one record.
-type slotKey struct {
-	ref  work.RefID
-	path string
-}
-
 // Ledger answers what Tandem last wrote. Its key is the record, never the
 // item, so that a split or a merge of items loses nothing.
 type Ledger struct {
-	entries map[slotKey][]Entry
-	written map[work.RefID]bool
+	entries []Entry // by target
 }
 
-// NewLedger indexes entries; their order is irrelevant.
+// NewLedger orders entries; the order they come in is irrelevant. It keeps the
+// slice where that is sorted already.
 func NewLedger(entries []Entry) *Ledger {
-	l := &Ledger{entries: make(map[slotKey][]Entry, len(entries)), written: map[work.RefID]bool{}}
-	for _, e := range entries {
-		k := slotKey{e.Target.RefID, e.Target.Path}
-		l.entries[k] = append(l.entries[k], e)
-		if e.Written {
-			l.written[e.Target.RefID] = true
+	for i := 1; i < len(entries); i++ {
+		if entries[i-1].Target.Compare(entries[i].Target) > 0 {
+			entries = slices.Clone(entries)
+			slices.SortStableFunc(entries, func(a, b Entry) int { return a.Target.Compare(b.Target) })
+			break
 		}
 	}
-	return l
+	return &Ledger{entries}
+}
+
+// Lines are the entries of one record.
+type Lines []Entry
+
+// Of returns the entries of a record.
+func (l *Ledger) Of(ref work.RefID) Lines {
+	from, found := slices.BinarySearchFunc(l.entries, ref, func(e Entry, ref work.RefID) int { return e.Target.RefID.Compare(ref) })
+	if !found {
+		return nil
+	}
+	return l.from(from)
+}
+
+// from returns the entries of the record that the i-th entry is of.
+func (l *Ledger) from(i int) Lines {
+	end := i + 1
+	for end < len(l.entries) && l.entries[end].Target.RefID == l.entries[i].Target.RefID {
+		end++
+	}
+	return l.entries[i:end]
+}
+
+// Beside returns the entries of each record. The records are sorted by RefID,
+// as the ledger is: it is one walk along both.
+func (l *Ledger) Beside(records []*work.Record) []Lines {
+	all := make([]Lines, len(records))
+	next := 0
+	for i, r := range records {
+		for next < len(l.entries) && l.entries[next].Target.RefID.Compare(r.RefID) < 0 {
+			next++
+		}
+		if next < len(l.entries) && l.entries[next].Target.RefID == r.RefID {
+			all[i] = l.from(next)
+		}
+	}
+	return all
+}
+
+// Touched reports whether Tandem ever wrote to the record.
+func (l *Ledger) Touched(ref work.RefID) bool {
+	return slices.ContainsFunc(l.Of(ref), func(e Entry) bool { return e.Written })
+}
+
+// Refs returns the records that have an entry, sorted.
+func (l *Ledger) Refs() []work.RefID {
+	var refs []work.RefID
+	for i := 0; i < len(l.entries); i += len(l.from(i)) {
+		refs = append(refs, l.entries[i].Target.RefID)
+	}
+	return refs
 }
 
 // Last is what the ledger says of one slot.
@@ -59,42 +104,32 @@ type Last struct {
 	Pending bool
 }
 
-// Field returns the last value of a single-valued path.
-func (l *Ledger) Field(ref work.RefID, path string) Last {
-	for _, e := range l.entries[slotKey{ref, path}] {
-		if e.Target.Element == "" {
+// at returns what was last written at a slot.
+func (l Lines) at(slot *mapping.Slot) Last {
+	if axis := slot.Axis(); axis != nil {
+		return l.labels(slot.Path, axis)
+	}
+	for i := range l {
+		if e := &l[i]; e.Target.Path == slot.Path && e.Target.Element == "" {
 			return Last{Found: true, Value: e.Value, Pending: e.Pending}
 		}
 	}
 	return Last{}
 }
 
-// Labels returns which of the labels we last put on the record.
-func (l *Ledger) Labels(ref work.RefID, path string, owned []string) Last {
-	var last Last
-	var present []string
-	for _, e := range l.entries[slotKey{ref, path}] {
-		if !slices.Contains(owned, e.Target.Element) {
+// labels returns which of the labels of an axis we last put on the record.
+func (l Lines) labels(path string, axis *mapping.LabelAxis) Last {
+	last := Last{Value: work.Empty()}
+	for i := range l {
+		e := &l[i]
+		if e.Target.Path != path || !slices.Contains(axis.Owned(), e.Target.Element) {
 			continue
 		}
 		last.Found = true
 		last.Pending = last.Pending || e.Pending
 		if on, _ := e.Value.Flag(); on {
-			present = append(present, e.Target.Element)
+			last.Value = axis.With(last.Value, e.Target.Element)
 		}
 	}
-	last.Value = work.NewList(present...)
 	return last
-}
-
-// Touched reports whether Tandem ever wrote to the record.
-func (l *Ledger) Touched(ref work.RefID) bool { return l.written[ref] }
-
-// Refs returns the records that have an entry, sorted.
-func (l *Ledger) Refs() []work.RefID {
-	seen := map[work.RefID]bool{}
-	for k := range l.entries {
-		seen[k.ref] = true
-	}
-	return slices.SortedFunc(maps.Keys(seen), work.RefID.Compare)
 }

@@ -3,7 +3,6 @@ package plan
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"slices"
 	"strconv"
 	"time"
 
@@ -40,7 +39,7 @@ func (d *decision) put(spot *Spot, value work.Value, because string, audience wo
 		d.hold(spot, cause, value, detail)
 		return
 	}
-	d.verdict.Edits = append(d.verdict.Edits, d.edits(spot, native, because)...)
+	d.spell(spot, native, because)
 }
 
 // placeAllowed applies only: private | public.
@@ -71,49 +70,49 @@ func (d *decision) obstacle(spot *Spot, audience work.Audience) (work.Cause, str
 	}
 }
 
-// edits spells a change as verbs: one value at a time.
-func (d *decision) edits(spot *Spot, native work.Value, because string) []work.Edit {
+// spell writes a change as verbs: one value at a time.
+func (d *decision) spell(spot *Spot, native work.Value, because string) {
 	axis := spot.Slot.Axis()
 	if axis == nil {
 		verb := work.SetField
 		if !native.Present() {
 			verb = work.ClearField
 		}
-		return []work.Edit{d.edit(spot, "", verb, native, spot.Reading.Native, because)}
+		d.edit(spot, "", verb, native, spot.Reading.Native, because)
+		return
 	}
-	var edits []work.Edit
-	have, want := spot.Reading.Native.List(), native.List()
 	for _, label := range axis.Owned() {
-		switch on, wanted := slices.Contains(have, label), slices.Contains(want, label); {
+		switch on, wanted := spot.Reading.Native.Has(label), native.Has(label); {
 		case wanted && !on:
-			edits = append(edits, d.edit(spot, label, work.AddLabel, work.NewFlag(true), work.NewFlag(false), because))
+			d.edit(spot, label, work.AddLabel, work.NewFlag(true), work.NewFlag(false), because)
 		case on && !wanted:
-			edits = append(edits, d.edit(spot, label, work.RemoveLabel, work.NewFlag(false), work.NewFlag(true), because))
+			d.edit(spot, label, work.RemoveLabel, work.NewFlag(false), work.NewFlag(true), because)
 		}
 	}
-	return edits
 }
 
-func (d *decision) edit(spot *Spot, element string, verb work.Verb, value, expect work.Value, because string) work.Edit {
-	e := work.Edit{
+func (d *decision) edit(spot *Spot, element string, verb work.Verb, value, expect work.Value, because string) {
+	d.verdict.Edits = append(d.verdict.Edits, work.Edit{
 		Target: work.Target{RefID: spot.Part.RefID, Path: spot.Slot.Path, Element: element},
 		Key:    spot.Part.Key, Place: spot.Part.Place, Verb: verb, Value: value, Expect: expect,
 		Item: d.item.ID, Field: spot.Slot.Field, Because: because,
-	}
+	})
+	e := &d.verdict.Edits[len(d.verdict.Edits)-1]
 	e.ID = editID(e)
-	return e
 }
 
 // editID is the same for the same change of the same state.
-func editID(e work.Edit) string {
-	h := sha256.New()
-	for _, s := range []string{
+func editID(e *work.Edit) string {
+	var room [256]byte
+	text := room[:0]
+	for _, s := range [...]string{
 		e.Target.Connector, e.Target.ID, e.Target.Path, e.Target.Element, string(e.Verb),
 		e.Value.Kind().String(), e.Value.String(), e.Expect.Kind().String(), e.Expect.String(),
 	} {
-		h.Write([]byte(strconv.Quote(s)))
+		text = strconv.AppendQuote(text, s)
 	}
-	return hex.EncodeToString(h.Sum(nil)[:8])
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:8])
 }
 
 // adopt remembers a value that is already right. A value that stands there

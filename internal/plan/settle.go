@@ -1,8 +1,6 @@
 package plan
 
 import (
-	"slices"
-
 	"tandem/internal/work"
 
 	"tandem/mapping"
@@ -33,41 +31,21 @@ type Settled struct {
 	PersonAudience, ValueAudience work.Audience
 }
 
-// Settle reads all places of a field and finds out whose answer counts.
+// Settle reads all places of one field of an item and finds out whose answer
+// counts. Case does the same for many fields and items.
 func Settle(program *mapping.Program, rule *mapping.FieldRule, item *work.Item, records []*work.Record, state *State) Settled {
-	s := Settled{Rule: rule, Owner: rule.Owner}
-	owner := ownerOf(rule, item)
-	if s.Owner != mapping.Tandem {
-		s.Owner = owner
-	}
-	for i := range item.Parts {
-		part := &item.Parts[i]
-		slot := rule.Slot(part.Connector, part.Place)
-		if slot == nil && part.Connector == s.Owner {
-			slot = program.SchemaSlot(part.Connector, rule.Field)
-		}
-		if slot != nil {
-			if s.Spots == nil {
-				s.Spots = make([]Spot, 0, len(item.Parts)-i)
-			}
-			s.Spots = append(s.Spots, newSpot(part, slot, records[i], state.Ledger))
-		}
-	}
-	if s.Owner == mapping.Tandem {
-		s.Derived = true
-	} else {
-		s.askOwner(rule)
-	}
-	if s.Derived {
-		s.askPeople(state)
-	}
-	return s
+	c := NewCase(program.NewReader(), state)
+	c.Open(item, records, nil)
+	return *c.Settle(rule)
 }
 
-// ownerOf returns the connector that owns the field here.
+// ownerOf returns who answers for the field here.
 func ownerOf(rule *mapping.FieldRule, item *work.Item) string {
-	if rule.Owner != "" && rule.Owner != mapping.Tandem {
-		if _, ok := item.Part(rule.Owner); ok {
+	if rule.Owner == mapping.Tandem {
+		return mapping.Tandem
+	}
+	for i := range item.Parts {
+		if item.Parts[i].Connector == rule.Owner {
 			return rule.Owner
 		}
 	}
@@ -76,9 +54,9 @@ func ownerOf(rule *mapping.FieldRule, item *work.Item) string {
 
 // askOwner finds the owner's value. Where it is blank, or was filled by us,
 // and the rules let Tandem fill blanks, the field is derived.
-func (s *Settled) askOwner(rule *mapping.FieldRule) {
-	fillable := rule.Fill
-	var values []work.Value
+func (s *Settled) askOwner() {
+	fillable, asked, agreed := s.Rule.Fill, false, true
+	var value work.Value
 	for i := range s.Spots {
 		spot := &s.Spots[i]
 		if spot.Part.Connector != s.Owner {
@@ -89,18 +67,17 @@ func (s *Settled) askOwner(rule *mapping.FieldRule) {
 		if standing != blank && standing != ours && standing != waiting {
 			fillable = false
 		}
-		if !slices.Contains(values, spot.Reading.Shared) {
-			values = append(values, spot.Reading.Shared)
-		}
+		agreed = agreed && (!asked || value == spot.Reading.Shared)
+		value, asked = spot.Reading.Shared, true
 	}
 	switch {
-	case len(values) == 0:
+	case !asked:
 	case fillable:
 		s.Derived = true
-	case len(values) > 1:
+	case !agreed:
 		s.Ambiguous = true
 	default:
-		s.Value = values[0]
+		s.Value = value
 	}
 }
 

@@ -19,25 +19,6 @@ type Spot struct {
 // HandsOffLabel is read, never written: it stops Tandem on that record.
 const HandsOffLabel = "tandem/hands-off"
 
-// newSpot reads a record at a slot.
-func newSpot(part *work.Part, slot *mapping.Slot, rec *work.Record, ledger *Ledger) Spot {
-	s := Spot{
-		Part: part, Slot: slot, Reading: slot.Read(rec),
-		HandsOff: rec.Fields[work.NativeLabels].Has(HandsOffLabel),
-	}
-	if slot.Mapped {
-		s.Last = lastAt(ledger, rec.RefID, slot)
-	}
-	return s
-}
-
-func lastAt(ledger *Ledger, ref work.RefID, slot *mapping.Slot) Last {
-	if axis := slot.Axis(); axis != nil {
-		return ledger.Labels(ref, slot.Path, axis.Owned())
-	}
-	return ledger.Field(ref, slot.Path)
-}
-
 // standing says whose value stands at a spot.
 type standing uint8
 

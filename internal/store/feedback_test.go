@@ -71,7 +71,9 @@ func TestAggregatesMoveWithTheirFeedback(t *testing.T) {
 	k.grows(false, "feedback about nothing", func() { k.hear([]work.Feedback{feedback("4", "b", "nice")}, nil) })
 	changed := feedback("2", "c", "slow, very")
 	changed.Version = noon.Add(time.Hour)
-	k.grows(true, "changed feedback", func() { diff(t, "saved", work.Saved{Feedback: 1}, k.hear([]work.Feedback{changed}, about("jira:PAY-3"))) })
+	k.grows(true, "changed feedback", func() {
+		diff(t, "saved", work.Saved{Feedback: 1}, k.hear([]work.Feedback{changed}, about("jira:PAY-3")))
+	})
 	diff(t, "evidence", []string{"jira:PAY-1/a 1", "jira:PAY-3/c 1"}, counts(k.snapshot().Evidence))
 	older := feedback("2", "d", "old")
 	k.grows(false, "older feedback", func() { diff(t, "saved", work.Saved{Older: 1}, k.hear([]work.Feedback{older}, about("jira:PAY-4"))) })

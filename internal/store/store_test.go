@@ -230,7 +230,13 @@ func result(e work.Edit, state work.ResultState) work.Result {
 	return work.Result{EditID: e.ID, State: state, Detail: "because " + string(state)}
 }
 
-func diff(t testing.TB, what string, want, got any) {
+// reporter is a test, or one run of a law.
+type reporter interface {
+	Helper()
+	Errorf(format string, args ...any)
+}
+
+func diff(t reporter, what string, want, got any) {
 	t.Helper()
 	values := cmp.Comparer(func(a, b work.Value) bool { return a == b })
 	if d := cmp.Diff(want, got, values, cmpopts.EquateEmpty()); d != "" {

@@ -19,7 +19,8 @@ type Program struct {
 	connectors map[string]bool
 	tags       map[string][]string // folded tag → targets, sorted
 	phrases    []phrase
-	places     map[string]place // by folded name
+	places     map[string]place    // by folded name
+	patterns   map[string][]string // folded, by connector
 }
 
 // Compile checks the spec and returns its program. It reports all mistakes at

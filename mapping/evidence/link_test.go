@@ -123,3 +123,23 @@ func FuzzLink(f *testing.F) {
 		}
 	})
 }
+
+func TestAKeyOfARepositoryNamedByAPatternIsFound(t *testing.T) {
+	t.Parallel()
+	program, problems := evidence.Compile("", evidence.Spec{}, []string{"jira", "github"})
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	program = program.WithPlaces(map[string][]string{"jira": {"PAY"}, "github": {"acme/*", "!acme/*-archive"}})
+	for text, want := range map[string]string{
+		"see acme/pay#7": "github:acme/pay#7", "see acme/old-archive#7": "", "see other/pay#7": "", "PAY-3 again": "jira:PAY-3",
+	} {
+		got := ""
+		for _, l := range program.Link(&work.Feedback{Text: text}) {
+			got = l.Target
+		}
+		if got != want {
+			t.Errorf("%q is linked to %q, want %q", text, got, want)
+		}
+	}
+}

@@ -1,20 +1,26 @@
 package evidence
 
 import (
+	"path"
 	"strings"
 	"unicode"
 )
 
 // WithPlaces returns a program that also knows keys without a connector name:
 // PAY-12 where some connector has the project PAY, acme/pay#7 where one has
-// the repository acme/pay, and their URLs. The places are real ones by
-// connector, as their service spells them, no patterns. A place that two connectors have says nothing: the
-// key alone does not tell which is meant.
+// the repository acme/pay, and their URLs. Places are names as their service
+// spells them, or patterns as connectors take them: acme/*, and !acme/old to
+// take out. A place that two connectors have says nothing: the key alone does
+// not tell which is meant.
 func (p *Program) WithPlaces(places map[string][]string) *Program {
 	q := *p
-	q.places = make(map[string]place)
+	q.places, q.patterns = make(map[string]place), make(map[string][]string)
 	for connector, names := range places {
 		for _, name := range names {
+			if strings.ContainsAny(name, "*?!") {
+				q.patterns[connector] = append(q.patterns[connector], foldPlace(name))
+				continue
+			}
 			its := place{connector, name}
 			if other, taken := q.places[foldPlace(name)]; taken && other != its {
 				its = place{}
@@ -23,6 +29,42 @@ func (p *Program) WithPlaces(places map[string][]string) *Program {
 		}
 	}
 	return &q
+}
+
+// placeOf finds the place of a name, by name first, then by pattern; the zero
+// place where there is none or more than one.
+func (p *Program) placeOf(name string) place {
+	folded := foldPlace(name)
+	if its, named := p.places[folded]; named {
+		return its
+	}
+	var found place
+	for connector, patterns := range p.patterns {
+		if !covers(patterns, folded) {
+			continue
+		}
+		if found.connector != "" {
+			return place{}
+		}
+		found = place{connector, name}
+	}
+	return found
+}
+
+// covers reports whether a pattern takes the name in and none takes it out.
+func covers(patterns []string, name string) bool {
+	in := false
+	for _, pattern := range patterns {
+		out := strings.HasPrefix(pattern, "!")
+		if hit, err := path.Match(strings.TrimPrefix(pattern, "!"), name); err != nil || !hit {
+			continue
+		}
+		if out {
+			return false
+		}
+		in = true
+	}
+	return in
 }
 
 // place is a project or repository as its service spells it; the zero place
@@ -74,12 +116,12 @@ func inKey(r rune) bool {
 
 // reference reads a token as a full reference, a key, or a URL.
 func (p *Program) reference(token string) (target string, ok bool) {
-	if _, path, isURL := strings.Cut(token, "://"); isURL {
-		return p.urlKey(path)
+	if _, address, isURL := strings.Cut(token, "://"); isURL {
+		return p.urlKey(address)
 	}
 	if connector, key, full := strings.Cut(token, ":"); full && p.connectors[connector] {
 		name, number, ok := splitKey(key)
-		if its := p.places[foldPlace(name)]; its.connector == connector {
+		if its := p.placeOf(name); its.connector == connector {
 			name = its.name
 		}
 		return connector + ":" + name + number, ok
@@ -91,15 +133,15 @@ func (p *Program) reference(token string) (target string, ok bool) {
 // the service does.
 func (p *Program) bareKey(key string) (target string, ok bool) {
 	name, number, ok := splitKey(key)
-	its := p.places[foldPlace(name)]
+	its := p.placeOf(name)
 	return its.connector + ":" + its.name + number, ok && its.connector != ""
 }
 
 // urlKey reads the address of an issue: …/browse/PAY-12 and
 // …/acme/pay/issues/7.
-func (p *Program) urlKey(path string) (target string, ok bool) {
-	path, _, _ = strings.Cut(path, "#")
-	steps := strings.Split(path, "/")
+func (p *Program) urlKey(address string) (target string, ok bool) {
+	address, _, _ = strings.Cut(address, "#")
+	steps := strings.Split(address, "/")
 	switch n := len(steps); {
 	case n >= 3 && steps[n-2] == "browse":
 		return p.bareKey(steps[n-1])

@@ -1,0 +1,91 @@
+package main
+
+import (
+	"encoding"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+
+	"tandem/config"
+)
+
+// optionTable lists the settings that the environment and flags can overrule.
+func optionTable() (string, error) {
+	t := newTable("key", "environment", "flag", "default", "what")
+	for _, o := range config.Options() {
+		t.row(code(o.Key), code(o.Env), code("--"+o.Flag), code(o.Default), o.Usage)
+	}
+	return t.String(), nil
+}
+
+// settingTable lists the keys of tandem.yaml that are no options.
+func settingTable() (string, error) {
+	said := settingMeanings()
+	option := map[string]bool{}
+	for _, o := range config.Options() {
+		option[o.Key] = true
+	}
+	t := newTable("key", "default", "what")
+	for _, s := range settingsOf(reflect.ValueOf(config.Defaults()), "") {
+		if option[s.key] {
+			continue
+		}
+		meaning, ok := said[s.key]
+		if !ok {
+			return "", fmt.Errorf("nobody says what %s is; add it to settingMeanings", s.key)
+		}
+		delete(said, s.key)
+		t.row(code(s.key), code(s.value), meaning)
+	}
+	if len(said) > 0 {
+		return "", fmt.Errorf("there are no settings %s", slices.Sorted(maps.Keys(said)))
+	}
+	return t.String(), nil
+}
+
+// setting is one key of tandem.yaml with its default.
+type setting struct{ key, value string }
+
+// settingsOf lists the keys of a struct in its order.
+func settingsOf(v reflect.Value, prefix string) []setting {
+	var all []setting
+	for field, value := range v.Fields() {
+		name, _, _ := strings.Cut(field.Tag.Get("yaml"), ",")
+		if name == "" {
+			continue
+		}
+		if value.Kind() == reflect.Struct {
+			all = append(all, settingsOf(value, prefix+name+".")...)
+			continue
+		}
+		all = append(all, setting{prefix + name, shown(value)})
+	}
+	return all
+}
+
+// shown spells a default as YAML would.
+func shown(v reflect.Value) string {
+	if m, ok := reflect.TypeAssert[encoding.TextMarshaler](v); ok {
+		if text, err := m.MarshalText(); err == nil {
+			return string(text)
+		}
+	}
+	if v.Kind() == reflect.Slice {
+		return strings.Trim(fmt.Sprint(v.Interface()), "[]")
+	}
+	return fmt.Sprint(v.Interface())
+}
+
+// settingMeanings says what each key is.
+func settingMeanings() map[string]string {
+	return map[string]string{
+		"instance":            "name of this Tandem, which must be given; a store belongs to one instance",
+		"webhooks.listen":     "where services reach Tandem; not used by this version",
+		"webhooks.public_url": "the same address as services see it; not used by this version",
+		"rules":               "patterns of rule files, from the folder of the settings file",
+		"brake.edits":         "edits of 24 hours beyond which all wait for a person; 0 holds every edit",
+		"brake.share":         "the same as a share of all items, and at least 20 edits; the smaller of both counts",
+	}
+}

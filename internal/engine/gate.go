@@ -1,0 +1,12 @@
+package engine
+
+import "tandem/internal/plan"
+
+// Gate lets the guard judge every edit of the plan. The guard comes with modes
+// and limits; what was sent in the last day and whether a person paused
+// everything is the snapshot's.
+func (o *Outcome) Gate(g plan.Guard, snap Snapshot) {
+	g.Items, g.Used, g.UsedFirst = len(o.Items), snap.Sent, snap.SentFirst
+	g.Paused, g.Ledger = snap.Paused, o.Ledger
+	g.Apply(&o.Plan)
+}
