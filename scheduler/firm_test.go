@@ -18,6 +18,7 @@ import (
 	"tandem/internal/engine"
 	"tandem/internal/plan"
 	"tandem/internal/sim"
+	"tandem/internal/sim/githubsim"
 	"tandem/internal/sim/jirasim"
 	"tandem/internal/sim/judge"
 	"tandem/internal/store"
@@ -36,6 +37,7 @@ type firm struct {
 
 	world  world
 	jira   *jirasim.Site
+	github *githubsim.Site // nil where the firm does not use it
 	folder string
 	// transport carries a connector's requests, by kind; stories may wrap it.
 	transport map[string]http.RoundTripper
@@ -65,11 +67,17 @@ func found(tb testing.TB, w world) *firm {
 	site, err := jirasim.New(w.jira(), jirasim.Options{Now: time.Now})
 	f.ok(err)
 	f.jira = site
-	f.transport["jira"] = sim.Network{"acme.example": site}
-	if !w.unjudged {
-		f.transport["jira"] = judging.Transport(judge.Jira, f.transport["jira"])
+	f.untampered()
+	if w.github != nil {
+		f.github, err = githubsim.New(w.hub(), githubsim.Options{Now: time.Now, URL: "https://api.github.com"})
+		f.ok(err)
+		f.transport["github"] = sim.Network{"api.github.com": f.github}
+		if !w.unjudged {
+			f.transport["github"] = judging.Transport(judge.GitHub, f.transport["github"])
+		}
 	}
 	f.write("jira.token", "jira-token")
+	f.write("github.token", "github-token")
 	f.write("plan/roadmap.yaml", w.plan())
 	f.write("rules.yaml", w.rules(tb))
 	f.write("tandem.yaml", w.settings(f.folder))
@@ -229,7 +237,7 @@ func (f *firm) look() scheduler.Report {
 // pass lets time go by.
 func (f *firm) pass(d time.Duration) { time.Sleep(d) }
 
-// all approves every edit.
+// everything approves every edit.
 func everything(plan.Planned) bool { return true }
 
 // shown approves the edits of a plan that a person saw.

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"tandem/internal/sim/githubsim"
 	"tandem/internal/sim/jirasim"
 )
 
@@ -22,6 +23,11 @@ const (
 type world struct {
 	// issues of Jira.
 	issues []jirasim.Issue
+	// github are issues of acme/pay and acme/web; without any, nobody uses
+	// GitHub.
+	github []githubsim.Issue
+	// public opens acme/web to everybody.
+	public bool
 	// rows of the roadmap file: id → the key of its twin in Jira.
 	rows map[string]string
 	// write and brake are settings; empty is auto, and no brake that matters.
@@ -73,6 +79,24 @@ func (w world) jira() jirasim.World {
 	return s
 }
 
+// twin is an issue in GitHub whose title begins with the key of its twin.
+func twin(repository string, number int, key string, labels ...string) githubsim.Issue {
+	created := monday().Add(-20 * 24 * time.Hour)
+	return githubsim.Issue{
+		Repository: repository, Number: number, Title: key + ": do it", Labels: labels, Author: "ana-acme",
+		Created: created, Updated: created.Add(time.Duration(number) * time.Second),
+	}
+}
+
+func (w world) hub() githubsim.World {
+	return githubsim.World{
+		Accounts:     []githubsim.Account{{Token: "github-token", Login: "tandem-bot", Service: true}},
+		People:       []githubsim.Person{{Login: "tandem-bot", ID: 5_000_000_001, Bot: true}, {Login: "ana-acme", ID: 5_000_000_002}},
+		Repositories: []githubsim.Repository{{Name: "acme/pay", Private: true}, {Name: "acme/web", Private: !w.public}},
+		Issues:       w.github,
+	}
+}
+
 func priorityName(id string) string {
 	for _, p := range jirasim.Sample().Priorities {
 		if p.ID == id {
@@ -112,6 +136,14 @@ func (w world) rules(tb testing.TB) string {
 		tb.Fatal(err)
 	}
 	text := string(raw)
+	if w.github != nil {
+		text = strings.NewReplacer(
+			"jira: [PAY], ", "jira: [PAY], github: [acme/pay], ", "jira: [WEB], ", "jira: [WEB], github: [acme/web], ",
+			"plan: {field: priority}", "plan: {field: priority}\n    github: {label: 'priority/p{value}', reads: ['P{value}']}",
+			"jira: {label: 'roadmap/{value}'}", "jira: {label: 'roadmap/{value}'}\n    github: {label: 'roadmap/{value}', allow: public}",
+			"[marker, link]", "[marker, link, {key_at_start_of: github.title}]",
+		).Replace(text)
+	}
 	for i := 0; i+1 < len(w.patch); i += 2 {
 		if !strings.Contains(text, w.patch[i]) {
 			tb.Fatalf("the rules have no %q to replace", w.patch[i])
@@ -134,9 +166,17 @@ connectors:
     auth: {email: bot@acme.example, token: {file: "%[1]s/jira.token"}}
     projects: [PAY, WEB, OPS]
     page_size: %[4]d
-`, folder, cmp.Or(w.write, "auto"), cmp.Or(w.brake, "{edits: 100000, share: 100%}"), cmp.Or(w.pageSize, 100))
+`, folder, cmp.Or(w.write, "auto"), cmp.Or(w.brake, "{edits: 100000, share: 0%}"), cmp.Or(w.pageSize, 100))
 	if w.where != "" {
 		text += "    where: '" + w.where + "'\n"
+	}
+	if w.github != nil {
+		text += fmt.Sprintf(`  github:
+    kind: github
+    auth: {token: {file: "%s/github.token"}}
+    repositories: [acme/pay, acme/web]
+    write_pause: 0s
+`, folder)
 	}
 	return text + fmt.Sprintf("  plan: {kind: file, items: \"%s/plan/*.yaml\", place: pay}\n", folder)
 }
