@@ -49,7 +49,9 @@ func (x *index) link(link string) (int, bool) {
 }
 
 // edges collects every reason to join, the strongest first, sorted so that the
-// order of records changes nothing.
+// order of records changes nothing. A reason that joined the two before is the
+// strongest: a newcomer who names the same twin does not part them. Without a
+// reason of today, what was joined before is joined no longer.
 func (p *Program) edges(records []*work.Record, stored map[work.RefID]work.ItemID) []edge {
 	order := func(i, j int) int { return records[i].RefID.Compare(records[j].RefID) }
 	if slices.IsSortedFunc(records, func(a, b *work.Record) int { return a.RefID.Compare(b.RefID) }) {
@@ -63,9 +65,11 @@ func (p *Program) edges(records []*work.Record, stored map[work.RefID]work.ItemI
 		if order(a, b) > 0 {
 			a, b = b, a
 		}
+		if id, ok := stored[records[a].RefID]; ok && stored[records[b].RefID] == id {
+			s = Stored
+		}
 		edges = append(edges, edge{a, b, s})
 	}
-	storedEdges(records, stored, add)
 	namedEdges(records, add)
 	for _, rule := range p.joins {
 		if !rule.suggest {
@@ -79,25 +83,6 @@ func (p *Program) edges(records []*work.Record, stored map[work.RefID]work.ItemI
 		return cmp.Or(order(m.a, n.a), order(m.b, n.b))
 	})
 	return slices.Compact(edges)
-}
-
-// storedEdges joins the records that earlier runs found to be one item.
-func storedEdges(records []*work.Record, stored map[work.RefID]work.ItemID, add func(a, b int, s Strength)) {
-	if len(stored) == 0 {
-		return
-	}
-	first := make(map[work.ItemID]int, len(records))
-	for i, r := range records {
-		id, ok := stored[r.RefID]
-		if !ok {
-			continue
-		}
-		if j, seen := first[id]; seen {
-			add(j, i, Stored)
-		} else {
-			first[id] = i
-		}
-	}
 }
 
 // namedEdges joins a record with those that its marker and links name.

@@ -205,6 +205,23 @@ func TestTwoRecordsOfOneConnectorNeverMeetInAnItem(t *testing.T) {
 	})
 }
 
+func TestAWrongKeyThatIsMendedPartsTheTwinsAndANewcomerDoesNot(t *testing.T) {
+	t.Parallel()
+	program, _ := mapping.Compile("", mapping.Spec{Twins: mapping.TwinSpec{Join: []mapping.JoinSpec{{KeyAtStartOf: "github.title"}}}}, env())
+	title := func(s string) map[string]work.Value { return map[string]work.Value{"title": work.NewText(s)} }
+	jira := record("jira", "1", "PAY-1", nil)
+	twin, newcomer := record("github", "11", "a/b#1", title("PAY-1: x")), record("github", "12", "a/b#2", title("PAY-1: y"))
+	stored := map[work.RefID]work.ItemID{jira.RefID: "i", twin.RefID: "i"}
+	together := program.Join([]*work.Record{twin, newcomer, jira}, stored)
+	if len(together.Members) != 2 || len(together.Clashes) != 1 || together.Clashes[0].A != newcomer.Ref {
+		t.Errorf("groups %v, clashes %v: a newcomer parted twins", together.Members, together.Clashes)
+	}
+	twin.Fields = title("not about that")
+	if parted := program.Join([]*work.Record{twin, jira}, stored); len(parted.Members) != 2 {
+		t.Errorf("groups %v: a join without a reason stays", parted.Members)
+	}
+}
+
 func pairs(g mapping.Groups, records []*work.Record) []string {
 	var out []string
 	for _, m := range g.Members {

@@ -8,6 +8,10 @@ import (
 	"tandem/internal/work"
 )
 
+// DefaultRespect is how long a person's change of a value that Tandem derives
+// is respected where the rules do not say; respect: respect is for good.
+const DefaultRespect = work.Span(30 * 24 * 60 * 60 * 1e9)
+
 // Tandem is the owner name of values that Tandem derives itself.
 const Tandem = "tandem"
 
@@ -112,6 +116,9 @@ func (p *Program) compileField(at work.Pointer, field work.Field, spec FieldSpec
 		rule.Owner = Tandem
 	}
 	rule.Fill, rule.Overrule = spec.Fill == Tandem, spec.Respect == "overrule"
+	if rule.Owner == Tandem && spec.Respect == "" && spec.RespectFor == 0 {
+		rule.RespectFor = DefaultRespect
+	}
 	for _, connector := range slices.Sorted(maps.Keys(spec.Targets)) {
 		schema, ok := env.Schemas[connector]
 		if !ok {

@@ -21,7 +21,8 @@ type FieldSpec struct {
 	// Respect is "respect" (default) or "overrule": what happens to a person's
 	// change.
 	Respect string `yaml:"respect"`
-	// RespectFor ends the respect after that time.
+	// RespectFor ends the respect after that time; 30d for values that Tandem
+	// derives, where neither it nor respect is written.
 	RespectFor work.Span `yaml:"respect_for"`
 	// Write restricts this field further.
 	Write work.WriteMode `yaml:"write"`

@@ -15,7 +15,7 @@ type Strength uint8
 
 // The ways, strongest first.
 const (
-	Stored Strength = iota // joined by an earlier run and never since contradicted
+	Stored Strength = iota // joined before, and still for one of the reasons below
 	Marker                 // Tandem's own marker on the record
 	Link                   // a link that a person set on purpose
 	Key                    // a key at the start of a title

@@ -188,13 +188,16 @@ func TestS9GitHubsLostAnswersRepeatNothing(t *testing.T) {
 
 func TestS10GitHubIsLeftAloneForAsLongAsItAsks(t *testing.T) {
 	story(t, hubbed(), func(f *firm) {
-		until := time.Now().Add(9*time.Minute + 30*time.Second)
-		writes := 0
+		began := time.Now()
+		until := began.Add(9*time.Minute + 30*time.Second)
+		later := 0
 		f.github.SetFault(func(r *http.Request) *sim.Fault {
 			if r.Method == http.MethodGet || !time.Now().Before(until) {
 				return nil
 			}
-			writes++
+			if time.Now().After(began) { // what was on its way already is no offence
+				later++
+			}
 			return &sim.Fault{
 				Name: "secondary limit", Status: http.StatusForbidden,
 				Header: http.Header{"Content-Type": {"application/json"}, "Retry-After": {"570"}, "X-Github-Request-Id": {"1"}},
@@ -205,8 +208,8 @@ func TestS10GitHubIsLeftAloneForAsLongAsItAsks(t *testing.T) {
 			f.run()
 			f.pass(time.Minute)
 		}
-		if writes > 3 {
-			f.Errorf("GitHub was written to %d times before the pause was over", writes)
+		if later > 0 {
+			f.Errorf("GitHub was written to %d times before the pause was over", later)
 		}
 		same(f, "in Jira", "Critical", f.priority("PAY-3"))
 		f.pass(time.Minute)
@@ -225,7 +228,7 @@ func TestS15AnOddIssueOfGitHubIsSetAsideAlone(t *testing.T) {
 		same(f, "twins", 2, report.Outcome.Twins)
 		same(f, "set aside", 1, len(f.letters()))
 		same(f, "labels", []string{"bug", "priority/p4", "roadmap/now"}, f.labels("acme/pay#1"))
-		same(f, "untouched", []string{}, f.labels("acme/pay#2"))
+		same(f, "untouched", 0, len(f.labels("acme/pay#2")))
 	})
 }
 
@@ -251,7 +254,7 @@ func TestATeamOnObserveKeepsItsRepositoryAsItIs(t *testing.T) {
 				f.Errorf("an edit of %s is %s", e.Key, e.Gate)
 			}
 		}
-		same(f, "in the observed repository", []string{}, f.labels("acme/web#1"))
+		same(f, "in the observed repository", 0, len(f.labels("acme/web#1")))
 		same(f, "in Jira", "Critical", f.priority("PAY-3"))
 		for _, line := range f.hubWrote() {
 			if !strings.HasPrefix(line, "acme/pay#1 ") {

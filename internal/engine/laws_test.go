@@ -184,7 +184,8 @@ func TestS7NothingStricterReachesALooserPlace(t *testing.T) {
 
 func TestThirtyIdleDaysMoveNoOrderUnderUndecayedInputs(t *testing.T) {
 	t.Parallel()
-	rules := compile(t, strings.ReplaceAll(realistic(t), "evidence.accounts", "item.reach"))
+	text := strings.ReplaceAll(realistic(t), "evidence.accounts", "item.reach")
+	rules := compile(t, strings.ReplaceAll(text, "owner: tandem\n", "owner: tandem\n    respect: respect\n"))
 	rapid.Check(t, func(t *rapid.T) {
 		snap := anyWorld(t)
 		snap.Evidence = nil

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"strconv"
+	"strings"
 	"time"
 
 	"tandem/internal/work"
@@ -151,6 +152,9 @@ func (d *decision) hold(spot *Spot, cause work.Cause, want work.Value, detail st
 	since, known := d.state.Holds[HoldKey{spot.slotRef(), cause}]
 	if !known {
 		since = d.state.AsOf
+	}
+	if respect := d.settled.Rule.RespectFor; cause == work.ChangedByPerson && respect > 0 {
+		detail = strings.TrimPrefix(detail+", respected until "+since.Add(time.Duration(respect)).Format(time.DateOnly), ", ")
 	}
 	have := spot.Reading.Native
 	if !have.Present() {

@@ -7,19 +7,17 @@ type Cause string
 
 // The causes of a hold.
 const (
-	ChangedByPerson  Cause = "changed_by_person" // differs from what Tandem last wrote
-	PredatesTandem   Cause = "predates_tandem"   // stood there before Tandem, and adopt: keeps it
-	AmbiguousOwner   Cause = "ambiguous_owner"   // several records in the owner's system disagree
-	AmbiguousLabel   Cause = "ambiguous_label"   // two labels stand for different values of the field
-	AmbiguousTwin    Cause = "ambiguous_twin"    // joining would give the item two records of one connector
-	PeopleDisagree   Cause = "people_disagree"   // people set different values in two places
-	LeakGuard        Cause = "leak_guard"        // would show strict data in a looser place
-	UnmappedValue    Cause = "unmapped_value"    // the value has no spelling there
-	HandsOff         Cause = "hands_off"         // the label tandem/hands-off stands on the record
-	ConnectorStale   Cause = "connector_stale"   // the last read of the connector failed
-	AwaitingConfirm  Cause = "awaiting_confirm"  // what Tandem last wrote was not read back yet
-	DeadLetter       Cause = "dead_letter"       // an earlier edit of the item failed for good
-	NotWritablePlace Cause = "not_adopted"       // the place belongs to no team that may be written
+	ChangedByPerson Cause = "changed_by_person" // differs from what Tandem last wrote
+	PredatesTandem  Cause = "predates_tandem"   // stood there before Tandem, and adopt: keeps it
+	AmbiguousOwner  Cause = "ambiguous_owner"   // several records in the owner's system disagree
+	AmbiguousLabel  Cause = "ambiguous_label"   // two labels stand for different values of the field
+	AmbiguousTwin   Cause = "ambiguous_twin"    // joining would give the item two records of one connector
+	PeopleDisagree  Cause = "people_disagree"   // people set different values in two places
+	LeakGuard       Cause = "leak_guard"        // would show strict data in a looser place
+	UnmappedValue   Cause = "unmapped_value"    // the value has no spelling there
+	HandsOff        Cause = "hands_off"         // the label tandem/hands-off stands on the record
+	ConnectorStale  Cause = "connector_stale"   // the last read of the connector failed
+	DeadLetter      Cause = "dead_letter"       // an earlier edit of the item failed for good
 )
 
 // Hold is a value that Tandem would write and does not.
