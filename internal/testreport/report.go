@@ -36,6 +36,7 @@ type report struct {
 	skips                   []skip
 	passed, failed, skipped int
 	broken                  int // packages that failed, by a build or beside their tests
+	noted                   noted
 }
 
 // skip is a test that did not run, and why.
@@ -92,6 +93,9 @@ func (r *report) line(line []byte) {
 // end closes a test or a package.
 func (r *report) end(at place, action string) {
 	output := strings.Join(r.output[at], "")
+	if action == "pass" {
+		r.noted.take(output)
+	}
 	switch {
 	case at.test == "" && action == "fail":
 		r.broken++
@@ -159,5 +163,6 @@ func (r *report) close() {
 	if r.broken > 0 {
 		r.printf("\npackages that failed: %d\n", r.broken)
 	}
+	r.printNoted()
 	r.printf("\ntests: %d passed, %d failed, %d skipped\n", r.passed, r.failed, r.skipped)
 }

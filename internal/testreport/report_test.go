@@ -95,3 +95,27 @@ func TestNoTestAtAllIsAFailure(t *testing.T) {
 		t.Errorf("got %q, want %q", got.String(), want)
 	}
 }
+
+func TestReportAddsUpWhatTestsWereAskedToSay(t *testing.T) {
+	t.Parallel()
+	events := strings.Join([]string{
+		`{"Action":"output","Package":"m/a","Test":"TestX","Output":"    x_test.go:9: recordings/jira/devlake: 59 issues, 59 items, 0 rejects\n"}`,
+		`{"Action":"pass","Package":"m/a","Test":"TestX"}`,
+		`{"Action":"output","Package":"m/a","Output":"40 exchanges validated (jira 40, github 0), 0 excused, 0 violations\n"}`,
+		`{"Action":"output","Package":"m/a","Output":"ok  \tm/a\t0.1s\n"}`,
+		`{"Action":"pass","Package":"m/a"}`,
+		`{"Action":"output","Package":"m/b","Output":"2 exchanges validated (jira 2, github 0)\n"}`,
+		`{"Action":"pass","Package":"m/b"}`,
+	}, "\n")
+	var out strings.Builder
+	if ok, err := Copy(&out, strings.NewReader(events)); !ok || err != nil {
+		t.Fatal(ok, err)
+	}
+	for _, want := range []string{
+		"  recordings/jira/devlake: 59 issues, 59 items, 0 rejects\n", "official descriptions: 42\n", "tests: 1 passed, 0 failed",
+	} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("missing %q in:\n%s", want, out.String())
+		}
+	}
+}
