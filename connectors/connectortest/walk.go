@@ -23,6 +23,9 @@ func walk(t *testing.T, lab *Lab, pages iter.Seq2[connectors.Page, error]) ([]co
 			t.Errorf("something follows the error %v", last)
 		}
 		if err != nil {
+			if len(all) > 0 && all[len(all)-1].Done {
+				t.Errorf("the error %v follows a page that says that all was read", err)
+			}
 			last = err
 			lab.hear(err.Error(), err)
 			continue

@@ -9,6 +9,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/oauth2"
+
 	"tandem/connectors"
 	"tandem/internal/httpx"
 )
@@ -25,8 +27,7 @@ type installation struct {
 	http *http.Client
 
 	mu      sync.Mutex
-	current string
-	until   time.Time
+	current *oauth2.Token
 }
 
 func newInstallation(env connectors.Env, auth Auth, base *url.URL) *installation {
@@ -42,25 +43,26 @@ type signature struct {
 	now  func() time.Time
 }
 
-func (s signature) token(context.Context) (string, error) {
+func (s signature) token(context.Context) (*oauth2.Token, error) {
 	text, err := s.auth.PrivateKey.Reveal()
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	key, err := parseKey(text)
 	if err != nil {
-		return "", fmt.Errorf("%s: %w", s.auth.PrivateKey.Source(), err)
+		return nil, fmt.Errorf("%s: %w", s.auth.PrivateKey.Source(), err)
 	}
-	return appToken(key, s.auth.AppID, s.now())
+	signed, err := appToken(key, s.auth.AppID, s.now())
+	return &oauth2.Token{AccessToken: signed}, err
 }
 
 func (signature) forget() {}
 
 // token returns the installation's token and renews it early.
-func (i *installation) token(ctx context.Context) (string, error) {
+func (i *installation) token(ctx context.Context) (*oauth2.Token, error) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	if i.current != "" && i.now().Before(i.until.Add(-renewal)) {
+	if i.current != nil && i.now().Before(i.current.Expiry.Add(-renewal)) {
 		return i.current, nil
 	}
 	var answer struct {
@@ -70,12 +72,12 @@ func (i *installation) token(ctx context.Context) (string, error) {
 	// Two tokens do no harm, so the exchange may be repeated.
 	err := i.ask(httpx.ReadOnly(ctx), http.MethodPost, "access_tokens", &answer)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	if answer.Token == "" || answer.Expires.IsZero() {
-		return "", fmt.Errorf("installation %d: the service gave no token", i.auth.InstallationID)
+		return nil, fmt.Errorf("installation %d: the service gave no token", i.auth.InstallationID)
 	}
-	i.current, i.until = answer.Token, answer.Expires
+	i.current = &oauth2.Token{AccessToken: answer.Token, Expiry: answer.Expires}
 	return i.current, nil
 }
 
@@ -101,5 +103,5 @@ func (i *installation) ask(ctx context.Context, method, path string, into any) e
 func (i *installation) forget() {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	i.current = ""
+	i.current = nil
 }

@@ -4,13 +4,15 @@ import (
 	"context"
 	"net/http"
 
+	"golang.org/x/oauth2"
+
 	"tandem/internal/secret"
 )
 
 // credentials give the token of a request.
 type credentials interface {
 	// token returns what to send; it may ask the service for it.
-	token(ctx context.Context) (string, error)
+	token(ctx context.Context) (*oauth2.Token, error)
 	// forget drops a token that the service refused.
 	forget()
 }
@@ -25,8 +27,12 @@ func (e *authError) Unwrap() error { return e.cause }
 // that a rotated one is seen.
 type fixedToken struct{ secret secret.Secret }
 
-func (t fixedToken) token(context.Context) (string, error) { return t.secret.Reveal() }
-func (t fixedToken) forget()                               {}
+func (t fixedToken) token(context.Context) (*oauth2.Token, error) {
+	text, err := t.secret.Reveal()
+	return &oauth2.Token{AccessToken: text}, err
+}
+
+func (t fixedToken) forget() {}
 
 // authorizer sets credentials. httpx knows them again in what the service
 // says, and takes them out.
@@ -45,6 +51,6 @@ func (a *authorizer) authorize(r *http.Request) error {
 	if err != nil {
 		return &authError{err}
 	}
-	r.Header.Set("Authorization", "Bearer "+token)
+	token.SetAuthHeader(r)
 	return nil
 }

@@ -10,12 +10,12 @@ import (
 
 // assess builds each item of its records: fields, owners, evidence, goal and
 // scores.
-func (e *evaluation) assess(groups [][]int) {
-	e.items = make([]Decided, len(groups))
-	split(len(groups), func(_, from, to int) {
+func (e *evaluation) assess() {
+	e.items = make([]Decided, len(e.members))
+	split(len(e.items), func(_, from, to int) {
 		h := e.newHand()
 		for i := from; i < to; i++ {
-			e.items[i].members = groups[i]
+			e.items[i].at = int32(i) //nolint:gosec // no memory holds so many items
 			h.assess(&e.items[i])
 		}
 	})
@@ -41,7 +41,7 @@ func (e *evaluation) newHand() *hand {
 // take collects the records of an item.
 func (h *hand) take(d *Decided) {
 	h.records, h.lines = h.records[:0], h.lines[:0]
-	for _, m := range d.members {
+	for _, m := range h.members[d.at] {
 		h.records, h.lines = append(h.records, h.evaluation.records[m]), append(h.lines, h.evaluation.lines[m])
 	}
 }

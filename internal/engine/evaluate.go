@@ -15,22 +15,25 @@ import (
 // Evaluate decides everything that follows from a snapshot.
 func Evaluate(rules *Rules, snap Snapshot) Outcome {
 	e := &evaluation{rules: rules, snap: &snap, records: sorted(snap.Records)}
-	var groups mapping.Groups
+	var clashes []mapping.Clash
 	both(
-		func() { groups = rules.program.Join(e.records, snap.Identities) },
+		func() {
+			groups := rules.program.Join(e.records, snap.Identities)
+			e.members, clashes = groups.Members, groups.Clashes
+		},
 		func() {
 			e.state = stateOf(rules, &snap)
 			e.lines = e.state.Ledger.Beside(e.records)
 			e.voices = byTarget(snap.Evidence)
 		},
 	)
-	e.assess(groups.Members)
+	e.assess()
 	identify(e.items, snap.Identities)
 	e.divide()
 	both(e.rank, func() {
 		slices.SortFunc(e.done, func(a, b *Decided) int { return cmp.Compare(a.Item.ID, b.Item.ID) })
 	})
-	return e.outcome(groups.Clashes)
+	return e.outcome(clashes)
 }
 
 // evaluation is the working state of one Evaluate.
@@ -43,7 +46,8 @@ type evaluation struct {
 	lines   []plan.Lines   // what the ledger says of each
 	voices  targets
 
-	items []Decided // as they were found
+	members [][]int   // the records of each item
+	items   []Decided // as they were found
 	open  []*Decided
 	done  []*Decided
 	// entries of the open items, parallel to them.
@@ -93,11 +97,11 @@ func (e *evaluation) outcome(clashes []mapping.Clash) Outcome {
 		AsOf: e.snap.AsOf, Items: append(e.open, e.done...), Unknowns: map[string]int{}, Ledger: e.state.Ledger,
 		state: e.state, records: e.records, homes: make([]*Decided, len(e.records)),
 	}
-	for _, d := range o.Items {
-		for _, m := range d.members {
-			o.homes[m] = d
+	for i, members := range e.members {
+		for _, m := range members {
+			o.homes[m] = &e.items[i]
 		}
-		if len(d.members) > 1 {
+		if len(members) > 1 {
 			o.Twins++
 		}
 	}

@@ -56,8 +56,10 @@ func (o *Outcome) Explain(rules *Rules, d *Decided) Explanation {
 // owners settles the item's fields once more.
 func (o *Outcome) owners(rules *Rules, d *Decided) []FieldOwner {
 	var records []*work.Record
-	for _, m := range d.members {
-		records = append(records, o.records[m])
+	for i := range d.Item.Parts {
+		if at, ok := o.find(d.Item.Parts[i].RefID); ok {
+			records = append(records, o.records[at])
+		}
 	}
 	field := plan.NewCase(rules.program.NewReader(), o.state)
 	field.Open(&d.Item, records, nil)

@@ -64,8 +64,13 @@ func (e *evaluation) horizons(team string, entries []rank.Entry, find map[work.I
 			Previous: e.snap.Previous[id].Horizon, Fixed: fixedHorizon(d),
 		})
 	}
+	reasons := map[string]string{} // many items have the same
 	for i, a := range e.rules.roadmap.Assign(roadmap.Team{Name: team, Effort: t.Capacity.Effort}, wanted) { // in the order of places
-		items[i].Horizon, items[i].HorizonBecause, items[i].HorizonFixed = a.Horizon, a.Because, a.Fixed
+		because, known := reasons[a.Because]
+		if !known {
+			because, reasons[a.Because] = a.Because, a.Because
+		}
+		items[i].Horizon, items[i].HorizonBecause, items[i].HorizonFixed = a.Horizon, because, a.Fixed
 	}
 }
 

@@ -29,7 +29,7 @@ type Outcome struct {
 
 	state   *plan.State
 	records []*work.Record // sorted by RefID
-	homes   []*Decided     // of the records
+	homes   []*Decided     // the items of the records
 }
 
 // Decided is one item with what was decided about it. It holds what is worth
@@ -58,7 +58,8 @@ type Decided struct {
 	// HorizonFixed: a person or an owner set it.
 	HorizonFixed bool
 
-	members []int // its records, by their place among all
+	// at is its place among all, as they were found.
+	at int32
 	// lastTier is the last tier that was known, and tierSince when it became
 	// so.
 	lastTier  string
@@ -76,11 +77,15 @@ func (d *Decided) subject(asOf time.Time) expression.Subject {
 
 // Find returns the item that holds the record.
 func (o *Outcome) Find(ref work.RefID) (*Decided, bool) {
-	i, ok := slices.BinarySearchFunc(o.records, ref, func(r *work.Record, ref work.RefID) int { return r.RefID.Compare(ref) })
+	i, ok := o.find(ref)
 	if !ok {
 		return nil, false
 	}
 	return o.homes[i], true
+}
+
+func (o *Outcome) find(ref work.RefID) (int, bool) {
+	return slices.BinarySearchFunc(o.records, ref, func(r *work.Record, ref work.RefID) int { return r.RefID.Compare(ref) })
 }
 
 // FindKey returns the item of a record by "connector:key", or by a key alone

@@ -86,7 +86,7 @@ func (s *Store) change(ctx context.Context, act string, d durability, do func(co
 	began := time.Now()
 	err = s.transact(ctx, conn, do)
 	if took := time.Since(began); took > slow {
-		s.log.Debug("a write kept others waiting", "act", act, "took", took)
+		s.log.Debug("a write kept others waiting", "kind", act, "took", took)
 	}
 	return s.fault(act, err)
 }

@@ -51,12 +51,12 @@ func TestSnapshotSeesOneMoment(t *testing.T) {
 			}
 		})
 	}
-	for i := 2; i < 120; i++ {
+	for i := 2; i < 60; i++ {
 		k.save(turn(i), about("jira:PAY-1"))
 	}
 	close(done)
 	readers.Wait()
-	diff(t, "the last turn", "119", k.snapshot().Records[0].Fields["priority"].Text())
+	diff(t, "the last turn", "59", k.snapshot().Records[0].Fields["priority"].Text())
 }
 
 func oneMoment(snap engine.Snapshot) error {
@@ -76,7 +76,7 @@ func oneMoment(snap engine.Snapshot) error {
 func TestWritersSideBySide(t *testing.T) {
 	t.Parallel()
 	k := openStore(t)
-	const each = 25
+	const each = 12
 	var group sync.WaitGroup
 	for w := range 4 {
 		group.Go(func() {

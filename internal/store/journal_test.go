@@ -265,8 +265,8 @@ func TestNothingBeginsWhilePaused(t *testing.T) {
 	k := openStore(t)
 	begun := edit("2", "High", "Low")
 	k.begin(begun)
-	k.grows(true, "pause", func() { k.pause(true, "ana", "release day") })
-	k.grows(false, "pause again", func() { k.pause(true, "ana", "still") })
+	k.grows(true, "pause", func() { k.pause(true, "release day") })
+	k.grows(false, "pause again", func() { k.pause(true, "still") })
 	e := edit("1", "High", "Low")
 	err := k.Begin(t.Context(), 1, []work.Edit{e})
 	if !errors.Is(err, store.ErrPaused) {
@@ -282,8 +282,8 @@ func TestNothingBeginsWhilePaused(t *testing.T) {
 	if !status.Paused || status.PausedBy != "ana" || status.PausedWhy != "still" {
 		t.Errorf("status: %+v", status)
 	}
-	k.grows(true, "resume", func() { k.pause(false, "ana", "") })
-	k.grows(false, "resume again", func() { k.pause(false, "ana", "") })
+	k.grows(true, "resume", func() { k.pause(false, "") })
+	k.grows(false, "resume again", func() { k.pause(false, "") })
 	k.begin(e)
 }
 

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -24,10 +25,14 @@ const (
 	killAddress = "TANDEM_STORE_TEST_ADDRESS"
 )
 
-// TestMain lets the test binary be the process that is killed.
+// TestMain lets the test binary be the process that is killed. Laws run 40
+// times, since each run writes to the disk; -rapid.checks asks for more.
 func TestMain(m *testing.M) {
 	steps := os.Getenv(killSteps)
 	if steps == "" {
+		if err := flag.Set("rapid.checks", "40"); err != nil {
+			panic(err)
+		}
 		os.Exit(m.Run())
 	}
 	if err := victim(steps, os.Getenv(killAddress)); err != nil {
@@ -138,6 +143,18 @@ func TestKillAfterAnyStepLosesNoEdit(t *testing.T) {
 			k := &kept{t: t, address: "sqlite:" + filepath.Join(t.TempDir(), "tandem.db"), clock: newClock()}
 			if cmd := runVictim(t, strconv.Itoa(i+1), k.address); cmd.Wait() == nil || cmd.ProcessState.ExitCode() != -1 {
 				t.Fatalf("the process was not killed: %v", cmd.ProcessState)
+			}
+			r, err := store.OpenReadOnly(t.Context(), k.address, "acme-test", k.options())
+			if err != nil {
+				t.Fatal(err)
+			}
+			snap, err := r.Snapshot(t.Context(), today)
+			if err != nil {
+				t.Fatal(err)
+			}
+			diff(t, "a reader after the kill", step.records, byID(snap))
+			if err := r.Close(); err != nil {
+				t.Fatal(err)
 			}
 			for _, when := range []string{"after the kill", "after another restart"} {
 				k.open()

@@ -1,7 +1,6 @@
 package store_test
 
 import (
-	"context"
 	"database/sql"
 	"errors"
 	"os"
@@ -9,10 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"tandem/connectors"
-	"tandem/internal/plan"
 	"tandem/internal/store"
-	"tandem/internal/work"
 )
 
 // refused opens a store and checks the error and what it says.
@@ -66,63 +62,6 @@ func TestSecondWriterIsRefused(t *testing.T) {
 	k.reopen()
 }
 
-func TestReadersWorkBesideAWriter(t *testing.T) {
-	t.Parallel()
-	k := openStore(t)
-	k.page(issue("1", 1, "High"))
-	r, err := store.OpenReadOnly(t.Context(), k.address, "acme-test", k.options())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = r.Close() }()
-	k.page(issue("2", 1, "Low"))
-	snap, err := r.Snapshot(t.Context(), today)
-	if err != nil {
-		t.Fatal(err)
-	}
-	diff(t, "records", []string{"1@1=High", "2@1=Low"}, byID(snap))
-	k.page(issue("2", 2, "High"))
-	if snap, err = r.Snapshot(t.Context(), today); err != nil {
-		t.Fatal(err)
-	}
-	diff(t, "records", []string{"1@1=High", "2@2=High"}, byID(snap))
-	if r.DB() != nil {
-		t.Error("a reader has a connection that writes")
-	}
-}
-
-func TestReaderWritesNothing(t *testing.T) {
-	t.Parallel()
-	k := openStore(t)
-	k.page(issue("1", 1, "High"))
-	if err := k.Close(); err != nil {
-		t.Fatal(err)
-	}
-	r, err := store.OpenReadOnly(t.Context(), k.address, "acme-test", k.options())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = r.Close() }()
-	ctx := t.Context()
-	_, page := r.SavePage(ctx, "jira", "issues", connectors.Page{}, nil)
-	_, run := r.SaveRun(ctx, emptyRun())
-	_, prune := r.Prune(ctx, noon)
-	for what, err := range map[string]error{
-		"page": page, "run": run, "prune": prune, "read": r.SaveRead(ctx, []work.Ref{ref("1")}, nil), "failure": r.SaveFailure(ctx, "jira", "", "x"),
-		"begin": r.Begin(ctx, 1, nil), "finish": r.Finish(ctx, nil), "pause": r.Pause(ctx, true, "", ""),
-		"release": r.Release(ctx, plan.SlotRef{}, ""), "relink": r.Relink(ctx, "h", nil),
-	} {
-		if !errors.Is(err, store.ErrReadOnly) {
-			t.Errorf("%s: %v", what, err)
-		}
-	}
-	snap, err := r.Snapshot(ctx, today)
-	if err != nil {
-		t.Fatal(err)
-	}
-	diff(t, "records", []string{"1@1=High"}, byID(snap))
-}
-
 func TestStoreOfANewerVersionIsRefused(t *testing.T) {
 	t.Parallel()
 	k := openStore(t)
@@ -135,29 +74,6 @@ func TestStoreOfANewerVersionIsRefused(t *testing.T) {
 	refused(t, k.address, "acme-test", store.ErrNewer, "99", "newer version")
 	_, err := store.OpenReadOnly(t.Context(), k.address, "acme-test", store.Options{})
 	wantError(t, err, store.ErrNewer)
-}
-
-func TestReaderDoesNotBringAStoreUpToDate(t *testing.T) {
-	t.Parallel()
-	k := openStore(t)
-	if _, err := k.DB().ExecContext(t.Context(), "UPDATE goose_db_version SET version_id = 0"); err != nil {
-		t.Fatal(err)
-	}
-	if err := k.Close(); err != nil {
-		t.Fatal(err)
-	}
-	_, err := store.OpenReadOnly(t.Context(), k.address, "acme-test", store.Options{})
-	wantError(t, err, store.ErrOlder, "tandem run")
-}
-
-func TestMissingStoreIsNotMadeByAReader(t *testing.T) {
-	t.Parallel()
-	path := filepath.Join(t.TempDir(), "tandem.db")
-	_, err := store.OpenReadOnly(t.Context(), "sqlite:"+path, "acme-test", store.Options{})
-	wantError(t, err, store.ErrMissing, path)
-	if _, err := os.Stat(path); !errors.Is(err, os.ErrNotExist) {
-		t.Error("the reader made a file")
-	}
 }
 
 func TestAddressesThatNameNoStore(t *testing.T) {
@@ -269,100 +185,4 @@ func TestFirstStartThatWasCutShortIsTakenUp(t *testing.T) {
 	if err := k.Close(); err != nil {
 		t.Fatal(err)
 	}
-}
-
-func TestDamagedFileIsNamed(t *testing.T) {
-	t.Parallel()
-	k := openStore(t)
-	for i := range 400 {
-		k.page(issue(string(rune('a'+i%26))+strings.Repeat("x", i), 1, strings.Repeat("long ", 50)))
-	}
-	if err := k.Close(); err != nil {
-		t.Fatal(err)
-	}
-	content, err := os.ReadFile(k.path())
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i := 40 * 4096; i < len(content); i++ { // the schema stays readable
-		content[i] = byte(i * 7)
-	}
-	if err := os.WriteFile(k.path(), content, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	s, err := store.Open(t.Context(), k.address, "acme-test", k.options())
-	if err == nil {
-		_, err = s.Snapshot(t.Context(), today)
-		_ = s.Close()
-	}
-	wantError(t, err, store.ErrDamaged, k.path(), "restore the backup")
-	if err == nil {
-		t.Error("a damaged file was read without an error")
-	}
-}
-
-func TestStoredJSONThatIsDamagedIsNamed(t *testing.T) {
-	t.Parallel()
-	k := openStore(t)
-	k.page(issue("1", 1, "High"))
-	if _, err := k.DB().ExecContext(t.Context(), "UPDATE record_version SET body = '{'"); err != nil {
-		t.Fatal(err)
-	}
-	_, err := k.Snapshot(t.Context(), today)
-	wantError(t, err, store.ErrDamaged, "record jira:1")
-}
-
-func TestFullDiskIsNamedAndLeavesTheStoreWhole(t *testing.T) {
-	t.Parallel()
-	k := openStore(t)
-	k.page(issue("1", 1, "High"))
-	if _, err := k.DB().ExecContext(t.Context(), "PRAGMA max_page_count = 70"); err != nil {
-		t.Fatal(err)
-	}
-	var err error
-	for i := 2; i < 200 && err == nil; i++ {
-		r := issue("1", i, strings.Repeat("much ", 1000))
-		_, err = k.SavePage(t.Context(), "jira", "issues", connectors.Page{Records: []work.Record{r}}, nil)
-	}
-	wantError(t, err, store.ErrFull, k.path(), "free space")
-	if _, err := k.DB().ExecContext(t.Context(), "PRAGMA max_page_count = 1000000"); err != nil {
-		t.Fatal(err)
-	}
-	k.page(issue("1", 1000, "Low"))
-	diff(t, "records", []string{"1@1000=Low"}, byID(k.snapshot()))
-}
-
-func TestFileThatCannotBeWrittenIsNamed(t *testing.T) {
-	t.Parallel()
-	k := openStore(t)
-	if _, err := k.DB().ExecContext(t.Context(), "PRAGMA query_only = 1"); err != nil { // the same answer as for a file without rights
-		t.Fatal(err)
-	}
-	_, err := k.SavePage(t.Context(), "jira", "issues", connectors.Page{Records: []work.Record{issue("1", 1, "High")}}, nil)
-	wantError(t, err, store.ErrReadOnly, k.path(), "right to write")
-
-	if os.Getuid() == 0 {
-		t.Log("the rights of files are not tested: this user may write everywhere")
-		return
-	}
-	locked := t.TempDir()
-	if err := os.Chmod(locked, 0o500); err != nil {
-		t.Fatal(err)
-	}
-	refused(t, "sqlite:"+filepath.Join(locked, "tandem.db"), "acme-test", store.ErrReadOnly, "right to write")
-}
-
-func TestEndedContextIsToldAsSuch(t *testing.T) {
-	t.Parallel()
-	k := openStore(t)
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	_, page := k.SavePage(ctx, "jira", "issues", connectors.Page{Records: []work.Record{issue("1", 1, "High")}}, nil)
-	_, snap := k.Snapshot(ctx, today)
-	for what, err := range map[string]error{"page": page, "snapshot": snap, "begin": k.Begin(ctx, 1, []work.Edit{edit("1", "a", "b")})} {
-		if !errors.Is(err, context.Canceled) {
-			t.Errorf("%s: %v", what, err)
-		}
-	}
-	k.page(issue("1", 1, "High")) // the store is as before
 }

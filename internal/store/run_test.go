@@ -32,9 +32,9 @@ func (k *kept) release(id string, field work.Field) {
 	}
 }
 
-func (k *kept) pause(on bool, by, why string) {
+func (k *kept) pause(on bool, why string) {
 	k.t.Helper()
-	if err := k.Pause(k.t.Context(), on, by, why); err != nil {
+	if err := k.Pause(k.t.Context(), on, "ana", why); err != nil {
 		k.t.Fatalf("pause: %v", err)
 	}
 }

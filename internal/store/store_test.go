@@ -95,11 +95,11 @@ type kept struct {
 	clock   *clock
 }
 
-func openStore(t testing.TB) *kept {
-	t.Helper()
-	k := &kept{t: t, address: "sqlite:" + filepath.Join(t.TempDir(), "tandem.db"), clock: newClock()}
+func openStore(tb testing.TB) *kept {
+	tb.Helper()
+	k := &kept{t: tb, address: "sqlite:" + filepath.Join(tb.TempDir(), "tandem.db"), clock: newClock()}
 	k.open()
-	t.Cleanup(func() { _ = k.Close() })
+	tb.Cleanup(func() { _ = k.Close() })
 	return k
 }
 
