@@ -117,17 +117,6 @@ func (a *LabelAxis) With(list work.Value, label string) work.Value {
 	}
 }
 
-// Present returns the owned labels that stand on a record, as we spell them.
-func (a *LabelAxis) Present(labels work.Value) work.Value {
-	present := work.Empty()
-	for l := range labels.Elements {
-		if i := a.index(l); i >= 0 {
-			present = a.With(present, a.owned[i].label)
-		}
-	}
-	return present
-}
-
 // Foreign returns labels under our prefix that are not ours: they stay the
 // team's, and check lists them.
 func (a *LabelAxis) Foreign(labels work.Value) []string {
@@ -140,26 +129,32 @@ func (a *LabelAxis) Foreign(labels work.Value) []string {
 	return foreign
 }
 
-// read returns the shared value that the labels tell, and whether two values
-// of the axis contradict each other.
-func (a *LabelAxis) read(labels work.Value) (shared work.Value, ambiguous bool) {
+// read returns the owned labels that stand on a record, as we spell them, the
+// shared value that its labels tell, and whether two values of the axis
+// contradict each other.
+func (a *LabelAxis) read(labels work.Value) (native, shared work.Value, ambiguous bool) {
 	if !labels.Known() {
-		return work.Value{}, false
+		return work.Value{}, work.Value{}, false
 	}
+	native = work.Empty()
 	value, found := "", false
+	tell := func(v string) {
+		ambiguous = ambiguous || found && v != value
+		value, found = v, true
+	}
 	for label := range labels.Elements {
-		for _, set := range [...][]ownedLabel{a.owned, a.reads} {
-			i := a.find(set, label)
-			if i < 0 {
-				continue
-			}
-			if found && set[i].shared != value {
-				return work.Value{}, true
-			}
-			value, found = set[i].shared, true
+		if i := a.find(a.owned, label); i >= 0 {
+			native = a.With(native, a.owned[i].label)
+			tell(a.owned[i].shared)
+		}
+		if i := a.find(a.reads, label); i >= 0 {
+			tell(a.reads[i].shared)
 		}
 	}
-	return work.NewText(value), false
+	if ambiguous {
+		return native, work.Value{}, true
+	}
+	return native, work.NewText(value), false
 }
 
 // spell returns the label of a shared value.

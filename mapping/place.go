@@ -12,7 +12,9 @@ import (
 type Reader struct {
 	program *Program
 	places  map[[2]string]*Place
-	free    []work.Part
+
+	free  []work.Part
+	batch int // how many were made at a time
 }
 
 // NewReader returns a reader for one evaluation.
@@ -56,9 +58,10 @@ func (p *Place) Declared(rule *FieldRule) *Slot {
 
 // parts returns room for n parts, many items' at a time.
 func (r *Reader) parts(n int) []work.Part {
-	const batch = 256
+	const least, most = 16, 1024
 	if len(r.free) < n {
-		r.free = make([]work.Part, max(n, batch))
+		r.batch = min(max(2*r.batch, n, least), max(n, most))
+		r.free = make([]work.Part, r.batch)
 	}
 	parts := r.free[:n:n]
 	r.free = r.free[n:]

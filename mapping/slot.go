@@ -16,8 +16,9 @@ type Slot struct {
 	Path string
 	// Mapped tells that a rule names this slot. Nothing else is ever written.
 	Mapped bool
-	// Writable tells that the connector can write it.
-	Writable bool
+	// Writable tells that the connector can write it, Required that it cannot
+	// be cleared.
+	Writable, Required bool
 	// OnlyPublic and OnlyPrivate restrict writing to such places.
 	OnlyPublic, OnlyPrivate bool
 	// AllowPublic is set where the rules name this field for public places.
@@ -52,14 +53,11 @@ func (s *Slot) Axis() *LabelAxis { return s.axis }
 func (s *Slot) Read(r *work.Record) Reading {
 	native := r.Fields[s.Path]
 	if s.axis != nil {
-		shared, ambiguous := s.axis.read(native)
+		native, shared, ambiguous := s.axis.read(native)
 		if s.kind == work.Number && shared.Present() {
 			if f, err := strconv.ParseFloat(shared.Text(), 64); err == nil {
 				shared = work.NewNumber(f)
 			}
-		}
-		if native.Known() {
-			native = s.axis.Present(native)
 		}
 		return Reading{Native: native, Shared: shared, Ambiguous: ambiguous}
 	}

@@ -143,7 +143,7 @@ func (p *Program) bind(at work.Pointer, slot *Slot, ref FieldRef, schema work.Sc
 			At: at, What: slot.Connector + " has no field " + strconv.Quote(name), Remedy: work.Suggest(name, schema.FieldNames()),
 		}}
 	}
-	slot.Path, slot.Writable = declared.Name, declared.Writable
+	slot.Path, slot.Writable, slot.Required = declared.Name, declared.Writable, declared.Required
 	if !isDeclared(schema, name) {
 		p.needs[slot.Connector] = append(p.needs[slot.Connector], name)
 	}

@@ -24,7 +24,7 @@ func schema() work.Schema {
 			{Name: hierarchy, Kind: work.Number, Doc: "level of the issue type: 1 epic, 0 standard, -1 sub-task"},
 			{Name: "status", Kind: work.Text, Doc: "name of the status"},
 			{Name: statusCategory, Kind: work.Text, Shared: work.Status, Values: statusCategories(), Doc: "new, indeterminate or done, whatever the workflow"},
-			{Name: "priority", Kind: work.Text, Writable: true, Doc: "name of the priority, as the project's scheme has it"},
+			{Name: "priority", Kind: work.Text, Writable: true, Required: true, Doc: "name of the priority, as the project's scheme has it"},
 			{Name: work.NativeLabels, Kind: work.List, Writable: true, Shared: work.Labels, Doc: "added and removed one by one"},
 			{Name: "assignee", Kind: work.Text, Shared: work.Assignee, Doc: "account id"},
 			{Name: "reporter", Kind: work.Text, Shared: work.Reporter, Doc: "account id"},

@@ -82,7 +82,7 @@ func Layers() []Layer {
 		{Dir: "internal/sim/judge", Imports: []string{"internal/sim", "internal/sim/jirasim", "internal/sim/githubsim"}},
 		// The workshop: never part of the program.
 		{Dir: "internal/docgen", Imports: []string{"internal/cli", "config", "connectors", "connectors/all", "internal/engine", "mapping", "mapping/*", work}},
-		{Dir: "internal/replay", Imports: []string{"connectors", "connectors/*", "internal/engine", "internal/plan", "mapping", "mapping/*", secret, work}},
+		{Dir: "internal/replay", Imports: []string{"connectors", "connectors/*", "internal/engine", "internal/plan", "internal/store", "mapping", "mapping/*", secret, work}},
 		{Dir: "internal/archtest"},
 		{Dir: "internal/testreport"},
 	})

@@ -31,6 +31,9 @@ func (p *printer) cycle(r scheduler.Report) {
 	p.line("  read      %s", strings.Join(read, ", "))
 	p.line("  joined    %s, %s with a twin", plural(len(o.Items), "item", "items"), thousands(o.Twins))
 	p.line("  wrote     %s (%s), refused %d", plural(r.Applied(), "edit", "edits"), perConnector(&o.Plan, plan.Ready), len(r.Refused))
+	for _, x := range r.Refused {
+		p.line("            %s %s: %s: %s", x.Edit.Ref(), change(x.Edit), x.Result.State, x.Result.Detail)
+	}
 	if n := o.Plan.Count(plan.Observed); n > 0 {
 		p.line("  shown     %s of teams that are only observed: %s", plural(n, "edit", "edits"), perTeam(&o.Plan, plan.Observed))
 	}

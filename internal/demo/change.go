@@ -72,8 +72,10 @@ func relabel(labels []string, c company.Change) []string {
 	if c.Remove != "" {
 		labels = slices.DeleteFunc(slices.Clone(labels), func(l string) bool { return strings.HasPrefix(l, c.Remove) })
 	}
-	if c.Add != "" && !slices.Contains(labels, c.Add) {
-		labels = append(labels, c.Add)
+	for _, label := range c.Prefer {
+		if !slices.Contains(labels, label) {
+			return append(labels, label)
+		}
 	}
 	return labels
 }

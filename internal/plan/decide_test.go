@@ -408,3 +408,23 @@ func TestS18HandsOffStopsTandemOnThatRecord(t *testing.T) {
 		t.Errorf("holds %+v, want one hands_off", v.Holds)
 	}
 }
+
+func TestAPlaceThatCannotBeEmptyIsNotCleared(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "tandem", false)
+	for _, r := range w.records {
+		w.show(r, "a")
+		w.remember(r, "a")
+	}
+	w.show(w.records[1], "") // somebody takes the label off in github
+	w.rule.Slot("jira", "X").Required = true
+	v := w.decide(work.NewText("a"))
+	for _, e := range v.Edits {
+		if e.Target.Connector == "jira" {
+			t.Errorf("a required field is cleared: %+v", e)
+		}
+	}
+	if len(v.Holds) != 1 || len(v.Findings) != 1 {
+		t.Errorf("holds %+v, findings %+v; want the hold and a note", v.Holds, v.Findings)
+	}
+}

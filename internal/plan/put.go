@@ -33,6 +33,13 @@ func (d *decision) put(spot *Spot, value work.Value, because string, audience wo
 		d.hold(spot, work.UnmappedValue, value, "no spelling of "+quoted(value)+" in "+spot.Slot.Connector)
 		return
 	}
+	if spot.Slot.Required && !native.Present() {
+		d.verdict.Findings = append(d.verdict.Findings, work.Finding{
+			Level: work.Note, Subject: spot.Part.String() + " " + spot.Slot.Field.String(),
+			What: spot.Slot.Path + " cannot be empty there, so it stays " + quoted(spot.Reading.Native),
+		})
+		return
+	}
 	if !spot.Slot.Writable || d.item.Done() && !d.wish.DoneToo || !d.placeAllowed(spot) {
 		return
 	}
@@ -110,10 +117,22 @@ func editID(e *work.Edit) string {
 		e.Target.Connector, e.Target.ID, e.Target.Path, e.Target.Element, string(e.Verb),
 		e.Value.Kind().String(), e.Value.String(), e.Expect.Kind().String(), e.Expect.String(),
 	} {
-		text = strconv.AppendQuote(text, s)
+		text = appendQuoted(text, s)
 	}
 	sum := sha256.Sum256(text)
-	return hex.EncodeToString(sum[:8])
+	return string(hex.AppendEncode(text[:0], sum[:8]))
+}
+
+// appendQuoted is strconv.AppendQuote, and quick where nothing is to be escaped.
+func appendQuoted(text []byte, s string) []byte {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			return strconv.AppendQuote(text, s)
+		}
+	}
+	text = append(text, '"')
+	text = append(text, s...)
+	return append(text, '"')
 }
 
 // adopt remembers a value that is already right. A value that stands there

@@ -131,6 +131,23 @@ func (s *Settled) expired(spot *Spot, state *State) bool {
 	return state.AsOf.Sub(since).Hours()/24 >= s.Rule.RespectFor.Days()
 }
 
+// Quiet reports that Decide would find nothing to do, whatever the wish: the
+// owner's value is known and stands nowhere else, or it is not known and there
+// is nothing to report. What Effective returns is then the item's value.
+func (s *Settled) Quiet() bool {
+	if s.Derived || s.Ambiguous {
+		return false
+	}
+	for i := range s.Spots {
+		spot := &s.Spots[i]
+		owners := spot.Part.Connector == s.Owner
+		if s.Value.Known() && spot.Slot.Mapped && !owners || !s.Value.Known() && spot.Reading.Unmapped && owners {
+			return false
+		}
+	}
+	return true
+}
+
 // Effective is the value that decisions may read: what a person or the owner
 // set; Unknown where only Tandem has an opinion, so that no rule chases a
 // value that Tandem itself wrote.

@@ -10,6 +10,8 @@ type NativeField struct {
 	Name     string
 	Kind     ValueKind
 	Writable bool
+	// Required fields cannot be cleared: an empty value is never written.
+	Required bool
 	Doc      string
 	// Shared is the field of the model that it maps to without any rule.
 	Shared Field

@@ -25,11 +25,11 @@ type Change struct {
 	Field string
 	// Set is the new value of a custom field; of status and state a name.
 	Set any
-	// Prefer holds names: the first that differs from what stands there is set.
+	// Prefer holds names: the first that differs from what stands there is set,
+	// or added where the field is labels.
 	Prefer []string
-	// Add is a label to add; Remove takes off the labels that Tandem wrote and
-	// that start with it.
-	Add, Remove string
+	// Remove takes off the labels that Tandem wrote and that start with it.
+	Remove string
 }
 
 // changes returns what people do next. Those whose issue does not exist at
@@ -56,7 +56,7 @@ func changes(asOf time.Time, jira []JiraIssue, twins []Twin) []Change {
 		{What: "the PO sets the priority of WEB-12 by hand", Override: true, By: "dara", Jira: "WEB-12", Field: "priority", Prefer: []string{"Lowest", "Highest"}},
 		{What: "somebody takes the priority label off the twin of PAY-18", Override: true, By: "emre", GitHub: twin["PAY-18"], Field: "labels", Remove: "priority/p"},
 		{What: "somebody takes the roadmap label off WEB-24", Override: true, By: "fumi", Jira: "WEB-24", Field: "labels", Remove: "roadmap/"},
-		{What: "somebody adds a second roadmap label to PAY-24", Override: true, By: "gus", Jira: "PAY-24", Field: "labels", Add: "roadmap/later"},
+		{What: "somebody adds a second roadmap label to PAY-24", Override: true, By: "gus", Jira: "PAY-24", Field: "labels", Prefer: []string{"roadmap/later", "roadmap/next"}},
 	}
 	kept := all[:0]
 	for _, c := range all {

@@ -102,7 +102,7 @@ func (t *tracker) labels(i *GitHubIssue, kind string) {
 func (t *tracker) strange(issues []GitHubIssue) {
 	change := []struct{ repository, title, body string }{
 		{"acme/pay-api", "Retry clients with jitter", "Blocked by PAY-12, and PAY-15 would help."},
-		{"acme/pay", "PAY-18: Show the payout day (old draft)", "A second issue that claims PAY-18."},
+		{"acme/ops", "OPS-18: Keep the status page green (old draft)", "A second issue that claims OPS-18."},
 		{"acme/web", "WEB-99999: Written for an issue that was deleted", "The key leads nowhere."},
 		{"acme/web", "<svg onload=alert(1)> & an honest title", "| a | b |\n|--|--|\n| <b>1</b> | \\| |\n\n~~~\n```\n~~~"},
 	}
