@@ -53,7 +53,7 @@ func changes(asOf time.Time, jira []JiraIssue, twins []Twin) []Change {
 		{What: "WEB-27 is released and waits for acceptance", By: "fumi", Jira: "WEB-27", Field: "status", Set: "Released"},
 
 		{What: "the PO sets the priority of PAY-12 by hand", Override: true, By: "cy", Jira: "PAY-12", Field: "priority", Prefer: []string{"Trivial", "Blocker"}},
-		{What: "the PO sets the priority of WEB-12 by hand", Override: true, By: "dara", Jira: "WEB-12", Field: "priority", Prefer: []string{"Lowest", "Highest"}},
+		{What: "the PO sets the priority of WEB-12 by hand", Override: true, By: "dara", Jira: "WEB-12", Field: "priority", Prefer: []string{"Highest", "Medium"}},
 		{What: "somebody takes the priority label off the twin of PAY-18", Override: true, By: "emre", GitHub: twin["PAY-18"], Field: "labels", Remove: "priority/p"},
 		{What: "somebody takes the roadmap label off WEB-24", Override: true, By: "fumi", Jira: "WEB-24", Field: "labels", Remove: "roadmap/"},
 		{What: "somebody adds a second roadmap label to PAY-24", Override: true, By: "gus", Jira: "PAY-24", Field: "labels", Prefer: []string{"roadmap/later", "roadmap/next"}},

@@ -1,6 +1,7 @@
 package company
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -59,5 +60,8 @@ func (t *tracker) twin(j *JiraIssue, fixed bool) GitHubIssue {
 	case ByRemoteLink:
 	}
 	t.labels(&i, j.Type)
+	if fixed { // nobody chose the priority of an anchor, there either
+		i.Labels = slices.DeleteFunc(i.Labels, func(l string) bool { return len(l) == 2 && l[0] == 'P' })
+	}
 	return i
 }
