@@ -35,7 +35,7 @@ func (x *index) link(link string) (int, bool) {
 	if x.byName == nil {
 		x.byName, x.byURL = make(map[string]int, len(x.records)), make(map[string]int, len(x.records))
 		for i, r := range x.records {
-			x.byName[r.Ref.String()] = i
+			x.byName[r.String()] = i
 			if r.URL != "" {
 				x.byURL[r.URL] = i
 			}
@@ -53,8 +53,8 @@ func (x *index) link(link string) (int, bool) {
 // strongest: a newcomer who names the same twin does not part them. Without a
 // reason of today, what was joined before is joined no longer.
 func (p *Program) edges(records []*work.Record, stored map[work.RefID]work.ItemID) []edge {
-	order := func(i, j int) int { return records[i].RefID.Compare(records[j].RefID) }
-	if slices.IsSortedFunc(records, func(a, b *work.Record) int { return a.RefID.Compare(b.RefID) }) {
+	order := func(i, j int) int { return records[i].Compare(records[j].RefID) }
+	if slices.IsSortedFunc(records, func(a, b *work.Record) int { return a.Compare(b.RefID) }) {
 		order = cmp.Compare[int]
 	}
 	var edges []edge

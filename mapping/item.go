@@ -17,7 +17,7 @@ type Draft struct {
 // Draft builds an item from the records of one group, of which there is at
 // least one. It keeps the slice where that is sorted by RefID.
 func (r *Reader) Draft(records []*work.Record) Draft {
-	if compare := func(a, b *work.Record) int { return a.RefID.Compare(b.RefID) }; !slices.IsSortedFunc(records, compare) {
+	if compare := func(a, b *work.Record) int { return a.Compare(b.RefID) }; !slices.IsSortedFunc(records, compare) {
 		records = slices.Clone(records)
 		slices.SortFunc(records, compare)
 	}

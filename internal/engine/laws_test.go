@@ -18,11 +18,11 @@ import (
 )
 
 // realistic is a rule set with every section in use.
-func realistic(t testing.TB) string {
-	t.Helper()
+func realistic(tb testing.TB) string {
+	tb.Helper()
 	b, err := os.ReadFile("testdata/realistic.yaml")
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return string(b)
 }

@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -34,11 +35,11 @@ func schemas() map[string]work.Schema {
 	return map[string]work.Schema{"jira": jira, "github": github}
 }
 
-func compile(t testing.TB, rules string) *engine.Rules {
-	t.Helper()
+func compile(tb testing.TB, rules string) *engine.Rules {
+	tb.Helper()
 	r, err := tryCompile(rules)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return r
 }
@@ -139,10 +140,7 @@ func apply(snap engine.Snapshot, o *engine.Outcome, rules *engine.Rules) engine.
 	byID := map[work.RefID]*work.Record{}
 	for _, r := range snap.Records {
 		c := *r
-		c.Fields = map[string]work.Value{}
-		for k, v := range r.Fields {
-			c.Fields[k] = v
-		}
+		c.Fields = maps.Clone(r.Fields)
 		byID[c.RefID] = &c
 		next.Records = append(next.Records, &c)
 	}

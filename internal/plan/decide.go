@@ -167,7 +167,7 @@ func (d *decision) unmappedOwner() {
 
 func (d *decision) unmapped(spot *Spot) {
 	d.verdict.Findings = append(d.verdict.Findings, work.Finding{
-		Level: work.Warning, Subject: spot.Part.Ref.String() + " " + spot.Slot.Field.String(),
+		Level: work.Warning, Subject: spot.Part.String() + " " + spot.Slot.Field.String(),
 		What:   "value " + quoted(spot.Reading.Native) + " of " + spot.Slot.Path + " has no mapping",
 		Remedy: "add it to the values of " + spot.Slot.Field.String() + ", or leave it: it is neither written nor cleared",
 	})

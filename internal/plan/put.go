@@ -53,7 +53,7 @@ func (d *decision) put(spot *Spot, value work.Value, because string, audience wo
 // placeAllowed applies only: private | public.
 func (d *decision) placeAllowed(spot *Spot) bool {
 	public := spot.Part.Audience == work.Public
-	return !(spot.Slot.OnlyPrivate && public) && !(spot.Slot.OnlyPublic && !public)
+	return (!spot.Slot.OnlyPrivate || !public) && (!spot.Slot.OnlyPublic || public)
 }
 
 // obstacle says what keeps an otherwise wanted edit from being made.
