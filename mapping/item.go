@@ -22,7 +22,7 @@ func (r *Reader) Draft(records []*work.Record) Draft {
 		slices.SortFunc(records, compare)
 	}
 	birth := slices.MinFunc(records, func(a, b *work.Record) int {
-		return cmp.Or(a.Created.Compare(b.Created), a.RefID.Compare(b.RefID))
+		return cmp.Or(a.Created.Compare(b.Created), a.Compare(b.RefID))
 	})
 	d := Draft{Records: records, Item: work.Item{Birth: birth.RefID, Parts: r.parts(len(records)), Audience: strictest(records)}}
 	for i, rec := range records {

@@ -227,7 +227,7 @@ func pairs(g mapping.Groups, records []*work.Record) []string {
 	for _, m := range g.Members {
 		var keys []string
 		for _, i := range m {
-			keys = append(keys, records[i].Ref.String())
+			keys = append(keys, records[i].String())
 		}
 		slices.Sort(keys)
 		out = append(out, strings.Join(keys, "+"))

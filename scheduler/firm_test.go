@@ -183,8 +183,12 @@ func (f *firm) start() {
 }
 
 func (f *firm) newCycle(s scheduler.Store) *scheduler.Cycle {
+	workers := 0
+	if f.world.oneWriter {
+		workers = 1
+	}
 	return scheduler.New(scheduler.Config{
-		Store: s, Rules: f.rules, Connectors: f.live, Guard: f.guard, ConfigHash: "test", Log: f.log(), Now: time.Now,
+		Workers: workers, Store: s, Rules: f.rules, Connectors: f.live, Guard: f.guard, ConfigHash: "test", Log: f.log(), Now: time.Now,
 	})
 }
 
@@ -337,8 +341,9 @@ func (f *firm) ref(key string) work.RefID {
 	return work.RefID{Connector: "jira", ID: fmt.Sprint(f.issue(key).ID)}
 }
 
-// release ends a hold or a dead letter, as tandem release does.
-func (f *firm) release(key string, field work.Field) {
+// release ends the hold of a priority, or a dead letter, as tandem release
+// does.
+func (f *firm) release(key string) {
 	f.Helper()
-	f.ok(f.db.Release(f.Context(), plan.SlotRef{Ref: f.ref(key), Field: field}, "ana"))
+	f.ok(f.db.Release(f.Context(), plan.SlotRef{Ref: f.ref(key), Field: work.Priority}, "ana"))
 }

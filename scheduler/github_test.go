@@ -20,6 +20,8 @@ func hubbed() world {
 		issues: issues("PAY", 3),
 		github: []githubsim.Issue{twin("acme/pay", 1, "PAY-1", "bug"), twin("acme/pay", 2, "PAY-2"), twin("acme/pay", 3, "PAY-3", "priority/asap", "team")},
 		patch:  roomy(),
+
+		oneWriter: true,
 	}
 }
 

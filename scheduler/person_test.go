@@ -38,7 +38,7 @@ func TestS1APersonsChangeBetweenCyclesIsHeldAndTravelsToTheTwin(t *testing.T) {
 			f.Errorf("the hold counts from %s; it began on %s", since, monday())
 		}
 
-		f.release("PAY-1", work.Priority)
+		f.release("PAY-1")
 		f.run()
 		same(f, "after the release", []string{"Trivial", "4"}, []string{f.priority("PAY-1"), f.planned("R-1")})
 		f.pass(time.Minute)
@@ -221,7 +221,7 @@ func TestS18AReleaseWhileTandemDecidesIsNotLost(t *testing.T) {
 		f.run()
 		f.pass(time.Minute)
 		f.person("PAY-1", func(i *jirasim.Issue) { i.Priority = priorityID("Minor") })
-		f.cycle = f.newCycle(&late{Store: f.db, act: func() { f.release("PAY-1", work.Priority) }})
+		f.cycle = f.newCycle(&late{Store: f.db, act: func() { f.release("PAY-1") }})
 		f.run()
 		f.pass(time.Minute)
 		f.run()

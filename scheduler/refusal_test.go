@@ -12,8 +12,6 @@ import (
 	"tandem/internal/work"
 )
 
-const issueRoute = "/rest/api/2/issue/{issueIdOrKey}"
-
 // path is how requests name an issue.
 func (f *firm) path(key string) string { return fmt.Sprintf("/issue/%d", f.issue(key).ID) }
 
@@ -55,7 +53,7 @@ func TestS15OneRefusedEditIsSetAsideAloneAndLaterEditsOfTheItemWait(t *testing.T
 		same(f, "its twin", "1", f.planned("R-1"))
 		same(f, "another issue", "Critical", f.priority("PAY-1"))
 
-		f.release("PAY-3", work.Priority)
+		f.release("PAY-3")
 		f.run()
 		same(f, "set aside after the release", []string{}, f.letters())
 		same(f, "both places after the release", []string{"Minor", "3"}, []string{f.priority("PAY-3"), f.planned("R-1")})
@@ -80,7 +78,7 @@ func TestS15WhatJiraRefusesIsNotSentAgainUntilItIsReleased(t *testing.T) {
 		}
 		same(f, "the other issue", "Trivial", f.priority("PAY-1"))
 		f.mended()
-		f.release("PAY-2", work.Priority)
+		f.release("PAY-2")
 		f.run()
 		same(f, "after the release", "Critical", f.priority("PAY-2"))
 	})

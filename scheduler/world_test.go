@@ -38,6 +38,9 @@ type world struct {
 	patch []string
 	// pageSize of the reads of Jira; 0 is 100.
 	pageSize int
+	// oneWriter writes one record at a time. Writers of GitHub wait for each
+	// other by a mutex, and in a bubble no time passes while anybody waits so.
+	oneWriter bool
 	// unjudged spares a large story the judge.
 	unjudged bool
 }
@@ -51,13 +54,6 @@ func issue(key string, value float64) jirasim.Issue {
 		Key: key, Project: project, Summary: "Do " + key, Type: "10001", Created: created, Updated: created.Add(time.Hour),
 		Custom: map[string]any{valueField: value, effortField: 3.0},
 	}
-}
-
-// chosen is an issue whose priority a person chose before Tandem came.
-func chosen(key string, value float64, priority string) jirasim.Issue {
-	i := issue(key, value)
-	i.Priority = priorityID(priority)
-	return i
 }
 
 // issues are n issues of a project, whose values go from low to high.

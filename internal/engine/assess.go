@@ -11,7 +11,7 @@ import (
 // assess builds each item of its records: fields, owners, evidence, goal and
 // scores.
 func (e *evaluation) assess() {
-	e.items = make([]Decided, len(e.members))
+	e.items, e.undecided = make([]Decided, len(e.members)), make([]uint64, len(e.members))
 	split(len(e.items), func(_, from, to int) {
 		h := e.newHand()
 		for i := from; i < to; i++ {
@@ -31,6 +31,7 @@ type hand struct {
 	subject expression.Subject
 	records []*work.Record
 	lines   []plan.Lines
+	name    []byte
 }
 
 func (e *evaluation) newHand() *hand {
@@ -50,22 +51,25 @@ func (h *hand) assess(d *Decided) {
 	h.take(d)
 	d.Item = h.reader.Draft(h.records).Item
 	h.field.Open(&d.Item, h.records, h.lines)
-	for _, rule := range h.rules.program.Rules() {
-		if effective := h.field.Settle(rule).Effective(); effective.Known() {
+	for i, rule := range h.rules.program.Rules() {
+		settled := h.field.Settle(rule)
+		if !settled.Quiet() {
+			h.undecided[d.at] |= 1 << i
+		}
+		if effective := settled.Effective(); effective.Known() {
 			d.Item.Fields.Set(rule.Field, effective)
 		}
 	}
 	d.Item.Team = h.team(&d.Item)
-	d.Evidence, d.Voices = h.rules.evidence.Summarise(h.voices.of(d.Item.Parts), h.snap.AsOf)
-	d.Goal = h.rules.goalOf(&d.Item)
-	if !d.Item.Done() {
-		d.Scored = h.rules.ranker.Score(h.look(d))
+	d.Evidence, d.Voices = h.rules.evidence.Summarise(h.said(d.Item.Parts), h.snap.AsOf)
+	if s := h.look(d); !d.Item.Done() {
+		d.Scored = h.rules.ranker.Score(s)
 	}
 }
 
 // look shows the item to expressions, until the next one is shown.
 func (h *hand) look(d *Decided) *expression.Subject {
-	h.subject = d.subject(h.snap.AsOf)
+	h.subject = h.rules.subject(d, h.snap.AsOf)
 	return &h.subject
 }
 
@@ -83,7 +87,8 @@ func (e *evaluation) team(item *work.Item) string {
 	return name
 }
 
-// goalOf returns the goal that the item names, or that its theme serves.
+// goalOf returns the goal that the item names, or that its theme serves: then
+// it is named from now on.
 func (r *Rules) goalOf(item *work.Item) expression.Goal {
 	if name := item.Fields.Get(work.Goal); name.Present() {
 		if g, ok := r.goals[name.Text()]; ok {

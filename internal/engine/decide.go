@@ -40,7 +40,10 @@ func (h *hand) decide(d *Decided, out *sheet) {
 	}
 	h.take(d)
 	h.field.Open(&d.Item, h.records, h.lines)
-	for _, rule := range h.rules.program.Rules() {
+	for i, rule := range h.rules.program.Rules() {
+		if h.undecided[d.at]&(1<<i) == 0 {
+			continue
+		}
 		h.field.Settle(rule)
 		h.field.Decide(h.rules.wish(d, rule.Field), &out.verdict)
 		if out.verdict.Effective.Known() {

@@ -48,8 +48,11 @@ type evaluation struct {
 
 	members [][]int   // the records of each item
 	items   []Decided // as they were found
-	open  []*Decided
-	done  []*Decided
+	// undecided are the rules of each item from which something may come, as
+	// bits: there are fewer fields than that.
+	undecided []uint64
+	open      []*Decided
+	done      []*Decided
 	// entries of the open items, parallel to them.
 	entries []rank.Entry
 }
@@ -75,13 +78,18 @@ func stateOf(rules *Rules, snap *Snapshot) *plan.State {
 // sorted returns the records in the order of their RefIDs, so that the order
 // in which they came changes nothing.
 func sorted(records []*work.Record) []*work.Record {
+	compare := func(a, b *work.Record) int { return a.RefID.Compare(b.RefID) }
+	if slices.IsSortedFunc(records, compare) {
+		return records
+	}
 	records = slices.Clone(records)
-	slices.SortFunc(records, func(a, b *work.Record) int { return a.RefID.Compare(b.RefID) })
+	slices.SortFunc(records, compare)
 	return records
 }
 
 // divide tells open items from finished ones.
 func (e *evaluation) divide() {
+	e.open = make([]*Decided, 0, len(e.items)) // with room for the finished ones behind them
 	for i := range e.items {
 		if d := &e.items[i]; d.Item.Done() {
 			e.done = append(e.done, d)
@@ -95,11 +103,11 @@ func (e *evaluation) divide() {
 func (e *evaluation) outcome(clashes []mapping.Clash) Outcome {
 	o := Outcome{
 		AsOf: e.snap.AsOf, Items: append(e.open, e.done...), Unknowns: map[string]int{}, Ledger: e.state.Ledger,
-		state: e.state, records: e.records, homes: make([]*Decided, len(e.records)),
+		state: e.state, records: e.records, items: e.items, homes: make([]int32, len(e.records)),
 	}
 	for i, members := range e.members {
 		for _, m := range members {
-			o.homes[m] = &e.items[i]
+			o.homes[m] = e.items[i].at
 		}
 		if len(members) > 1 {
 			o.Twins++

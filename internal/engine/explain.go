@@ -35,7 +35,7 @@ type FieldOwner struct {
 
 // Explain tells why. It needs nothing but the outcome and the rules.
 func (o *Outcome) Explain(rules *Rules, d *Decided) Explanation {
-	s := d.subject(o.AsOf)
+	s := rules.subject(d, o.AsOf)
 	x := Explanation{Item: d, Route: rules.tree.Explain(&s), Owners: o.owners(rules, d)}
 	s.Score, s.Place = work.Value{}, work.Value{} // scores are found before them
 	x.Terms = rules.ranker.Terms(&s)

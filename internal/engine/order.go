@@ -64,13 +64,13 @@ func (e *evaluation) horizons(team string, entries []rank.Entry, find map[work.I
 			Previous: e.snap.Previous[id].Horizon, Fixed: fixedHorizon(d),
 		})
 	}
-	reasons := map[string]string{} // many items have the same
+	reasons := map[string]string{}                                                                          // many items have the same
 	for i, a := range e.rules.roadmap.Assign(roadmap.Team{Name: team, Effort: t.Capacity.Effort}, wanted) { // in the order of places
-		because, known := reasons[a.Because]
+		why, known := reasons[a.Because]
 		if !known {
-			because, reasons[a.Because] = a.Because, a.Because
+			why, reasons[a.Because] = a.Because, a.Because
 		}
-		items[i].Horizon, items[i].HorizonBecause, items[i].HorizonFixed = a.Horizon, because, a.Fixed
+		items[i].Horizon, items[i].HorizonBecause, items[i].HorizonFixed = a.Horizon, why, a.Fixed
 	}
 }
 
@@ -91,10 +91,15 @@ func (e *evaluation) order(find map[work.ItemID]*Decided) {
 	for i, d := range e.open {
 		e.entries[i].Horizon = number[d.Horizon]
 	}
+	tenures := map[tenure]*tenure{}
 	for i, p := range e.rules.ranker.Order(e.entries, e.snap.AsOf) {
 		d := find[p.ID]
 		d.Place, d.TeamPlace, d.Tied, d.Tier = p.Overall, p.Place, p.Tie != p.Place, p.Tier
-		d.lastTier, d.tierSince = p.Memory.Tier, p.Memory.Since
+		t := tenure{p.Memory.Tier, p.Memory.Since}
+		if d.tenure = tenures[t]; d.tenure == nil {
+			kept := t
+			d.tenure, tenures[t] = &kept, &kept
+		}
 		e.open[i] = d
 	}
 }

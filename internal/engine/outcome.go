@@ -29,7 +29,8 @@ type Outcome struct {
 
 	state   *plan.State
 	records []*work.Record // sorted by RefID
-	homes   []*Decided     // the items of the records
+	homes   []int32        // the item of each
+	items   []Decided
 }
 
 // Decided is one item with what was decided about it. It holds what is worth
@@ -37,7 +38,6 @@ type Outcome struct {
 type Decided struct {
 	Item     work.Item
 	Evidence work.Evidence
-	Goal     expression.Goal
 
 	Scored rank.Scored
 	// Place is the place in the overall order, TeamPlace among the team's;
@@ -60,15 +60,19 @@ type Decided struct {
 
 	// at is its place among all, as they were found.
 	at int32
-	// lastTier is the last tier that was known, and tierSince when it became
-	// so.
-	lastTier  string
-	tierSince time.Time
+	// tenure is shared by all items that have the same; nil for finished ones.
+	tenure *tenure
+}
+
+// tenure is the last tier that was known and when it became so.
+type tenure struct {
+	tier  string
+	since time.Time
 }
 
 // subject is what expressions see of the item.
-func (d *Decided) subject(asOf time.Time) expression.Subject {
-	s := expression.Subject{Item: &d.Item, Evidence: d.Evidence, Goal: d.Goal, AsOf: asOf}
+func (r *Rules) subject(d *Decided, asOf time.Time) expression.Subject {
+	s := expression.Subject{Item: &d.Item, Evidence: d.Evidence, Goal: r.goalOf(&d.Item), AsOf: asOf}
 	if d.Place > 0 {
 		s.Score, s.Place = work.NewNumber(d.Scored.Next.Value), work.NewNumber(float64(d.TeamPlace))
 	}
@@ -81,7 +85,7 @@ func (o *Outcome) Find(ref work.RefID) (*Decided, bool) {
 	if !ok {
 		return nil, false
 	}
-	return o.homes[i], true
+	return &o.items[o.homes[i]], true
 }
 
 func (o *Outcome) find(ref work.RefID) (int, bool) {
@@ -131,7 +135,7 @@ func (o *Outcome) Run(dataSeq int64, rules *Rules, configHash string) Run {
 		}
 		if d.Place > 0 {
 			run.Placements[d.Item.ID] = Previous{
-				Place: d.Place, Tier: d.lastTier, TierSince: d.tierSince, Horizon: d.Horizon, Score: d.Scored.Next.Value,
+				Place: d.Place, Tier: d.tenure.tier, TierSince: d.tenure.since, Horizon: d.Horizon, Score: d.Scored.Next.Value,
 			}
 		}
 	}

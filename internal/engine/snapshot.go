@@ -10,7 +10,8 @@ import (
 )
 
 // Snapshot is everything that one evaluation may look at. Two equal snapshots
-// give equal outcomes, whatever the order of their slices (promise S16).
+// give equal outcomes, whatever the order of their slices (promise S16). An
+// outcome goes on reading its records and ledger: nobody may change them.
 type Snapshot struct {
 	// Seq grows with every stored change.
 	Seq int64

@@ -47,14 +47,13 @@ func index(days []evidence.Day, n int) targets {
 	return t
 }
 
-func (t targets) of(parts []work.Part) []evidence.Day {
-	if len(t.days) == 0 {
-		return nil
-	}
+// said returns the feedback on the records of an item.
+func (h *hand) said(parts []work.Part) []evidence.Day {
 	var all []evidence.Day
 	for i := range parts {
-		if s, ok := t.spans[parts[i].Ref.String()]; ok {
-			if part := t.days[s.from:s.to]; all == nil {
+		h.name = append(append(append(h.name[:0], parts[i].Connector...), ':'), cmp.Or(parts[i].Key, parts[i].ID)...)
+		if s, ok := h.voices.spans[string(h.name)]; ok {
+			if part := h.voices.days[s.from:s.to]; all == nil {
 				all = part[:len(part):len(part)]
 			} else {
 				all = append(all, part...)

@@ -137,7 +137,7 @@ func setEvidence(e *work.Evidence, name string, raw any) error {
 }
 
 func (r *Rules) judge(spec TestSpec, s *expression.Subject) TestResult {
-	d := &Decided{Item: *s.Item, Evidence: s.Evidence, Goal: s.Goal, Scored: r.ranker.Score(s)}
+	d := &Decided{Item: *s.Item, Evidence: s.Evidence, Scored: r.ranker.Score(s)}
 	s.Item = &d.Item
 	s.Score = work.NewNumber(d.Scored.Next.Value)
 	d.Tier = r.ranker.Order([]rank.Entry{{ID: d.Item.ID, Scored: d.Scored}}, s.AsOf)[0].Tier
@@ -155,7 +155,7 @@ func (r *Rules) judge(spec TestSpec, s *expression.Subject) TestResult {
 	differ("label", w.Label, d.Route.Label)
 	differ("because", w.Because, d.Route.Because)
 	differ("tier", w.Tier, d.Tier)
-	differ("goal", w.Goal, d.Goal.Name)
+	differ("goal", w.Goal, s.Goal.Name)
 	if w.Informed != nil && !slices.Equal(sortedTexts(w.Informed), sortedTexts(d.Route.Informed)) {
 		differ("informed", strings.Join(w.Informed, ", "), strings.Join(d.Route.Informed, ", "))
 	}
