@@ -108,11 +108,9 @@ func (a *app) showCheck(s *setup, findings []work.Finding, offline bool) error {
 	p := a.printer()
 	p.line("%s and its rules are right: connectors %s · teams %s · mapped fields %s · write: %s",
 		a.config, list(names), list(s.rules.Org().TeamNames()), list(fields), s.settings.Write)
-	rows := make([][]string, 0, len(findings))
 	for _, f := range findings {
-		rows = append(rows, []string{string(f.Level), f.Subject, f.What, f.Remedy})
+		p.finding(f)
 	}
-	p.section("Findings", rows, true)
 	if offline {
 		p.line("\nNo service and no secret was looked at; without --offline, check asks the services too.")
 	} else if fatal == 0 {
@@ -122,6 +120,14 @@ func (a *app) showCheck(s *setup, findings []work.Finding, offline bool) error {
 		return p.err
 	}
 	return checkResult(fatal)
+}
+
+// finding prints one finding in full, its remedy below.
+func (p *printer) finding(f work.Finding) {
+	p.line("\n%s: %s: %s", f.Level, f.Subject, f.What)
+	if f.Remedy != "" {
+		p.line("  → %s", f.Remedy)
+	}
 }
 
 func checkResult(fatal int) error {

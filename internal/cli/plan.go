@@ -34,7 +34,10 @@ func (a *app) planCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.showPlan(report, every)
+			if err := a.showPlan(report, every); err != nil {
+				return err
+			}
+			return unread(report)
 		},
 	}
 	cmd.Flags().BoolVar(&every, "all", false, "show every edit and hold")

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -43,11 +44,19 @@ func (a *app) showPlan(r scheduler.Report, every bool) error {
 		p.line("! %s could not be read: %v", name, r.Failures[name])
 	}
 	p.line("")
-	p.gates(&o.Plan)
+	p.gates(&o.Plan, len(r.Failures) == 0)
 	p.edits(&o.Plan, every)
 	p.holds(&o.Plan, every)
 	p.findings(o.Plan.Findings, every)
 	return p.err
+}
+
+// unread fails a command whose reads failed: what it shows is only a part.
+func unread(r scheduler.Report) error {
+	if len(r.Failures) == 0 {
+		return nil
+	}
+	return codedError{exitFailed, fmt.Errorf("%s could not be read", plural(len(r.Failures), "connector", "connectors"))}
 }
 
 func failureTexts(r scheduler.Report) map[string]string {
@@ -59,7 +68,7 @@ func failureTexts(r scheduler.Report) map[string]string {
 }
 
 // gates says in one line each what becomes of the edits.
-func (p *printer) gates(pl *plan.Plan) {
+func (p *printer) gates(pl *plan.Plan, whole bool) {
 	held := map[work.Cause]int{}
 	for _, h := range pl.Holds {
 		held[h.Cause]++
@@ -78,8 +87,12 @@ func (p *printer) gates(pl *plan.Plan) {
 	add(pl.Count(plan.Observed), "are only shown (write: observe)", perTeam(pl, plan.Observed))
 	add(len(pl.Holds), "held, a person decides", counts(held))
 	add(len(pl.Adopted), "already right, remembered", "")
-	if len(rows) == 0 {
+	switch {
+	case len(rows) == 0 && whole:
 		p.line("  Nothing to do: every place shows what it should.")
+		return
+	case len(rows) == 0:
+		p.line("  Nothing to do with what could be read.")
 		return
 	}
 	p.table(rows)
@@ -177,8 +190,11 @@ func (a *app) showApplied(r scheduler.Report) error {
 	}
 	if a.json {
 		err := a.printJSON(appliedJSON{Run: r.Outcome.Number, Sent: r.Sent, Results: r.Results, Refused: bad, Failures: failureTexts(r)})
-		if err != nil || len(bad) == 0 {
+		if err != nil {
 			return err
+		}
+		if len(bad) == 0 {
+			return unread(r)
 		}
 		return refused("%s did not go through", plural(len(bad), "edit", "edits"))
 	}
@@ -191,5 +207,8 @@ func (a *app) showApplied(r scheduler.Report) error {
 	if p.err == nil && len(bad) > 0 {
 		return refused("%s did not go through", plural(len(bad), "edit", "edits"))
 	}
-	return p.err
+	if p.err != nil {
+		return p.err
+	}
+	return unread(r)
 }
