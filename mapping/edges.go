@@ -70,12 +70,7 @@ func (p *Program) edges(records []*work.Record, stored map[work.RefID]work.ItemI
 		}
 		edges = append(edges, edge{a, b, s})
 	}
-	namedEdges(records, add)
-	for _, rule := range p.joins {
-		if !rule.suggest {
-			keyEdges(rule, records, add)
-		}
-	}
+	p.namedEdges(records, add)
 	slices.SortFunc(edges, func(m, n edge) int {
 		if m.strength != n.strength {
 			return cmp.Compare(m.strength, n.strength)
@@ -85,9 +80,16 @@ func (p *Program) edges(records []*work.Record, stored map[work.RefID]work.ItemI
 	return slices.Compact(edges)
 }
 
-// namedEdges joins a record with those that its marker and links name.
-func namedEdges(records []*work.Record, add func(a, b int, s Strength)) {
+// namedEdges joins a record with those that its marker, its links and the
+// start of its title name.
+func (p *Program) namedEdges(records []*work.Record, add func(a, b int, s Strength)) {
 	x := index{records: records}
+	var titles []titled
+	for _, rule := range p.joins {
+		if !rule.suggest {
+			titles = append(titles, titled{rule: rule, last: map[string]int{}, before: make([]int, len(records))})
+		}
+	}
 	for i, r := range records {
 		if marker := r.Fields[work.NativeMarker]; marker.Present() {
 			if connector, id, ok := work.ParseRef(marker.Text()); ok {
@@ -101,27 +103,41 @@ func namedEdges(records []*work.Record, add func(a, b int, s Strength)) {
 				add(i, j, Link)
 			}
 		}
+		for t := range titles {
+			titles[t].note(i, r)
+		}
+	}
+	for t := range titles {
+		titles[t].edges(records, add)
 	}
 }
 
-// keyEdges joins a record whose title begins with a key with the records of
-// that key.
-func keyEdges(rule joinRule, records []*work.Record, add func(a, b int, s Strength)) {
-	last := map[string]int{}              // key → the last record whose title begins with it, counted from 1
-	previous := make([]int, len(records)) // the one before it, 0 for none
-	for i, r := range records {
-		if r.Connector != rule.connector {
-			continue
-		}
-		if key := KeyAtStart(r.Fields[rule.field].Text()); key != "" {
-			previous[i], last[key] = last[key], i+1
-		}
+// titled finds the records whose title begins with a key.
+type titled struct {
+	rule   joinRule
+	last   map[string]int // key → the last of them, counted from 1
+	before []int          // the one before it with the same key, 0 for none
+}
+
+func (t *titled) note(i int, r *work.Record) {
+	if r.Connector != t.rule.connector {
+		return
 	}
-	if len(last) == 0 {
+	if key := KeyAtStart(r.Fields[t.rule.field].Text()); key != "" {
+		t.before[i], t.last[key] = t.last[key], i+1
+	}
+}
+
+// edges joins them with the records that have the key.
+func (t *titled) edges(records []*work.Record, add func(a, b int, s Strength)) {
+	if len(t.last) == 0 {
 		return
 	}
 	for j, r := range records {
-		for i := last[r.Key]; i > 0; i = previous[i-1] {
+		if r.Connector == t.rule.connector {
+			continue
+		}
+		for i := t.last[r.Key]; i > 0; i = t.before[i-1] {
 			add(i-1, j, Key)
 		}
 	}

@@ -50,6 +50,7 @@ func (h *hand) take(d *Decided) {
 func (h *hand) assess(d *Decided) {
 	h.take(d)
 	d.Item = h.reader.Draft(h.records).Item
+	d.Item.ID = ownID(&d.Item, h.snap.Identities)
 	h.field.Open(&d.Item, h.records, h.lines)
 	for i, rule := range h.rules.program.Rules() {
 		settled := h.field.Settle(rule)

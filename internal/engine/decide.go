@@ -2,7 +2,6 @@ package engine
 
 import (
 	"cmp"
-	"slices"
 	"strconv"
 
 	"tandem/internal/plan"
@@ -11,21 +10,36 @@ import (
 	"tandem/mapping/expression"
 )
 
-// decide routes every item and compares what should be with what is. It
-// returns a sheet for each part of the items.
-func (e *evaluation) decide(items []*Decided) []*sheet {
+// decide routes every item and compares what should be with what is. It walks
+// the items as they were found, which is as they lie in memory, and plans in
+// the order of their places.
+func (e *evaluation) decide(o *Outcome) {
 	sheets := make([]*sheet, parts)
-	split(len(items), func(part, from, to int) {
+	tallies := make([]tally, len(e.items))
+	split(len(e.items), func(part, from, to int) {
 		h := e.newHand()
 		sheets[part] = newSheet(e.rules)
-		for _, d := range items[from:to] {
-			h.decide(d, sheets[part])
+		for i := from; i < to; i++ {
+			h.decide(&e.items[i], sheets[part], &tallies[i])
 		}
 	})
-	return slices.DeleteFunc(sheets, func(s *sheet) bool { return s == nil })
+	o.Plan = plan.Plan{
+		Edits:    merge(o.Items, sheets, func(s *sheet) *pile[plan.Planned] { return &s.edits }, tallies, func(t *tally) int { return t.edits }),
+		Holds:    merge(o.Items, sheets, func(s *sheet) *pile[work.Hold] { return &s.holds }, tallies, func(t *tally) int { return t.holds }),
+		Adopted:  merge(o.Items, sheets, func(s *sheet) *pile[plan.Entry] { return &s.adopted }, tallies, func(t *tally) int { return t.adopted }),
+		Findings: merge(o.Items, sheets, func(s *sheet) *pile[work.Finding] { return &s.findings }, tallies, func(t *tally) int { return t.findings }),
+	}
+	for _, s := range sheets {
+		if s == nil {
+			break
+		}
+		for rule, n := range s.unknowns {
+			o.Unknowns[string(rule)] += n
+		}
+	}
 }
 
-func (h *hand) decide(d *Decided, out *sheet) {
+func (h *hand) decide(d *Decided, out *sheet, n *tally) {
 	d.show(work.Horizon, d.Horizon)
 	d.show(work.Priority, d.Tier)
 	s := h.look(d)
@@ -49,7 +63,7 @@ func (h *hand) decide(d *Decided, out *sheet) {
 		if out.verdict.Effective.Known() {
 			d.Item.Fields.Set(rule.Field, out.verdict.Effective)
 		}
-		out.gather(d)
+		out.gather(d, n)
 	}
 }
 

@@ -9,7 +9,6 @@ import (
 	"tandem/internal/work"
 
 	"tandem/mapping"
-	"tandem/mapping/rank"
 )
 
 // Evaluate decides everything that follows from a snapshot.
@@ -53,8 +52,6 @@ type evaluation struct {
 	undecided []uint64
 	open      []*Decided
 	done      []*Decided
-	// entries of the open items, parallel to them.
-	entries []rank.Entry
 }
 
 func stateOf(rules *Rules, snap *Snapshot) *plan.State {
@@ -113,22 +110,9 @@ func (e *evaluation) outcome(clashes []mapping.Clash) Outcome {
 			o.Twins++
 		}
 	}
-	sheets := e.decide(o.Items)
-	last := newSheet(e.rules)
+	e.decide(&o)
 	for _, c := range clashes {
-		last.holds.add(e.clash(&o, c))
-	}
-	sheets = append(sheets, last)
-	for _, s := range sheets {
-		for rule, n := range s.unknowns {
-			o.Unknowns[string(rule)] += n
-		}
-	}
-	o.Plan = plan.Plan{
-		Edits:    join(sheets, func(s *sheet) *pile[plan.Planned] { return &s.edits }),
-		Holds:    join(sheets, func(s *sheet) *pile[work.Hold] { return &s.holds }),
-		Adopted:  join(sheets, func(s *sheet) *pile[plan.Entry] { return &s.adopted }),
-		Findings: join(sheets, func(s *sheet) *pile[work.Finding] { return &s.findings }),
+		o.Plan.Holds = append(o.Plan.Holds, e.clash(&o, c))
 	}
 	return o
 }

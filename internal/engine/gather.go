@@ -9,7 +9,7 @@ import (
 	"tandem/mapping/route"
 )
 
-// sheet is what was decided of some of the items, in their order.
+// sheet is what was decided of a run of items, as they were found.
 type sheet struct {
 	rules   *Rules
 	verdict plan.Verdict // of the field at hand
@@ -42,8 +42,8 @@ func (s *sheet) route(made *route.Decision) *route.Decision {
 	return &kept
 }
 
-// gather takes what was decided of one field of an item.
-func (s *sheet) gather(d *Decided) {
+// gather takes what was decided of one field of an item, and counts it.
+func (s *sheet) gather(d *Decided, n *tally) {
 	v, why := &s.verdict, ""
 	for i := range v.Edits {
 		e := &v.Edits[i]
@@ -56,6 +56,7 @@ func (s *sheet) gather(d *Decided) {
 		e.Team = s.placeTeam(e)
 		s.edits.add(plan.Planned{Edit: *e})
 	}
+	n.edits, n.holds, n.adopted, n.findings = n.edits+len(v.Edits), n.holds+len(v.Holds), n.adopted+len(v.Adopted), n.findings+len(v.Findings)
 	s.holds.add(v.Holds...)
 	s.adopted.add(v.Adopted...)
 	s.findings.add(v.Findings...)
@@ -67,6 +68,30 @@ func (s *sheet) gather(d *Decided) {
 func (s *sheet) placeTeam(edit *work.Edit) string {
 	t, _ := s.rules.org.TeamOf(edit.Target.Connector, edit.Place)
 	return t.Name
+}
+
+// tally counts what was decided of one item.
+type tally struct{ edits, holds, adopted, findings int }
+
+// merge brings what is on the sheets into the order of the items. It is nil
+// where there is nothing.
+func merge[T any](order []*Decided, sheets []*sheet, of func(*sheet) *pile[T], tallies []tally, count func(*tally) int) []T {
+	starts, total := make([]int, len(order)), 0
+	for _, d := range order {
+		starts[d.at] = total
+		total += count(&tallies[d.at])
+	}
+	if total == 0 {
+		return nil
+	}
+	all := make([]T, total)
+	split(len(order), func(part, from, to int) {
+		p := of(sheets[part])
+		for at := from; at < to; at++ {
+			p.move(all[starts[at]:][:count(&tallies[at])])
+		}
+	})
+	return all
 }
 
 // pile is a list that grows without copying what it holds.
@@ -87,11 +112,13 @@ func (p *pile[T]) add(more ...T) {
 	}
 }
 
-// join lists what is in one pile of each sheet; nil where there is nothing.
-func join[T any](sheets []*sheet, of func(*sheet) *pile[T]) []T {
-	var blocks [][]T
-	for _, s := range sheets {
-		blocks = append(blocks, of(s).blocks...)
+// move takes as many as there is room for from the front of the pile.
+func (p *pile[T]) move(to []T) {
+	for len(to) > 0 {
+		n := copy(to, p.blocks[0])
+		to = to[n:]
+		if p.blocks[0] = p.blocks[0][n:]; len(p.blocks[0]) == 0 {
+			p.blocks = p.blocks[1:]
+		}
 	}
-	return slices.Concat(blocks...)
 }

@@ -21,56 +21,70 @@ func (e *evaluation) rank() {
 	for _, name := range names {
 		e.open = append(e.open, teams[name]...)
 	}
-	e.enter()
-	find := make(map[work.ItemID]*Decided, len(e.open))
-	for _, d := range e.open {
-		find[d.Item.ID] = d
+	r := ranking{evaluation: e, entries: make([]rank.Entry, len(e.open)), wishes: make([]roadmap.Item, len(e.open))}
+	split(len(e.open), r.enter)
+	r.find = make(map[work.ItemID]int, len(e.open))
+	for i := range r.entries {
+		r.find[r.entries[i].ID] = i
 	}
 	from := 0
 	for _, name := range names { // teams do not bear on each other
 		to := from + len(teams[name])
-		e.horizons(name, e.entries[from:to], find)
+		r.horizons(name, from, to)
 		from = to
 	}
-	e.order(find)
+	r.order()
 }
 
-// enter makes the entries of the open items.
-func (e *evaluation) enter() {
-	e.entries = make([]rank.Entry, len(e.open))
-	split(len(e.open), func(_, from, to int) {
-		for i := from; i < to; i++ {
-			d := e.open[i]
-			was := e.snap.Previous[d.Item.ID]
-			created, _ := d.Item.Fields.Get(work.Created).Time()
-			e.entries[i] = rank.Entry{
-				ID: d.Item.ID, Team: d.Item.Team, Scored: d.Scored, Created: created,
-				Previous: rank.Previous{Tier: was.Tier, Since: was.TierSince, Place: was.Place},
-			}
+// ranking is the working state of rank. Its slices are parallel to the open
+// items, which stand team by team.
+type ranking struct {
+	*evaluation
+
+	entries []rank.Entry
+	wishes  []roadmap.Item
+	find    map[work.ItemID]int
+}
+
+// enter notes what ranking reads of the items.
+func (r *ranking) enter(_, from, to int) {
+	for i := from; i < to; i++ {
+		d := r.open[i]
+		was := r.snap.Previous[d.Item.ID]
+		created, _ := d.Item.Fields.Get(work.Created).Time()
+		r.entries[i] = rank.Entry{
+			ID: d.Item.ID, Team: d.Item.Team, Scored: d.Scored, Created: created,
+			Previous: rank.Previous{Tier: was.Tier, Since: was.TierSince, Place: was.Place},
 		}
-	})
+		r.wishes[i] = roadmap.Item{
+			ID: d.Item.ID, Effort: d.Item.Fields.Get(work.Effort), Previous: was.Horizon, Fixed: fixedHorizon(d),
+		}
+	}
 }
 
 // horizons fills the horizons of one team in the order of the PM's lens.
-func (e *evaluation) horizons(team string, entries []rank.Entry, find map[work.ItemID]*Decided) {
-	t, _ := e.rules.org.Team(team)
-	items := make([]*Decided, 0, len(entries))
-	wanted := make([]roadmap.Item, 0, len(entries))
-	for place, id := range e.rules.ranker.WhyOrder(entries) {
-		d := find[id]
-		items = append(items, d)
-		wanted = append(wanted, roadmap.Item{
-			ID: id, Place: place + 1, Effort: d.Item.Fields.Get(work.Effort),
-			Previous: e.snap.Previous[id].Horizon, Fixed: fixedHorizon(d),
-		})
+func (r *ranking) horizons(team string, from, to int) {
+	number := map[string]int{}
+	for i, h := range r.rules.roadmap.Horizons() {
+		number[h] = i + 1
+	}
+	t, _ := r.rules.org.Team(team)
+	order := make([]int, 0, to-from)
+	wishes := make([]roadmap.Item, 0, to-from)
+	for _, id := range r.rules.ranker.WhyOrder(r.entries[from:to]) {
+		i := r.find[id]
+		order, wishes = append(order, i), append(wishes, r.wishes[i])
+		wishes[len(wishes)-1].Place = len(wishes)
 	}
 	reasons := map[string]string{}                                                                          // many items have the same
-	for i, a := range e.rules.roadmap.Assign(roadmap.Team{Name: team, Effort: t.Capacity.Effort}, wanted) { // in the order of places
+	for k, a := range r.rules.roadmap.Assign(roadmap.Team{Name: team, Effort: t.Capacity.Effort}, wishes) { // by place
 		why, known := reasons[a.Because]
 		if !known {
 			why, reasons[a.Because] = a.Because, a.Because
 		}
-		items[i].Horizon, items[i].HorizonBecause, items[i].HorizonFixed = a.Horizon, why, a.Fixed
+		d := r.open[order[k]]
+		d.Horizon, d.HorizonBecause, d.HorizonFixed = a.Horizon, why, a.Fixed
+		r.entries[order[k]].Horizon = number[a.Horizon]
 	}
 }
 
@@ -82,24 +96,19 @@ func fixedHorizon(d *Decided) string {
 	return ""
 }
 
-// order gives every open item its place and tier.
-func (e *evaluation) order(find map[work.ItemID]*Decided) {
-	number := map[string]int{}
-	for i, h := range e.rules.roadmap.Horizons() {
-		number[h] = i + 1
-	}
-	for i, d := range e.open {
-		e.entries[i].Horizon = number[d.Horizon]
-	}
+// order gives every open item its place and tier, and puts them in order.
+func (r *ranking) order() {
 	tenures := map[tenure]*tenure{}
-	for i, p := range e.rules.ranker.Order(e.entries, e.snap.AsOf) {
-		d := find[p.ID]
+	ordered := make([]*Decided, 0, cap(r.open))
+	for _, p := range r.rules.ranker.Order(r.entries, r.snap.AsOf) {
+		d := r.open[r.find[p.ID]]
 		d.Place, d.TeamPlace, d.Tied, d.Tier = p.Overall, p.Place, p.Tie != p.Place, p.Tier
 		t := tenure{p.Memory.Tier, p.Memory.Since}
 		if d.tenure = tenures[t]; d.tenure == nil {
 			kept := t
 			d.tenure, tenures[t] = &kept, &kept
 		}
-		e.open[i] = d
+		ordered = append(ordered, d)
 	}
+	r.open = ordered
 }
