@@ -104,6 +104,6 @@ func bigWorld(n int) engine.Snapshot {
 		}
 	}
 	snap.Evidence = evidence.Fold(snap.Evidence)
-	slices.SortFunc(snap.Records, func(a, b *work.Record) int { return a.RefID.Compare(b.RefID) })
+	slices.SortFunc(snap.Records, func(a, b *work.Record) int { return a.Compare(b.RefID) })
 	return snap
 }

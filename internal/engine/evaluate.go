@@ -75,7 +75,7 @@ func stateOf(rules *Rules, snap *Snapshot) *plan.State {
 // sorted returns the records in the order of their RefIDs, so that the order
 // in which they came changes nothing.
 func sorted(records []*work.Record) []*work.Record {
-	compare := func(a, b *work.Record) int { return a.RefID.Compare(b.RefID) }
+	compare := func(a, b *work.Record) int { return a.Compare(b.RefID) }
 	if slices.IsSortedFunc(records, compare) {
 		return records
 	}

@@ -77,7 +77,7 @@ func describe(o engine.Outcome) string {
 	for _, d := range o.Items {
 		refs := make([]string, 0, 2)
 		for _, p := range d.Item.Parts {
-			refs = append(refs, p.Ref.String())
+			refs = append(refs, p.String())
 		}
 		fmt.Fprintf(&b, "item %s: place %d, tier %s, horizon %s, %s accountable (%s)\n",
 			strings.Join(refs, " = "), d.TeamPlace, d.Tier, d.Horizon, d.Route.Accountable, d.Route.Because)

@@ -65,7 +65,7 @@ func anyWorld(t *rapid.T) engine.Snapshot {
 			}
 		}
 		if rapid.Bool().Draw(t, "voice") {
-			snap.Evidence = append(snap.Evidence, evidence.Day{Key: evidence.Key{Target: r.Ref.String(), Account: "a", Method: work.Survey, Day: evidence.DayNumber(day) - 3}, Count: 2, Audience: work.Internal})
+			snap.Evidence = append(snap.Evidence, evidence.Day{Key: evidence.Key{Target: r.String(), Account: "a", Method: work.Survey, Day: evidence.DayNumber(day) - 3}, Count: 2, Audience: work.Internal})
 		}
 	}
 	return snap

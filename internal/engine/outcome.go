@@ -89,7 +89,7 @@ func (o *Outcome) Find(ref work.RefID) (*Decided, bool) {
 }
 
 func (o *Outcome) find(ref work.RefID) (int, bool) {
-	return slices.BinarySearchFunc(o.records, ref, func(r *work.Record, ref work.RefID) int { return r.RefID.Compare(ref) })
+	return slices.BinarySearchFunc(o.records, ref, func(r *work.Record, ref work.RefID) int { return r.Compare(ref) })
 }
 
 // FindKey returns the item of a record by "connector:key", or by a key alone
@@ -98,7 +98,7 @@ func (o *Outcome) FindKey(text string) (*Decided, bool) {
 	var found *Decided
 	for _, d := range o.Items {
 		for _, p := range d.Item.Parts {
-			if p.Ref.String() == text {
+			if p.String() == text {
 				return d, true
 			}
 			if p.Key == text {

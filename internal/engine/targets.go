@@ -54,7 +54,7 @@ func (h *hand) said(parts []work.Part) []evidence.Day {
 		h.name = append(append(append(h.name[:0], parts[i].Connector...), ':'), cmp.Or(parts[i].Key, parts[i].ID)...)
 		if s, ok := h.voices.spans[string(h.name)]; ok {
 			if part := h.voices.days[s.from:s.to]; all == nil {
-				all = part[:len(part):len(part)]
+				all = slices.Clip(part)
 			} else {
 				all = append(all, part...)
 			}
