@@ -74,7 +74,7 @@ func Layers() []Layer {
 		{Dir: "mapping/route", Pure: true, Imports: []string{"mapping/expression", "mapping/org", work}},
 		{Dir: work, Pure: true},
 		// The stand-ins of the services, for the demo and tests.
-		{Dir: "internal/demo", Imports: []string{"internal/sim", "internal/sim/*"}},
+		{Dir: "internal/demo", Imports: []string{"internal/cli", "internal/sim", "internal/sim/*"}},
 		{Dir: "internal/sim"},
 		{Dir: "internal/sim/company"},
 		{Dir: "internal/sim/jirasim", Imports: []string{"internal/sim"}},

@@ -157,8 +157,8 @@ func roleLabel(w *piece) string {
 		return "role/po"
 	case w.done(): // finished work gets a label only where it waits for acceptance
 		return ""
-	case severe: // the first route: the PO is accountable, and it names no label
-		return ""
+	case severe:
+		return "role/po"
 	case w.kind == "epic" && w.goal() == "":
 		return "role/pm"
 	case w.kind == "bug" && alarming:

@@ -108,7 +108,9 @@ func (r *Rules) wish(d *Decided, field work.Field) plan.Wish {
 		return r.routed(d, work.NewList(d.Route.Informed...))
 	case work.RouteLabel:
 		w := r.routed(d, work.NewText(d.Route.Label))
-		w.DoneToo = true
+		// Finished work gets a label only where it waits for acceptance; it may
+		// always lose one (promise S17).
+		w.DoneToo = d.Route.Label == "" || d.Item.Fields.Get(work.Acceptance) == work.NewText("waiting")
 		return w
 	default:
 		return plan.Wish{}

@@ -21,7 +21,7 @@ func webAreas() []area {
 			zitiert: []string{"Die Anmeldung hängt in einer Schleife."},
 		},
 		{
-			name: "reports", project: project, repository: repository, theme: "insight", goal: "", epic: "Reports that answer questions",
+			name: "reports", project: project, repository: repository, theme: "reporting", goal: "", epic: "Reports that answer questions",
 			anchor:   anchor{15, "Story", "Compare this month with the last in one report", 5, 0.5, 0},
 			things:   []string{"Revenue report", "Dashboard", "Chart", "Saved filter", "Monthly summary"},
 			troubles: []string{"adds up wrong", "loads for ever", "forgets its filter", "hides the last day", "cannot be printed", "shows cents as euros"},

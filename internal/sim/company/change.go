@@ -45,9 +45,9 @@ func changes(asOf time.Time, jira []JiraIssue, twins []Twin) []Change {
 	}
 	all := []Change{
 		{What: "the team splits WEB-21: 2 story points instead of 13", By: "dara", Jira: "WEB-21", Field: StoryPointEstimate, Set: 2.0},
-		{What: "the PM raises the impact of WEB-15 from 0.5 to 3", By: "ana", Jira: "WEB-15", Field: Impact, Set: 3.0},
-		{What: "fourteen large accounts ask for WEB-18", Jira: "WEB-18", Feedback: wave(asOf)},
-		{What: "a developer closes the GitHub twin of PAY-21", By: "emre", GitHub: twin["PAY-21"], Field: "state", Set: "closed"},
+		{What: "the team estimates PAY-33 for the first time: 1 story point", By: "cy", Jira: "PAY-33", Field: StoryPoints, Set: 1.0},
+		{What: "fourteen large accounts ask for WEB-33, as the first", Jira: "WEB-33", Feedback: wave(asOf)},
+		{What: "a developer closes PAY-21 on GitHub, where it was born", By: "emre", GitHub: twin["PAY-21"], Field: "state", Set: "closed"},
 		{What: "support raises the severity of PAY-15 to 1", By: "bea", Jira: "PAY-15", Field: Severity, Set: 1.0},
 		{What: "the PM gives the epic WEB-2 a goal", By: "ana", Jira: "WEB-2", Field: Goal, Set: "trust_by_default"},
 		{What: "WEB-27 is released and waits for acceptance", By: "fumi", Jira: "WEB-27", Field: "status", Set: "Released"},
@@ -72,9 +72,9 @@ func wave(asOf time.Time) []Feedback {
 	rows := make([]Feedback, 0, 14)
 	for i, name := range firmNames()[:14] {
 		rows = append(rows, Feedback{
-			ID: fmt.Sprintf("fb-new-%02d", i+1), Kind: "request", Method: "request", Text: "We need to scan receipts with the phone, see WEB-18.",
+			ID: fmt.Sprintf("fb-new-%02d", i+1), Kind: "request", Method: "request", Text: "Please let us approve several payments at once, see WEB-33.",
 			Person: "Buyer at " + name, Account: name + " Holding", Segment: "enterprise", Value: 12000, Area: "mobile",
-			At: asOf.Add(-time.Duration(14-i) * time.Minute), Tags: []string{"mobile"}, Language: "en", Consent: "yes", About: "WEB-18", Via: "key",
+			At: asOf.Add(-time.Duration(14-i) * time.Minute), Language: "en", Consent: "yes", About: "WEB-33", Via: "key",
 		})
 	}
 	return rows

@@ -18,4 +18,5 @@
 //	PAY-30, WEB-30          hidden by a security level; WEB-30 has a public twin
 //	PAY-31                  a record that no client understands
 //	WEB-31, PAY-33          markup and scripts, right-to-left and joined characters
+//	PAY-33, WEB-33          valuable and not estimated; nobody asked for it yet
 package company

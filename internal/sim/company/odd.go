@@ -24,8 +24,15 @@ func odd(i *JiraIssue) {
 	case "WEB-31":
 		open("Bug", `<script>alert("title")</script> & "quotes" in **titles** are shown as they are`)
 		i.Description = "Paste `<img src=x onerror=alert(2)>` into the name.\n\n{html}<iframe src=\"https://evil.example\"></iframe>{html}"
+	case unheard:
+		open("Story", "Approve several payments at once")
+		i.Labels = nil
+		i.Custom[StoryPointEstimate], i.Custom[Impact] = 5.0, 3.0
 	case "PAY-33":
 		open("Story", "דוח תשלומים בעברית 👩‍👩‍👧‍👦 für Zoë — ﬁn\u200bancial re\u0301sume\u0301")
+		i.Priority, i.PriorityBy = projectOf(i.Project).Default, ""
+		i.Custom[BusinessValue], i.Custom[TimeCriticality] = 20.0, 13.0
+		delete(i.Custom, StoryPoints)
 	}
 }
 

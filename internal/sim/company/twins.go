@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// twins makes the twins: of every anchor but one, of the hidden WEB-30, and of
-// enough others to be a third of n. WEB-27 lives in Jira only: its role label
+// twins makes the twins: of every anchor but one, of the hidden WEB-30, of
+// PAY-33, and of enough others to be a third of n. WEB-27 lives in Jira only: its role label
 // comes and goes without a question of who may see it.
 func (t *tracker) twins(n int, jira []JiraIssue) []GitHubIssue {
 	var candidates []*JiraIssue
@@ -16,7 +16,7 @@ func (t *tracker) twins(n int, jira []JiraIssue) []GitHubIssue {
 			candidates = append(candidates, &jira[i])
 		}
 	}
-	fixed := map[string]bool{"WEB-30": true}
+	fixed := map[string]bool{"WEB-30": true, "PAY-33": true}
 	for _, a := range t.areas {
 		fixed[a.project+"-"+strconv.Itoa(a.anchor.number)] = true
 	}
@@ -39,7 +39,8 @@ func (t *tracker) twin(j *JiraIssue, fixed bool) GitHubIssue {
 	if fixed {
 		i.by = ByTitle
 	}
-	if i.Created = j.Created.Add(t.days(3)); t.chance(0.3) {
+	i.Created = j.Created.Add(t.days(3))
+	if early := t.chance(0.3); early && !fixed || j.Key == "PAY-21" { // PAY-21 was born on GitHub
 		i.Created = j.Created.Add(-t.days(2))
 	}
 	t.times(&i, j.Updated)
