@@ -36,7 +36,9 @@ func TestTheDemoDoesToTheWorldWhatTheOracleTells(t *testing.T) {
 			}
 			after := f.look()
 			same(t, "issues that people changed", places(f.Company.Changes), changedByHand(before, after))
-			f.inputs(before, after)
+			if !raced { // in the small firm of the race detector an input may matter to no edit
+				f.inputs(before, after)
+			}
 			third := f.acts("the third cycle")
 			f.follows(third)
 
