@@ -20,7 +20,7 @@ func TestTheDemoDoesToTheWorldWhatTheOracleTells(t *testing.T) {
 	for seed := uint64(1); seed <= 3; seed++ {
 		t.Run(fmt.Sprintf("seed=%d", seed), func(t *testing.T) {
 			t.Parallel()
-			f := found(t, seed)
+			f := found(t, seed, size())
 			first := f.look()
 			if told := f.acts("the first cycle"); len(told.written) < len(first.jira.Issues) || len(told.shown) == 0 || len(told.held) == 0 {
 				t.Errorf("the first cycle wrote %d edits, showed %d, held %d: that is no demo", len(told.written), len(told.shown), len(told.held))
@@ -215,7 +215,7 @@ func TestInputsAndOverridesMatterWhateverTheSeed(t *testing.T) {
 		seeds = 3
 	}
 	for seed := uint64(1); seed <= seeds; seed++ {
-		f := found(t, seed)
+		f := found(t, seed, company.DemoSize())
 		f.makeSo(f.tell())
 		held := f.tell().held
 		before := f.look()

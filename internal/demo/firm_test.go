@@ -34,11 +34,11 @@ func size() company.Size {
 	return company.DemoSize()
 }
 
-func found(tb testing.TB, seed uint64) *firm {
+func found(tb testing.TB, seed uint64, size company.Size) *firm {
 	tb.Helper()
 	f := &firm{TB: tb}
 	var err error
-	f.Firm, err = demo.Start(tb.Context(), seed, time.Now(), size(), tb.TempDir())
+	f.Firm, err = demo.Start(tb.Context(), seed, time.Now(), size, tb.TempDir())
 	f.ok(err)
 	tb.Cleanup(func() { f.ok(f.Close()) })
 	f.oracle, f.feedback = newOracle(f.JiraURL), f.Company.Feedback
