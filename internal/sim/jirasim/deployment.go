@@ -76,6 +76,12 @@ func (s *Site) boardFields() boardFields {
 	return boardFields{rank: 10019, sprint: 10020}
 }
 
+func (s *Site) catalogOf(w World) *catalog {
+	c := newCatalog(w)
+	c.numbers = s.boardFields()
+	return c
+}
+
 // shownIn is the zone of the times in answers: the caller's on Cloud, the
 // server's own on a Data Center. Queries are read in the caller's on both.
 func (a *asker) shownIn() *time.Location {

@@ -58,6 +58,7 @@ func (c *catalog) compare(before, after *Issue) *difference {
 	text("Key", "Key", before.Key, after.Key)
 	c.compareSets(d, before, after)
 	c.compareCustom(d, before, after)
+	c.compareSprints(d, before, after)
 	if before.Rank != after.Rank {
 		direction := "ranked higher"
 		if after.Rank > before.Rank {

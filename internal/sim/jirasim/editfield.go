@@ -32,6 +32,8 @@ func (d *drafter) apply(field, verb string, raw json.RawMessage) {
 	switch {
 	case field == "labels":
 		d.tags(field, verb, raw, &d.issue.Labels)
+	case field == d.sprintField():
+		d.sprintOf(verb, raw)
 	case field == "fixVersions":
 		d.versionsOf(field, verb, raw)
 	case custom != nil && custom.onScreen(d.issue.Project):

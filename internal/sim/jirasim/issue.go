@@ -112,6 +112,8 @@ func (a *asker) editable(i *Issue) object {
 	}
 	versions["allowedValues"] = allowed
 	fields["fixVersions"] = versions
+	fields[a.sprintField()] = meta(a.sprintField(), "Sprint", false, set, a.sprintSchema())
+	fields[a.rankField()] = meta(a.rankField(), "Rank", false, set, a.rankSchema())
 	for _, f := range a.catalog.world.Fields {
 		if f.onScreen(i.Project) {
 			fields[f.ID] = a.customMeta(&f, meta)

@@ -118,7 +118,7 @@ func (s *Site) Administer(change func(*World)) {
 	defer s.mu.Unlock()
 	w := copyCatalog(s.catalog.world)
 	change(&w)
-	s.catalog = newCatalog(w)
+	s.catalog = s.catalogOf(w)
 	clear(s.failures)
 }
 

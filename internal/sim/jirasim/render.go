@@ -95,7 +95,7 @@ func (a *asker) selected(wanted []string) []string {
 }
 
 func (a *asker) everything() []string {
-	return append(append(systemFields(), a.rankField()), sortedKeys(a.catalog.fields)...)
+	return append(append(systemFields(), a.rankField(), a.sprintField()), sortedKeys(a.catalog.fields)...)
 }
 
 // field returns one field's value; unknown names have none.
@@ -148,6 +148,9 @@ func (a *asker) field(i *Issue, name string) (any, bool) {
 func (a *asker) custom(i *Issue, id string) (any, bool) {
 	if id == a.rankField() {
 		return i.Rank, true
+	}
+	if id == a.sprintField() {
+		return a.sprintValue(i), true
 	}
 	f := a.catalog.fields[id]
 	if f == nil || !f.onScreen(i.Project) {

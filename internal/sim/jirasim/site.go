@@ -26,6 +26,9 @@ type Options struct {
 	// QuietRank and QuietProperties keep ranking and writing properties from
 	// moving `updated`. What the real service does is not known.
 	QuietRank, QuietProperties bool
+	// SprintObjects writes sprints as objects on a Data Center too, not as the
+	// text of a Java object. Which of its releases do is not known.
+	SprintObjects bool
 	// Limits enforces the published limits: on bursts and on writes per issue
 	// on Cloud, the token bucket on a Data Center.
 	Limits bool
@@ -64,10 +67,11 @@ func New(world World, options Options) (*Site, error) {
 		options.Now = time.Now
 	}
 	s := &Site{
-		options: options, catalog: newCatalog(world), current: map[int64]*entry{}, keys: map[string]int64{},
+		options: options, current: map[int64]*entry{}, keys: map[string]int64{},
 		lag: func(Issue) time.Duration { return 0 }, nextID: 10000, nextPart: 10000,
 		vanished: map[int64]time.Time{}, stumbles: map[int64]bool{}, failures: map[string]int{},
 	}
+	s.catalog = s.catalogOf(world)
 	for _, i := range world.Issues {
 		s.nextID = max(s.nextID, i.ID+1)
 	}

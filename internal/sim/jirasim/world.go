@@ -20,6 +20,8 @@ type World struct {
 	Levels      []Level
 	Fields      []Field
 	Projects    []Project
+	Boards      []Board
+	Sprints     []Sprint
 	Issues      []Issue
 }
 
@@ -144,6 +146,9 @@ type Project struct {
 	Access        Access
 	// TeamManaged projects have style next-gen.
 	TeamManaged bool
+	// NoSchedule keeps accounts from ranking and from putting issues into
+	// sprints, as without the permission Schedule issues.
+	NoSchedule bool
 	// Next is the number of the next issue; 0 is one above the highest.
 	Next int
 }
@@ -170,6 +175,9 @@ type Issue struct {
 	Created, Updated, Resolved                time.Time
 	// Rank is a LexoRank.
 	Rank string
+	// Sprints are ids: the closed ones that the issue went through, and at most
+	// one that is active or future.
+	Sprints []int64
 	// Custom holds values by field id: float64, string, a Choice's id for
 	// Option, []string for Tags.
 	Custom     map[string]any
@@ -231,6 +239,7 @@ type Item struct {
 func (i *Issue) clone() *Issue {
 	c := *i
 	c.Labels = slices.Clone(i.Labels)
+	c.Sprints = slices.Clone(i.Sprints)
 	c.FixVersions = slices.Clone(i.FixVersions)
 	c.Custom = maps.Clone(i.Custom)
 	for id, value := range c.Custom {
