@@ -42,6 +42,8 @@ func (d *drafter) apply(field, verb string, raw json.RawMessage) {
 		d.tags(field, verb, raw, &d.issue.Labels)
 	case field == "fixVersions":
 		d.versionsOf(field, verb, raw)
+	case field == "components":
+		d.componentsOf(verb, raw)
 	case custom != nil && custom.onScreen(d.issue.Project):
 		d.custom(custom, verb, raw)
 	case verb != "set":

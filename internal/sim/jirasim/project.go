@@ -76,7 +76,7 @@ func (s *Site) projectGet(a *asker, w http.ResponseWriter, r *http.Request) {
 	}
 	bean := a.fullProject(p)
 	bean["issueTypes"], bean["description"], bean["assigneeType"] = a.projectTypes(p), "", "UNASSIGNED"
-	bean["components"], bean["versions"] = []any{}, a.projectVersionBeans(p)
+	bean["components"], bean["versions"] = a.componentBeans(p, nil, true), a.projectVersionBeans(p)
 	if lead := a.person(p.Lead); lead != nil {
 		bean["lead"] = lead
 	}

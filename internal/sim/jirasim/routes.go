@@ -52,6 +52,8 @@ func (s *Site) table() []route {
 		{"GET /rest/api/*/project/{projectIdOrKey}", false, s.projectGet},
 		{"GET /rest/api/*/project/{projectIdOrKey}/statuses", false, s.projectStatuses},
 		{"GET /rest/api/*/project/{projectIdOrKey}/versions", false, s.projectVersions},
+		{"GET /rest/api/*/project/{projectIdOrKey}/version", false, s.versionPage},
+		{"GET /rest/api/*/version/{id}", false, s.versionGet},
 		{"GET /rest/api/*/myself", false, s.myself},
 		{"GET /rest/api/*/mypermissions", false, s.myPermissions},
 		{"GET /rest/api/*/serverInfo", false, s.serverInfo},
