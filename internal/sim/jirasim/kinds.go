@@ -91,7 +91,7 @@ func Furnish(w *World) {
 		Field{ID: "customfield_10108", Name: "Goes live", Kind: Moment},
 		Field{ID: "customfield_10109", Name: "Brief", Kind: Link},
 		Field{ID: "customfield_10110", Name: "Acceptance", Kind: Area},
-		Field{ID: "customfield_10020", Name: "Sprint", Kind: SprintField, Options: []Choice{{"7", "Sprint 7"}, {"8", "Sprint 8"}}},
+		Field{ID: "customfield_10111", Name: "Sprint", Kind: SprintField, Options: []Choice{{"7", "Sprint 7"}, {"8", "Sprint 8"}}},
 	)
 	w.Projects[0].Components = append(w.Projects[0].Components, Component{ID: "10600", Name: "Checkout"}, Component{ID: "10601", Name: "Ledger"})
 }

@@ -91,6 +91,15 @@ func (a *asker) projectVersionBeans(p *Project) []any {
 	return out
 }
 
+// projectList lists all projects at once, as a Data Center does.
+func (s *Site) projectList(a *asker, w http.ResponseWriter, r *http.Request) {
+	out := []any{}
+	for _, p := range a.visibleProjects() {
+		out = append(out, a.projectBean(p, r))
+	}
+	reply(w, http.StatusOK, out)
+}
+
 func (s *Site) projectVersions(a *asker, w http.ResponseWriter, r *http.Request) {
 	if p := s.visibleProject(a, w, r); p != nil {
 		reply(w, http.StatusOK, a.projectVersionBeans(p))

@@ -8,7 +8,7 @@ import (
 )
 
 func (a *asker) custom(i *Issue, id string) (any, bool) {
-	if id == rankField {
+	if id == a.rankField() {
 		return i.Rank, true
 	}
 	f := a.catalog.fields[id]
