@@ -61,6 +61,8 @@ func cloudOnly() []string {
 		"GET /rest/api/*/issue/{issueIdOrKey}/changelog",
 		"POST /rest/api/*/changelog/bulkfetch",
 		"GET /rest/api/*/priority/search",
+		"GET /rest/api/*/priorityscheme",
+		"GET /rest/api/*/priorityscheme/{schemeId}/priorities",
 		"GET /rest/api/*/project/search",
 	}
 }

@@ -67,6 +67,10 @@ func (d *drafter) system(field string, raw json.RawMessage) {
 	case "priority":
 		d.priorityOf(raw)
 	case "duedate":
+		if !d.may(d.issue.Project, ScheduleIssues) {
+			d.fail(field, "Field '%s' cannot be set. It is not on the appropriate screen, or unknown.", field)
+			return
+		}
 		d.dueDate(raw)
 	case "assignee":
 		d.assignee(raw)

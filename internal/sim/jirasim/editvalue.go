@@ -163,6 +163,11 @@ func named(ref reference) string {
 func (d *drafter) person(f *Field, raw json.RawMessage) (any, bool) {
 	ref, _, ok := d.one(f.ID, raw)
 	id := cmp.Or(ref.AccountID, ref.ID)
+	if p := d.catalog.byLogin(ref.Name); d.server {
+		if id = ref.Name; p != nil {
+			id = p.ID
+		}
+	}
 	if ok && d.catalog.people[id] == nil {
 		d.fail(f.ID, "User '%s' was not found in the system.", id)
 		return nil, false

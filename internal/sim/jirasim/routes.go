@@ -46,6 +46,8 @@ func (s *Site) table() []route {
 		{"GET /rest/api/*/field", false, s.fieldList},
 		{"GET /rest/api/*/priority", false, s.priorityList},
 		{"GET /rest/api/*/priority/search", false, s.prioritySearch},
+		{"GET /rest/api/*/priorityscheme", false, s.prioritySchemes},
+		{"GET /rest/api/*/priorityscheme/{schemeId}/priorities", false, s.schemePriorities},
 		{"GET /rest/api/*/status", false, s.statusList},
 		{"GET /rest/api/*/issuetype", false, s.typeList},
 		{"GET /rest/api/*/project/search", false, s.projectSearch},
@@ -144,6 +146,8 @@ func (s *Site) serve(entry route) http.Handler {
 		if s.options.Limits && s.server() && !s.spend(a, w) {
 			return
 		}
-		entry.handle(a, w, r)
+		if s.guard(a, entry, w, r) {
+			entry.handle(a, w, r)
+		}
 	})
 }

@@ -31,6 +31,9 @@ type Options struct {
 	Limits bool
 	// Bucket is the limit of a Data Center; the zero value is a usual one.
 	Bucket Bucket
+	// StrictMute refuses notifyUsers=false of accounts that administer
+	// nothing; otherwise Cloud does not heed it.
+	StrictMute bool
 	// NoBasic switches Basic authentication off, as Data Center 11 has it; an
 	// access token is then the only way in.
 	NoBasic bool
@@ -52,6 +55,8 @@ type Site struct {
 	stumbles map[int64]bool      // of the next bulkfetch
 	// conflicts are the issues whose next write meets another one.
 	conflicts map[int64]bool
+	mails     []Mail
+	muted     bool // the change that is stored now keeps quiet
 	limits    limiter
 	tokens    buckets
 	failures  map[string]int // logins in a row, by name

@@ -34,8 +34,14 @@ type Account struct {
 	Person string
 	// Service marks the account that Tandem uses, for the log of writes.
 	Service bool
-	// Admin lets the account administer the site.
+	// Admin lets the account administer the site and all projects.
 	Admin bool
+	// Rights are what the account may do by project key, or by "*" for those
+	// that are not named; nil is everything but administration.
+	Rights map[string][]Permission
+	// Roles are the project roles and groups that the account is in, for
+	// comments that not everybody may read.
+	Roles []string
 }
 
 // Person is a user of the site.
