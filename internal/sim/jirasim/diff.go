@@ -190,6 +190,10 @@ func compareQuiet(d *difference, before, after *Issue) {
 	})
 	eachPair(before.Comments, after.Comments, func(c Comment) int64 { return c.ID }, func(from, to Comment) {
 		quiet("comment", from.Body, to.Body)
+		if from.ID == to.ID {
+			quiet("comment visibility", string(from.Visibility), string(to.Visibility))
+			quiet("comment properties", commentProperties(from), commentProperties(to))
+		}
 	})
 	d.quiet = len(d.items) == 0
 }
@@ -225,4 +229,13 @@ func eachPair[T any](before, after []T, id func(T) int64, pair func(from, to T))
 			pair(none, to)
 		}
 	}
+}
+
+// commentProperties is what a comment carries, as one text.
+func commentProperties(c Comment) string {
+	var b strings.Builder
+	for _, key := range sortedKeys(c.Properties) {
+		b.WriteString(key + " " + string(c.Properties[key]) + "\n")
+	}
+	return b.String()
 }

@@ -40,6 +40,7 @@ func (s *Site) table() []route {
 		{"POST /rest/api/*/issue/{issueIdOrKey}/remotelink", true, s.remoteLinkPost},
 		{"DELETE /rest/api/*/issue/{issueIdOrKey}/remotelink", true, s.remoteLinkDelete},
 		{"GET /rest/api/*/issue/{issueIdOrKey}/comment", false, s.comments},
+		{"GET /rest/api/*/issue/{issueIdOrKey}/comment/{id}", false, s.commentGet},
 		{"POST /rest/api/*/issue/{issueIdOrKey}/comment", true, s.commentPost},
 		{"PUT /rest/api/*/issue/{issueIdOrKey}/comment/{id}", true, s.commentPut},
 		{"DELETE /rest/api/*/issue/{issueIdOrKey}/comment/{id}", true, s.commentDelete},

@@ -31,6 +31,11 @@ type Options struct {
 	Limits bool
 	// Bucket is the limit of a Data Center; the zero value is a usual one.
 	Bucket Bucket
+	// KeepVisibility leaves a comment restricted when it is rewritten without
+	// its visibility; what the real service does is not known.
+	KeepVisibility bool
+	// MostComments is how many comments an issue can have; 0 is any number.
+	MostComments int
 	// StrictMute refuses notifyUsers=false of accounts that administer
 	// nothing; otherwise Cloud does not heed it.
 	StrictMute bool

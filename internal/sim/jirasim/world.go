@@ -224,8 +224,11 @@ type Comment struct {
 	ID               int64
 	Author, Body     string
 	Created, Updated time.Time
+	// Editor changed the comment last; empty is the author.
+	Editor string
 	// Visibility restricts the comment; nil is everybody.
 	Visibility json.RawMessage
+	Properties map[string]json.RawMessage
 }
 
 // Change is one entry of the changelog.
