@@ -38,7 +38,7 @@ func (s *Site) identify(r *http.Request) (*asker, bool) {
 	for _, account := range s.catalog.world.Accounts {
 		if s.fits(account, r) {
 			a := s.anonymous(r)
-			a.account = account
+			a.account, a.catalog = account, s.view(account)
 			if zone := s.catalog.zones[account.Person]; zone != nil {
 				a.zone = zone
 			}

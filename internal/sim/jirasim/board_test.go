@@ -176,7 +176,9 @@ func TestIssuesMoveBetweenSprintsAndTheBacklog(t *testing.T) {
 			many[i] = fmt.Sprintf("PAY-%d", i)
 		}
 		send("/backlog/issue", 400, many...)
-		d.Administer(func(w *jirasim.World) { w.Projects[0].NoSchedule = true })
+		d.Administer(func(w *jirasim.World) {
+			w.Accounts[0].Rights = map[string][]jirasim.Permission{"*": {jirasim.BrowseProjects, jirasim.EditIssues}}
+		})
 		send("/backlog/issue", 403, "PAY-1")
 	})
 }

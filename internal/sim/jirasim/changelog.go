@@ -115,7 +115,7 @@ func (s *Site) changelogBulk(a *asker, w http.ResponseWriter, r *http.Request) {
 	var lines []line
 	s.mu.Lock()
 	for _, idOrKey := range req.Issues {
-		if e := s.reachable(idOrKey); e != nil {
+		if e := s.seen(a, idOrKey); e != nil {
 			for _, c := range e.History {
 				if c.Items = only(c.Items, req.Fields); len(c.Items) > 0 {
 					lines = append(lines, line{e.ID, c})

@@ -61,6 +61,8 @@ func cloudOnly() []string {
 		"GET /rest/api/*/issue/{issueIdOrKey}/changelog",
 		"POST /rest/api/*/changelog/bulkfetch",
 		"GET /rest/api/*/priority/search",
+		"GET /rest/api/*/priorityscheme",
+		"GET /rest/api/*/priorityscheme/{schemeId}/priorities",
 		"GET /rest/api/*/project/search",
 	}
 }
@@ -71,7 +73,7 @@ type boardFields struct{ rank, sprint int }
 
 func (s *Site) boardFields() boardFields {
 	if s.server() {
-		return boardFields{rank: 10105, sprint: 10104}
+		return boardFields{rank: 10005, sprint: 10004}
 	}
 	return boardFields{rank: 10019, sprint: 10020}
 }

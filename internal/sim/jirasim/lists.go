@@ -50,6 +50,7 @@ func systemFieldBeans() []object {
 		bean("resolutiondate", "Resolved", "datetime", "", "resolutiondate", "resolved"),
 		bean("labels", "Labels", "array", "string", "labels"),
 		bean("fixVersions", "Fix versions", "array", "version", "fixVersion"),
+		bean("components", "Components", "array", "component", "component"),
 		bean("creator", "Creator", "user", "", "creator"),
 		bean("reporter", "Reporter", "user", "", "reporter"),
 		bean("assignee", "Assignee", "user", "", "assignee"),

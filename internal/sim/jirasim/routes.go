@@ -40,18 +40,23 @@ func (s *Site) table() []route {
 		{"POST /rest/api/*/issue/{issueIdOrKey}/remotelink", true, s.remoteLinkPost},
 		{"DELETE /rest/api/*/issue/{issueIdOrKey}/remotelink", true, s.remoteLinkDelete},
 		{"GET /rest/api/*/issue/{issueIdOrKey}/comment", false, s.comments},
+		{"GET /rest/api/*/issue/{issueIdOrKey}/comment/{id}", false, s.commentGet},
 		{"POST /rest/api/*/issue/{issueIdOrKey}/comment", true, s.commentPost},
 		{"PUT /rest/api/*/issue/{issueIdOrKey}/comment/{id}", true, s.commentPut},
 		{"DELETE /rest/api/*/issue/{issueIdOrKey}/comment/{id}", true, s.commentDelete},
 		{"GET /rest/api/*/field", false, s.fieldList},
 		{"GET /rest/api/*/priority", false, s.priorityList},
 		{"GET /rest/api/*/priority/search", false, s.prioritySearch},
+		{"GET /rest/api/*/priorityscheme", false, s.prioritySchemes},
+		{"GET /rest/api/*/priorityscheme/{schemeId}/priorities", false, s.schemePriorities},
 		{"GET /rest/api/*/status", false, s.statusList},
 		{"GET /rest/api/*/issuetype", false, s.typeList},
 		{"GET /rest/api/*/project/search", false, s.projectSearch},
 		{"GET /rest/api/*/project/{projectIdOrKey}", false, s.projectGet},
-		{"GET /rest/api/*/project/{projectIdOrKey}/versions", false, s.projectVersions},
 		{"GET /rest/api/*/project/{projectIdOrKey}/statuses", false, s.projectStatuses},
+		{"GET /rest/api/*/project/{projectIdOrKey}/versions", false, s.projectVersions},
+		{"GET /rest/api/*/project/{projectIdOrKey}/version", false, s.versionPage},
+		{"GET /rest/api/*/version/{id}", false, s.versionGet},
 		{"GET /rest/api/*/issue/createmeta/{projectIdOrKey}/issuetypes", false, s.createTypes},
 		{"GET /rest/api/*/issue/createmeta/{projectIdOrKey}/issuetypes/{issueTypeId}", false, s.createFields},
 		{"GET /rest/api/*/myself", false, s.myself},
@@ -152,6 +157,8 @@ func (s *Site) serve(entry route) http.Handler {
 		if s.options.Limits && s.server() && !s.spend(a, w) {
 			return
 		}
-		entry.handle(a, w, r)
+		if s.guard(a, entry, w, r) {
+			entry.handle(a, w, r)
+		}
 	})
 }

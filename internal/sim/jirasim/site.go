@@ -34,6 +34,14 @@ type Options struct {
 	Limits bool
 	// Bucket is the limit of a Data Center; the zero value is a usual one.
 	Bucket Bucket
+	// KeepVisibility leaves a comment restricted when it is rewritten without
+	// its visibility; what the real service does is not known.
+	KeepVisibility bool
+	// MostComments is how many comments an issue can have; 0 is any number.
+	MostComments int
+	// StrictMute refuses notifyUsers=false of accounts that administer
+	// nothing; otherwise Cloud does not heed it.
+	StrictMute bool
 	// NoBasic switches Basic authentication off, as Data Center 11 has it; an
 	// access token is then the only way in.
 	NoBasic bool
@@ -53,11 +61,15 @@ type Site struct {
 	walks    walks
 	vanished map[int64]time.Time // from the search, until then
 	stumbles map[int64]bool      // of the next bulkfetch
-	limits   limiter
-	tokens   buckets
-	failures map[string]int // logins in a row, by name
-	nextID   int64          // of issues
-	nextPart int64          // of changes, links and comments
+	// conflicts are the issues whose next write meets another one.
+	conflicts map[int64]bool
+	mails     []Mail
+	muted     bool // the change that is stored now keeps quiet
+	limits    limiter
+	tokens    buckets
+	failures  map[string]int // logins in a row, by name
+	nextID    int64          // of issues
+	nextPart  int64          // of changes, links and comments
 }
 
 // New returns a site that holds the world. The world's Issues may leave ID,
@@ -69,7 +81,7 @@ func New(world World, options Options) (*Site, error) {
 	s := &Site{
 		options: options, current: map[int64]*entry{}, keys: map[string]int64{},
 		lag: func(Issue) time.Duration { return 0 }, nextID: 10000, nextPart: 10000,
-		vanished: map[int64]time.Time{}, stumbles: map[int64]bool{}, failures: map[string]int{},
+		vanished: map[int64]time.Time{}, stumbles: map[int64]bool{}, conflicts: map[int64]bool{}, failures: map[string]int{},
 	}
 	s.catalog = s.catalogOf(world)
 	for _, i := range world.Issues {

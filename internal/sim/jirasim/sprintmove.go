@@ -46,12 +46,12 @@ func (s *Site) assign(a *asker, w http.ResponseWriter, r *http.Request, sprint i
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	moved, refused := s.schedulable(req.Issues)
+	moved, refused := s.schedulable(a, req.Issues)
 	if refused != nil {
 		refused(w)
 		return
 	}
-	anchor := s.reachable(req.Before + req.After)
+	anchor := s.seen(a, req.Before+req.After)
 	if anchor == nil && req.Before+req.After != "" {
 		noIssueToRank(w)
 		return
@@ -68,14 +68,14 @@ func (s *Site) assign(a *asker, w http.ResponseWriter, r *http.Request, sprint i
 
 // schedulable finds the issues that the caller may rank and put into sprints.
 // Callers hold the lock.
-func (s *Site) schedulable(keys []string) ([]*entry, refuser) {
+func (s *Site) schedulable(a *asker, keys []string) ([]*entry, refuser) {
 	var found []*entry
 	for _, key := range keys {
-		e := s.reachable(key)
+		e := s.seen(a, key)
 		if e == nil {
 			return nil, noIssueToRank
 		}
-		if !s.catalog.projects[e.Project].schedules() {
+		if !a.mayRank(e.Project) {
 			return nil, func(w http.ResponseWriter) {
 				refuse(w, http.StatusForbidden, "You do not have permission to schedule issues in this project.")
 			}
@@ -88,10 +88,6 @@ func (s *Site) schedulable(keys []string) ([]*entry, refuser) {
 func noIssueToRank(w http.ResponseWriter) {
 	refuse(w, http.StatusBadRequest, "Issue does not exist or you do not have permission to see it.")
 }
-
-// schedules reports whether accounts may rank: it needs the right to edit
-// and the one to schedule.
-func (p *Project) schedules() bool { return p.Access == ReadWrite && !p.NoSchedule }
 
 // sprintOf sets the sprint of an issue by its number; null is the backlog.
 func (d *drafter) sprintOf(verb string, raw json.RawMessage) {
