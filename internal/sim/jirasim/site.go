@@ -33,6 +33,9 @@ type Options struct {
 	// as recorded in changelogs of a Cloud site; without it they stand under
 	// the id Rank, as recorded in webhooks.
 	RankAsField bool
+	// EpochChangelog writes the times of the bulk changelog as seconds, as the
+	// example of its description has them, and not as text.
+	EpochChangelog bool
 	// Limits enforces the published limits: on bursts and on writes per issue
 	// on Cloud, the token bucket on a Data Center.
 	Limits bool

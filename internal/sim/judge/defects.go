@@ -80,6 +80,10 @@ func mendJira(doc *openapi3.T) {
 		// A field is emptied with null, as the guides say.
 		update.Value.Properties["fields"].Value.AdditionalProperties.Schema.Value.Nullable = true
 	}
+	if change := doc.Components.Schemas["Changelog"]; change != nil {
+		// The example of the bulk changelog has a number, the schema a text.
+		change.Value.Properties["created"] = openapi3.NewSchemaRef("", openapi3.NewOneOfSchema(openapi3.NewDateTimeSchema(), openapi3.NewInt64Schema()))
+	}
 	for path, item := range doc.Paths.Map() {
 		if strings.HasSuffix(path, "/remotelink") && item.Get != nil {
 			listLinks(item.Get)
