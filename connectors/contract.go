@@ -23,6 +23,8 @@ type Progress struct {
 type Page struct {
 	Records  []work.Record
 	Feedback []work.Feedback
+	// Orders are backlogs, each read as a whole.
+	Orders   []work.Order
 	Rejects  []work.Reject
 	Cursor   Cursor
 	Progress Progress
@@ -71,9 +73,19 @@ type Inbox interface {
 	Verify(h http.Header, body []byte) ([]Hint, error)
 }
 
-// Census lists the ids that exist, to find what silence cannot tell.
+// Census lists what exists, to find what silence cannot tell.
 type Census interface {
-	IDs(ctx context.Context, scope string) iter.Seq2[Page, error]
+	// IDs yields every record of the scope with its Ref and nothing else. What
+	// is missing although the walk ended without an error is asked for by id
+	// before anything is said of it.
+	IDs(ctx context.Context) iter.Seq2[Page, error]
+}
+
+// Forecaster says what writing would set off beside the change itself, such as
+// mails to watchers.
+type Forecaster interface {
+	// Forecast changes nothing. It is asked with the edits of a plan.
+	Forecast(ctx context.Context, edits []work.Edit) []work.Finding
 }
 
 // Connector is a live connection. A nil field means: cannot.
@@ -84,6 +96,8 @@ type Connector struct {
 	Checker Checker
 	Inbox   Inbox
 	Census  Census
+	// Forecaster tells of side effects; may be nil.
+	Forecaster Forecaster
 	// Close releases what Open took; may be nil.
 	Close func() error
 }

@@ -21,6 +21,9 @@ func (p *Program) compileTarget(at work.Pointer, rule *FieldRule, connector stri
 		})
 		return nil, nil
 	}
+	if spec.Backlog {
+		return nil, p.compileBacklog(at, rule, connector, spec, schema)
+	}
 	values := domain
 	if len(spec.Values) > 0 {
 		values = slices.Sorted(maps.Keys(spec.Values))
@@ -143,8 +146,8 @@ func (p *Program) bind(at work.Pointer, slot *Slot, ref FieldRef, schema work.Sc
 			At: at, What: slot.Connector + " has no field " + strconv.Quote(name), Remedy: work.Suggest(name, schema.FieldNames()),
 		}}
 	}
-	slot.Path, slot.Writable, slot.Required = declared.Name, declared.Writable, declared.Required
-	if !isDeclared(schema, name) {
+	slot.Path, slot.Writable, slot.Required, slot.Blind = declared.Name, declared.Writable, declared.Required, declared.Blind
+	if declared.OnDemand || !isDeclared(schema, name) {
 		p.needs[slot.Connector] = append(p.needs[slot.Connector], name)
 	}
 	return nil

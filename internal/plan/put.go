@@ -182,10 +182,14 @@ func (d *decision) hold(spot *Spot, cause work.Cause, want work.Value, detail st
 	if native, ok := spot.Slot.Spell(want); ok && native.Present() {
 		want = native
 	}
+	by := ""
+	if cause == work.ChangedByPerson || cause == work.PredatesTandem {
+		by = spot.By
+	}
 	d.verdict.Holds = append(d.verdict.Holds, work.Hold{
 		Item: d.item.ID, Key: spot.Part.Key, Field: spot.Slot.Field, Cause: cause, Have: have, Want: want,
 		Target: work.Target{RefID: spot.Part.RefID, Path: spot.Slot.Path},
-		Since:  since.Truncate(24 * time.Hour), Detail: detail,
+		Since:  since.Truncate(24 * time.Hour), Detail: detail, By: by,
 	})
 }
 
