@@ -46,6 +46,8 @@ type Options struct {
 	KeepVisibility bool
 	// MostComments is how many comments an issue can have; 0 is any number.
 	MostComments int
+	// Hook announces changes; nil keeps them quiet.
+	Hook *Hook
 	// StrictMute refuses notifyUsers=false of accounts that administer
 	// nothing; otherwise Cloud does not heed it.
 	StrictMute bool
@@ -73,6 +75,8 @@ type Site struct {
 	// conflicts are the issues whose next write meets another one.
 	conflicts map[int64]bool
 	mails     []Mail
+	announced []Delivery
+	hooked    int  // announcements so far
 	muted     bool // the change that is stored now keeps quiet
 	limits    limiter
 	tokens    buckets
