@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -55,9 +56,7 @@ func (c *client) lookUp(ctx context.Context, spots []spot, fields string) (map[s
 		if err != nil {
 			return all, err
 		}
-		for at, f := range part {
-			all[at] = f
-		}
+		maps.Copy(all, part)
 		spots = spots[size:]
 	}
 	return all, nil
