@@ -23,6 +23,8 @@ type Progress struct {
 type Page struct {
 	Records  []work.Record
 	Feedback []work.Feedback
+	// Orders are backlogs, each read as a whole.
+	Orders   []work.Order
 	Rejects  []work.Reject
 	Cursor   Cursor
 	Progress Progress
@@ -44,6 +46,14 @@ type Sink interface {
 	Batches(edits []work.Edit) [][]work.Edit
 	// Send writes one batch and reports one Result per edit, in order.
 	Send(ctx context.Context, batch []work.Edit) []work.Result
+}
+
+// Preparer reads in few calls what many edits will be compared with.
+type Preparer interface {
+	// Prepare is called with the edits of many records right before they are
+	// sent. What it reads may stand in for Send's own reading for a minute. It
+	// has no error: what it could not read Send reads itself.
+	Prepare(ctx context.Context, edits []work.Edit)
 }
 
 // Reader reads records by id, never by search: to confirm writes, to follow
@@ -71,19 +81,33 @@ type Inbox interface {
 	Verify(h http.Header, body []byte) ([]Hint, error)
 }
 
-// Census lists the ids that exist, to find what silence cannot tell.
+// Census lists what exists, to find what silence cannot tell.
 type Census interface {
-	IDs(ctx context.Context, scope string) iter.Seq2[Page, error]
+	// IDs yields every record of the scope with its Ref and nothing else. What
+	// is missing although the walk ended without an error is asked for by id
+	// before anything is said of it.
+	IDs(ctx context.Context) iter.Seq2[Page, error]
+}
+
+// Forecaster says what writing would set off beside the change itself, such as
+// mails to watchers.
+type Forecaster interface {
+	// Forecast changes nothing. It is asked with the edits of a plan.
+	Forecast(ctx context.Context, edits []work.Edit) []work.Finding
 }
 
 // Connector is a live connection. A nil field means: cannot.
 type Connector struct {
-	Source  Source
-	Sink    Sink
-	Reader  Reader
-	Checker Checker
-	Inbox   Inbox
-	Census  Census
+	Source Source
+	Sink   Sink
+	// Preparer helps the Sink; may be nil.
+	Preparer Preparer
+	Reader   Reader
+	Checker  Checker
+	Inbox    Inbox
+	Census   Census
+	// Forecaster tells of side effects; may be nil.
+	Forecaster Forecaster
 	// Close releases what Open took; may be nil.
 	Close func() error
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"slices"
 	"time"
 
 	"tandem/internal/work"
@@ -15,6 +16,9 @@ type Stream struct {
 	// Every is the usual interval between polls.
 	Every time.Duration
 	Doc   string
+	// Needs names the native field or feature that the stream is for; it is
+	// polled only where rules use it. Empty is always.
+	Needs string
 }
 
 // Definition says what a kind of connector is, for wiring, checks and docs.
@@ -33,6 +37,14 @@ type Definition struct {
 	New func(name string, decode func(into any) []work.Problem) (Instance, []work.Problem)
 }
 
+// StreamsFor returns the streams to poll where rules use the given fields and
+// features.
+func (d Definition) StreamsFor(used []string) []Stream {
+	return slices.DeleteFunc(slices.Clone(d.Streams), func(s Stream) bool {
+		return s.Needs != "" && !slices.Contains(used, s.Needs)
+	})
+}
+
 // Instance is one configured connector that is not open yet.
 type Instance interface {
 	// Places tells whether a place (project key, repository) is in the scope.
@@ -49,6 +61,12 @@ type Env struct {
 	// schema's own, such as customfield_10026. The connector asks for these
 	// and no others.
 	Fields []string
+	// Features are those of the schema's that rules use, such as "backlog" or
+	// "remote_link".
+	Features []string
+	// Watched are native fields of which rules want to know who changed them
+	// last (work.Record.Touched).
+	Watched []string
 	// Transport carries all requests; nil is the network. Tests, the demo and
 	// call counting wrap it. Only httpx builds clients from it.
 	Transport http.RoundTripper

@@ -40,12 +40,30 @@ func (x *index) link(link string) (int, bool) {
 				x.byURL[r.URL] = i
 			}
 		}
+		x.addFormer()
 	}
 	if i, ok := x.byName[link]; ok {
 		return i, true
 	}
 	i, ok := x.byURL[strings.TrimRight(link, "/")]
 	return i, ok
+}
+
+// addFormer finds records by keys that they had before they were moved, unless
+// another record has the key now.
+func (x *index) addFormer() {
+	for i, r := range x.records {
+		for _, key := range r.Former {
+			if name := r.Connector + ":" + key; !has(x.byName, name) {
+				x.byName[name] = i
+			}
+		}
+	}
+}
+
+func has(m map[string]int, key string) bool {
+	_, ok := m[key]
+	return ok
 }
 
 // edges collects every reason to join, the strongest first, sorted so that the
@@ -139,6 +157,11 @@ func (t *titled) edges(records []*work.Record, add func(a, b int, s Strength)) {
 		}
 		for i := t.last[r.Key]; i > 0; i = t.before[i-1] {
 			add(i-1, j, Key)
+		}
+		for _, key := range r.Former {
+			for i := t.last[key]; i > 0; i = t.before[i-1] {
+				add(i-1, j, Key)
+			}
 		}
 	}
 }

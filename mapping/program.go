@@ -33,8 +33,10 @@ type Program struct {
 	// the model; plain are those of them whose field no rule maps.
 	declared, plain map[string][]*Slot
 	joins           []joinRule
+	marks, links    map[string]bool     // connectors
+	backlogs        map[string]*Backlog // by connector
 	notes           []work.Finding
-	needs           map[string][]string
+	needs, features map[string][]string
 }
 
 // FieldRule is one compiled entry of fields:.
@@ -59,7 +61,10 @@ type target struct {
 // Compile checks a Spec against the connectors' schemas and reports all
 // mistakes at once.
 func Compile(at work.Pointer, spec Spec, env Env) (*Program, []work.Problem) {
-	p := &Program{schemas: env.Schemas, needs: map[string][]string{}}
+	p := &Program{
+		schemas: env.Schemas, needs: map[string][]string{}, features: map[string][]string{},
+		backlogs: map[string]*Backlog{},
+	}
 	var problems []work.Problem
 	fields := at.Key("fields")
 	for _, name := range slices.Sorted(maps.Keys(spec.Fields)) {
@@ -85,19 +90,23 @@ func Compile(at work.Pointer, spec Spec, env Env) (*Program, []work.Problem) {
 	problems = append(problems, p.oneOwnerPerLabel(fields)...)
 	joins, found := compileJoins(at.Key("twins"), spec.Twins, env.Schemas)
 	p.joins = joins
-	p.noteRemoteLinks(spec.Twins)
-	return p, append(problems, found...)
+	problems = append(problems, found...)
+	p.useRemoteLinks(spec.Twins)
+	return p, append(problems, p.compileMarks(at.Key("twins"), spec.Twins)...)
 }
 
-// noteRemoteLinks tells when remote_link is asked for and nobody reads them.
-func (p *Program) noteRemoteLinks(spec TwinSpec) {
+// useRemoteLinks asks the connectors for remote links where they join twins,
+// and tells when nobody reads them.
+func (p *Program) useRemoteLinks(spec TwinSpec) {
 	asked := slices.ContainsFunc(spec.Join, func(j JoinSpec) bool { return j.Plain == "remote_link" })
-	for _, schema := range p.schemas {
-		if slices.Contains(schema.Features, "remote_link") {
-			return
+	found := false
+	for name, schema := range p.schemas {
+		if asked && slices.Contains(schema.Features, "remote_link") {
+			p.features[name] = append(p.features[name], "remote_link")
+			found = true
 		}
 	}
-	if asked {
+	if asked && !found {
 		p.notes = append(p.notes, work.Finding{
 			Level: work.Warning, Subject: "twins",
 			What:   "no connector of this version reads remote links",
@@ -222,6 +231,32 @@ func (p *Program) Rule(f work.Field) *FieldRule { return p.rules[f] }
 // that it reads anyway, sorted.
 func (p *Program) Needs(connector string) []string {
 	return slices.Compact(slices.Sorted(slices.Values(p.needs[connector])))
+}
+
+// Features returns the features of a connector that rules use, sorted.
+func (p *Program) Features(connector string) []string {
+	return slices.Compact(slices.Sorted(slices.Values(p.features[connector])))
+}
+
+// Watched returns the native fields of a connector that Tandem may write one
+// value into, sorted: rules want to know who touched them.
+func (p *Program) Watched(connector string) []string {
+	if !slices.Contains(p.schemas[connector].Features, "touched") {
+		return nil
+	}
+	var paths []string
+	for _, rule := range p.mapped {
+		t := rule.targets[connector]
+		if t == nil || rule.Owner == connector && !rule.Fill {
+			continue
+		}
+		for _, s := range append(slices.Collect(maps.Values(t.byPlace)), &t.base) {
+			if s.axis == nil && s.Writable && !s.Blind {
+				paths = append(paths, s.Path)
+			}
+		}
+	}
+	return slices.Compact(slices.Sorted(slices.Values(paths)))
 }
 
 // Notes returns findings that are no mistakes, such as a target that a

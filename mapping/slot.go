@@ -19,6 +19,8 @@ type Slot struct {
 	// Writable tells that the connector can write it, Required that it cannot
 	// be cleared.
 	Writable, Required bool
+	// Blind tells that it is written and never read.
+	Blind bool
 	// OnlyPublic and OnlyPrivate restrict writing to such places.
 	OnlyPublic, OnlyPrivate bool
 	// AllowPublic is set where the rules name this field for public places.
@@ -67,8 +69,28 @@ func (s *Slot) Read(r *work.Record) Reading {
 	}
 	return Reading{
 		Native: native, Shared: shared, Unmapped: !ok && native.Present(),
-		Default: len(s.defaults) > 0 && native.Present() && slices.Contains(s.defaults, native.String()),
+		Default: native.Present() && s.isDefault(r, native),
 	}
+}
+
+// isDefault reports whether nobody chose the value: it is listed as default:,
+// and as far as the source tells nobody ever changed the field; or the source
+// tells both.
+func (s *Slot) isDefault(r *work.Record, native work.Value) bool {
+	touch, known := r.Touched[s.Path]
+	if known && (touch.By != "" || touch.Untouched) {
+		return touch.By == ""
+	}
+	return len(s.defaults) > 0 && slices.Contains(s.defaults, native.String())
+}
+
+// Recall returns what a blind slot shows: what was last written there.
+func (s *Slot) Recall(last work.Value) Reading {
+	if !last.Known() {
+		last = work.Empty()
+	}
+	shared, _ := s.values.Read(last)
+	return Reading{Native: last, Shared: shared}
 }
 
 // Spell returns the native spelling of a shared value; false when it has none

@@ -52,7 +52,8 @@ type TargetSpec struct {
 	Allow string `yaml:"allow"`
 	// ProjectField is a field of a GitHub project.
 	ProjectField string `yaml:"project_field"`
-	// Backlog orders the backlog itself.
+	// Backlog orders the backlog itself. NeverMove lists what stays where it is:
+	// active_sprint and future_sprint, which is also what nil means.
 	Backlog   bool     `yaml:"backlog"`
 	NeverMove []string `yaml:"never_move,one"`
 }
@@ -94,6 +95,10 @@ type PlaceSpec struct {
 type TwinSpec struct {
 	Join    []JoinSpec `yaml:"join"`
 	Suggest []JoinSpec `yaml:"suggest"`
+	// Mark lists connectors whose records get a marker that names their twin,
+	// together with another edit. Link lists those that get a link to it.
+	Mark []string `yaml:"mark,one"`
+	Link []string `yaml:"link,one"`
 }
 
 // JoinSpec is one way to find a twin: marker, link, remote_link, or

@@ -21,6 +21,16 @@ func (p *Program) compileTarget(at work.Pointer, rule *FieldRule, connector stri
 		})
 		return nil, nil
 	}
+	if spec.Backlog {
+		return nil, p.compileBacklog(at, rule, connector, spec, schema)
+	}
+	if spec.ProjectField != "" {
+		if spec.Field.Set() || spec.Label != "" {
+			return nil, []work.Problem{{At: at, What: "a target is either a field of the project, a label or a field", Remedy: "keep one of them"}}
+		}
+		spec.Field = FieldRef{Plain: work.ProjectFieldPrefix + spec.ProjectField}
+		p.features[connector] = append(p.features[connector], "project_field")
+	}
 	values := domain
 	if len(spec.Values) > 0 {
 		values = slices.Sorted(maps.Keys(spec.Values))
@@ -143,8 +153,8 @@ func (p *Program) bind(at work.Pointer, slot *Slot, ref FieldRef, schema work.Sc
 			At: at, What: slot.Connector + " has no field " + strconv.Quote(name), Remedy: work.Suggest(name, schema.FieldNames()),
 		}}
 	}
-	slot.Path, slot.Writable, slot.Required = declared.Name, declared.Writable, declared.Required
-	if !isDeclared(schema, name) {
+	slot.Path, slot.Writable, slot.Required, slot.Blind = declared.Name, declared.Writable, declared.Required, declared.Blind
+	if declared.OnDemand || !isDeclared(schema, name) {
 		p.needs[slot.Connector] = append(p.needs[slot.Connector], name)
 	}
 	return nil

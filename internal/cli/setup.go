@@ -105,9 +105,11 @@ func (a *app) logger(s config.Settings) *slog.Logger {
 
 // open opens one connector. A failure is kept: the others go on without it.
 func (s *setup) open(ctx context.Context, i instance, transport http.RoundTripper, log *slog.Logger) scheduler.Live {
-	live := scheduler.Live{Name: i.name, Kind: i.definition.Kind, Streams: i.definition.Streams}
+	program := s.rules.Program()
+	needs, features := program.Needs(i.name), program.Features(i.name)
+	live := scheduler.Live{Name: i.name, Kind: i.definition.Kind, Streams: i.definition.StreamsFor(slices.Concat(needs, features))}
 	conn, err := i.Open(ctx, connectors.Env{
-		Name: i.name, Fields: s.rules.Program().Needs(i.name), Transport: transport,
+		Name: i.name, Fields: needs, Features: features, Watched: program.Watched(i.name), Transport: transport,
 		Log: log.With("connector", i.name), Now: time.Now,
 	})
 	if err != nil {

@@ -64,9 +64,14 @@ func (c *Case) Settle(rule *mapping.FieldRule) *Settled {
 		if slot == nil {
 			continue
 		}
-		spot := Spot{Part: at.part, Slot: slot, Reading: slot.Read(at.record), HandsOff: at.handsOff}
+		spot := Spot{Part: at.part, Slot: slot, HandsOff: at.handsOff, By: at.record.Touched[slot.Path].By}
 		if slot.Mapped {
 			spot.Last = at.lines.at(slot)
+		}
+		if slot.Blind {
+			spot.Reading = slot.Recall(spot.Last.Value)
+		} else {
+			spot.Reading = slot.Read(at.record)
 		}
 		s.Spots = append(s.Spots, spot)
 	}

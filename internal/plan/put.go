@@ -106,11 +106,11 @@ func (d *decision) edit(spot *Spot, element string, verb work.Verb, value, expec
 		Item: d.item.ID, Field: spot.Slot.Field, Because: because,
 	})
 	e := &d.verdict.Edits[len(d.verdict.Edits)-1]
-	e.ID = editID(e)
+	e.ID = EditID(e)
 }
 
-// editID is the same for the same change of the same state.
-func editID(e *work.Edit) string {
+// EditID is the same for the same change of the same state.
+func EditID(e *work.Edit) string {
 	var room [256]byte
 	text := room[:0]
 	for _, s := range [...]string{
@@ -182,10 +182,14 @@ func (d *decision) hold(spot *Spot, cause work.Cause, want work.Value, detail st
 	if native, ok := spot.Slot.Spell(want); ok && native.Present() {
 		want = native
 	}
+	by := ""
+	if cause == work.ChangedByPerson || cause == work.PredatesTandem {
+		by = spot.By
+	}
 	d.verdict.Holds = append(d.verdict.Holds, work.Hold{
 		Item: d.item.ID, Key: spot.Part.Key, Field: spot.Slot.Field, Cause: cause, Have: have, Want: want,
 		Target: work.Target{RefID: spot.Part.RefID, Path: spot.Slot.Path},
-		Since:  since.Truncate(24 * time.Hour), Detail: detail,
+		Since:  since.Truncate(24 * time.Hour), Detail: detail, By: by,
 	})
 }
 

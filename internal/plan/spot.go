@@ -14,6 +14,8 @@ type Spot struct {
 	Last    Last
 	// HandsOff: a person put the label tandem/hands-off on the record.
 	HandsOff bool
+	// By is who changed the field last, where the source tells.
+	By string
 }
 
 // HandsOffLabel is read, never written: it stops Tandem on that record.

@@ -30,6 +30,14 @@ const (
 	ClearField  Verb = "clear_field"
 	AddLabel    Verb = "add_label"
 	RemoveLabel Verb = "remove_label"
+	// MoveInBacklog puts a record directly behind or before another one. The
+	// target's Element is the Scope of the Order, Value names the Anchor and
+	// Expect is the Order's fingerprint. Moves of one scope are made one after
+	// the other, as the plan lists them.
+	MoveInBacklog Verb = "move_in_backlog"
+	// PutLink writes a link to the twin. The target's Element is the link's own
+	// id, which makes repeating it harmless; Value is the address.
+	PutLink Verb = "put_link"
 )
 
 // Edit is one change of one value at one record.

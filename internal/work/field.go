@@ -53,6 +53,7 @@ const (
 	Accountable
 	Informed
 	RouteLabel
+	Explanation
 
 	fieldCount
 )
@@ -120,6 +121,7 @@ func fieldInfos() [fieldCount]FieldInfo {
 		Accountable:        {"accountable", Text, Derived, "the one role that must act"},
 		Informed:           {"informed", List, Derived, "roles that are told"},
 		RouteLabel:         {"route_label", Text, Derived, "label that the route asks for"},
+		Explanation:        {"explanation", Text, Derived, "why it stands where it stands, in a few lines"},
 	}
 }
 

@@ -30,7 +30,9 @@ type Hold struct {
 	// Have is what stands there, in the source's own spelling where it has one.
 	Have Value `json:"have"`
 	// Want is what Tandem would write; Unknown where it only plans around it.
-	Want   Value     `json:"want"`
-	Since  time.Time `json:"since"`
-	Detail string    `json:"detail,omitempty"`
+	Want  Value     `json:"want"`
+	Since time.Time `json:"since"`
+	// By is who changed it, by the source's own id, where that is known.
+	By     string `json:"by,omitempty"`
+	Detail string `json:"detail,omitempty"`
 }

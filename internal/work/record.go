@@ -36,6 +36,17 @@ const (
 	NativeLabels = "labels" // List of label names
 	NativeMarker = "marker" // Text "connector:id" that Tandem itself wrote to join twins
 	NativeLinks  = "links"  // List of "connector:key" or URLs that a person set on purpose
+
+	NativeRank       = "rank"        // Path of MoveInBacklog
+	NativeRemoteLink = "remote_link" // Path of PutLink
+	NativeComment    = "comment"     // the one comment that Tandem keeps up to date
+
+	// ProjectFieldPrefix begins the native name of a field of a GitHub project:
+	// "project:Horizon".
+	ProjectFieldPrefix = "project:"
+
+	NativeSprint      = "sprint"       // Text: name of the active or future sprint; Empty in no sprint
+	NativeSprintState = "sprint_state" // Text: active or future; Empty in no sprint
 )
 
 // Record is one issue as a connector read it.
@@ -56,8 +67,26 @@ type Record struct {
 	// Fields holds native values by native field name. A field that is absent
 	// was not read; a field that is Empty is known to be empty.
 	Fields map[string]Value `json:"fields"`
+	// Touched says who last changed a native field, where rules want to know
+	// and the source tells. A field that is absent here is one of which nothing
+	// is known.
+	Touched map[string]Touch `json:"touched,omitempty"`
+	// Former are keys that the record had before it was moved or renamed. The
+	// store remembers them; connectors leave it empty.
+	Former []string `json:"former,omitempty"`
 	// Gone is set by a census: deleted, moved out or no longer visible.
 	Gone bool `json:"gone,omitempty"`
+}
+
+// Touch is the last change of a field.
+type Touch struct {
+	// By is the source's own id of who made it; empty where the field was never
+	// changed since the record was created.
+	By string    `json:"by,omitempty"`
+	At time.Time `json:"at,omitzero"`
+	// Untouched: never changed, and it is the value that the service sets when
+	// nobody chooses.
+	Untouched bool `json:"untouched,omitempty"`
 }
 
 // Hash returns a content hash of everything but the version.

@@ -12,7 +12,13 @@ type NativeField struct {
 	Writable bool
 	// Required fields cannot be cleared: an empty value is never written.
 	Required bool
-	Doc      string
+	// OnDemand fields cost something to find: they are read only where rules
+	// use them.
+	OnDemand bool
+	// Blind fields are written and never read: what Tandem last wrote is taken
+	// for what stands there.
+	Blind bool
+	Doc   string
 	// Shared is the field of the model that it maps to without any rule.
 	Shared Field
 	// Values maps native spellings to shared ones, where the field has a fixed
@@ -32,8 +38,9 @@ type Schema struct {
 	LabelSpaces bool
 	// LabelsFold reports whether the service ignores the case of labels.
 	LabelsFold bool
-	// Features lists further target keys that rules may use, such as
-	// "project_field" or "backlog".
+	// Features lists further things that rules may use: "project_field",
+	// "backlog", "remote_link" (reads links to twins), "mark" (writes the
+	// marker and a link to the twin), "touched" (knows who changed a field).
 	Features []string
 }
 

@@ -14,8 +14,10 @@ type asker struct {
 	version string // "2" or "3" of the platform interface
 	server  bool   // a Data Center answers
 	fields  boardFields
-	catalog *catalog
-	issue   func(key string) *entry // any issue; takes the site's lock
+	// sprintObjects keeps the sprint field from being text on a Data Center.
+	sprintObjects bool
+	catalog       *catalog
+	issue         func(key string) *entry // any issue; takes the site's lock
 }
 
 // jiraTime is the layout of every time in an answer.
@@ -60,6 +62,7 @@ func (s *Site) anonymous(r *http.Request) *asker {
 	}
 	return &asker{
 		base: base, version: version, server: s.server(), fields: s.boardFields(), catalog: s.catalog, zone: time.UTC, issue: s.locked,
+		sprintObjects: s.options.SprintObjects,
 	}
 }
 

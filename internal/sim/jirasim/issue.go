@@ -112,6 +112,8 @@ func (a *asker) editable(i *Issue) object {
 	}
 	versions["allowedValues"] = allowed
 	fields["fixVersions"] = versions
+	fields[a.sprintField()] = meta(a.sprintField(), "Sprint", false, set, a.sprintSchema())
+	fields[a.rankField()] = meta(a.rankField(), "Rank", false, set, a.rankSchema())
 	components := meta("components", "Components", false, []string{"add", "set", "remove"}, object{"type": "array", "items": "component", "system": "components"})
 	components["allowedValues"] = a.componentBeans(p, nil, true)
 	fields["components"] = components

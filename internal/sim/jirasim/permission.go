@@ -72,7 +72,7 @@ func (s *Site) view(account Account) *catalog {
 			w.Projects[n].Access = NoAccess
 		}
 	}
-	seen := newCatalog(w)
+	seen := s.catalogOf(w)
 	s.catalog.views[account.Email] = seen
 	return seen
 }
