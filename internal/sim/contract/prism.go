@@ -19,7 +19,7 @@ type Prism struct {
 	// Address is host and port of the proxy.
 	Address string
 	stop    context.CancelFunc
-	done    chan error
+	over    chan struct{} // closed when the proxy has ended
 	output  *tail
 }
 
@@ -38,7 +38,7 @@ func StartPrism(ctx context.Context, command, description, upstream string) (*Pr
 		return nil, fmt.Errorf("start prism: %w", err)
 	}
 	ctx, stop := context.WithCancel(ctx)
-	p := &Prism{Address: net.JoinHostPort(host, port), stop: stop, done: make(chan error, 1), output: &tail{}}
+	p := &Prism{Address: net.JoinHostPort(host, port), stop: stop, over: make(chan struct{}), output: &tail{}}
 	cmd := exec.CommandContext(ctx, words[0], append(words[1:], "proxy", "-h", host, "-p", port, description, upstream)...)
 	cmd.Env = append(os.Environ(), "SCARF_ANALYTICS=false")
 	cmd.Stdout, cmd.Stderr, cmd.WaitDelay = p.output, p.output, 5*time.Second
@@ -46,7 +46,12 @@ func StartPrism(ctx context.Context, command, description, upstream string) (*Pr
 		stop()
 		return nil, fmt.Errorf("start prism: %w", err)
 	}
-	go func() { p.done <- cmd.Wait() }()
+	go func() {
+		defer close(p.over)
+		if err := cmd.Wait(); err != nil {
+			_, _ = p.output.Write([]byte(err.Error()))
+		}
+	}()
 	if err := p.ready(ctx); err != nil {
 		p.Stop()
 		return nil, fmt.Errorf("start prism for %s: %w\n%s", filepath.Base(description), err, p.output)
@@ -57,7 +62,7 @@ func StartPrism(ctx context.Context, command, description, upstream string) (*Pr
 // Stop ends the proxy.
 func (p *Prism) Stop() {
 	p.stop()
-	<-p.done
+	<-p.over
 }
 
 func (p *Prism) ready(ctx context.Context) error {
@@ -71,9 +76,8 @@ func (p *Prism) ready(ctx context.Context) error {
 			return conn.Close()
 		}
 		select {
-		case err := <-p.done:
-			p.done <- err // for Stop
-			return fmt.Errorf("it ended: %w", errors.Join(err, errors.New("see its output")))
+		case <-p.over:
+			return errors.New("it ended, saying")
 		case <-ctx.Done():
 			return fmt.Errorf("it does not answer after %s: %w", patience, ctx.Err())
 		case <-tick.C:
