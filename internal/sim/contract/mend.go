@@ -30,6 +30,9 @@ func Mend(original, folder string) (string, error) {
 			passwordsToo(doc, operation)
 		}
 	}
+	if paths["/api/2/myself"] != nil {
+		mendServer(doc)
+	}
 	if raw, err = json.Marshal(doc); err != nil {
 		return "", fmt.Errorf("mend %s: %w", filepath.Base(original), err)
 	}
