@@ -199,7 +199,7 @@ func TestTheStandInKeepsToTheDescription(t *testing.T) {
 		status             int
 	}{
 		{"PUT", "/rest/agile/1.0/issue/rank", `{"issues":["PAY-1"],"rankAfterIssue":"PAY-3"}`, 204},
-		{"PUT", "/rest/api/2/issue/PAY-1", `{"update":{"fixVersions":[{"remove":{"id":"10300"}}],"components":[{"add":{"id":"10601"}}]},"fields":{"customfield_10111":7}}`, 204},
+		{"PUT", "/rest/api/2/issue/PAY-1", `{"update":{"fixVersions":[{"remove":{"id":"10300"}}],"components":[{"add":{"id":"10601"}}]},"fields":{"customfield_10020":12}}`, 204},
 		{"POST", "/rest/api/2/issue/PAY-1/transitions", `{"transition":{"id":"93"}}`, 204},
 		{"POST", "/rest/api/2/issue/PAY-1/comment", `{"body":"x","properties":[{"key":"tandem","value":{"run":1}}]}`, 201},
 		{"PUT", "/rest/api/2/issue/PAY-1", `{"fields":{"priority":{"id":"77"}}}`, 400},

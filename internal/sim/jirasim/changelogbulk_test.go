@@ -2,6 +2,7 @@ package jirasim_test
 
 import (
 	"fmt"
+	"maps"
 	"testing"
 	"time"
 
@@ -41,9 +42,7 @@ func TestTheBulkChangelogIsOldestFirstAndPaged(t *testing.T) {
 	ask := func(more fields) answer {
 		t.Helper()
 		body := fields{"issueIdsOrKeys": []string{"PAY-1", "10001", "PAY-2", "PAY-77"}}
-		for name, v := range more {
-			body[name] = v
-		}
+		maps.Copy(body, more)
 		return d.want(200, d.call("POST", "/rest/api/2/changelog/bulkfetch", body))
 	}
 	all := []string{"10001 Ana Araújo a", "10001 Cy Chen c", "10001 Tandem Ranked higher", "10000 Cy Chen b", "10000 Ana Araújo d"}

@@ -37,6 +37,7 @@ func mend(s Service, doc *openapi3.T) {
 	case JiraDC:
 		mendServer(doc)
 		return
+	case GitHub:
 	}
 	if labels := doc.Paths.Value("/repos/{owner}/{repo}/issues/{issue_number}/labels"); labels != nil {
 		bareLabels(labels.Post, 1)
