@@ -131,6 +131,11 @@ func (d *drafter) dueDate(raw json.RawMessage) {
 func (d *drafter) assignee(raw json.RawMessage) {
 	ref, null, ok := d.one("assignee", raw)
 	id := ref.AccountID + ref.ID
+	if p := d.catalog.byLogin(ref.Name); d.server {
+		if id = ref.Name; p != nil {
+			id = p.ID
+		}
+	}
 	switch {
 	case !ok:
 	case null:

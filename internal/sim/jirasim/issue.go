@@ -80,6 +80,9 @@ func (s *Site) editMeta(a *asker, w http.ResponseWriter, r *http.Request) {
 	if a.catalog.projects[e.Project].Access == ReadWrite {
 		fields = a.editable(e.Issue)
 	}
+	if a.server {
+		serverMeta(fields)
+	}
 	reply(w, http.StatusOK, object{"fields": fields})
 }
 

@@ -91,6 +91,36 @@ func (a *asker) projectVersionBeans(p *Project) []any {
 	return out
 }
 
+// projectStatuses lists the statuses of each issue type of a project.
+func (s *Site) projectStatuses(a *asker, w http.ResponseWriter, r *http.Request) {
+	p := s.visibleProject(a, w, r)
+	if p == nil {
+		return
+	}
+	statuses := []any{}
+	for _, id := range p.Statuses {
+		if st := a.catalog.statuses[id]; st != nil {
+			statuses = append(statuses, a.status(st))
+		}
+	}
+	out := []any{}
+	for _, id := range p.Types {
+		if t := a.catalog.types[id]; t != nil {
+			out = append(out, object{"self": a.self("/issuetype/" + t.ID), "id": t.ID, "name": t.Name, "subtask": t.Subtask, "statuses": statuses})
+		}
+	}
+	reply(w, http.StatusOK, out)
+}
+
+// projectList lists all projects at once, as a Data Center does.
+func (s *Site) projectList(a *asker, w http.ResponseWriter, r *http.Request) {
+	out := []any{}
+	for _, p := range a.visibleProjects() {
+		out = append(out, a.projectBean(p, r))
+	}
+	reply(w, http.StatusOK, out)
+}
+
 func (s *Site) projectVersions(a *asker, w http.ResponseWriter, r *http.Request) {
 	if p := s.visibleProject(a, w, r); p != nil {
 		reply(w, http.StatusOK, a.projectVersionBeans(p))

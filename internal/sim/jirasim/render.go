@@ -12,7 +12,7 @@ import (
 type object = map[string]any
 
 // rankField is the custom field that holds the LexoRank.
-const rankField = "customfield_10019"
+func (a *asker) rankField() string { return "customfield_" + strconv.Itoa(a.fields.rank) }
 
 // selection is what a request wants to see of an issue.
 type selection struct {
@@ -46,7 +46,7 @@ func (a *asker) bean(e *entry, sel selection) object {
 		out["properties"] = properties(e.Issue, sel.properties)
 	}
 	if slices.Contains(strings.Split(sel.expand, ","), "changelog") {
-		out["changelog"] = a.newest(e.Issue)
+		out["changelog"] = a.inside(e.Issue)
 	}
 	return out
 }
@@ -95,7 +95,7 @@ func (a *asker) selected(wanted []string) []string {
 }
 
 func (a *asker) everything() []string {
-	return append(append(systemFields(), rankField), sortedKeys(a.catalog.fields)...)
+	return append(append(systemFields(), a.rankField()), sortedKeys(a.catalog.fields)...)
 }
 
 // field returns one field's value; unknown names have none.
@@ -146,7 +146,7 @@ func (a *asker) field(i *Issue, name string) (any, bool) {
 }
 
 func (a *asker) custom(i *Issue, id string) (any, bool) {
-	if id == rankField {
+	if id == a.rankField() {
 		return i.Rank, true
 	}
 	f := a.catalog.fields[id]

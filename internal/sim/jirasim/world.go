@@ -23,18 +23,27 @@ type World struct {
 	Issues      []Issue
 }
 
-// Account lets a client in by Basic authentication.
+// Account lets a client in: on Cloud by Basic authentication with e-mail and
+// token, on a Data Center by the token alone (Bearer) or by Basic
+// authentication with the person's login and password.
 type Account struct {
 	Email, Token string
+	// Password is for Basic authentication on a Data Center; empty is Token.
+	Password string
 	// Person is the account's own user.
 	Person string
 	// Service marks the account that Tandem uses, for the log of writes.
 	Service bool
+	// Admin lets the account administer the site.
+	Admin bool
 }
 
 // Person is a user of the site.
 type Person struct {
 	ID, Name, Email string
+	// Key and Login name the person on a Data Center: the key never changes,
+	// the login is what requests use. Empty are ID and Key.
+	Key, Login string
 	// TimeZone is an IANA name; times are shown and read in it.
 	TimeZone string
 	// App marks a bot.
