@@ -44,15 +44,17 @@ func (w *walk) start(ctx context.Context) error {
 	w.tokens = nil
 	w.cursor.Walk = &unfinished{Began: w.site.now()}
 	bound := w.cursor.bound(time.Duration(w.site.config.Overlap))
-	if bound.IsZero() {
-		return nil
+	if bound.IsZero() && w.site.config.cloud() {
+		return nil // no moment is written into the query
 	}
 	if w.site.now().Sub(w.cursor.ZoneAt) >= zoneTrust {
 		if _, err := w.askZone(ctx); err != nil {
 			return err
 		}
 	}
-	w.cursor.Walk.Since = sinceLiteral(bound, w.cursor.Zone)
+	if !bound.IsZero() {
+		w.cursor.Walk.Since = sinceLiteral(bound, w.cursor.Zone)
+	}
 	return nil
 }
 
@@ -74,7 +76,7 @@ func (w *walk) askZone(ctx context.Context) (moved bool, err error) {
 func (w *walk) next(ctx context.Context) (connectors.Page, error) {
 	at := w.cursor.Walk
 	reply, err := w.site.search(ctx, query{
-		jql: jql(w.site.config, at.Since), token: at.Token, fields: w.fields, size: w.site.config.PageSize,
+		since: at.Since, zone: w.cursor.Zone, token: at.Token, fields: w.fields, size: w.site.config.PageSize,
 	})
 	if at.Token != "" && !w.again && hasStatus(err, http.StatusBadRequest) {
 		// Tokens die after a week. The bound still stands.
