@@ -42,6 +42,8 @@ type site struct {
 	// wanted are the fields that rules use beyond the schema's own, watched
 	// those of which rules ask who changed them.
 	wanted, watched []string
+	// features are those of the schema's that rules use.
+	features []string
 
 	mu    sync.Mutex
 	book  *fieldBook          // nil until a field must be found by name
@@ -51,7 +53,7 @@ type site struct {
 // open connects without a call: whatever is needed is asked for when it is.
 func open(_ context.Context, env connectors.Env, c Config) (*connectors.Connector, error) {
 	s := &site{
-		name: env.Name, config: c, wanted: env.Fields, watched: env.Watched, log: env.Log, now: env.Now,
+		name: env.Name, config: c, wanted: env.Fields, watched: env.Watched, features: env.Features, log: env.Log, now: env.Now,
 		metas: map[string]editMeta{},
 	}
 	if s.log == nil {
