@@ -29,7 +29,13 @@ type offset struct {
 	Last time.Time `json:"last,omitzero"`
 	// Recent are the rows handed out last, up to maxRecent of them.
 	Recent []string `json:"recent,omitempty"`
+	// Idle is how many pages in a row held nothing new.
+	Idle int `json:"idle,omitempty"`
 }
+
+// maxIdle is how many pages may come that hold nothing new: those that step
+// back do, and those of the hour that comes twice in autumn.
+const maxIdle = 1000
 
 // maxRecent bounds the rows that a token remembers. One that is forgotten is
 // read twice, which is harmless.
@@ -121,9 +127,12 @@ func (o offset) page(a offsetAnswer, rows []row, zone string, settled time.Time)
 	if o.Start+len(rows) >= next.Total {
 		return reply, nil
 	}
+	if next.Idle++; len(reply.issues) > 0 {
+		next.Idle = 0
+	}
 	if bound := minuteOf(next.Last, zone); bound > next.Since {
 		next.Since, next.Start, next.Total = bound, 0, 0
-	} else if next.Start <= o.Start {
+	} else if next.Start <= o.Start || next.Idle > maxIdle {
 		return found{}, errNoProgress
 	}
 	token, err := json.Marshal(next)
