@@ -28,8 +28,8 @@ type cursor struct {
 	Settled bool      `json:"settled,omitempty"`
 	// WideAt is when the last wide walk began, if it took more than one page.
 	WideAt time.Time `json:"wide_at,omitzero"`
-	// Lag is how long, in seconds, the last wide walk took: what changed
-	// meanwhile may have moved behind its back.
+	// Lag is how long, in seconds, a walk took since the last wide one: what
+	// changed meanwhile may have moved behind its back.
 	Lag int `json:"lag,omitempty"`
 	// Ledger is what was read within the overlap. Cut tells that it could not
 	// hold everything.
@@ -106,12 +106,11 @@ func (c cursor) reach(from time.Time, overlap time.Duration) time.Time {
 func (c cursor) finish(now time.Time, overlap time.Duration) cursor {
 	w := *c.Walk
 	c.Walk = nil
-	took := now.Sub(w.Began)
 	if w.Wide {
 		c.Lag = 0
-		if took >= time.Minute {
-			c.Lag = int(took / time.Second)
-		}
+	}
+	if took := now.Sub(w.Began); took >= time.Minute {
+		c.Lag = max(c.Lag, int(took/time.Second))
 	}
 	switch {
 	case w.Seen.After(c.Updated):
