@@ -37,13 +37,16 @@ func liveOn(tb testing.TB, deployment jirasim.Deployment, n int, wrap func(http.
 // liveIn fills the world with n issues.
 func liveIn(tb testing.TB, world jirasim.World, deployment jirasim.Deployment, n int, wrap func(http.RoundTripper) http.RoundTripper, env connectors.Env) (*connectors.Connector, *jirasim.Site) {
 	tb.Helper()
+	if env.Now == nil {
+		env.Now = time.Now
+	}
 	for i := range n {
 		world.Issues = append(world.Issues, jirasim.Issue{
 			ID: int64(10000 + i), Key: fmt.Sprintf("PAY-%d", i+1), Summary: fmt.Sprintf("Issue %d", i+1),
-			Updated: time.Now().Add(-time.Duration(n-i) * time.Minute),
+			Updated: env.Now().Add(-time.Duration(n-i) * time.Minute),
 		})
 	}
-	site, err := jirasim.New(world, jirasim.Options{Now: time.Now, Deployment: deployment})
+	site, err := jirasim.New(world, jirasim.Options{Now: env.Now, Deployment: deployment})
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -63,7 +66,7 @@ func liveIn(tb testing.TB, world jirasim.World, deployment jirasim.Deployment, n
 	if len(problems) > 0 {
 		tb.Fatal(problems)
 	}
-	env.Name, env.Now, env.Transport = "jira", time.Now, wrap(sim.Network{"acme.example": site})
+	env.Name, env.Transport = "jira", wrap(sim.Network{"acme.example": site})
 	c, err := instance.Open(tb.Context(), env)
 	if err != nil {
 		tb.Fatal(err)
