@@ -76,7 +76,7 @@ func (s *Site) projectGet(a *asker, w http.ResponseWriter, r *http.Request) {
 	}
 	bean := a.fullProject(p)
 	bean["issueTypes"], bean["description"], bean["assigneeType"] = a.projectTypes(p), "", "UNASSIGNED"
-	bean["components"], bean["versions"] = []any{}, a.projectVersionBeans(p)
+	bean["components"], bean["versions"] = a.componentBeans(p, nil, true), a.projectVersionBeans(p)
 	if lead := a.person(p.Lead); lead != nil {
 		bean["lead"] = lead
 	}
@@ -89,27 +89,6 @@ func (a *asker) projectVersionBeans(p *Project) []any {
 		out = append(out, a.versionBean(p, v))
 	}
 	return out
-}
-
-// projectStatuses lists the statuses of each issue type of a project.
-func (s *Site) projectStatuses(a *asker, w http.ResponseWriter, r *http.Request) {
-	p := s.visibleProject(a, w, r)
-	if p == nil {
-		return
-	}
-	statuses := []any{}
-	for _, id := range p.Statuses {
-		if st := a.catalog.statuses[id]; st != nil {
-			statuses = append(statuses, a.status(st))
-		}
-	}
-	out := []any{}
-	for _, id := range p.Types {
-		if t := a.catalog.types[id]; t != nil {
-			out = append(out, object{"self": a.self("/issuetype/" + t.ID), "id": t.ID, "name": t.Name, "subtask": t.Subtask, "statuses": statuses})
-		}
-	}
-	reply(w, http.StatusOK, out)
 }
 
 // projectList lists all projects at once, as a Data Center does.

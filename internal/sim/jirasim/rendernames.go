@@ -136,7 +136,9 @@ func (a *asker) versions(i *Issue) []any {
 	for _, id := range i.FixVersions {
 		for _, v := range p.Versions {
 			if v.ID == id {
-				out = append(out, a.versionBean(p, v))
+				bean := a.versionBean(p, v)
+				delete(bean, "projectId") // as recorded
+				out = append(out, bean)
 			}
 		}
 	}
@@ -145,10 +147,16 @@ func (a *asker) versions(i *Issue) []any {
 
 func (a *asker) versionBean(p *Project, v Version) object {
 	number, _ := strconv.Atoi(p.ID)
-	return object{
+	bean := object{
 		"self": a.self("/version/" + v.ID), "id": v.ID, "name": v.Name, "archived": v.Archived, "released": v.Released,
 		"projectId": number,
 	}
+	for key, text := range map[string]string{"description": v.Description, "startDate": v.Start, "releaseDate": v.Release} {
+		if text != "" {
+			bean[key] = text
+		}
+	}
+	return bean
 }
 
 func (a *asker) links(i *Issue) []any {
