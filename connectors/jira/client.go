@@ -58,15 +58,6 @@ func (c *client) ask(ctx context.Context, path string, body, into any) error {
 	return err
 }
 
-// put changes. Jira answers 204, or 200 with an issue that is not needed.
-func (c *client) put(ctx context.Context, path string, body any) error {
-	status, err := c.send(ctx, http.MethodPut, path, body, nil)
-	if err == nil && status != http.StatusOK && status != http.StatusNoContent {
-		return fmt.Errorf("jira answered %d %s, which does not say whether the change was made", status, http.StatusText(status))
-	}
-	return err
-}
-
 // send makes one call and reads its answer. Without a target of its own
 // go-jira leaves the body open, and its error beside an answer only repeats
 // the status.
