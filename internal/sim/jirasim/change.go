@@ -35,6 +35,8 @@ func (s *Site) change(e *entry, by string, metadata json.RawMessage, edit func(*
 		next.Updated = now
 	}
 	s.store(next)
+	s.mail(by, e.Issue, next, d)
+	s.announceChange(by, e.Issue, next, d)
 	return d.effects
 }
 

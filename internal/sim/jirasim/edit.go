@@ -26,7 +26,7 @@ type propertyBody struct {
 // issuePut edits an issue: all of the request or nothing.
 func (s *Site) issuePut(a *asker, w http.ResponseWriter, r *http.Request) {
 	var req editing
-	if !body(w, r, &req, false) {
+	if !s.mayMute(a, w, r) || !body(w, r, &req, false) {
 		return
 	}
 	s.mu.Lock()
@@ -36,7 +36,7 @@ func (s *Site) issuePut(a *asker, w http.ResponseWriter, r *http.Request) {
 		refused(w)
 		return
 	}
-	if r.URL.Query().Get("returnIssue") == "true" {
+	if r.URL.Query().Get("returnIssue") == "true" && !a.server {
 		reply(w, http.StatusOK, a.bean(e, selection{}))
 		return
 	}
@@ -79,6 +79,8 @@ func (s *Site) writable(r *http.Request) (*entry, refuser) {
 // hold the lock.
 func (s *Site) commit(a *asker, r *http.Request, e *entry, metadata json.RawMessage, edit func(*Issue)) {
 	call := sim.CallOf(r.Context())
+	s.muted = a.mutes(r, e.Project)
+	defer func() { s.muted = false }()
 	call.Effects = append(call.Effects, s.change(e, a.account.Person, metadata, edit)...)
 }
 

@@ -26,6 +26,7 @@ func (s *Site) Create(by string, draft Issue) (string, error) {
 	}
 	s.complete(i, project, i.Rank)
 	s.store(i)
+	s.announceIssue(by, "jira:issue_created", i)
 	s.note(by, []sim.Effect{{Ref: i.Key, Field: "issue", To: i.Summary}})
 	return i.Key, nil
 }
@@ -82,6 +83,7 @@ func (s *Site) Delete(key, by string) error {
 	if e == nil {
 		return fmt.Errorf("delete %s: no such issue", key)
 	}
+	s.announceIssue(by, "jira:issue_deleted", e.Issue)
 	delete(s.current, e.ID)
 	now := s.now()
 	s.index.learn(arrival{due: now.Add(s.lag(*e.Issue)), id: e.ID, version: e.Version + 1})
@@ -119,6 +121,7 @@ func (s *Site) Administer(change func(*World)) {
 	w := copyCatalog(s.catalog.world)
 	change(&w)
 	s.catalog = newCatalog(w)
+	clear(s.failures)
 }
 
 func (s *Site) note(by string, effects []sim.Effect) {

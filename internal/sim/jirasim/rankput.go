@@ -26,12 +26,12 @@ func (s *Site) rankPut(a *asker, w http.ResponseWriter, r *http.Request) {
 	anchor := s.reachable(req.Before + req.After)
 	var moved []*entry
 	for _, key := range req.Issues {
-		e := s.reachable(key)
+		e := s.seen(a, key)
 		if e == nil || anchor == nil {
 			refuse(w, http.StatusBadRequest, "Issue does not exist or you do not have permission to see it.")
 			return
 		}
-		if s.catalog.projects[e.Project].Access != ReadWrite {
+		if !a.mayRank(e.Project) {
 			refuse(w, http.StatusForbidden, "You do not have permission to rank issues in this project.")
 			return
 		}
