@@ -6,11 +6,21 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	gojira "github.com/andygrunwald/go-jira"
 
 	"tandem/connectors"
 	"tandem/internal/httpx"
+)
+
+// How limits of Jira are met: a burst passes within seconds, and everything
+// longer is told to the caller, who has other things to do. A share of what
+// Jira allows is left to people.
+const (
+	repeats  = 3
+	patience = 5 * time.Second
+	reserve  = 0.2
 )
 
 // client makes the calls. It is the only place that knows go-jira, which
@@ -19,7 +29,10 @@ import (
 type client struct{ api *gojira.Client }
 
 func newClient(env connectors.Env, c Config) (*client, error) {
-	web := httpx.New(httpx.Options{Name: env.Name, Transport: env.Transport, Log: env.Log, Authorize: authorize(c.Auth)})
+	web := httpx.New(httpx.Options{
+		Name: env.Name, Transport: env.Transport, Log: env.Log, Authorize: authorize(c.Auth),
+		RetryMax: repeats, MaxWait: patience, Reserve: reserve,
+	})
 	api, err := gojira.NewClient(web, c.base())
 	if err != nil {
 		return nil, fmt.Errorf("connect %s: %w", env.Name, err)

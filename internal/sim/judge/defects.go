@@ -76,6 +76,11 @@ func mendJira(doc *openapi3.T) {
 		// A field without a value is null in every recorded issue.
 		issue.Value.Properties["fields"].Value.AdditionalProperties.Schema.Value.Nullable = true
 	}
+	if fields := doc.Components.Schemas["IssueUpdateDetailsFields"]; fields != nil && fields.Value.AdditionalProperties.Schema != nil {
+		// Any value is one of any type, and null clears a field; the reader of
+		// the document wants null to be said.
+		fields.Value.AdditionalProperties.Schema.Value.Nullable = true
+	}
 	for path, item := range doc.Paths.Map() {
 		if strings.HasSuffix(path, "/remotelink") && item.Get != nil {
 			listLinks(item.Get)
