@@ -26,6 +26,7 @@ type writing struct {
 	*connectors.Connector
 	site  *jirasim.Site
 	calls []string
+	open  func(t *testing.T) *connectors.Connector // as another process
 }
 
 // court is the description of Jira, which takes a second to read.
@@ -62,6 +63,16 @@ func write(t *testing.T, s setup) *writing {
 			t.Error(v)
 		}
 	})
+	w.open = func(t *testing.T) *connectors.Connector {
+		return w.connect(t, s.config, j.Transport(judge.Jira, sim.Network{"acme.example": site}))
+	}
+	w.Connector = w.open(t)
+	return w
+}
+
+// connect opens a connector to the site.
+func (w *writing) connect(t *testing.T, change func(*jira.Config), transport http.RoundTripper) *connectors.Connector {
+	t.Helper()
 	instance, problems := jira.Definition().New(connectortest.Name, func(into any) []work.Problem {
 		c, ok := into.(*jira.Config)
 		if !ok {
@@ -69,16 +80,15 @@ func write(t *testing.T, s setup) *writing {
 		}
 		c.URL, c.Projects = "https://acme.example", []string{"PAY", "WEB"}
 		c.Auth = jira.Auth{Email: "bot@acme.example", Token: secret.FromText("jira-token")}
-		if s.config != nil {
-			s.config(c)
+		if change != nil {
+			change(c)
 		}
 		return nil
 	})
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
-	transport := j.Transport(judge.Jira, sim.Network{"acme.example": site})
-	w.Connector, err = instance.Open(t.Context(), connectors.Env{
+	live, err := instance.Open(t.Context(), connectors.Env{
 		Name: connectortest.Name, Now: time.Now, Transport: told(func(r *http.Request) (*http.Response, error) {
 			w.calls = append(w.calls, r.Method+" "+strings.TrimPrefix(r.URL.Path, "/rest/api/2/"))
 			return transport.RoundTrip(r)
@@ -87,7 +97,7 @@ func write(t *testing.T, s setup) *writing {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return w
+	return live
 }
 
 type told func(*http.Request) (*http.Response, error)
