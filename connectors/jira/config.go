@@ -42,6 +42,8 @@ type Config struct {
 	Overlap work.Span `yaml:"overlap"`
 	// Audience is who can read the projects: internal, the default, or public.
 	Audience string `yaml:"audience"`
+	// Comments says how the comments of Tandem are written.
+	Comments Comments `yaml:"comments"`
 }
 
 // Auth is how the daemon shows who it is. A token alone is sent as Bearer: the
@@ -117,6 +119,7 @@ func validate(_ string, c Config) []work.Problem {
 	if c.Audience != work.Internal.String() && c.Audience != work.Public.String() {
 		f.add(root.Key("audience"), strconv.Quote(c.Audience)+" is no audience of a project", "write internal, or public if anybody on the internet can read the projects")
 	}
+	c.Comments.check(root.Key("comments"), &f)
 	return f
 }
 

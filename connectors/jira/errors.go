@@ -68,3 +68,11 @@ func hasStatus(err error, status int) bool {
 	e, ok := errors.AsType[*httpx.StatusError](err)
 	return ok && e.Status == status && e.Kind != httpx.WebPage
 }
+
+// headerOf is the header of an answer; empty for errors without one.
+func headerOf(err error) http.Header {
+	if e, ok := errors.AsType[*httpx.StatusError](err); ok {
+		return e.Header
+	}
+	return nil
+}

@@ -48,13 +48,17 @@ type site struct {
 	mu    sync.Mutex
 	book  *fieldBook          // nil until a field must be found by name
 	metas map[string]editMeta // by project and issue type
+	flows map[string]*flow    // by project and issue type
+	// silences are the rights to write without mails, by project.
+	silences map[string]silence
+	me       string // id of the own account; empty until it is needed
 }
 
 // open connects without a call: whatever is needed is asked for when it is.
 func open(_ context.Context, env connectors.Env, c Config) (*connectors.Connector, error) {
 	s := &site{
 		name: env.Name, config: c, wanted: env.Fields, watched: env.Watched, features: env.Features, log: env.Log, now: env.Now,
-		metas: map[string]editMeta{},
+		metas: map[string]editMeta{}, flows: map[string]*flow{}, silences: map[string]silence{},
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
@@ -73,6 +77,7 @@ func open(_ context.Context, env connectors.Env, c Config) (*connectors.Connecto
 	}
 	return &connectors.Connector{
 		Source: &source{site: s}, Sink: &sink{site: s}, Reader: &reader{site: s}, Checker: &checker{site: s},
+		Forecaster: &forecaster{site: s},
 	}, nil
 }
 

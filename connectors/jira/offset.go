@@ -80,7 +80,7 @@ func (s *site) searchOffset(ctx context.Context, q query) (found, error) {
 }
 
 func (s *site) askOffset(ctx context.Context, q query, at offset) (offsetAnswer, error) {
-	body := map[string]any{"jql": jql(s.config, at.Since), "startAt": at.Start, "maxResults": q.size + 1, "fields": q.fields} // one was read already
+	body := map[string]any{"jql": s.jqlOf(q, at.Since), "startAt": at.Start, "maxResults": q.size + 1, "fields": q.fields} // one was read already
 	if len(s.watched) > 0 {
 		body["expand"] = []string{"changelog"}
 	}

@@ -11,6 +11,7 @@ import (
 
 // query asks for one page of issues that changed since a moment.
 type query struct {
+	jql    string // a whole query in place of the scope's
 	since  string // the bound as JQL writes it; empty is the beginning
 	zone   string // of the account, in which Jira reads the bound
 	token  string // of the page, empty for the first
@@ -41,9 +42,16 @@ type searchAnswer struct {
 	IsLast        bool              `json:"isLast"`
 }
 
+func (s *site) jqlOf(q query, since string) string {
+	if q.jql != "" {
+		return q.jql
+	}
+	return jql(s.config, since)
+}
+
 // searchCloud asks Jira Cloud.
 func (s *site) searchCloud(ctx context.Context, q query) (found, error) {
-	jql := jql(s.config, q.since)
+	jql := s.jqlOf(q, q.since)
 	values := url.Values{
 		"jql": {jql}, "maxResults": {strconv.Itoa(q.size)}, "fields": {strings.Join(q.fields, ",")}, "properties": {markerProperty},
 	}
