@@ -54,7 +54,7 @@ func TestEachLimitHoldsWhatItIsAbout(t *testing.T) {
 				w.site.SetFault(always(http.MethodPut, issueRoute, c.fault))
 				began := time.Now()
 				got := w.one(t, field(0, "priority", text("Critical"), text("Major")))
-				wait := got.Until.Sub(time.Now())
+				wait := time.Until(got.Until)
 				if got.State != c.state || got.Scope != c.scope || wait < c.least-2*time.Second || wait > c.most || len(w.writes()) != c.requests {
 					t.Errorf("%+v after %d requests, wait %v", got, len(w.writes()), wait)
 				}
