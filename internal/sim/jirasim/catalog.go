@@ -23,6 +23,7 @@ type catalog struct {
 	fields     map[string]*Field
 	projects   map[string]*Project // by key
 	projectIDs map[string]*Project // by id
+	numbers    boardFields
 	// views are the catalog as single accounts see it, made when first asked
 	// for, under the site's lock.
 	views map[string]*catalog
@@ -73,7 +74,10 @@ func copyCatalog(w World) World {
 		Accounts: slices.Clone(w.Accounts), People: slices.Clone(w.People), Statuses: slices.Clone(w.Statuses),
 		Types: slices.Clone(w.Types), Priorities: slices.Clone(w.Priorities), Schemes: slices.Clone(w.Schemes),
 		Resolutions: slices.Clone(w.Resolutions), Levels: slices.Clone(w.Levels), Fields: slices.Clone(w.Fields),
-		Projects: slices.Clone(w.Projects),
+		Projects: slices.Clone(w.Projects), Boards: slices.Clone(w.Boards), Sprints: slices.Clone(w.Sprints),
+	}
+	for i := range c.Boards {
+		c.Boards[i].Projects = slices.Clone(c.Boards[i].Projects)
 	}
 	for i := range c.Accounts {
 		c.Accounts[i].Rights, c.Accounts[i].Roles = maps.Clone(c.Accounts[i].Rights), slices.Clone(c.Accounts[i].Roles)

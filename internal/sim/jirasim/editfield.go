@@ -40,6 +40,8 @@ func (d *drafter) apply(field, verb string, raw json.RawMessage) {
 		d.resolutionOf(raw)
 	case field == "labels":
 		d.tags(field, verb, raw, &d.issue.Labels)
+	case field == d.sprintField():
+		d.sprintOf(verb, raw)
 	case field == "fixVersions":
 		d.versionsOf(field, verb, raw)
 	case field == "components":

@@ -112,9 +112,14 @@ func (a *asker) editable(i *Issue) object {
 	}
 	versions["allowedValues"] = allowed
 	fields["fixVersions"] = versions
+	fields[a.sprintField()] = meta(a.sprintField(), "Sprint", false, set, a.sprintSchema())
+	fields[a.rankField()] = meta(a.rankField(), "Rank", false, set, a.rankSchema())
 	components := meta("components", "Components", false, []string{"add", "set", "remove"}, object{"type": "array", "items": "component", "system": "components"})
 	components["allowedValues"] = a.componentBeans(p, nil, true)
 	fields["components"] = components
+	for _, field := range fields {
+		a.rename(field)
+	}
 	if !a.may(i.Project, ScheduleIssues) {
 		delete(fields, "duedate")
 	}

@@ -48,7 +48,7 @@ func (a *asker) bean(e *entry, sel selection) object {
 	if slices.Contains(strings.Split(sel.expand, ","), "changelog") {
 		out["changelog"] = a.inside(e.Issue)
 	}
-	return out
+	return a.mangled(e.ID, out)
 }
 
 func properties(i *Issue, wanted []string) object {
@@ -95,7 +95,7 @@ func (a *asker) selected(wanted []string) []string {
 }
 
 func (a *asker) everything() []string {
-	return append(append(systemFields(), a.rankField()), sortedKeys(a.catalog.fields)...)
+	return append(append(systemFields(), a.rankField(), a.sprintField()), sortedKeys(a.catalog.fields)...)
 }
 
 // field returns one field's value; unknown names have none.

@@ -63,6 +63,16 @@ func (s *Site) table() []route {
 		{"GET /rest/api/*/mypermissions", false, s.myPermissions},
 		{"GET /rest/api/*/serverInfo", false, s.serverInfo},
 		{"PUT /rest/agile/1.0/issue/rank", true, s.rankPut},
+		{"GET /rest/agile/1.0/board", false, s.boardList},
+		{"GET /rest/agile/1.0/board/{boardId}", false, s.boardGet},
+		{"GET /rest/agile/1.0/board/{boardId}/configuration", false, s.boardConfiguration},
+		{"GET /rest/agile/1.0/board/{boardId}/issue", false, s.boardIssues},
+		{"GET /rest/agile/1.0/board/{boardId}/backlog", false, s.boardBacklog},
+		{"GET /rest/agile/1.0/board/{boardId}/sprint", false, s.boardSprints},
+		{"GET /rest/agile/1.0/sprint/{sprintId}", false, s.sprintGet},
+		{"GET /rest/agile/1.0/sprint/{sprintId}/issue", false, s.sprintIssues},
+		{"POST /rest/agile/1.0/sprint/{sprintId}/issue", true, s.sprintPost},
+		{"POST /rest/agile/1.0/backlog/issue", true, s.backlogPost},
 	}
 }
 
@@ -146,6 +156,12 @@ func (s *Site) serve(entry route) http.Handler {
 		}
 		if s.options.Limits && s.server() && !s.spend(a, w) {
 			return
+		}
+		a.header = w.Header()
+		if a.language != "" {
+			translated := &foreign{ResponseWriter: w, status: http.StatusOK}
+			defer translated.finish()
+			w = translated
 		}
 		if s.guard(a, entry, w, r) {
 			entry.handle(a, w, r)

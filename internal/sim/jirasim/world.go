@@ -20,6 +20,8 @@ type World struct {
 	Levels      []Level
 	Fields      []Field
 	Projects    []Project
+	Boards      []Board
+	Sprints     []Sprint
 	Issues      []Issue
 }
 
@@ -189,6 +191,9 @@ type Issue struct {
 	Created, Updated, Resolved                time.Time
 	// Rank is a LexoRank.
 	Rank string
+	// Sprints are ids: the closed ones that the issue went through, and at most
+	// one that is active or future.
+	Sprints []int64
 	// Custom holds values by field id: float64, string, a Choice's id for
 	// Option, []string for Tags; the further kinds say what they hold.
 	Custom     map[string]any
@@ -253,6 +258,7 @@ type Item struct {
 func (i *Issue) clone() *Issue {
 	c := *i
 	c.Labels = slices.Clone(i.Labels)
+	c.Sprints = slices.Clone(i.Sprints)
 	c.FixVersions = slices.Clone(i.FixVersions)
 	c.Components = slices.Clone(i.Components)
 	c.Custom = maps.Clone(i.Custom)
