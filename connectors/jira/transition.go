@@ -160,7 +160,7 @@ func (t *transition) hop(ctx context.Context, w *way) bool {
 		return false
 	}
 	body := map[string]any{"transition": map[string]string{"id": string(w.ID)}}
-	err := t.site.client.change(ctx, http.MethodPost, issuePath(t.edit, "transitions"), body, nil, http.StatusNoContent, http.StatusOK)
+	err := t.site.client.change(ctx, http.MethodPost, issuePath(t.edit, "transitions"), body, http.StatusNoContent, http.StatusOK)
 	if err != nil {
 		settle(t.result, err, true, t.site.now())
 		t.result.Detail = fmt.Sprintf("transition %q: %s", w.Name, t.result.Detail)
