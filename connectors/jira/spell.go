@@ -40,6 +40,7 @@ func (s *sink) spell(ctx context.Context, c *change) (spelled, error) {
 func (s *sink) wire(ctx context.Context, c *change, meta editMeta) (out spelled, fault string, err error) {
 	c.settleField(meta)
 	m, ok := meta.Fields[c.id]
+	m.names = s.site.names
 	switch {
 	case len(meta.Fields) == 0:
 		return out, c.edit.Key + " offers this account nothing to edit; give it the permission Edit issues, or look whether the workflow forbids edits in this status", nil
