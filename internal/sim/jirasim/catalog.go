@@ -81,6 +81,7 @@ func copyCatalog(w World) World {
 	for i := range c.Projects {
 		p := &c.Projects[i]
 		p.Types, p.Statuses, p.Versions = slices.Clone(p.Types), slices.Clone(p.Statuses), slices.Clone(p.Versions)
+		p.Workflows = cloneWorkflows(p.Workflows)
 	}
 	return c
 }

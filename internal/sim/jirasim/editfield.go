@@ -13,6 +13,8 @@ type drafter struct {
 	*asker
 	issue    *Issue
 	lookup   func(idOrKey string) *entry
+	screen   *screen // nil for the edit screen
+	comments []Comment
 	problems map[string]string
 }
 
@@ -30,6 +32,12 @@ type reference struct {
 func (d *drafter) apply(field, verb string, raw json.RawMessage) {
 	custom := d.catalog.fields[field]
 	switch {
+	case d.screen.refuses(field):
+		d.fail(field, "Field '%s' cannot be set. It is not on the appropriate screen, or unknown.", field)
+	case field == "comment":
+		d.comment(verb, raw)
+	case field == "resolution" && d.screen.field(field) != nil:
+		d.resolutionOf(raw)
 	case field == "labels":
 		d.tags(field, verb, raw, &d.issue.Labels)
 	case field == "fixVersions":

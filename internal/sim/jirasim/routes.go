@@ -50,6 +50,7 @@ func (s *Site) table() []route {
 		{"GET /rest/api/*/issuetype", false, s.typeList},
 		{"GET /rest/api/*/project/search", false, s.projectSearch},
 		{"GET /rest/api/*/project/{projectIdOrKey}", false, s.projectGet},
+		{"GET /rest/api/*/project/{projectIdOrKey}/statuses", false, s.projectStatuses},
 		{"GET /rest/api/*/project/{projectIdOrKey}/versions", false, s.projectVersions},
 		{"GET /rest/api/*/myself", false, s.myself},
 		{"GET /rest/api/*/mypermissions", false, s.myPermissions},

@@ -42,9 +42,11 @@ type Site struct {
 	walks    walks
 	vanished map[int64]time.Time // from the search, until then
 	stumbles map[int64]bool      // of the next bulkfetch
-	limits   limiter
-	nextID   int64 // of issues
-	nextPart int64 // of changes, links and comments
+	// conflicts are the issues whose next write meets another one.
+	conflicts map[int64]bool
+	limits    limiter
+	nextID    int64 // of issues
+	nextPart  int64 // of changes, links and comments
 }
 
 // New returns a site that holds the world. The world's Issues may leave ID,
@@ -56,7 +58,7 @@ func New(world World, options Options) (*Site, error) {
 	s := &Site{
 		options: options, catalog: newCatalog(world), current: map[int64]*entry{}, keys: map[string]int64{},
 		lag: func(Issue) time.Duration { return 0 }, nextID: 10000, nextPart: 10000,
-		vanished: map[int64]time.Time{}, stumbles: map[int64]bool{},
+		vanished: map[int64]time.Time{}, stumbles: map[int64]bool{}, conflicts: map[int64]bool{},
 	}
 	for _, i := range world.Issues {
 		s.nextID = max(s.nextID, i.ID+1)

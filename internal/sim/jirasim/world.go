@@ -132,7 +132,10 @@ type Project struct {
 	Types         []string // issue type ids
 	Statuses      []string // status ids
 	Versions      []Version
-	Access        Access
+	// Workflows lead the issues of some types; types that none names may go
+	// from every status to every other one.
+	Workflows []Workflow
+	Access    Access
 	// TeamManaged projects have style next-gen.
 	TeamManaged bool
 	// Next is the number of the next issue; 0 is one above the highest.
