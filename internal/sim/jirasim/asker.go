@@ -12,6 +12,8 @@ type asker struct {
 	zone    *time.Location
 	base    string // address of the site, without a slash at the end
 	version string // "2" or "3" of the platform interface
+	server  bool   // a Data Center answers
+	fields  boardFields
 	catalog *catalog
 	issue   func(key string) *entry // any issue; takes the site's lock
 }
@@ -23,7 +25,7 @@ func (a *asker) time(t time.Time) any {
 	if t.IsZero() {
 		return nil
 	}
-	return t.In(a.zone).Format(jiraTime)
+	return t.In(a.shownIn()).Format(jiraTime)
 }
 
 // self returns the address of a resource of the platform interface.
@@ -31,9 +33,8 @@ func (a *asker) self(path string) string { return a.base + "/rest/api/" + a.vers
 
 // identify checks the credentials. Callers hold the lock.
 func (s *Site) identify(r *http.Request) (*asker, bool) {
-	email, token, ok := r.BasicAuth()
 	for _, account := range s.catalog.world.Accounts {
-		if ok && strings.EqualFold(account.Email, email) && account.Token == token {
+		if s.fits(account, r) {
 			a := s.anonymous(r)
 			a.account = account
 			if zone := s.catalog.zones[account.Person]; zone != nil {
@@ -57,7 +58,9 @@ func (s *Site) anonymous(r *http.Request) *asker {
 	if strings.HasPrefix(r.URL.Path, "/rest/api/3/") {
 		version = "3"
 	}
-	return &asker{base: base, version: version, catalog: s.catalog, zone: time.UTC, issue: s.locked}
+	return &asker{
+		base: base, version: version, server: s.server(), fields: s.boardFields(), catalog: s.catalog, zone: time.UTC, issue: s.locked,
+	}
 }
 
 func (s *Site) locked(key string) *entry {

@@ -76,12 +76,13 @@ func copyCatalog(w World) World {
 	}
 	for i := range c.Fields {
 		c.Fields[i].Options = slices.Clone(c.Fields[i].Options)
+		c.Fields[i].Children = maps.Clone(c.Fields[i].Children)
 		c.Fields[i].Projects = slices.Clone(c.Fields[i].Projects)
 	}
 	for i := range c.Projects {
 		p := &c.Projects[i]
 		p.Types, p.Statuses, p.Versions = slices.Clone(p.Types), slices.Clone(p.Statuses), slices.Clone(p.Versions)
-		p.Workflows = cloneWorkflows(p.Workflows)
+		p.Workflows, p.Components = cloneWorkflows(p.Workflows), slices.Clone(p.Components)
 	}
 	return c
 }
@@ -104,35 +105,13 @@ func (f *Field) custom() string {
 	if f.Custom != "" {
 		return f.Custom
 	}
-	const standard = "com.atlassian.jira.plugin.system.customfieldtypes:"
-	switch f.Kind {
-	case Number:
-		return standard + "float"
-	case Option:
-		return standard + "select"
-	case Date:
-		return standard + "datepicker"
-	case Tags:
-		return standard + "labels"
-	default:
-		return standard + "textfield"
-	}
+	return f.Kind.shape().custom
 }
 
 // schemaType returns the JSON type of the field's value, and of its elements.
 func (f *Field) schemaType() (value, items string) {
-	switch f.Kind {
-	case Number:
-		return "number", ""
-	case Option:
-		return "option", ""
-	case Date:
-		return "date", ""
-	case Tags:
-		return "array", "string"
-	default:
-		return "string", ""
-	}
+	s := f.Kind.shape()
+	return s.value, s.items
 }
 
 // option returns the choice with the given id or value.

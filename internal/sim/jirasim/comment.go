@@ -14,6 +14,9 @@ func (a *asker) comment(i *Issue, c Comment) object {
 		"body": a.text(c.Body), "updateAuthor": a.person(c.Author), "created": a.time(c.Created), "updated": a.time(c.Updated),
 		"jsdPublic": true,
 	}
+	if a.server {
+		delete(out, "jsdPublic")
+	}
 	if len(c.Visibility) > 0 {
 		out["visibility"] = c.Visibility
 	}

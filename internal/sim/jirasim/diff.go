@@ -94,6 +94,7 @@ func (c *catalog) compareSets(d *difference, before, after *Issue) {
 		})
 		d.effects = append(d.effects, e)
 	}
+	c.compareComponents(d, before, after)
 	show := func(links []IssueLink) (texts []string) {
 		for _, l := range links {
 			texts = append(texts, l.Type+" "+strconv.FormatBool(l.Outward)+" "+l.Key)
@@ -135,24 +136,17 @@ func elements(ref, field string, before, after []string) []sim.Effect {
 func (c *catalog) compareCustom(d *difference, before, after *Issue) {
 	for _, id := range sortedKeys(c.fields) {
 		f := c.fields[id]
-		if f.Kind == Tags {
-			from, _ := before.Custom[id].([]string)
-			to, _ := after.Custom[id].([]string)
-			if changed := elements(after.Key, id, from, to); len(changed) > 0 {
-				d.items = append(d.items, Item{Field: f.Name, FieldID: id, FieldType: "custom", FromText: strings.Join(from, " "), ToText: strings.Join(to, " ")})
-				d.effects = append(d.effects, changed...)
-			}
+		if f.Kind.shape().many {
+			c.compareMany(d, f, before, after)
 			continue
 		}
 		from, to := customText(before.Custom[id]), customText(after.Custom[id])
 		if from == to {
 			continue
 		}
-		item := Item{Field: f.Name, FieldID: id, FieldType: "custom", FromText: from, ToText: to}
-		if f.Kind == Option {
+		item := Item{Field: f.Name, FieldID: id, FieldType: "custom", FromText: c.textOf(f, from), ToText: c.textOf(f, to)}
+		if f.Kind.shape().choices || f.Kind == Picker || f.Kind == Cascade {
 			item.From, item.To = from, to
-			item.FromText = nameOf(f.option(from, ""), func(o *Choice) string { return o.Value })
-			item.ToText = nameOf(f.option(to, ""), func(o *Choice) string { return o.Value })
 		}
 		d.add(after.Key, item)
 	}

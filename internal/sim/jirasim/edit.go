@@ -26,7 +26,7 @@ type propertyBody struct {
 // issuePut edits an issue: all of the request or nothing.
 func (s *Site) issuePut(a *asker, w http.ResponseWriter, r *http.Request) {
 	var req editing
-	if !body(w, r, &req, false) {
+	if !a.mayMute(w, r) || !body(w, r, &req, false) {
 		return
 	}
 	s.mu.Lock()
@@ -36,11 +36,22 @@ func (s *Site) issuePut(a *asker, w http.ResponseWriter, r *http.Request) {
 		refused(w)
 		return
 	}
-	if r.URL.Query().Get("returnIssue") == "true" {
+	if r.URL.Query().Get("returnIssue") == "true" && !a.server {
 		reply(w, http.StatusOK, a.bean(e, selection{}))
 		return
 	}
 	w.WriteHeader(http.StatusNoContent)
+}
+
+// mayMute reports whether the request may keep users from being notified, or
+// answers 403 as a Data Center does. It understands true and false only.
+func (a *asker) mayMute(w http.ResponseWriter, r *http.Request) bool {
+	notify := r.URL.Query().Get("notifyUsers")
+	if !a.server || a.account.Admin || notify == "" || notify == "true" {
+		return true
+	}
+	refuse(w, http.StatusForbidden, "To discard the user notification either admin or project admin permissions are required.")
+	return false
 }
 
 type refuser func(http.ResponseWriter)

@@ -42,6 +42,8 @@ func (d *drafter) apply(field, verb string, raw json.RawMessage) {
 		d.tags(field, verb, raw, &d.issue.Labels)
 	case field == "fixVersions":
 		d.versionsOf(field, verb, raw)
+	case field == "components":
+		d.componentsOf(verb, raw)
 	case custom != nil && custom.onScreen(d.issue.Project):
 		d.custom(custom, verb, raw)
 	case verb != "set":
@@ -139,6 +141,11 @@ func (d *drafter) dueDate(raw json.RawMessage) {
 func (d *drafter) assignee(raw json.RawMessage) {
 	ref, null, ok := d.one("assignee", raw)
 	id := ref.AccountID + ref.ID
+	if p := d.catalog.byLogin(ref.Name); d.server {
+		if id = ref.Name; p != nil {
+			id = p.ID
+		}
+	}
 	switch {
 	case !ok:
 	case null:

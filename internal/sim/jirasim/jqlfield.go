@@ -51,6 +51,10 @@ func (c *compiler) field(name string) (jqlField, bool) {
 		return c.priorityField(name), true
 	case "labels":
 		return multi(func(e *entry) []string { return e.Labels }), true
+	case "fixversion":
+		return multi(c.catalog.versionTexts), true
+	case "component":
+		return multi(c.catalog.componentTexts), true
 	case "updated":
 		return c.dateField(name, func(e *entry) time.Time { return e.Updated }), true
 	case "created":

@@ -15,6 +15,14 @@ func (s *Site) myself(a *asker, w http.ResponseWriter, _ *http.Request) {
 }
 
 func (s *Site) serverInfo(a *asker, w http.ResponseWriter, _ *http.Request) {
+	if a.server {
+		reply(w, http.StatusOK, object{
+			"baseUrl": a.base, "version": release, "versionNumbers": []int{10, 3, 24}, "deploymentType": "Server",
+			"buildNumber": 10030024, "buildDate": "2026-10-01T00:00:00.000+0000", "serverTime": a.time(s.now()),
+			"scmInfo": "0000000000000000000000000000000000000000", "serverTitle": "Jira",
+		})
+		return
+	}
 	reply(w, http.StatusOK, object{
 		"baseUrl": a.base, "version": "1001.0.0-SNAPSHOT", "versionNumbers": []int{1001, 0, 0}, "deploymentType": "Cloud",
 		"buildNumber": 100292, "buildDate": "2026-11-01T00:00:00.000+0000", "serverTime": a.time(s.now()),
@@ -34,6 +42,9 @@ func permissionNames() map[string]string {
 // myPermissions tells what the account may do in a project, or anywhere.
 func (s *Site) myPermissions(a *asker, w http.ResponseWriter, r *http.Request) {
 	wanted := list(r, "permissions")
+	if a.server { // tells all, whatever is asked
+		wanted = sortedKeys(permissionNames())
+	}
 	if len(wanted) == 0 {
 		refuse(w, http.StatusBadRequest, "The 'permissions' query parameter is required.")
 		return

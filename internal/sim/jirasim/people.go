@@ -119,6 +119,7 @@ func (s *Site) Administer(change func(*World)) {
 	w := copyCatalog(s.catalog.world)
 	change(&w)
 	s.catalog = newCatalog(w)
+	clear(s.failures)
 }
 
 func (s *Site) note(by string, effects []sim.Effect) {

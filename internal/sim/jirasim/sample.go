@@ -11,9 +11,9 @@ func Sample() World {
 	return World{
 		Accounts: []Account{{Email: "bot@acme.example", Token: "jira-token", Person: Bot, Service: true}},
 		People: []Person{
-			{ID: Bot, Name: "Tandem", Email: "bot@acme.example", TimeZone: "Europe/Berlin", App: true},
-			{ID: Ana, Name: "Ana Araújo", Email: "ana@acme.example", TimeZone: "Europe/Lisbon"},
-			{ID: Cy, Name: "Cy Chen", Email: "cy@acme.example", TimeZone: "Asia/Shanghai"},
+			{ID: Bot, Key: "JIRAUSER10100", Login: "tandem", Name: "Tandem", Email: "bot@acme.example", TimeZone: "Europe/Berlin", App: true},
+			{ID: Ana, Key: "ana", Login: "a.araujo", Name: "Ana Araújo", Email: "ana@acme.example", TimeZone: "Europe/Lisbon"},
+			{ID: Cy, Key: "JIRAUSER10101", Login: "cy", Name: "Cy Chen", Email: "cy@acme.example", TimeZone: "Asia/Shanghai"},
 		},
 		Statuses: []Status{
 			{"10000", "To Do", ToDo}, {"3", "In Arbeit", InProgress}, {"10010", "In Review", InProgress}, {"10001", "Fertig", Done},

@@ -23,18 +23,27 @@ type World struct {
 	Issues      []Issue
 }
 
-// Account lets a client in by Basic authentication.
+// Account lets a client in: on Cloud by Basic authentication with e-mail and
+// token, on a Data Center by the token alone (Bearer) or by Basic
+// authentication with the person's login and password.
 type Account struct {
 	Email, Token string
+	// Password is for Basic authentication on a Data Center; empty is Token.
+	Password string
 	// Person is the account's own user.
 	Person string
 	// Service marks the account that Tandem uses, for the log of writes.
 	Service bool
+	// Admin lets the account administer the site.
+	Admin bool
 }
 
 // Person is a user of the site.
 type Person struct {
 	ID, Name, Email string
+	// Key and Login name the person on a Data Center: the key never changes,
+	// the login is what requests use. Empty are ID and Key.
+	Key, Login string
 	// TimeZone is an IANA name; times are shown and read in it.
 	TimeZone string
 	// App marks a bot.
@@ -106,6 +115,9 @@ type Field struct {
 	Custom string
 	// Options are the values of an Option field by id.
 	Options []Choice
+	// Children are the values below those of a Cascade field, by the id of the
+	// upper one.
+	Children map[string][]Choice
 	// Projects are the keys of the projects that have the field on their
 	// screens; empty means all.
 	Projects []string
@@ -132,6 +144,7 @@ type Project struct {
 	Types         []string // issue type ids
 	Statuses      []string // status ids
 	Versions      []Version
+	Components    []Component
 	// Workflows lead the issues of some types; types that none names may go
 	// from every status to every other one.
 	Workflows []Workflow
@@ -146,7 +159,12 @@ type Project struct {
 type Version struct {
 	ID, Name           string
 	Released, Archived bool
+	Description        string
+	Start, Release     string // yyyy-MM-dd
 }
+
+// Component is a part of a project.
+type Component struct{ ID, Name string }
 
 // Issue is one issue.
 type Issue struct {
@@ -158,6 +176,7 @@ type Issue struct {
 	Summary, Description                      string
 	Labels                                    []string
 	FixVersions                               []string // version ids
+	Components                                []string // component ids
 	Creator, Reporter, Assignee               string   // account ids
 	Parent                                    string   // key
 	Due                                       string   // yyyy-MM-dd
@@ -165,7 +184,7 @@ type Issue struct {
 	// Rank is a LexoRank.
 	Rank string
 	// Custom holds values by field id: float64, string, a Choice's id for
-	// Option, []string for Tags.
+	// Option, []string for Tags; the further kinds say what they hold.
 	Custom     map[string]any
 	Properties map[string]json.RawMessage
 	Remote     []RemoteLink
@@ -226,6 +245,7 @@ func (i *Issue) clone() *Issue {
 	c := *i
 	c.Labels = slices.Clone(i.Labels)
 	c.FixVersions = slices.Clone(i.FixVersions)
+	c.Components = slices.Clone(i.Components)
 	c.Custom = maps.Clone(i.Custom)
 	for id, value := range c.Custom {
 		if tags, ok := value.([]string); ok {
