@@ -66,7 +66,7 @@ func open(_ context.Context, env connectors.Env, c Config) (*connectors.Connecto
 	}
 	s.search = s.client.searchCloud
 	return &connectors.Connector{
-		Source: &source{site: s}, Sink: &sink{site: s}, Reader: &reader{site: s}, Checker: &checker{site: s},
+		Source: &source{site: s}, Sink: &sink{site: s}, Reader: &reader{site: s}, Checker: &checker{site: s, env: env},
 	}, nil
 }
 
