@@ -23,7 +23,7 @@ type checker struct {
 // Check looks at address, credentials, projects, rights, fields, values and
 // the restriction, in this order; without the first two it goes no further.
 func (c *checker) Check(ctx context.Context) []work.Finding {
-	findings, ok := c.door(ctx)
+	_, findings, ok := c.door(ctx)
 	if !ok {
 		return findings
 	}

@@ -2,6 +2,7 @@ package jira
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -16,23 +17,24 @@ import (
 // door looks whether a Jira of the right kind stands at the address and lets
 // the account in. Only one door is ever knocked at: failed logins make Jira
 // ask for a CAPTCHA. Address and cloud id are asked for without credentials.
-func (c *checker) door(ctx context.Context) (findings []work.Finding, ok bool) {
+func (c *checker) door(ctx context.Context) (me account, findings []work.Finding, ok bool) {
+	shut := func(f work.Finding) (account, []work.Finding, bool) { return account{}, []work.Finding{f}, false }
 	if _, err := c.site.config.Auth.Token.Reveal(); err != nil {
-		return []work.Finding{c.failed("credentials", err)}, false
+		return shut(c.failed("credentials", err))
 	}
 	if f := c.address(ctx); f != nil {
-		return []work.Finding{*f}, false
+		return shut(*f)
 	}
 	me, err := c.site.client.myself(ctx)
 	switch {
 	case hasStatus(err, http.StatusUnauthorized), hasStatus(err, http.StatusForbidden):
-		return []work.Finding{c.refused(ctx, err)}, false
+		return shut(c.refused(ctx, err))
 	case err != nil:
-		return []work.Finding{c.failed("credentials", err)}, false
+		return shut(c.failed("credentials", err))
 	case me.AccountID == "" && me.DisplayName == "":
-		return []work.Finding{c.failed("credentials", fmt.Errorf("read own account: %w", errForm))}, false
+		return shut(c.failed("credentials", fmt.Errorf("read own account: %w", errForm)))
 	}
-	return c.account(me), true
+	return me, c.account(me), true
 }
 
 // serverInfo says what stands at an address.
@@ -55,21 +57,14 @@ func (s serverInfo) String() string {
 // may not let everybody; then the account decides.
 func (c *checker) address(ctx context.Context) *work.Finding {
 	info, err := c.serverInfo(ctx)
-	var f work.Finding
-	e, answered := statusOf(err)
-	switch {
-	case hasStatus(err, http.StatusUnauthorized), hasStatus(err, http.StatusForbidden):
+	if hasStatus(err, http.StatusUnauthorized) || hasStatus(err, http.StatusForbidden) {
 		return nil
-	case answered && (e.Kind == httpx.WebPage || e.Kind == httpx.Missing):
-		f = c.finding(work.Fatal, "url", "no Jira answers there: "+e.Error(),
-			"write the address under which people open Jira, such as https://acme.atlassian.net; a Data Center below a path needs the path too, as in https://acme.example/jira")
-	case answered:
-		f = c.finding(work.Fatal, "url", e.Error(), remedy(err))
-	case err != nil && strings.Contains(err.Error(), "read JSON"), err == nil && info.Version == "" && info.Deployment == "":
-		f = c.finding(work.Fatal, "url", "something answers there, and it is no Jira",
-			"write the address under which people open Jira, such as https://acme.atlassian.net")
-	case err != nil:
-		f = c.failed("url", err)
+	}
+	if f := c.strange(info, err); f != nil {
+		return f
+	}
+	var f work.Finding
+	switch {
 	case info.isCloud() && c.site.config.Deployment != cloud:
 		f = c.finding(work.Fatal, "url", "this is Jira Cloud, and the settings say "+c.site.config.Deployment, "leave deployment out")
 	case !info.isCloud() && c.site.config.Deployment == cloud:
@@ -78,6 +73,33 @@ func (c *checker) address(ctx context.Context) *work.Finding {
 		return c.tenant(ctx)
 	}
 	return &f
+}
+
+// strange says what is wrong if no Jira answered; nil if one did.
+func (c *checker) strange(info serverInfo, err error) *work.Finding {
+	const right = "write the address under which people open Jira, such as https://acme.atlassian.net"
+	e, answered := statusOf(err)
+	var f work.Finding
+	switch {
+	case answered && (e.Kind == httpx.WebPage || e.Kind == httpx.Missing):
+		f = c.finding(work.Fatal, "url", "no Jira answers there: "+e.Error(), right+"; a Data Center below a path needs the path too, as in https://acme.example/jira")
+	case answered:
+		f = c.finding(work.Fatal, "url", e.Error(), remedy(err))
+	case notJSON(err), err == nil && info.Version == "" && info.Deployment == "":
+		f = c.finding(work.Fatal, "url", "something answers there, and it is no Jira", right)
+	case err != nil:
+		f = c.failed("url", err)
+	default:
+		return nil
+	}
+	return &f
+}
+
+// notJSON reports that an answer could not be read for its form.
+func notJSON(err error) bool {
+	_, syntax := errors.AsType[*json.SyntaxError](err)
+	_, form := errors.AsType[*json.UnmarshalTypeError](err)
+	return syntax || form
 }
 
 // tenant compares the cloud id of the settings with the site's own.

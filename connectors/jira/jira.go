@@ -65,8 +65,9 @@ func open(_ context.Context, env connectors.Env, c Config) (*connectors.Connecto
 		return nil, err
 	}
 	s.search = s.client.searchCloud
+	check := &checker{site: s, env: env}
 	return &connectors.Connector{
-		Source: &source{site: s}, Sink: &sink{site: s}, Reader: &reader{site: s}, Checker: &checker{site: s, env: env},
+		Source: &source{site: s}, Sink: &sink{site: s}, Reader: &reader{site: s}, Checker: check, Surveyor: &surveyor{checker: check},
 	}, nil
 }
 
