@@ -79,6 +79,9 @@ type Proposal struct {
 	// Ordered are its values, the most urgent or worst first; empty where any
 	// value goes.
 	Ordered []string `json:"ordered,omitempty"`
+	// Spellings are the native values of each shared one, where these have
+	// names instead of an order.
+	Spellings map[string][]string `json:"spellings,omitempty"`
 	// Confidence is a percentage, and Because its reason.
 	Confidence int    `json:"confidence"`
 	Because    string `json:"because"`

@@ -5,6 +5,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"tandem/internal/work"
+
 	"tandem/mapping"
 )
 
@@ -47,5 +49,26 @@ func TestWhatRulesWriteIsListedPlaceByPlace(t *testing.T) {
 	}
 	if d := cmp.Diff(want, program.Writes("github", []string{"acme/pay"})); d != "" {
 		t.Error(d)
+	}
+}
+
+func TestAChoiceCanStandForANumber(t *testing.T) {
+	t.Parallel()
+	program, problems := mapping.Compile("", spec("severity", mapping.FieldSpec{Owner: "jira", Targets: map[string]mapping.TargetSpec{
+		"jira": {Field: mapping.FieldRef{Plain: "customfield_4"}, Values: map[string]mapping.Spellings{"1": {"Kritisch"}, "2": {"Hoch"}}},
+	}}), env())
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	slot := program.Rule(work.Severity).Slot("jira", "PAY")
+	got := slot.Read(&work.Record{Fields: map[string]work.Value{"customfield_4": work.NewText("Hoch")}})
+	if got.Shared != work.NewNumber(2) || got.Unmapped {
+		t.Errorf("Hoch is read as %v", got)
+	}
+	if native, ok := slot.Spell(work.NewNumber(1)); !ok || native != work.NewText("Kritisch") {
+		t.Errorf("1 is spelled %v", native)
+	}
+	if got := slot.Read(&work.Record{Fields: map[string]work.Value{"customfield_4": work.NewText("3")}}); !got.Unmapped {
+		t.Errorf("a value without a mapping is read as %v", got)
 	}
 }

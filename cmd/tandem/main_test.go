@@ -1,17 +1,83 @@
 package main
 
 import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"tandem/internal/sim/jirasim"
 )
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"tandem": main})
 }
 
-// TestScripts types every command as a stranger would, in an empty folder.
+// TestScripts types every command as a stranger would, in an empty folder. A
+// script that asks for one gets a stand-in of Jira on the loopback:
+//
+//	jira             serves it; $JIRA_URL is its address, jira-token its token
+//	untouched        fails if anything changed it
 func TestScripts(t *testing.T) {
 	t.Parallel()
-	testscript.Run(t, testscript.Params{Dir: "testdata/script", RequireExplicitExec: true})
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/script", RequireExplicitExec: true,
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"jira": serveJira, "untouched": untouched},
+		Setup: func(env *testscript.Env) error {
+			env.Values[siteKey{}] = &jiraSite{}
+			return nil
+		},
+	})
+}
+
+type siteKey struct{}
+
+// jiraSite is the stand-in of one script.
+type jiraSite struct{ *jirasim.Site }
+
+func siteOf(ts *testscript.TestScript) *jiraSite {
+	site, ok := ts.Value(siteKey{}).(*jiraSite)
+	if !ok {
+		ts.Fatalf("the script has no place for a stand-in")
+	}
+	return site
+}
+
+func serveJira(ts *testscript.TestScript, _ bool, _ []string) {
+	world := jirasim.Sample()
+	for n := range 60 {
+		project, points := []string{"PAY", "WEB", "OPS"}[n%3], []string{"customfield_10026", "customfield_10016", "customfield_10026"}[n%3]
+		issue := jirasim.Issue{
+			Key: fmt.Sprintf("%s-%d", project, n/3+1), Summary: fmt.Sprintf("Issue %d", n), Custom: map[string]any{},
+			Type: []string{"10001", "10004", "10002"}[n/3%3], Updated: time.Now().Add(-time.Duration(n) * time.Hour),
+		}
+		if n%4 != 0 {
+			issue.Custom[points] = float64(1 + n%8)
+		}
+		if n%7 == 0 {
+			issue.Custom["customfield_10040"] = "10020"
+		}
+		world.Issues = append(world.Issues, issue)
+	}
+	site, err := jirasim.New(world, jirasim.Options{})
+	ts.Check(err)
+	server := httptest.NewServer(site)
+	page := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		_, _ = fmt.Fprint(w, "<!doctype html><title>Welcome</title>")
+	}))
+	ts.Defer(server.Close)
+	ts.Defer(page.Close)
+	siteOf(ts).Site = site
+	ts.Setenv("JIRA_URL", server.URL)
+	ts.Setenv("PAGE_URL", page.URL)
+}
+
+func untouched(ts *testscript.TestScript, _ bool, _ []string) {
+	if all := siteOf(ts).Writes().Effects(true); len(all) > 0 {
+		ts.Fatalf("the stand-in was changed: %v", all)
+	}
 }

@@ -146,7 +146,7 @@ func (c *checker) openly(ctx context.Context, path string, into any) error {
 	if err != nil {
 		return errors.New("the address cannot be read")
 	}
-	web := httpx.New(httpx.Options{Name: c.site.name, Transport: c.env.Transport, Log: c.env.Log})
+	web := httpx.New(httpx.Options{Name: c.site.name, Transport: c.env.Transport, Log: c.env.Log, RetryMax: 1})
 	resp, err := web.Do(req) //nolint:bodyclose // ReadJSON closes it
 	if err != nil {
 		return httpx.Explain(err)

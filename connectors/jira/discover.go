@@ -17,7 +17,7 @@ import (
 // surveyor looks over a site for tandem init. It reads only, and its calls
 // grow with the projects that are chosen:
 //
-//	once         serverInfo, myself, the pages of projects, field
+//	once         serverInfo, myself, the pages of projects, field, issuetype
 //	per project  project, statuses, one search, editmeta, security levels,
 //	             boards, the configuration of one board
 type surveyor struct{ checker *checker }
@@ -50,8 +50,8 @@ type projectBean struct {
 
 		DisplayName string `json:"displayName"`
 	} `json:"lead"`
-	Types      []named `json:"issueTypes"`
-	Components []named `json:"components"`
+	Types      []typeBean `json:"issueTypes"`
+	Components []named    `json:"components"`
 }
 
 func (b projectBean) place() connectors.Place {
@@ -131,6 +131,10 @@ func (s *surveyor) Discover(ctx context.Context, places []string) (connectors.Di
 	if err := s.checker.site.client.get(ctx, path("field"), nil, &fields); err != nil {
 		return connectors.Discovery{}, []work.Finding{s.checker.failed("fields", err)}
 	}
+	english, err := s.english(ctx)
+	if err != nil {
+		return connectors.Discovery{}, []work.Finding{s.checker.failed("issue types", err)}
+	}
 	found := make([]*scene, len(places))
 	errs := make([]error, len(places))
 	seats := make(chan struct{}, parallel)
@@ -150,6 +154,7 @@ func (s *surveyor) Discover(ctx context.Context, places []string) (connectors.Di
 			findings = append(findings, s.lost(places[i], errs[i]))
 			continue
 		}
+		sc.english = english
 		d.Places = append(d.Places, connectors.Discovered{Place: sc.bean.place(), Lead: sc.lead(), Facts: sc.facts(fields)})
 		d.Proposals = append(d.Proposals, sc.propose(fields)...)
 	}

@@ -23,7 +23,8 @@ type scene struct {
 	estimates, estimating string
 	sample                issue
 	meta                  editMeta
-	priorities            []string // most urgent first
+	priorities            []string              // most urgent first
+	english               map[identifier]string // untranslated names of issue types
 }
 
 type statusBean struct {
@@ -155,7 +156,11 @@ func (sc *scene) facts(fields []fieldBean) []connectors.Fact {
 			facts = append(facts, connectors.Fact{What: what, Values: values})
 		}
 	}
-	add("types", namesOf(sc.bean.Types))
+	types := make([]string, 0, len(sc.bean.Types))
+	for _, t := range sc.bean.Types {
+		types = append(types, t.Name)
+	}
+	add("types", types)
 	statuses := make([]string, 0, len(sc.statuses))
 	order := []string{"new", "indeterminate", "done"}
 	slices.SortStableFunc(sc.statuses, func(a, b statusBean) int {

@@ -86,6 +86,9 @@ func (sc *scene) propose(fields []fieldBean) []connectors.Proposal {
 		}
 		all = append(all, best)
 	}
+	if p, ok := sc.kinds(); ok {
+		all = append(all, p)
+	}
 	for i := range all {
 		all[i].Place, all[i].Shared = sc.bean.Key, all[i].Field.String()
 	}
@@ -104,7 +107,7 @@ func (sc *scene) weigh(h hint, f fieldBean) connectors.Proposal {
 	case h.custom != "" && strings.HasSuffix(f.Schema.Custom, h.custom):
 		p.Confidence, p.Because = 96, "it is of the type that Jira makes for this ("+afterColon(f.Schema.Custom)+")"
 	case slices.Contains(h.names, letters(f.Name)):
-		p.Confidence, p.Because = h.sure, "a "+f.Schema.Type+" field of this name"
+		p.Confidence, p.Because = h.sure, map[string]string{"number": "a number", "string": "a text", "option": "a choice"}[f.Schema.Type]+" of this name"
 	default:
 		return connectors.Proposal{}
 	}
