@@ -14,8 +14,10 @@ type asker struct {
 	version string // "2" or "3" of the platform interface
 	server  bool   // a Data Center answers
 	fields  boardFields
-	catalog *catalog
-	issue   func(key string) *entry // any issue; takes the site's lock
+	// sprintObjects keeps the sprint field from being text on a Data Center.
+	sprintObjects bool
+	catalog       *catalog
+	issue         func(key string) *entry // any issue; takes the site's lock
 }
 
 // jiraTime is the layout of every time in an answer.
@@ -36,7 +38,7 @@ func (s *Site) identify(r *http.Request) (*asker, bool) {
 	for _, account := range s.catalog.world.Accounts {
 		if s.fits(account, r) {
 			a := s.anonymous(r)
-			a.account = account
+			a.account, a.catalog = account, s.view(account)
 			if zone := s.catalog.zones[account.Person]; zone != nil {
 				a.zone = zone
 			}
@@ -60,6 +62,7 @@ func (s *Site) anonymous(r *http.Request) *asker {
 	}
 	return &asker{
 		base: base, version: version, server: s.server(), fields: s.boardFields(), catalog: s.catalog, zone: time.UTC, issue: s.locked,
+		sprintObjects: s.options.SprintObjects,
 	}
 }
 

@@ -23,6 +23,10 @@ type catalog struct {
 	fields     map[string]*Field
 	projects   map[string]*Project // by key
 	projectIDs map[string]*Project // by id
+	numbers    boardFields
+	// views are the catalog as single accounts see it, made when first asked
+	// for, under the site's lock.
+	views map[string]*catalog
 }
 
 func newCatalog(w World) *catalog {
@@ -31,6 +35,7 @@ func newCatalog(w World) *catalog {
 		world:      w,
 		people:     byID(w.People, func(p *Person) string { return p.ID }),
 		zones:      map[string]*time.Location{},
+		views:      map[string]*catalog{},
 		statuses:   byID(w.Statuses, func(s *Status) string { return s.ID }),
 		types:      byID(w.Types, func(t *IssueType) string { return t.ID }),
 		priorities: byID(w.Priorities, func(p *Priority) string { return p.ID }),
@@ -69,7 +74,13 @@ func copyCatalog(w World) World {
 		Accounts: slices.Clone(w.Accounts), People: slices.Clone(w.People), Statuses: slices.Clone(w.Statuses),
 		Types: slices.Clone(w.Types), Priorities: slices.Clone(w.Priorities), Schemes: slices.Clone(w.Schemes),
 		Resolutions: slices.Clone(w.Resolutions), Levels: slices.Clone(w.Levels), Fields: slices.Clone(w.Fields),
-		Projects: slices.Clone(w.Projects),
+		Projects: slices.Clone(w.Projects), Boards: slices.Clone(w.Boards), Sprints: slices.Clone(w.Sprints),
+	}
+	for i := range c.Boards {
+		c.Boards[i].Projects = slices.Clone(c.Boards[i].Projects)
+	}
+	for i := range c.Accounts {
+		c.Accounts[i].Rights, c.Accounts[i].Roles = maps.Clone(c.Accounts[i].Rights), slices.Clone(c.Accounts[i].Roles)
 	}
 	for i := range c.Schemes {
 		c.Schemes[i].Priorities = slices.Clone(c.Schemes[i].Priorities)

@@ -21,7 +21,7 @@ func (a *asker) history(c Change) object {
 		}
 		if item.Field == "Rank" { // as recorded: the direction, and empty texts
 			items[i] = object{
-				"field": "Rank", "fieldtype": "jira", "fieldId": "Rank", "from": "", "fromString": "", "to": "", "toString": item.ToText,
+				"field": "Rank", "fieldtype": item.FieldType, "fieldId": item.FieldID, "from": "", "fromString": "", "to": "", "toString": item.ToText,
 			}
 		}
 	}
@@ -86,66 +86,4 @@ func (s *Site) changelog(a *asker, w http.ResponseWriter, r *http.Request) {
 	if e := s.visibleIssue(w, r); e != nil {
 		reply(w, http.StatusOK, a.pageBean(r, 100, 100, len(e.History), func(i int) any { return a.history(e.History[i]) }))
 	}
-}
-
-// changelogBulk answers for many issues at once, oldest change first.
-func (s *Site) changelogBulk(a *asker, w http.ResponseWriter, r *http.Request) {
-	var req struct {
-		Issues    []string `json:"issueIdsOrKeys"`
-		Fields    []string `json:"fieldIds"`
-		Max       *int     `json:"maxResults"`
-		NextToken string   `json:"nextPageToken"`
-	}
-	if !body(w, r, &req, true) {
-		return
-	}
-	size := 1000
-	if req.Max != nil {
-		size = *req.Max
-	}
-	offset, err := strconv.Atoi(req.NextToken)
-	if (err != nil && req.NextToken != "") || len(req.Issues) == 0 || len(req.Issues) > 1000 || len(req.Fields) > 10 || size < 1 || size > 10000 {
-		badPayload(w)
-		return
-	}
-	type line struct {
-		issue  int64
-		change Change
-	}
-	var lines []line
-	s.mu.Lock()
-	for _, idOrKey := range req.Issues {
-		if e := s.reachable(idOrKey); e != nil {
-			for _, c := range e.History {
-				if c.Items = only(c.Items, req.Fields); len(c.Items) > 0 {
-					lines = append(lines, line{e.ID, c})
-				}
-			}
-		}
-	}
-	s.mu.Unlock()
-	slices.SortStableFunc(lines, func(x, y line) int { return int(x.issue - y.issue) })
-	answer := object{}
-	end := min(offset+size, len(lines))
-	if end < len(lines) {
-		answer["nextPageToken"] = strconv.Itoa(end)
-	}
-	logs := []object{}
-	for _, l := range lines[min(offset, end):end] {
-		id := strconv.FormatInt(l.issue, 10)
-		if len(logs) == 0 || logs[len(logs)-1]["issueId"] != id {
-			logs = append(logs, object{"issueId": id, "changeHistories": []any{}})
-		}
-		last := logs[len(logs)-1]
-		last["changeHistories"] = append(last["changeHistories"].([]any), a.history(l.change))
-	}
-	answer["issueChangeLogs"] = logs
-	reply(w, http.StatusOK, answer)
-}
-
-func only(items []Item, fields []string) []Item {
-	if len(fields) == 0 {
-		return items
-	}
-	return slices.DeleteFunc(slices.Clone(items), func(i Item) bool { return !slices.Contains(fields, i.FieldID) })
 }

@@ -61,19 +61,30 @@ func cloudOnly() []string {
 		"GET /rest/api/*/issue/{issueIdOrKey}/changelog",
 		"POST /rest/api/*/changelog/bulkfetch",
 		"GET /rest/api/*/priority/search",
+		"GET /rest/api/*/priorityscheme",
+		"GET /rest/api/*/priorityscheme/{schemeId}/priorities",
 		"GET /rest/api/*/project/search",
 	}
 }
 
 // Fields of the boards. Their numbers differ from site to site; clients are to
 // know them by schema.custom.
-type boardFields struct{ rank, sprint int }
+type boardFields struct {
+	rank, sprint int
+	rankAsField  bool // in the changelog
+}
 
 func (s *Site) boardFields() boardFields {
 	if s.server() {
-		return boardFields{rank: 10105, sprint: 10104}
+		return boardFields{rank: 10005, sprint: 10004, rankAsField: s.options.RankAsField}
 	}
-	return boardFields{rank: 10019, sprint: 10020}
+	return boardFields{rank: 10019, sprint: 10020, rankAsField: s.options.RankAsField}
+}
+
+func (s *Site) catalogOf(w World) *catalog {
+	c := newCatalog(w)
+	c.numbers = s.boardFields()
+	return c
 }
 
 // shownIn is the zone of the times in answers: the caller's on Cloud, the

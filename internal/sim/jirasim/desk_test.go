@@ -29,6 +29,8 @@ type desk struct {
 	clock  *sim.Clock
 	client *http.Client
 	sign   func(*http.Request)
+	// service is whose description the exchanges are judged by.
+	service judge.Service
 }
 
 func noon() time.Time { return time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC) }
@@ -61,7 +63,7 @@ func open(t *testing.T, w jirasim.World, options jirasim.Options) *desk {
 		service, sign = judge.JiraDC, func(r *http.Request) { r.Header.Set("Authorization", "Bearer jira-token") }
 	}
 	transport := judging.Transport(service, sim.Network{host: site})
-	return &desk{Site: site, t: t, clock: clock, client: &http.Client{Transport: transport}, sign: sign}
+	return &desk{Site: site, t: t, clock: clock, client: &http.Client{Transport: transport}, sign: sign, service: service}
 }
 
 // answer is what came back.

@@ -58,13 +58,17 @@ func (c *catalog) compare(before, after *Issue) *difference {
 	text("Key", "Key", before.Key, after.Key)
 	c.compareSets(d, before, after)
 	c.compareCustom(d, before, after)
+	c.compareSprints(d, before, after)
 	if before.Rank != after.Rank {
-		direction := "ranked higher"
+		item := Item{Field: "Rank", FieldID: "Rank", FieldType: "jira", ToText: "Ranked higher"}
 		if after.Rank > before.Rank {
-			direction = "ranked lower"
+			item.ToText = "Ranked lower"
+		}
+		if c.numbers.rankAsField {
+			item.FieldID, item.FieldType = "customfield_"+strconv.Itoa(c.numbers.rank), "custom"
 		}
 		d.rank = true
-		d.items = append(d.items, Item{Field: "Rank", FieldID: "Rank", FieldType: "jira", ToText: direction})
+		d.items = append(d.items, item)
 		d.effects = append(d.effects, sim.Effect{Ref: ref, Field: "Rank", From: before.Rank, To: after.Rank})
 	}
 	compareQuiet(d, before, after)
@@ -190,6 +194,10 @@ func compareQuiet(d *difference, before, after *Issue) {
 	})
 	eachPair(before.Comments, after.Comments, func(c Comment) int64 { return c.ID }, func(from, to Comment) {
 		quiet("comment", from.Body, to.Body)
+		if from.ID == to.ID {
+			quiet("comment visibility", string(from.Visibility), string(to.Visibility))
+			quiet("comment properties", commentProperties(from), commentProperties(to))
+		}
 	})
 	d.quiet = len(d.items) == 0
 }
@@ -225,4 +233,13 @@ func eachPair[T any](before, after []T, id func(T) int64, pair func(from, to T))
 			pair(none, to)
 		}
 	}
+}
+
+// commentProperties is what a comment carries, as one text.
+func commentProperties(c Comment) string {
+	var b strings.Builder
+	for _, key := range sortedKeys(c.Properties) {
+		b.WriteString(key + " " + string(c.Properties[key]) + "\n")
+	}
+	return b.String()
 }

@@ -20,8 +20,6 @@ func (c *catalog) compareMany(d *difference, f *Field, before, after *Issue) {
 	switch f.Kind {
 	case MultiOption, Checkboxes, Pickers:
 		item.From, item.To = bracketed(from), bracketed(to)
-	case SprintField:
-		item.From, item.To = strings.Join(from, ", "), strings.Join(to, ", ")
 	default:
 	}
 	d.items = append(d.items, item)
@@ -44,7 +42,7 @@ func (c *catalog) texts(f *Field, ids []string) string {
 	switch f.Kind {
 	case Tags:
 		return strings.Join(names, " ")
-	case Pickers, SprintField:
+	case Pickers:
 		return strings.Join(names, ", ")
 	default:
 		return strings.Join(names, ",")
@@ -54,7 +52,7 @@ func (c *catalog) texts(f *Field, ids []string) string {
 // textOf is one value as people see it.
 func (c *catalog) textOf(f *Field, value string) string {
 	switch f.Kind {
-	case Option, Radio, MultiOption, Checkboxes, SprintField:
+	case Option, Radio, MultiOption, Checkboxes:
 		return nameOf(f.option(value, ""), func(o *Choice) string { return o.Value })
 	case Picker, Pickers:
 		return c.name(value)

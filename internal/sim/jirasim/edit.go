@@ -26,7 +26,7 @@ type propertyBody struct {
 // issuePut edits an issue: all of the request or nothing.
 func (s *Site) issuePut(a *asker, w http.ResponseWriter, r *http.Request) {
 	var req editing
-	if !a.mayMute(w, r) || !body(w, r, &req, false) {
+	if !s.mayMute(a, w, r) || !body(w, r, &req, false) {
 		return
 	}
 	s.mu.Lock()
@@ -41,17 +41,6 @@ func (s *Site) issuePut(a *asker, w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.WriteHeader(http.StatusNoContent)
-}
-
-// mayMute reports whether the request may keep users from being notified, or
-// answers 403 as a Data Center does. It understands true and false only.
-func (a *asker) mayMute(w http.ResponseWriter, r *http.Request) bool {
-	notify := r.URL.Query().Get("notifyUsers")
-	if !a.server || a.account.Admin || notify == "" || notify == "true" {
-		return true
-	}
-	refuse(w, http.StatusForbidden, "To discard the user notification either admin or project admin permissions are required.")
-	return false
 }
 
 type refuser func(http.ResponseWriter)
@@ -90,6 +79,8 @@ func (s *Site) writable(r *http.Request) (*entry, refuser) {
 // hold the lock.
 func (s *Site) commit(a *asker, r *http.Request, e *entry, metadata json.RawMessage, edit func(*Issue)) {
 	call := sim.CallOf(r.Context())
+	s.muted = a.mutes(r, e.Project)
+	defer func() { s.muted = false }()
 	call.Effects = append(call.Effects, s.change(e, a.account.Person, metadata, edit)...)
 }
 

@@ -40,6 +40,8 @@ func (d *drafter) apply(field, verb string, raw json.RawMessage) {
 		d.resolutionOf(raw)
 	case field == "labels":
 		d.tags(field, verb, raw, &d.issue.Labels)
+	case field == d.sprintField():
+		d.sprintOf(verb, raw)
 	case field == "fixVersions":
 		d.versionsOf(field, verb, raw)
 	case field == "components":
@@ -67,6 +69,10 @@ func (d *drafter) system(field string, raw json.RawMessage) {
 	case "priority":
 		d.priorityOf(raw)
 	case "duedate":
+		if !d.may(d.issue.Project, ScheduleIssues) {
+			d.fail(field, "Field '%s' cannot be set. It is not on the appropriate screen, or unknown.", field)
+			return
+		}
 		d.dueDate(raw)
 	case "assignee":
 		d.assignee(raw)

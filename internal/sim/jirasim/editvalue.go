@@ -7,7 +7,6 @@ import (
 	"math"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -25,8 +24,6 @@ func (d *drafter) custom(f *Field, verb string, raw json.RawMessage) {
 		d.put(f.ID, list, len(list) == 0)
 	case string(raw) == "null" && verb == "set":
 		d.put(f.ID, nil, true)
-	case f.Kind == SprintField:
-		d.sprintOf(f, raw)
 	case f.Kind.shape().many:
 		d.several(f, verb, raw)
 	default:
@@ -163,6 +160,11 @@ func named(ref reference) string {
 func (d *drafter) person(f *Field, raw json.RawMessage) (any, bool) {
 	ref, _, ok := d.one(f.ID, raw)
 	id := cmp.Or(ref.AccountID, ref.ID)
+	if p := d.catalog.byLogin(ref.Name); d.server {
+		if id = ref.Name; p != nil {
+			id = p.ID
+		}
+	}
 	if ok && d.catalog.people[id] == nil {
 		d.fail(f.ID, "User '%s' was not found in the system.", id)
 		return nil, false
@@ -211,22 +213,6 @@ func (d *drafter) element(f *Field, raw json.RawMessage) (string, bool) {
 		return "", false
 	}
 	return choice.ID, true
-}
-
-// sprintOf puts the issue into a sprint, named by its number. Sprints that the
-// issue was in stay known.
-func (d *drafter) sprintOf(f *Field, raw json.RawMessage) {
-	var n int64
-	if json.Unmarshal(raw, &n) != nil {
-		d.fail(f.ID, "Number value expected as the Sprint id.")
-		return
-	}
-	id := strconv.FormatInt(n, 10)
-	if f.option(id, "") == nil {
-		d.fail(f.ID, "Sprint with id '%s' does not exist.", id)
-		return
-	}
-	d.put(f.ID, []string{id}, false)
 }
 
 // componentsOf edits the components, by id or name.

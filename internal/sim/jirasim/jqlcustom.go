@@ -25,7 +25,7 @@ func (c *compiler) customField(name string) (jqlField, bool) {
 			tags, _ := e.Custom[f.ID].([]string)
 			return tags
 		}), true
-	case MultiOption, Checkboxes, SprintField:
+	case MultiOption, Checkboxes:
 		return multi(func(e *entry) []string {
 			ids, _ := e.Custom[f.ID].([]string)
 			return labelled(ids, f.Options, func(o Choice) string { return o.ID }, func(o Choice) string { return o.Value })

@@ -61,6 +61,9 @@ func categoryValue(o operand) ([]string, error) {
 }
 
 func (c *compiler) typeValue(o operand) ([]string, error) {
+	if o.function != "" {
+		return c.typeFunction(o)
+	}
 	return found(c.catalog.world.Types, o, func(t *IssueType) string { return t.ID }, func(t *IssueType) string { return t.Name })
 }
 

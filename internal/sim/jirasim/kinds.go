@@ -12,8 +12,6 @@ const (
 	Moment      FieldKind = "datetime"   // RFC 3339
 	Link        FieldKind = "url"
 	Area        FieldKind = "textarea"
-	// SprintField holds ids of sprints. Requests write it as one number.
-	SprintField FieldKind = "sprint"
 )
 
 // shape is how a kind of field looks from outside.
@@ -53,8 +51,6 @@ func (k FieldKind) shape() shape {
 		return shape{custom: standard + "url", value: "string"}
 	case Area:
 		return shape{custom: standard + "textarea", value: "string"}
-	case SprintField:
-		return shape{custom: "com.pyxis.greenhopper.jira:gh-sprint", value: "array", items: "json", many: true}
 	case Text:
 	}
 	return shape{custom: standard + "textfield", value: "string"}
@@ -62,7 +58,7 @@ func (k FieldKind) shape() shape {
 
 // operations are the verbs that an edit of the field may use.
 func (f *Field) operations() []string {
-	if f.Kind.shape().many && f.Kind != SprintField {
+	if f.Kind.shape().many {
 		return []string{"add", "set", "remove"}
 	}
 	return []string{"set"}
@@ -91,7 +87,6 @@ func Furnish(w *World) {
 		Field{ID: "customfield_10108", Name: "Goes live", Kind: Moment},
 		Field{ID: "customfield_10109", Name: "Brief", Kind: Link},
 		Field{ID: "customfield_10110", Name: "Acceptance", Kind: Area},
-		Field{ID: "customfield_10111", Name: "Sprint", Kind: SprintField, Options: []Choice{{"7", "Sprint 7"}, {"8", "Sprint 8"}}},
 	)
 	w.Projects[0].Components = append(w.Projects[0].Components, Component{ID: "10600", Name: "Checkout"}, Component{ID: "10601", Name: "Ledger"})
 }

@@ -54,14 +54,15 @@ func TestEveryKindOfFieldIsWrittenAndReadBack(t *testing.T) {
 		"a moment":            {"customfield_10108", edit(fields{"customfield_10108": "2026-12-01T08:30:00.000+0000"}, nil), "2026-12-01T09:30:00.000+0100"},
 		"an address":          {"customfield_10109", edit(fields{"customfield_10109": "https://x.example/brief"}, nil), "https://x.example/brief"},
 		"a long text":         {"customfield_10110", edit(fields{"customfield_10110": "one\ntwo"}, nil), "one\ntwo"},
-		"a sprint":            {"customfield_10111", edit(fields{"customfield_10111": 7}, nil), []any{map[string]any{"id": float64(7), "name": "Sprint 7", "state": "active"}}},
-		"no sprint":           {"customfield_10111", edit(fields{"customfield_10111": nil}, nil), nil},
+		"a sprint":            {"customfield_10020", edit(fields{"customfield_10020": 13}, nil), []any{map[string]any{"id": float64(13), "name": "Payments 43", "state": "future"}}},
+		"no sprint":           {"customfield_10020", edit(fields{"customfield_10020": nil}, nil), nil},
 		"a number":            {"customfield_10026", edit(fields{"customfield_10026": 2.5}, nil), 2.5},
 		"components":          {"components", edit(nil, fields{"components": []any{fields{"add": fields{"id": "10600"}}, fields{"add": fields{"name": "Ledger"}}, fields{"remove": fields{"id": "10600"}}}}), []any{map[string]any{"id": "10601", "name": "Ledger"}}},
 		"versions":            {"fixVersions", edit(nil, fields{"fixVersions": []any{fields{"add": fields{"id": "10300"}}}}), []any{map[string]any{"id": "10300", "name": "2026.11"}}},
 	} {
 		w := d.World()
-		w.Issues[0].Custom = map[string]any{"customfield_10102": []string{"10511"}, "customfield_10111": []string{"8"}}
+		w.Issues[0].Custom = map[string]any{"customfield_10102": []string{"10511"}}
+		w.Issues[0].Sprints = []int64{12}
 		if name == "no box" {
 			w.Issues[0].Custom["customfield_10104"] = []string{"10531"}
 		}
@@ -105,9 +106,9 @@ func TestWrongValuesAreRefusedInTheWordsOfTheField(t *testing.T) {
 		"a moment without zone":    {set: fields{"customfield_10108": "2026-12-01T08:30"}, want: "Error parsing date string: 2026-12-01T08:30"},
 		"a date with a time":       {set: fields{"customfield_10060": "2026-12-01T08:30"}, want: "Operation value must be a date in the format yyyy-MM-dd"},
 		"no address":               {set: fields{"customfield_10109": "x.example"}, want: "Not a valid URL"},
-		"a sprint by name":         {set: fields{"customfield_10111": "Sprint 7"}, want: "Number value expected as the Sprint id."},
-		"a sprint that is gone":    {set: fields{"customfield_10111": 99}, want: "Sprint with id '99' does not exist."},
-		"a verb sprints lack":      {update: fields{"customfield_10111": one("add", 7)}, want: "The operation 'add' is not supported by the field 'Sprint'."},
+		"a sprint by name":         {set: fields{"customfield_10020": "Sprint 7"}, want: "Number value expected as the Sprint id."},
+		"a sprint that is gone":    {set: fields{"customfield_10020": 99}, want: "Sprint with ID 99 does not exist or is closed."},
+		"a verb sprints lack":      {update: fields{"customfield_10020": one("add", 7)}, want: "The operation 'add' is not supported by the field 'Sprint'."},
 		"a huge number":            {set: fields{"customfield_10026": 1e20}, want: "'1e+20' is an invalid number. The number must be between -100,000,000,000,000 and 100,000,000,000,000."},
 		"an unknown component":     {update: fields{"components": one("add", fields{"id": "1"})}, want: "Component id '1' is not valid"},
 		"a component by no name":   {update: fields{"components": one("add", fields{"name": "x"})}, want: "Component name 'x' is not valid"},
@@ -143,7 +144,7 @@ func TestTheEditScreenDescribesEveryKind(t *testing.T) {
 			"customfield_10103": "multicheckboxes array option [add set remove] 2", "customfield_10105": "cascadingselect option-with-child  [set] 2",
 			"customfield_10106": "userpicker user  [set] 0", "customfield_10107": "multiuserpicker array user [add set remove] 0",
 			"customfield_10108": "datetime datetime  [set] 0", "customfield_10109": "url string  [set] 0",
-			"customfield_10110": "textarea string  [set] 0", "customfield_10111": "gh-sprint array json [set] 0",
+			"customfield_10110": "textarea string  [set] 0", "customfield_10020": "gh-sprint array json [set] 0",
 			"customfield_10026": "float number  [set] 0", "components": " array component [add set remove] 2",
 			"fixVersions": " array version [set add remove] 1",
 		} {
@@ -206,11 +207,12 @@ func TestVersionsArePagedFilteredAndSorted(t *testing.T) {
 func TestFieldsOfEveryKindAreSearched(t *testing.T) {
 	t.Parallel()
 	w := furnished()
-	w.Issues[0].Custom = map[string]any{"customfield_10102": []string{"10511"}, "customfield_10101": "10502", "customfield_10111": []string{"7"}}
+	w.Issues[0].Custom = map[string]any{"customfield_10102": []string{"10511"}, "customfield_10101": "10502"}
+	w.Issues[0].Sprints = []int64{12}
 	w.Issues[0].Components, w.Issues[0].FixVersions = []string{"10600"}, []string{"10300"}
 	d := open(t, w, jirasim.Options{})
 	for _, jql := range []string{
-		"Markets = EU", "Markets in (10511, 10512)", "Risk = High", "Sprint = 7", `Sprint = "Sprint 7"`, "component = Checkout",
+		"Markets = EU", "Markets in (10511, 10512)", "Risk = High", "Sprint = 12", `Sprint = "Payments 42, refunds"`, "component = Checkout",
 		"fixVersion = 10300", `fixVersion in ("2026.11")`,
 	} {
 		if diff := cmp.Diff([]string{"PAY-1"}, keys(d.search(jql), "key")); diff != "" {

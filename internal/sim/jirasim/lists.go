@@ -3,7 +3,6 @@ package jirasim
 import (
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -13,11 +12,7 @@ func (s *Site) fieldList(a *asker, w http.ResponseWriter, _ *http.Request) {
 	for _, f := range systemFieldBeans() {
 		out = append(out, f)
 	}
-	out = append(out, object{
-		"id": a.rankField(), "key": a.rankField(), "name": "Rank", "custom": true, "orderable": true, "navigable": true,
-		"searchable": true, "clauseNames": []string{"cf[" + strconv.Itoa(a.fields.rank) + "]", "Rank"},
-		"schema": object{"type": "any", "custom": "com.pyxis.greenhopper.jira:gh-lexo-rank", "customId": a.fields.rank},
-	})
+	out = append(out, a.boardFieldBeans()...)
 	for _, f := range a.catalog.world.Fields {
 		clauses := []string{"cf[" + strings.TrimPrefix(f.ID, "customfield_") + "]", f.Name}
 		out = append(out, object{

@@ -95,7 +95,7 @@ func (a *asker) selected(wanted []string) []string {
 }
 
 func (a *asker) everything() []string {
-	return append(append(systemFields(), a.rankField()), sortedKeys(a.catalog.fields)...)
+	return append(append(systemFields(), a.rankField(), a.sprintField()), sortedKeys(a.catalog.fields)...)
 }
 
 // field returns one field's value; unknown names have none.

@@ -2,7 +2,6 @@ package jirasim
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -10,6 +9,9 @@ import (
 func (a *asker) custom(i *Issue, id string) (any, bool) {
 	if id == a.rankField() {
 		return i.Rank, true
+	}
+	if id == a.sprintField() {
+		return a.sprintValue(i), true
 	}
 	f := a.catalog.fields[id]
 	if f == nil || !f.onScreen(i.Project) {
@@ -61,8 +63,6 @@ func (a *asker) elementOf(f *Field, id string) any {
 	switch f.Kind {
 	case Pickers:
 		return a.person(id)
-	case SprintField:
-		return a.sprint(f, id)
 	default:
 		if choice := f.option(id, ""); choice != nil {
 			return a.choice(choice)
@@ -82,24 +82,6 @@ func (a *asker) cascade(f *Field, value string) any {
 		bean["child"] = a.choice(kid)
 	}
 	return bean
-}
-
-// sprint writes a sprint as the Cloud does since 2020. Sprints are the field's
-// choices; the first is the active one.
-func (a *asker) sprint(f *Field, id string) any {
-	n := slices.IndexFunc(f.Options, func(c Choice) bool { return c.ID == id })
-	if n < 0 {
-		return nil
-	}
-	number, err := strconv.ParseInt(id, 10, 64)
-	if err != nil {
-		return nil
-	}
-	state := "future"
-	if n == 0 {
-		state = "active"
-	}
-	return object{"id": number, "name": f.Options[n].Value, "state": state, "boardId": 1, "goal": ""}
 }
 
 // choicesOf lists what a field may be set to.

@@ -40,12 +40,15 @@ func (s *Site) table() []route {
 		{"POST /rest/api/*/issue/{issueIdOrKey}/remotelink", true, s.remoteLinkPost},
 		{"DELETE /rest/api/*/issue/{issueIdOrKey}/remotelink", true, s.remoteLinkDelete},
 		{"GET /rest/api/*/issue/{issueIdOrKey}/comment", false, s.comments},
+		{"GET /rest/api/*/issue/{issueIdOrKey}/comment/{id}", false, s.commentGet},
 		{"POST /rest/api/*/issue/{issueIdOrKey}/comment", true, s.commentPost},
 		{"PUT /rest/api/*/issue/{issueIdOrKey}/comment/{id}", true, s.commentPut},
 		{"DELETE /rest/api/*/issue/{issueIdOrKey}/comment/{id}", true, s.commentDelete},
 		{"GET /rest/api/*/field", false, s.fieldList},
 		{"GET /rest/api/*/priority", false, s.priorityList},
 		{"GET /rest/api/*/priority/search", false, s.prioritySearch},
+		{"GET /rest/api/*/priorityscheme", false, s.prioritySchemes},
+		{"GET /rest/api/*/priorityscheme/{schemeId}/priorities", false, s.schemePriorities},
 		{"GET /rest/api/*/status", false, s.statusList},
 		{"GET /rest/api/*/issuetype", false, s.typeList},
 		{"GET /rest/api/*/project/search", false, s.projectSearch},
@@ -60,6 +63,16 @@ func (s *Site) table() []route {
 		{"GET /rest/api/*/mypermissions", false, s.myPermissions},
 		{"GET /rest/api/*/serverInfo", false, s.serverInfo},
 		{"PUT /rest/agile/1.0/issue/rank", true, s.rankPut},
+		{"GET /rest/agile/1.0/board", false, s.boardList},
+		{"GET /rest/agile/1.0/board/{boardId}", false, s.boardGet},
+		{"GET /rest/agile/1.0/board/{boardId}/configuration", false, s.boardConfiguration},
+		{"GET /rest/agile/1.0/board/{boardId}/issue", false, s.boardIssues},
+		{"GET /rest/agile/1.0/board/{boardId}/backlog", false, s.boardBacklog},
+		{"GET /rest/agile/1.0/board/{boardId}/sprint", false, s.boardSprints},
+		{"GET /rest/agile/1.0/sprint/{sprintId}", false, s.sprintGet},
+		{"GET /rest/agile/1.0/sprint/{sprintId}/issue", false, s.sprintIssues},
+		{"POST /rest/agile/1.0/sprint/{sprintId}/issue", true, s.sprintPost},
+		{"POST /rest/agile/1.0/backlog/issue", true, s.backlogPost},
 	}
 }
 
@@ -144,6 +157,8 @@ func (s *Site) serve(entry route) http.Handler {
 		if s.options.Limits && s.server() && !s.spend(a, w) {
 			return
 		}
-		entry.handle(a, w, r)
+		if s.guard(a, entry, w, r) {
+			entry.handle(a, w, r)
+		}
 	})
 }

@@ -82,7 +82,7 @@ func (c *catalog) usual(i *Issue) []Transition {
 // ways lists the transitions that the caller may do now.
 func (a *asker) ways(i *Issue) []Transition {
 	p := a.catalog.projects[i.Project]
-	if p.Access != ReadWrite {
+	if !a.may(i.Project, TransitionIssues) {
 		return nil
 	}
 	flow := p.workflow(i.Type)

@@ -20,6 +20,8 @@ type World struct {
 	Levels      []Level
 	Fields      []Field
 	Projects    []Project
+	Boards      []Board
+	Sprints     []Sprint
 	Issues      []Issue
 }
 
@@ -34,8 +36,14 @@ type Account struct {
 	Person string
 	// Service marks the account that Tandem uses, for the log of writes.
 	Service bool
-	// Admin lets the account administer the site.
+	// Admin lets the account administer the site and all projects.
 	Admin bool
+	// Rights are what the account may do by project key, or by "*" for those
+	// that are not named; nil is everything but administration.
+	Rights map[string][]Permission
+	// Roles are the project roles and groups that the account is in, for
+	// comments that not everybody may read.
+	Roles []string
 }
 
 // Person is a user of the site.
@@ -183,6 +191,9 @@ type Issue struct {
 	Created, Updated, Resolved                time.Time
 	// Rank is a LexoRank.
 	Rank string
+	// Sprints are ids: the closed ones that the issue went through, and at most
+	// one that is active or future.
+	Sprints []int64
 	// Custom holds values by field id: float64, string, a Choice's id for
 	// Option, []string for Tags; the further kinds say what they hold.
 	Custom     map[string]any
@@ -218,8 +229,11 @@ type Comment struct {
 	ID               int64
 	Author, Body     string
 	Created, Updated time.Time
+	// Editor changed the comment last; empty is the author.
+	Editor string
 	// Visibility restricts the comment; nil is everybody.
 	Visibility json.RawMessage
+	Properties map[string]json.RawMessage
 }
 
 // Change is one entry of the changelog.
@@ -244,6 +258,7 @@ type Item struct {
 func (i *Issue) clone() *Issue {
 	c := *i
 	c.Labels = slices.Clone(i.Labels)
+	c.Sprints = slices.Clone(i.Sprints)
 	c.FixVersions = slices.Clone(i.FixVersions)
 	c.Components = slices.Clone(i.Components)
 	c.Custom = maps.Clone(i.Custom)

@@ -37,6 +37,7 @@ func mend(s Service, doc *openapi3.T) {
 	case JiraDC:
 		mendServer(doc)
 		return
+	case GitHub:
 	}
 	if labels := doc.Paths.Value("/repos/{owner}/{repo}/issues/{issue_number}/labels"); labels != nil {
 		bareLabels(labels.Post, 1)
@@ -76,9 +77,32 @@ func mendJira(doc *openapi3.T) {
 		// A field without a value is null in every recorded issue.
 		issue.Value.Properties["fields"].Value.AdditionalProperties.Schema.Value.Nullable = true
 	}
+	if update := doc.Components.Schemas["IssueUpdateDetails"]; update != nil {
+		// A field is emptied with null, as the guides say.
+		update.Value.Properties["fields"].Value.AdditionalProperties.Schema.Value.Nullable = true
+	}
+	if change := doc.Components.Schemas["Changelog"]; change != nil {
+		// The example of the bulk changelog has a number, the schema a text.
+		change.Value.Properties["created"] = openapi3.NewSchemaRef("", openapi3.NewOneOfSchema(openapi3.NewDateTimeSchema(), openapi3.NewInt64Schema()))
+	}
 	for path, item := range doc.Paths.Map() {
 		if strings.HasSuffix(path, "/remotelink") && item.Get != nil {
 			listLinks(item.Get)
+		}
+		if strings.HasPrefix(path, "/rest/agile/") && item.Get != nil {
+			textLists(item.Get)
+		}
+	}
+}
+
+// textLists makes texts of the lists in queries, such as fields and state: the
+// description has objects without properties.
+func textLists(operation *openapi3.Operation) {
+	for _, p := range operation.Parameters {
+		if schema := p.Value.Schema; p.Value.In == openapi3.ParameterInQuery && schema.Value.Type.Is("object") {
+			p.Value.Schema = openapi3.NewSchemaRef("", openapi3.NewStringSchema())
+		} else if schema.Value.Type.Is("array") && schema.Value.Items.Value.Type.Is("object") {
+			schema.Value.Items = openapi3.NewSchemaRef("", openapi3.NewStringSchema())
 		}
 	}
 }
