@@ -31,7 +31,7 @@ func (c *checker) door(ctx context.Context) (me account, findings []work.Finding
 		return shut(c.refused(ctx, err))
 	case err != nil:
 		return shut(c.failed("credentials", err))
-	case me.AccountID == "" && me.DisplayName == "":
+	case me.id() == "":
 		return shut(c.failed("credentials", fmt.Errorf("read own account: %w", errForm)))
 	}
 	return me, c.account(me), true
@@ -65,9 +65,9 @@ func (c *checker) address(ctx context.Context) *work.Finding {
 	}
 	var f work.Finding
 	switch {
-	case info.isCloud() && c.site.config.Deployment != cloud:
+	case info.isCloud() && !c.site.config.cloud():
 		f = c.finding(work.Fatal, "url", "this is Jira Cloud, and the settings say "+c.site.config.Deployment, "leave deployment out")
-	case !info.isCloud() && c.site.config.Deployment == cloud:
+	case !info.isCloud() && c.site.config.cloud():
 		f = c.finding(work.Fatal, "url", "this is "+info.String()+", and the settings say cloud", "write deployment: datacenter")
 	default:
 		return c.tenant(ctx)
@@ -171,7 +171,7 @@ func (c *checker) refused(ctx context.Context, err error) work.Finding {
 	case captcha(e.Header):
 		return fatal("Jira wants to see a person: after failed logins it asks "+who+" for a CAPTCHA",
 			"log in once with this account at "+config.URL+"/login.jsp in a browser, mend the token if it was wrong, then check again")
-	case config.Deployment != cloud:
+	case !config.cloud():
 		return fatal("Jira does not let in "+who+said,
 			"make a personal access token in the account's profile and leave auth.email out; Jira 11 takes no passwords")
 	case config.CloudID != "" && strings.Contains(strings.ToLower(e.Reason), "scope"):

@@ -181,7 +181,7 @@ func (c *checker) newest(ctx context.Context, project string) ([]issue, error) {
 		"maxResults": {strconv.Itoa(samples)}, "fields": {"issuetype,status"},
 	}
 	at := path("search", "jql")
-	if c.site.config.Deployment != cloud {
+	if !c.site.config.cloud() {
 		at = path("search")
 	}
 	var a struct {

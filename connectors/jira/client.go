@@ -34,8 +34,8 @@ func authorize(a Auth) func(*http.Request) error {
 		if err != nil {
 			return err
 		}
-		if a.Email != "" {
-			r.SetBasicAuth(a.Email, token)
+		if login := a.login(); login != "" {
+			r.SetBasicAuth(login, token)
 			return nil
 		}
 		r.Header.Set("Authorization", "Bearer "+token)

@@ -93,7 +93,7 @@ const mostPages = 100
 func (s *surveyor) projects(ctx context.Context) ([]projectBean, error) {
 	client := s.checker.site.client
 	var all []projectBean
-	if s.checker.site.config.Deployment != cloud {
+	if !s.checker.site.config.cloud() {
 		err := client.get(ctx, path("project"), nil, &all)
 		return all, err
 	}

@@ -98,7 +98,7 @@ func (s *surveyor) priorities(ctx context.Context, sc *scene) error {
 	}
 	var list []named
 	var err error
-	if s.checker.site.config.Deployment == cloud {
+	if s.checker.site.config.cloud() {
 		var page struct {
 			Values []named `json:"values"`
 		}
