@@ -1,6 +1,7 @@
 package jira
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -160,8 +161,8 @@ func (c *checker) refused(ctx context.Context, err error) work.Finding {
 	config := c.site.config
 	fatal := func(what, remedy string) work.Finding { return c.finding(work.Fatal, "credentials", what, remedy) }
 	who := "the token"
-	if config.Auth.Email != "" {
-		who = config.Auth.Email + " with its token"
+	if name := cmp.Or(config.Auth.Email, config.Auth.User); name != "" {
+		who = name + " with its token"
 	}
 	said := ""
 	if e.Reason != "" {
@@ -173,7 +174,7 @@ func (c *checker) refused(ctx context.Context, err error) work.Finding {
 			"log in once with this account at "+config.URL+"/login.jsp in a browser, mend the token if it was wrong, then check again")
 	case !config.cloud():
 		return fatal("Jira does not let in "+who+said,
-			"make a personal access token in the account's profile and leave auth.email out; Jira 11 takes no passwords")
+			"make a personal access token in the account's profile, which may have expired, and name no account beside it; Jira 11 takes no passwords")
 	case config.CloudID != "" && strings.Contains(strings.ToLower(e.Reason), "scope"):
 		return fatal("the token lacks a scope"+said, "make a token with the scopes "+strings.Join(c.scopes(), ", "))
 	case config.CloudID != "":

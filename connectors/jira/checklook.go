@@ -104,7 +104,10 @@ func (c *checker) permissions(ctx context.Context, l *look) error {
 	if c.writing() {
 		wanted = append(wanted, mayAdminister)
 	}
-	query := url.Values{"projectKey": {l.project}, "permissions": {strings.Join(wanted, ",")}}
+	query := url.Values{"projectKey": {l.project}}
+	if c.site.config.cloud() { // Data Center tells all of them
+		query.Set("permissions", strings.Join(wanted, ","))
+	}
 	if err := c.site.client.get(ctx, path("mypermissions"), query, &a); err != nil {
 		return err
 	}

@@ -18,8 +18,8 @@ import (
 // grow with the projects that are chosen:
 //
 //	once         serverInfo, myself, the pages of projects, field, issuetype
-//	per project  project, statuses, one search, editmeta, security levels,
-//	             boards, the configuration of one board
+//	per project  project, statuses, one search, editmeta, boards, the
+//	             configuration of one board
 type surveyor struct{ checker *checker }
 
 // Probe asks without credentials.

@@ -40,8 +40,8 @@ type boardBean struct {
 	Type string `json:"type"`
 }
 
-// visit looks at one project. What only some accounts may see, such as boards
-// and security levels, is left out where it is refused.
+// visit looks at one project. What only some accounts may see, such as boards,
+// is left out where it is refused.
 func (s *surveyor) visit(ctx context.Context, key string) (*scene, error) {
 	client, sc := s.checker.site.client, &scene{}
 	if err := client.get(ctx, path("project", key), nil, &sc.bean); err != nil {
@@ -68,13 +68,7 @@ func (s *surveyor) visit(ctx context.Context, key string) (*scene, error) {
 	if err := s.priorities(ctx, sc); err != nil {
 		return nil, err
 	}
-	var levels struct {
-		Levels []named `json:"levels"`
-	}
-	if err := optional(client.get(ctx, path("project", key, "securitylevel"), nil, &levels)); err != nil {
-		return nil, err
-	}
-	sc.levels = levels.Levels
+	sc.levels = sc.meta.Fields["security"].options()
 	return sc, s.boards(ctx, sc)
 }
 
