@@ -9,6 +9,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"tandem/internal/sim/githubsim"
 	"tandem/internal/sim/jirasim"
 )
 
@@ -19,7 +20,9 @@ func TestMain(m *testing.M) {
 // TestScripts types every command as a stranger would, in an empty folder. A
 // script that asks for one gets a stand-in of Jira on the loopback:
 //
-//	jira             serves it; $JIRA_URL is its address, jira-token its token
+//	jira [server]    serves it, as Cloud or as Data Center: $JIRA_URL is its
+//	                 address, jira-token its token; $GITHUB_URL holds acme/pay,
+//	                 $PAGE_URL a web page
 //	untouched        fails if anything changed it
 func TestScripts(t *testing.T) {
 	t.Parallel()
@@ -46,8 +49,11 @@ func siteOf(ts *testscript.TestScript) *jiraSite {
 	return site
 }
 
-func serveJira(ts *testscript.TestScript, _ bool, _ []string) {
-	world := jirasim.Sample()
+func serveJira(ts *testscript.TestScript, _ bool, args []string) {
+	world, deployment := jirasim.Sample(), jirasim.Cloud
+	if len(args) > 0 {
+		deployment = jirasim.DataCenter
+	}
 	for n := range 60 {
 		project, points := []string{"PAY", "WEB", "OPS"}[n%3], []string{"customfield_10026", "customfield_10016", "customfield_10026"}[n%3]
 		issue := jirasim.Issue{
@@ -62,18 +68,36 @@ func serveJira(ts *testscript.TestScript, _ bool, _ []string) {
 		}
 		world.Issues = append(world.Issues, issue)
 	}
-	site, err := jirasim.New(world, jirasim.Options{})
+	site, err := jirasim.New(world, jirasim.Options{Deployment: deployment})
 	ts.Check(err)
 	server := httptest.NewServer(site)
 	page := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html")
 		_, _ = fmt.Fprint(w, "<!doctype html><title>Welcome</title>")
 	}))
+	hub := httptest.NewServer(serveGitHub(ts))
+	ts.Defer(hub.Close)
+	ts.Setenv("GITHUB_URL", hub.URL)
 	ts.Defer(server.Close)
 	ts.Defer(page.Close)
 	siteOf(ts).Site = site
 	ts.Setenv("JIRA_URL", server.URL)
 	ts.Setenv("PAGE_URL", page.URL)
+}
+
+// serveGitHub is a GitHub with one repository, whose first issue is the twin of
+// PAY-1.
+func serveGitHub(ts *testscript.TestScript) http.Handler {
+	site, err := githubsim.New(githubsim.World{
+		Accounts:     []githubsim.Account{{Token: "github-token", Login: "tandem", Service: true}},
+		Repositories: []githubsim.Repository{{ID: 1, Name: "acme/pay", Private: true}},
+		Issues: []githubsim.Issue{
+			{ID: 1, Repository: "acme/pay", Number: 1, Title: "PAY-1: Issue 0", State: githubsim.Open, Author: "tandem"},
+			{ID: 2, Repository: "acme/pay", Number: 2, Title: "Another", State: githubsim.Open, Author: "tandem"},
+		},
+	}, githubsim.Options{})
+	ts.Check(err)
+	return site
 }
 
 func untouched(ts *testscript.TestScript, _ bool, _ []string) {

@@ -67,6 +67,8 @@ type initiation struct {
 
 	cmd *cobra.Command
 	ask *asker
+	// person tells that somebody answers at a terminal.
+	person bool
 
 	service connectors.Service
 	survey  connectors.Survey
@@ -122,6 +124,7 @@ func (i *initiation) vacant() error {
 // address asks for the site until a Jira answers there.
 func (i *initiation) address(ctx context.Context) error {
 	if i.url == "" {
+		i.person = !i.ask.closed
 		i.ask.say("init looks at your Jira and writes settings and rules that fit it. Nothing is changed there.\n")
 	}
 	for try := 1; ; try++ {
@@ -166,7 +169,7 @@ func (i *initiation) probe(ctx context.Context) error {
 // account asks who Tandem is there, and tries that once.
 func (i *initiation) account(ctx context.Context) error {
 	if i.deployment == "cloud" {
-		if err := i.ask.text(&i.email, question{"E-mail of the account", "--jira-email", "", "of its own if possible, such as tandem@acme.example"}); err != nil {
+		if err := i.ask.text(&i.email, question{"E-mail of Tandem's account there", "--jira-email", "", "such as tandem@acme.example"}); err != nil {
 			return err
 		}
 	}
@@ -199,18 +202,17 @@ func (i *initiation) choose(context.Context) error {
 	if len(i.survey.Places) == 0 {
 		return failed("the account sees no project; give it Browse projects in the permission scheme of those that Tandem shall read")
 	}
+	preset := "all"
 	if len(i.projects) == 0 && !i.ask.closed {
-		i.ask.say("")
-		rows := make([][]string, 0, len(i.survey.Places))
-		for n, p := range i.survey.Places {
-			rows = append(rows, []string{fmt.Sprint(n + 1), p.Key, short(p.Name, 50), p.Kind})
+		i.offer()
+		if len(i.survey.Places) > mostOffered {
+			preset = "" // nobody means hundreds by pressing return
 		}
-		i.ask.table(rows)
 	}
 	for try := 1; ; try++ {
 		asked := len(i.projects) == 0
 		text := strings.Join(i.projects, ",")
-		if err := i.ask.text(&text, question{"Which projects", "--projects", "all", "keys or numbers, such as " + i.survey.Places[0].Key}); err != nil {
+		if err := i.ask.text(&text, question{"Which projects", "--projects", preset, "keys or numbers, such as " + i.survey.Places[0].Key}); err != nil {
 			return err
 		}
 		keys, err := i.chosen(text)
@@ -223,6 +225,22 @@ func (i *initiation) choose(context.Context) error {
 		}
 		i.ask.say("  %s", err)
 		i.projects = nil
+	}
+}
+
+// mostOffered is how many projects are listed.
+const mostOffered = 30
+
+// offer lists the projects to choose from.
+func (i *initiation) offer() {
+	i.ask.say("")
+	var rows [][]string
+	for n, p := range i.survey.Places[:min(len(i.survey.Places), mostOffered)] {
+		rows = append(rows, []string{fmt.Sprint(n + 1), p.Key, short(p.Name, 50), p.Kind})
+	}
+	i.ask.table(rows)
+	if rest := len(i.survey.Places) - mostOffered; rest > 0 {
+		i.ask.say("  … and %s more; their keys will do", thousands(rest))
 	}
 }
 

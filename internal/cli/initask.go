@@ -92,7 +92,7 @@ func (q *asker) secret(env, file *string, preset, flag string) error {
 		if q.closed {
 			return wrong("%s is missing: the name of the environment variable that holds the token, such as %s", flag, preset)
 		}
-		if err := q.text(&where, question{"Where its API token lies", flag, preset, "the name of an environment variable, or the path of a file; never the token"}); err != nil {
+		if err := q.text(&where, question{"Where its token lies", flag, preset, "an environment variable or a file; never the token itself"}); err != nil {
 			return err
 		}
 		if _, err := os.Stat(where); err == nil || strings.ContainsAny(where, `/\`) {

@@ -120,18 +120,31 @@ func flagFor(at []string) string {
 		return "--jira-cloud-id"
 	case "deployment":
 		return "--deployment"
+	}
+	switch at[0] {
+	case "projects":
+		return "--projects"
 	case "repositories":
 		return "--github-repositories"
-	}
-	if at[0] == "projects" {
-		return "--projects"
 	}
 	return strings.Join(at, ".")
 }
 
+// nothing answers a question with no.
+const nothing = "none"
+
 // github adds repositories where some are named, and looks whether they can
 // be read.
 func (i *initiation) github(ctx context.Context) error {
+	if len(i.repositories) == 0 && i.person {
+		answer := ""
+		if err := i.ask.text(&answer, question{"GitHub repositories too", "--github-repositories", nothing, "such as acme/pay"}); err != nil {
+			return err
+		}
+		if answer != nothing {
+			i.repositories = strings.FieldsFunc(answer, func(r rune) bool { return r == ',' || r == ' ' })
+		}
+	}
 	if len(i.repositories) == 0 {
 		return nil
 	}
