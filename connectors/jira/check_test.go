@@ -59,9 +59,9 @@ func healthy(replace map[string]string) *stub {
 	}}
 }
 
-// findings are compared by their first words: what the tests name must start
+// startLike compares findings by their first words: what the tests name must start
 // the line.
-func findings(t *testing.T, got []work.Finding, want []string) {
+func startLike(t *testing.T, got []work.Finding, want []string) {
 	t.Helper()
 	var lines []string
 	for i, f := range got {
@@ -138,7 +138,7 @@ func TestCheckFindsWhatIsWrong(t *testing.T) {
 			config := testConfig()
 			config.Where = c.where
 			s := healthy(c.replace)
-			findings(t, connect(t, s, config, c.fields...).Checker.Check(t.Context()), c.want)
+			startLike(t, connect(t, s, config, c.fields...).Checker.Check(t.Context()), c.want)
 			onlyReads(t, s)
 		})
 	}

@@ -32,7 +32,7 @@ func TestARefusedTokenIsToldWhichDoorTakesIt(t *testing.T) {
 			config := testConfig()
 			c.change(&config)
 			s := healthy(c.replace)
-			findings(t, connect(t, s, config).Checker.Check(t.Context()), []string{c.want})
+			startLike(t, connect(t, s, config).Checker.Check(t.Context()), []string{c.want})
 			tries := 0
 			for _, call := range s.calls {
 				open := strings.HasSuffix(call.Path, "serverInfo") || strings.HasSuffix(call.Path, "tenant_info")
@@ -56,7 +56,7 @@ func TestAMissingSecretIsFoundBeforeAnyCall(t *testing.T) {
 	config := testConfig()
 	config.Auth.Token = secret.Secret{Env: "TANDEM_TEST_NO_SUCH"}
 	s := healthy(nil)
-	findings(t, connect(t, s, config).Checker.Check(t.Context()), []string{
+	startLike(t, connect(t, s, config).Checker.Check(t.Context()), []string{
 		"error jira credentials: environment variable TANDEM_TEST_NO_SUCH is not set → set it, or use {file: PATH}",
 	})
 	if len(s.calls) > 0 {

@@ -191,15 +191,15 @@ func spread(names []string, n int) string {
 	for i, part := range shares(names, n) {
 		words := make([]string, len(part))
 		for j, name := range part {
-			words[j] = flow(name)
+			words[j] = flowText(name)
 		}
 		parts = append(parts, strconv.Itoa(i+1)+": ["+strings.Join(words, ", ")+"]")
 	}
 	return "{" + strings.Join(parts, ", ") + "}"
 }
 
-// flow writes a text as it can stand in a YAML list.
-func flow(s string) string {
+// flowText writes a text as it can stand in a YAML list.
+func flowText(s string) string {
 	plain := !strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != ' ' })
 	if first, _ := utf8.DecodeRuneInString(s); plain && unicode.IsLetter(first) && !slices.Contains([]string{"true", "false", "null", "yes", "no", "on", "off"}, strings.ToLower(s)) {
 		return s
@@ -225,7 +225,7 @@ func (c *checker) labels() []work.Finding {
 			continue
 		}
 		for _, label := range w.Values {
-			what := labelFault(label)
+			what := labelMistake(label)
 			if what == "" || said[label] {
 				continue
 			}
@@ -236,7 +236,7 @@ func (c *checker) labels() []work.Finding {
 	return findings
 }
 
-func labelFault(label string) string {
+func labelMistake(label string) string {
 	n := utf8.RuneCountInString(label)
 	switch {
 	case n == 0:

@@ -82,7 +82,7 @@ func TestCheckFindsWhatCannotBeWritten(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			findings(t, checkWith(t, healthy(c.replace), c.fields, nil, c.writes...), c.want)
+			startLike(t, checkWith(t, healthy(c.replace), c.fields, nil, c.writes...), c.want)
 		})
 	}
 }
@@ -91,7 +91,7 @@ func TestRightsAreAskedForWhatRulesDo(t *testing.T) {
 	t.Parallel()
 	s := healthy(nil)
 	got := checkWith(t, s, nil, []string{"backlog", "mark", "comment"}, connectors.Write{Path: "status", Place: "PAY", Values: []string{"Done"}})
-	findings(t, got, []string{
+	startLike(t, got, []string{
 		note, "warning jira projects PAY, WEB: the account may not order the backlog → give it Schedule issues",
 		"warning jira projects PAY, WEB: the account may not change the status → give it Transition issues",
 		"warning jira projects PAY, WEB: the account may not comment → give it Add comments",
@@ -108,7 +108,7 @@ func TestPrioritiesAreSharedOutInTheOrderOfTheScheme(t *testing.T) {
 	t.Parallel()
 	got := []string{
 		spread([]string{"Highest", "High", "Medium", "Low", "Lowest"}, 4), spread([]string{"P1", "P2"}, 2),
-		spread([]string{"最高", "on", "it's: hot"}, 2), flow("1st"),
+		spread([]string{"最高", "on", "it's: hot"}, 2), flowText("1st"),
 	}
 	want := []string{
 		"{1: [Highest], 2: [High], 3: [Medium], 4: [Low, Lowest]}", "{1: [P1], 2: [P2]}", "{1: [最高], 2: ['on', 'it''s: hot']}", "'1st'",
