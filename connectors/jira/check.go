@@ -14,7 +14,8 @@ import (
 // its calls grow with the projects, never with the issues:
 //
 //	once         serverInfo, myself, field (custom fields), jql/parse (where)
-//	per project  mypermissions, project, one search, editmeta of one issue
+//	per project  mypermissions, project, one search, editmeta of one issue,
+//	             statuses (where rules write them)
 type checker struct {
 	site *site
 	env  connectors.Env

@@ -109,6 +109,9 @@ func (c *checker) onScreen(book *fieldBook, l *look) []placed {
 
 // writable looks at one field of one project.
 func (c *checker) writable(book *fieldBook, l *look, w connectors.Write) []placed {
+	if w.Path == nativeStatus {
+		return reachable(l, w)
+	}
 	id, editable := screenID(book, w.Path)
 	if !editable {
 		return nil
@@ -139,10 +142,26 @@ func (c *checker) writable(book *fieldBook, l *look, w connectors.Write) []place
 	}, l.project, ""}}
 }
 
+// reachable looks whether the project has the statuses that rules write. The
+// way there is another matter: transitions are asked for issue by issue.
+func reachable(l *look, w connectors.Write) []placed {
+	var all []placed
+	for _, v := range w.Values {
+		if len(l.statuses) == 0 || slices.ContainsFunc(l.statuses, func(s string) bool { return strings.EqualFold(s, v) }) {
+			continue
+		}
+		all = append(all, placed{work.Finding{
+			Level: work.Fatal, Subject: "field status", What: "there is no status " + strconv.Quote(v),
+			Remedy: "the project has " + some(l.statuses) + "; map the value to one of these, for this project under by_project",
+		}, l.project, ""})
+	}
+	return all
+}
+
 // screenID returns what Jira calls the field on an edit screen; false for
 // what does not stand there, such as the status.
 func screenID(book *fieldBook, native string) (id string, ok bool) {
-	if native == "status" || native == statusCategory || native == work.NativeMarker {
+	if slices.Contains([]string{nativeStatus, statusCategory, nativeComment, work.NativeMarker}, native) {
 		return "", false
 	}
 	for _, column := range columns("") {

@@ -89,13 +89,16 @@ func TestCheckFindsWhatCannotBeWritten(t *testing.T) {
 
 func TestRightsAreAskedForWhatRulesDo(t *testing.T) {
 	t.Parallel()
-	s := healthy(nil)
-	got := checkWith(t, s, nil, []string{"backlog", "mark", "comment"}, connectors.Write{Path: "status", Place: "PAY", Values: []string{"Done"}})
+	statuses := `[{"statuses":[{"name":"To Do"},{"name":"Fertig"}]},{"statuses":[{"name":"Fertig"}]}]`
+	s := healthy(map[string]string{"project/PAY/statuses": statuses, "project/WEB/statuses": statuses})
+	got := checkWith(t, s, nil, []string{"backlog", "mark"}, connectors.Write{Path: "comment", Place: "PAY"},
+		connectors.Write{Path: "status", Place: "PAY", Values: []string{"Fertig", "Weg"}})
 	startLike(t, got, []string{
 		note, "warning jira projects PAY, WEB: the account may not order the backlog → give it Schedule issues",
 		"warning jira projects PAY, WEB: the account may not change the status → give it Transition issues",
 		"warning jira projects PAY, WEB: the account may not comment → give it Add comments",
-		"warning jira projects PAY, WEB: the account may not link twins → give it Link issues", sets,
+		"warning jira projects PAY, WEB: the account may not link twins → give it Link issues",
+		`error jira field status in PAY: there is no status "Weg" → the project has To Do, Fertig; map the value`, sets,
 	})
 	for _, call := range s.calls {
 		if call.Query.Get("projectKey") == "PAY" && call.Query.Get("permissions") != "BROWSE_PROJECTS,EDIT_ISSUES,SCHEDULE_ISSUES,TRANSITION_ISSUES,ADD_COMMENTS,LINK_ISSUES,ADMINISTER_PROJECTS" {

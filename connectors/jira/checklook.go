@@ -28,7 +28,12 @@ const (
 const (
 	featureBacklog = "backlog"
 	featureMark    = "mark"
-	featureComment = "comment"
+)
+
+// Native fields that stand on no edit screen.
+const (
+	nativeStatus  = "status"
+	nativeComment = "comment"
 )
 
 // look is what was found out about one project.
@@ -43,6 +48,8 @@ type look struct {
 	// has none.
 	sample issue
 	meta   editMeta
+	// statuses are asked for where rules write them.
+	statuses []string
 	// unread is why the sample could not be looked at.
 	unread error
 }
@@ -88,7 +95,19 @@ func (c *checker) look(ctx context.Context, project string) *look {
 	if len(c.env.Writes) > 0 {
 		l.unread = c.screen(ctx, l)
 	}
+	if l.unread == nil && c.writes(nativeStatus) {
+		l.unread = c.statuses(ctx, l)
+	}
 	return l
+}
+
+// statuses asks which statuses the project's issues can have.
+func (c *checker) statuses(ctx context.Context, l *look) error {
+	list, err := c.site.client.projectStatuses(ctx, l.project)
+	for _, s := range list {
+		l.statuses = append(l.statuses, s.Name)
+	}
+	return err
 }
 
 func (c *checker) permissions(ctx context.Context, l *look) error {
@@ -129,10 +148,10 @@ func (c *checker) needs() []need {
 	if c.uses(featureBacklog) {
 		all = append(all, need{maySchedule, "Schedule issues", "order the backlog"})
 	}
-	if c.writes("status") || c.writes(statusCategory) {
+	if c.writes(nativeStatus) || c.writes(statusCategory) {
 		all = append(all, need{mayTransition, "Transition issues", "change the status"})
 	}
-	if c.uses(featureComment) {
+	if c.writes(nativeComment) {
 		all = append(all, need{mayComment, "Add comments", "comment"})
 	}
 	if c.uses(featureMark) {

@@ -3,6 +3,7 @@ package jira
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -40,6 +41,26 @@ type boardBean struct {
 	Type string `json:"type"`
 }
 
+// projectStatuses lists the statuses of all issue types of a project, each
+// once.
+func (c *client) projectStatuses(ctx context.Context, project string) ([]statusBean, error) {
+	var types []struct {
+		Statuses []statusBean `json:"statuses"`
+	}
+	if err := c.get(ctx, path("project", project, "statuses"), nil, &types); err != nil {
+		return nil, fmt.Errorf("read statuses of %s: %w", project, err)
+	}
+	var all []statusBean
+	for _, t := range types {
+		for _, status := range t.Statuses {
+			if !slices.Contains(all, status) {
+				all = append(all, status)
+			}
+		}
+	}
+	return all, nil
+}
+
 // visit looks at one project. What only some accounts may see, such as boards,
 // is left out where it is refused.
 func (s *surveyor) visit(ctx context.Context, key string) (*scene, error) {
@@ -47,18 +68,9 @@ func (s *surveyor) visit(ctx context.Context, key string) (*scene, error) {
 	if err := client.get(ctx, path("project", key), nil, &sc.bean); err != nil {
 		return nil, err
 	}
-	var types []struct {
-		Statuses []statusBean `json:"statuses"`
-	}
-	if err := optional(client.get(ctx, path("project", key, "statuses"), nil, &types)); err != nil {
+	var err error
+	if sc.statuses, err = client.projectStatuses(ctx, key); optional(err) != nil {
 		return nil, err
-	}
-	for _, t := range types {
-		for _, status := range t.Statuses {
-			if !slices.Contains(sc.statuses, status) {
-				sc.statuses = append(sc.statuses, status)
-			}
-		}
 	}
 	l := &look{project: key}
 	if err := s.checker.screen(ctx, l); err != nil {
