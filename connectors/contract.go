@@ -111,6 +111,8 @@ type Connector struct {
 	Census   Census
 	// Forecaster tells of side effects; may be nil.
 	Forecaster Forecaster
+	// Surveyor answers tandem init; may be nil.
+	Surveyor Surveyor
 	// Close releases what Open took; may be nil.
 	Close func() error
 }

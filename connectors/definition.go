@@ -71,6 +71,8 @@ type Env struct {
 	// Watched are native fields of which rules want to know who changed them
 	// last (work.Record.Touched).
 	Watched []string
+	// Writes are the fields that rules may write, place by place, for checks.
+	Writes []Write
 	// Transport carries all requests; nil is the network. Tests, the demo and
 	// call counting wrap it. Only httpx builds clients from it.
 	Transport http.RoundTripper

@@ -6,7 +6,9 @@
 //	cursor.go            what a poll leaves behind      search.go offset.go  one page
 //	record.go column.go  issue → record (pure)          value.go adf.go moment.go
 //	apply.go write.go    Sink: compare, then write      meta.go outcome.go
-//	read.go each.go check.go  Reader, Checker                fields.go          fields by name
+//	read.go each.go      Reader                         fields.go          fields by name
+//	check*.go            Checker: door, rights, screens and values
+//	discover*.go propose*.go  Surveyor: what init asks
 //	client.go            the only file that knows go-jira
 //	errors.go            what an answer means and what to do about it
 //

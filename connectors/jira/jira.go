@@ -80,8 +80,9 @@ func open(_ context.Context, env connectors.Env, c Config) (*connectors.Connecto
 	if !c.cloud() {
 		s.search = s.searchOffset
 	}
+	check := &checker{site: s, env: env}
 	return &connectors.Connector{
-		Source: &source{site: s}, Sink: &sink{site: s}, Reader: &reader{site: s}, Checker: &checker{site: s},
+		Source: &source{site: s}, Sink: &sink{site: s}, Reader: &reader{site: s}, Checker: check, Surveyor: &surveyor{checker: check},
 		Forecaster: &forecaster{site: s},
 	}, nil
 }
