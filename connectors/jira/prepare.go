@@ -35,12 +35,12 @@ func (s *sink) prepare(ctx context.Context, c *change) error {
 	if c.lane != byEdit || c.edit.Target.Path == work.NativeMarker {
 		return nil
 	}
-	id, err := s.site.resolve(ctx, jiraID(c.edit.Target.Path))
+	ids, err := s.site.sources(ctx, jiraID(c.edit.Target.Path))
 	if err != nil {
 		settle(c.result, err, false, s.site.now())
 		return err
 	}
-	c.id = id
+	c.id, c.others = ids[0], ids[1:]
 	return nil
 }
 

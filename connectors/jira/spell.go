@@ -39,6 +39,7 @@ func (s *sink) spell(ctx context.Context, c *change) (spelled, error) {
 
 // wire spells the value of the change, or says why it cannot be written here.
 func (s *sink) wire(ctx context.Context, c *change, meta editMeta) (out spelled, fault string, err error) {
+	c.settleField(meta)
 	m, ok := meta.Fields[c.id]
 	switch {
 	case len(meta.Fields) == 0:
