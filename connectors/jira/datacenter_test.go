@@ -22,12 +22,12 @@ func TestDataCenterIsWrittenAsCloudIs(t *testing.T) {
 		field(0, "fix_versions", text("2026.11"), empty), field(0, "components", work.NewList("Checkout"), empty),
 		field(0, "customfield_10102", work.NewList("EU", "US"), empty), field(0, "customfield_10105", text("Shop / Cart"), empty),
 		field(0, "customfield_10106", text("ana"), empty), field(0, "customfield_10107", work.NewList("ana", "JIRAUSER10101"), empty),
-		field(0, "customfield_10108", work.NewTime(time.Date(2026, 12, 24, 9, 30, 0, 0, time.UTC)), empty), field(0, "duedate", text("2026-12-01"), empty),
+		field(0, "customfield_10108", work.NewTime(time.Date(2026, 12, 24, 9, 30, 0, 0, time.UTC)), empty), field(0, "duedate", text("2026-12-01"), empty), field(0, "marker", text("github:1"), empty),
 		status(0, "Fertig", "To Do"), link(0, "https://github.example/acme/pay/issues/12"), remark("Because.", ""),
 	}
 	for _, want := range []work.ResultState{work.Applied, work.Unchanged} {
 		for i, r := range w.Sink.Send(t.Context(), batch) {
-			if i == 10 && want == work.Unchanged {
+			if i == 11 && want == work.Unchanged {
 				continue // the status is another than the plan's
 			}
 			if r.State != want {
