@@ -3,6 +3,7 @@ package jira
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
@@ -63,8 +64,10 @@ func (s *sink) wire(ctx context.Context, c *change, meta editMeta) (out spelled,
 func (s *sink) one(ctx context.Context, c *change, m fieldMeta) (value any, fault string, err error) {
 	v := c.edit.Value
 	switch m.Schema.Type {
-	case "priority", "option", "version", "component", "resolution":
-		value, fault = m.chosen(v.Text())
+	case "priority":
+		value, fault = m.chosen(v.Text(), s.site.known("priority", m.choices()))
+	case "option", "version", "component":
+		value, fault = m.chosen(v.Text(), m.choices())
 	case "option-with-child":
 		value, fault = m.cascade(v.Text())
 	case "string":
@@ -117,8 +120,7 @@ func (m fieldMeta) moment(v work.Value) (any, string) {
 
 // chosen finds the allowed value and writes its id: names are translated. A
 // field without a list takes what it is given.
-func (m fieldMeta) chosen(text string) (any, string) {
-	all := m.choices()
+func (m fieldMeta) chosen(text string, all []choice) (any, string) {
 	if c, ok := pick(all, text); ok {
 		return map[string]string{"id": string(c.ID)}, ""
 	}
@@ -126,6 +128,15 @@ func (m fieldMeta) chosen(text string) (any, string) {
 		return map[string]string{"value": text}, ""
 	}
 	return nil, m.unknown(text, all)
+}
+
+// known gives choices the names that rules know: one may have been renamed
+// since, or the account has another language.
+func (s *site) known(kind string, all []choice) []choice {
+	for i, c := range all {
+		all[i].Name = s.names.follow(kind, string(c.ID), c.Name)
+	}
+	return all
 }
 
 // unknown says that a value is none of the allowed ones.
@@ -168,12 +179,12 @@ const cascadeSeparator = " / "
 // person spells a user: by account id on Cloud, by login on Data Center, whose
 // records show the key that stays.
 func (s *site) person(ctx context.Context, id string) (any, error) {
-	if s.config.Deployment != dataCenter {
+	if s.config.cloud() {
 		return map[string]string{"accountId": id}, nil
 	}
 	var u user
 	err := s.client.get(ctx, path("user"), url.Values{"key": {id}}, &u)
-	if hasStatus(err, 404) {
+	if hasStatus(err, http.StatusNotFound) {
 		return map[string]string{"name": id}, nil // a login already, or refused by the write itself
 	}
 	if err != nil {
