@@ -35,6 +35,7 @@ func (s *Site) change(e *entry, by string, metadata json.RawMessage, edit func(*
 		next.Updated = now
 	}
 	s.store(next)
+	s.mail(by, e.Issue, next, d)
 	return d.effects
 }
 

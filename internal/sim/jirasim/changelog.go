@@ -16,10 +16,18 @@ func (a *asker) history(c Change) object {
 			"from": orNull(item.From), "fromString": orNull(item.FromText),
 			"to": orNull(item.To), "toString": orNull(item.ToText),
 		}
+		if item.FieldID == "assignee" || item.FieldID == "reporter" {
+			items[i].(object)["from"], items[i].(object)["to"] = orNull(a.userOf(item.From)), orNull(a.userOf(item.To))
+		}
 		if item.Field == "Rank" { // as recorded: the direction, and empty texts
 			items[i] = object{
 				"field": "Rank", "fieldtype": "jira", "fieldId": "Rank", "from": "", "fromString": "", "to": "", "toString": item.ToText,
 			}
+		}
+	}
+	if a.server {
+		for _, item := range items {
+			delete(item.(object), "fieldId")
 		}
 	}
 	out := object{"id": strconv.FormatInt(c.ID, 10), "author": a.person(c.Author), "created": a.time(c.At), "items": items}
@@ -29,10 +37,17 @@ func (a *asker) history(c Change) object {
 	return out
 }
 
-// newest writes the changelog inside an issue: newest first, and cut short.
-func (a *asker) newest(i *Issue) object {
+// inside writes the changelog inside an issue: newest first and cut short on
+// Cloud, whole and oldest first on a Data Center.
+func (a *asker) inside(i *Issue) object {
 	const most = 40
 	entries := []any{}
+	if a.server {
+		for _, c := range i.History {
+			entries = append(entries, a.history(c))
+		}
+		return object{"startAt": 0, "maxResults": len(entries), "total": len(entries), "histories": entries}
+	}
 	for _, c := range slices.Backward(i.History) {
 		if len(entries) < most {
 			entries = append(entries, a.history(c))
@@ -100,7 +115,7 @@ func (s *Site) changelogBulk(a *asker, w http.ResponseWriter, r *http.Request) {
 	var lines []line
 	s.mu.Lock()
 	for _, idOrKey := range req.Issues {
-		if e := s.reachable(idOrKey); e != nil {
+		if e := s.seen(a, idOrKey); e != nil {
 			for _, c := range e.History {
 				if c.Items = only(c.Items, req.Fields); len(c.Items) > 0 {
 					lines = append(lines, line{e.ID, c})

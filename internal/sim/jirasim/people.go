@@ -118,7 +118,8 @@ func (s *Site) Administer(change func(*World)) {
 	defer s.mu.Unlock()
 	w := copyCatalog(s.catalog.world)
 	change(&w)
-	s.catalog = newCatalog(w)
+	s.catalog = s.catalogOf(w)
+	clear(s.failures)
 }
 
 func (s *Site) note(by string, effects []sim.Effect) {

@@ -6,6 +6,9 @@ import (
 	"tandem/internal/sim"
 )
 
+// mostRanked is how many issues one call may move.
+const mostRanked = 50
+
 // rankPut moves up to 50 issues next to an anchor.
 func (s *Site) rankPut(a *asker, w http.ResponseWriter, r *http.Request) {
 	var req struct {
@@ -17,7 +20,7 @@ func (s *Site) rankPut(a *asker, w http.ResponseWriter, r *http.Request) {
 	if !body(w, r, &req, true) {
 		return
 	}
-	if (req.Before == "") == (req.After == "") || len(req.Issues) == 0 || len(req.Issues) > 50 {
+	if (req.Before == "") == (req.After == "") || len(req.Issues) == 0 || len(req.Issues) > mostRanked {
 		refuse(w, http.StatusBadRequest, "Name 1 to 50 issues and exactly one of rankBeforeIssue and rankAfterIssue.")
 		return
 	}
@@ -26,12 +29,12 @@ func (s *Site) rankPut(a *asker, w http.ResponseWriter, r *http.Request) {
 	anchor := s.reachable(req.Before + req.After)
 	var moved []*entry
 	for _, key := range req.Issues {
-		e := s.reachable(key)
+		e := s.seen(a, key)
 		if e == nil || anchor == nil {
 			refuse(w, http.StatusBadRequest, "Issue does not exist or you do not have permission to see it.")
 			return
 		}
-		if s.catalog.projects[e.Project].Access != ReadWrite {
+		if !a.mayRank(e.Project) {
 			refuse(w, http.StatusForbidden, "You do not have permission to rank issues in this project.")
 			return
 		}

@@ -15,6 +15,8 @@ import (
 
 // Options are the switches of a site.
 type Options struct {
+	// Deployment is the flavour: Cloud unless set.
+	Deployment Deployment
 	// Connector is the name for counts and the log; empty is "jira".
 	Connector string
 	// Now is the site's clock; nil is the real one.
@@ -24,8 +26,25 @@ type Options struct {
 	// QuietRank and QuietProperties keep ranking and writing properties from
 	// moving `updated`. What the real service does is not known.
 	QuietRank, QuietProperties bool
-	// Limits enforces the published limits on bursts and on writes per issue.
+	// SprintObjects writes sprints as objects on a Data Center too, not as the
+	// text of a Java object. Which of its releases do is not known.
+	SprintObjects bool
+	// Limits enforces the published limits: on bursts and on writes per issue
+	// on Cloud, the token bucket on a Data Center.
 	Limits bool
+	// Bucket is the limit of a Data Center; the zero value is a usual one.
+	Bucket Bucket
+	// KeepVisibility leaves a comment restricted when it is rewritten without
+	// its visibility; what the real service does is not known.
+	KeepVisibility bool
+	// MostComments is how many comments an issue can have; 0 is any number.
+	MostComments int
+	// StrictMute refuses notifyUsers=false of accounts that administer
+	// nothing; otherwise Cloud does not heed it.
+	StrictMute bool
+	// NoBasic switches Basic authentication off, as Data Center 11 has it; an
+	// access token is then the only way in.
+	NoBasic bool
 }
 
 // Site is the stand-in. It is safe for concurrent use.
@@ -42,9 +61,15 @@ type Site struct {
 	walks    walks
 	vanished map[int64]time.Time // from the search, until then
 	stumbles map[int64]bool      // of the next bulkfetch
-	limits   limiter
-	nextID   int64 // of issues
-	nextPart int64 // of changes, links and comments
+	// conflicts are the issues whose next write meets another one.
+	conflicts map[int64]bool
+	mails     []Mail
+	muted     bool // the change that is stored now keeps quiet
+	limits    limiter
+	tokens    buckets
+	failures  map[string]int // logins in a row, by name
+	nextID    int64          // of issues
+	nextPart  int64          // of changes, links and comments
 }
 
 // New returns a site that holds the world. The world's Issues may leave ID,
@@ -54,10 +79,11 @@ func New(world World, options Options) (*Site, error) {
 		options.Now = time.Now
 	}
 	s := &Site{
-		options: options, catalog: newCatalog(world), current: map[int64]*entry{}, keys: map[string]int64{},
+		options: options, current: map[int64]*entry{}, keys: map[string]int64{},
 		lag: func(Issue) time.Duration { return 0 }, nextID: 10000, nextPart: 10000,
-		vanished: map[int64]time.Time{}, stumbles: map[int64]bool{},
+		vanished: map[int64]time.Time{}, stumbles: map[int64]bool{}, conflicts: map[int64]bool{}, failures: map[string]int{},
 	}
+	s.catalog = s.catalogOf(world)
 	for _, i := range world.Issues {
 		s.nextID = max(s.nextID, i.ID+1)
 	}
