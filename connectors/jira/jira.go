@@ -57,7 +57,7 @@ type site struct {
 func open(_ context.Context, env connectors.Env, c Config) (*connectors.Connector, error) {
 	s := &site{
 		name: env.Name, config: c, wanted: env.Fields, features: env.Features, log: env.Log, now: env.Now,
-		metas: map[string]editMeta{}, ranks: newRanking(),
+		metas: map[string]editMeta{},
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
@@ -66,6 +66,7 @@ func open(_ context.Context, env connectors.Env, c Config) (*connectors.Connecto
 	if s.now == nil {
 		s.now = time.Now
 	}
+	s.ranks = newRanking(s.now())
 	var err error
 	if s.client, err = newClient(env, c); err != nil {
 		return nil, err

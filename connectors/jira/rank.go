@@ -7,6 +7,7 @@ import (
 	"iter"
 	"slices"
 	"sync"
+	"time"
 
 	"tandem/connectors"
 	"tandem/internal/work"
@@ -28,12 +29,18 @@ type ranking struct {
 	// ours are the issues that we moved and that the search was not yet seen
 	// to show at their new place, by scope.
 	ours map[string]map[string]bool
+	// opened is when, by our clock, the site was opened.
+	opened time.Time
 	// turn lets one batch of moves through at a time.
 	turn chan struct{}
 }
 
-func newRanking() *ranking {
-	return &ranking{plans: map[string]*plan{}, ours: map[string]map[string]bool{}, turn: make(chan struct{}, 1)}
+// rankLag is how late the search is believed to be at most. What was moved
+// before open, by another node or by a command, is not in ours.
+const rankLag = 15 * time.Minute
+
+func newRanking(now time.Time) *ranking {
+	return &ranking{opened: now, plans: map[string]*plan{}, ours: map[string]map[string]bool{}, turn: make(chan struct{}, 1)}
 }
 
 // orders yields the backlogs that changed since the cursor, each as a whole.
@@ -101,7 +108,7 @@ func (s *site) backlog(ctx context.Context, project string, seen *seenOrder) (o 
 	if seen != nil {
 		shift = compareOrders(seen.IDs, o.IDs)
 	}
-	late, err := s.lateness(ctx, o.Order, shift)
+	late, err := s.lateness(ctx, o.Order, shift, seen != nil)
 	if err != nil {
 		return o, false, err
 	}
@@ -120,10 +127,13 @@ func (s *site) backlog(ctx context.Context, project string, seen *seenOrder) (o 
 
 // lateness says why an order of the search cannot be believed yet; empty if it
 // can. Looked at are the issues that changed places and those that we moved
-// lately, each with its neighbours.
-func (s *site) lateness(ctx context.Context, o work.Order, moved shift) (string, error) {
-	ours := s.ranks.pending(o.Scope)
-	targets := append(ours, moved.outside...)
+// lately, each with its neighbours; all of them, where others may have moved
+// some in our name shortly before open.
+func (s *site) lateness(ctx context.Context, o work.Order, moved shift, known bool) (string, error) {
+	targets := append(s.ranks.pending(o.Scope), moved.outside...)
+	if known && s.config.Deployment != dataCenter && s.now().Sub(s.ranks.opened) < rankLag {
+		targets = o.IDs
+	}
 	if len(targets) == 0 {
 		return "", nil
 	}

@@ -65,14 +65,23 @@ func (s *site) boardConfig(ctx context.Context, id int64) (boardConfig, error) {
 	return c, err
 }
 
-// boardProjects returns the keys of the projects that a board's filter names.
-func (s *site) boardProjects(ctx context.Context, id int64) ([]string, error) {
-	list, err := pages[struct {
-		Key string `json:"key"`
-	}](ctx, s, agile("board", strconv.FormatInt(id, 10), "project"), url.Values{})
-	keys := make([]string, 0, len(list))
-	for _, p := range list {
-		keys = append(keys, p.Key)
+// strangers returns the keys of projects out of scope whose open issues a
+// board shows, as far as one page tells.
+func (s *site) strangers(ctx context.Context, id int64) ([]string, error) {
+	own := make([]string, len(s.config.Projects))
+	for i, key := range s.config.Projects {
+		own[i] = quote(key)
+	}
+	var a struct {
+		Issues []issue `json:"issues"`
+	}
+	err := s.client.get(ctx, agile("board", strconv.FormatInt(id, 10), "issue"), url.Values{
+		"jql":    {"statusCategory != Done AND project not in (" + strings.Join(own, ", ") + ")"},
+		"fields": {"project"}, "maxResults": {strconv.Itoa(maxFetch)},
+	}, &a)
+	keys := make([]string, len(a.Issues))
+	for i, one := range a.Issues {
+		keys[i] = one.project()
 	}
 	return sorted(keys), err
 }
@@ -89,7 +98,8 @@ func (c *checker) rankFindings(ctx context.Context) []work.Finding {
 		return []work.Finding{c.rankFailed("backlog", err)}
 	}
 	var findings []work.Finding
-	seen := map[int64]bool{}
+	var all []board
+	shows := map[int64][]string{} // projects in scope by board
 	for _, project := range c.site.config.Projects {
 		findings = append(findings, c.mayRank(ctx, project)...)
 		boards, err := c.site.boards(ctx, project)
@@ -101,11 +111,14 @@ func (c *checker) rankFindings(ctx context.Context) []work.Finding {
 			findings = append(findings, c.finding(work.Warning, "backlog "+project, "no board shows the project, so nobody would see its order", "make a board whose filter names the project and ends in ORDER BY Rank"))
 		}
 		for _, b := range boards {
-			if !seen[b.ID] {
-				seen[b.ID] = true
-				findings = append(findings, c.board(ctx, b, rank)...)
+			if shows[b.ID] == nil {
+				all = append(all, b)
 			}
+			shows[b.ID] = append(shows[b.ID], project)
 		}
+	}
+	for _, b := range all {
+		findings = append(findings, c.board(ctx, b, rank, shows[b.ID])...)
 	}
 	return findings
 }
@@ -131,8 +144,8 @@ func (c *checker) mayRank(ctx context.Context, project string) []work.Finding {
 	return []work.Finding{c.finding(work.Warning, "project "+project, "the account may not order the backlog", rankRights)}
 }
 
-// board looks at one board.
-func (c *checker) board(ctx context.Context, b board, rank rankField) []work.Finding {
+// board looks at one board that shows some projects in scope.
+func (c *checker) board(ctx context.Context, b board, rank rankField, projects []string) []work.Finding {
 	subject := fmt.Sprintf("board %d %q", b.ID, b.Name)
 	settings, err := c.site.boardConfig(ctx, b.ID)
 	if err != nil {
@@ -142,16 +155,15 @@ func (c *checker) board(ctx context.Context, b board, rank rankField) []work.Fin
 		return []work.Finding{c.finding(work.Note, subject, "the board is not ordered by Rank, so it will not show the order", "end its filter in ORDER BY Rank if it should")}
 	}
 	if settings.Ranking.Field != rank.number() {
-		return []work.Finding{c.finding(work.Warning, subject, "the board is ordered by another rank field (customfield_"+strconv.FormatInt(settings.Ranking.Field, 10)+") than "+rank.id, "let one Rank field order all boards; a second one comes from old imports")}
+		other := customPrefix + strconv.FormatInt(settings.Ranking.Field, 10)
+		return []work.Finding{c.finding(work.Warning, subject, "the board is ordered by "+other+", not by "+rank.id, "let one Rank field order all boards; a second one is left over from an old import")}
 	}
-	projects, err := c.site.boardProjects(ctx, b.ID)
-	if err != nil {
+	strangers, err := c.site.strangers(ctx, b.ID)
+	switch {
+	case err != nil:
 		return []work.Finding{c.rankFailed(subject, err)}
-	}
-	own := func(key string) bool { return slices.Contains(c.site.config.Projects, key) }
-	switch foreign := slices.DeleteFunc(slices.Clone(projects), own); {
-	case len(foreign) > 0:
-		return []work.Finding{c.finding(work.Warning, subject, "the order on this board changes too, and it also shows "+strings.Join(foreign, ", "), "tell its people, or take the project out of the board's filter")}
+	case len(strangers) > 0:
+		return []work.Finding{c.finding(work.Warning, subject, "the order on this board changes too, and it also shows issues of "+strings.Join(strangers, ", "), "tell the people who use it, or take "+strings.Join(projects, ", ")+" out of its filter")}
 	case len(projects) > 1:
 		return []work.Finding{c.finding(work.Note, subject, "the order on this board changes too: it shows "+strings.Join(projects, ", ")+", each of which is ordered for itself", "")}
 	default:

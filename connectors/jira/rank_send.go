@@ -81,20 +81,23 @@ func (s *site) make(ctx context.Context, r *run) {
 	if err != nil {
 		r.settle(err, false, s.now())
 	}
-	if r.settled() {
-		return
+	if !r.settled() {
+		s.send(ctx, r, field)
 	}
-	s.ranks.moved(first.Target.Element, r.ids)
+	r.finish(s.now())
+}
+
+// send makes the call and settles every edit.
+func (s *site) send(ctx context.Context, r *run, field rankField) {
+	s.ranks.moved(r.edits[0].Target.Element, r.ids)
 	entries, err := s.rank(ctx, r.ids, r.anchor, field)
 	if err != nil {
 		r.settle(err, true, s.now())
-		r.finish(s.now())
 		return
 	}
-	if s.retry(ctx, r, entries, field); len(r.open()) > 0 {
+	if s.retry(ctx, r, entries, field); !r.settled() {
 		s.confirm(ctx, r)
 	}
-	r.finish(s.now())
 }
 
 // ready settles what the plan's backlog forbids, and reports whether anything
@@ -132,7 +135,6 @@ func (s *site) untouched(ctx context.Context, r *run) error {
 		r.deferAll(why+"; wait until it is done", s.now())
 	case why != "":
 		r.all(work.Conflict, "somebody moves issues here ("+why+"); the next plan decides anew")
-		r.finish(s.now())
 	}
 	return nil
 }
@@ -230,6 +232,9 @@ func (r *run) settled() bool { return len(r.open()) == 0 }
 
 // finish notes in the plan what was moved and what was not.
 func (r *run) finish(now time.Time) {
+	if r.plan == nil || r.plan.foreign {
+		return
+	}
 	var applied []string
 	for i, id := range r.ids {
 		switch r.results[i].State {

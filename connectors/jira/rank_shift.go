@@ -12,7 +12,8 @@ type shift struct {
 	// them explains the whole difference.
 	outside []string
 	// candidates are all ids that may have been moved: those that are not in
-	// every longest run. Of two that changed places either may be the one.
+	// every longest run, those outside first. Of two that changed places either
+	// may be the one.
 	candidates []string
 }
 
@@ -45,14 +46,15 @@ func compareOrders(before, now []string) shift {
 		}
 	}
 	var s shift
+	var rest []string
 	for i, id := range common {
 		if !in[i] {
 			s.outside = append(s.outside, id)
-		}
-		if upTo[i]+from[i]-1 != longest || rivals[upTo[i]] > 1 {
-			s.candidates = append(s.candidates, id)
+		} else if rivals[upTo[i]] > 1 {
+			rest = append(rest, id)
 		}
 	}
+	s.candidates = append(slices.Clone(s.outside), rest...)
 	return s
 }
 
