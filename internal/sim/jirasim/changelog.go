@@ -21,7 +21,7 @@ func (a *asker) history(c Change) object {
 		}
 		if item.Field == "Rank" { // as recorded: the direction, and empty texts
 			items[i] = object{
-				"field": "Rank", "fieldtype": "jira", "fieldId": "Rank", "from": "", "fromString": "", "to": "", "toString": item.ToText,
+				"field": "Rank", "fieldtype": item.FieldType, "fieldId": item.FieldID, "from": "", "fromString": "", "to": "", "toString": item.ToText,
 			}
 		}
 	}

@@ -69,13 +69,16 @@ func cloudOnly() []string {
 
 // Fields of the boards. Their numbers differ from site to site; clients are to
 // know them by schema.custom.
-type boardFields struct{ rank, sprint int }
+type boardFields struct {
+	rank, sprint int
+	rankAsField  bool // in the changelog
+}
 
 func (s *Site) boardFields() boardFields {
 	if s.server() {
-		return boardFields{rank: 10005, sprint: 10004}
+		return boardFields{rank: 10005, sprint: 10004, rankAsField: s.options.RankAsField}
 	}
-	return boardFields{rank: 10019, sprint: 10020}
+	return boardFields{rank: 10019, sprint: 10020, rankAsField: s.options.RankAsField}
 }
 
 func (s *Site) catalogOf(w World) *catalog {

@@ -60,12 +60,15 @@ func (c *catalog) compare(before, after *Issue) *difference {
 	c.compareCustom(d, before, after)
 	c.compareSprints(d, before, after)
 	if before.Rank != after.Rank {
-		direction := "ranked higher"
+		item := Item{Field: "Rank", FieldID: "Rank", FieldType: "jira", ToText: "Ranked higher"}
 		if after.Rank > before.Rank {
-			direction = "ranked lower"
+			item.ToText = "Ranked lower"
+		}
+		if c.numbers.rankAsField {
+			item.FieldID, item.FieldType = "customfield_"+strconv.Itoa(c.numbers.rank), "custom"
 		}
 		d.rank = true
-		d.items = append(d.items, Item{Field: "Rank", FieldID: "Rank", FieldType: "jira", ToText: direction})
+		d.items = append(d.items, item)
 		d.effects = append(d.effects, sim.Effect{Ref: ref, Field: "Rank", From: before.Rank, To: after.Rank})
 	}
 	compareQuiet(d, before, after)

@@ -20,7 +20,7 @@ func (s *Site) Create(by string, draft Issue) (string, error) {
 	i.ID, i.Key, i.Version, i.History = s.nextID, fmt.Sprintf("%s-%d", project.Key, max(project.Next, 1)), 0, nil
 	s.nextID++
 	project.Next = max(project.Next, 1) + 1
-	i.Created, i.Updated, i.Rank = s.now(), s.now(), s.last()
+	i.Created, i.Updated, i.Rank = s.now(), s.now(), s.after()
 	if i.Creator == "" {
 		i.Creator = by
 	}
@@ -83,6 +83,7 @@ func (s *Site) Delete(key, by string) error {
 		return fmt.Errorf("delete %s: no such issue", key)
 	}
 	delete(s.current, e.ID)
+	s.ranks.Delete(e)
 	now := s.now()
 	s.index.learn(arrival{due: now.Add(s.lag(*e.Issue)), id: e.ID, version: e.Version + 1})
 	s.index.catchUp(now)

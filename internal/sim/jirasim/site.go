@@ -29,6 +29,10 @@ type Options struct {
 	// SprintObjects writes sprints as objects on a Data Center too, not as the
 	// text of a Java object. Which of its releases do is not known.
 	SprintObjects bool
+	// RankAsField writes moves in the changelog under the rank field's own id,
+	// as recorded in changelogs of a Cloud site; without it they stand under
+	// the id Rank, as recorded in webhooks.
+	RankAsField bool
 	// Limits enforces the published limits: on bursts and on writes per issue
 	// on Cloud, the token bucket on a Data Center.
 	Limits bool
@@ -55,12 +59,14 @@ type Site struct {
 	mu       sync.Mutex
 	catalog  *catalog
 	current  map[int64]*entry
-	keys     map[string]int64 // also the former keys
+	keys     map[string]int64   // also the former keys
+	ranks    *sim.Order[*entry] // the current issues by rank
 	index    *index
 	lag      func(Issue) time.Duration
 	walks    walks
 	vanished map[int64]time.Time // from the search, until then
 	stumbles map[int64]bool      // of the next bulkfetch
+	unranked map[int64]bool      // by the next attempt
 	// conflicts are the issues whose next write meets another one.
 	conflicts map[int64]bool
 	mails     []Mail
@@ -81,7 +87,7 @@ func New(world World, options Options) (*Site, error) {
 	s := &Site{
 		options: options, current: map[int64]*entry{}, keys: map[string]int64{},
 		lag: func(Issue) time.Duration { return 0 }, nextID: 10000, nextPart: 10000,
-		vanished: map[int64]time.Time{}, stumbles: map[int64]bool{}, conflicts: map[int64]bool{}, failures: map[string]int{},
+		vanished: map[int64]time.Time{}, stumbles: map[int64]bool{}, unranked: map[int64]bool{}, conflicts: map[int64]bool{}, failures: map[string]int{},
 	}
 	s.catalog = s.catalogOf(world)
 	for _, i := range world.Issues {
@@ -89,7 +95,7 @@ func New(world World, options Options) (*Site, error) {
 	}
 	all := make([]*entry, 0, len(world.Issues))
 	var faults []error
-	ranks := spread(len(world.Issues))
+	ranks := spread("0", len(world.Issues))
 	for n := range world.Issues {
 		e, err := s.seed(world.Issues[n].clone(), ranks[n])
 		if err != nil {
@@ -102,6 +108,7 @@ func New(world World, options Options) (*Site, error) {
 		return nil, err
 	}
 	s.index = newIndex(all)
+	s.ranks = sim.NewOrder(compareRanks, all...)
 	routes := s.routes()
 	s.Gate = &sim.Gate{
 		Connector: cmp.Or(options.Connector, "jira"), Now: options.Now, Route: routes.template,

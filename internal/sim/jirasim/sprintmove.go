@@ -10,14 +10,6 @@ import (
 	"tandem/internal/sim"
 )
 
-// assigning is the body of moving issues into a sprint or to the backlog.
-type assigning struct {
-	Issues []string `json:"issues"`
-	Before string   `json:"rankBeforeIssue"`
-	After  string   `json:"rankAfterIssue"`
-	Field  int64    `json:"rankCustomFieldId"`
-}
-
 func (s *Site) backlogPost(a *asker, w http.ResponseWriter, r *http.Request) {
 	s.assign(a, w, r, 0)
 }
@@ -36,7 +28,7 @@ func (s *Site) sprintPost(a *asker, w http.ResponseWriter, r *http.Request) {
 
 // assign moves issues into a sprint; 0 is the backlog.
 func (s *Site) assign(a *asker, w http.ResponseWriter, r *http.Request, sprint int64) {
-	var req assigning
+	var req ranking // moving into a sprint may rank as well
 	if !body(w, r, &req, true) {
 		return
 	}
