@@ -27,8 +27,9 @@ func moveBatches(moves []work.Edit) [][]work.Edit {
 // continues reports whether a move goes on with a run.
 func continues(run []work.Edit, e work.Edit) bool {
 	before := run[len(run)-1]
-	anchor, ok := work.ParseAnchor(e.Value)
-	if !ok || anchor.Before || anchor.ID != before.Target.ID || len(run) >= maxRun || e.Expect != before.Expect {
+	_, sound := anchorOf(before)
+	anchor, ok := anchorOf(e)
+	if !sound || !ok || anchor.Before || anchor.ID != before.Target.ID || len(run) >= maxRun || e.Expect != before.Expect {
 		return false
 	}
 	for _, o := range run {
@@ -37,4 +38,10 @@ func continues(run []work.Edit, e work.Edit) bool {
 		}
 	}
 	return true
+}
+
+// anchorOf returns where an edit puts its issue, if that is a place at all.
+func anchorOf(e work.Edit) (work.Anchor, bool) {
+	a, ok := work.ParseAnchor(e.Value)
+	return a, ok && e.Target.ID != "" && a.ID != e.Target.ID
 }

@@ -3,6 +3,7 @@ package jira
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"slices"
 	"time"
 
@@ -53,11 +54,11 @@ func (r *run) refusal(projects []string) string {
 		return fmt.Sprintf("%q is no backlog of this connector; it has those of its projects", first.Target.Element)
 	}
 	for i, e := range r.edits {
-		a, ok := work.ParseAnchor(e.Value)
+		a, ok := anchorOf(e)
 		switch {
-		case e.Verb != work.MoveInBacklog || e.Target.ID == "":
-			return "the edit does not name the issue to move"
-		case !ok || a.ID == e.Target.ID:
+		case e.Verb != work.MoveInBacklog:
+			return fmt.Sprintf("%q is no move", e.Verb)
+		case !ok:
 			return fmt.Sprintf("%q is no place in a backlog", e.Value.Text())
 		case i == 0:
 			r.anchor = a
@@ -110,7 +111,7 @@ func (r *run) ready(now time.Time) bool {
 	case p.foreign:
 		for i, e := range r.edits {
 			r.results[i].State = work.Unchanged
-			if a, _ := work.ParseAnchor(e.Value); !p.stands(e.Target.ID, a) {
+			if a, _ := anchorOf(e); !p.stands(e.Target.ID, a) {
 				r.results[i].State, r.results[i].Detail = work.Conflict, "the backlog was reordered since the plan"+anew
 			}
 		}
@@ -141,24 +142,26 @@ func (s *site) untouched(ctx context.Context, r *run) error {
 
 // retry sends what Jira could not move once more, each alone.
 func (s *site) retry(ctx context.Context, r *run, entries []ranked, field rankField) {
-	waited := false
+	var failed []int
+	busy := false
 	for i, e := range r.edits {
-		entry, ok := entryOf(entries, e)
-		if !ok || entry.done() {
-			continue
+		if entry, ok := entryOf(entries, e); ok && !entry.done() {
+			settleEntry(&r.results[i], entry, s.now()) // until it is known better
+			failed, busy = append(failed, i), busy || entry.Status >= http.StatusInternalServerError
 		}
-		if !waited && entry.Status >= 500 {
-			waited = true
-			pause(ctx, singlePause)
-		}
-		settleEntry(&r.results[i], entry, s.now()) // until it is known better
+	}
+	if busy {
+		pause(ctx, singlePause)
+	}
+	for _, i := range failed {
+		e := r.edits[i]
 		again, err := s.rank(ctx, []string{e.Target.ID}, r.beside(i), field)
-		second, refused := entryOf(again, e)
+		entry, ok := entryOf(again, e)
 		switch {
 		case err != nil:
 			settleRank(&r.results[i], err, true, s.now())
-		case refused && !second.done():
-			settleEntry(&r.results[i], second, s.now())
+		case ok && !entry.done():
+			settleEntry(&r.results[i], entry, s.now())
 		default:
 			r.results[i] = work.Result{EditID: e.ID}
 		}
