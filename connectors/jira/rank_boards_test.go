@@ -31,6 +31,7 @@ func (y *yard) findings(projects ...string) []string {
 func TestBoardsThatShareABacklogAreListed(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, deployment string) {
+		t.Helper()
 		y := openYard(t, deployment, 2, func(w *jirasim.World, _ *jirasim.Options) {
 			w.Issues = append(w.Issues, jirasim.Issue{ID: 20000, Key: "WEB-1"}, jirasim.Issue{ID: 20001, Key: "OPS-1", Status: "10001"})
 			w.Boards = append(w.Boards, jirasim.Board{ID: 5, Name: "Everything", Type: jirasim.Kanban, Projects: []string{"PAY", "OPS"}, JQL: "project in (PAY, OPS) ORDER BY Rank"})
@@ -55,6 +56,7 @@ func TestBoardsThatShareABacklogAreListed(t *testing.T) {
 func TestWhatKeepsABacklogFromBeingOrderedIsListed(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, deployment string) {
+		t.Helper()
 		y := openYard(t, deployment, 2, func(w *jirasim.World, _ *jirasim.Options) {
 			w.Accounts[0].Rights = map[string][]jirasim.Permission{"*": {jirasim.BrowseProjects, jirasim.EditIssues}}
 			w.Boards = w.Boards[1:2]

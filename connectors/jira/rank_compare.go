@@ -10,13 +10,17 @@ import (
 // balancing says that ranks cannot be compared just now.
 const balancing = "Jira is balancing its ranks"
 
+// maxSingle bounds how many issues are read one by one to be sure of an order,
+// on Data Center. Its search is late by little.
+const maxSingle = 30
+
 // contradiction reads the ranks of the targets and of their neighbours, and
 // says where they contradict an order; empty if nowhere. Ranks are compared
 // within one answer only.
 func (s *site) contradiction(ctx context.Context, order, targets []string) (string, error) {
 	places := windows(order, targets)
 	if s.config.Deployment == dataCenter {
-		places = places[:min(len(places), maxFetch)] // one call each; its search is late by little
+		places = places[:min(len(places), maxSingle)]
 	}
 	for from := 0; from < len(places); {
 		to := min(from+maxFetch, len(places))

@@ -4,9 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"tandem/internal/work"
@@ -50,7 +50,7 @@ func (s *site) readMovers(ctx context.Context, ids []string, since time.Time) ([
 	}
 	read := s.historiesOfAll
 	if s.config.Deployment == dataCenter {
-		read = s.historiesOfEach
+		read = s.historiesOfMany
 	}
 	all, err := read(ctx, ids)
 	if err != nil {
@@ -122,23 +122,28 @@ func (s *site) historiesOfAll(ctx context.Context, ids []string) (map[string][]h
 	return nil, fmt.Errorf("the changelogs of %d issues are longer than %d pages", len(ids), maxHistoryPages)
 }
 
-// historiesOfEach reads the changelogs one by one on Data Center.
-func (s *site) historiesOfEach(ctx context.Context, ids []string) (map[string][]history, error) {
-	all := map[string][]history{}
-	for _, id := range ids {
-		var a struct {
+// historiesOfMany reads the changelogs of many issues on Data Center, which
+// has no call for them but the search. Its index only finds the issues; what
+// they went through it does not hold.
+func (s *site) historiesOfMany(ctx context.Context, ids []string) (map[string][]history, error) {
+	body := map[string]any{
+		"jql": "id in (" + strings.Join(ids, ", ") + ")", "maxResults": len(ids), "fields": []string{"id"},
+		"expand": []string{"changelog"}, "validateQuery": false, // one that is gone spoils nothing
+	}
+	var a struct {
+		Issues []struct {
+			ID        identifier `json:"id"`
 			Changelog struct {
 				Histories []history `json:"histories"`
 			} `json:"changelog"`
-		}
-		err := s.client.get(ctx, path("issue", id), url.Values{"fields": {"id"}, "expand": {"changelog"}}, &a)
-		if hasStatus(err, 404) {
-			continue
-		}
-		if err != nil {
-			return nil, fmt.Errorf("read changelog: %w", err)
-		}
-		all[id] = a.Changelog.Histories
+		} `json:"issues"`
+	}
+	if err := s.client.ask(ctx, path("search"), body, &a); err != nil {
+		return nil, fmt.Errorf("read changelogs: %w", err)
+	}
+	all := map[string][]history{}
+	for _, i := range a.Issues {
+		all[string(i.ID)] = i.Changelog.Histories
 	}
 	return all, nil
 }

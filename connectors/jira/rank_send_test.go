@@ -3,7 +3,6 @@ package jira
 import (
 	"context"
 	"fmt"
-	"math/rand/v2"
 	"net/http"
 	"slices"
 	"strings"
@@ -23,6 +22,7 @@ const rankRoute = "/rest/agile/1.0/issue/rank"
 func TestRunsGoToTheirPlace(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, deployment string) {
+		t.Helper()
 		y := openYard(t, deployment, 9, nil).settled()
 		o := y.one()
 		y.ResetCounts()
@@ -49,6 +49,7 @@ func TestRunsGoToTheirPlace(t *testing.T) {
 func Test120MovesAreThreeCalls(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, deployment string) {
+		t.Helper()
 		y := openYard(t, deployment, 300, nil).settled()
 		o := y.one()
 		edits := []work.Edit{move(o, 171, 3)}
@@ -73,6 +74,7 @@ func Test120MovesAreThreeCalls(t *testing.T) {
 func TestWhatPeopleDraggedSinceThePlanIsNotMoved(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, deployment string) {
+		t.Helper()
 		y := openYard(t, deployment, 9, nil).settled()
 		o := y.one()
 		y.drag(jirasim.Ana, 9, jirasim.Before, 1)
@@ -120,6 +122,7 @@ func TestWhatFollowsAMoveThatWasNotMadeIsNotMoved(t *testing.T) {
 func TestAPersonAndWeAtTheSameTime(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, deployment string) {
+		t.Helper()
 		for name, test := range map[string]struct {
 			drag func(y *yard)
 			want []string
@@ -148,6 +151,7 @@ func TestAPersonAndWeAtTheSameTime(t *testing.T) {
 func TestWhatStumblesIsTriedOnceMoreAlone(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, deployment string) {
+		t.Helper()
 		for name, test := range map[string]struct {
 			moves func(o work.Order) []work.Edit
 			want  []int
@@ -254,6 +258,7 @@ func TestALostAnswerToAMoveIsSaid(t *testing.T) {
 func TestWithoutScheduleIssuesNothingIsMoved(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, deployment string) {
+		t.Helper()
 		y := openYard(t, deployment, 9, func(w *jirasim.World, _ *jirasim.Options) {
 			w.Accounts[0].Rights = map[string][]jirasim.Permission{"*": {jirasim.BrowseProjects, jirasim.EditIssues}}
 		}).settled()
@@ -346,56 +351,4 @@ func TestBatchesKeepThePlan(t *testing.T) {
 			}
 		}
 	})
-}
-
-// TestABacklogOf2000IsReorderedWhilePeopleDrag: 50 random moves, then five by
-// people, then the plan again until it is done.
-func TestABacklogOf2000IsReorderedWhilePeopleDrag(t *testing.T) {
-	t.Parallel()
-	onBoth(t, func(t *testing.T, deployment string) {
-		y := openYard(t, deployment, 2000, nil).settled()
-		random := rand.New(rand.NewPCG(7, 7))
-		o := y.one()
-		desired := slices.Clone(o.IDs)
-		for range 50 {
-			from, to := random.IntN(2000), random.IntN(2000)
-			id := desired[from]
-			desired = slices.Insert(slices.Delete(desired, from, from+1), min(to, 1999), id)
-		}
-		edits := movesTo(o, desired)
-		y.ResetCounts()
-		applied := 0
-		for _, r := range y.send(edits...) {
-			if strings.HasSuffix(r, " applied") {
-				applied++
-			} else {
-				t.Error(r)
-			}
-		}
-		wantSame(t, "backlog", desired, y.truth())
-		t.Logf("%s: %d moves, %d calls: %v", deployment, applied, y.Calls("", ""), y.Counts())
-		y.clock.Advance(5 * time.Minute)
-		y.ResetCounts()
-		if got := y.one(); len(got.Moved) > 0 {
-			t.Errorf("moved %v", got.Moved)
-		}
-		t.Logf("%s: the poll after: %d calls: %v", deployment, y.Calls("", ""), y.Counts())
-	})
-}
-
-// movesTo makes the least moves from an order to a wished one, top down.
-func movesTo(o work.Order, wanted []string) []work.Edit {
-	outside := compareOrders(o.IDs, wanted).outside
-	var edits []work.Edit
-	for i, id := range wanted {
-		switch {
-		case !slices.Contains(outside, id):
-		case i > 0:
-			edits = append(edits, moveTo(o, id, work.Anchor{ID: wanted[i-1]}))
-		default:
-			next := slices.IndexFunc(wanted, func(w string) bool { return !slices.Contains(outside, w) })
-			edits = append(edits, moveTo(o, id, work.Anchor{ID: wanted[next], Before: true}))
-		}
-	}
-	return edits
 }

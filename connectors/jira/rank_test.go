@@ -13,6 +13,7 @@ import (
 func TestABacklogIsReadWholeAndOnlyWhenItChanged(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, deployment string) {
+		t.Helper()
 		y := openYard(t, deployment, 6, func(w *jirasim.World, _ *jirasim.Options) {
 			w.Issues[1].Status = "10001" // done
 			w.Issues[3].Type, w.Issues[3].Parent = "10003", "PAY-1"
@@ -57,6 +58,7 @@ func TestBothThatChangedPlacesMayHaveBeenMoved(t *testing.T) {
 func TestOurOwnMovesAndOldOnesAreNotAmongThePeoples(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, deployment string) {
+		t.Helper()
 		y := openYard(t, deployment, 5, nil).settled()
 		y.drag(jirasim.Ana, 1, jirasim.After, 2) // long ago
 		y.clock.Advance(24 * time.Hour)
@@ -130,6 +132,7 @@ func TestAnotherProcessDoesNotMistakeALateSearch(t *testing.T) {
 func TestBalancingMovesNothing(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, deployment string) {
+		t.Helper()
 		y := openYard(t, deployment, 40, nil).settled()
 		o := y.one()
 		y.SetLagFunc(func(i jirasim.Issue) time.Duration { return time.Duration(i.ID%5) * time.Minute })
@@ -175,6 +178,7 @@ func TestAContradictionThatStaysIsSaid(t *testing.T) {
 func TestOneUnreadableProjectDoesNotHideTheOthers(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, deployment string) {
+		t.Helper()
 		y := openYard(t, deployment, 3, nil)
 		y.live.Sink.(*sink).site.config.Projects = []string{"NOPE", "PAY"}
 		got, err := y.tryPoll()
@@ -190,7 +194,7 @@ func TestOneUnreadableProjectDoesNotHideTheOthers(t *testing.T) {
 func TestASiteWithoutRankSaysSo(t *testing.T) {
 	t.Parallel()
 	for boards, want := range map[string]string{
-		`{"values":[],"isLast":true}`:                            "the site has no Rank field",
+		`{"values":[],"isLast":true}`:                           "the site has no Rank field",
 		`{"values":[{"id":7,"name":"Payments"}],"isLast":true}`: "",
 	} {
 		s := &stub{answer: func(w http.ResponseWriter, c call) {

@@ -30,7 +30,6 @@ type yard struct {
 	judge  *judge.Judge
 	live   *connectors.Connector
 	cursor connectors.Cursor
-	sends  int // calls that move
 }
 
 // onBoth runs a test on both deployments.
