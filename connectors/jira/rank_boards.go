@@ -88,7 +88,8 @@ func (s *site) strangers(ctx context.Context, id int64) ([]string, error) {
 
 // rankFindings says what ordering the backlogs would touch: nothing where
 // rules order none. Issues have one place for all boards, so a move is seen on
-// each board that shows them.
+// each board that shows them. Whether the account may move them is asked with
+// the other rights.
 func (c *checker) rankFindings(ctx context.Context) []work.Finding {
 	if !slices.Contains(c.site.features, backlogFeature) {
 		return nil
@@ -101,7 +102,6 @@ func (c *checker) rankFindings(ctx context.Context) []work.Finding {
 	var all []board
 	shows := map[int64][]string{} // projects in scope by board
 	for _, project := range c.site.config.Projects {
-		findings = append(findings, c.mayRank(ctx, project)...)
 		boards, err := c.site.boards(ctx, project)
 		if err != nil {
 			findings = append(findings, c.rankFailed("boards of "+project, err))
@@ -121,27 +121,6 @@ func (c *checker) rankFindings(ctx context.Context) []work.Finding {
 		findings = append(findings, c.board(ctx, b, rank, shows[b.ID])...)
 	}
 	return findings
-}
-
-// mayRank looks for the right to move issues.
-func (c *checker) mayRank(ctx context.Context, project string) []work.Finding {
-	const schedule, edit = "SCHEDULE_ISSUES", "EDIT_ISSUES"
-	values := url.Values{"projectKey": {project}}
-	if c.site.config.Deployment != dataCenter { // which answers with all of them
-		values.Set("permissions", schedule+","+edit)
-	}
-	var a struct {
-		Permissions map[string]struct {
-			Have bool `json:"havePermission"`
-		} `json:"permissions"`
-	}
-	if err := c.site.client.get(ctx, path("mypermissions"), values, &a); err != nil {
-		return []work.Finding{c.rankFailed("project "+project, err)}
-	}
-	if a.Permissions[schedule].Have && a.Permissions[edit].Have {
-		return nil
-	}
-	return []work.Finding{c.finding(work.Warning, "project "+project, "the account may not order the backlog", rankRights)}
 }
 
 // board looks at one board that shows some projects in scope.

@@ -53,16 +53,14 @@ func TestBoardsThatShareABacklogAreListed(t *testing.T) {
 	})
 }
 
-func TestWhatKeepsABacklogFromBeingOrderedIsListed(t *testing.T) {
+func TestABacklogThatNobodySeesIsListed(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, deployment string) {
 		t.Helper()
 		y := openYard(t, deployment, 2, func(w *jirasim.World, _ *jirasim.Options) {
-			w.Accounts[0].Rights = map[string][]jirasim.Permission{"*": {jirasim.BrowseProjects, jirasim.EditIssues}}
 			w.Boards = w.Boards[1:2]
 		})
 		wantSame(t, "findings", []string{
-			fmt.Sprint(work.Warning, ": jira project PAY: the account may not order the backlog"),
 			fmt.Sprint(work.Warning, ": jira backlog PAY: no board shows the project, so nobody would see its order"),
 		}, y.findings("PAY"))
 	})
@@ -75,7 +73,6 @@ func TestBoardsThatAreNotOrderedByRankAreListed(t *testing.T) {
 	s := &stub{}
 	answers := map[string]string{
 		"/rest/api/2/field":                     `[{"id":"customfield_9","name":"Rank","schema":{"custom":"com.pyxis.greenhopper.jira:gh-lexo-rank"}}]`,
-		"/rest/api/2/mypermissions":             `{"permissions":{"SCHEDULE_ISSUES":{"havePermission":true},"EDIT_ISSUES":{"havePermission":true}}}`,
 		"/rest/agile/1.0/board":                 `{"values":[{"id":1,"name":"A"},{"id":2,"name":"B"},{"id":3,"name":"C"},{"id":4,"name":"D"}],"isLast":true}`,
 		"/rest/agile/1.0/board/1/configuration": `{"id":1,"ranking":{"rankCustomFieldId":9}}`,
 		"/rest/agile/1.0/board/1/issue":         `{"total":0,"issues":[]}`,

@@ -70,23 +70,23 @@ func bucketOf(rank string) string {
 	return bucket
 }
 
-// placed tells which of the moved issues stand in their order between two
+// between tells which of the moved issues stand in their order between two
 // neighbours, of which either may be missing.
-func placed(before string, moved []string, after string, ranks map[string]string) map[string]bool {
+func between(before string, moved []string, after string, ranks map[string]string) map[string]bool {
 	low, high := ranks[before], ranks[after]
 	if low != "" && high != "" && low >= high {
 		return nil
 	}
-	between := slices.DeleteFunc(slices.Clone(moved), func(id string) bool {
+	inside := slices.DeleteFunc(slices.Clone(moved), func(id string) bool {
 		rank, ok := ranks[id]
 		return !ok || low != "" && rank <= low || high != "" && rank >= high
 	})
-	slices.SortStableFunc(between, func(a, b string) int { return strings.Compare(ranks[a], ranks[b]) })
+	slices.SortStableFunc(inside, func(a, b string) int { return strings.Compare(ranks[a], ranks[b]) })
 	in := map[string]bool{}
-	for _, id := range between {
+	for _, id := range inside {
 		in[id] = true
 	}
-	for _, id := range compareOrders(slices.DeleteFunc(slices.Clone(moved), func(id string) bool { return !in[id] }), between).outside {
+	for _, id := range compareOrders(slices.DeleteFunc(slices.Clone(moved), func(id string) bool { return !in[id] }), inside).outside {
 		delete(in, id)
 	}
 	return in

@@ -76,7 +76,7 @@ func (s *site) make(ctx context.Context, r *run) {
 	if err == nil {
 		r.plan, err = s.planOf(ctx, first.Target.Element, first.Expect.Text())
 	}
-	if err == nil && r.ready(s.now()) && s.config.Deployment != dataCenter {
+	if err == nil && r.ready(s.now()) {
 		err = s.untouched(ctx, r)
 	}
 	if err != nil {
@@ -125,10 +125,15 @@ func (r *run) ready(now time.Time) bool {
 	return !r.settled()
 }
 
-// untouched makes sure that nobody moved these issues or the anchor: the
-// search may not know yet of what a person did a moment ago.
+// untouched makes sure that nobody moved these issues or the anchor since the
+// backlog was read, and that the search did not miss what a person did a moment
+// before.
 func (s *site) untouched(ctx context.Context, r *run) error {
-	why, err := s.contradiction(ctx, r.plan.order, append(slices.Clone(r.ids), r.anchor.ID))
+	look := s.contradiction
+	if s.config.Deployment == dataCenter {
+		look = s.reordered
+	}
+	why, err := look(ctx, r.plan.order, append(slices.Clone(r.ids), r.anchor.ID))
 	switch {
 	case err != nil:
 		return err
@@ -145,7 +150,7 @@ func (s *site) retry(ctx context.Context, r *run, entries []ranked, field rankFi
 	var failed []int
 	busy := false
 	for i, e := range r.edits {
-		if entry, ok := entryOf(entries, e); ok && !entry.done() {
+		if entry, ok := rankedOf(entries, e); ok && !entry.done() {
 			settleEntry(&r.results[i], entry, s.now()) // until it is known better
 			failed, busy = append(failed, i), busy || entry.Status >= http.StatusInternalServerError
 		}
@@ -156,7 +161,7 @@ func (s *site) retry(ctx context.Context, r *run, entries []ranked, field rankFi
 	for _, i := range failed {
 		e := r.edits[i]
 		again, err := s.rank(ctx, []string{e.Target.ID}, r.beside(i), field)
-		entry, ok := entryOf(again, e)
+		entry, ok := rankedOf(again, e)
 		switch {
 		case err != nil:
 			settleRank(&r.results[i], err, true, s.now())
@@ -168,7 +173,7 @@ func (s *site) retry(ctx context.Context, r *run, entries []ranked, field rankFi
 	}
 }
 
-func entryOf(entries []ranked, e work.Edit) (ranked, bool) {
+func rankedOf(entries []ranked, e work.Edit) (ranked, bool) {
 	for _, entry := range entries {
 		if string(entry.ID) == e.Target.ID || entry.ID == "" && entry.Key == e.Key {
 			return entry, true
@@ -205,7 +210,7 @@ func (s *site) confirm(ctx context.Context, r *run) {
 	if err == nil && mixedBuckets(ranks) {
 		err = fmt.Errorf("%s", balancing)
 	}
-	in := placed(before, moved, after, ranks)
+	in := between(before, moved, after, ranks)
 	for i := range r.results {
 		switch result := &r.results[i]; {
 		case result.State != "":

@@ -104,7 +104,7 @@ func TestWhatStandsBetweenItsNeighboursIsPlaced(t *testing.T) {
 		for i, id := range test.ranks {
 			ranks[string(id)] = "0|" + strconv.Itoa(100+i) + ":"
 		}
-		in := placed(test.before, test.moved, test.after, ranks)
+		in := between(test.before, test.moved, test.after, ranks)
 		got := ""
 		for _, id := range test.moved {
 			if in[id] {
