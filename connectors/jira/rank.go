@@ -100,44 +100,42 @@ func (s *site) backlog(ctx context.Context, project string, seen *seenOrder) (o 
 	if o.IDs, err = s.readOrder(ctx, project); err != nil {
 		return o, false, err
 	}
-	if seen != nil && slices.Equal(seen.IDs, o.IDs) {
+	ours := s.ranks.pending(project)
+	same := seen != nil && slices.Equal(seen.IDs, o.IDs)
+	if same && len(ours) == 0 {
 		o.seen = &seenOrder{IDs: seen.IDs, At: began}
 		return o, false, nil
 	}
-	var shift shift
+	var moved shift
 	if seen != nil {
-		shift = compareOrders(seen.IDs, o.IDs)
+		moved = compareOrders(seen.IDs, o.IDs)
 	}
-	late, err := s.lateness(ctx, o.Order, shift, seen != nil)
+	late, err := s.contradiction(ctx, o.IDs, s.doubtful(o.IDs, slices.Concat(ours, moved.outside), seen != nil && !same))
 	if err != nil {
 		return o, false, err
 	}
 	if late != "" {
-		s.log.DebugContext(ctx, "backlog in the search is not what the issues say; it is read again", "rule", project, "err", late)
+		s.log.DebugContext(ctx, "backlog in the search is not what the issues say; it is read again", "ref", project, "err", late)
 		o.seen, err = seen.doubted(began, late)
 		return o, false, err
 	}
-	if seen != nil && len(shift.candidates) > 0 {
-		o.Moved = s.movers(ctx, shift.candidates, seen.At)
+	if seen != nil {
+		// A person may have put back what we moved, which no comparison shows.
+		o.Moved = s.movers(ctx, slices.Concat(moved.outside, ours, moved.rivals), seen.At)
 	}
-	s.ranks.shown(project)
+	s.ranks.shown(project, ours)
 	o.seen = &seenOrder{IDs: o.IDs, At: began}
 	return o, true, nil
 }
 
-// lateness says why an order of the search cannot be believed yet; empty if it
-// can. Looked at are the issues that changed places and those that we moved
-// lately, each with its neighbours; all of them, where others may have moved
-// some in our name shortly before open.
-func (s *site) lateness(ctx context.Context, o work.Order, moved shift, known bool) (string, error) {
-	targets := append(s.ranks.pending(o.Scope), moved.outside...)
-	if known && s.config.Deployment != dataCenter && s.now().Sub(s.ranks.opened) < rankLag {
-		targets = o.IDs
+// doubtful returns the issues whose places are to be proved: those that changed
+// places and those that we moved lately. All of them are where an order changed
+// and others may have moved some in our name shortly before open.
+func (s *site) doubtful(order, moved []string, changed bool) []string {
+	if changed && s.config.Deployment != dataCenter && s.now().Sub(s.ranks.opened) < rankLag {
+		return order
 	}
-	if len(targets) == 0 {
-		return "", nil
-	}
-	return s.contradiction(ctx, o.IDs, targets)
+	return moved
 }
 
 // pending returns what we moved in a scope and did not see in the search yet.
@@ -164,9 +162,11 @@ func (r *ranking) moved(scope string, ids []string) {
 	}
 }
 
-// shown notes that the search has caught up with our moves in a scope.
-func (r *ranking) shown(scope string) {
+// shown notes that the search has caught up with moves of ours.
+func (r *ranking) shown(scope string, ids []string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	delete(r.ours, scope)
+	for _, id := range ids {
+		delete(r.ours[scope], id)
+	}
 }

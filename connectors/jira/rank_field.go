@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -17,6 +18,12 @@ const rankType = "com.pyxis.greenhopper.jira:gh-lexo-rank"
 
 // errNoRank says that the site has no order to read.
 var errNoRank = errors.New("the site has no Rank field: it comes with Jira Software; if the site has it, let the account see the field, or a board of the project")
+
+// errLoading says that Jira did not load some issues just now.
+var errLoading = errors.New("jira could not load some issues just now; they are read again later")
+
+// errHidden says that issues come without their rank.
+var errHidden = errors.New("the issue does not show its rank; let the account see the Rank field")
 
 // rankField is the field that holds the place in the backlog.
 type rankField struct {
@@ -117,7 +124,7 @@ func (s *site) ranksOf(ctx context.Context, ids []string) (ranks map[string]stri
 		var text string
 		switch {
 		case !ok:
-			return nil, 0, fmt.Errorf("%s does not show its rank (%s); let the account see the field", i.Key, rank.id)
+			return nil, 0, fmt.Errorf("read %s of %s: %w", rank.id, i.Key, errHidden)
 		case isNull(raw):
 			continue // not ranked yet
 		case json.Unmarshal(raw, &text) != nil:
@@ -144,7 +151,7 @@ func (s *site) issuesByID(ctx context.Context, ids []string, field string) ([]is
 			return nil, fmt.Errorf("read ranks: %w", errForm)
 		}
 		if len(a.Errors) > 0 {
-			return nil, fmt.Errorf("jira could not load %d issues just now; they are read again later", len(a.Errors))
+			return nil, errLoading
 		}
 		return a.Issues, nil
 	}
@@ -152,7 +159,7 @@ func (s *site) issuesByID(ctx context.Context, ids []string, field string) ([]is
 	for _, id := range ids {
 		var i issue
 		err := s.client.get(ctx, path("issue", id), url.Values{"fields": {field}}, &i)
-		if hasStatus(err, 404) {
+		if hasStatus(err, http.StatusNotFound) {
 			continue
 		}
 		if err != nil {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -32,9 +34,18 @@ type history struct {
 	} `json:"items"`
 }
 
-// movers asks who moved the candidates since a time. An answer that does not
-// come costs only the names.
+// movers asks who moved the candidates since a time, the likeliest first. An
+// answer that does not come costs only the names.
 func (s *site) movers(ctx context.Context, candidates []string, since time.Time) []work.Moved {
+	seen := map[string]bool{}
+	candidates = slices.DeleteFunc(candidates, func(id string) bool {
+		again := seen[id]
+		seen[id] = true
+		return again
+	})
+	if len(candidates) == 0 {
+		return nil
+	}
 	moved, err := s.readMovers(ctx, candidates[:min(len(candidates), maxMovers)], since.Add(-moverSlack))
 	if err != nil {
 		s.log.WarnContext(ctx, "who moved issues of the backlog is not known", "err", err)
@@ -50,7 +61,7 @@ func (s *site) readMovers(ctx context.Context, ids []string, since time.Time) ([
 	}
 	read := s.historiesOfAll
 	if s.config.Deployment == dataCenter {
-		read = s.historiesOfMany
+		read = s.historiesOfEach
 	}
 	all, err := read(ctx, ids)
 	if err != nil {
@@ -122,26 +133,40 @@ func (s *site) historiesOfAll(ctx context.Context, ids []string) (map[string][]h
 	return nil, fmt.Errorf("the changelogs of %d issues are longer than %d pages", len(ids), maxHistoryPages)
 }
 
-// historiesOfMany reads the changelogs of many issues on Data Center, which
-// has no call for them but the search. Its index only finds the issues; what
-// they went through it does not hold.
-func (s *site) historiesOfMany(ctx context.Context, ids []string) (map[string][]history, error) {
+// logged is an issue with its changelog, as Data Center shows it.
+type logged struct {
+	ID        identifier `json:"id"`
+	Changelog struct {
+		Histories []history `json:"histories"`
+	} `json:"changelog"`
+}
+
+// historiesOfEach reads the changelogs on Data Center: the first ones by id,
+// the others by one search, which may not know the newest entries.
+func (s *site) historiesOfEach(ctx context.Context, ids []string) (map[string][]history, error) {
+	all := map[string][]history{}
+	first, others := ids[:min(len(ids), maxSingle)], ids[min(len(ids), maxSingle):]
+	for _, id := range first {
+		var i logged
+		err := s.client.get(ctx, path("issue", id), url.Values{"fields": {"id"}, "expand": {"changelog"}}, &i)
+		if err != nil && !hasStatus(err, http.StatusNotFound) {
+			return nil, fmt.Errorf("read changelog: %w", err)
+		}
+		all[id] = i.Changelog.Histories
+	}
+	if len(others) == 0 {
+		return all, nil
+	}
 	body := map[string]any{
-		"jql": "id in (" + strings.Join(ids, ", ") + ")", "maxResults": len(ids), "fields": []string{"id"},
+		"jql": "id in (" + strings.Join(others, ", ") + ")", "maxResults": len(others), "fields": []string{"id"},
 		"expand": []string{"changelog"}, "validateQuery": false, // one that is gone spoils nothing
 	}
 	var a struct {
-		Issues []struct {
-			ID        identifier `json:"id"`
-			Changelog struct {
-				Histories []history `json:"histories"`
-			} `json:"changelog"`
-		} `json:"issues"`
+		Issues []logged `json:"issues"`
 	}
 	if err := s.client.ask(ctx, path("search"), body, &a); err != nil {
 		return nil, fmt.Errorf("read changelogs: %w", err)
 	}
-	all := map[string][]history{}
 	for _, i := range a.Issues {
 		all[string(i.ID)] = i.Changelog.Histories
 	}

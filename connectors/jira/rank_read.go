@@ -17,7 +17,7 @@ const (
 )
 
 // errMoving says that a backlog could not be read as a whole.
-var errMoving = errors.New("issues were moved while the backlog was read, twice; the next poll tries again")
+var errMoving = errors.New("issues were moved while the backlog was read, twice; it is read again later")
 
 // backlogJQL is the whole backlog: neither where nor boards restrict it, for
 // what is left out would be moved around unseen.

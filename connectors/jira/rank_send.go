@@ -2,6 +2,7 @@ package jira
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -276,8 +277,15 @@ func (r *run) deferAll(detail string, now time.Time) {
 	r.all(work.Deferred, detail)
 }
 
-// settle says of every edit without a result what an error means.
+// settle says of every edit without a result what an error means. What passes
+// by itself, or concerns this backlog alone, stops no other edit.
 func (r *run) settle(err error, sent bool, now time.Time) {
+	switch {
+	case errors.Is(err, errMoving), errors.Is(err, errLoading):
+		r.deferAll(err.Error(), now)
+	case errors.Is(err, errNoRank), errors.Is(err, errHidden):
+		r.all(work.Rejected, err.Error())
+	}
 	for i := range r.results {
 		if r.results[i].State == "" {
 			settleRank(&r.results[i], err, sent, now)

@@ -11,10 +11,9 @@ type shift struct {
 	// outside are the ids outside one longest run that kept its order: moving
 	// them explains the whole difference.
 	outside []string
-	// candidates are all ids that may have been moved: those that are not in
-	// every longest run, those outside first. Of two that changed places either
-	// may be the one.
-	candidates []string
+	// rivals are the other ids that may have been moved instead: they are not in
+	// every longest run. Of two that changed places either may be the one.
+	rivals []string
 }
 
 // compareOrders finds what moved. Ids are in the order of now.
@@ -39,22 +38,20 @@ func compareOrders(before, now []string) shift {
 		longest = max(longest, n)
 	}
 	in := oneRun(at, upTo, longest)
-	rivals := make([]int, longest+1) // ids that may stand at each place of a longest run
+	equals := make([]int, longest+1) // ids that may stand at each place of a longest run
 	for i := range at {
 		if upTo[i]+from[i]-1 == longest {
-			rivals[upTo[i]]++
+			equals[upTo[i]]++
 		}
 	}
 	var s shift
-	var rest []string
 	for i, id := range common {
 		if !in[i] {
 			s.outside = append(s.outside, id)
-		} else if rivals[upTo[i]] > 1 {
-			rest = append(rest, id)
+		} else if equals[upTo[i]] > 1 {
+			s.rivals = append(s.rivals, id)
 		}
 	}
-	s.candidates = append(slices.Clone(s.outside), rest...)
 	return s
 }
 

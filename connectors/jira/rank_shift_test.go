@@ -55,8 +55,9 @@ func TestTheLeastMovesExplainAShift(t *testing.T) {
 			}
 		}
 		want := slices.DeleteFunc(slices.Clone(common), func(id string) bool { return !candidates[id] })
-		have := slices.DeleteFunc(slices.Clone(common), func(id string) bool { return !slices.Contains(got.candidates, id) })
-		if diff := cmp.Diff(want, have); diff != "" || len(got.candidates) != len(want) {
+		all := slices.Concat(got.outside, got.rivals)
+		have := slices.DeleteFunc(slices.Clone(common), func(id string) bool { return !slices.Contains(all, id) })
+		if diff := cmp.Diff(want, have); diff != "" || len(all) != len(want) {
 			rt.Fatalf("%v → %v: candidates %s", before, now, diff)
 		}
 	})

@@ -1,6 +1,7 @@
 package jira
 
 import (
+	"encoding/json"
 	"net/http"
 	"strings"
 	"testing"
@@ -68,6 +69,67 @@ func TestOurOwnMovesAndOldOnesAreNotAmongThePeoples(t *testing.T) {
 		got := y.one()
 		wantSame(t, "ours", work.Order{Scope: "PAY", IDs: backlogOf(5, 2, 1, 3, 4)}, got)
 	})
+}
+
+// TestWhatAPersonPutsBackIsTold: it stands again where it stood before we moved
+// it, so that no order of the search differs.
+func TestWhatAPersonPutsBackIsTold(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, deployment string) {
+		t.Helper()
+		y := openYard(t, deployment, 6, nil).settled()
+		o := y.one()
+		y.SetLag(4 * time.Minute)
+		wantSame(t, "sent", []string{"m5 applied"}, y.send(move(o, 5, 1)))
+		if got := y.poll(); len(got) != 0 {
+			t.Errorf("the search is late, and yet: %v", got)
+		}
+		y.clock.Advance(time.Minute)
+		y.drag(jirasim.Cy, 5, jirasim.After, 4)
+		got := y.one()
+		if wantSame(t, "order", o.IDs, got.IDs); len(got.Moved) != 1 || got.Moved[0].ID != "10004" {
+			t.Errorf("moved %+v, want 10004", got.Moved)
+		}
+		y.clock.Advance(5 * time.Minute)
+		if got := y.poll(); len(got) != 0 {
+			t.Errorf("later: %v", got)
+		}
+	})
+}
+
+// TestMovesAreFoundInEveryFormOfChangelogs: with ids on Cloud, with the name in
+// the language of the site on Data Center, and with every form of time.
+func TestMovesAreFoundInEveryFormOfChangelogs(t *testing.T) {
+	t.Parallel()
+	f := rankField{id: "customfield_10019", name: "Rang"}
+	const author = `"author":{"accountId":"ana"}`
+	for name, test := range map[string]struct {
+		histories, want string
+	}{
+		"Cloud":              {`[{` + author + `,"created":"2026-11-21T12:00:00.000+0000","items":[{"field":"Rank","fieldId":"Rank"}]}]`, "ana 12:00"},
+		"the field's own id": {`[{` + author + `,"created":"2026-11-21T12:00:00.000+0000","items":[{"field":"Rang","fieldId":"customfield_10019"}]}]`, "ana 12:00"},
+		"Data Center":        {`[{"author":{"name":"cy","key":"JIRAUSER1"},"created":"2026-11-21T13:00:00.000+0100","items":[{"field":"Rank","fieldtype":"custom"}]}]`, "JIRAUSER1 12:00"},
+		"in German":          {`[{` + author + `,"created":"2026-11-21T12:00:00.000+0000","items":[{"field":"status"},{"field":"Rang"}]}]`, "ana 12:00"},
+		"seconds":            {`[{` + author + `,"created":1795262400,"items":[{"field":"Rank"}]}]`, "ana 12:00"},
+		"milliseconds":       {`[{` + author + `,"created":1795262400000,"items":[{"field":"Rank"}]}]`, "ana 12:00"},
+		"another field":      {`[{` + author + `,"created":"2026-11-21T12:00:00.000+0000","items":[{"field":"Rank","fieldId":"customfield_7"}]}]`, ""},
+		"nobody":             {`[{"created":"2026-11-21T12:00:00.000+0000","items":[{"field":"Rank"}]}]`, ""},
+		"no time":            {`[{` + author + `,"items":[{"field":"Rank"}]}]`, ""},
+		"newest first":       {`[{` + author + `,"created":"2026-11-21T12:00:00.000+0000","items":[{"field":"Rank"}]},{"author":{"accountId":"cy"},"created":"2026-11-21T11:00:00.000+0000","items":[{"field":"Rank"}]}]`, "ana 12:00"},
+		"oldest first":       {`[{"author":{"accountId":"cy"},"created":"2026-11-21T11:00:00.000+0000","items":[{"field":"Rank"}]},{` + author + `,"created":"2026-11-21T12:00:00.000+0000","items":[{"field":"Rank"}]}]`, "ana 12:00"},
+	} {
+		var all []history
+		if err := json.Unmarshal([]byte(test.histories), &all); err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		if m, ok := f.newest(all); ok {
+			got = m.By + " " + m.At.UTC().Format("15:04")
+		}
+		if got != test.want {
+			t.Errorf("%s: %q, want %q", name, got, test.want)
+		}
+	}
 }
 
 // TestALateSearchNeverLooksLikeAPersonsMove: the search learns of our moves

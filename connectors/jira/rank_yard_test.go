@@ -75,6 +75,9 @@ func openYard(t *testing.T, deployment string, n int, change func(*jirasim.World
 		for _, v := range y.judge.Violations() {
 			t.Error(v)
 		}
+		if y.judge.Present() && y.judge.Validated() == 0 {
+			t.Error("nothing was judged")
+		}
 	})
 	return y
 }
