@@ -48,6 +48,14 @@ type Sink interface {
 	Send(ctx context.Context, batch []work.Edit) []work.Result
 }
 
+// Preparer reads in few calls what many edits will be compared with.
+type Preparer interface {
+	// Prepare is called with the edits of many records right before they are
+	// sent. What it reads may stand in for Send's own reading for a minute. It
+	// has no error: what it could not read Send reads itself.
+	Prepare(ctx context.Context, edits []work.Edit)
+}
+
 // Reader reads records by id, never by search: to confirm writes, to follow
 // hints, to settle doubts about versions.
 type Reader interface {
@@ -90,12 +98,14 @@ type Forecaster interface {
 
 // Connector is a live connection. A nil field means: cannot.
 type Connector struct {
-	Source  Source
-	Sink    Sink
-	Reader  Reader
-	Checker Checker
-	Inbox   Inbox
-	Census  Census
+	Source Source
+	Sink   Sink
+	// Preparer helps the Sink; may be nil.
+	Preparer Preparer
+	Reader   Reader
+	Checker  Checker
+	Inbox    Inbox
+	Census   Census
 	// Forecaster tells of side effects; may be nil.
 	Forecaster Forecaster
 	// Close releases what Open took; may be nil.

@@ -24,6 +24,13 @@ func (p *Program) compileTarget(at work.Pointer, rule *FieldRule, connector stri
 	if spec.Backlog {
 		return nil, p.compileBacklog(at, rule, connector, spec, schema)
 	}
+	if spec.ProjectField != "" {
+		if spec.Field.Set() || spec.Label != "" {
+			return nil, []work.Problem{{At: at, What: "a target is either a field of the project, a label or a field", Remedy: "keep one of them"}}
+		}
+		spec.Field = FieldRef{Plain: work.ProjectFieldPrefix + spec.ProjectField}
+		p.features[connector] = append(p.features[connector], "project_field")
+	}
 	values := domain
 	if len(spec.Values) > 0 {
 		values = slices.Sorted(maps.Keys(spec.Values))

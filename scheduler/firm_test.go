@@ -112,12 +112,14 @@ func (f *firm) load() {
 	f.guard = f.modes()
 	for _, c := range settings.Connectors {
 		definition, _ := all.Lookup(c.Kind)
+		program := f.rules.Program()
+		needs, features := program.Needs(c.Name), program.Features(c.Name)
 		conn, err := instances[c.Name].Open(f.Context(), connectors.Env{
-			Name: c.Name, Fields: f.rules.Program().Needs(c.Name), Now: time.Now, Log: f.log(),
+			Name: c.Name, Fields: needs, Features: features, Watched: program.Watched(c.Name), Now: time.Now, Log: f.log(),
 			Transport: roads{f, c.Kind},
 		})
 		f.ok(err)
-		f.live = append(f.live, scheduler.Live{Name: c.Name, Kind: c.Kind, Streams: definition.Streams, Conn: *conn})
+		f.live = append(f.live, scheduler.Live{Name: c.Name, Kind: c.Kind, Streams: definition.StreamsFor(slices.Concat(needs, features)), Conn: *conn})
 	}
 }
 

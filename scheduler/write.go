@@ -73,19 +73,28 @@ func (c *Cycle) writeConnector(ctx context.Context, live Live, edits []work.Edit
 	}
 	func() {
 		defer close(queue)
-		for _, group := range byRecord(live.Conn.Sink.Batches(edits)) {
-			select {
-			case <-stop:
-				return
-			case <-ctx.Done():
-				return
-			case queue <- group:
+		for groups := range slices.Chunk(byRecord(live.Conn.Sink.Batches(edits)), preparedAtOnce) {
+			if live.Conn.Preparer != nil {
+				live.Conn.Preparer.Prepare(ctx, slices.Concat(slices.Concat(groups...)...))
+			}
+			for _, group := range groups {
+				select {
+				case <-stop:
+					return
+				case <-ctx.Done():
+					return
+				case queue <- group:
+				}
 			}
 		}
 	}()
 	workers.Wait()
 	return errors.Join(failures...)
 }
+
+// preparedAtOnce is how many records are read together before they are
+// written: what services take in one call, and what is sent within a minute.
+const preparedAtOnce = 100
 
 // byRecord keeps batches together that touch the same record.
 func byRecord(batches [][]work.Edit) [][][]work.Edit {

@@ -40,7 +40,7 @@ func (a *app) explainCommand() *cobra.Command {
 					return a.printJSON(explainJSON(x, audit))
 				}
 				p := a.printer()
-				p.explain(x, audit)
+				p.explain(x, audit, s.who)
 				return p.err
 			})
 		},
@@ -49,7 +49,7 @@ func (a *app) explainCommand() *cobra.Command {
 
 // explain prints an explanation as a person reads it: what, where, why, who,
 // and what happens next.
-func (p *printer) explain(x engine.Explanation, audit []work.AuditEntry) {
+func (p *printer) explain(x engine.Explanation, audit []work.AuditEntry, who func(connector, id string) string) {
 	d := x.Item
 	var refs []string
 	for _, part := range d.Item.Parts {
@@ -71,7 +71,7 @@ func (p *printer) explain(x engine.Explanation, audit []work.AuditEntry) {
 		p.line("\nNot ready, because: %s", strings.Join(d.NotReady, "; "))
 	}
 	p.owners(x)
-	p.next(x)
+	p.next(x, who)
 	var rows [][]string
 	for _, e := range audit {
 		rows = append(rows, []string{e.Begun.Local().Format("2006-01-02 15:04"), e.Edit.Ref().String(), e.Edit.Field.String(), change(e.Edit), string(e.State)})
@@ -165,7 +165,7 @@ func (p *printer) owners(x engine.Explanation) {
 	p.section("Fields", rows, true)
 }
 
-func (p *printer) next(x engine.Explanation) {
+func (p *printer) next(x engine.Explanation, who func(connector, id string) string) {
 	var rows [][]string
 	for _, e := range x.Edits {
 		rows = append(rows, []string{e.Edit.Ref().String(), e.Field.String(), change(e.Edit), gateText(e.Gate), short(e.Because, 60)})
@@ -176,7 +176,7 @@ func (p *printer) next(x engine.Explanation) {
 		ref := work.Ref{RefID: h.Target.RefID, Key: h.Key}
 		rows = append(rows, []string{
 			ref.String(), h.Field.String(), string(h.Cause) + " since " + h.Since.Format("2006-01-02"),
-			hasWants(h), short(h.Detail, 60),
+			hasWants(h), short(heldBecause(h, who), 90),
 		})
 	}
 	p.section("Held", rows, true)

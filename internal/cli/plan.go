@@ -13,6 +13,7 @@ import (
 	"tandem/internal/engine"
 	"tandem/internal/plan"
 	"tandem/internal/store"
+	"tandem/internal/work"
 	"tandem/scheduler"
 )
 
@@ -34,7 +35,7 @@ func (a *app) planCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if err := a.showPlan(report, every); err != nil {
+			if err := a.showPlan(s.view(cmd.Context(), report, every)); err != nil {
 				return err
 			}
 			return unread(report)
@@ -61,7 +62,7 @@ func (a *app) applyCommand() *cobra.Command {
 				return err
 			}
 			if !yes {
-				if err := a.showPlan(report, false); err != nil {
+				if err := a.showPlan(s.view(cmd.Context(), report, false)); err != nil {
 					return err
 				}
 				if ok, err := a.ask(sendable(report.Outcome, team)); err != nil || !ok {
@@ -80,6 +81,31 @@ func (a *app) applyCommand() *cobra.Command {
 	return cmd
 }
 
+// view asks the connectors what writing the plan would set off.
+func (s *session) view(ctx context.Context, r scheduler.Report, every bool) view {
+	v := view{Report: r, who: s.who, every: every}
+	byConnector := map[string][]work.Edit{}
+	for _, e := range r.Outcome.Plan.Edits {
+		if e.Gate != plan.Observed {
+			byConnector[e.Target.Connector] = append(byConnector[e.Target.Connector], e.Edit)
+		}
+	}
+	for _, l := range s.live {
+		if edits := byConnector[l.Name]; l.Conn.Forecaster != nil && len(edits) > 0 {
+			v.forecast = append(v.forecast, l.Conn.Forecaster.Forecast(ctx, edits)...)
+		}
+	}
+	return v
+}
+
+// who names a person as the rules do; the service's own id where they do not.
+func (s *setup) who(connector, id string) string {
+	if name, ok := s.rules.Org().PersonByNative(connector, id); ok {
+		return name
+	}
+	return id
+}
+
 // planBeside shows the plan from what a running daemon has read.
 func (a *app) planBeside(cmd *cobra.Command, every bool) error {
 	return a.look(cmd, func(ctx context.Context, s *setup, db *store.Store) error {
@@ -95,7 +121,7 @@ func (a *app) planBeside(cmd *cobra.Command, every bool) error {
 		if !a.json {
 			a.printer().line("A daemon runs on this store: this is the plan from what it has read.\n")
 		}
-		return a.showPlan(scheduler.Report{Outcome: &outcome}, every)
+		return a.showPlan(view{Report: scheduler.Report{Outcome: &outcome}, who: s.who, every: every})
 	})
 }
 

@@ -23,19 +23,32 @@ type planJSON struct {
 	Adopted  int                `json:"adopted"`
 	Brake    string             `json:"brake,omitempty"`
 	Findings []work.Finding     `json:"findings"`
-	Failures map[string]string  `json:"failures,omitempty"`
+	// Forecast is what writing would set off beside the changes.
+	Forecast []work.Finding    `json:"forecast,omitempty"`
+	Failures map[string]string `json:"failures,omitempty"`
 }
 
 // previewLines is how many edits and holds are shown without --all.
 const previewLines = 25
 
-func (a *app) showPlan(r scheduler.Report, every bool) error {
-	o := r.Outcome
+// view is a plan and what is needed to show it.
+type view struct {
+	scheduler.Report
+
+	forecast []work.Finding
+	// who names a person by what a service knows.
+	who func(connector, id string) string
+	// every edit and hold is shown.
+	every bool
+}
+
+func (a *app) showPlan(v view) error {
+	r, o := v.Report, v.Outcome
 	if a.json {
 		return a.printJSON(planJSON{
 			Run: o.Number, AsOf: o.AsOf.Format("2006-01-02"), Items: len(o.Items), Twins: o.Twins,
 			Edits: o.Plan.Edits, Held: o.Held(), Holds: o.Plan.Holds, Adopted: len(o.Plan.Adopted),
-			Brake: o.Plan.Brake, Findings: o.Plan.Findings, Failures: failureTexts(r),
+			Brake: o.Plan.Brake, Findings: o.Plan.Findings, Forecast: v.forecast, Failures: failureTexts(r),
 		})
 	}
 	p := a.printer()
@@ -45,9 +58,10 @@ func (a *app) showPlan(r scheduler.Report, every bool) error {
 	}
 	p.line("")
 	p.gates(&o.Plan, len(r.Failures) == 0)
-	p.edits(&o.Plan, every)
-	p.holds(&o.Plan, every)
-	p.findings(o.Plan.Findings, every)
+	p.findings("Writing this would also", v.forecast, true)
+	p.edits(&o.Plan, v.every)
+	p.holds(&o.Plan, v)
+	p.findings("Worth knowing", o.Plan.Findings, v.every)
 	return p.err
 }
 
@@ -133,24 +147,36 @@ func (p *printer) edits(pl *plan.Plan, every bool) {
 	p.section("Edits", rows, every)
 }
 
-func (p *printer) holds(pl *plan.Plan, every bool) {
+func (p *printer) holds(pl *plan.Plan, v view) {
 	rows := make([][]string, 0, len(pl.Holds))
 	for _, h := range pl.Holds {
 		ref := work.Ref{RefID: h.Target.RefID, Key: h.Key}
 		rows = append(rows, []string{
 			ref.String(), h.Field.String(), string(h.Cause),
-			short(hasWants(h), 50), short(h.Detail, 60),
+			short(hasWants(h), 50), short(heldBecause(h, v.who), 70),
 		})
 	}
-	p.section("Held", rows, every)
+	p.section("Held", rows, v.every)
 }
 
-func (p *printer) findings(all []work.Finding, every bool) {
+// heldBecause says who changed it, and what else is known.
+func heldBecause(h work.Hold, who func(connector, id string) string) string {
+	switch {
+	case h.By == "":
+		return h.Detail
+	case h.Detail == "":
+		return "by " + who(h.Target.Connector, h.By)
+	default:
+		return "by " + who(h.Target.Connector, h.By) + "; " + h.Detail
+	}
+}
+
+func (p *printer) findings(title string, all []work.Finding, every bool) {
 	rows := make([][]string, 0, len(all))
 	for _, f := range all {
 		rows = append(rows, []string{string(f.Level), f.Subject, short(f.What, 70), short(f.Remedy, 70)})
 	}
-	p.section("Worth knowing", rows, every)
+	p.section(title, rows, every)
 }
 
 func (p *printer) section(title string, rows [][]string, every bool) {

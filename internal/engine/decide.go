@@ -112,6 +112,8 @@ func (r *Rules) wish(d *Decided, field work.Field) plan.Wish {
 		// always lose one (promise S17).
 		w.DoneToo = d.Route.Label == "" || d.Item.Fields.Get(work.Acceptance) == work.NewText("waiting")
 		return w
+	case work.Explanation:
+		return r.explanation(d)
 	default:
 		return plan.Wish{}
 	}

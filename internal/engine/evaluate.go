@@ -111,6 +111,7 @@ func (e *evaluation) outcome(clashes []mapping.Clash) Outcome {
 		}
 	}
 	e.decide(&o)
+	e.marks(&o)
 	for _, c := range clashes {
 		o.Plan.Holds = append(o.Plan.Holds, e.clash(&o, c))
 	}

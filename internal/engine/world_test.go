@@ -19,12 +19,14 @@ var day = time.Date(2026, 11, 21, 0, 0, 0, 0, time.UTC)
 
 // schemas are like those of the shipped connectors, cut to what tests need.
 func schemas() map[string]work.Schema {
-	jira := work.Schema{Kind: "jira", Labels: true, MaxLabel: 255, Fields: []work.NativeField{
+	jira := work.Schema{Kind: "jira", Labels: true, MaxLabel: 255, Features: []string{"mark", "touched"}, Fields: []work.NativeField{
 		{Name: "summary", Kind: work.Text, Shared: work.Title},
 		{Name: "issuetype", Kind: work.Text, Shared: work.Type, Values: map[string]string{"Bug": "bug", "Story": "story", "Epic": "epic", "Task": "task"}},
 		{Name: "status_category", Kind: work.Text, Shared: work.Status, Values: map[string]string{"new": "todo", "indeterminate": "doing", "done": "done"}},
 		{Name: "labels", Kind: work.List, Shared: work.Labels},
 		{Name: "priority", Kind: work.Text, Writable: true},
+		{Name: "marker", Kind: work.Text, Writable: true},
+		{Name: "comment", Kind: work.Text, Writable: true, Blind: true},
 		{Name: "customfield_*", Writable: true},
 	}}
 	github := work.Schema{Kind: "github", Labels: true, MaxLabel: 50, LabelSpaces: true, LabelsFold: true, Fields: []work.NativeField{
@@ -67,6 +69,8 @@ type recordSpec struct {
 	Audience string         `yaml:"audience"`
 	Created  string         `yaml:"created"`
 	Fields   map[string]any `yaml:"fields"`
+	// Touched says who changed a field last; - is nobody ever.
+	Touched map[string]string `yaml:"touched"`
 	// Last is what the ledger remembers: field path or label → value.
 	Last map[string]string `yaml:"last"`
 }
@@ -89,7 +93,18 @@ func snapshot(t *testing.T, body []byte) engine.Snapshot {
 		connector, key, _ := work.ParseRef(s.Ref)
 		r := &work.Record{
 			Ref: work.NewRef(connector, fmt.Sprintf("%03d", i+1), key), Place: s.Place, Audience: work.Internal,
-			Created: day.AddDate(0, 0, -30+i), Fields: map[string]work.Value{"labels": work.Empty()},
+			Created: day.AddDate(0, 0, -30+i), Fields: map[string]work.Value{"labels": work.Empty(), "marker": work.Empty()},
+			URL: "https://" + connector + ".example/" + key,
+		}
+		for path, by := range s.Touched {
+			touch := work.Touch{By: by, At: day.AddDate(0, 0, -1)}
+			if by == "-" {
+				touch = work.Touch{Untouched: true}
+			}
+			if r.Touched == nil {
+				r.Touched = map[string]work.Touch{}
+			}
+			r.Touched[path] = touch
 		}
 		switch s.Audience {
 		case "public":
@@ -154,6 +169,7 @@ func apply(snap engine.Snapshot, o *engine.Outcome, rules *engine.Rules) engine.
 			r.Fields["labels"] = work.NewList(append(r.Fields["labels"].List(), e.Target.Element)...)
 		case work.RemoveLabel:
 			r.Fields["labels"] = work.NewList(slices.DeleteFunc(r.Fields["labels"].List(), func(l string) bool { return l == e.Target.Element })...)
+		case work.PutLink, work.MoveInBacklog: // the record does not show them
 		}
 		entries = append(entries, plan.Entry{Target: e.Target, Value: e.Value, Written: true})
 	}

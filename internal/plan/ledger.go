@@ -104,6 +104,16 @@ type Last struct {
 	Pending bool
 }
 
+// Value returns what the ledger says of one target; false where nothing does.
+func (l Lines) Value(path, element string) (work.Value, bool) {
+	for i := range l {
+		if e := &l[i]; e.Target.Path == path && e.Target.Element == element {
+			return e.Value, true
+		}
+	}
+	return work.Value{}, false
+}
+
 // at returns what was last written at a slot.
 func (l Lines) at(slot *mapping.Slot) Last {
 	if axis := slot.Axis(); axis != nil {

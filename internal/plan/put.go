@@ -106,11 +106,11 @@ func (d *decision) edit(spot *Spot, element string, verb work.Verb, value, expec
 		Item: d.item.ID, Field: spot.Slot.Field, Because: because,
 	})
 	e := &d.verdict.Edits[len(d.verdict.Edits)-1]
-	e.ID = editID(e)
+	e.ID = EditID(e)
 }
 
-// editID is the same for the same change of the same state.
-func editID(e *work.Edit) string {
+// EditID is the same for the same change of the same state.
+func EditID(e *work.Edit) string {
 	var room [256]byte
 	text := room[:0]
 	for _, s := range [...]string{

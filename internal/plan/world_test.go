@@ -124,6 +124,8 @@ func (w *world) apply(t interface{ Fatalf(string, ...any) }, v plan.Verdict) {
 					}
 				}
 				r.Fields[labelPath] = work.NewList(kept...)
+			case work.PutLink, work.MoveInBacklog:
+				t.Fatalf("a field does not plan %s", e.Verb)
 			}
 		}
 		entries = append(entries, plan.Entry{Target: e.Target, Value: e.Value, Written: true})

@@ -41,6 +41,10 @@ const (
 	NativeRemoteLink = "remote_link" // Path of PutLink
 	NativeComment    = "comment"     // the one comment that Tandem keeps up to date
 
+	// ProjectFieldPrefix begins the native name of a field of a GitHub project:
+	// "project:Horizon".
+	ProjectFieldPrefix = "project:"
+
 	NativeSprint      = "sprint"       // Text: name of the active or future sprint; Empty in no sprint
 	NativeSprintState = "sprint_state" // Text: active or future; Empty in no sprint
 )

@@ -13,7 +13,7 @@ import (
 )
 
 // flavours runs a test on both deployments.
-func flavours(t *testing.T, test func(t *testing.T, d *desk)) {
+func flavours(t *testing.T, test func(d *desk)) {
 	t.Helper()
 	for name, deployment := range map[string]jirasim.Deployment{"cloud": jirasim.Cloud, "data center": jirasim.DataCenter} {
 		t.Run(name, func(t *testing.T) {
@@ -25,7 +25,7 @@ func flavours(t *testing.T, test func(t *testing.T, d *desk)) {
 			w.Issues[5].Status = "10001"          // WEB-3
 			w.Issues[2].Type = "10003"            // PAY-3 is a sub-task
 			w.Issues[2].Parent = "PAY-1"
-			test(t, open(t, w, jirasim.Options{Deployment: deployment}))
+			test(open(t, w, jirasim.Options{Deployment: deployment}))
 		})
 	}
 }
@@ -46,7 +46,8 @@ func names(got answer) []string {
 
 func TestBoardsShowTheirIssuesByRank(t *testing.T) {
 	t.Parallel()
-	flavours(t, func(t *testing.T, d *desk) {
+	flavours(t, func(d *desk) {
+		t := d.t
 		if err := d.Rank(jirasim.Ana, []string{"WEB-2"}, "PAY-1", ""); err != nil {
 			t.Fatal(err)
 		}
@@ -76,7 +77,8 @@ func TestBoardsShowTheirIssuesByRank(t *testing.T) {
 
 func TestBoardsTellTheirConfigurationAndSprints(t *testing.T) {
 	t.Parallel()
-	flavours(t, func(t *testing.T, d *desk) {
+	flavours(t, func(d *desk) {
+		t := d.t
 		get := func(path string) answer { return d.want(200, d.call("GET", "/rest/agile/1.0"+path, nil)) }
 		for path, want := range map[string][]string{
 			"/board":                               {"Payments", "Webshop", "Operations", "Whole shop"},
@@ -132,7 +134,8 @@ func fieldOf(d *desk, custom string) string {
 
 func TestIssuesMoveBetweenSprintsAndTheBacklog(t *testing.T) {
 	t.Parallel()
-	flavours(t, func(t *testing.T, d *desk) {
+	flavours(t, func(d *desk) {
+		t := d.t
 		sprints := func(key string) []int64 {
 			i, _ := d.Issue(key)
 			return i.Sprints
@@ -185,7 +188,8 @@ func TestIssuesMoveBetweenSprintsAndTheBacklog(t *testing.T) {
 
 func TestQueriesKnowSprintsAndKindsOfTypes(t *testing.T) {
 	t.Parallel()
-	flavours(t, func(t *testing.T, d *desk) {
+	flavours(t, func(d *desk) {
+		t := d.t
 		for _, c := range []struct {
 			jql  string
 			want []string

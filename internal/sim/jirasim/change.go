@@ -36,6 +36,7 @@ func (s *Site) change(e *entry, by string, metadata json.RawMessage, edit func(*
 	}
 	s.store(next)
 	s.mail(by, e.Issue, next, d)
+	s.announceChange(by, e.Issue, next, d)
 	return d.effects
 }
 

@@ -12,6 +12,7 @@
 //	times       in the caller's zone           in the server's zone, UTC
 //	limits      bursts, writes per issue       a bucket of tokens per account
 //	login       Basic e-mail and token         Bearer token, Basic name
+//	sprints     objects                        text of a Java object
 //
 //	Site ── World (plain structs in, plain structs out)
 //	 ├── people:  Create, Edit, Move, Delete … act by hand and are logged as such
@@ -24,5 +25,6 @@
 //
 // What is not known for certain about the real service is refused or can be
 // switched, so that nothing comes to rest on it: numbers as dates in JQL are
-// refused; whether a rank or a property moves `updated` is an option.
+// refused; whether a rank or a property moves `updated`, under which id a move
+// stands in the changelog, and the forms of sprints and times are options.
 package jirasim

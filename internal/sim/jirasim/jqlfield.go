@@ -51,7 +51,7 @@ func (c *compiler) field(name string) (jqlField, bool) {
 	case "priority":
 		return c.priorityField(name), true
 	case "sprint", "cf[" + strconv.Itoa(c.fields.sprint) + "]":
-		return c.sprintClause(name), true
+		return c.sprintClause(), true
 	case "labels":
 		return multi(func(e *entry) []string { return e.Labels }), true
 	case "fixversion":

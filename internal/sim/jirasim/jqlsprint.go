@@ -10,7 +10,7 @@ import (
 // sprintClause searches by sprint: by number, by name, or by the functions for
 // all open, future or closed ones. An issue that went through a closed sprint
 // is not EMPTY.
-func (c *compiler) sprintClause(name string) jqlField {
+func (c *compiler) sprintClause() jqlField {
 	return jqlField{
 		ops:   equality(),
 		empty: func(e *entry) bool { return len(e.Sprints) == 0 },

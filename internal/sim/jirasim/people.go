@@ -26,6 +26,7 @@ func (s *Site) Create(by string, draft Issue) (string, error) {
 	}
 	s.complete(i, project, i.Rank)
 	s.store(i)
+	s.announceIssue(by, "jira:issue_created", i)
 	s.note(by, []sim.Effect{{Ref: i.Key, Field: "issue", To: i.Summary}})
 	return i.Key, nil
 }
@@ -82,6 +83,7 @@ func (s *Site) Delete(key, by string) error {
 	if e == nil {
 		return fmt.Errorf("delete %s: no such issue", key)
 	}
+	s.announceIssue(by, "jira:issue_deleted", e.Issue)
 	delete(s.current, e.ID)
 	s.ranks.Delete(e)
 	now := s.now()

@@ -30,7 +30,8 @@ func rank(d *desk, status int, body fields) answer {
 
 func TestRankingIsRefusedOrPartlyDoneAsPublished(t *testing.T) {
 	t.Parallel()
-	flavours(t, func(t *testing.T, d *desk) {
+	flavours(t, func(d *desk) {
+		t := d.t
 		field := fieldOf(d, "com.pyxis.greenhopper.jira:gh-lexo-rank")
 		var number int
 		if _, err := fmt.Sscanf(field, "customfield_%d", &number); err != nil {
@@ -135,7 +136,8 @@ func TestTheSearchLearnsOfRanksLateAndSingleReadsAtOnce(t *testing.T) {
 
 func TestRebalancingChangesRanksAndNothingElse(t *testing.T) {
 	t.Parallel()
-	flavours(t, func(t *testing.T, d *desk) {
+	flavours(t, func(d *desk) {
+		t := d.t
 		if err := d.Drag(jirasim.Ana, "WEB-3", jirasim.After, "PAY-1"); err != nil {
 			t.Fatal(err)
 		}

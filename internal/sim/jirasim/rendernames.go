@@ -136,7 +136,9 @@ func (a *asker) versions(i *Issue) []any {
 	for _, id := range i.FixVersions {
 		for _, v := range p.Versions {
 			if v.ID == id {
-				out = append(out, a.versionBean(p, v))
+				bean := a.versionBean(p, v)
+				delete(bean, "projectId") // as recorded
+				out = append(out, bean)
 			}
 		}
 	}

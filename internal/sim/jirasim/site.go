@@ -33,6 +33,9 @@ type Options struct {
 	// as recorded in changelogs of a Cloud site; without it they stand under
 	// the id Rank, as recorded in webhooks.
 	RankAsField bool
+	// EpochChangelog writes the times of the bulk changelog as seconds, as the
+	// example of its description has them, and not as text.
+	EpochChangelog bool
 	// Limits enforces the published limits: on bursts and on writes per issue
 	// on Cloud, the token bucket on a Data Center.
 	Limits bool
@@ -43,6 +46,8 @@ type Options struct {
 	KeepVisibility bool
 	// MostComments is how many comments an issue can have; 0 is any number.
 	MostComments int
+	// Hook announces changes; nil keeps them quiet.
+	Hook *Hook
 	// StrictMute refuses notifyUsers=false of accounts that administer
 	// nothing; otherwise Cloud does not heed it.
 	StrictMute bool
@@ -70,6 +75,8 @@ type Site struct {
 	// conflicts are the issues whose next write meets another one.
 	conflicts map[int64]bool
 	mails     []Mail
+	announced []Delivery
+	hooked    int  // announcements so far
 	muted     bool // the change that is stored now keeps quiet
 	limits    limiter
 	tokens    buckets

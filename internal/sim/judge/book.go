@@ -29,6 +29,7 @@ func files(s Service) []string {
 		return []string{"github-rest-subset.json"}
 	case JiraDC:
 		return []string{"jira-dc-10.3-subset.json"}
+	case Jira:
 	}
 	return []string{"jira-cloud-platform-v2-subset.json", "jira-cloud-platform-v3-subset.json", "jira-software-agile-subset.json"}
 }

@@ -37,6 +37,7 @@ func mend(s Service, doc *openapi3.T) {
 	case JiraDC:
 		mendServer(doc)
 		return
+	case GitHub:
 	}
 	if labels := doc.Paths.Value("/repos/{owner}/{repo}/issues/{issue_number}/labels"); labels != nil {
 		bareLabels(labels.Post, 1)
@@ -79,6 +80,10 @@ func mendJira(doc *openapi3.T) {
 	if update := doc.Components.Schemas["IssueUpdateDetails"]; update != nil {
 		// A field is emptied with null, as the guides say.
 		update.Value.Properties["fields"].Value.AdditionalProperties.Schema.Value.Nullable = true
+	}
+	if change := doc.Components.Schemas["Changelog"]; change != nil {
+		// The example of the bulk changelog has a number, the schema a text.
+		change.Value.Properties["created"] = openapi3.NewSchemaRef("", openapi3.NewOneOfSchema(openapi3.NewDateTimeSchema(), openapi3.NewInt64Schema()))
 	}
 	for path, item := range doc.Paths.Map() {
 		if strings.HasSuffix(path, "/remotelink") && item.Get != nil {

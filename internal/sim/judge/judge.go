@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
+
+	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // Service names a set of descriptions.
@@ -53,6 +55,8 @@ type Tally struct {
 type Judge struct {
 	dir   string
 	books map[Service]func() (*book, error)
+	// schema is GitHub's GraphQL schema.
+	schema func() (*ast.Schema, error)
 
 	mu         sync.Mutex
 	tallies    map[Service]*Tally
@@ -67,13 +71,14 @@ func New(shared string) *Judge {
 	for _, s := range services() {
 		j.books[s] = sync.OnceValues(func() (*book, error) { return openBook(filepath.Join(shared, "specs"), s) })
 	}
+	j.schema = sync.OnceValues(func() (*ast.Schema, error) { return openSchema(shared) })
 	return j
 }
 
 // Fresh returns a judge that has found nothing yet and shares the descriptions
 // that were read.
 func (j *Judge) Fresh() *Judge {
-	return &Judge{dir: j.dir, books: j.books, tallies: map[Service]*Tally{}}
+	return &Judge{dir: j.dir, books: j.books, schema: j.schema, tallies: map[Service]*Tally{}}
 }
 
 // Find returns the folder of the shared material: TANDEM_SHARED, or the

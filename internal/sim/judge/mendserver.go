@@ -30,7 +30,9 @@ func mendServer(doc *openapi3.T) {
 		return openapi3.NewSchema()
 	}
 	for _, place := range [][2]string{
-		{"IssueBean", "fields"}, {"IssueBean", "renderedFields"}, {"IssueBean", "versionedRepresentations"},
+		{"IssueBean", "fields"},
+		{"IssueBean", "renderedFields"},
+		{"IssueBean", "versionedRepresentations"},
 		{"IssueUpdateBean", "fields"},
 	} {
 		if property := schema(place[0]).Properties[place[1]]; property != nil {
@@ -38,7 +40,9 @@ func mendServer(doc *openapi3.T) {
 		}
 	}
 	for _, place := range [][2]string{
-		{"IssueBean", "properties"}, {"EntityPropertyBean", "value"}, {"FieldOperation", "value"},
+		{"IssueBean", "properties"},
+		{"EntityPropertyBean", "value"},
+		{"FieldOperation", "value"},
 		{"FieldMetaBean", "defaultValue"},
 	} {
 		if schema(place[0]).Properties[place[1]] != nil {

@@ -1,0 +1,47 @@
+package engine
+
+import (
+	"strings"
+
+	"tandem/internal/plan"
+	"tandem/internal/work"
+)
+
+// explanation is the comment that Tandem keeps at an issue, where the rules
+// map it: what was decided and why, for the people who work there. It holds no
+// scores and no places, which move every day: it changes when a decision does.
+// It is as strict as everything that went into it (promise S7).
+func (r *Rules) explanation(d *Decided) plan.Wish {
+	if d.Place == 0 {
+		return plan.Wish{}
+	}
+	var lines []string
+	add := func(label, value, why string) {
+		if value == "" {
+			return
+		}
+		if why != "" {
+			why = ", because " + why
+		}
+		lines = append(lines, label+": "+value+why)
+	}
+	for _, field := range []work.Field{work.Priority, work.Horizon, work.Goal} {
+		if v := d.Item.Fields.Get(field); v.Present() {
+			add(strings.ToUpper(field.String()[:1])+field.String()[1:], v.Text(), "")
+		}
+	}
+	add("Who acts", d.Route.Accountable, d.Route.Because)
+	add("Not ready", strings.Join(d.NotReady, "; "), "")
+	lines = append(lines, "To keep Tandem away from this issue, add the label "+plan.HandsOffLabel+".")
+	w := r.derived(d, work.NewText(strings.Join(lines, "\n")), "the explanation changed")
+	w.Audience = bothReach(w.Audience, bothReach(strictestOf(&d.Item, &r.routeReads, d.Voices), d.Item.Audience))
+	return w
+}
+
+// bothReach is the stricter of two audiences; one unknown makes both unknown.
+func bothReach(a, b work.Audience) work.Audience {
+	if a == work.UnknownAudience || b == work.UnknownAudience {
+		return work.UnknownAudience
+	}
+	return max(a, b)
+}
