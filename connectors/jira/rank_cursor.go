@@ -28,9 +28,9 @@ type seenOrder struct {
 
 const rankForm = 1
 
-// patience is how long the search may contradict the issues before somebody
+// doubtFor is how long the search may contradict the issues before somebody
 // should know. Balancing the ranks of a large site takes hours.
-const patience = 6 * time.Hour
+const doubtFor = 6 * time.Hour
 
 func parseRankCursor(from connectors.Cursor) rankCursor {
 	var c rankCursor
@@ -71,7 +71,7 @@ func (o *seenOrder) doubted(now time.Time, why string) (*seenOrder, error) {
 	if next.Doubt.IsZero() {
 		next.Doubt = now
 	}
-	if now.Sub(next.Doubt) < patience {
+	if now.Sub(next.Doubt) < doubtFor {
 		return &next, nil
 	}
 	return &next, fmt.Errorf("for %s the search shows another order than the issues' own ranks (%s); if Jira is not balancing its ranks just now, let an administrator index the project again", now.Sub(next.Doubt).Round(time.Minute), why)
