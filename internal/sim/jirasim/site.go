@@ -76,7 +76,9 @@ type Site struct {
 	conflicts map[int64]bool
 	mails     []Mail
 	announced []Delivery
-	hooked    int  // announcements so far
+	hooked    int // announcements so far
+	language  string
+	odd       map[int64]func(map[string]any)
 	muted     bool // the change that is stored now keeps quiet
 	limits    limiter
 	tokens    buckets
@@ -111,6 +113,7 @@ func New(world World, options Options) (*Site, error) {
 		}
 		all = append(all, e)
 	}
+	faults = append(faults, badPatterns(world.Projects))
 	if err := errors.Join(faults...); err != nil {
 		return nil, err
 	}
