@@ -32,6 +32,7 @@ func (c *checker) Check(ctx context.Context) []work.Finding {
 	findings = append(findings, c.rights(looked)...)
 	findings = append(findings, c.fields(ctx, looked)...)
 	findings = append(findings, c.labels()...)
+	findings = append(findings, c.rankFindings(ctx)...)
 	findings = append(findings, c.effects(looked)...)
 	return append(findings, c.restriction(ctx)...)
 }

@@ -26,7 +26,10 @@ func Definition() connectors.Definition {
 		Doc:     doc,
 		Example: example,
 		Schema:  schema(),
-		Streams: []connectors.Stream{{Name: issueStream, Every: time.Minute, Doc: "issues of the projects, by their last change"}},
+		Streams: []connectors.Stream{
+			{Name: issueStream, Every: time.Minute, Doc: "issues of the projects, by their last change"},
+			{Name: rankStream, Every: 5 * time.Minute, Needs: backlogFeature, Doc: "the order of the projects' backlogs, as a whole"},
+		},
 	}, defaults, validate, places, open)
 }
 
@@ -44,6 +47,7 @@ type site struct {
 	wanted, watched []string
 	// features are those of the schema's that rules use.
 	features []string
+	ranks    *ranking
 
 	mu    sync.Mutex
 	book  *fieldBook // nil until a field must be found by name
@@ -72,6 +76,7 @@ func open(_ context.Context, env connectors.Env, c Config) (*connectors.Connecto
 	if s.now == nil {
 		s.now = time.Now
 	}
+	s.ranks = newRanking(s.now())
 	var err error
 	if s.client, err = newClient(env, c); err != nil {
 		return nil, err
