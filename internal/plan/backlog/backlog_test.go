@@ -211,7 +211,7 @@ func TestMovesThatWereCutShortEndWhereTheyWereMeantTo(t *testing.T) {
 		after, _ := backlog.Follow(s.IDs, v.Moves[0].ID, v.Moves[0].Anchor)
 		next := &backlog.State{Order: work.Order{IDs: after}, Confirmed: after, Pins: s.Pins}
 		if told {
-			next.Pins[0].Drift = backlog.Drift(s.IDs, after, "p")
+			backlog.Shift(next.Pins, s.IDs, after)
 		} else {
 			next.Confirmed, next.Doubtful = s.IDs, []string{"b"}
 		}
@@ -240,6 +240,28 @@ func TestFollow(t *testing.T) {
 		got, ok := backlog.Follow(split("abc"), c.id, c.anchor)
 		if strings.Join(got, "") != c.want || ok != c.ok {
 			t.Errorf("%s %v: %v %v, want %s %v", c.id, c.anchor, got, ok, c.want, c.ok)
+		}
+	}
+}
+
+func TestAnOrderLagsWhereItDoesNotShowOurOwnMove(t *testing.T) {
+	t.Parallel()
+	believed := work.Order{IDs: split("fabcde"), Moved: []work.Moved{{ID: "b", At: today}}} // we moved f to the top
+	fresh := []work.Moved{{ID: "b", At: today}, {ID: "f", By: "ana", At: today.Add(time.Hour)}}
+	for _, c := range []struct {
+		name, seen string
+		moved      []work.Moved
+		want       bool
+	}{
+		{"as before", "abcdef", believed.Moved, true},
+		{"as we left it", "fabcde", believed.Moved, false},
+		{"a person moved another one", "fbacde", believed.Moved, false},
+		{"a person moved another one above it", "bfacde", believed.Moved, true},
+		{"the history says that a person moved it", "abcdef", fresh, false},
+		{"others came and went", "xfacye", believed.Moved, false},
+	} {
+		if got := backlog.Lags(believed, work.Order{IDs: split(c.seen), Moved: c.moved}, []string{"f"}); got != c.want {
+			t.Errorf("%s: %v", c.name, got)
 		}
 	}
 }

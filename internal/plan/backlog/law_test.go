@@ -63,9 +63,7 @@ func follow(t *rapid.T, s *backlog.State, v *backlog.Verdict, moves []backlog.Mo
 		if !ok {
 			t.Fatalf("%s cannot go to %v", m.ID, m.Anchor)
 		}
-		for i := range next.Pins {
-			next.Pins[i].Drift += backlog.Drift(next.IDs, after, next.Pins[i].ID)
-		}
+		backlog.Shift(next.Pins, next.IDs, after)
 		next.IDs = after
 	}
 	next.Confirmed = next.IDs

@@ -3,8 +3,6 @@ package backlog
 import (
 	"cmp"
 	"time"
-
-	"tandem/internal/work"
 )
 
 // pins returns the pins that stand: those of before that are not over, and
@@ -54,37 +52,4 @@ func makeUp(s *State, stand map[string]*Pin, places map[string]int) {
 			}
 		}
 	}
-}
-
-// Follow makes a move: it returns the order afterwards; false where the record
-// or the anchor is not in it.
-func Follow(ids []string, id string, to work.Anchor) ([]string, bool) {
-	at, anchored := -1, false
-	for i, other := range ids {
-		if other == id {
-			at = i
-		}
-		anchored = anchored || other == to.ID && to.ID != id
-	}
-	if at < 0 || !anchored {
-		return ids, false
-	}
-	moved := make([]string, 0, len(ids))
-	for i, other := range ids {
-		switch {
-		case i == at:
-		case other == to.ID && to.Before:
-			moved = append(moved, id, other)
-		case other == to.ID:
-			moved = append(moved, other, id)
-		default:
-			moved = append(moved, other)
-		}
-	}
-	return moved, true
-}
-
-// Drift returns by how many places a move of Tandem shifted a pinned record.
-func Drift(before, after []string, id string) int {
-	return index(after)[id] - index(before)[id]
 }
