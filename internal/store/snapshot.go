@@ -22,7 +22,8 @@ func (s *Store) Snapshot(ctx context.Context, asOf time.Time) (engine.Snapshot, 
 	s.warm.Lock() // snapshots follow each other, so that the warm records only move on
 	defer s.warm.Unlock()
 	snap := engine.Snapshot{AsOf: asOf.UTC()}
-	since := s.now().Add(-day).UnixMicro()
+	now := s.now()
+	since := now.Add(-day).UnixMicro()
 	err := s.view(ctx, "take a snapshot", func(ctx context.Context, tx *sql.Tx) error {
 		steps := []func() error{
 			func() error { return tx.QueryRowContext(ctx, "SELECT value FROM sequence").Scan(&snap.Seq) },
@@ -35,6 +36,11 @@ func (s *Store) Snapshot(ctx context.Context, asOf time.Time) (engine.Snapshot, 
 			func() (err error) { snap.Identities, err = identitiesOf(ctx, tx); return },
 			func() (err error) { snap.Evidence, err = evidenceOf(ctx, tx); return },
 			func() (err error) { snap.Previous, err = placementsOf(ctx, tx); return },
+			func() error {
+				rows, err := backlogsOf(ctx, tx, now.Add(-echo).UnixMicro())
+				snap.Backlogs = states(rows)
+				return err
+			},
 			func() (err error) { snap.Sent, snap.SentFirst, err = sentSince(ctx, tx, since); return },
 			func() error {
 				p, err := pauseOf(ctx, tx)

@@ -1,0 +1,36 @@
+-- +goose Up
+-- One backlog: how it stands (with Tandem's moves that arrived since it was
+-- read), and how it stood when its moves by people were last looked at. Orders
+-- are JSON lists of native ids, moved and told are moves by people.
+CREATE TABLE backlog (
+    connector TEXT NOT NULL,
+    scope     TEXT NOT NULL,
+    observed  TEXT NOT NULL,
+    moved     TEXT NOT NULL,
+    confirmed TEXT NOT NULL,
+    told      TEXT NOT NULL,
+    PRIMARY KEY (connector, scope)
+) STRICT, WITHOUT ROWID;
+
+-- A person put the record there. drift: by how many places moves of Tandem
+-- that were cut short shifted it.
+CREATE TABLE pin (
+    connector TEXT NOT NULL,
+    scope     TEXT NOT NULL,
+    id        TEXT NOT NULL,
+    since     INTEGER NOT NULL,
+    by        TEXT NOT NULL,
+    drift     INTEGER NOT NULL,
+    PRIMARY KEY (connector, scope, id)
+) STRICT, WITHOUT ROWID;
+
+-- Tandem's own moves that no order has shown yet. ended is NULL while the
+-- answer is out; sure: it arrived.
+CREATE TABLE own_move (
+    connector TEXT NOT NULL,
+    scope     TEXT NOT NULL,
+    id        TEXT NOT NULL,
+    sure      INTEGER NOT NULL,
+    ended     INTEGER,
+    PRIMARY KEY (connector, scope, id)
+) STRICT, WITHOUT ROWID;
