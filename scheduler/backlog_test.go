@@ -143,6 +143,40 @@ func TestS9ALostAnswerIsNoPersonsMove(t *testing.T) {
 	}
 }
 
+// As long as nobody knows what became of a move, nothing is moved there.
+func TestNothingIsMovedWhileAnAnswerIsOut(t *testing.T) {
+	backlogStory(t, "abcdefgh", "hgfedcba", func(s *shop) {
+		s.board.sends = func([]work.Edit) fate { return fate{state: work.Uncertain} }
+		s.board.unread = true
+		s.run()
+		s.board.sends = func([]work.Edit) fate { s.Error("moved"); return fate{} }
+		for range 3 {
+			time.Sleep(time.Minute)
+			if r := s.run(); len(r.Outcome.Plan.Edits) > 0 {
+				s.Errorf("planned %v", r.Outcome.Plan.Edits)
+			}
+		}
+		s.board.sends, s.board.unread = nil, false
+		s.expect("in the end", "hgfedcba")
+	})
+}
+
+// A person drags a record of which a move was in doubt: that counts again once
+// the doubt is over.
+func TestS1AfterADoubtIsOverAPersonsMoveCountsAgain(t *testing.T) {
+	backlogStory(t, "abcdef", "fabcde", func(s *shop) {
+		s.board.sends = func([]work.Edit) fate { return fate{state: work.Uncertain, effect: true} }
+		s.run()
+		s.board.sends = nil
+		for range 7 {
+			time.Sleep(time.Minute)
+			s.expect("at rest", "fabcde")
+		}
+		s.board.drag("f", after("c"))
+		s.expect("dragged", "abcfde", "PAY-f changed_by_person")
+	})
+}
+
 // As before, and the search shows the old order for a while.
 func TestS8ALostAnswerAndASearchThatLags(t *testing.T) {
 	backlogStory(t, "abcdefgh", "hgfedcba", func(s *shop) {
@@ -213,17 +247,17 @@ func TestS9ACrashAtAnyStepLosesNoMoveAndBlamesNobody(t *testing.T) {
 				time.Sleep(time.Until(monday()))
 				s := opened(t, "abcdefg", "abcdefg")
 				s.run()
-				s.board.drag("d", before("a")) // a pin that others go around
-				s.expect("before", "dabcefg", "PAY-d changed_by_person")
+				s.board.drag("g", after("b")) // a pin that others go around
+				s.expect("before", "abgcdef", "PAY-g changed_by_person")
 				time.Sleep(10 * time.Minute)
-				s.wants("gfecbad")
+				s.wants("fedcbag")
 				_, err := s.newCycle(&mortal{Store: s.db, left: left, after: late}).Run(s.Context(), scheduler.None)
 				if done = err == nil; !done && !errors.Is(err, errDead) {
 					t.Fatal(err)
 				}
 				s.restart()
 				time.Sleep(time.Minute)
-				s.expect("after the crash", "dgfecba", "PAY-d changed_by_person")
+				s.expect("after the crash", "fegdcba", "PAY-g changed_by_person")
 				if err := s.db.Close(); err != nil {
 					t.Error(err)
 				}

@@ -2,6 +2,7 @@ package scheduler_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"log/slog"
@@ -34,6 +35,8 @@ type board struct {
 	shows []string
 	// sends is asked before each request.
 	sends func(batch []work.Edit) fate
+	// unread: records cannot be read by id.
+	unread bool
 	// sent are the edits that took effect.
 	sent []string
 	// after is the order that Tandem left behind, by the one that it expected.
@@ -98,6 +101,10 @@ func (b *board) Pages(_ context.Context, stream string, _ connectors.Cursor) ite
 // Read shows what there is now.
 func (b *board) Read(_ context.Context, refs []work.Ref) iter.Seq2[connectors.Page, error] {
 	return func(yield func(connectors.Page, error) bool) {
+		if b.unread {
+			yield(connectors.Page{}, errors.New("out of order"))
+			return
+		}
 		b.mu.Lock()
 		var page connectors.Page
 		for _, r := range refs {
@@ -140,7 +147,9 @@ func (b *board) Send(_ context.Context, batch []work.Edit) []work.Result {
 			b.do(e)
 		}
 	}
-	b.after[expect] = work.Order{IDs: b.order}.Fingerprint()
+	if f.state == "" {
+		b.after[expect] = work.Order{IDs: b.order}.Fingerprint()
+	}
 	return results
 }
 

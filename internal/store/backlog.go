@@ -3,7 +3,6 @@ package store
 import (
 	"cmp"
 	"context"
-	"database/sql"
 	"encoding/json"
 	"errors"
 	"slices"
@@ -15,7 +14,7 @@ import (
 )
 
 // echo is how long an order that does not show Tandem's own moves is taken for
-// an answer that lags, and how long nobody wonders whether a move arrived of
+// an answer that lags. After that an order also shows whether a move arrived of
 // which the answer was lost.
 const echo = 5 * time.Minute
 
@@ -30,8 +29,8 @@ type backlogRow struct {
 	pins             []backlog.Pin
 }
 
-// backlogsOf reads all backlogs; own moves count if they ended after since.
-func backlogsOf(ctx context.Context, q queryer, since int64) ([]backlogRow, error) {
+// backlogsOf reads all backlogs.
+func backlogsOf(ctx context.Context, q queryer) ([]backlogRow, error) {
 	var rows []backlogRow
 	err := each(ctx, q, "SELECT connector, scope, observed, moved, confirmed, told FROM backlog ORDER BY connector, scope", nil, func(scan func(...any) error) error {
 		var r backlogRow
@@ -60,7 +59,7 @@ func backlogsOf(ctx context.Context, q queryer, since int64) ([]backlogRow, erro
 	if err := pinsInto(ctx, q, find); err != nil {
 		return nil, err
 	}
-	return rows, ownMovesInto(ctx, q, since, find)
+	return rows, ownMovesInto(ctx, q, find)
 }
 
 func compareRows(a, b backlogRow) int {
@@ -80,22 +79,20 @@ func pinsInto(ctx context.Context, q queryer, find func(connector, scope string)
 	})
 }
 
-func ownMovesInto(ctx context.Context, q queryer, since int64, find func(connector, scope string) *backlogRow) error {
-	return each(ctx, q, "SELECT connector, scope, id, sure, ended FROM own_move WHERE ended IS NULL OR ended > ? ORDER BY connector, scope, id", []any{since},
-		func(scan func(...any) error) error {
-			var connector, scope, id string
-			var sure bool
-			var ended sql.NullInt64
-			err := scan(&connector, &scope, &id, &sure, &ended)
-			r := find(connector, scope)
-			if sure {
-				r.recent = append(r.recent, id)
-			} else {
-				r.doubtful = append(r.doubtful, id)
-			}
-			r.waiting = r.waiting || !ended.Valid
-			return err
-		})
+func ownMovesInto(ctx context.Context, q queryer, find func(connector, scope string) *backlogRow) error {
+	return each(ctx, q, "SELECT connector, scope, id, sure, out FROM own_move ORDER BY connector, scope, id", nil, func(scan func(...any) error) error {
+		var connector, scope, id string
+		var sure, out bool
+		err := scan(&connector, &scope, &id, &sure, &out)
+		r := find(connector, scope)
+		if sure && !out {
+			r.recent = append(r.recent, id)
+		} else {
+			r.doubtful = append(r.doubtful, id)
+		}
+		r.waiting = r.waiting || out
+		return err
+	})
 }
 
 // states are the backlogs as an evaluation sees them.
@@ -116,11 +113,10 @@ func (c *change) putOrders(ctx context.Context, connector string, orders []work.
 	if len(orders) == 0 {
 		return nil
 	}
-	since := c.at - echo.Microseconds()
-	if _, err := c.exec(ctx, "DELETE FROM own_move WHERE ended <= ?", since); err != nil {
+	if _, err := c.exec(ctx, "DELETE FROM own_move WHERE sure = 1 AND out = 0 AND ended <= ?", c.at-echo.Microseconds()); err != nil {
 		return err
 	}
-	rows, err := backlogsOf(ctx, c, since)
+	rows, err := backlogsOf(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -137,14 +133,11 @@ func (c *change) putOrders(ctx context.Context, connector string, orders []work.
 func (c *change) putOrder(ctx context.Context, connector string, order work.Order, at []backlogRow, known bool) error {
 	r := backlogRow{connector: connector, observed: order, confirmed: order.IDs, told: order.Moved}
 	if known {
-		if backlog.Lags(at[0].observed, order, at[0].recent) {
+		if backlog.Lags(at[0].observed, order, at[0].recent, at[0].doubtful) {
 			return nil
 		}
-		if len(at[0].recent) > 0 {
-			_, err := c.exec(ctx, "DELETE FROM own_move WHERE connector = ? AND scope = ? AND sure = 1", connector, order.Scope)
-			if err != nil {
-				return err
-			}
+		if err := c.showMoves(ctx, connector, order.Scope, &at[0]); err != nil {
+			return err
 		}
 		if slices.Equal(at[0].observed.IDs, order.IDs) && sameMoves(at[0].observed.Moved, order.Moved) {
 			return nil
@@ -219,7 +212,7 @@ func (c *change) confirmBacklogs(ctx context.Context, found []engine.Backlog) er
 	if len(found) == 0 {
 		return nil
 	}
-	rows, err := backlogsOf(ctx, c, c.at-echo.Microseconds())
+	rows, err := backlogsOf(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -237,6 +230,10 @@ func (c *change) confirmBacklogs(ctx context.Context, found []engine.Backlog) er
 			if _, err := c.next(ctx); err != nil {
 				return err
 			}
+		}
+		_, err = c.exec(ctx, "DELETE FROM own_move WHERE connector = ? AND scope = ? AND settled = 1 AND out = 0", f.Connector, f.Scope)
+		if err != nil {
+			return err
 		}
 		if slices.Equal(r.confirmed, r.observed.IDs) && sameMoves(r.told, r.observed.Moved) {
 			continue

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"slices"
 
 	"tandem/internal/plan/backlog"
@@ -15,12 +14,25 @@ func (c *change) expectMove(ctx context.Context, e *work.Edit) error {
 	if e.Verb != work.MoveInBacklog {
 		return nil
 	}
-	return c.putOwnMove(ctx, e, false, sql.NullInt64{})
+	_, err := c.exec(ctx, "INSERT INTO own_move (connector, scope, id, out) VALUES (?, ?, ?, 1) ON CONFLICT DO UPDATE SET out = 1",
+		e.Target.Connector, e.Target.Element, e.Target.ID)
+	return err
 }
 
-func (c *change) putOwnMove(ctx context.Context, e *work.Edit, sure bool, ended sql.NullInt64) error {
-	_, err := c.exec(ctx, "INSERT OR REPLACE INTO own_move (connector, scope, id, sure, ended) VALUES (?, ?, ?, ?, ?)",
-		e.Target.Connector, e.Target.Element, e.Target.ID, sure, ended)
+// endMove notes that a move arrived, or that nobody knows whether it did.
+func (c *change) endMove(ctx context.Context, e *work.Edit, sure bool) error {
+	_, err := c.exec(ctx, "INSERT OR REPLACE INTO own_move (connector, scope, id, sure, ended, out) VALUES (?, ?, ?, ?, ?, 0)",
+		e.Target.Connector, e.Target.Element, e.Target.ID, sure, c.at)
+	return err
+}
+
+// forgetMove notes that a move was not made: what was known before counts.
+func (c *change) forgetMove(ctx context.Context, e *work.Edit) error {
+	of := []any{e.Target.Connector, e.Target.Element, e.Target.ID}
+	if _, err := c.exec(ctx, "UPDATE own_move SET out = 0 WHERE connector = ? AND scope = ? AND id = ?", of...); err != nil {
+		return err
+	}
+	_, err := c.exec(ctx, "DELETE FROM own_move WHERE connector = ? AND scope = ? AND id = ? AND ended IS NULL", of...)
 	return err
 }
 
@@ -32,17 +44,35 @@ func (c *change) settleMove(ctx context.Context, a *attempt, r work.Result) (arr
 	if e.Verb != work.MoveInBacklog || r.State == work.Uncertain {
 		return nil, nil //nolint:nilnil // nothing arrived that would have to be followed
 	}
-	now := sql.NullInt64{Int64: c.at, Valid: true}
 	lost := a.state == string(work.Uncertain) || r.State == work.Deferred && r.Until.IsZero()
 	switch {
 	case r.State == work.Applied || r.State == work.Unchanged:
-		return e, c.putOwnMove(ctx, e, true, now)
+		return e, c.endMove(ctx, e, true)
 	case lost:
-		return nil, c.putOwnMove(ctx, e, false, now)
+		return nil, c.endMove(ctx, e, false)
 	default:
-		_, err := c.exec(ctx, "DELETE FROM own_move WHERE connector = ? AND scope = ? AND id = ?", e.Target.Connector, e.Target.Element, e.Target.ID)
-		return nil, err
+		return nil, c.forgetMove(ctx, e)
 	}
+}
+
+// showMoves notes that an order shows Tandem's moves: those that arrived are
+// no longer waited for, and those in doubt are settled where the order came
+// long enough after them. An evaluation then looks where they stand.
+func (c *change) showMoves(ctx context.Context, connector, scope string, r *backlogRow) error {
+	if len(r.recent) > 0 {
+		if _, err := c.exec(ctx, "DELETE FROM own_move WHERE connector = ? AND scope = ? AND sure = 1 AND out = 0", connector, scope); err != nil {
+			return err
+		}
+	}
+	if len(r.doubtful) == 0 {
+		return nil
+	}
+	settled, err := c.exec(ctx, "UPDATE own_move SET settled = 1 WHERE connector = ? AND scope = ? AND sure = 0 AND out = 0 AND settled = 0 AND ended <= ?",
+		connector, scope, c.at-echo.Microseconds())
+	if err != nil {
+		return err
+	}
+	return c.touch(ctx, settled)
 }
 
 // follow makes moves that arrived in what is stored: they are no news then,
@@ -51,7 +81,7 @@ func (c *change) follow(ctx context.Context, moves []*work.Edit) error {
 	if len(moves) == 0 {
 		return nil
 	}
-	rows, err := backlogsOf(ctx, c, c.at-echo.Microseconds())
+	rows, err := backlogsOf(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -66,7 +96,7 @@ func (c *change) follow(ctx context.Context, moves []*work.Edit) error {
 			anchor, _ := work.ParseAnchor(e.Value)
 			after, here := backlog.Follow(r.observed.IDs, e.Target.ID, anchor)
 			if !here { // a newer order came in meanwhile, without one of them
-				if err := c.putOwnMove(ctx, e, false, sql.NullInt64{Int64: c.at, Valid: true}); err != nil {
+				if err := c.endMove(ctx, e, false); err != nil {
 					return err
 				}
 				continue

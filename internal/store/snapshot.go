@@ -22,8 +22,7 @@ func (s *Store) Snapshot(ctx context.Context, asOf time.Time) (engine.Snapshot, 
 	s.warm.Lock() // snapshots follow each other, so that the warm records only move on
 	defer s.warm.Unlock()
 	snap := engine.Snapshot{AsOf: asOf.UTC()}
-	now := s.now()
-	since := now.Add(-day).UnixMicro()
+	since := s.now().Add(-day).UnixMicro()
 	err := s.view(ctx, "take a snapshot", func(ctx context.Context, tx *sql.Tx) error {
 		steps := []func() error{
 			func() error { return tx.QueryRowContext(ctx, "SELECT value FROM sequence").Scan(&snap.Seq) },
@@ -37,7 +36,7 @@ func (s *Store) Snapshot(ctx context.Context, asOf time.Time) (engine.Snapshot, 
 			func() (err error) { snap.Evidence, err = evidenceOf(ctx, tx); return },
 			func() (err error) { snap.Previous, err = placementsOf(ctx, tx); return },
 			func() error {
-				rows, err := backlogsOf(ctx, tx, now.Add(-echo).UnixMicro())
+				rows, err := backlogsOf(ctx, tx)
 				snap.Backlogs = states(rows)
 				return err
 			},

@@ -251,16 +251,18 @@ func TestAnOrderLagsWhereItDoesNotShowOurOwnMove(t *testing.T) {
 	for _, c := range []struct {
 		name, seen string
 		moved      []work.Moved
+		doubtful   string
 		want       bool
 	}{
-		{"as before", "abcdef", believed.Moved, true},
-		{"as we left it", "fabcde", believed.Moved, false},
-		{"a person moved another one", "fbacde", believed.Moved, false},
-		{"a person moved another one above it", "bfacde", believed.Moved, true},
-		{"the history says that a person moved it", "abcdef", fresh, false},
-		{"others came and went", "xfacye", believed.Moved, false},
+		{"as before", "abcdef", believed.Moved, "", true},
+		{"as we left it", "fabcde", believed.Moved, "", false},
+		{"a person moved another one", "fbacde", believed.Moved, "", false},
+		{"a person moved another one above it", "bfacde", believed.Moved, "", true},
+		{"another one above it may be our own move", "bfacde", believed.Moved, "b", false},
+		{"the history says that a person moved it", "abcdef", fresh, "", false},
+		{"others came and went", "xfacye", believed.Moved, "", false},
 	} {
-		if got := backlog.Lags(believed, work.Order{IDs: split(c.seen), Moved: c.moved}, []string{"f"}); got != c.want {
+		if got := backlog.Lags(believed, work.Order{IDs: split(c.seen), Moved: c.moved}, []string{"f"}, split(c.doubtful)); got != c.want {
 			t.Errorf("%s: %v", c.name, got)
 		}
 	}

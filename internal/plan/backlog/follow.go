@@ -45,9 +45,10 @@ func Shift(pins []Pin, before, after []string) {
 
 // Lags reports whether an order does not show Tandem's own moves yet: one of
 // the records stands otherwise to another than in the believed order, and no
-// person's move that is news since then explains it. Searches lag.
-func Lags(believed, seen work.Order, own []string) bool {
-	c := compare(&State{Order: seen, Confirmed: believed.IDs, Told: believed.Moved})
+// person's move that is news since then explains it. Searches lag. Of doubtful
+// records nobody knows where they belong.
+func Lags(believed, seen work.Order, own, doubtful []string) bool {
+	c := compare(&State{Order: seen, Confirmed: believed.IDs, Told: believed.Moved, Doubtful: doubtful})
 	var ids []string
 	var numbers []int
 	for i, id := range c.ids {

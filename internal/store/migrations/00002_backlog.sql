@@ -24,13 +24,17 @@ CREATE TABLE pin (
     PRIMARY KEY (connector, scope, id)
 ) STRICT, WITHOUT ROWID;
 
--- Tandem's own moves that no order has shown yet. ended is NULL while the
--- answer is out; sure: it arrived.
+-- Tandem's own moves that no order has shown yet. sure: the last one of which
+-- something is known arrived, or else nobody knows whether it did; ended is
+-- when. out: the answer to another one is out. settled: an order that came long
+-- after it shows whether it arrived, and waits to be looked at.
 CREATE TABLE own_move (
     connector TEXT NOT NULL,
     scope     TEXT NOT NULL,
     id        TEXT NOT NULL,
-    sure      INTEGER NOT NULL,
+    sure      INTEGER NOT NULL DEFAULT 0,
     ended     INTEGER,
+    out       INTEGER NOT NULL,
+    settled   INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (connector, scope, id)
 ) STRICT, WITHOUT ROWID;
