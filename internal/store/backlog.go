@@ -80,14 +80,16 @@ func pinsInto(ctx context.Context, q queryer, find func(connector, scope string)
 }
 
 func ownMovesInto(ctx context.Context, q queryer, find func(connector, scope string) *backlogRow) error {
-	return each(ctx, q, "SELECT connector, scope, id, sure, out FROM own_move ORDER BY connector, scope, id", nil, func(scan func(...any) error) error {
+	return each(ctx, q, "SELECT connector, scope, id, sure, out, settled FROM own_move ORDER BY connector, scope, id", nil, func(scan func(...any) error) error {
 		var connector, scope, id string
 		var sure, out bool
-		err := scan(&connector, &scope, &id, &sure, &out)
+		var settled int
+		err := scan(&connector, &scope, &id, &sure, &out, &settled)
 		r := find(connector, scope)
-		if sure && !out {
+		switch {
+		case sure:
 			r.recent = append(r.recent, id)
-		} else {
+		case settled < looked:
 			r.doubtful = append(r.doubtful, id)
 		}
 		r.waiting = r.waiting || out
@@ -113,7 +115,7 @@ func (c *change) putOrders(ctx context.Context, connector string, orders []work.
 	if len(orders) == 0 {
 		return nil
 	}
-	if _, err := c.exec(ctx, "DELETE FROM own_move WHERE sure = 1 AND out = 0 AND ended <= ?", c.at-echo.Microseconds()); err != nil {
+	if _, err := c.exec(ctx, "DELETE FROM own_move WHERE sure = 1 AND ended <= ?", c.at-echo.Microseconds()); err != nil {
 		return err
 	}
 	rows, err := backlogsOf(ctx, c)
@@ -231,8 +233,7 @@ func (c *change) confirmBacklogs(ctx context.Context, found []engine.Backlog) er
 				return err
 			}
 		}
-		_, err = c.exec(ctx, "DELETE FROM own_move WHERE connector = ? AND scope = ? AND settled = 1 AND out = 0", f.Connector, f.Scope)
-		if err != nil {
+		if err := c.lookedAtMoves(ctx, f.Connector, f.Scope); err != nil {
 			return err
 		}
 		if slices.Equal(r.confirmed, r.observed.IDs) && sameMoves(r.told, r.observed.Moved) {

@@ -14,25 +14,45 @@ func (c *change) expectMove(ctx context.Context, e *work.Edit) error {
 	if e.Verb != work.MoveInBacklog {
 		return nil
 	}
-	_, err := c.exec(ctx, "INSERT INTO own_move (connector, scope, id, out) VALUES (?, ?, ?, 1) ON CONFLICT DO UPDATE SET out = 1",
-		e.Target.Connector, e.Target.Element, e.Target.ID)
+	_, err := c.exec(ctx, `INSERT INTO own_move (connector, scope, id, begun) VALUES (?, ?, ?, ?)
+		ON CONFLICT DO UPDATE SET begun = excluded.begun, sure = 0, out = 1, settled = 0`,
+		e.Target.Connector, e.Target.Element, e.Target.ID, c.at)
 	return err
 }
 
-// endMove notes that a move arrived, or that nobody knows whether it did.
-func (c *change) endMove(ctx context.Context, e *work.Edit, sure bool) error {
-	_, err := c.exec(ctx, "INSERT OR REPLACE INTO own_move (connector, scope, id, sure, ended, out) VALUES (?, ?, ?, ?, ?, 0)",
-		e.Target.Connector, e.Target.Element, e.Target.ID, sure, c.at)
+const (
+	ofMove = " WHERE connector = ? AND scope = ? AND id = ?"
+	// looked is the state of a move in doubt that is in doubt no longer.
+	looked = 2
+)
+
+func keyOf(e *work.Edit) []any {
+	return []any{e.Target.Connector, e.Target.Element, e.Target.ID}
+}
+
+// sureMove notes that a move arrived.
+func (c *change) sureMove(ctx context.Context, e *work.Edit) error {
+	_, err := c.exec(ctx, "UPDATE own_move SET sure = 1, out = 0, settled = 0, ended = ?"+ofMove, append([]any{c.at}, keyOf(e)...)...)
 	return err
 }
 
-// forgetMove notes that a move was not made: what was known before counts.
-func (c *change) forgetMove(ctx context.Context, e *work.Edit) error {
-	of := []any{e.Target.Connector, e.Target.Element, e.Target.ID}
-	if _, err := c.exec(ctx, "UPDATE own_move SET out = 0 WHERE connector = ? AND scope = ? AND id = ?", of...); err != nil {
+// doubtMove notes that nobody knows whether a move arrived. Where that was
+// found out from the order meanwhile, it no longer matters.
+func (c *change) doubtMove(ctx context.Context, e *work.Edit) error {
+	if _, err := c.exec(ctx, "DELETE FROM own_move"+ofMove+" AND settled = ?", append(keyOf(e), looked)...); err != nil {
 		return err
 	}
-	_, err := c.exec(ctx, "DELETE FROM own_move WHERE connector = ? AND scope = ? AND id = ? AND ended IS NULL", of...)
+	_, err := c.exec(ctx, "UPDATE own_move SET sure = 0, out = 0, ended = ?"+ofMove, append([]any{c.at}, keyOf(e)...)...)
+	return err
+}
+
+// forgetMove notes that a move was not made: what was in doubt before, still
+// is.
+func (c *change) forgetMove(ctx context.Context, e *work.Edit) error {
+	if _, err := c.exec(ctx, "DELETE FROM own_move"+ofMove+" AND ended IS NULL", keyOf(e)...); err != nil {
+		return err
+	}
+	_, err := c.exec(ctx, "UPDATE own_move SET out = 0"+ofMove, keyOf(e)...)
 	return err
 }
 
@@ -47,9 +67,9 @@ func (c *change) settleMove(ctx context.Context, a *attempt, r work.Result) (arr
 	lost := a.state == string(work.Uncertain) || r.State == work.Deferred && r.Until.IsZero()
 	switch {
 	case r.State == work.Applied || r.State == work.Unchanged:
-		return e, c.endMove(ctx, e, true)
+		return e, c.sureMove(ctx, e)
 	case lost:
-		return nil, c.endMove(ctx, e, false)
+		return nil, c.doubtMove(ctx, e)
 	default:
 		return nil, c.forgetMove(ctx, e)
 	}
@@ -60,19 +80,32 @@ func (c *change) settleMove(ctx context.Context, a *attempt, r work.Result) (arr
 // long enough after them. An evaluation then looks where they stand.
 func (c *change) showMoves(ctx context.Context, connector, scope string, r *backlogRow) error {
 	if len(r.recent) > 0 {
-		if _, err := c.exec(ctx, "DELETE FROM own_move WHERE connector = ? AND scope = ? AND sure = 1 AND out = 0", connector, scope); err != nil {
+		if _, err := c.exec(ctx, "DELETE FROM own_move WHERE connector = ? AND scope = ? AND sure = 1", connector, scope); err != nil {
 			return err
 		}
 	}
 	if len(r.doubtful) == 0 {
 		return nil
 	}
-	settled, err := c.exec(ctx, "UPDATE own_move SET settled = 1 WHERE connector = ? AND scope = ? AND sure = 0 AND out = 0 AND settled = 0 AND ended <= ?",
+	settled, err := c.exec(ctx, "UPDATE own_move SET settled = 1 WHERE connector = ? AND scope = ? AND sure = 0 AND settled = 0 AND begun <= ?",
 		connector, scope, c.at-echo.Microseconds())
 	if err != nil {
 		return err
 	}
 	return c.touch(ctx, settled)
+}
+
+// lookedAtMoves notes that an evaluation saw the order that settles doubts.
+func (c *change) lookedAtMoves(ctx context.Context, connector, scope string) error {
+	for _, query := range []string{
+		"DELETE FROM own_move WHERE connector = ? AND scope = ? AND settled = 1 AND out = 0",
+		"UPDATE own_move SET settled = 2 WHERE connector = ? AND scope = ? AND settled = 1",
+	} {
+		if _, err := c.exec(ctx, query, connector, scope); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // follow makes moves that arrived in what is stored: they are no news then,
@@ -96,7 +129,7 @@ func (c *change) follow(ctx context.Context, moves []*work.Edit) error {
 			anchor, _ := work.ParseAnchor(e.Value)
 			after, here := backlog.Follow(r.observed.IDs, e.Target.ID, anchor)
 			if !here { // a newer order came in meanwhile, without one of them
-				if err := c.endMove(ctx, e, false); err != nil {
+				if err := c.doubtMove(ctx, e); err != nil {
 					return err
 				}
 				continue

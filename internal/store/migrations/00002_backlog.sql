@@ -24,17 +24,19 @@ CREATE TABLE pin (
     PRIMARY KEY (connector, scope, id)
 ) STRICT, WITHOUT ROWID;
 
--- Tandem's own moves that no order has shown yet. sure: the last one of which
--- something is known arrived, or else nobody knows whether it did; ended is
--- when. out: the answer to another one is out. settled: an order that came long
--- after it shows whether it arrived, and waits to be looked at.
+-- Tandem's own moves that no order has shown yet. sure: it arrived, or else
+-- nobody knows whether it did. begun and ended are of the last attempt, ended is
+-- NULL where none is known to have been sent; out: its answer is out. settled: 1
+-- an order that came long after it shows where the record stands, 2 and an
+-- evaluation looked there.
 CREATE TABLE own_move (
     connector TEXT NOT NULL,
     scope     TEXT NOT NULL,
     id        TEXT NOT NULL,
     sure      INTEGER NOT NULL DEFAULT 0,
+    begun     INTEGER NOT NULL,
     ended     INTEGER,
-    out       INTEGER NOT NULL,
-    settled   INTEGER NOT NULL DEFAULT 0,
+    out       INTEGER NOT NULL DEFAULT 1,
+    settled   INTEGER NOT NULL DEFAULT 0 CHECK (settled IN (0, 1, 2)),
     PRIMARY KEY (connector, scope, id)
 ) STRICT, WITHOUT ROWID;
