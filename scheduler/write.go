@@ -105,7 +105,7 @@ func (c *Cycle) send(ctx context.Context, live Live, groups [][][]work.Edit, pre
 	}
 	func() {
 		defer close(queue)
-		for groups := range slices.Chunk(groups, preparedAtOnce) {
+		for _, groups := range portions(groups) {
 			if preparer != nil {
 				preparer.Prepare(ctx, slices.Concat(slices.Concat(groups...)...))
 			}
@@ -132,6 +132,26 @@ func (c *Cycle) send(ctx context.Context, live Live, groups [][][]work.Edit, pre
 // preparedAtOnce is how many records are read together before they are
 // written: what services take in one call, and what is sent within a minute.
 const preparedAtOnce = 100
+
+// portions divides what is sent so that about as many records as are read
+// together are in each.
+func portions(groups [][][]work.Edit) [][][][]work.Edit {
+	var all [][][][]work.Edit
+	records := map[work.RefID]bool{}
+	for _, group := range groups {
+		if len(all) == 0 || len(records) >= preparedAtOnce {
+			all = append(all, nil)
+			clear(records)
+		}
+		all[len(all)-1] = append(all[len(all)-1], group)
+		for _, batch := range group {
+			for _, e := range batch {
+				records[e.Target.RefID] = true
+			}
+		}
+	}
+	return all
+}
 
 // byRecord keeps batches together that touch the same record.
 func byRecord(batches [][]work.Edit) [][][]work.Edit {
