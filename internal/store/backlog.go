@@ -3,11 +3,13 @@ package store
 import (
 	"cmp"
 	"context"
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"slices"
 	"time"
 
+	"tandem/connectors"
 	"tandem/internal/engine"
 	"tandem/internal/plan/backlog"
 	"tandem/internal/work"
@@ -21,7 +23,9 @@ const echo = 5 * time.Minute
 // backlogRow is one row of the table.
 type backlogRow struct {
 	connector        string
+	stream           string
 	observed         work.Order
+	late             *work.Order
 	confirmed        []string
 	told             []work.Moved
 	waiting          bool
@@ -32,14 +36,19 @@ type backlogRow struct {
 // backlogsOf reads all backlogs.
 func backlogsOf(ctx context.Context, q queryer) ([]backlogRow, error) {
 	var rows []backlogRow
-	err := each(ctx, q, "SELECT connector, scope, observed, moved, confirmed, told FROM backlog ORDER BY connector, scope", nil, func(scan func(...any) error) error {
+	err := each(ctx, q, "SELECT connector, scope, stream, observed, moved, confirmed, told, late FROM backlog ORDER BY connector, scope", nil, func(scan func(...any) error) error {
 		var r backlogRow
 		var observed, moved, confirmed, told string
-		if err := scan(&r.connector, &r.observed.Scope, &observed, &moved, &confirmed, &told); err != nil {
+		var late sql.NullString
+		if err := scan(&r.connector, &r.observed.Scope, &r.stream, &observed, &moved, &confirmed, &told, &late); err != nil {
 			return err
 		}
 		err := errors.Join(json.Unmarshal([]byte(observed), &r.observed.IDs), json.Unmarshal([]byte(moved), &r.observed.Moved),
 			json.Unmarshal([]byte(confirmed), &r.confirmed), json.Unmarshal([]byte(told), &r.told))
+		if late.Valid {
+			r.late = new(work.Order)
+			err = errors.Join(err, json.Unmarshal([]byte(late.String), r.late))
+		}
 		if err != nil {
 			return damaged("backlog "+r.observed.Scope+" of "+r.connector, err)
 		}
@@ -109,48 +118,86 @@ func states(rows []backlogRow) []backlog.State {
 	return all
 }
 
-// putOrders keeps whole orders. The first one of a backlog is confirmed as it
-// stands: values older than Tandem are nobody's change.
-func (c *change) putOrders(ctx context.Context, connector string, orders []work.Order) error {
-	if len(orders) == 0 {
-		return nil
-	}
+// putOrders keeps the whole orders of a page. The first one of a backlog is
+// confirmed as it stands: values older than Tandem are nobody's change. A
+// stream that has nothing newer says that its other orders stand as they were.
+func (c *change) putOrders(ctx context.Context, connector, stream string, page connectors.Page) error {
 	if _, err := c.exec(ctx, "DELETE FROM own_move WHERE sure = 1 AND ended <= ?", c.at-echo.Microseconds()); err != nil {
+		return err
+	}
+	if open, err := c.openBacklogs(ctx, connector, stream); err != nil || len(page.Orders) == 0 && (!open || !page.Done) {
 		return err
 	}
 	rows, err := backlogsOf(ctx, c)
 	if err != nil {
 		return err
 	}
-	for _, order := range orders {
-		i, known := slices.BinarySearchFunc(rows, backlogRow{connector: connector, observed: order}, compareRows)
-		if err := c.putOrder(ctx, connector, tidied(order), rows[min(i, len(rows)):min(i+1, len(rows))], known); err != nil {
+	shown := map[string]bool{}
+	for _, order := range page.Orders {
+		shown[order.Scope] = true
+		order = tidied(order)
+		first := backlogRow{connector: connector, observed: order, confirmed: order.IDs, told: order.Moved}
+		r := &first
+		i, known := slices.BinarySearchFunc(rows, first, compareRows)
+		if known {
+			r = &rows[i]
+		}
+		r.stream = stream
+		if err := c.putOrder(ctx, r, order, known); err != nil {
 			return err
+		}
+	}
+	for i := range rows {
+		if r := &rows[i]; page.Done && r.connector == connector && r.stream == stream && !shown[r.observed.Scope] {
+			if err := c.standsAsItWas(ctx, r); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
 
-// putOrder keeps one order; at holds the row of its backlog where it is known.
-func (c *change) putOrder(ctx context.Context, connector string, order work.Order, at []backlogRow, known bool) error {
-	r := backlogRow{connector: connector, observed: order, confirmed: order.IDs, told: order.Moved}
+// openBacklogs reports whether a backlog of the stream waits for something.
+func (c *change) openBacklogs(ctx context.Context, connector, stream string) (bool, error) {
+	var open bool
+	err := c.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM backlog b WHERE connector = ? AND stream = ?
+		AND (late IS NOT NULL OR EXISTS (SELECT 1 FROM own_move m WHERE m.connector = b.connector AND m.scope = b.scope)))`, connector, stream).Scan(&open)
+	return open, err
+}
+
+// putOrder keeps one order, in the row of its backlog.
+func (c *change) putOrder(ctx context.Context, r *backlogRow, order work.Order, known bool) error {
 	if known {
-		if backlog.Lags(at[0].observed, order, at[0].recent, at[0].doubtful) {
-			return nil
+		if backlog.Lags(r.observed, order, r.recent, r.doubtful) {
+			r.late = &order
+			return c.putBacklog(ctx, r)
 		}
-		if err := c.showMoves(ctx, connector, order.Scope, &at[0]); err != nil {
+		if err := c.showMoves(ctx, r); err != nil {
 			return err
 		}
-		if slices.Equal(at[0].observed.IDs, order.IDs) && sameMoves(at[0].observed.Moved, order.Moved) {
+		if r.late == nil && slices.Equal(r.observed.IDs, order.IDs) && sameMoves(r.observed.Moved, order.Moved) {
 			return nil
 		}
-		r.confirmed, r.told = at[0].confirmed, at[0].told
 	}
-	if err := c.putBacklog(ctx, &r); err != nil {
+	r.observed, r.late = order, nil
+	if err := c.putBacklog(ctx, r); err != nil {
 		return err
 	}
 	_, err := c.next(ctx)
 	return err
+}
+
+// standsAsItWas notes that nothing newer is known of a backlog. What came too
+// early to be believed is believed when it still stands after a while.
+func (c *change) standsAsItWas(ctx context.Context, r *backlogRow) error {
+	switch {
+	case r.late != nil:
+		return c.putOrder(ctx, r, *r.late, true)
+	case len(r.doubtful) > 0:
+		return c.settleMoves(ctx, r)
+	default:
+		return nil
+	}
 }
 
 func sameMoves(a, b []work.Moved) bool {
@@ -174,14 +221,22 @@ func tidied(o work.Order) work.Order {
 
 func (c *change) putBacklog(ctx context.Context, r *backlogRow) error {
 	var texts [4]string
+	var late sql.NullString
+	if r.late != nil {
+		var err error
+		if late.String, err = encode(r.late); err != nil {
+			return err
+		}
+		late.Valid = true
+	}
 	for i, v := range [...]any{r.observed.IDs, r.observed.Moved, r.confirmed, r.told} {
 		var err error
 		if texts[i], err = encode(v); err != nil {
 			return err
 		}
 	}
-	_, err := c.exec(ctx, "INSERT OR REPLACE INTO backlog (connector, scope, observed, moved, confirmed, told) VALUES (?, ?, ?, ?, ?, ?)",
-		r.connector, r.observed.Scope, texts[0], texts[1], texts[2], texts[3])
+	_, err := c.exec(ctx, "INSERT OR REPLACE INTO backlog (connector, scope, stream, observed, moved, confirmed, told, late) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+		r.connector, r.observed.Scope, r.stream, texts[0], texts[1], texts[2], texts[3], late)
 	return err
 }
 

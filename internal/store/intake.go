@@ -56,7 +56,7 @@ func (s *Store) SavePage(ctx context.Context, connector, stream string, page con
 		if err := c.putFeedback(ctx, voices, &saved); err != nil {
 			return err
 		}
-		if err := c.putOrders(ctx, connector, page.Orders); err != nil {
+		if err := c.putOrders(ctx, connector, stream, page); err != nil {
 			return err
 		}
 		if err := c.endRejects(ctx, connector, arrivals); err != nil {

@@ -76,19 +76,25 @@ func (c *change) settleMove(ctx context.Context, a *attempt, r work.Result) (arr
 }
 
 // showMoves notes that an order shows Tandem's moves: those that arrived are
-// no longer waited for, and those in doubt are settled where the order came
-// long enough after them. An evaluation then looks where they stand.
-func (c *change) showMoves(ctx context.Context, connector, scope string, r *backlogRow) error {
+// no longer waited for.
+func (c *change) showMoves(ctx context.Context, r *backlogRow) error {
 	if len(r.recent) > 0 {
-		if _, err := c.exec(ctx, "DELETE FROM own_move WHERE connector = ? AND scope = ? AND sure = 1", connector, scope); err != nil {
+		_, err := c.exec(ctx, "DELETE FROM own_move WHERE connector = ? AND scope = ? AND sure = 1", r.connector, r.observed.Scope)
+		if err != nil {
 			return err
 		}
 	}
 	if len(r.doubtful) == 0 {
 		return nil
 	}
+	return c.settleMoves(ctx, r)
+}
+
+// settleMoves notes that an order came long enough after moves in doubt to
+// show whether they arrived. An evaluation then looks where they stand.
+func (c *change) settleMoves(ctx context.Context, r *backlogRow) error {
 	settled, err := c.exec(ctx, "UPDATE own_move SET settled = 1 WHERE connector = ? AND scope = ? AND sure = 0 AND settled = 0 AND begun <= ?",
-		connector, scope, c.at-echo.Microseconds())
+		r.connector, r.observed.Scope, c.at-echo.Microseconds())
 	if err != nil {
 		return err
 	}

@@ -1,14 +1,18 @@
 -- +goose Up
 -- One backlog: how it stands (with Tandem's moves that arrived since it was
 -- read), and how it stood when its moves by people were last looked at. Orders
--- are JSON lists of native ids, moved and told are moves by people.
+-- are JSON lists of native ids, moved and told are moves by people. stream is
+-- where it is read; late is an order that did not show Tandem's own moves, which
+-- counts when there is no newer one after a while.
 CREATE TABLE backlog (
     connector TEXT NOT NULL,
     scope     TEXT NOT NULL,
+    stream    TEXT NOT NULL,
     observed  TEXT NOT NULL,
     moved     TEXT NOT NULL,
     confirmed TEXT NOT NULL,
     told      TEXT NOT NULL,
+    late      TEXT,
     PRIMARY KEY (connector, scope)
 ) STRICT, WITHOUT ROWID;
 
