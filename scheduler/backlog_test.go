@@ -219,6 +219,24 @@ func TestS8OurOwnMovesAreNoPersonsThoughTheSearchLags(t *testing.T) {
 	})
 }
 
+// A person drags over what Tandem just moved, and nothing tells whether that is
+// an answer that lags. The connector shows it once only.
+func TestS1ADragRightAfterTandemsMoveCountsAfterAWhile(t *testing.T) {
+	backlogStory(t, "abcdef", "fabcde", func(s *shop) {
+		s.board.shy = true
+		s.run()
+		s.board.drag("d", before("f"))
+		for range 3 {
+			time.Sleep(time.Minute)
+			if r := s.run(); r.Applied() > 0 || len(r.Outcome.Plan.Holds) > 0 {
+				s.Errorf("too soon: %v, held %v", r.Results, r.Outcome.Plan.Holds)
+			}
+		}
+		time.Sleep(3 * time.Minute)
+		s.expect("after a while", "dfabce", "PAY-d changed_by_person")
+	})
+}
+
 // A drag that an old answer hides is found when the answer is fresh.
 func TestS8APersonsDragBehindALaggingSearchIsNotOverwritten(t *testing.T) {
 	backlogStory(t, "abcdefgh", "abcdefgh", func(s *shop) {

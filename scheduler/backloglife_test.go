@@ -23,7 +23,7 @@ func TestS1WhateverHappensNobodysDragIsUndone(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				time.Sleep(time.Until(monday()))
 				l := &backlogLife{shop: opened(t, "abcdefghijklmn", "nmlkjihgfedcba"), rng: rand.New(rand.NewPCG(seed, 3)), dragged: map[string]int{}}
-				l.board.told = seed%2 == 0
+				l.board.told, l.board.shy = seed%2 == 0, seed%3 == 0
 				l.run()
 				for range 60 {
 					l.step()

@@ -33,6 +33,8 @@ type board struct {
 	told bool
 	// shows is what a search shows instead of the order; nil where it is fresh.
 	shows []string
+	// shy: an order is shown only where it changed since the cursor.
+	shy bool
 	// sends is asked before each request.
 	sends func(batch []work.Edit) fate
 	// unread: records cannot be read by id.
@@ -74,8 +76,8 @@ func (b *board) record(id string) work.Record {
 	}
 }
 
-// Pages shows everything, always.
-func (b *board) Pages(_ context.Context, stream string, _ connectors.Cursor) iter.Seq2[connectors.Page, error] {
+// Pages shows everything; an order that did not change only if it is not shy.
+func (b *board) Pages(_ context.Context, stream string, from connectors.Cursor) iter.Seq2[connectors.Page, error] {
 	return func(yield func(connectors.Page, error) bool) {
 		b.mu.Lock()
 		page := connectors.Page{Cursor: connectors.Cursor("{}"), Done: true}
@@ -87,7 +89,10 @@ func (b *board) Pages(_ context.Context, stream string, _ connectors.Cursor) ite
 			if b.told {
 				order.Moved = slices.Clone(b.moved)
 			}
-			page.Orders = []work.Order{order}
+			seen := fmt.Sprintf("%q", fmt.Sprint(order))
+			if page.Cursor = connectors.Cursor(seen); !b.shy || seen != string(from) {
+				page.Orders = []work.Order{order}
+			}
 		} else {
 			for id := range b.issues {
 				page.Records = append(page.Records, b.record(id))
