@@ -73,6 +73,17 @@ func (r *Report) results(edits []work.Edit, results []work.Result) {
 	}
 }
 
+// unsettled returns the records of edits that are not plainly done.
+func (r *Report) unsettled() map[work.RefID]bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	refs := make(map[work.RefID]bool, len(r.Refused))
+	for _, refusal := range r.Refused {
+		refs[refusal.Edit.Target.RefID] = true
+	}
+	return refs
+}
+
 // Applied counts edits that arrived.
 func (r *Report) Applied() int { return r.Results[work.Applied] + r.Results[work.Unchanged] }
 
