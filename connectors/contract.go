@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"iter"
 	"net/http"
+	"time"
 
 	"tandem/internal/work"
 )
@@ -30,6 +31,14 @@ type Page struct {
 	Progress Progress
 	// Done reports that the stream has nothing newer for now.
 	Done bool
+}
+
+// LimitedError is an error of a service that asks to be left alone for longer
+// than one call would wait. It may be anywhere in the chain of an error.
+type LimitedError interface {
+	error
+	// ResumeAt is when asking again makes sense.
+	ResumeAt() time.Time
 }
 
 // Source reads what changed since a cursor.

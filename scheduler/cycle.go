@@ -43,6 +43,8 @@ type Cycle struct {
 	last  *engine.Outcome
 	seen  decidedOn
 	waits waits
+	dues  dues
+	woken chan struct{}
 }
 
 // decidedOn tells whether anything changed since the last evaluation. sent
@@ -59,7 +61,7 @@ func New(c Config) *Cycle {
 	if c.Workers == 0 {
 		c.Workers = 4
 	}
-	return &Cycle{c: c}
+	return &Cycle{c: c, woken: make(chan struct{}, 1)}
 }
 
 // Approve decides whether an edit that waits for a person goes out. The
@@ -69,15 +71,20 @@ type Approve func(plan.Planned) bool
 // None approves nothing beyond what is ready.
 func None(plan.Planned) bool { return false }
 
-// Run runs one whole cycle: settle, read, decide, write, settle. The error is
-// of Tandem's own (the store); what services refuse is in the report.
+// Run runs one whole cycle: settle, read everything, decide, write, settle.
+// The error is of Tandem's own (the store); what services refuse is in the
+// report.
 func (c *Cycle) Run(ctx context.Context, approve Approve) (Report, error) {
+	return c.run(ctx, c.Read, approve)
+}
+
+func (c *Cycle) run(ctx context.Context, read func(context.Context, *Report) error, approve Approve) (Report, error) {
 	began := c.c.Now()
 	report := newReport()
 	if err := c.settle(ctx, &report); err != nil {
 		return report, err
 	}
-	if err := c.Read(ctx, &report); err != nil {
+	if err := read(ctx, &report); err != nil {
 		return report, err
 	}
 	if err := c.Decide(ctx, &report); err != nil {

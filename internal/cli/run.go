@@ -37,7 +37,8 @@ func (a *app) runCommand() *cobra.Command {
 	return cmd
 }
 
-// interval is the shortest that the settings ask for.
+// interval is the shortest that the settings ask for: so often the daemon
+// looks what people decided beside it.
 func (s *session) interval() time.Duration {
 	shortest := time.Duration(s.settings.Every)
 	for _, c := range s.settings.Connectors {
