@@ -52,7 +52,7 @@ func (c *Cycle) readConnector(ctx context.Context, live Live, streams []connecto
 		return c.c.Store.SaveFailure(ctx, live.Name, "", live.Failure.Error())
 	}
 	for _, stream := range streams {
-		if _, limited := c.waits.reading(live.Name, c.c.Now()); limited != nil {
+		if c.waits.limited(live.Name, c.c.Now()) {
 			return nil // another stream was told to wait
 		}
 		suspects, err := c.readStream(ctx, live, stream.Name, report)

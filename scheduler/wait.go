@@ -64,6 +64,12 @@ func (w *waits) note(batch []work.Edit, results []work.Result) {
 	}
 }
 
+// limited reports whether a connector is not to be read.
+func (w *waits) limited(connector string, now time.Time) bool {
+	_, limit := w.reading(connector, now)
+	return limit != nil
+}
+
 // over reports whether the edit may be sent again.
 func (w *waits) over(e work.Edit, now time.Time) bool {
 	w.mu.Lock()
