@@ -99,7 +99,7 @@ func (c *Cycle) pause(every time.Duration) time.Duration {
 	until := now.Add(every)
 	for _, live := range c.c.Connectors {
 		for _, s := range live.Streams {
-			next := c.dues.next(live, s, false)
+			next := c.dues.next(live, s, c.polls[live.Name] != 0)
 			if resume, limited := c.waits.reading(live.Name, now); limited != nil && resume.After(next) {
 				next = resume
 			}

@@ -55,7 +55,7 @@ func (c *Cycle) Loop(ctx context.Context, every time.Duration, after func(Report
 // readDue reads what is due.
 func (c *Cycle) readDue(ctx context.Context, report *Report) error {
 	now := c.c.Now()
-	return c.read(ctx, func(live Live) []connectors.Stream { return c.dues.of(live, now, false) }, report)
+	return c.read(ctx, func(live Live) []connectors.Stream { return c.dues.of(live, now, c.polls[live.Name] != 0) }, report)
 }
 
 // rest waits, unless the context ends first.

@@ -39,8 +39,13 @@ func (c *Cycle) read(ctx context.Context, due func(Live) []connectors.Stream, re
 	group.Wait()
 	now := c.c.Now() // one moment for all, so that they are due together again
 	for i, live := range c.c.Connectors {
-		if len(tried[i]) > 0 {
-			c.dues.note(live, tried[i], now, report.Failures[live.Name] != nil)
+		if len(tried[i]) == 0 {
+			continue
+		}
+		failed := report.Failures[live.Name] != nil
+		c.dues.note(live, tried[i], now, failed)
+		if !failed {
+			errs = append(errs, c.polled(ctx, live, tried[i]))
 		}
 	}
 	return errors.Join(errs...)

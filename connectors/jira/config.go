@@ -41,6 +41,14 @@ type Config struct {
 	Overlap work.Span `yaml:"overlap"`
 	// Audience is who can read the projects: internal, the default, or public.
 	Audience string `yaml:"audience"`
+	// Webhook is how Jira proves that a delivery is its own; without a secret
+	// none is taken.
+	Webhook Webhook `yaml:"webhook"`
+}
+
+// Webhook is what Jira's administrator entered with the webhook.
+type Webhook struct {
+	Secret secret.Secret `yaml:"secret"`
 }
 
 // Auth is how the daemon shows who it is: an e-mail address and an API token,

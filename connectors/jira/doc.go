@@ -7,6 +7,7 @@
 //	record.go column.go  issue → record (pure)          value.go adf.go moment.go
 //	apply.go write.go    Sink: compare, then write      meta.go outcome.go
 //	read.go check.go     Reader, Checker                fields.go          fields by name
+//	census.go            Census                         inbox.go announced.go  Inbox
 //	client.go            the only file that knows go-jira
 //	errors.go            what an answer means and what to do about it
 //

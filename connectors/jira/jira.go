@@ -65,9 +65,13 @@ func open(_ context.Context, env connectors.Env, c Config) (*connectors.Connecto
 		return nil, err
 	}
 	s.search = s.client.searchCloud
-	return &connectors.Connector{
-		Source: &source{site: s}, Sink: &sink{site: s}, Reader: &reader{site: s}, Checker: &checker{site: s},
-	}, nil
+	conn := &connectors.Connector{
+		Source: &source{site: s}, Sink: &sink{site: s}, Reader: &reader{site: s}, Checker: &checker{site: s}, Census: &census{site: s},
+	}
+	if c.Webhook.Secret.Set() {
+		conn.Inbox = &inbox{config: c, name: env.Name}
+	}
+	return conn, nil
 }
 
 const doc = `Reads issues of Jira Cloud and writes single values back.
