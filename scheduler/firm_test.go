@@ -78,6 +78,7 @@ func found(tb testing.TB, w world) *firm {
 	}
 	f.write("jira.token", "jira-token")
 	f.write("github.token", "github-token")
+	f.write("hook.secret", hookSecret)
 	f.write("plan/roadmap.yaml", w.plan())
 	f.write("rules.yaml", w.rules(tb))
 	f.write("tandem.yaml", w.settings(f.folder))
