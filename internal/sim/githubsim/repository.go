@@ -15,6 +15,7 @@ type repository struct {
 	labels     map[string]*Label // by folded name
 	milestones map[int]*Milestone
 	issues     map[int]*Issue
+	numbers    map[int64]int // of issues by id
 	gone       map[int]grave
 	next       int
 	lists      [states][orders]*sim.Order[*Issue]
@@ -50,7 +51,7 @@ type remark struct {
 
 func newRepository(r Repository) *repository {
 	live := &repository{
-		Repository: r, labels: map[string]*Label{}, milestones: map[int]*Milestone{}, issues: map[int]*Issue{},
+		Repository: r, labels: map[string]*Label{}, milestones: map[int]*Milestone{}, issues: map[int]*Issue{}, numbers: map[int64]int{},
 		gone: map[int]grave{}, next: max(r.Next, 1), progress: map[int][2]int{},
 	}
 	live.Labels, live.Milestones, live.Next = nil, nil, 0
@@ -121,7 +122,7 @@ func (r *repository) count(i *Issue, by int) {
 
 // keep stores an issue without listing it; index does that for all at once.
 func (r *repository) keep(i *Issue) {
-	r.issues[i.Number] = i
+	r.issues[i.Number], r.numbers[i.ID] = i, i.Number
 	r.next = max(r.next, i.Number+1)
 }
 
@@ -149,6 +150,7 @@ func (r *repository) take(number int) {
 		return
 	}
 	delete(r.issues, number)
+	delete(r.numbers, old.ID)
 	r.count(old, -1)
 	for _, state := range []int{anyState, stateOf(old)} {
 		for _, list := range r.lists[state] {

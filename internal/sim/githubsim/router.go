@@ -50,6 +50,9 @@ func (t *router) find(r *http.Request) (*route, map[string]string) {
 	path := r.URL.EscapedPath()
 	if t.site.options.Enterprise {
 		rest, ok := strings.CutPrefix(path, "/api/v3")
+		if path == "/api"+graphqlRoute {
+			rest, ok = graphqlRoute, true
+		}
 		if !ok {
 			return nil, nil
 		}

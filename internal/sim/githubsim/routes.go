@@ -8,6 +8,7 @@ func (s *Site) table() []route {
 	const repo = "/repos/{owner}/{repo}"
 	const issue = repo + "/issues/{issue_number}"
 	return []route{
+		write("POST", graphqlRoute, s.graphqlPost),
 		get("/user", s.user),
 		write("POST", tokenRoute, s.tokenPost),
 		get("/rate_limit", s.rateLimit),

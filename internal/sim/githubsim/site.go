@@ -49,6 +49,10 @@ type Options struct {
 	// LoudReactions lets reactions move updated_at. What the real service
 	// does is not known.
 	LoudReactions bool
+	// Aliases is how many fields a GraphQL document may have at its top before
+	// it is answered by a resource error; 0 is any number. The real limit is
+	// one of time, and differs.
+	Aliases int
 }
 
 // Site is the stand-in. It is safe for concurrent use.
@@ -65,11 +69,13 @@ type Site struct {
 	repositories map[int64]*repository // by id
 	names        map[string]int64      // by folded name, also former names
 	former       map[string]bool       // folded names that only redirect
+	projects     []*project
+	failing      []string // mutations to fail, by name
 	ids          ids
 }
 
 // ids are the next ids to give.
-type ids struct{ issue, label, comment, event, milestone, repository int64 }
+type ids struct{ issue, label, comment, event, milestone, repository, project, field, item int64 }
 
 // New returns a site that holds the world. IDs, numbers and times may be left
 // empty; they are filled in, and so are labels that only issues name.
@@ -97,6 +103,9 @@ func New(world World, options Options) (*Site, error) {
 	if err := errors.Join(faults...); err != nil {
 		return nil, err
 	}
+	for _, p := range world.Projects {
+		s.seedProject(p)
+	}
 	for _, r := range s.repositories {
 		r.index()
 	}
@@ -111,7 +120,7 @@ func New(world World, options Options) (*Site, error) {
 // firstIDs starts above what the world has, and beyond 32 bits as the
 // service's ids are.
 func firstIDs(w World) ids {
-	n := ids{issue: 5_200_000_000, label: 5_300_000_000, comment: 5_400_000_000, event: 15_500_000_000, milestone: 5_600_000, repository: 700_000_000}
+	n := ids{issue: 5_200_000_000, label: 5_300_000_000, comment: 5_400_000_000, event: 15_500_000_000, milestone: 5_600_000, repository: 700_000_000, project: 4_100_000, field: 9_100_000, item: 88_000_000}
 	for _, r := range w.Repositories {
 		n.repository = max(n.repository, r.ID+1)
 		for _, l := range r.Labels {
@@ -158,6 +167,9 @@ func (s *Site) World() World {
 		for i := range r.lists[anyState][byCreated].Up(0) {
 			w.Issues = append(w.Issues, *i.clone())
 		}
+	}
+	for _, p := range s.projects {
+		w.Projects = append(w.Projects, p.plain())
 	}
 	return w
 }

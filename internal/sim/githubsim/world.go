@@ -17,6 +17,7 @@ type World struct {
 	People       []Person
 	Repositories []Repository
 	Issues       []Issue
+	Projects     []Project
 }
 
 // Account lets a client in by its token.

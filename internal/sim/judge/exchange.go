@@ -25,6 +25,10 @@ func (j *Judge) exchange(ctx context.Context, s Service, r *http.Request, sent [
 			Service: s, Method: r.Method, Path: r.URL.RequestURI(), Status: status, Part: part, Detail: fmt.Sprintf(format, args...),
 		})
 	}
+	if isGraphQL(s, r) {
+		j.graphql(r, sent, answer, accuse)
+		return
+	}
 	b, err := j.books[s]()
 	if err != nil {
 		accuse("route", "%v", err)
