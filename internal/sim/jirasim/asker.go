@@ -18,10 +18,15 @@ type asker struct {
 	sprintObjects bool
 	catalog       *catalog
 	issue         func(key string) *entry // any issue; takes the site's lock
+	language      string
+	odd           map[int64]func(map[string]any) // how issues are spoilt
+	header        http.Header                    // of the answer
 }
 
 // jiraTime is the layout of every time in an answer.
 const jiraTime = "2006-01-02T15:04:05.000-0700"
+
+func parseJiraTime(text string) (time.Time, error) { return time.Parse(jiraTime, text) }
 
 func (a *asker) time(t time.Time) any {
 	if t.IsZero() {
@@ -38,7 +43,7 @@ func (s *Site) identify(r *http.Request) (*asker, bool) {
 	for _, account := range s.catalog.world.Accounts {
 		if s.fits(account, r) {
 			a := s.anonymous(r)
-			a.account, a.catalog = account, s.view(account)
+			a.account, a.catalog, a.language, a.odd = account, s.view(account), s.language, s.odd
 			if zone := s.catalog.zones[account.Person]; zone != nil {
 				a.zone = zone
 			}

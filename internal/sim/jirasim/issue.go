@@ -117,6 +117,9 @@ func (a *asker) editable(i *Issue) object {
 	components := meta("components", "Components", false, []string{"add", "set", "remove"}, object{"type": "array", "items": "component", "system": "components"})
 	components["allowedValues"] = a.componentBeans(p, nil, true)
 	fields["components"] = components
+	for _, field := range fields {
+		a.rename(field)
+	}
 	if !a.may(i.Project, ScheduleIssues) {
 		delete(fields, "duedate")
 	}

@@ -13,6 +13,7 @@ func (s *Site) fieldList(a *asker, w http.ResponseWriter, _ *http.Request) {
 		out = append(out, f)
 	}
 	out = append(out, a.boardFieldBeans()...)
+	a.rename(out...)
 	for _, f := range a.catalog.world.Fields {
 		clauses := []string{"cf[" + strings.TrimPrefix(f.ID, "customfield_") + "]", f.Name}
 		out = append(out, object{

@@ -10,7 +10,7 @@ func (s *Site) myself(a *asker, w http.ResponseWriter, _ *http.Request) {
 	if !ok {
 		person = object{"self": a.userSelf(a.account.Person), "accountId": a.account.Person, "active": true, "displayName": a.account.Email}
 	}
-	person["emailAddress"], person["locale"] = a.account.Email, "en_US"
+	person["emailAddress"], person["locale"] = a.account.Email, a.locale()
 	reply(w, http.StatusOK, person)
 }
 

@@ -58,9 +58,9 @@ func (a *asker) holds(p *Project, right Permission, global bool) bool {
 }
 
 // view returns the catalog as the account sees it: projects that it may not
-// browse have no access. Callers hold the lock.
+// browse have no access, names are in its language. Callers hold the lock.
 func (s *Site) view(account Account) *catalog {
-	if account.Rights == nil {
+	if account.Rights == nil && s.language == "" {
 		return s.catalog
 	}
 	if seen := s.catalog.views[account.Email]; seen != nil {
@@ -72,6 +72,7 @@ func (s *Site) view(account Account) *catalog {
 			w.Projects[n].Access = NoAccess
 		}
 	}
+	translate(&w, s.language)
 	seen := s.catalogOf(w)
 	s.catalog.views[account.Email] = seen
 	return seen

@@ -48,7 +48,7 @@ func (a *asker) bean(e *entry, sel selection) object {
 	if slices.Contains(strings.Split(sel.expand, ","), "changelog") {
 		out["changelog"] = a.inside(e.Issue)
 	}
-	return out
+	return a.mangled(e.ID, out)
 }
 
 func properties(i *Issue, wanted []string) object {

@@ -55,7 +55,7 @@ func (a *asker) status(s *Status) any {
 	return object{
 		"self": a.self("/status/" + s.ID), "description": "", "iconUrl": a.base + "/", "name": s.Name, "id": s.ID,
 		"statusCategory": object{
-			"self": a.self("/statuscategory/" + strconv.Itoa(c.id)), "id": c.id, "key": c.key, "colorName": c.color, "name": c.name,
+			"self": a.self("/statuscategory/" + strconv.Itoa(c.id)), "id": c.id, "key": c.key, "colorName": c.color, "name": a.say(c.name),
 		},
 	}
 }

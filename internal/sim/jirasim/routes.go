@@ -157,6 +157,12 @@ func (s *Site) serve(entry route) http.Handler {
 		if s.options.Limits && s.server() && !s.spend(a, w) {
 			return
 		}
+		a.header = w.Header()
+		if a.language != "" {
+			translated := &foreign{ResponseWriter: w, status: http.StatusOK}
+			defer translated.finish()
+			w = translated
+		}
 		if s.guard(a, entry, w, r) {
 			entry.handle(a, w, r)
 		}

@@ -64,7 +64,7 @@ func (a *asker) title(id string) string {
 	}
 	for _, bean := range systemFieldBeans() {
 		if name, ok := bean["name"].(string); ok && bean["id"] == id {
-			return name
+			return a.say(name)
 		}
 	}
 	return id

@@ -76,7 +76,9 @@ type Site struct {
 	conflicts map[int64]bool
 	mails     []Mail
 	announced []Delivery
-	hooked    int  // announcements so far
+	hooked    int // announcements so far
+	language  string
+	odd       map[int64]func(map[string]any)
 	muted     bool // the change that is stored now keeps quiet
 	limits    limiter
 	tokens    buckets

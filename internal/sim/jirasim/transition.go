@@ -35,7 +35,7 @@ func (s *Site) transitions(a *asker, w http.ResponseWriter, r *http.Request) {
 func (a *asker) screenMeta(i *Issue, t Transition) object {
 	out, editable := object{}, a.editable(i)
 	resolution := object{
-		"required": true, "schema": object{"type": "resolution", "system": "resolution"}, "name": "Resolution",
+		"required": true, "schema": object{"type": "resolution", "system": "resolution"}, "name": a.say("Resolution"),
 		"key": "resolution", "operations": []string{"set"},
 	}
 	choices := []any{}
