@@ -58,6 +58,12 @@ type Roll interface {
 	SaveCensus(ctx context.Context, connector string, mark work.CensusMark, whole bool) error
 }
 
+// Watch is what finds changes beside the polls.
+type Watch interface {
+	Post
+	Roll
+}
+
 // Memory gives snapshots and keeps what evaluations decided.
 type Memory interface {
 	// Snapshot reads everything an evaluation needs, from one read transaction.
@@ -107,8 +113,7 @@ type Desk interface {
 // Store is all of it, as one value.
 type Store interface {
 	Intake
-	Post
-	Roll
+	Watch
 	Memory
 	Journal
 	Desk

@@ -110,7 +110,10 @@ func TestACensusThatIsCutShortSaysSo(t *testing.T) {
 func TestACensusStopsWhenItsReaderStops(t *testing.T) {
 	t.Parallel()
 	c, site := live(t, 1500, plain)
-	for range c.Census.IDs(t.Context()) {
+	for _, err := range c.Census.IDs(t.Context()) {
+		if err != nil {
+			t.Error(err)
+		}
 		break
 	}
 	if calls := site.Calls("", ""); calls != 1 {

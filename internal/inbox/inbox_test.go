@@ -92,10 +92,10 @@ func request(ctx context.Context, method, path, body, signature, delivery string
 	return r
 }
 
-func (d *desk) post(path, body, signature, delivery string) int {
+func (d *desk) post(body, signature, delivery string) int {
 	d.Helper()
 	w := httptest.NewRecorder()
-	d.handler.ServeHTTP(w, request(d.Context(), http.MethodPost, path, body, signature, delivery))
+	d.handler.ServeHTTP(w, request(d.Context(), http.MethodPost, inbox.Path("jira"), body, signature, delivery))
 	if answer := w.Body.String(); strings.Contains(answer, hookSecret) || strings.Contains(answer, private) || strings.Contains(answer, "store") {
 		d.Errorf("the answer tells too much: %s", answer)
 	}
@@ -117,14 +117,14 @@ func (d *desk) hints() []string {
 
 func TestADeliveryIsStoredBeforeItIsAnswered(t *testing.T) {
 	d := open(t, 0)
-	if got := d.post("/hooks/jira", update(7), sign(update(7)), "d1"); got != http.StatusOK {
+	if got := d.post(update(7), sign(update(7)), "d1"); got != http.StatusOK {
 		t.Errorf("status %d", got)
 	}
 	if got := d.hints(); !slices.Equal(got, []string{"7"}) || d.woken != 1 {
 		t.Errorf("hints %v, woken %d times", got, d.woken)
 	}
 	for range 3 {
-		if got := d.post("/hooks/jira", update(7), sign(update(7)), "d1"); got != http.StatusOK {
+		if got := d.post(update(7), sign(update(7)), "d1"); got != http.StatusOK {
 			t.Errorf("a repeat: status %d", got)
 		}
 	}
@@ -161,7 +161,7 @@ func TestWhatIsRefused(t *testing.T) {
 		t.Errorf("stored: %v, woken %d times", d.hints(), d.woken)
 	}
 	// A refused delivery is not remembered: the same, signed, is taken.
-	if got := d.post("/hooks/jira", update(1), sign(update(1)), "d1"); got != http.StatusOK || len(d.hints()) != 1 {
+	if got := d.post(update(1), sign(update(1)), "d1"); got != http.StatusOK || len(d.hints()) != 1 {
 		t.Errorf("status %d, hints %v", got, d.hints())
 	}
 }
@@ -182,7 +182,7 @@ func TestABodyThatIsLargerThanItSaysIsRefused(t *testing.T) {
 func TestEventsWithoutAnIssueAreTakenAndDoNothing(t *testing.T) {
 	d := open(t, 0)
 	body := `{"webhookEvent":"sprint_started","sprint":{"id":7}}`
-	if got := d.post("/hooks/jira", body, sign(body), "d1"); got != http.StatusOK || d.woken > 0 {
+	if got := d.post(body, sign(body), "d1"); got != http.StatusOK || d.woken > 0 {
 		t.Errorf("status %d, woken %d times", got, d.woken)
 	}
 }
@@ -210,8 +210,8 @@ func TestWhatCannotBeStoredIsSentAgain(t *testing.T) {
 // What people wrote is neither in the store nor in the log.
 func TestNothingOfABodyIsKept(t *testing.T) {
 	d := open(t, 0)
-	d.post("/hooks/jira", update(7), sign(update(7)), "d1")
-	d.post("/hooks/jira", update(8), "sha256=00", "d2")
+	d.post(update(7), sign(update(7)), "d1")
+	d.post(update(8), "sha256=00", "d2")
 	if err := d.db.Close(); err != nil {
 		t.Fatal(err)
 	}
