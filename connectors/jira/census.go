@@ -32,7 +32,7 @@ type roll struct {
 func (c *census) IDs(ctx context.Context) iter.Seq2[connectors.Page, error] {
 	return func(yield func(connectors.Page, error) bool) {
 		call := c.page
-		if c.site.config.Deployment == dataCenter {
+		if !c.site.config.cloud() {
 			call = c.offsetPage
 		}
 		done := 0

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"tandem/connectors"
+	"tandem/internal/secret"
 )
 
 // inbox understands Jira's webhooks, of Cloud and Data Center. It keeps
@@ -17,6 +18,19 @@ import (
 type inbox struct {
 	name   string
 	config Config
+}
+
+// Webhook is what Jira's administrator entered with the webhook.
+type Webhook struct {
+	Secret secret.Secret `yaml:"secret"`
+}
+
+// newInbox returns nil without a secret: nothing is taken then.
+func newInbox(name string, c Config) connectors.Inbox {
+	if !c.Webhook.Secret.Set() {
+		return nil
+	}
+	return &inbox{name: name, config: c}
 }
 
 const (
@@ -29,11 +43,11 @@ const (
 // Verify proves by the raw body that Jira sent it, and returns the issues that
 // it is a reason to read.
 func (i *inbox) Verify(h http.Header, body []byte) ([]connectors.Hint, error) {
-	secret, err := i.config.Webhook.Secret.Reveal()
+	key, err := i.config.Webhook.Secret.Reveal()
 	if err != nil {
 		return nil, fmt.Errorf("verify delivery: %w", err)
 	}
-	if err := checkSignature(h.Values(signatureHeader), secret, body); err != nil {
+	if err := checkSignature(h.Values(signatureHeader), key, body); err != nil {
 		return nil, fmt.Errorf("verify delivery: %w", err)
 	}
 	told, err := takeApart(body)
@@ -53,7 +67,7 @@ func (i *inbox) Verify(h http.Header, body []byte) ([]connectors.Hint, error) {
 }
 
 // checkSignature compares "sha256=<hex>" with the HMAC of the body, in constant time.
-func checkSignature(headers []string, secret string, body []byte) error {
+func checkSignature(headers []string, key string, body []byte) error {
 	if len(headers) != 1 {
 		return fmt.Errorf("%w: there are %d %s headers", connectors.ErrUnverified, len(headers), signatureHeader)
 	}
@@ -65,7 +79,7 @@ func checkSignature(headers []string, secret string, body []byte) error {
 	if err != nil {
 		return fmt.Errorf("%w: the signature is no hexadecimal number", connectors.ErrUnverified)
 	}
-	mac := hmac.New(sha256.New, []byte(secret))
+	mac := hmac.New(sha256.New, []byte(key))
 	mac.Write(body) // never fails
 	if !hmac.Equal(got, mac.Sum(nil)) {
 		return connectors.ErrUnverified
