@@ -28,6 +28,9 @@ type Page struct {
 	// Orders are backlogs, each read as a whole.
 	Orders   []work.Order
 	Rejects  []work.Reject
+	// Findings are things noticed on the way that a person should know, such
+	// as a priority that was renamed. Each is told once.
+	Findings []work.Finding
 	Cursor   Cursor
 	Progress Progress
 	// Done reports that the stream has nothing newer for now.

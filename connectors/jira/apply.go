@@ -74,7 +74,8 @@ const (
 type change struct {
 	edit   work.Edit
 	lane   lane
-	id     string // Jira's id of the field; empty where it is no field
+	id     string   // Jira's id of the field; empty where it is no field
+	others []string // further fields that hold the value in other projects
 	result *work.Result
 	issue  issue // as it was read right before the write
 	// stale tells that the issue was written since.

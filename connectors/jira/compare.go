@@ -17,11 +17,11 @@ import (
 // do not stand in the issue.
 func (s *sink) compare(ctx context.Context, group []*change) []*change {
 	ask := []string{"issuetype", "project"}
-	d := decoder{}
+	d := decoder{names: s.site.names}
 	for _, c := range group {
 		if c.id != "" {
-			ask = append(ask, c.id)
-			d.columns = append(d.columns, columnFor(c.id, c.edit.Target.Path))
+			ask = append(append(ask, c.id), c.others...)
+			d.columns = append(d.columns, c.column())
 		}
 	}
 	if !slices.ContainsFunc(group, (*change).needsIssue) {
@@ -72,14 +72,25 @@ func (s *sink) read(ctx context.Context, e work.Edit, d decoder, ids []string) (
 	return i, values, nil
 }
 
-// columnFor reads one field as the record would.
-func columnFor(id, native string) column {
-	for _, c := range columns("") {
-		if c.id == id && c.native == native {
-			return c
+// column reads the field as the record would.
+func (c *change) column() column {
+	native := c.edit.Target.Path
+	for _, own := range columns("") {
+		if own.id == c.id && own.native == native {
+			return own
 		}
 	}
-	return column{id: id, native: native, read: anyValue}
+	return column{id: c.id, others: c.others, native: native, read: readerOf(native)}
+}
+
+// settleField chooses among the fields that may hold the value the one that is
+// on the edit screen.
+func (c *change) settleField(meta editMeta) {
+	for _, id := range c.others {
+		if _, ok := meta.Fields[c.id]; !ok {
+			c.id = id
+		}
+	}
 }
 
 // verdict compares an edit with what stands there; empty means: write.

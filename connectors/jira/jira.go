@@ -46,7 +46,8 @@ type site struct {
 	features []string
 
 	mu    sync.Mutex
-	book  *fieldBook          // nil until a field must be found by name
+	book  *fieldBook // nil until a field must be found by name
+	names *nameBook
 	metas map[string]editMeta // by project and issue type
 	flows map[string]*flow    // by project and issue type
 	// silences are the rights to write without mails, by project.
@@ -58,6 +59,7 @@ type site struct {
 func open(_ context.Context, env connectors.Env, c Config) (*connectors.Connector, error) {
 	s := &site{
 		name: env.Name, config: c, wanted: env.Fields, watched: env.Watched, features: env.Features, log: env.Log, now: env.Now,
+		names: &nameBook{spelled: env.Spellings},
 		metas: map[string]editMeta{}, flows: map[string]*flow{}, silences: map[string]silence{},
 	}
 	if s.log == nil {

@@ -25,6 +25,7 @@ type fieldMeta struct {
 	} `json:"schema"`
 	Operations []string          `json:"operations"`
 	Allowed    []json.RawMessage `json:"allowedValues"`
+	names      *nameBook
 }
 
 func (m fieldMeta) label() string { return cmp.Or(m.Name, "the field") }
@@ -50,6 +51,9 @@ func (m fieldMeta) choices() []choice {
 	for _, raw := range m.Allowed {
 		var c choice
 		if json.Unmarshal(raw, &c) == nil && !c.Archived && !c.Disabled {
+			if slices.Contains(namedKinds(), m.Schema.Type) {
+				c.Name = m.names.follow(m.Schema.Type, string(c.ID), c.Name)
+			}
 			all = append(all, c)
 		}
 	}

@@ -16,16 +16,18 @@ type decoder struct {
 	browse   string
 	audience work.Audience
 	columns  []column
+	// names are those that rules know; nil takes every name as it is.
+	names *nameBook
 }
 
 // decoder reads the schema's fields and those that rules want.
 func (s *site) decoder(wanted []asked) decoder {
 	d := decoder{
 		connector: s.name, browse: strings.TrimRight(s.config.URL, "/") + "/browse/",
-		audience: s.config.audience(), columns: columns(s.name),
+		audience: s.config.audience(), columns: columns(s.name), names: s.names,
 	}
 	for _, a := range wanted {
-		d.columns = append(d.columns, column{id: a.id, native: a.native, read: anyValue})
+		d.columns = append(d.columns, column{id: a.ids[0], others: a.ids[1:], native: a.native, read: readerOf(a.native)})
 	}
 	return d
 }
@@ -34,7 +36,7 @@ func (s *site) decoder(wanted []asked) decoder {
 func (d decoder) ids() []string {
 	ids := []string{"project", restrictionField}
 	for _, c := range d.columns {
-		ids = append(ids, c.id)
+		ids = append(append(ids, c.id), c.others...)
 	}
 	return sorted(ids)
 }
@@ -81,7 +83,7 @@ func (d decoder) record(raw json.RawMessage) (work.Record, error) {
 func (d decoder) values(i issue) (map[string]work.Value, error) {
 	values := make(map[string]work.Value, len(d.columns)+1)
 	for _, c := range d.columns {
-		raw, ok := i.Fields[c.id]
+		raw, ok := c.pick(i.Fields)
 		if !ok {
 			continue
 		}
@@ -92,6 +94,9 @@ func (d decoder) values(i issue) (map[string]work.Value, error) {
 		if v.Known() {
 			values[c.native] = v
 		}
+	}
+	if d.names != nil {
+		d.follow(i.Fields, values)
 	}
 	if i.Properties != nil {
 		values[work.NativeMarker] = i.marker()

@@ -46,7 +46,7 @@ func TestRecordedIssuesBecomeRecords(t *testing.T) {
 		raws = append(raws, issueRows(t, filepath.Join(dir, "_raw_jira_api_"+name+".csv"))...)
 	}
 	raws = append(raws, issueRows(t, filepath.Join(dir, "_raw_jira_external_epics.csv"))...)
-	records := decodeAll(t, "devlake", raws, testDecoder(asked{"customfield_10020", "customfield_10020"}, asked{"customfield_10019", "customfield_10019"}))
+	records := decodeAll(t, "devlake", raws, testDecoder(asked{"customfield_10020", []string{"customfield_10020"}}, asked{"customfield_10019", []string{"customfield_10019"}}))
 	withSprint := 0
 	for _, r := range records {
 		if r.Version.IsZero() || r.Created.IsZero() || r.Place == "" || !r.Fields["summary"].Present() || !r.Fields[statusCategory].Present() {
@@ -147,7 +147,7 @@ func TestAnIssueBecomesARecord(t *testing.T) {
 	 "issuerestriction":{"issuerestrictions":{},"shouldDisplay":false},
 	 "customfield_1":5.5,"customfield_2":{"value":"Gold","id":"1"},"customfield_3":null
 	}}`
-	got, err := testDecoder(asked{"customfield_1", "customfield_1"}, asked{"name:Tier", "customfield_2"}, asked{"customfield_3", "customfield_3"}, asked{"customfield_4", "customfield_4"}).record(json.RawMessage(raw))
+	got, err := testDecoder(asked{"customfield_1", []string{"customfield_1"}}, asked{"name:Tier", []string{"customfield_2"}}, asked{"customfield_3", []string{"customfield_3"}}, asked{"customfield_4", []string{"customfield_4"}}).record(json.RawMessage(raw))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -38,8 +38,12 @@ func (s *sink) spell(ctx context.Context, c *change) (spelled, error) {
 
 // wire spells the value of the change, or says why it cannot be written here.
 func (s *sink) wire(ctx context.Context, c *change, meta editMeta) (out spelled, fault string, err error) {
+	c.settleField(meta)
 	m, ok := meta.Fields[c.id]
+	m.names = s.site.names
 	switch {
+	case len(meta.Fields) == 0:
+		return out, c.edit.Key + " offers this account nothing to edit; give it the permission Edit issues, or look whether the workflow forbids edits in this status", nil
 	case !ok:
 		return out, fmt.Sprintf("%s cannot be set at %s: it is not on the edit screen of this issue type, or the workflow forbids it; add the field to the screen", c.edit.Target.Path, c.edit.Key), nil
 	case m.Schema.Type == "array":

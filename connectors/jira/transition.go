@@ -53,6 +53,7 @@ type transition struct {
 // which survives a renaming.
 func (t *transition) is(status named) bool {
 	wish := t.edit.Value.Text()
+	status.Name = t.site.names.follow(statusField, string(status.ID), status.Name)
 	return status.Name == wish || string(status.ID) == wish || strings.EqualFold(status.Name, wish)
 }
 
@@ -97,6 +98,7 @@ func (t *transition) look(ctx context.Context) error {
 	if json.Unmarshal(i.Fields[statusField], &now) != nil || now.ID == "" {
 		return &refusedError{"the issue shows no status"}
 	}
+	now.Name = t.site.names.follow(statusField, string(now.ID), now.Name)
 	t.change.issue, t.at = i, now
 	if len(t.path) == 0 && !t.is(now) && !same(work.NewText(now.Name), t.edit.Expect) {
 		t.result.State, t.result.Detail = work.Conflict, fmt.Sprintf("status is %s, the plan expected %s; the next plan decides anew", now.Name, t.edit.Expect)
@@ -160,7 +162,7 @@ func (t *transition) hop(ctx context.Context, w *way) bool {
 		return false
 	}
 	body := map[string]any{"transition": map[string]string{"id": string(w.ID)}}
-	err := t.site.client.change(ctx, http.MethodPost, issuePath(t.edit, "transitions"), body, nil, http.StatusNoContent, http.StatusOK)
+	err := t.site.client.change(ctx, http.MethodPost, issuePath(t.edit, "transitions"), body, http.StatusNoContent, http.StatusOK)
 	if err != nil {
 		settle(t.result, err, true, t.site.now())
 		t.result.Detail = fmt.Sprintf("transition %q: %s", w.Name, t.result.Detail)

@@ -27,7 +27,8 @@ type walk struct {
 // walk prepares a poll. It asks for the account's zone where a lower bound
 // needs it, and for field names where rules use them; mostly for nothing.
 func (s *site) walk(ctx context.Context, from connectors.Cursor) (*walk, error) {
-	w := &walk{site: s, cursor: parseCursor(from, scopeOf(s.config, s.wanted, s.watched, s.features))}
+	w := &walk{site: s, cursor: parseCursor(from, scopeOf(s.config, s.wanted, s.watched, s.features), s.config.base())}
+	s.names.load(w.cursor.Names)
 	wanted, err := s.asked(ctx)
 	if err != nil {
 		return w, err
@@ -122,6 +123,7 @@ func (w *walk) read(issues []json.RawMessage) connectors.Page {
 	for _, r := range page.Records {
 		w.cursor.Ledger.note(r.ID, entries[r.ID])
 	}
+	w.cursor.Names, page.Findings = w.site.names.saved(), w.site.names.take()
 	w.cursor = w.cursor.prune(time.Duration(w.site.config.Overlap))
 	return page
 }

@@ -32,6 +32,12 @@ type writing struct {
 // court is the description of Jira, which takes a second to read.
 var court = sync.OnceValue(func() *judge.Judge { return judge.New(judge.Find()) })
 
+// heard counts the violations that were told already.
+var heard struct {
+	sync.Mutex
+	n int
+}
+
 type setup struct {
 	world   func(*jirasim.World)
 	options jirasim.Options
@@ -59,11 +65,16 @@ func write(t *testing.T, s setup) *writing {
 	w := &writing{site: site}
 	j := court()
 	t.Cleanup(func() {
-		for _, v := range j.Violations() {
+		heard.Lock()
+		defer heard.Unlock()
+		all := j.Violations()
+		for _, v := range all[heard.n:] { // possibly of another test
 			t.Error(v)
 		}
+		heard.n = len(all)
 	})
 	w.open = func(t *testing.T) *connectors.Connector {
+		t.Helper()
 		return w.connect(t, s.config, j.Transport(judge.Jira, sim.Network{"acme.example": site}))
 	}
 	w.Connector = w.open(t)

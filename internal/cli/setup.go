@@ -114,8 +114,8 @@ func (s *setup) open(ctx context.Context, i instance, transport http.RoundTrippe
 		Streams: scheduler.Paced(i.definition.StreamsFor(slices.Concat(needs, features)), time.Duration(every)),
 	}
 	conn, err := i.Open(ctx, connectors.Env{
-		Name: i.name, Fields: needs, Features: features, Watched: program.Watched(i.name), Transport: transport,
-		Log: log.With("connector", i.name), Now: time.Now,
+		Name: i.name, Fields: needs, Features: features, Watched: program.Watched(i.name), Spellings: program.Spellings(i.name),
+		Transport: transport, Log: log.With("connector", i.name), Now: time.Now,
 	})
 	if err != nil {
 		live.Failure = err
