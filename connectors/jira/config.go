@@ -44,6 +44,9 @@ type Config struct {
 	Audience string `yaml:"audience"`
 	// Comments says how the comments of Tandem are written.
 	Comments Comments `yaml:"comments"`
+	// Webhook is how Jira proves that a delivery is its own; without a secret
+	// none is taken.
+	Webhook Webhook `yaml:"webhook"`
 }
 
 // Auth is how the daemon shows who it is. A token alone is sent as Bearer: the

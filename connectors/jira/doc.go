@@ -14,6 +14,8 @@
 //	read.go each.go      Reader                         fields.go          fields by name
 //	check*.go            Checker: door, rights, screens and values
 //	discover*.go propose*.go  Surveyor: what init asks
+//	census.go            Census                         inbox.go announced.go  Inbox
+//	rank*.go             the order of backlogs
 //	client.go            the only file that knows go-jira
 //	errors.go            what an answer means and what to do about it
 //

@@ -88,7 +88,7 @@ func open(_ context.Context, env connectors.Env, c Config) (*connectors.Connecto
 	check := &checker{site: s, env: env}
 	return &connectors.Connector{
 		Source: &source{site: s}, Sink: &sink{site: s}, Reader: &reader{site: s}, Checker: check, Surveyor: &surveyor{checker: check},
-		Forecaster: &forecaster{site: s},
+		Forecaster: &forecaster{site: s}, Census: &census{site: s}, Inbox: newInbox(env.Name, c),
 	}, nil
 }
 

@@ -26,6 +26,9 @@ func (e *LimitError) Error() string {
 	return fmt.Sprintf("limit of the service reached (%s); wait until %s", e.Reason, e.Until.UTC().Format(time.RFC3339))
 }
 
+// ResumeAt is when asking again makes sense.
+func (e *LimitError) ResumeAt() time.Time { return e.Until }
+
 // secondaryPause is what GitHub asks for when a secondary limit comes without
 // Retry-After.
 const secondaryPause = time.Minute
