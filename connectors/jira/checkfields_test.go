@@ -98,7 +98,8 @@ func TestRightsAreAskedForWhatRulesDo(t *testing.T) {
 		"warning jira projects PAY, WEB: the account may not change the status → give it Transition issues",
 		"warning jira projects PAY, WEB: the account may not comment → give it Add comments",
 		"warning jira projects PAY, WEB: the account may not link twins → give it Link issues",
-		`error jira field status in PAY: there is no status "Weg" → the project has To Do, Fertig; map the value`, sets,
+		`error jira field status in PAY: there is no status "Weg" → the project has To Do, Fertig; map the value`,
+		"warning jira backlog: GET https://acme.example/rest/agile/1.0/board: 404", sets, // a Jira without Software
 	})
 	for _, call := range s.calls {
 		if call.Query.Get("projectKey") == "PAY" && call.Query.Get("permissions") != "BROWSE_PROJECTS,EDIT_ISSUES,SCHEDULE_ISSUES,TRANSITION_ISSUES,ADD_COMMENTS,LINK_ISSUES,ADMINISTER_PROJECTS" {

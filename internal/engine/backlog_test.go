@@ -130,8 +130,11 @@ func TestWhatMayNotMoveStaysAndSaysWhy(t *testing.T) {
 		{"nobody knows who reads it", func(s *engine.Snapshot) {
 			record(*s, "a").Audience = work.UnknownAudience
 		}, []string{"c after d", "b after c"}, []string{"PAY-a leak_guard 1→4"}},
-		{"the connector is stale", func(s *engine.Snapshot) { s.Stale = []string{"jira"} }, []string{},
-			[]string{"PAY-c connector_stale 3→2", "PAY-b connector_stale 2→3", "PAY-a connector_stale 1→4"}},
+		{
+			"the connector is stale", func(s *engine.Snapshot) { s.Stale = []string{"jira"} },
+			[]string{},
+			[]string{"PAY-c connector_stale 3→2", "PAY-b connector_stale 2→3", "PAY-a connector_stale 1→4"},
+		},
 		{"an answer is out", func(s *engine.Snapshot) { s.Backlogs[0].Waiting = true }, []string{}, []string{}},
 		{"a person's move", func(s *engine.Snapshot) {
 			s.Backlogs[0].Confirmed = strings.Split("bcda", "")
