@@ -27,6 +27,7 @@ type Slot struct {
 	AllowPublic bool
 
 	axis     *LabelAxis
+	section  []string // headings of the section of Path that holds the value
 	values   *ValueMap
 	kind     work.ValueKind
 	defaults []string
@@ -62,6 +63,9 @@ func (s *Slot) Read(r *work.Record) Reading {
 			}
 		}
 		return Reading{Native: native, Shared: shared, Ambiguous: ambiguous}
+	}
+	if len(s.section) > 0 {
+		native = sectionOf(native, s.section)
 	}
 	shared, ok := s.values.Read(native)
 	if ok && shared.Present() && s.kind == work.Number && shared.Kind() != work.Number {

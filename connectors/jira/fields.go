@@ -126,6 +126,16 @@ func (b *fieldBook) watch(id string) {
 	}
 }
 
+// nameOf returns what a field is called now.
+func (b *fieldBook) nameOf(id string) string {
+	for _, f := range b.fields {
+		if f.ID == id {
+			return f.Name
+		}
+	}
+	return id
+}
+
 func (b *fieldBook) matching(is func(fieldInfo) bool) []string {
 	var ids []string
 	for _, f := range b.fields {

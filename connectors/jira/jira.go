@@ -48,8 +48,11 @@ type site struct {
 	mu    sync.Mutex
 	book  *fieldBook // nil until a field must be found by name
 	names *nameBook
-	metas map[string]editMeta // by project and issue type
-	flows map[string]*flow    // by project and issue type
+	// extras are links and markers, usuals the default priorities by project.
+	extras extras
+	usuals map[string]usual
+	metas  map[string]editMeta // by project and issue type
+	flows  map[string]*flow    // by project and issue type
 	// silences are the rights to write without mails, by project.
 	silences map[string]silence
 	me       string // id of the own account; empty until it is needed
@@ -59,7 +62,7 @@ type site struct {
 func open(_ context.Context, env connectors.Env, c Config) (*connectors.Connector, error) {
 	s := &site{
 		name: env.Name, config: c, wanted: env.Fields, watched: env.Watched, features: env.Features, log: env.Log, now: env.Now,
-		names: &nameBook{spelled: env.Spellings},
+		names: &nameBook{spelled: env.Spellings}, usuals: map[string]usual{},
 		metas: map[string]editMeta{}, flows: map[string]*flow{}, silences: map[string]silence{},
 	}
 	if s.log == nil {

@@ -1,6 +1,7 @@
 package jira
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -18,6 +19,8 @@ type decoder struct {
 	columns  []column
 	// names are those that rules know; nil takes every name as it is.
 	names *nameBook
+	// watches are looked for in changelogs, where the issue holds its own.
+	watches []watch
 }
 
 // decoder reads the schema's fields and those that rules want.
@@ -30,6 +33,19 @@ func (s *site) decoder(wanted []asked) decoder {
 		d.columns = append(d.columns, column{id: a.ids[0], others: a.ids[1:], native: a.native, read: readerOf(a.native)})
 	}
 	return d
+}
+
+// learn asks what must be known for reading: mostly nothing.
+func (s *site) learn(ctx context.Context) (decoder, error) {
+	wanted, err := s.asked(ctx)
+	if err != nil {
+		return decoder{}, err
+	}
+	d := s.decoder(wanted)
+	if !s.config.cloud() {
+		d.watches, err = s.watches(ctx)
+	}
+	return d, err
 }
 
 // ids returns the ids of the fields to ask for.
@@ -75,6 +91,7 @@ func (d decoder) record(raw json.RawMessage) (work.Record, error) {
 		return work.Record{}, errors.New("the issue has no time of last change (updated)")
 	}
 	r.Created, _ = values["created"].Time()
+	r.Touched = touched(nil, i.Changelog.Histories, d.watches)
 	return r, nil
 }
 

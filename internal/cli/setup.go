@@ -109,8 +109,8 @@ func (s *setup) open(ctx context.Context, i instance, transport http.RoundTrippe
 	needs, features := program.Needs(i.name), program.Features(i.name)
 	live := scheduler.Live{Name: i.name, Kind: i.definition.Kind, Streams: i.definition.StreamsFor(slices.Concat(needs, features))}
 	conn, err := i.Open(ctx, connectors.Env{
-		Name: i.name, Fields: needs, Features: features, Watched: program.Watched(i.name), Transport: transport,
-		Log: log.With("connector", i.name), Now: time.Now,
+		Name: i.name, Fields: needs, Features: features, Watched: program.Watched(i.name), Spellings: program.Spellings(i.name),
+		Transport: transport, Log: log.With("connector", i.name), Now: time.Now,
 	})
 	if err != nil {
 		live.Failure = err
