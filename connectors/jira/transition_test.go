@@ -179,7 +179,7 @@ func TestBehindALostAnswerTheTransitionWaits(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		w := write(t, setup{world: reviewed})
-		w.site.SetFault(always(http.MethodPut, issueRoute, sim.LostAnswer))
+		w.site.SetFault(always(http.MethodPut, sim.LostAnswer))
 		got := w.Sink.Send(t.Context(), []work.Edit{field(1, "customfield_10050", text("x"), work.Empty()), status(1, "In Arbeit", "To Do")})
 		if got[0].State != work.Uncertain || got[1].State != work.Deferred || got[1].Scope != "issue" || w.issue(t, "PAY-2").Status != "10000" {
 			t.Errorf("%+v", got)
