@@ -64,10 +64,8 @@ func (s *sink) wire(ctx context.Context, c *change, meta editMeta) (out spelled,
 func (s *sink) one(ctx context.Context, c *change, m fieldMeta) (value any, fault string, err error) {
 	v := c.edit.Value
 	switch m.Schema.Type {
-	case "priority":
-		value, fault = m.chosen(v.Text(), s.site.known("priority", m.choices()))
-	case "option", "version", "component":
-		value, fault = m.chosen(v.Text(), m.choices())
+	case "priority", "option", "version", "component":
+		value, fault = m.chosen(v.Text())
 	case "option-with-child":
 		value, fault = m.cascade(v.Text())
 	case "string":
@@ -120,7 +118,8 @@ func (m fieldMeta) moment(v work.Value) (any, string) {
 
 // chosen finds the allowed value and writes its id: names are translated. A
 // field without a list takes what it is given.
-func (m fieldMeta) chosen(text string, all []choice) (any, string) {
+func (m fieldMeta) chosen(text string) (any, string) {
+	all := m.choices()
 	if c, ok := pick(all, text); ok {
 		return map[string]string{"id": string(c.ID)}, ""
 	}
@@ -128,15 +127,6 @@ func (m fieldMeta) chosen(text string, all []choice) (any, string) {
 		return map[string]string{"value": text}, ""
 	}
 	return nil, m.unknown(text, all)
-}
-
-// known gives choices the names that rules know: one may have been renamed
-// since, or the account has another language.
-func (s *site) known(kind string, all []choice) []choice {
-	for i, c := range all {
-		all[i].Name = s.names.follow(kind, string(c.ID), c.Name)
-	}
-	return all
 }
 
 // unknown says that a value is none of the allowed ones.
