@@ -74,7 +74,7 @@ func (c *Cycle) writeConnector(ctx context.Context, live Live, edits []work.Edit
 			return err
 		}
 	}
-	if moves = unhindered(moves, report.unsettled()); len(moves) == 0 || ctx.Err() != nil {
+	if moves = unhindered(moves, report.unsettled()); len(moves) == 0 {
 		return nil
 	}
 	_, err := c.send(ctx, live, byScope(live.Conn.Sink.Batches(moves)), nil, report)
