@@ -151,7 +151,7 @@ func (l *backlogLife) peace() {
 		}
 	}
 	last := 100.0
-	for _, id := range strings.Split(l.board.stands(), "") {
+	for id := range strings.SplitSeq(l.board.stands(), "") {
 		if value := l.board.issues[id].value; !held[id] {
 			if value > last {
 				l.Errorf("%s stands in the wrong place in %s", id, l.board.stands())

@@ -68,14 +68,13 @@ func (c *Cycle) writeConnector(ctx context.Context, live Live, edits []work.Edit
 			fields = append(fields, e)
 		}
 	}
-	more := true
 	if len(fields) > 0 {
-		var err error
-		if more, err = c.send(ctx, live, byRecord(live.Conn.Sink.Batches(fields)), live.Conn.Preparer, report); err != nil {
+		more, err := c.send(ctx, live, byRecord(live.Conn.Sink.Batches(fields)), live.Conn.Preparer, report)
+		if err != nil || !more {
 			return err
 		}
 	}
-	if moves = unhindered(moves, report.unsettled()); len(moves) == 0 || !more || ctx.Err() != nil {
+	if moves = unhindered(moves, report.unsettled()); len(moves) == 0 {
 		return nil
 	}
 	_, err := c.send(ctx, live, byScope(live.Conn.Sink.Batches(moves)), nil, report)

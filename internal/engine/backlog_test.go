@@ -42,8 +42,9 @@ func ranked(observed, wanted string) engine.Snapshot {
 	return snap
 }
 
-func record(snap engine.Snapshot, id string) *work.Record {
-	i := slices.IndexFunc(snap.Records, func(r *work.Record) bool { return r.ID == id })
+// first is the record of issue a.
+func first(snap engine.Snapshot) *work.Record {
+	i := slices.IndexFunc(snap.Records, func(r *work.Record) bool { return r.ID == "a" })
 	return snap.Records[i]
 }
 
@@ -107,28 +108,28 @@ func TestWhatMayNotMoveStaysAndSaysWhy(t *testing.T) {
 	}{
 		{"nothing is in the way", func(*engine.Snapshot) {}, all, []string{}},
 		{"an active sprint", func(s *engine.Snapshot) {
-			record(*s, "a").Fields[work.NativeSprintState] = work.NewText("active")
+			first(*s).Fields[work.NativeSprintState] = work.NewText("active")
 		}, []string{"c after d", "b after c"}, []string{}},
 		{"a future sprint, which rules let move", func(s *engine.Snapshot) {
-			record(*s, "a").Fields[work.NativeSprintState] = work.NewText("future")
+			first(*s).Fields[work.NativeSprintState] = work.NewText("future")
 		}, all, []string{}},
 		{"finished", func(s *engine.Snapshot) {
-			record(*s, "a").Fields["status_category"] = work.NewText("done")
+			first(*s).Fields["status_category"] = work.NewText("done")
 		}, []string{"c after d", "b after c"}, []string{}},
 		{"a record that nobody read", func(s *engine.Snapshot) {
 			s.Records = slices.DeleteFunc(s.Records, func(r *work.Record) bool { return r.ID == "a" })
 		}, []string{"c after d", "b after c"}, []string{}},
 		{"hands off", func(s *engine.Snapshot) {
-			record(*s, "a").Fields["labels"] = work.NewList(plan.HandsOffLabel)
+			first(*s).Fields["labels"] = work.NewList(plan.HandsOffLabel)
 		}, []string{"c after d", "b after c"}, []string{"PAY-a hands_off 1→4"}},
 		{"an edit that failed for good", func(s *engine.Snapshot) {
 			s.Blocked = map[work.ItemID]string{"jira:a": "no right to rank"}
 		}, []string{"c after d", "b after c"}, []string{"PAY-a dead_letter 1→4"}},
 		{"a public place", func(s *engine.Snapshot) {
-			record(*s, "a").Audience = work.Public
+			first(*s).Audience = work.Public
 		}, all, []string{}}, // what is derived from it alone may show there
 		{"nobody knows who reads it", func(s *engine.Snapshot) {
-			record(*s, "a").Audience = work.UnknownAudience
+			first(*s).Audience = work.UnknownAudience
 		}, []string{"c after d", "b after c"}, []string{"PAY-a leak_guard 1→4"}},
 		{
 			"the connector is stale", func(s *engine.Snapshot) { s.Stale = []string{"jira"} },

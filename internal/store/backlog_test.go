@@ -49,10 +49,11 @@ func (k *kept) looks(pins ...backlog.Pin) {
 	}
 }
 
-func moveEdit(id string, to work.Anchor) work.Edit {
+// toTheTop moves d before a.
+func toTheTop() work.Edit {
 	return work.Edit{
-		ID: "m" + id, Target: work.Target{RefID: ref(id).RefID, Path: work.NativeRank, Element: "PAY"}, Key: ref(id).Key,
-		Verb: work.MoveInBacklog, Value: to.Value(), Expect: text("x"), Field: work.Rank,
+		ID: "m", Target: work.Target{RefID: ref("d").RefID, Path: work.NativeRank, Element: "PAY"}, Key: ref("d").Key,
+		Verb: work.MoveInBacklog, Value: work.Anchor{Before: true, ID: "a"}.Value(), Expect: text("x"), Field: work.Rank,
 	}
 }
 
@@ -114,7 +115,7 @@ func TestWhatBecomesOfAMove(t *testing.T) {
 			k := openStore(t)
 			k.shows(order("abcd"))
 			k.looks(backlog.Pin{ID: "b", Since: today})
-			e := moveEdit("d", work.Anchor{Before: true, ID: "a"})
+			e := toTheTop()
 			k.begin(e)
 			for _, r := range c.results {
 				r.EditID = e.ID
@@ -133,7 +134,7 @@ func TestAMoveThatIsCutShortByTheEndOfTheProcessIsInDoubt(t *testing.T) {
 	t.Parallel()
 	k := openStore(t)
 	k.shows(order("abcd"))
-	e := moveEdit("d", work.Anchor{Before: true, ID: "a"})
+	e := toTheTop()
 	k.begin(e)
 	k.reopen()
 	k.finish(work.Result{EditID: e.ID, State: work.Deferred})
@@ -151,7 +152,7 @@ func TestAnOrderThatDoesNotShowOurMoveIsNotBelievedForAWhile(t *testing.T) {
 	t.Parallel()
 	k := openStore(t)
 	k.shows(order("abcd"))
-	e := moveEdit("d", work.Anchor{Before: true, ID: "a"})
+	e := toTheTop()
 	k.begin(e)
 	k.finish(work.Result{EditID: e.ID, State: work.Applied})
 	k.grows(false, "late", func() { k.shows(order("abcd")) })
@@ -170,7 +171,7 @@ func TestAMoveWhoseRecordIsGoneFromTheOrderIsInDoubt(t *testing.T) {
 	t.Parallel()
 	k := openStore(t)
 	k.shows(order("abcd"))
-	e := moveEdit("d", work.Anchor{Before: true, ID: "a"})
+	e := toTheTop()
 	k.begin(e)
 	k.shows(order("bcd"))
 	k.finish(work.Result{EditID: e.ID, State: work.Applied})
