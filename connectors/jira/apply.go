@@ -3,12 +3,18 @@ package jira
 import (
 	"context"
 	"fmt"
+	"sync"
 
 	"tandem/internal/work"
 )
 
 // sink writes.
-type sink struct{ site *site }
+type sink struct {
+	site *site
+
+	mu    sync.Mutex
+	ahead map[string]ahead // by id
+}
 
 // Batches puts all edits of one issue into one batch: fields, labels and the
 // marker become one request, and what Jira takes only by calls of its own

@@ -57,10 +57,12 @@ func (c *change) needsIssue() bool {
 
 // read reads fields and the marker of one issue, by id and not by search.
 func (s *sink) read(ctx context.Context, e work.Edit, d decoder, ids []string) (issue, map[string]work.Value, error) {
-	var i issue
-	query := url.Values{"fields": {strings.Join(sorted(ids), ",")}, "properties": {markerProperty}}
-	if err := s.site.client.get(ctx, issuePath(e), query, &i); err != nil {
-		return issue{}, nil, err
+	i, known := s.taken(e.Target.ID, ids)
+	if !known {
+		query := url.Values{"fields": {strings.Join(sorted(ids), ",")}, "properties": {markerProperty}}
+		if err := s.site.client.get(ctx, issuePath(e), query, &i); err != nil {
+			return issue{}, nil, err
+		}
 	}
 	if i.ID == "" || i.Fields == nil || e.Target.ID != "" && string(i.ID) != e.Target.ID {
 		return issue{}, nil, fmt.Errorf("read %s before the write: %w", e.Ref(), errForm)

@@ -6,7 +6,7 @@
 //	fetch.go walk.go     Source: one poll               jql.go zone.go     where a poll starts
 //	cursor.go            what a poll leaves behind      search.go offset.go  one page
 //	record.go column.go  issue → record (pure)          value.go adf.go moment.go
-//	apply.go prepare.go  Sink: what an edit means       compare.go         read before the write
+//	apply.go prepare.go  Sink: what an edit means       compare.go prefetch.go  read before the write
 //	write.go spell.go    one PUT for all fields         list.go meta.go    by the edit screen
 //	transition.go flow.go  the status                   marker.go remotelink.go  the twin
 //	comment.go visibility.go  the comment               notify.go forecast.go    mails

@@ -85,9 +85,9 @@ func open(_ context.Context, env connectors.Env, c Config) (*connectors.Connecto
 	if !c.cloud() {
 		s.search = s.searchOffset
 	}
-	check := &checker{site: s, env: env}
+	check, out := &checker{site: s, env: env}, &sink{site: s}
 	return &connectors.Connector{
-		Source: &source{site: s}, Sink: &sink{site: s}, Reader: &reader{site: s}, Checker: check, Surveyor: &surveyor{checker: check},
+		Source: &source{site: s}, Sink: out, Preparer: out, Reader: &reader{site: s}, Checker: check, Surveyor: &surveyor{checker: check},
 		Forecaster: &forecaster{site: s}, Census: &census{site: s}, Inbox: newInbox(env.Name, c),
 	}, nil
 }
