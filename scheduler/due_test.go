@@ -131,3 +131,25 @@ func TestAWokenLoopDoesNotWaitForTheNextPoll(t *testing.T) {
 		}
 	})
 }
+
+// An edit that Jira put off is sent when its time is up, however rarely Jira
+// is polled.
+func TestAnEditThatWasPutOffDoesNotWaitForAPoll(t *testing.T) {
+	story(t, world{issues: issues("PAY", 1)}, func(f *firm) {
+		f.paced("jira", time.Hour)
+		f.paced("plan", time.Hour)
+		until := time.Now().Add(40 * time.Second)
+		f.breaks(func(r *http.Request) *sim.Fault {
+			if r.Method != http.MethodPut || !time.Now().Before(until) {
+				return nil
+			}
+			return jirasim.RateLimited("jira-per-issue-on-write", time.Until(until), time.Now())
+		})
+		stop := f.looping()
+		f.pass(30 * time.Second)
+		same(f, "before", "Major", f.priority("PAY-1"))
+		f.pass(15 * time.Second)
+		same(f, "after", "Trivial", f.priority("PAY-1"))
+		stop()
+	})
+}
