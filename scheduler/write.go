@@ -73,7 +73,7 @@ func (c *Cycle) writeConnector(ctx context.Context, live Live, edits []work.Edit
 	}
 	func() {
 		defer close(queue)
-		for groups := range slices.Chunk(byRecord(live.Conn.Sink.Batches(edits)), preparedAtOnce) {
+		for _, groups := range portions(byRecord(live.Conn.Sink.Batches(edits))) {
 			if live.Conn.Preparer != nil {
 				live.Conn.Preparer.Prepare(ctx, slices.Concat(slices.Concat(groups...)...))
 			}
@@ -95,6 +95,26 @@ func (c *Cycle) writeConnector(ctx context.Context, live Live, edits []work.Edit
 // preparedAtOnce is how many records are read together before they are
 // written: what services take in one call, and what is sent within a minute.
 const preparedAtOnce = 100
+
+// portions divides what is sent so that about as many records as are read
+// together are in each.
+func portions(groups [][][]work.Edit) [][][][]work.Edit {
+	var all [][][][]work.Edit
+	records := map[work.RefID]bool{}
+	for _, group := range groups {
+		if len(all) == 0 || len(records) >= preparedAtOnce {
+			all = append(all, nil)
+			clear(records)
+		}
+		all[len(all)-1] = append(all[len(all)-1], group)
+		for _, batch := range group {
+			for _, e := range batch {
+				records[e.Target.RefID] = true
+			}
+		}
+	}
+	return all
+}
 
 // byRecord keeps batches together that touch the same record.
 func byRecord(batches [][]work.Edit) [][][]work.Edit {

@@ -28,6 +28,10 @@ type sink struct {
 	last *issueState
 	// defined are the labels that exist, by repository and label, lower case.
 	defined map[string]bool
+	// labelIDs are GitHub's ids of labels, by repository and label.
+	labelIDs map[string]string
+	// known are issues that were looked up for writing.
+	known map[spot]*prepared
 }
 
 // issueState is what an issue showed a moment ago.
@@ -47,8 +51,10 @@ func (s *sink) Send(ctx context.Context, batch []work.Edit) []work.Result {
 	s.sending.Lock()
 	defer s.sending.Unlock()
 	results := make([]work.Result, len(batch))
-	for _, group := range groups(batch) {
-		s.issue(ctx, batch, group, results)
+	if !s.together(ctx, batch, results) {
+		for _, group := range groups(batch) {
+			s.issue(ctx, batch, group, results)
+		}
 	}
 	for i, e := range batch {
 		results[i].EditID = e.ID

@@ -1,6 +1,7 @@
 package github
 
 import (
+	"cmp"
 	"net/http"
 	"strconv"
 	"sync"
@@ -12,8 +13,10 @@ import (
 // budget leaves a share of the hourly quota to people who use the same
 // credentials.
 type budget struct {
-	reserve float64
-	now     func() time.Time
+	// resource is the quota that is watched: core or graphql.
+	resource string
+	reserve  float64
+	now      func() time.Time
 
 	mu    sync.Mutex
 	until time.Time
@@ -24,8 +27,8 @@ func (b *budget) note(h http.Header) {
 	limit, errLimit := strconv.ParseFloat(h.Get("X-Ratelimit-Limit"), 64)
 	left, errLeft := strconv.ParseFloat(h.Get("X-Ratelimit-Remaining"), 64)
 	reset, errReset := strconv.ParseInt(h.Get("X-Ratelimit-Reset"), 10, 64)
-	resource := h.Get("X-Ratelimit-Resource")
-	if errLimit != nil || errLeft != nil || errReset != nil || limit <= 0 || resource != "" && resource != "core" {
+	resource := cmp.Or(h.Get("X-Ratelimit-Resource"), "core")
+	if errLimit != nil || errLeft != nil || errReset != nil || limit <= 0 || resource != b.resource {
 		return
 	}
 	b.mu.Lock()

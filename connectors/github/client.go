@@ -29,6 +29,7 @@ type client struct {
 	base    *url.URL
 	auth    *authorizer
 	budget  *budget
+	graph   *graph
 	// app is nil with a plain token.
 	app *installation
 }
@@ -38,7 +39,10 @@ func newClient(env connectors.Env, c Config) (*client, error) {
 	if err != nil {
 		return nil, err
 	}
-	cl := &client{base: base, budget: &budget{reserve: float64(c.Reserve), now: env.Now}}
+	cl := &client{
+		base: base, budget: &budget{resource: "core", reserve: float64(c.Reserve), now: env.Now},
+		graph: &graph{budget: &budget{resource: "graphql", reserve: float64(c.Reserve), now: env.Now}},
+	}
 	cl.auth = &authorizer{credentials: fixedToken{c.Auth.Token}, host: base.Host}
 	if c.Auth.isApp() {
 		cl.app = newInstallation(env, c.Auth, base)
@@ -89,6 +93,7 @@ func (c *client) send(ctx context.Context, method, address string, body any, eta
 	}
 	a := answer{status: resp.StatusCode, header: resp.Header}
 	c.budget.note(resp.Header)
+	c.graph.note(resp.Header)
 	switch {
 	case etag != "" && a.unchanged():
 		return a, resp.Body.Close()

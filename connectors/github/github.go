@@ -36,9 +36,10 @@ func open(_ context.Context, env connectors.Env, c Config) (*connectors.Connecto
 	}
 	where := scope{patterns: c.Repositories, client: cl, now: env.Now}
 	v := &viewers{client: cl, now: env.Now}
+	out := &sink{client: cl, now: env.Now, pause: c.pause(cl.base)}
 	return &connectors.Connector{
-		Source:  &source{name: env.Name, client: cl, scope: where, viewers: v, overlap: time.Duration(c.Overlap), now: env.Now},
-		Sink:    &sink{client: cl, now: env.Now, pause: c.pause(cl.base)},
+		Source: &source{name: env.Name, client: cl, scope: where, viewers: v, overlap: time.Duration(c.Overlap), now: env.Now},
+		Sink:   out, Preparer: out,
 		Reader:  &reader{name: env.Name, client: cl, viewers: v},
 		Checker: &checker{name: env.Name, client: cl, scope: where, config: c},
 	}, nil

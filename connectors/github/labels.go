@@ -82,6 +82,42 @@ func (s *sink) stands(state *issueState, a answer) error {
 	return nil
 }
 
+// labelID returns GitHub's id of a label that exists.
+func (s *sink) labelID(ctx context.Context, name, label string) (string, *work.Result) {
+	key := definedKey(name, label)
+	if id := s.labelIDs[key]; id != "" {
+		return id, nil
+	}
+	var w struct {
+		NodeID string `json:"node_id"`
+	}
+	a, err := s.client.get(ctx, repositoryPath(name)+"/labels/"+url.PathEscape(label), "")
+	if err == nil {
+		err = a.into(&w)
+	}
+	if err == nil && w.NodeID == "" {
+		err = &answerError{"the label has no id"}
+	}
+	if err != nil {
+		delete(s.defined, key)
+		r := s.outcome(err, false) // the issue was not touched
+		r.Detail = fmt.Sprintf("the label %q: %s", label, r.Detail)
+		return "", &r
+	}
+	s.noteLabel(name, label, w.NodeID)
+	return w.NodeID, nil
+}
+
+func (s *sink) noteLabel(name, label, id string) {
+	if s.labelIDs == nil {
+		s.labelIDs = map[string]string{}
+	}
+	s.define(name, label)
+	if id != "" {
+		s.labelIDs[definedKey(name, label)] = id
+	}
+}
+
 func definedKey(name, label string) string { return strings.ToLower(name + "\x00" + label) }
 
 func (s *sink) define(name, label string) {
@@ -97,27 +133,31 @@ func (s *sink) ensure(ctx context.Context, name, label string) *work.Result {
 	if s.defined[definedKey(name, label)] {
 		return nil
 	}
-	_, err := s.client.get(ctx, repositoryPath(name)+"/labels/"+url.PathEscape(label), "")
+	a, err := s.client.get(ctx, repositoryPath(name)+"/labels/"+url.PathEscape(label), "")
 	if statusOf(err) == http.StatusNotFound {
-		err = s.create(ctx, name, label)
+		a, err = s.create(ctx, name, label)
 	}
 	if err != nil {
 		r := s.outcome(err, false) // the issue was not touched
 		r.Detail = fmt.Sprintf("the label %q: %s", label, r.Detail)
 		return &r
 	}
-	s.define(name, label)
+	var w struct {
+		NodeID string `json:"node_id"`
+	}
+	_ = a.into(&w) // its id is asked for again where it is needed
+	s.noteLabel(name, label, w.NodeID)
 	return nil
 }
 
-func (s *sink) create(ctx context.Context, name, label string) error {
-	_, _, err := s.write(ctx, http.MethodPost, repositoryPath(name)+"/labels", map[string]string{
+func (s *sink) create(ctx context.Context, name, label string) (answer, error) {
+	a, _, err := s.write(ctx, http.MethodPost, repositoryPath(name)+"/labels", map[string]string{
 		"name": label, "color": labelColour, "description": labelDescription,
 	})
 	if statusOf(err) == http.StatusUnprocessableEntity && alreadyExists(err) {
-		return nil
+		return answer{}, nil
 	}
-	return err
+	return a, err
 }
 
 // alreadyExists finds GitHub's code in a 422.

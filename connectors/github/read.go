@@ -23,7 +23,16 @@ type reader struct {
 // Read yields the records of the refs, in pages of a hundred.
 func (r *reader) Read(ctx context.Context, refs []work.Ref) iter.Seq2[connectors.Page, error] {
 	return func(yield func(connectors.Page, error) bool) {
-		var page connectors.Page
+		page, done, err := r.many(ctx, refs)
+		if err != nil {
+			yield(connectors.Page{}, withRemedy(r.name+": read by id", err))
+			return
+		}
+		if done {
+			page.Done = true
+			yield(page, nil)
+			return
+		}
 		for _, ref := range refs {
 			rec, reject, err := r.one(ctx, ref)
 			if err != nil {

@@ -97,8 +97,8 @@ func (w wireIssue) record(connector, home string, audience work.Audience) work.R
 	if w.Milestone != nil {
 		fields["milestone"] = work.NewText(w.Milestone.Title)
 	}
-	if len(w.Assignees) > 0 {
-		fields["assignee"] = work.NewText(w.Assignees[0].Login)
+	if people := logins(w.Assignees); len(people) > 0 {
+		fields["assignee"] = work.NewText(people[0])
 	}
 	if w.User != nil {
 		fields["author"] = work.NewText(w.User.Login)
@@ -148,10 +148,14 @@ func names(labels []wireLabel) []string {
 	return all
 }
 
+// logins names people: GraphQL does not list Apps among the assignees, and a
+// record must not depend on how it was read.
 func logins(users []wireUser) []string {
 	var all []string
 	for _, u := range users {
-		all = append(all, u.Login)
+		if u.Type != "Bot" {
+			all = append(all, u.Login)
+		}
 	}
 	return all
 }

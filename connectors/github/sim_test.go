@@ -82,6 +82,7 @@ func simWorld(t *testing.T, lab *connectortest.Lab, options githubsim.Options) c
 			}
 			return "issues", work.NewRef(connectortest.Name, byKey["acme/pay#3"], "acme/pay#3")
 		},
+		IsWrite: isWrite,
 		Missing: work.NewRef(connectortest.Name, "1", "acme/pay#9999"),
 		Edits: []work.Edit{
 			edit("1", "acme/pay#5", work.AddLabel, "priority/p1", no),

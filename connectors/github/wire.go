@@ -40,6 +40,7 @@ type wireHead struct {
 
 type wireUser struct {
 	Login string `json:"login"`
+	Type  string `json:"type"`
 }
 
 type wireTitle struct {

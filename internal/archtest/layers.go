@@ -78,9 +78,9 @@ func Layers() []Layer {
 		{Dir: "internal/sim"},
 		{Dir: "internal/sim/company"},
 		{Dir: "internal/sim/jirasim", Imports: []string{"internal/sim"}},
+		{Dir: "internal/sim/contract", Imports: []string{"connectors", "connectors/*", "internal/sim", "internal/sim/*", secret, work}},
 		{Dir: "internal/sim/graphql"},
 		{Dir: "internal/sim/githubsim", Imports: []string{"internal/sim", "internal/sim/graphql"}},
-		{Dir: "internal/sim/contract", Imports: []string{"connectors", "connectors/*", "internal/sim", "internal/sim/*", secret, work}},
 		{Dir: "internal/sim/judge", Imports: []string{"internal/sim", "internal/sim/jirasim", "internal/sim/githubsim"}},
 		// The workshop: never part of the program.
 		{Dir: "internal/docgen", Imports: []string{"internal/cli", "config", "connectors", "connectors/all", "internal/engine", "mapping", "mapping/*", work}},

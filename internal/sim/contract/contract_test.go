@@ -22,14 +22,15 @@ import (
 	"tandem/internal/work"
 )
 
-// description is a document with the paths it knows.
-type description struct{ file, prefix string }
+// description is a document with the paths it knows, and the beginning of the
+// paths that it leaves out.
+type description struct{ file, prefix, strip string }
 
 func cloud() []description {
 	return []description{
-		{"jira-cloud-platform-v2-subset.json", "/rest/api/2/"},
-		{"jira-cloud-platform-v3-subset.json", "/rest/api/3/"},
-		{"jira-software-agile-subset.json", "/rest/agile/1.0/"},
+		{file: "jira-cloud-platform-v2-subset.json", prefix: "/rest/api/2/"},
+		{file: "jira-cloud-platform-v3-subset.json", prefix: "/rest/api/3/"},
+		{file: "jira-software-agile-subset.json", prefix: "/rest/agile/1.0/"},
 	}
 }
 
@@ -53,12 +54,12 @@ func between(t *testing.T, service http.Handler, documents ...description) (*con
 		if err != nil {
 			t.Fatal(err)
 		}
-		prism, err := contract.StartPrism(t.Context(), command, mended, upstream.URL)
+		prism, err := contract.StartPrism(t.Context(), command, mended, upstream.URL+d.strip)
 		if err != nil {
 			t.Fatal(err)
 		}
 		t.Cleanup(prism.Stop)
-		front.Route(d.prefix, "", prism)
+		front.Route(d.prefix, d.strip, prism)
 	}
 	server := httptest.NewServer(front)
 	t.Cleanup(server.Close)
@@ -183,9 +184,14 @@ func TestTheStandInKeepsToTheDescription(t *testing.T) {
 			"/project/PAY/statuses", "/project/PAY/version", "/project/PAY/versions", "/priorityscheme?expand=priorities,projects",
 			"/priority/search?projectId=10003", "/status", "/field", "/myself", "/mypermissions?permissions=EDIT_ISSUES&projectKey=PAY",
 		} {
-			if status := send(t, http.MethodGet, address+"/rest/api/"+version+path, ""); status != http.StatusOK {
+			if status := send(t, cloudLogin, http.MethodGet, address+"/rest/api/"+version+path, ""); status != http.StatusOK {
 				t.Errorf("%s of version %s: %d", path, version, status)
 			}
+		}
+	}
+	for _, path := range []string{"/board?projectKeyOrId=PAY", "/board/1/configuration", "/board/1/sprint", "/board/1/backlog?fields=summary"} {
+		if status := send(t, cloudLogin, http.MethodGet, address+"/rest/agile/1.0"+path, ""); status != http.StatusOK {
+			t.Errorf("%s: %d", path, status)
 		}
 	}
 	for _, c := range []struct {
@@ -193,14 +199,14 @@ func TestTheStandInKeepsToTheDescription(t *testing.T) {
 		status             int
 	}{
 		{"PUT", "/rest/agile/1.0/issue/rank", `{"issues":["PAY-1"],"rankAfterIssue":"PAY-3"}`, 204},
-		{"PUT", "/rest/api/2/issue/PAY-1", `{"update":{"fixVersions":[{"remove":{"id":"10300"}}],"components":[{"add":{"id":"10601"}}]},"fields":{"customfield_10111":7}}`, 204},
+		{"PUT", "/rest/api/2/issue/PAY-1", `{"update":{"fixVersions":[{"remove":{"id":"10300"}}],"components":[{"add":{"id":"10601"}}]},"fields":{"customfield_10020":12}}`, 204},
 		{"POST", "/rest/api/2/issue/PAY-1/transitions", `{"transition":{"id":"93"}}`, 204},
 		{"POST", "/rest/api/2/issue/PAY-1/comment", `{"body":"x","properties":[{"key":"tandem","value":{"run":1}}]}`, 201},
 		{"PUT", "/rest/api/2/issue/PAY-1", `{"fields":{"priority":{"id":"77"}}}`, 400},
 		{"POST", "/rest/api/2/issue/PAY-1/remotelink", `{"globalId":"g","object":{"url":"https://x.example","title":"x"}}`, 201},
 		{"PUT", "/rest/api/2/issue/PAY-1/properties/tandem", `{"run":1}`, 201},
 	} {
-		if status := send(t, c.method, address+c.path, c.body); status != c.status {
+		if status := send(t, cloudLogin, c.method, address+c.path, c.body); status != c.status {
 			t.Errorf("%s %s: %d, want %d", c.method, c.path, status, c.status)
 		}
 	}
@@ -209,13 +215,16 @@ func TestTheStandInKeepsToTheDescription(t *testing.T) {
 	}
 }
 
-func send(t *testing.T, method, address, body string) int {
+// cloudLogin is the name of the account on Cloud.
+const cloudLogin = "bot@acme.example"
+
+func send(t *testing.T, user, method, address, body string) int {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), method, address, strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
-	req.SetBasicAuth("bot@acme.example", "jira-token")
+	req.SetBasicAuth(user, "jira-token")
 	if body != "" {
 		req.Header.Set("Content-Type", "application/json")
 	}
@@ -255,7 +264,7 @@ func TestPlantedViolationsAreFound(t *testing.T) {
 		"a rank with a wrong key":            {"PUT", "/rest/agile/1.0/issue/rank", `{"issues":["PAY-1"],"before":"PAY-1"}`, "request.body"},
 	} {
 		before := len(front.Findings())
-		send(t, c.method, address+c.path, c.body)
+		send(t, cloudLogin, c.method, address+c.path, c.body)
 		found := strings.Join(front.Findings()[before:], "\n")
 		if !strings.Contains(found, c.want) {
 			t.Errorf("%s: found %q, want %s", name, found, c.want)

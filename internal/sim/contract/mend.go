@@ -28,7 +28,11 @@ func Mend(original, folder string) (string, error) {
 		for _, operation := range operations {
 			delete(dig(operation, "responses", "204"), "content") // Jira describes a body for 204
 			passwordsToo(doc, operation)
+			fieldsAreNames(operation)
 		}
+	}
+	if paths["/api/2/myself"] != nil {
+		mendServer(doc)
 	}
 	if raw, err = json.Marshal(doc); err != nil {
 		return "", fmt.Errorf("mend %s: %w", filepath.Base(original), err)
@@ -52,6 +56,19 @@ func listOfLinks(item any) {
 		return
 	}
 	media["schema"] = map[string]any{"oneOf": []any{one, map[string]any{"type": "array", "items": one}}}
+}
+
+// fieldsAreNames lets the fields of a query be names; some descriptions have
+// objects, which no query can hold.
+func fieldsAreNames(operation any) {
+	o, _ := operation.(map[string]any)
+	parameters, _ := o["parameters"].([]any)
+	for _, p := range parameters {
+		parameter, _ := p.(map[string]any)
+		if schema := dig(parameter, "schema"); parameter["name"] == "fields" && schema["items"] != nil {
+			schema["items"] = map[string]any{"type": "string"}
+		}
+	}
 }
 
 // passwordsToo lets an operation be called with name and token where the

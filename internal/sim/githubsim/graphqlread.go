@@ -13,8 +13,8 @@ func (q *queries) actor(login string) *graphql.Object {
 	}
 	p := q.site.person(login)
 	kind := "User"
-	if p.Bot {
-		kind = "Bot"
+	if p.Bot { // GraphQL names Apps without what REST adds
+		kind, p.Login = "Bot", strings.TrimSuffix(p.Login, "[bot]")
 	}
 	return graphql.Plain(kind, map[string]any{
 		"login": p.Login, "id": nodeID("U", 0, p.ID), "databaseId": p.ID, "url": q.asker.html + "/" + p.Login,
@@ -150,11 +150,19 @@ func (q *queries) issue(r *repository, i *Issue) *graphql.Object {
 			all := r.labelled(i)
 			return connection("LabelConnection", args, len(all), func(n int) any { return q.label(r, all[n]) })
 		case "assignees":
-			return connection("UserConnection", args, len(i.Assignees), func(n int) any { return q.actor(i.Assignees[n]) })
+			users := slices.DeleteFunc(slices.Clone(i.Assignees), func(login string) bool { return q.site.person(login).Bot })
+			return connection("UserConnection", args, len(users), func(n int) any { return q.actor(users[n]) })
 		case "comments":
+			if !args.Has("first") && !args.Has("last") {
+				return graphql.Plain("IssueCommentConnection", map[string]any{"totalCount": len(i.Comments)}), nil
+			}
 			return connection("IssueCommentConnection", args, len(i.Comments), func(n int) any { return q.comment(r, i.Comments[n]) })
 		case "reactions":
-			return graphql.Plain("ReactionConnection", map[string]any{"totalCount": total(i.Reactions)}), nil
+			n := total(i.Reactions)
+			if args.Text("content") == "THUMBS_UP" {
+				n = i.Reactions["+1"]
+			}
+			return graphql.Plain("ReactionConnection", map[string]any{"totalCount": n}), nil
 		case "projectItems":
 			return q.itemsOf(i, args)
 		default:

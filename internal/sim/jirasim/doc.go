@@ -15,9 +15,13 @@
 //	sprints     objects                        text of a Java object
 //
 //	Site ── World (plain structs in, plain structs out)
-//	 ├── people:  Create, Edit, Move, Delete … act by hand and are logged as such
+//	 ├── people:  Create, Edit, Move, Delete, Rename … act by hand and are logged as such
 //	 ├── truth:   the current issues; single reads and bulkfetch answer from here
 //	 ├── search:  what the index knows, late by SetLag; only JQL answers from here
+//	 ├── rights:  Account.Rights by project; what is not granted is not seen or refused
+//	 ├── words:   SetLanguage shows names and errors in another language, ids stay
+//	 ├── out:     Mails counts who is told; Deliveries hands out webhooks (Options.Hook)
+//	 ├── odd:     ConflictNext, Mangle, Vanish, Stumble and the faults break single things
 //	 └── Gate:    counts, latency, faults, the log of writes
 //
 // An issue is immutable once stored: every change stores a new version, so

@@ -113,6 +113,7 @@ func New(world World, options Options) (*Site, error) {
 		}
 		all = append(all, e)
 	}
+	faults = append(faults, badPatterns(world.Projects))
 	if err := errors.Join(faults...); err != nil {
 		return nil, err
 	}

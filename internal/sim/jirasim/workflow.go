@@ -1,6 +1,11 @@
 package jirasim
 
-import "slices"
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+)
 
 // Workflow leads the issues of some types from status to status.
 type Workflow struct {
@@ -93,6 +98,23 @@ func (a *asker) ways(i *Issue) []Transition {
 		return len(t.From) > 0 && !slices.Contains(t.From, i.Status) || a.catalog.statuses[t.To] == nil ||
 			slices.Contains(t.Hidden, a.account.Person)
 	})
+}
+
+// badPatterns reports validators that are no regular expressions.
+func badPatterns(projects []Project) error {
+	var faults []error
+	for _, p := range projects {
+		for _, flow := range p.Workflows {
+			for _, t := range flow.Transitions {
+				for _, f := range t.Screen {
+					if _, err := regexp.Compile(f.Pattern); err != nil {
+						faults = append(faults, fmt.Errorf("project %s, transition %s, field %s: %w", p.Key, t.ID, f.ID, err))
+					}
+				}
+			}
+		}
+	}
+	return errors.Join(faults...)
 }
 
 func cloneWorkflows(list []Workflow) []Workflow {

@@ -2,6 +2,7 @@ package jirasim_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -154,4 +155,13 @@ func TestStatusesOfAProjectAreListedByType(t *testing.T) {
 		}
 	}
 	d.want(404, d.call("GET", "/rest/api/2/project/NONE/statuses", nil))
+}
+
+func TestAValidatorThatIsNoPatternIsRefusedAtTheStart(t *testing.T) {
+	t.Parallel()
+	w := reviewed()
+	w.Projects[0].Workflows[0].Transitions[0].Screen = []jirasim.ScreenField{{ID: "summary", Pattern: "("}}
+	if _, err := jirasim.New(w, jirasim.Options{}); err == nil || !strings.Contains(err.Error(), "project PAY, transition 11, field summary") {
+		t.Errorf("New = %v", err)
+	}
 }

@@ -1,0 +1,140 @@
+package github
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"tandem/connectors"
+	"tandem/internal/work"
+)
+
+// readFields are those of a record. What REST shows and this does not would
+// look like a change.
+const readFields = `id databaseId number title body state stateReason locked url createdAt updatedAt closedAt
+	repository { nameWithOwner }
+	author { __typename login }
+	milestone { title }
+	comments { totalCount }
+	reactions(content: THUMBS_UP) { totalCount }
+	assignees(first: 20) { nodes { login } }
+	labels(first: 100) { nodes { name } }`
+
+// graphIssue is an issue as GraphQL writes it.
+type graphIssue struct {
+	DatabaseID  int64      `json:"databaseId"`
+	Number      int        `json:"number"`
+	Title       string     `json:"title"`
+	Body        string     `json:"body"`
+	State       string     `json:"state"`
+	StateReason *string    `json:"stateReason"`
+	Locked      bool       `json:"locked"`
+	URL         string     `json:"url"`
+	Created     time.Time  `json:"createdAt"`
+	Updated     time.Time  `json:"updatedAt"`
+	Closed      *time.Time `json:"closedAt"`
+	Repository  struct {
+		Name string `json:"nameWithOwner"`
+	} `json:"repository"`
+	Author *struct {
+		Kind  string `json:"__typename"`
+		Login string `json:"login"`
+	} `json:"author"`
+	Milestone *wireTitle `json:"milestone"`
+	Comments  struct {
+		Total float64 `json:"totalCount"`
+	} `json:"comments"`
+	Reactions struct {
+		Total float64 `json:"totalCount"`
+	} `json:"reactions"`
+	Assignees struct {
+		Nodes []wireUser `json:"nodes"`
+	} `json:"assignees"`
+	Labels struct {
+		Nodes []wireLabel `json:"nodes"`
+	} `json:"labels"`
+}
+
+// wire turns it into what REST writes. REST spells constants small, and names
+// Apps with "[bot]".
+func (g graphIssue) wire() wireIssue {
+	w := wireIssue{
+		ID: g.DatabaseID, Number: g.Number, Title: g.Title, Body: &g.Body, State: strings.ToLower(g.State), Labels: g.Labels.Nodes,
+		Milestone: g.Milestone, Assignees: g.Assignees.Nodes, Created: g.Created, Updated: g.Updated, Closed: g.Closed,
+		Comments: g.Comments.Total, Reactions: &wireReactions{PlusOne: g.Reactions.Total}, Locked: g.Locked,
+		RepositoryURL: "/repos/" + g.Repository.Name, HTMLURL: g.URL,
+	}
+	if g.StateReason != nil {
+		reason := strings.ToLower(*g.StateReason)
+		w.StateReason = &reason
+	}
+	if g.Author != nil {
+		w.User = &wireUser{Login: g.Author.Login}
+		if g.Author.Kind == "Bot" && !strings.HasSuffix(g.Author.Login, "[bot]") {
+			w.User.Login += "[bot]"
+		}
+	}
+	return w
+}
+
+// many reads issues by GraphQL, a hundred in a request. It reports false where
+// that cannot be done here.
+func (r *reader) many(ctx context.Context, refs []work.Ref) (page connectors.Page, done bool, err error) {
+	if len(refs) <= fewIssues || r.client.graph.absent() {
+		return page, false, nil
+	}
+	var spots []spot
+	for _, ref := range refs {
+		name, number, err := splitKey(ref.Key)
+		if err != nil {
+			return page, true, err
+		}
+		spots = append(spots, spot{ref.RefID, name, number})
+	}
+	all, err := r.client.lookUp(ctx, spots, readFields)
+	if errors.Is(err, errNoGraphQL) {
+		r.client.graph.giveUp()
+		return page, false, nil
+	}
+	if err != nil {
+		return page, true, err
+	}
+	for _, s := range spots {
+		f := all[s]
+		if f.denied != "" { // not seen is not gone (promise S5)
+			return page, true, &answerError{fmt.Sprintf("%s#%d: %s", s.name, s.number, f.denied)}
+		}
+		if f.raw == nil {
+			continue
+		}
+		if err := r.add(ctx, &page, s, f.raw); err != nil {
+			return page, true, err
+		}
+	}
+	return page, true, nil
+}
+
+func (r *reader) add(ctx context.Context, page *connectors.Page, s spot, raw json.RawMessage) error {
+	var g graphIssue
+	if err := json.Unmarshal(raw, &g); err != nil {
+		page.Rejects = append(page.Rejects, faultyRow(raw, s.name, err.Error()).reject(r.name, raw))
+		return nil
+	}
+	w := g.wire()
+	if strconv.FormatInt(w.ID, 10) != s.ref.ID {
+		return nil // transferred: a new issue answers
+	}
+	if fault := w.check(); fault != "" {
+		page.Rejects = append(page.Rejects, row{where: fmt.Sprintf("%s#%d", s.name, s.number), fault: fault}.reject(r.name, raw))
+		return nil
+	}
+	rec := w.record(r.name, s.name, work.UnknownAudience)
+	audience, err := r.viewers.of(ctx, rec.Place)
+	rec.Audience = audience
+	page.Records = append(page.Records, rec)
+	return err
+}
