@@ -22,7 +22,7 @@ var example string
 func Definition() connectors.Definition {
 	return connectors.Define(connectors.Definition{
 		Kind:    kind,
-		Summary: "Reads issues of Jira Cloud and Data Center, and writes priority, labels and custom fields back.",
+		Summary: "Reads issues of Jira Cloud and Data Center, and writes fields, labels, status, links and a comment back.",
 		Doc:     doc,
 		Example: example,
 		Schema:  schema(),
@@ -92,8 +92,16 @@ const doc = `Reads issues of Jira Cloud and Data Center and writes single values
 status, priority, labels, people, dates, parent, versions, components, security level, issue links, the issue property
 ` + "`tandem`" + `, and the custom fields that rules name. A poll without changes is one call.
 
-**Writes** priority, labels (one by one) and custom fields (numbers, texts, dates, single choices). The issue is read by
-id right before; what changed since the plan is not overwritten. Nothing else is ever written.
+**Writes** priority, labels, fix versions, components, due date and custom fields (numbers, texts, dates, people, choices,
+choices in two steps, lists). Of lists only the difference is written, element by element: what other people put there
+stays. The status goes by the transitions that the account may take, at most four, and never through one that demands a
+field; a request for each, none twice. The marker of the twin goes in the same request as the fields; a link to the twin
+has an id of its own, so that repeating it makes no second one. One comment per issue can be kept up to date
+(` + "`comments: {visibility: {role: Developers}}`" + ` restricts who reads it); whoever edits or deletes it has the last word. The
+issue is read by id right before; what changed since the plan is not overwritten. Nothing else is ever written.
+
+**Mails**: where the account has *Administer projects* or *Administer Jira*, fields are written without mails to watchers;
+transitions and comments cannot be. The plan counts the issues that will notify.
 
 **Audience** is internal unless the settings say public. Issues with a security level or restriction are restricted.
 
@@ -105,5 +113,6 @@ of personal access tokens on Data Center (` + "`deployment: datacenter`" + `), w
 service accounts need ` + "`cloud_id:`" + ` and the scopes read:jira-work, write:jira-work, read:jira-user. Tokens expire after
 at most a year.
 
-**Limits**: when Jira asks for a pause, the connector keeps it.
+**Limits**: when Jira asks for a pause, the connector keeps it: seconds in place, anything longer for what it is about, the
+issue or the site. A fifth of what Jira says it allows is left to people. No request that creates something is repeated.
 `

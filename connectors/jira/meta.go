@@ -25,7 +25,9 @@ type fieldMeta struct {
 	} `json:"schema"`
 	Operations []string          `json:"operations"`
 	Allowed    []json.RawMessage `json:"allowedValues"`
-	names      *nameBook
+	// names are those that rules know: a value may have been renamed since, or
+	// the account has another language.
+	names *nameBook
 }
 
 func (m fieldMeta) label() string { return cmp.Or(m.Name, "the field") }
