@@ -24,8 +24,8 @@ type Page struct {
 	Records  []work.Record
 	Feedback []work.Feedback
 	// Orders are backlogs, each read as a whole.
-	Orders   []work.Order
-	Rejects  []work.Reject
+	Orders  []work.Order
+	Rejects []work.Reject
 	// Findings are things noticed on the way that a person should know, such
 	// as a priority that was renamed. Each is told once.
 	Findings []work.Finding

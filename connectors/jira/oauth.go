@@ -185,7 +185,7 @@ func replace(file, content string) (err error) {
 	}
 	folder, err := os.Open(filepath.Dir(file))
 	if err != nil {
-		return nil //nolint:nilerr // the file is in place; the folder only cannot be flushed
+		return nil // the file is in place; the folder only cannot be flushed
 	}
 	_ = folder.Sync() // not every system can
 	return folder.Close()
