@@ -103,7 +103,7 @@ func TestBadInputIsSetAsideWithItsRemedy(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				w := write(t, setup{world: c.world})
 				if c.fault != nil {
-					w.site.SetFault(always(c.method, issueRoute, c.fault))
+					w.site.SetFault(always(c.method, c.fault))
 				}
 				edits := []work.Edit{c.edit}
 				if c.other != "" {

@@ -15,10 +15,10 @@ import (
 
 const issueRoute = "/rest/api/2/issue/{issueIdOrKey}"
 
-// always breaks every matching request in the same way.
-func always(method, route string, f func() *sim.Fault) func(*http.Request) *sim.Fault {
+// always breaks every request to an issue of the method in the same way.
+func always(method string, f func() *sim.Fault) func(*http.Request) *sim.Fault {
 	return func(r *http.Request) *sim.Fault {
-		if r.Method != method || sim.CallOf(r.Context()).Route != route {
+		if r.Method != method || sim.CallOf(r.Context()).Route != issueRoute {
 			return nil
 		}
 		return f()
@@ -51,7 +51,7 @@ func TestEachLimitHoldsWhatItIsAbout(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				w := write(t, setup{})
-				w.site.SetFault(always(http.MethodPut, issueRoute, c.fault))
+				w.site.SetFault(always(http.MethodPut, c.fault))
 				began := time.Now()
 				got := w.one(t, field(0, "priority", text("Critical"), text("Major")))
 				wait := time.Until(got.Until)
@@ -138,7 +138,7 @@ func TestWhoeverChangesTheIssueMeanwhileIsReadFirst(t *testing.T) {
 		return nil
 	})
 	w.want(t, field(1, "priority", text("Critical"), text("Major")), work.Conflict, "priority is Trivial, the plan expected Major")
-	w.site.SetFault(always(http.MethodPut, issueRoute, func() *sim.Fault { return &sim.Fault{Name: "409", Status: 409, Body: `{}`} }))
+	w.site.SetFault(always(http.MethodPut, func() *sim.Fault { return &sim.Fault{Name: "409", Status: 409, Body: `{}`} }))
 	w.calls = nil
 	w.want(t, field(2, "priority", text("Critical"), text("Major")), work.Conflict, "")
 	if len(w.writes()) != 2 {

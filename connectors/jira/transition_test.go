@@ -173,18 +173,18 @@ func TestFieldsGoBeforeTheTransition(t *testing.T) {
 	if diff := cmp.Diff([]string{"PUT issue/10000", "POST issue/10000/transitions"}, w.writes()); diff != "" {
 		t.Error(diff)
 	}
-	// Behind a request whose answer is lost the transition waits.
-	w.site.SetFault(func(r *http.Request) *sim.Fault {
-		if r.Method == http.MethodPut {
-			return sim.LostAnswer()
+}
+
+func TestBehindALostAnswerTheTransitionWaits(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := write(t, setup{world: reviewed})
+		w.site.SetFault(always(http.MethodPut, sim.LostAnswer))
+		got := w.Sink.Send(t.Context(), []work.Edit{field(1, "customfield_10050", text("x"), work.Empty()), status(1, "In Arbeit", "To Do")})
+		if got[0].State != work.Uncertain || got[1].State != work.Deferred || got[1].Scope != "issue" || w.issue(t, "PAY-2").Status != "10000" {
+			t.Errorf("%+v", got)
 		}
-		return nil
 	})
-	w.calls = nil
-	got = w.Sink.Send(t.Context(), []work.Edit{field(1, "customfield_10050", text("x"), work.Empty()), status(1, "In Arbeit", "To Do")})
-	if got[0].State != work.Uncertain || got[1].State != work.Deferred || got[1].Scope != "issue" || w.issue(t, "PAY-2").Status != "10000" {
-		t.Errorf("%+v", got)
-	}
 }
 
 // TestARenamedValueIsWrittenByItsId: rules go on with the names that were read
