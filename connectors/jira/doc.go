@@ -4,7 +4,7 @@
 //
 //	config.go where.go   settings and their checks      jira.go schema.go  Definition, open
 //	fetch.go walk.go     Source: one poll               jql.go zone.go     where a poll starts
-//	cursor.go            what a poll leaves behind      search.go offset.go  one page
+//	cursor.go ledger.go  what a poll leaves behind      search.go offset.go  one page
 //	record.go column.go  issue → record (pure)          value.go adf.go moment.go
 //	apply.go prepare.go  Sink: what an edit means       compare.go prefetch.go  read before the write
 //	write.go spell.go    one PUT for all fields         list.go meta.go    by the edit screen
@@ -16,6 +16,8 @@
 //	discover*.go propose*.go  Surveyor: what init asks
 //	census.go            Census                         inbox.go announced.go  Inbox
 //	rank*.go             the order of backlogs
+//	sprint.go names.go   sprints, renamed things        touch.go extras.go   what costs calls of its own
+//	oauth.go             OAuth (3LO)
 //	client.go            the only file that knows go-jira
 //	errors.go            what an answer means and what to do about it
 //
@@ -25,6 +27,8 @@
 //     on where it was.
 //   - The lower bound of a poll moves only over changes that were really seen,
 //     and always overlaps: the search index of Jira is late and not monotonic.
+//   - What is renamed, or shown in another language, keeps the name that rules
+//     know; a person is told once.
 //   - One issue that cannot be understood is set aside; the page goes on.
 //   - Before a write the issue is read by id; what changed since the plan is a
 //     Conflict. Elements of lists are added and removed one by one.

@@ -47,7 +47,7 @@ func sideBySide(ctx context.Context, n int, do func(ctx context.Context, i int) 
 // by one. What it does not find is missing; an error comes after the page.
 func (r *reader) fetchEach(ctx context.Context, d decoder, ids []string) (connectors.Page, error) {
 	found := make([]json.RawMessage, len(ids))
-	query := url.Values{"fields": {strings.Join(d.ids(), ",")}, "properties": {markerProperty}}
+	query := url.Values{"fields": {strings.Join(d.ids(), ",")}}
 	if len(r.site.watched) > 0 {
 		query.Set("expand", "changelog")
 	}

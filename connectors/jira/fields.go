@@ -178,6 +178,7 @@ func (s *site) fields(ctx context.Context) (*fieldBook, error) {
 	fresh := &fieldBook{fields: list, names: s.names, at: s.now()}
 	for _, native := range s.wanted {
 		if !byName(native) {
+			fresh.watch(native)
 			continue
 		}
 		if _, fault := fresh.sources(native); fault != nil && book == nil {

@@ -96,7 +96,10 @@ const doc = `Reads issues of Jira Cloud and Data Center and writes single values
 
 **Reads** the issues of ` + "`projects:`" + `, further restricted by ` + "`where:`" + `, by their last change: title, description, type,
 status, priority, labels, people, dates, parent, versions, components, security level, issue links, the issue property
-` + "`tandem`" + `, and the custom fields that rules name. A poll without changes is one call.
+` + "`tandem`" + `, the sprint, story points and the custom fields that rules name, and links to other places where rules join by them. A poll
+without changes is one call; a first import is one call for each page of issues. Priorities, statuses, types and fields
+that are renamed, or shown in another language, keep the names that rules know and are followed by their ids. Where rules
+write a field, the changelog tells who changed it last.
 
 **Writes** priority, labels, fix versions, components, due date and custom fields (numbers, texts, dates, people, choices,
 choices in two steps, lists). Of lists only the difference is written, element by element: what other people put there
@@ -117,7 +120,8 @@ Security levels that the account is not in stay invisible.
 **Credentials**: an API token with the e-mail address of its account; or a token alone, sent as Bearer: the way
 of personal access tokens on Data Center (` + "`deployment: datacenter`" + `), where ` + "`user:`" + ` and a password work too until release 11. Scoped tokens and
 service accounts need ` + "`cloud_id:`" + ` and the scopes read:jira-work, write:jira-work, read:jira-user. Tokens expire after
-at most a year.
+at most a year. An OAuth app: ` + "`auth: {client_id, client_secret, refresh_token_file}`" + ` with ` + "`cloud_id:`" + `; Tandem writes each new
+refresh token into that file, which no other program may use.
 
 **Limits**: when Jira asks for a pause, the connector keeps it: seconds in place, anything longer for what it is about, the
 issue or the site. A fifth of what Jira says it allows is left to people. No request that creates something is repeated.

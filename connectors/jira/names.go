@@ -40,15 +40,19 @@ const fieldKind = "field"
 // translated, by native name, which is Jira's too.
 func namedKinds() []string { return []string{"priority", statusField, "issuetype", "resolution"} }
 
-// load adds what an earlier process knew; it knew it first.
-func (b *nameBook) load(earlier namings) {
+// load adds what an earlier process knew; it knew it first. It reports whether
+// records were read under other names before it was asked.
+func (b *nameBook) load(earlier namings) (differs bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for kind, all := range earlier {
 		for id, n := range all {
+			have, ok := b.known[kind][id]
+			differs = differs || ok && have.Name != n.Name
 			b.put(kind, id, n)
 		}
 	}
+	return differs
 }
 
 func (b *nameBook) put(kind, id string, n naming) {

@@ -36,6 +36,7 @@ type renaming struct {
 	*connectors.Connector
 	site   *jirasim.Site
 	now    *time.Time
+	env    connectors.Env
 	cursor connectors.Cursor
 }
 
@@ -48,8 +49,8 @@ func newRenaming(t *testing.T, spellings map[string][]string) *renaming {
 		{Key: "PAY-1", Summary: "a", Priority: "10102", Updated: now.Add(-time.Hour), Custom: map[string]any{"customfield_10026": 5.0}},
 		{Key: "PAY-2", Summary: "b", Priority: "10100", Updated: now.Add(-time.Hour)},
 	}
-	env := connectors.Env{Fields: []string{"name:Story Points"}, Now: func() time.Time { return *r.now }, Spellings: spellings}
-	r.Connector, r.site = liveIn(t, world, jirasim.Cloud, 0, plain, env)
+	r.env = connectors.Env{Fields: []string{"name:Story Points"}, Now: func() time.Time { return *r.now }, Spellings: spellings}
+	r.Connector, r.site = liveIn(t, world, jirasim.Cloud, 0, plain, r.env)
 	_, subjects, cursor := findings(t, r.Connector, nil)
 	if len(subjects) > 0 {
 		t.Fatalf("a first read finds %v", subjects)
@@ -58,11 +59,11 @@ func newRenaming(t *testing.T, spellings map[string][]string) *renaming {
 	return r
 }
 
-// touch changes the summary of an issue, so that it is read again.
-func (r *renaming) touch(t *testing.T, after time.Duration, key string) (work.Record, []string) {
+// touch changes the summary of PAY-1, so that it is read again.
+func (r *renaming) touch(t *testing.T, after time.Duration) (work.Record, []string) {
 	t.Helper()
 	*r.now = r.now.Add(after)
-	if err := r.site.Edit(key, jirasim.Ana, func(i *jirasim.Issue) { i.Summary += "." }); err != nil {
+	if err := r.site.Edit("PAY-1", jirasim.Ana, func(i *jirasim.Issue) { i.Summary += "." }); err != nil {
 		t.Fatal(err)
 	}
 	records, subjects, cursor := findings(t, r.Connector, r.cursor)
@@ -78,7 +79,7 @@ func (r *renaming) touch(t *testing.T, after time.Duration, key string) (work.Re
 func TestRenamedThingsAreFollowedByTheirID(t *testing.T) {
 	t.Parallel()
 	r := newRenaming(t, nil)
-	before, _ := r.touch(t, time.Minute, "PAY-1")
+	before, _ := r.touch(t, time.Minute)
 	for _, err := range []error{
 		r.site.RenamePriority(jirasim.Ana, "10102", "Serious"), r.site.RenameStatus(jirasim.Ana, "10000", "Open"),
 		r.site.RenameField(jirasim.Ana, "customfield_10026", "Estimate"),
@@ -87,7 +88,7 @@ func TestRenamedThingsAreFollowedByTheirID(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	after, subjects := r.touch(t, 2*time.Hour, "PAY-1")
+	after, subjects := r.touch(t, 2*time.Hour)
 	for _, field := range []string{"priority", "status", "name:Story Points"} {
 		if after.Fields[field] != before.Fields[field] || !after.Fields[field].Present() {
 			t.Errorf("%s is %s, was %s", field, after.Fields[field], before.Fields[field])
@@ -96,7 +97,7 @@ func TestRenamedThingsAreFollowedByTheirID(t *testing.T) {
 	if d := cmp.Diff([]string{"field Story Points", "priority Major", "status To Do"}, subjects); d != "" {
 		t.Error(d)
 	}
-	if _, again := r.touch(t, 2*time.Hour, "PAY-1"); len(again) > 0 {
+	if _, again := r.touch(t, 2*time.Hour); len(again) > 0 {
 		t.Errorf("told again: %v", again)
 	}
 	// Writing goes by id too, under the name that rules know.
@@ -114,11 +115,11 @@ func TestRenamedThingsAreFollowedByTheirID(t *testing.T) {
 func TestAnAccountThatTurnsGermanChangesNoRecord(t *testing.T) {
 	t.Parallel()
 	r := newRenaming(t, nil)
-	before, _ := r.touch(t, time.Minute, "PAY-1")
+	before, _ := r.touch(t, time.Minute)
 	if err := r.site.SetLanguage("de"); err != nil {
 		t.Fatal(err)
 	}
-	after, subjects := r.touch(t, 2*time.Hour, "PAY-1")
+	after, subjects := r.touch(t, 2*time.Hour)
 	for name, value := range before.Fields {
 		if name != "summary" && name != "updated" && after.Fields[name] != value {
 			t.Errorf("%s is %s, was %s", name, after.Fields[name], value)
@@ -143,8 +144,34 @@ func TestANewNameThatRulesKnowIsTakenOver(t *testing.T) {
 	if err := r.site.RenamePriority(jirasim.Ana, "10102", "Serious"); err != nil {
 		t.Fatal(err)
 	}
-	after, subjects := r.touch(t, time.Minute, "PAY-1")
+	after, subjects := r.touch(t, time.Minute)
 	if after.Fields["priority"] != work.NewText("Serious") || len(subjects) > 0 {
 		t.Errorf("%s, %v", after.Fields["priority"], subjects)
+	}
+}
+
+// TestNamesOutliveTheProcess: what a fresh process reads by id before the first
+// poll is read again under the names that rules know.
+func TestNamesOutliveTheProcess(t *testing.T) {
+	t.Parallel()
+	r := newRenaming(t, nil)
+	before, _ := r.touch(t, time.Minute)
+	if err := r.site.RenamePriority(jirasim.Ana, "10102", "Serious"); err != nil {
+		t.Fatal(err)
+	}
+	fresh := connectTo(t, r.site, jirasim.Cloud, plain, r.env)
+	for page, err := range fresh.Reader.Read(t.Context(), []work.Ref{before.Ref}) {
+		if err != nil || len(page.Records) != 1 {
+			t.Fatalf("%+v, %v", page, err)
+		}
+	}
+	records, subjects, _ := findings(t, fresh, r.cursor)
+	for _, record := range records {
+		if record.Fields["priority"] != before.Fields["priority"] && record.Key == before.Key {
+			t.Errorf("priority is %s", record.Fields["priority"])
+		}
+	}
+	if len(records) == 0 || !slices.Equal(subjects, []string{"priority Major"}) {
+		t.Errorf("%d records, told %v", len(records), subjects)
 	}
 }

@@ -49,7 +49,6 @@ func (r *reader) Read(ctx context.Context, refs []work.Ref) iter.Seq2[connectors
 			if _, failed := r.site.complete(ctx, &page, true); failed != nil {
 				page, err = connectors.Page{}, errors.Join(err, failed) // half a record would replace a whole one
 			}
-			page.Findings = r.site.names.take()
 			done += len(chunk)
 			page.Progress = connectors.Progress{Done: done, Total: len(ids)}
 			page.Done = done == len(ids)

@@ -34,6 +34,7 @@ func both(t *testing.T, test func(*testing.T, jirasim.Deployment, func(http.Roun
 func TestWhoTouchedAFieldIsKnown(t *testing.T) {
 	t.Parallel()
 	both(t, func(t *testing.T, deployment jirasim.Deployment, wrap func(http.RoundTripper) http.RoundTripper) {
+		t.Helper()
 		at := time.Now().Add(-time.Hour)
 		world := jirasim.Sample()
 		usual := ""
@@ -135,6 +136,7 @@ func TestWithoutChangelogsReadingGoesOn(t *testing.T) {
 func TestLinksToOtherPlacesAreRead(t *testing.T) {
 	t.Parallel()
 	both(t, func(t *testing.T, deployment jirasim.Deployment, wrap func(http.RoundTripper) http.RoundTripper) {
+		t.Helper()
 		const address = "https://github.com/acme/pay/issues/7"
 		world := jirasim.Sample()
 		for i := range 20 {

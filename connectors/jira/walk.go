@@ -28,7 +28,9 @@ type walk struct {
 // needs it, and for field names where rules use them; mostly for nothing.
 func (s *site) walk(ctx context.Context, from connectors.Cursor) (*walk, error) {
 	w := &walk{site: s, cursor: parseCursor(from, scopeOf(s.config, s.wanted, s.watched, s.features), s.config.base())}
-	s.names.load(w.cursor.Names)
+	if s.names.load(w.cursor.Names) {
+		w.cursor.Ledger = nil // what was read by its id meanwhile is read again
+	}
 	var err error
 	if w.decoder, err = s.learn(ctx); err != nil {
 		return w, err
