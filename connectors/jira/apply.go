@@ -23,8 +23,13 @@ type sink struct{ site *site }
 // target cannot share one: the later begins the next.
 func (s *sink) Batches(edits []work.Edit) [][]work.Edit {
 	var batches [][]work.Edit
+	var moves []work.Edit
 	open := map[work.RefID]int{} // the batch of an issue that still takes edits
 	for _, e := range edits {
+		if e.Verb == work.MoveInBacklog {
+			moves = append(moves, e)
+			continue
+		}
 		i, ok := open[e.Target.RefID]
 		if !ok || slices.ContainsFunc(batches[i], func(o work.Edit) bool { return o.Target == e.Target }) {
 			i = len(batches)
@@ -33,13 +38,16 @@ func (s *sink) Batches(edits []work.Edit) [][]work.Edit {
 		}
 		batches[i] = append(batches[i], e)
 	}
-	return batches
+	return append(batches, moveBatches(moves)...)
 }
 
 // Send writes the edits of one issue. What is wished already is Unchanged,
 // what differs from the plan's expectation is a Conflict, and the rest goes in
 // one request.
 func (s *sink) Send(ctx context.Context, batch []work.Edit) []work.Result {
+	if len(batch) > 0 && batch[0].Verb == work.MoveInBacklog {
+		return s.move(ctx, batch)
+	}
 	results := make([]work.Result, len(batch))
 	var changes []*change
 	for i, e := range batch {

@@ -26,7 +26,10 @@ func Definition() connectors.Definition {
 		Doc:     doc,
 		Example: example,
 		Schema:  schema(),
-		Streams: []connectors.Stream{{Name: issueStream, Every: time.Minute, Doc: "issues of the projects, by their last change"}},
+		Streams: []connectors.Stream{
+			{Name: issueStream, Every: time.Minute, Doc: "issues of the projects, by their last change"},
+			{Name: rankStream, Every: 5 * time.Minute, Needs: backlogFeature, Doc: "the order of the projects' backlogs, as a whole"},
+		},
 	}, defaults, validate, places, open)
 }
 
@@ -41,6 +44,9 @@ type site struct {
 	now    func() time.Time
 	// wanted are the fields that rules use beyond the schema's own.
 	wanted []string
+	// features are those of the schema's that rules use.
+	features []string
+	ranks    *ranking
 
 	mu    sync.Mutex
 	book  *fieldBook          // nil until a field must be found by name
@@ -50,7 +56,7 @@ type site struct {
 // open connects without a call: whatever is needed is asked for when it is.
 func open(_ context.Context, env connectors.Env, c Config) (*connectors.Connector, error) {
 	s := &site{
-		name: env.Name, config: c, wanted: env.Fields, log: env.Log, now: env.Now,
+		name: env.Name, config: c, wanted: env.Fields, features: env.Features, log: env.Log, now: env.Now,
 		metas: map[string]editMeta{},
 	}
 	if s.log == nil {
@@ -60,6 +66,7 @@ func open(_ context.Context, env connectors.Env, c Config) (*connectors.Connecto
 	if s.now == nil {
 		s.now = time.Now
 	}
+	s.ranks = newRanking(s.now())
 	var err error
 	if s.client, err = newClient(env, c); err != nil {
 		return nil, err

@@ -41,7 +41,7 @@ func schema() work.Schema {
 			{Name: customPrefix + "*", Kind: work.Text, Writable: true, Doc: "a custom field by its id; numbers, texts, dates and single choices can be written"},
 			{Name: namePrefix + "*", Kind: work.Text, Writable: true, Doc: "a custom field by its name, which must be the only one of that name"},
 		},
-		Labels: true, MaxLabel: maxLabel, Features: []string{"mark"},
+		Labels: true, MaxLabel: maxLabel, Features: []string{"mark", backlogFeature},
 	}
 }
 
