@@ -14,6 +14,9 @@ type Report struct {
 
 	// Reads is what each connector brought.
 	Reads map[string]work.Saved
+	// Findings are what connectors noticed while they read, such as a priority
+	// that was renamed.
+	Findings []work.Finding
 	// Failures are reads that failed, by connector.
 	Failures map[string]error
 	// Hinted counts records that were read because a service announced them.
@@ -56,6 +59,12 @@ func (r *Report) read(connector string, s work.Saved) {
 	sum.Feedback += s.Feedback
 	sum.Rejects += s.Rejects
 	r.Reads[connector] = sum
+}
+
+func (r *Report) noticed(findings []work.Finding) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.Findings = append(r.Findings, findings...)
 }
 
 func (r *Report) fail(connector string, err error) {

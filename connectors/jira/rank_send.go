@@ -220,7 +220,8 @@ func (s *site) confirm(ctx context.Context, r *run) {
 		case in[r.ids[i]]:
 			result.State = work.Applied
 		default:
-			result.State, result.Detail = work.Conflict, "somebody else moved issues there at the same time; the next plan decides anew"
+			// It was sent, so that it may have displaced others: no plain conflict.
+			result.State, result.Detail = work.Uncertain, "somebody else moved issues there at the same time; the next plan decides anew"
 		}
 	}
 }
