@@ -66,7 +66,7 @@ func (l *jiraLife) step() {
 	}
 	l.pass(time.Second + time.Duration(l.rng.IntN(3600))*time.Second/time.Duration(1+l.rng.IntN(60)))
 	if l.rng.IntN(4) > 0 {
-		l.firm.run()
+		l.run()
 	}
 }
 
@@ -100,9 +100,9 @@ func (l *jiraLife) peace() {
 	l.jira.Settle()
 	for range 4 {
 		l.pass(10 * time.Minute)
-		l.firm.run()
+		l.run()
 	}
-	r := l.firm.run()
+	r := l.run()
 	if left := edits(r); len(left) > 0 {
 		l.Errorf("left: %v", left)
 	}

@@ -22,9 +22,9 @@ import (
 )
 
 // live connects to a stand-in with n issues, changed a minute apart.
-func live(tb testing.TB, n int, wrap func(http.RoundTripper) http.RoundTripper, fields ...string) (*connectors.Connector, *jirasim.Site) {
+func live(tb testing.TB, n int, wrap func(http.RoundTripper) http.RoundTripper) (*connectors.Connector, *jirasim.Site) {
 	tb.Helper()
-	return liveOn(tb, jirasim.Cloud, n, wrap, connectors.Env{Fields: fields})
+	return liveOn(tb, jirasim.Cloud, n, wrap, connectors.Env{})
 }
 
 // liveOn is live for one flavour of Jira; env says what rules want.
