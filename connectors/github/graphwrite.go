@@ -19,8 +19,8 @@ import (
 const fewIssues = 2
 
 // preparedFor is how long a look-up stands in for a read right before the
-// write.
-const preparedFor = time.Minute
+// write: a hundred issues are ten requests, a second apart.
+const preparedFor = 20 * time.Second
 
 // Prepare looks up many issues that will be written, a hundred in a request.
 func (s *sink) Prepare(ctx context.Context, edits []work.Edit) {
