@@ -17,6 +17,7 @@ import (
 // sink adds and removes labels, one request after the other.
 type sink struct {
 	client *client
+	board  *board
 	now    func() time.Time
 	pause  time.Duration
 

@@ -12,8 +12,11 @@ import (
 	"tandem/internal/work"
 )
 
-// issueStream is the one stream of this connector.
-const issueStream = "issues"
+// The streams of this connector.
+const (
+	issueStream   = "issues"
+	projectStream = "project"
+)
 
 // source reads the issues of all repositories in the scope.
 type source struct {
@@ -21,6 +24,7 @@ type source struct {
 	client  *client
 	scope   scope
 	viewers *viewers
+	board   *board
 	overlap time.Duration
 	now     func() time.Time
 }
@@ -30,8 +34,12 @@ type source struct {
 // one error at the end.
 func (s *source) Pages(ctx context.Context, stream string, from connectors.Cursor) iter.Seq2[connectors.Page, error] {
 	return func(yield func(connectors.Page, error) bool) {
+		if stream == projectStream {
+			s.project(ctx, from, yield)
+			return
+		}
 		if stream != issueStream {
-			yield(connectors.Page{}, fmt.Errorf("%s: there is no stream %q; there is %q", s.name, stream, issueStream))
+			yield(connectors.Page{}, fmt.Errorf("%s: there is no stream %q; there are %q and %q", s.name, stream, issueStream, projectStream))
 			return
 		}
 		start, err := decodeCursor(from)

@@ -22,7 +22,10 @@ func Definition() connectors.Definition {
 		Doc:     doc,
 		Example: example,
 		Schema:  schema(),
-		Streams: []connectors.Stream{{Name: issueStream, Every: time.Minute, Doc: "issues of all repositories, oldest change first"}},
+		Streams: []connectors.Stream{
+			{Name: issueStream, Every: time.Minute, Doc: "issues of all repositories, oldest change first"},
+			{Name: projectStream, Every: 5 * time.Minute, Doc: "issues whose card on the project board changed", Needs: projectFeature},
+		},
 	}, defaults, validate, places, open)
 }
 
@@ -36,12 +39,13 @@ func open(_ context.Context, env connectors.Env, c Config) (*connectors.Connecto
 	}
 	where := scope{patterns: c.Repositories, client: cl, now: env.Now}
 	v := &viewers{client: cl, now: env.Now}
-	out := &sink{client: cl, now: env.Now, pause: c.pause(cl.base)}
+	b := newBoard(env, c, cl)
+	out := &sink{client: cl, board: b, now: env.Now, pause: c.pause(cl.base)}
 	return &connectors.Connector{
-		Source: &source{name: env.Name, client: cl, scope: where, viewers: v, overlap: time.Duration(c.Overlap), now: env.Now},
+		Source: &source{name: env.Name, client: cl, scope: where, viewers: v, board: b, overlap: time.Duration(c.Overlap), now: env.Now},
 		Sink:   out, Preparer: out,
-		Reader:  &reader{name: env.Name, client: cl, viewers: v},
-		Checker: &checker{name: env.Name, client: cl, scope: where, config: c},
+		Reader:  &reader{name: env.Name, client: cl, viewers: v, board: b},
+		Checker: &checker{name: env.Name, client: cl, scope: where, config: c, board: b, features: env.Features},
 	}, nil
 }
 

@@ -18,6 +18,7 @@ type reader struct {
 	name    string
 	client  *client
 	viewers *viewers
+	board   *board
 }
 
 // Read yields the records of the refs, in pages of a hundred.

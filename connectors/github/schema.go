@@ -5,6 +5,7 @@ import "tandem/internal/work"
 func schema() work.Schema {
 	return work.Schema{
 		Kind: kind, Labels: true, MaxLabel: maxLabel, LabelSpaces: true, LabelsFold: true,
+		Features: []string{projectFeature},
 		Fields: []work.NativeField{
 			{Name: "title", Kind: work.Text, Shared: work.Title, Doc: "one line"},
 			{Name: "body", Kind: work.Text, Shared: work.Body, Doc: "description, Markdown"},
@@ -27,6 +28,10 @@ func schema() work.Schema {
 			{Name: "locked", Kind: work.Flag, Doc: "whether the conversation is locked"},
 			{Name: work.NativeMarker, Kind: work.Text, Doc: "Tandem's own marker in the body, <!-- tandem: jira:10012 -->"},
 			{Name: work.NativeLinks, Kind: work.List, Shared: work.Links, Doc: `references on a line "Twin: …" or "Tandem-Link: …" of the body`},
+			{
+				Name: work.ProjectFieldPrefix + "*", Kind: work.Text, Writable: true, OnDemand: true,
+				Doc: "a field of the project board that project: {board: …} names: single select, number, date, text or iteration",
+			},
 		},
 	}
 }
