@@ -27,9 +27,8 @@ const (
 	sprintField
 )
 
-func dayOf(month time.Month, day int) time.Time {
-	return time.Date(2026, month, day, 0, 0, 0, 0, time.UTC)
-}
+// january is a day of the month in which the board was made.
+func january(day int) time.Time { return time.Date(2026, time.January, day, 0, 0, 0, 0, time.UTC) }
 
 // roadmap is a board with a field of each kind and a card for each of the
 // first cards issues; issue n of acme/pay has the id 1000+n.
@@ -42,12 +41,12 @@ func roadmap(cards int) githubsim.Project {
 			{ID: targetField, Name: "Target", Kind: githubsim.DateField},
 			{ID: notesField, Name: "Notes", Kind: githubsim.TextField},
 			{ID: sprintField, Name: "Sprint", Kind: githubsim.IterationField, Options: []githubsim.ProjectOption{
-				{ID: "i-1", Name: "Sprint 1", Start: dayOf(1, 5), Days: 14, Done: true}, {ID: "i-2", Name: "Sprint 2", Start: dayOf(1, 19), Days: 14},
+				{ID: "i-1", Name: "Sprint 1", Start: january(5), Days: 14, Done: true}, {ID: "i-2", Name: "Sprint 2", Start: january(19), Days: 14},
 			}},
 		},
 	}
 	for i := range cards {
-		p.Items = append(p.Items, githubsim.ProjectItem{Issue: int64(1001 + i), Values: map[int64]any{}, Updated: dayOf(1, 1)})
+		p.Items = append(p.Items, githubsim.ProjectItem{Issue: int64(1001 + i), Values: map[int64]any{}, Updated: january(1)})
 	}
 	return p
 }
@@ -69,7 +68,7 @@ func boarded(t *testing.T, n int, options githubsim.Options, edit func(*githubsi
 		Projects: []githubsim.Project{roadmap(n)},
 	}
 	for i := range n {
-		at := dayOf(1, 1).Add(time.Duration(i) * time.Minute)
+		at := january(1).Add(time.Duration(i) * time.Minute)
 		w.Issues = append(w.Issues, githubsim.Issue{
 			Repository: "acme/pay", ID: int64(1001 + i), Title: fmt.Sprint("Issue ", i+1), Author: "ana", Created: at, Updated: at,
 		})
