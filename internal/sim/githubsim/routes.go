@@ -10,6 +10,7 @@ func (s *Site) table() []route {
 	return []route{
 		write("POST", graphqlRoute, s.graphqlPost),
 		get("/user", s.user),
+		get(installationRoute, s.installationGet),
 		write("POST", tokenRoute, s.tokenPost),
 		get("/rate_limit", s.rateLimit),
 		get("/orgs/{org}/repos", s.orgRepositories),
