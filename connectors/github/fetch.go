@@ -25,8 +25,10 @@ type source struct {
 	scope   scope
 	viewers *viewers
 	board   *board
-	overlap time.Duration
-	now     func() time.Time
+	// relations completes records.
+	relations *relations
+	overlap   time.Duration
+	now       func() time.Time
 }
 
 // Pages yields what changed since the cursor, one repository after the other.
@@ -52,6 +54,14 @@ func (s *source) Pages(ctx context.Context, stream string, from connectors.Curso
 			yield(connectors.Page{}, fmt.Errorf("%s: %w", s.name, err))
 		}
 	}
+}
+
+// complete adds what the list of issues does not hold.
+func (s *source) complete(ctx context.Context, records []work.Record) error {
+	if err := s.board.enrich(ctx, records); err != nil {
+		return err
+	}
+	return s.relations.settle(ctx, records)
 }
 
 // errStopped says that the reader of the pages wants no more.

@@ -57,6 +57,7 @@ type graphIssue struct {
 	Labels struct {
 		Nodes []wireLabel `json:"nodes"`
 	} `json:"labels"`
+	Parent json.RawMessage `json:"parent"`
 }
 
 // wire turns it into what REST writes. REST spells constants small, and names
@@ -67,6 +68,15 @@ func (g graphIssue) wire() wireIssue {
 		Milestone: g.Milestone, Assignees: g.Assignees.Nodes, Created: g.Created, Updated: g.Updated, Closed: g.Closed,
 		Comments: g.Comments.Total, Reactions: &wireReactions{PlusOne: g.Reactions.Total}, Locked: g.Locked,
 		RepositoryURL: "/repos/" + g.Repository.Name, HTMLURL: g.URL,
+	}
+	var parent struct {
+		Number     int `json:"number"`
+		Repository struct {
+			Name string `json:"nameWithOwner"`
+		} `json:"repository"`
+	}
+	if w.Parent = g.Parent; json.Unmarshal(g.Parent, &parent) == nil && parent.Number > 0 {
+		w.Parent = json.RawMessage(literal(fmt.Sprintf("/repos/%s/issues/%d", parent.Repository.Name, parent.Number)))
 	}
 	if g.StateReason != nil {
 		reason := strings.ToLower(*g.StateReason)
@@ -84,7 +94,7 @@ func (g graphIssue) wire() wireIssue {
 // many reads issues by GraphQL, a hundred in a request. It reports false where
 // that cannot be done here. Fields of the board are to be had no other way.
 func (r *reader) many(ctx context.Context, refs []work.Ref) (page connectors.Page, done bool, err error) {
-	if len(refs) <= fewIssues && r.board == nil || r.client.graph.absent() {
+	if len(refs) <= fewIssues && r.board == nil || r.client.graph.absent() || r.board == nil && r.relations.onlyREST() {
 		return page, false, nil
 	}
 	var spots []spot
@@ -96,6 +106,10 @@ func (r *reader) many(ctx context.Context, refs []work.Ref) (page connectors.Pag
 		spots = append(spots, spot{ref.RefID, name, number})
 	}
 	page, denied, err := r.gather(ctx, spots)
+	if errors.Is(err, errNoField) && r.relations.byGraphQL() != "" {
+		r.relations.giveUp(&r.relations.noParent)
+		return r.many(ctx, refs)
+	}
 	if errors.Is(err, errNoGraphQL) {
 		r.client.graph.giveUp()
 		return connectors.Page{}, false, nil
@@ -109,7 +123,7 @@ func (r *reader) many(ctx context.Context, refs []work.Ref) (page connectors.Pag
 // gather reads issues by GraphQL. denied says of one of them why it cannot be
 // told whether it is there.
 func (r *reader) gather(ctx context.Context, spots []spot) (page connectors.Page, denied string, err error) {
-	all, shape, err := r.board.lookUp(ctx, r.client, spots, readFields, shapeAge)
+	all, shape, err := r.board.lookUp(ctx, r.client, spots, readFields+r.relations.byGraphQL(), shapeAge)
 	if err != nil {
 		return page, "", err
 	}
@@ -125,7 +139,7 @@ func (r *reader) gather(ctx context.Context, spots []spot) (page connectors.Page
 			return page, denied, err
 		}
 	}
-	return page, denied, nil
+	return page, denied, r.relations.settle(ctx, page.Records)
 }
 
 func (r *reader) add(ctx context.Context, page *connectors.Page, s spot, raw json.RawMessage, sh *shape) error {

@@ -183,8 +183,12 @@ func (w *boardWalk) page(ctx context.Context, items wireItems) (connectors.Page,
 	if len(spots) == 0 {
 		return connectors.Page{}, nil
 	}
-	r := &reader{name: s.name, client: s.client, viewers: s.viewers, board: s.board}
+	r := &reader{name: s.name, client: s.client, viewers: s.viewers, board: s.board, relations: s.relations}
 	page, _, err := r.gather(ctx, spots)
+	if errors.Is(err, errNoField) && s.relations.byGraphQL() != "" {
+		s.relations.giveUp(&s.relations.noParent)
+		page, _, err = r.gather(ctx, spots)
+	}
 	return page, err
 }
 

@@ -128,7 +128,7 @@ func (l *list) page(ctx context.Context, address string, a answer) (string, erro
 		rows[i] = decodeRow(raw, l.walk.source.name, l.name, l.at.Audience)
 	}
 	page := l.fresh(rows, raws)
-	if err := l.walk.source.board.enrich(ctx, page.Records); err != nil {
+	if err := l.walk.source.complete(ctx, page.Records); err != nil {
 		return "", err
 	}
 	next, err := l.next(address, a, rows)

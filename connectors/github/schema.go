@@ -21,6 +21,11 @@ func schema() work.Schema {
 			{Name: work.NativeLabels, Kind: work.List, Writable: true, Shared: work.Labels, Doc: "label names; added and removed one by one"},
 			{Name: nativeMilestone, Kind: work.Text, Writable: true, Shared: work.Release, Doc: "title of the milestone; one that is open in the repository can be set, none is created"},
 			{Name: work.NativeComment, Kind: work.Text, Writable: true, Blind: true, Doc: "the one comment that Tandem keeps up to date, and never writes again once a person deleted it"},
+			{Name: nativeParent, Kind: work.Text, Shared: work.Parent, OnDemand: true, Doc: "key of the issue that this one is a sub-issue of, where the server has sub-issues"},
+			{
+				Name: nativeBlockers, Kind: work.List, Shared: work.Dependencies, OnDemand: true,
+				Doc: "keys of issues that block this one, where the server has dependencies; a request for each changed issue that has some",
+			},
 			{Name: "assignee", Kind: work.Text, Shared: work.Assignee, Doc: "login of the first assignee"},
 			{Name: "assignees", Kind: work.List, Doc: "logins of all assignees"},
 			{Name: "author", Kind: work.Text, Shared: work.Reporter, Doc: "login of who opened it"},

@@ -36,6 +36,7 @@ func (s *Site) table() []route {
 		get(issue+"/comments", s.comments),
 		write("POST", issue+"/comments", s.commentPost),
 		get(issue+"/events", s.events),
+		get(issue+"/dependencies/blocked_by", s.blockedBy),
 		get(repo+"/labels", s.labelList),
 		write("POST", repo+"/labels", s.labelPost),
 		get(repo+"/labels/{name}", s.labelGet),
