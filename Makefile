@@ -14,6 +14,11 @@ LINT_VERSION := v2.15.0
 LINT_MODULE  := github.com/golangci/golangci-lint/v2/cmd/golangci-lint
 LINT         := bin/golangci-lint-$(LINT_VERSION)
 
+# The proxy that validates in make contract. Newer ones need a newer Node. Its
+# dependencies run no scripts when they are installed, and report nothing.
+PRISM_VERSION := 5.14.2
+PRISM         := bin/prism-$(PRISM_VERSION)/node_modules/.bin/prism
+
 .PHONY: help
 help: ## list the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,6 +60,17 @@ check: lint ## what must hold before a commit: format, lint, vet, layers, genera
 	$(MAKE) generated
 	$(MAKE) test
 
+.PHONY: contract
+contract: ## hold the connector's traffic against the official descriptions with Prism (needs npm)
+	@if ! command -v npm >/dev/null; then \
+		echo 'contract: skipped, there is no npm; install Node 18.20.1 or newer.'; \
+	elif ! test -d "$${TANDEM_SHARED:-../shared}/specs"; then \
+		echo 'contract: skipped, there are no descriptions; put the shared folder beside the repository or name it in TANDEM_SHARED.'; \
+	else \
+		$(MAKE) --no-print-directory $(PRISM) && \
+		TANDEM_CONTRACT=$(CURDIR)/$(PRISM) go test -count=1 -v ./internal/sim/contract; \
+	fi
+
 .PHONY: bench
 bench: ## run the benchmarks six times into bin/bench.txt, for benchstat
 	@mkdir -p bin
@@ -84,3 +100,9 @@ $(LINT):
 	GOBIN=$(CURDIR)/bin/tmp go install $(LINT_MODULE)@$(LINT_VERSION)
 	mv bin/tmp/golangci-lint $(LINT)
 	rmdir bin/tmp
+
+$(PRISM):
+	@echo 'Installing Prism $(PRISM_VERSION), once; about 75 MB.'
+	@mkdir -p bin/prism-$(PRISM_VERSION)
+	SCARF_ANALYTICS=false npm install --prefix bin/prism-$(PRISM_VERSION) --ignore-scripts --no-audit --no-fund --no-save \
+		@stoplight/prism-cli@$(PRISM_VERSION)

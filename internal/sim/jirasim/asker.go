@@ -12,18 +12,27 @@ type asker struct {
 	zone    *time.Location
 	base    string // address of the site, without a slash at the end
 	version string // "2" or "3" of the platform interface
-	catalog *catalog
-	issue   func(key string) *entry // any issue; takes the site's lock
+	server  bool   // a Data Center answers
+	fields  boardFields
+	// sprintObjects keeps the sprint field from being text on a Data Center.
+	sprintObjects bool
+	catalog       *catalog
+	issue         func(key string) *entry // any issue; takes the site's lock
+	language      string
+	odd           map[int64]func(map[string]any) // how issues are spoilt
+	header        http.Header                    // of the answer
 }
 
 // jiraTime is the layout of every time in an answer.
 const jiraTime = "2006-01-02T15:04:05.000-0700"
 
+func parseJiraTime(text string) (time.Time, error) { return time.Parse(jiraTime, text) }
+
 func (a *asker) time(t time.Time) any {
 	if t.IsZero() {
 		return nil
 	}
-	return t.In(a.zone).Format(jiraTime)
+	return t.In(a.shownIn()).Format(jiraTime)
 }
 
 // self returns the address of a resource of the platform interface.
@@ -31,11 +40,10 @@ func (a *asker) self(path string) string { return a.base + "/rest/api/" + a.vers
 
 // identify checks the credentials. Callers hold the lock.
 func (s *Site) identify(r *http.Request) (*asker, bool) {
-	email, token, ok := r.BasicAuth()
 	for _, account := range s.catalog.world.Accounts {
-		if ok && strings.EqualFold(account.Email, email) && account.Token == token {
+		if s.fits(account, r) {
 			a := s.anonymous(r)
-			a.account = account
+			a.account, a.catalog, a.language, a.odd = account, s.view(account), s.language, s.odd
 			if zone := s.catalog.zones[account.Person]; zone != nil {
 				a.zone = zone
 			}
@@ -57,7 +65,10 @@ func (s *Site) anonymous(r *http.Request) *asker {
 	if strings.HasPrefix(r.URL.Path, "/rest/api/3/") {
 		version = "3"
 	}
-	return &asker{base: base, version: version, catalog: s.catalog, zone: time.UTC, issue: s.locked}
+	return &asker{
+		base: base, version: version, server: s.server(), fields: s.boardFields(), catalog: s.catalog, zone: time.UTC, issue: s.locked,
+		sprintObjects: s.options.SprintObjects,
+	}
 }
 
 func (s *Site) locked(key string) *entry {

@@ -23,6 +23,10 @@ type catalog struct {
 	fields     map[string]*Field
 	projects   map[string]*Project // by key
 	projectIDs map[string]*Project // by id
+	numbers    boardFields
+	// views are the catalog as single accounts see it, made when first asked
+	// for, under the site's lock.
+	views map[string]*catalog
 }
 
 func newCatalog(w World) *catalog {
@@ -31,6 +35,7 @@ func newCatalog(w World) *catalog {
 		world:      w,
 		people:     byID(w.People, func(p *Person) string { return p.ID }),
 		zones:      map[string]*time.Location{},
+		views:      map[string]*catalog{},
 		statuses:   byID(w.Statuses, func(s *Status) string { return s.ID }),
 		types:      byID(w.Types, func(t *IssueType) string { return t.ID }),
 		priorities: byID(w.Priorities, func(p *Priority) string { return p.ID }),
@@ -69,18 +74,26 @@ func copyCatalog(w World) World {
 		Accounts: slices.Clone(w.Accounts), People: slices.Clone(w.People), Statuses: slices.Clone(w.Statuses),
 		Types: slices.Clone(w.Types), Priorities: slices.Clone(w.Priorities), Schemes: slices.Clone(w.Schemes),
 		Resolutions: slices.Clone(w.Resolutions), Levels: slices.Clone(w.Levels), Fields: slices.Clone(w.Fields),
-		Projects: slices.Clone(w.Projects),
+		Projects: slices.Clone(w.Projects), Boards: slices.Clone(w.Boards), Sprints: slices.Clone(w.Sprints),
+	}
+	for i := range c.Boards {
+		c.Boards[i].Projects = slices.Clone(c.Boards[i].Projects)
+	}
+	for i := range c.Accounts {
+		c.Accounts[i].Rights, c.Accounts[i].Roles = maps.Clone(c.Accounts[i].Rights), slices.Clone(c.Accounts[i].Roles)
 	}
 	for i := range c.Schemes {
 		c.Schemes[i].Priorities = slices.Clone(c.Schemes[i].Priorities)
 	}
 	for i := range c.Fields {
 		c.Fields[i].Options = slices.Clone(c.Fields[i].Options)
+		c.Fields[i].Children = maps.Clone(c.Fields[i].Children)
 		c.Fields[i].Projects = slices.Clone(c.Fields[i].Projects)
 	}
 	for i := range c.Projects {
 		p := &c.Projects[i]
 		p.Types, p.Statuses, p.Versions = slices.Clone(p.Types), slices.Clone(p.Statuses), slices.Clone(p.Versions)
+		p.Workflows, p.Components = cloneWorkflows(p.Workflows), slices.Clone(p.Components)
 	}
 	return c
 }
@@ -103,35 +116,13 @@ func (f *Field) custom() string {
 	if f.Custom != "" {
 		return f.Custom
 	}
-	const standard = "com.atlassian.jira.plugin.system.customfieldtypes:"
-	switch f.Kind {
-	case Number:
-		return standard + "float"
-	case Option:
-		return standard + "select"
-	case Date:
-		return standard + "datepicker"
-	case Tags:
-		return standard + "labels"
-	default:
-		return standard + "textfield"
-	}
+	return f.Kind.shape().custom
 }
 
 // schemaType returns the JSON type of the field's value, and of its elements.
 func (f *Field) schemaType() (value, items string) {
-	switch f.Kind {
-	case Number:
-		return "number", ""
-	case Option:
-		return "option", ""
-	case Date:
-		return "date", ""
-	case Tags:
-		return "array", "string"
-	default:
-		return "string", ""
-	}
+	s := f.Kind.shape()
+	return s.value, s.items
 }
 
 // option returns the choice with the given id or value.

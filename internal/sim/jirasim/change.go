@@ -35,6 +35,8 @@ func (s *Site) change(e *entry, by string, metadata json.RawMessage, edit func(*
 		next.Updated = now
 	}
 	s.store(next)
+	s.mail(by, e.Issue, next, d)
+	s.announceChange(by, e.Issue, next, d)
 	return d.effects
 }
 
@@ -42,6 +44,10 @@ func (s *Site) change(e *entry, by string, metadata json.RawMessage, edit func(*
 func (s *Site) store(next *Issue) {
 	next.Version++
 	e := newEntry(next)
+	if old := s.current[next.ID]; old != nil {
+		s.ranks.Delete(old)
+	}
+	s.ranks.Insert(e)
 	s.current[next.ID], s.keys[next.Key] = e, next.ID
 	now := s.now()
 	s.index.catchUp(now)

@@ -16,10 +16,18 @@ func (a *asker) history(c Change) object {
 			"from": orNull(item.From), "fromString": orNull(item.FromText),
 			"to": orNull(item.To), "toString": orNull(item.ToText),
 		}
+		if item.FieldID == "assignee" || item.FieldID == "reporter" {
+			items[i].(object)["from"], items[i].(object)["to"] = orNull(a.userOf(item.From)), orNull(a.userOf(item.To))
+		}
 		if item.Field == "Rank" { // as recorded: the direction, and empty texts
 			items[i] = object{
-				"field": "Rank", "fieldtype": "jira", "fieldId": "Rank", "from": "", "fromString": "", "to": "", "toString": item.ToText,
+				"field": "Rank", "fieldtype": item.FieldType, "fieldId": item.FieldID, "from": "", "fromString": "", "to": "", "toString": item.ToText,
 			}
+		}
+	}
+	if a.server {
+		for _, item := range items {
+			delete(item.(object), "fieldId")
 		}
 	}
 	out := object{"id": strconv.FormatInt(c.ID, 10), "author": a.person(c.Author), "created": a.time(c.At), "items": items}
@@ -29,10 +37,17 @@ func (a *asker) history(c Change) object {
 	return out
 }
 
-// newest writes the changelog inside an issue: newest first, and cut short.
-func (a *asker) newest(i *Issue) object {
+// inside writes the changelog inside an issue: newest first and cut short on
+// Cloud, whole and oldest first on a Data Center.
+func (a *asker) inside(i *Issue) object {
 	const most = 40
 	entries := []any{}
+	if a.server {
+		for _, c := range i.History {
+			entries = append(entries, a.history(c))
+		}
+		return object{"startAt": 0, "maxResults": len(entries), "total": len(entries), "histories": entries}
+	}
 	for _, c := range slices.Backward(i.History) {
 		if len(entries) < most {
 			entries = append(entries, a.history(c))
@@ -71,66 +86,4 @@ func (s *Site) changelog(a *asker, w http.ResponseWriter, r *http.Request) {
 	if e := s.visibleIssue(w, r); e != nil {
 		reply(w, http.StatusOK, a.pageBean(r, 100, 100, len(e.History), func(i int) any { return a.history(e.History[i]) }))
 	}
-}
-
-// changelogBulk answers for many issues at once, oldest change first.
-func (s *Site) changelogBulk(a *asker, w http.ResponseWriter, r *http.Request) {
-	var req struct {
-		Issues    []string `json:"issueIdsOrKeys"`
-		Fields    []string `json:"fieldIds"`
-		Max       *int     `json:"maxResults"`
-		NextToken string   `json:"nextPageToken"`
-	}
-	if !body(w, r, &req, true) {
-		return
-	}
-	size := 1000
-	if req.Max != nil {
-		size = *req.Max
-	}
-	offset, err := strconv.Atoi(req.NextToken)
-	if (err != nil && req.NextToken != "") || len(req.Issues) == 0 || len(req.Issues) > 1000 || len(req.Fields) > 10 || size < 1 || size > 10000 {
-		badPayload(w)
-		return
-	}
-	type line struct {
-		issue  int64
-		change Change
-	}
-	var lines []line
-	s.mu.Lock()
-	for _, idOrKey := range req.Issues {
-		if e := s.reachable(idOrKey); e != nil {
-			for _, c := range e.History {
-				if c.Items = only(c.Items, req.Fields); len(c.Items) > 0 {
-					lines = append(lines, line{e.ID, c})
-				}
-			}
-		}
-	}
-	s.mu.Unlock()
-	slices.SortStableFunc(lines, func(x, y line) int { return int(x.issue - y.issue) })
-	answer := object{}
-	end := min(offset+size, len(lines))
-	if end < len(lines) {
-		answer["nextPageToken"] = strconv.Itoa(end)
-	}
-	logs := []object{}
-	for _, l := range lines[min(offset, end):end] {
-		id := strconv.FormatInt(l.issue, 10)
-		if len(logs) == 0 || logs[len(logs)-1]["issueId"] != id {
-			logs = append(logs, object{"issueId": id, "changeHistories": []any{}})
-		}
-		last := logs[len(logs)-1]
-		last["changeHistories"] = append(last["changeHistories"].([]any), a.history(l.change))
-	}
-	answer["issueChangeLogs"] = logs
-	reply(w, http.StatusOK, answer)
-}
-
-func only(items []Item, fields []string) []Item {
-	if len(fields) == 0 {
-		return items
-	}
-	return slices.DeleteFunc(slices.Clone(items), func(i Item) bool { return !slices.Contains(fields, i.FieldID) })
 }

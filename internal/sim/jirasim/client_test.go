@@ -80,3 +80,46 @@ func TestAnIndependentClientUnderstandsTheSite(t *testing.T) {
 		t.Errorf("transitions = %v, %v", transitions, err)
 	}
 }
+
+// TestAnIndependentClientUnderstandsADataCenter drives the other flavour.
+func TestAnIndependentClientUnderstandsADataCenter(t *testing.T) {
+	t.Parallel()
+	w := sample()
+	w.Issues[0].Sprints = []int64{11, 12}
+	d := open(t, w, jirasim.Options{Deployment: jirasim.DataCenter})
+	auth := jira.PATAuthTransport{Token: "jira-token", Transport: judging.Transport(judge.JiraDC, sim.Network{host: d.Site})}
+	c, err := jira.NewClient(auth.Client(), "https://"+host)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx := t.Context()
+	me, _, err := c.User.GetSelfWithContext(ctx)
+	if err != nil || me.Name != "tandem" || me.Key != "JIRAUSER10100" {
+		t.Errorf("self = %+v, %v", me, err)
+	}
+	issues, resp, err := c.Issue.SearchWithContext(ctx, "project = PAY ORDER BY Rank ASC", &jira.SearchOptions{
+		StartAt: 1, MaxResults: 1, Expand: "changelog", Fields: []string{"summary", "reporter"},
+	})
+	if err != nil || len(issues) != 1 || issues[0].Key != "PAY-2" || resp.Total != 3 || issues[0].Fields.Reporter.Name != "cy" {
+		t.Errorf("found %+v of %+v, %v", issues, resp, err)
+	}
+	projects, _, err := c.Project.GetListWithContext(ctx)
+	if err != nil || len(*projects) != 3 {
+		t.Errorf("projects = %v, %v", projects, err)
+	}
+	boards, _, err := c.Board.GetAllBoardsWithContext(ctx, &jira.BoardListOptions{BoardType: "scrum"})
+	if err != nil || len(boards.Values) != 2 || boards.Values[0].Name != "Payments" {
+		t.Errorf("boards = %+v, %v", boards, err)
+	}
+	sprints, _, err := c.Board.GetAllSprintsWithOptionsWithContext(ctx, 1, &jira.GetAllSprintsOptions{State: "active"})
+	if err != nil || len(sprints.Values) != 1 || sprints.Values[0].ID != 12 || sprints.Values[0].OriginBoardID != 1 {
+		t.Errorf("sprints = %+v, %v", sprints, err)
+	}
+	planned, _, err := c.Sprint.GetIssuesForSprintWithContext(ctx, 12)
+	if err != nil || len(planned) != 1 || planned[0].Fields.Sprint.ID != 12 {
+		t.Errorf("in the sprint = %+v, %v", planned, err)
+	}
+	if _, err := c.Sprint.MoveIssuesToSprintWithContext(ctx, 13, []string{"PAY-2"}); err != nil {
+		t.Errorf("move: %v", err)
+	}
+}

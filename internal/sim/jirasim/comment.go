@@ -2,42 +2,39 @@ package jirasim
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"slices"
-	"strconv"
 )
-
-func (a *asker) comment(i *Issue, c Comment) object {
-	id := strconv.FormatInt(c.ID, 10)
-	out := object{
-		"self": a.self("/issue/" + strconv.FormatInt(i.ID, 10) + "/comment/" + id), "id": id, "author": a.person(c.Author),
-		"body": a.text(c.Body), "updateAuthor": a.person(c.Author), "created": a.time(c.Created), "updated": a.time(c.Updated),
-		"jsdPublic": true,
-	}
-	if len(c.Visibility) > 0 {
-		out["visibility"] = c.Visibility
-	}
-	return out
-}
-
-func (a *asker) commentPage(i *Issue, start, size int) object {
-	out := []any{}
-	for _, c := range i.Comments[min(start, len(i.Comments)):min(start+size, len(i.Comments))] {
-		out = append(out, a.comment(i, c))
-	}
-	return object{"comments": out, "startAt": start, "maxResults": size, "total": len(i.Comments)}
-}
-
-func (s *Site) comments(a *asker, w http.ResponseWriter, r *http.Request) {
-	if e := s.visibleIssue(w, r); e != nil {
-		start, size, _ := pageRange(r, 100, 5000, len(e.Comments))
-		reply(w, http.StatusOK, a.commentPage(e.Issue, start, size))
-	}
-}
 
 type commentBody struct {
 	Body       json.RawMessage `json:"body"`
 	Visibility json.RawMessage `json:"visibility"`
+	Properties []propertyBody  `json:"properties"`
+}
+
+// fault is what is wrong with a comment, by field.
+func (b commentBody) fault() (field, message string) {
+	if _, ok := restricted(b.Visibility); !ok {
+		return "commentLevel", "The comment visibility type must be 'role' or 'group', with a value or an identifier."
+	}
+	for _, p := range b.Properties {
+		if problem := badProperty(p.Key, p.Value); problem != "" {
+			return "properties", problem
+		}
+	}
+	return "", ""
+}
+
+// apply puts the properties of a request on a comment.
+func (b commentBody) apply(c *Comment) {
+	c.Properties = maps.Clone(c.Properties)
+	for _, p := range b.Properties {
+		if c.Properties == nil {
+			c.Properties = map[string]json.RawMessage{}
+		}
+		c.Properties[p.Key] = p.Value
+	}
 }
 
 func (s *Site) commentPost(a *asker, w http.ResponseWriter, r *http.Request) {
@@ -45,19 +42,27 @@ func (s *Site) commentPost(a *asker, w http.ResponseWriter, r *http.Request) {
 		c := Comment{
 			ID: s.part(), Author: a.account.Person, Body: text, Visibility: req.Visibility, Created: s.now(), Updated: s.now(),
 		}
+		req.apply(&c)
 		i.Comments = append(i.Comments, c)
 		return c, true
 	})
 }
 
+// commentPut replaces text and visibility. A request without visibility opens
+// the comment to everybody, unless the site keeps it.
 func (s *Site) commentPut(a *asker, w http.ResponseWriter, r *http.Request) {
 	s.commentWrite(a, w, r, http.StatusOK, func(i *Issue, text string, req commentBody) (Comment, bool) {
-		n := slices.IndexFunc(i.Comments, func(c Comment) bool { return c.ID == parseID(r.PathValue("id")) })
+		n := slices.IndexFunc(i.Comments, func(c Comment) bool { return c.ID == parseID(r.PathValue("id")) && a.reads(c) })
 		if n < 0 {
 			return Comment{}, false
 		}
-		i.Comments[n].Body, i.Comments[n].Visibility, i.Comments[n].Updated = text, req.Visibility, s.now()
-		return i.Comments[n], true
+		c := &i.Comments[n]
+		c.Body, c.Updated, c.Editor = text, s.now(), a.account.Person
+		if len(req.Visibility) > 0 || !s.options.KeepVisibility {
+			c.Visibility = req.Visibility
+		}
+		req.apply(c)
+		return *c, true
 	})
 }
 
@@ -74,10 +79,17 @@ func (s *Site) commentWrite(a *asker, w http.ResponseWriter, r *http.Request, st
 		refuseField(w, "comment", "Comment body can not be empty!")
 		return
 	}
+	if field, message := req.fault(); message != "" {
+		refuseField(w, field, message)
+		return
+	}
 	s.mu.Lock()
 	e, refused := s.writable(r)
 	var written Comment
 	found := false
+	if refused == nil && status == http.StatusCreated {
+		refused = s.full(e)
+	}
 	if refused == nil {
 		s.commit(a, r, e, nil, func(i *Issue) { written, found = write(i, text, req) })
 	}
@@ -86,9 +98,20 @@ func (s *Site) commentWrite(a *asker, w http.ResponseWriter, r *http.Request, st
 	case refused != nil:
 		refused(w)
 	case !found:
-		refuse(w, http.StatusNotFound, "Can not find a comment for the id: "+r.PathValue("id")+".")
+		noComment(w, r)
 	default:
-		reply(w, status, a.comment(e.Issue, written))
+		reply(w, status, a.commentWith(e.Issue, written, r))
+	}
+}
+
+// full refuses a comment too many. Callers hold the lock.
+func (s *Site) full(e *entry) refuser {
+	most := s.options.MostComments
+	if most == 0 || len(e.Comments) < most {
+		return nil
+	}
+	return func(w http.ResponseWriter) {
+		refuse(w, http.StatusRequestEntityTooLarge, "The issue has reached the limit of comments.")
 	}
 }
 
@@ -96,10 +119,8 @@ func (s *Site) commentDelete(a *asker, w http.ResponseWriter, r *http.Request) {
 	id := parseID(r.PathValue("id"))
 	s.mu.Lock()
 	e, refused := s.writable(r)
-	if refused == nil && !slices.ContainsFunc(e.Comments, func(c Comment) bool { return c.ID == id }) {
-		refused = func(w http.ResponseWriter) {
-			refuse(w, http.StatusNotFound, "Can not find a comment for the id: "+r.PathValue("id")+".")
-		}
+	if refused == nil && !slices.ContainsFunc(e.Comments, func(c Comment) bool { return c.ID == id && a.reads(c) }) {
+		refused = func(w http.ResponseWriter) { noComment(w, r) }
 	}
 	if refused == nil {
 		s.commit(a, r, e, nil, func(i *Issue) {

@@ -28,6 +28,9 @@ type desk struct {
 	t      *testing.T
 	clock  *sim.Clock
 	client *http.Client
+	sign   func(*http.Request)
+	// service is whose description the exchanges are judged by.
+	service judge.Service
 }
 
 func noon() time.Time { return time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC) }
@@ -55,8 +58,12 @@ func open(t *testing.T, w jirasim.World, options jirasim.Options) *desk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	transport := judging.Transport(judge.Jira, sim.Network{host: site})
-	return &desk{Site: site, t: t, clock: clock, client: &http.Client{Transport: transport}}
+	service, sign := judge.Jira, func(r *http.Request) { r.SetBasicAuth("bot@acme.example", "jira-token") }
+	if options.Deployment == jirasim.DataCenter {
+		service, sign = judge.JiraDC, func(r *http.Request) { r.Header.Set("Authorization", "Bearer jira-token") }
+	}
+	transport := judging.Transport(service, sim.Network{host: site})
+	return &desk{Site: site, t: t, clock: clock, client: &http.Client{Transport: transport}, sign: sign, service: service}
 }
 
 // answer is what came back.
@@ -84,7 +91,7 @@ func (d *desk) wrong(method, path string, body any) answer {
 func (d *desk) send(ctx context.Context, method, path string, body any) answer {
 	d.t.Helper()
 	req := d.request(ctx, method, path, body)
-	req.SetBasicAuth("bot@acme.example", "jira-token")
+	d.sign(req)
 	got, err := d.do(req)
 	if err != nil {
 		d.t.Fatalf("%s %s: %v", method, path, err)

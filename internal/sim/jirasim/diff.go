@@ -58,13 +58,17 @@ func (c *catalog) compare(before, after *Issue) *difference {
 	text("Key", "Key", before.Key, after.Key)
 	c.compareSets(d, before, after)
 	c.compareCustom(d, before, after)
+	c.compareSprints(d, before, after)
 	if before.Rank != after.Rank {
-		direction := "ranked higher"
+		item := Item{Field: "Rank", FieldID: "Rank", FieldType: "jira", ToText: "Ranked higher"}
 		if after.Rank > before.Rank {
-			direction = "ranked lower"
+			item.ToText = "Ranked lower"
+		}
+		if c.numbers.rankAsField {
+			item.FieldID, item.FieldType = "customfield_"+strconv.Itoa(c.numbers.rank), "custom"
 		}
 		d.rank = true
-		d.items = append(d.items, Item{Field: "Rank", FieldID: "Rank", FieldType: "jira", ToText: direction})
+		d.items = append(d.items, item)
 		d.effects = append(d.effects, sim.Effect{Ref: ref, Field: "Rank", From: before.Rank, To: after.Rank})
 	}
 	compareQuiet(d, before, after)
@@ -94,6 +98,7 @@ func (c *catalog) compareSets(d *difference, before, after *Issue) {
 		})
 		d.effects = append(d.effects, e)
 	}
+	c.compareComponents(d, before, after)
 	show := func(links []IssueLink) (texts []string) {
 		for _, l := range links {
 			texts = append(texts, l.Type+" "+strconv.FormatBool(l.Outward)+" "+l.Key)
@@ -135,24 +140,17 @@ func elements(ref, field string, before, after []string) []sim.Effect {
 func (c *catalog) compareCustom(d *difference, before, after *Issue) {
 	for _, id := range sortedKeys(c.fields) {
 		f := c.fields[id]
-		if f.Kind == Tags {
-			from, _ := before.Custom[id].([]string)
-			to, _ := after.Custom[id].([]string)
-			if changed := elements(after.Key, id, from, to); len(changed) > 0 {
-				d.items = append(d.items, Item{Field: f.Name, FieldID: id, FieldType: "custom", FromText: strings.Join(from, " "), ToText: strings.Join(to, " ")})
-				d.effects = append(d.effects, changed...)
-			}
+		if f.Kind.shape().many {
+			c.compareMany(d, f, before, after)
 			continue
 		}
 		from, to := customText(before.Custom[id]), customText(after.Custom[id])
 		if from == to {
 			continue
 		}
-		item := Item{Field: f.Name, FieldID: id, FieldType: "custom", FromText: from, ToText: to}
-		if f.Kind == Option {
+		item := Item{Field: f.Name, FieldID: id, FieldType: "custom", FromText: c.textOf(f, from), ToText: c.textOf(f, to)}
+		if f.Kind.shape().choices || f.Kind == Picker || f.Kind == Cascade {
 			item.From, item.To = from, to
-			item.FromText = nameOf(f.option(from, ""), func(o *Choice) string { return o.Value })
-			item.ToText = nameOf(f.option(to, ""), func(o *Choice) string { return o.Value })
 		}
 		d.add(after.Key, item)
 	}
@@ -196,6 +194,10 @@ func compareQuiet(d *difference, before, after *Issue) {
 	})
 	eachPair(before.Comments, after.Comments, func(c Comment) int64 { return c.ID }, func(from, to Comment) {
 		quiet("comment", from.Body, to.Body)
+		if from.ID == to.ID {
+			quiet("comment visibility", string(from.Visibility), string(to.Visibility))
+			quiet("comment properties", commentProperties(from), commentProperties(to))
+		}
 	})
 	d.quiet = len(d.items) == 0
 }
@@ -231,4 +233,13 @@ func eachPair[T any](before, after []T, id func(T) int64, pair func(from, to T))
 			pair(none, to)
 		}
 	}
+}
+
+// commentProperties is what a comment carries, as one text.
+func commentProperties(c Comment) string {
+	var b strings.Builder
+	for _, key := range sortedKeys(c.Properties) {
+		b.WriteString(key + " " + string(c.Properties[key]) + "\n")
+	}
+	return b.String()
 }

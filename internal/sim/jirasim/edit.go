@@ -26,7 +26,7 @@ type propertyBody struct {
 // issuePut edits an issue: all of the request or nothing.
 func (s *Site) issuePut(a *asker, w http.ResponseWriter, r *http.Request) {
 	var req editing
-	if !body(w, r, &req, false) {
+	if !s.mayMute(a, w, r) || !body(w, r, &req, false) {
 		return
 	}
 	s.mu.Lock()
@@ -36,7 +36,7 @@ func (s *Site) issuePut(a *asker, w http.ResponseWriter, r *http.Request) {
 		refused(w)
 		return
 	}
-	if r.URL.Query().Get("returnIssue") == "true" {
+	if r.URL.Query().Get("returnIssue") == "true" && !a.server {
 		reply(w, http.StatusOK, a.bean(e, selection{}))
 		return
 	}
@@ -48,6 +48,9 @@ type refuser func(http.ResponseWriter)
 func (s *Site) edit(a *asker, r *http.Request, req editing) (*entry, refuser) {
 	e, refused := s.writable(r)
 	if refused != nil {
+		return nil, refused
+	}
+	if refused := s.conflict(e); refused != nil {
 		return nil, refused
 	}
 	draft, problems := s.draft(a, e, req)
@@ -76,13 +79,29 @@ func (s *Site) writable(r *http.Request) (*entry, refuser) {
 // hold the lock.
 func (s *Site) commit(a *asker, r *http.Request, e *entry, metadata json.RawMessage, edit func(*Issue)) {
 	call := sim.CallOf(r.Context())
+	s.muted = a.mutes(r, e.Project)
+	defer func() { s.muted = false }()
 	call.Effects = append(call.Effects, s.change(e, a.account.Person, metadata, edit)...)
+}
+
+// attach gives the comments of a request their ids and times. Callers hold
+// the lock.
+func (s *Site) attach(d *drafter) {
+	for _, c := range d.comments {
+		c.ID, c.Created, c.Updated = s.part(), s.now(), s.now()
+		d.issue.Comments = append(d.issue.Comments, c)
+	}
 }
 
 // draft applies a request to a copy of the issue and reports what is wrong,
 // by field.
 func (s *Site) draft(a *asker, e *entry, req editing) (*Issue, map[string]string) {
-	d := &drafter{asker: a, issue: e.clone(), lookup: s.reachable, problems: map[string]string{}}
+	return s.draftOn(a, e, req, nil)
+}
+
+// draftOn is like draft, for a transition's screen.
+func (s *Site) draftOn(a *asker, e *entry, req editing, on *screen) (*Issue, map[string]string) {
+	d := &drafter{asker: a, issue: e.clone(), lookup: s.reachable, screen: on, problems: map[string]string{}}
 	for _, field := range sortedKeys(req.Fields) {
 		if _, both := req.Update[field]; both {
 			d.problems[field] = "Field '" + field + "' cannot appear in both 'fields' and 'update'"
@@ -106,6 +125,10 @@ func (s *Site) draft(a *asker, e *entry, req editing) (*Issue, map[string]string
 			continue
 		}
 		setProperty(d.issue, p.Key, p.Value)
+	}
+	d.demand()
+	if len(d.problems) == 0 {
+		s.attach(d)
 	}
 	return d.issue, d.problems
 }

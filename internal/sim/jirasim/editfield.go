@@ -13,6 +13,8 @@ type drafter struct {
 	*asker
 	issue    *Issue
 	lookup   func(idOrKey string) *entry
+	screen   *screen // nil for the edit screen
+	comments []Comment
 	problems map[string]string
 }
 
@@ -30,10 +32,20 @@ type reference struct {
 func (d *drafter) apply(field, verb string, raw json.RawMessage) {
 	custom := d.catalog.fields[field]
 	switch {
+	case d.screen.refuses(field):
+		d.fail(field, "Field '%s' cannot be set. It is not on the appropriate screen, or unknown.", field)
+	case field == "comment":
+		d.comment(verb, raw)
+	case field == "resolution" && d.screen.field(field) != nil:
+		d.resolutionOf(raw)
 	case field == "labels":
 		d.tags(field, verb, raw, &d.issue.Labels)
+	case field == d.sprintField():
+		d.sprintOf(verb, raw)
 	case field == "fixVersions":
 		d.versionsOf(field, verb, raw)
+	case field == "components":
+		d.componentsOf(verb, raw)
 	case custom != nil && custom.onScreen(d.issue.Project):
 		d.custom(custom, verb, raw)
 	case verb != "set":
@@ -57,6 +69,10 @@ func (d *drafter) system(field string, raw json.RawMessage) {
 	case "priority":
 		d.priorityOf(raw)
 	case "duedate":
+		if !d.may(d.issue.Project, ScheduleIssues) {
+			d.fail(field, "Field '%s' cannot be set. It is not on the appropriate screen, or unknown.", field)
+			return
+		}
 		d.dueDate(raw)
 	case "assignee":
 		d.assignee(raw)
@@ -131,6 +147,11 @@ func (d *drafter) dueDate(raw json.RawMessage) {
 func (d *drafter) assignee(raw json.RawMessage) {
 	ref, null, ok := d.one("assignee", raw)
 	id := ref.AccountID + ref.ID
+	if p := d.catalog.byLogin(ref.Name); d.server {
+		if id = ref.Name; p != nil {
+			id = p.ID
+		}
+	}
 	switch {
 	case !ok:
 	case null:

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
-	"time"
 	"unicode/utf8"
 )
 
@@ -64,6 +63,8 @@ func (d *drafter) versionsOf(field, verb string, raw json.RawMessage) {
 			return v.ID == ref.ID || (ref.ID == "" && ref.Name != "" && v.Name == ref.Name)
 		})
 		switch {
+		case n < 0 && ref.ID == "":
+			d.fail(field, "Version name '%s' is not valid", ref.Name)
 		case n < 0:
 			d.fail(field, "Version id '%s' is not valid", ref.ID)
 		case verb == "remove":
@@ -73,51 +74,6 @@ func (d *drafter) versionsOf(field, verb string, raw json.RawMessage) {
 		case !slices.Contains(d.issue.FixVersions, all[n].ID):
 			d.issue.FixVersions = append(d.issue.FixVersions, all[n].ID)
 		}
-	}
-}
-
-func (d *drafter) custom(f *Field, verb string, raw json.RawMessage) {
-	if f.Kind == Tags {
-		list, _ := d.issue.Custom[f.ID].([]string)
-		d.tags(f.ID, verb, raw, &list)
-		d.put(f.ID, list, len(list) == 0)
-		return
-	}
-	if verb != "set" {
-		d.fail(f.ID, "The operation '%s' is not supported by the field '%s'.", verb, f.Name)
-		return
-	}
-	if string(raw) == "null" {
-		d.put(f.ID, nil, true)
-		return
-	}
-	switch f.Kind {
-	case Number:
-		var n float64
-		if json.Unmarshal(raw, &n) != nil {
-			d.fail(f.ID, "Operation value must be a number")
-			return
-		}
-		d.put(f.ID, n, false)
-	case Option:
-		ref, _, ok := d.one(f.ID, raw)
-		choice := f.option(ref.ID, ref.Value)
-		if !ok || choice == nil {
-			d.fail(f.ID, "Specify a valid 'id' or 'value' for %s", f.Name)
-			return
-		}
-		d.put(f.ID, choice.ID, false)
-	default:
-		var text string
-		err := json.Unmarshal(raw, &text)
-		if err == nil && f.Kind == Date && text != "" {
-			_, err = time.Parse(time.DateOnly, text)
-		}
-		if err != nil {
-			d.fail(f.ID, "Operation value must be a %s", map[bool]string{true: "date in the format yyyy-MM-dd", false: "string"}[f.Kind == Date])
-			return
-		}
-		d.put(f.ID, text, text == "")
 	}
 }
 

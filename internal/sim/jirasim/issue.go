@@ -48,7 +48,7 @@ func (s *Site) bulkFetch(a *asker, w http.ResponseWriter, r *http.Request) {
 	var found []*entry
 	failed := []any{}
 	for _, idOrKey := range req.Issues {
-		e := s.reachable(idOrKey)
+		e := s.seen(a, idOrKey)
 		switch {
 		case e == nil:
 		case s.stumbles[e.ID]:
@@ -77,8 +77,11 @@ func (s *Site) editMeta(a *asker, w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	fields := object{}
-	if a.catalog.projects[e.Project].Access == ReadWrite {
+	if a.may(e.Project, EditIssues) {
 		fields = a.editable(e.Issue)
+	}
+	if a.server {
+		serverMeta(fields)
 	}
 	reply(w, http.StatusOK, object{"fields": fields})
 }
@@ -109,6 +112,17 @@ func (a *asker) editable(i *Issue) object {
 	}
 	versions["allowedValues"] = allowed
 	fields["fixVersions"] = versions
+	fields[a.sprintField()] = meta(a.sprintField(), "Sprint", false, set, a.sprintSchema())
+	fields[a.rankField()] = meta(a.rankField(), "Rank", false, set, a.rankSchema())
+	components := meta("components", "Components", false, []string{"add", "set", "remove"}, object{"type": "array", "items": "component", "system": "components"})
+	components["allowedValues"] = a.componentBeans(p, nil, true)
+	fields["components"] = components
+	for _, field := range fields {
+		a.rename(field)
+	}
+	if !a.may(i.Project, ScheduleIssues) {
+		delete(fields, "duedate")
+	}
 	for _, f := range a.catalog.world.Fields {
 		if f.onScreen(i.Project) {
 			fields[f.ID] = a.customMeta(&f, meta)
@@ -118,17 +132,9 @@ func (a *asker) editable(i *Issue) object {
 }
 
 func (a *asker) customMeta(f *Field, meta func(id, name string, required bool, operations []string, schema object) object) object {
-	operations := []string{"set"}
-	if f.Kind == Tags {
-		operations = []string{"add", "set", "remove"}
-	}
-	m := meta(f.ID, f.Name, false, operations, f.schema())
-	if f.Kind == Option {
-		choices := []any{}
-		for _, o := range f.Options {
-			choices = append(choices, a.choice(&o))
-		}
-		m["allowedValues"] = choices
+	m := meta(f.ID, f.Name, false, f.operations(), f.schema())
+	if f.Kind.shape().choices || f.Kind == Cascade {
+		m["allowedValues"] = a.choicesOf(f)
 	}
 	return m
 }

@@ -23,6 +23,8 @@ type compiled struct {
 	matches predicate
 	order   []sortTerm // by canonical names
 	bounded bool
+	// visible tells whether the caller may see an issue.
+	visible func(*Issue) bool
 	// since and until narrow `updated`; zero is open.
 	since, until time.Time
 	// ids are the only issues that can match; nil is any.
@@ -31,7 +33,7 @@ type compiled struct {
 
 // compile reports all mistakes of the query at once.
 func (c *compiler) compile(q *query) (*compiled, []string) {
-	out := &compiled{matches: func(*entry) bool { return true }, bounded: q.where != nil}
+	out := &compiled{matches: func(*entry) bool { return true }, bounded: q.where != nil, visible: c.catalog.visible}
 	if q.where != nil {
 		out.matches = c.node(q.where, false)
 		c.narrow(out, q.where)

@@ -25,7 +25,12 @@ func (c *compiler) customField(name string) (jqlField, bool) {
 			tags, _ := e.Custom[f.ID].([]string)
 			return tags
 		}), true
-	case Option:
+	case MultiOption, Checkboxes:
+		return multi(func(e *entry) []string {
+			ids, _ := e.Custom[f.ID].([]string)
+			return labelled(ids, f.Options, func(o Choice) string { return o.ID }, func(o Choice) string { return o.Value })
+		}), true
+	case Option, Radio:
 		return c.set(name, func(e *entry) string { return customText(e.Custom[f.ID]) }, func(o operand) ([]string, error) {
 			if choice := cmp.Or(f.option(o.text, ""), f.option("", o.text)); choice != nil {
 				return []string{choice.ID}, nil

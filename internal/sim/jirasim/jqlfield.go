@@ -3,6 +3,7 @@ package jirasim
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -49,8 +50,14 @@ func (c *compiler) field(name string) (jqlField, bool) {
 		return c.set(name, func(e *entry) string { return e.Parent }, c.issueValue), true
 	case "priority":
 		return c.priorityField(name), true
+	case "sprint", "cf[" + strconv.Itoa(c.fields.sprint) + "]":
+		return c.sprintClause(), true
 	case "labels":
 		return multi(func(e *entry) []string { return e.Labels }), true
+	case "fixversion":
+		return multi(c.catalog.versionTexts), true
+	case "component":
+		return multi(c.catalog.componentTexts), true
 	case "updated":
 		return c.dateField(name, func(e *entry) time.Time { return e.Updated }), true
 	case "created":

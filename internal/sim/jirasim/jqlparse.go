@@ -187,7 +187,7 @@ func (p *jqlParser) clause() (*node, error) {
 		return &node{clause: c}, nil
 	}
 	if !p.take("(") {
-		return nil, p.unexpected("'('")
+		return p.functionList(c)
 	}
 	for {
 		v, err := p.operand()
@@ -202,6 +202,19 @@ func (p *jqlParser) clause() (*node, error) {
 			return nil, p.unexpected("')' or ','")
 		}
 	}
+}
+
+// functionList reads a function that stands for a list, without parentheses
+// around it.
+func (p *jqlParser) functionList(c *clause) (*node, error) {
+	start := p.at
+	v, err := p.operand()
+	if err != nil || v.function == "" {
+		p.at = start
+		return nil, p.unexpected("'('")
+	}
+	c.values = []operand{v}
+	return &node{clause: c}, nil
 }
 
 func (p *jqlParser) fieldName() (string, error) {

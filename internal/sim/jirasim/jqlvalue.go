@@ -61,6 +61,9 @@ func categoryValue(o operand) ([]string, error) {
 }
 
 func (c *compiler) typeValue(o operand) ([]string, error) {
+	if o.function != "" {
+		return c.typeFunction(o)
+	}
 	return found(c.catalog.world.Types, o, func(t *IssueType) string { return t.ID }, func(t *IssueType) string { return t.Name })
 }
 
@@ -76,7 +79,11 @@ func (c *compiler) personValue(o operand) ([]string, error) {
 	if strings.EqualFold(o.function, "currentUser") {
 		return []string{c.account.Person}, nil
 	}
-	return found(c.catalog.world.People, o, func(p *Person) string { return p.ID }, func(p *Person) string { return p.Email })
+	login := func(p *Person) string { return p.Email }
+	if c.server {
+		login = func(p *Person) string { return c.catalog.login(p.ID) }
+	}
+	return found(c.catalog.world.People, o, func(p *Person) string { return p.ID }, login)
 }
 
 func (c *compiler) issueValue(o operand) ([]string, error) {

@@ -12,17 +12,19 @@ func (s *Site) fieldList(a *asker, w http.ResponseWriter, _ *http.Request) {
 	for _, f := range systemFieldBeans() {
 		out = append(out, f)
 	}
-	out = append(out, object{
-		"id": rankField, "key": rankField, "name": "Rank", "custom": true, "orderable": true, "navigable": true,
-		"searchable": true, "clauseNames": []string{"cf[10019]", "Rank"},
-		"schema": object{"type": "any", "custom": "com.pyxis.greenhopper.jira:gh-lexo-rank", "customId": 10019},
-	})
+	out = append(out, a.boardFieldBeans()...)
+	a.rename(out...)
 	for _, f := range a.catalog.world.Fields {
 		clauses := []string{"cf[" + strings.TrimPrefix(f.ID, "customfield_") + "]", f.Name}
 		out = append(out, object{
 			"id": f.ID, "key": f.ID, "name": f.Name, "custom": true, "orderable": true, "navigable": true, "searchable": true,
 			"clauseNames": clauses, "schema": f.schema(),
 		})
+	}
+	if a.server {
+		for _, f := range out {
+			delete(f.(object), "key")
+		}
 	}
 	reply(w, http.StatusOK, out)
 }
@@ -49,6 +51,7 @@ func systemFieldBeans() []object {
 		bean("resolutiondate", "Resolved", "datetime", "", "resolutiondate", "resolved"),
 		bean("labels", "Labels", "array", "string", "labels"),
 		bean("fixVersions", "Fix versions", "array", "version", "fixVersion"),
+		bean("components", "Components", "array", "component", "component"),
 		bean("creator", "Creator", "user", "", "creator"),
 		bean("reporter", "Reporter", "user", "", "reporter"),
 		bean("assignee", "Assignee", "user", "", "assignee"),

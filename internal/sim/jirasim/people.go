@@ -20,12 +20,13 @@ func (s *Site) Create(by string, draft Issue) (string, error) {
 	i.ID, i.Key, i.Version, i.History = s.nextID, fmt.Sprintf("%s-%d", project.Key, max(project.Next, 1)), 0, nil
 	s.nextID++
 	project.Next = max(project.Next, 1) + 1
-	i.Created, i.Updated, i.Rank = s.now(), s.now(), s.last()
+	i.Created, i.Updated, i.Rank = s.now(), s.now(), s.after()
 	if i.Creator == "" {
 		i.Creator = by
 	}
 	s.complete(i, project, i.Rank)
 	s.store(i)
+	s.announceIssue(by, "jira:issue_created", i)
 	s.note(by, []sim.Effect{{Ref: i.Key, Field: "issue", To: i.Summary}})
 	return i.Key, nil
 }
@@ -82,7 +83,9 @@ func (s *Site) Delete(key, by string) error {
 	if e == nil {
 		return fmt.Errorf("delete %s: no such issue", key)
 	}
+	s.announceIssue(by, "jira:issue_deleted", e.Issue)
 	delete(s.current, e.ID)
+	s.ranks.Delete(e)
 	now := s.now()
 	s.index.learn(arrival{due: now.Add(s.lag(*e.Issue)), id: e.ID, version: e.Version + 1})
 	s.index.catchUp(now)
@@ -118,7 +121,8 @@ func (s *Site) Administer(change func(*World)) {
 	defer s.mu.Unlock()
 	w := copyCatalog(s.catalog.world)
 	change(&w)
-	s.catalog = newCatalog(w)
+	s.catalog = s.catalogOf(w)
+	clear(s.failures)
 }
 
 func (s *Site) note(by string, effects []sim.Effect) {

@@ -76,7 +76,7 @@ func (s *Site) projectGet(a *asker, w http.ResponseWriter, r *http.Request) {
 	}
 	bean := a.fullProject(p)
 	bean["issueTypes"], bean["description"], bean["assigneeType"] = a.projectTypes(p), "", "UNASSIGNED"
-	bean["components"], bean["versions"] = []any{}, a.projectVersionBeans(p)
+	bean["components"], bean["versions"] = a.componentBeans(p, nil, true), a.projectVersionBeans(p)
 	if lead := a.person(p.Lead); lead != nil {
 		bean["lead"] = lead
 	}
@@ -89,6 +89,15 @@ func (a *asker) projectVersionBeans(p *Project) []any {
 		out = append(out, a.versionBean(p, v))
 	}
 	return out
+}
+
+// projectList lists all projects at once, as a Data Center does.
+func (s *Site) projectList(a *asker, w http.ResponseWriter, r *http.Request) {
+	out := []any{}
+	for _, p := range a.visibleProjects() {
+		out = append(out, a.projectBean(p, r))
+	}
+	reply(w, http.StatusOK, out)
 }
 
 func (s *Site) projectVersions(a *asker, w http.ResponseWriter, r *http.Request) {

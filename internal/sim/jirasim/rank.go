@@ -2,123 +2,110 @@ package jirasim
 
 import (
 	"slices"
-	"strings"
 
 	"tandem/internal/sim"
 )
 
-// A LexoRank is "0|", six digits to base 36, a colon and more digits. Here it
-// is a fraction: the digits after the bucket, with the colon taken out.
-const (
-	digits     = "0123456789abcdefghijklmnopqrstuvwxyz"
-	rankDigits = 6
-)
-
-// spread returns n ranks in ascending order with wide gaps.
-func spread(n int) []string {
-	ranks := make([]string, n)
-	const room = 36 * 36 * 36 * 36 * 36 // below i00000, the middle, there is as much as above
-	step := max(room*24/(n+1), 1)
-	for i := range ranks {
-		v := room*6 + (i+1)*step
-		var text [rankDigits]byte
-		for d := rankDigits - 1; d >= 0; d-- {
-			text[d] = digits[v%36]
-			v /= 36
-		}
-		ranks[i] = "0|" + string(text[:]) + ":"
-	}
-	return ranks
-}
-
-func fraction(rank string) string {
-	return strings.Replace(strings.TrimPrefix(rank, "0|"), ":", "", 1)
-}
-
-func fromFraction(f string) string {
-	for len(f) < rankDigits {
-		f += "0"
-	}
-	return "0|" + f[:rankDigits] + ":" + strings.TrimRight(f[rankDigits:], "0")
-}
-
-// between returns a rank between two; an empty one is the end of the list.
-func between(low, high string) string {
-	a, b := fraction(low), fraction(high)
-	digit := func(f string, i, missing int) int {
-		if i < len(f) {
-			return strings.IndexByte(digits, f[i])
-		}
-		return missing
-	}
-	var out []byte
-	open := high == ""
-	for i := 0; ; i++ {
-		from, to := digit(a, i, 0), 36
-		if !open {
-			to = digit(b, i, 0)
-		}
-		if to-from > 1 {
-			return fromFraction(string(append(out, digits[(from+to)/2])))
-		}
-		out = append(out, digits[from])
-		if to > from {
-			open = true // any continuation above a stays below b
-		}
-	}
-}
-
-// last returns a rank behind all issues.
-func (s *Site) last() string {
+// after returns a rank behind all issues. Callers hold the lock.
+func (s *Site) after() string {
 	highest := ""
-	for e := range s.index.rank.Down(s.index.rank.Len()) {
+	for e := range s.ranks.Down(s.ranks.Len()) {
 		highest = e.Rank
 		break
 	}
-	for _, a := range s.index.pending {
-		if a.entry != nil {
-			highest = max(highest, a.entry.Rank)
-		}
-	}
-	return between(highest, "")
+	return between(highest, "", 1)[0]
 }
 
 // reorder puts the issues, in their order, directly before or behind the
 // anchor and returns what changed. Callers hold the lock.
 func (s *Site) reorder(moved []*entry, anchor *entry, before bool, by string) []sim.Effect {
-	low, high := s.gap(moved, anchor, before)
-	var effects []sim.Effect
+	moving := map[int64]bool{}
+	var order []int64
 	for _, e := range moved {
-		if e.ID == anchor.ID {
-			continue // relative to itself: accepted, without effect
+		// Relative to itself is accepted, without effect.
+		if e.ID != anchor.ID && !moving[e.ID] {
+			moving[e.ID] = true
+			order = append(order, e.ID)
 		}
-		low = between(low, high)
-		effects = append(effects, s.change(s.current[e.ID], by, nil, func(i *Issue) { i.Rank = low })...)
+	}
+	if len(order) == 0 {
+		return nil
+	}
+	low, high := s.gap(moving, s.current[anchor.ID], before)
+	var effects []sim.Effect
+	for n, rank := range between(low, high, len(order)) {
+		effects = append(effects, s.change(s.current[order[n]], by, nil, func(i *Issue) { i.Rank = rank })...)
 	}
 	return effects
 }
 
 // gap returns the ranks that enclose the place next to the anchor, among the
 // issues that stay.
-func (s *Site) gap(moved []*entry, anchor *entry, before bool) (low, high string) {
-	stays := func(e *entry) bool {
-		return !slices.ContainsFunc(moved, func(m *entry) bool { return m.ID == e.ID }) && e.ID != anchor.ID
-	}
+func (s *Site) gap(moving map[int64]bool, anchor *entry, before bool) (low, high string) {
 	if before {
-		high = anchor.Rank
-	} else {
-		low = anchor.Rank
+		for e := range s.ranks.Down(s.ranks.Position(func(e *entry) bool { return compareRanks(e, anchor) >= 0 })) {
+			if !moving[e.ID] && e.Rank < anchor.Rank {
+				return e.Rank, anchor.Rank
+			}
+		}
+		return "", anchor.Rank
 	}
-	for _, e := range s.current {
-		if !stays(e) {
-			continue
-		}
-		if before && e.Rank < anchor.Rank && e.Rank > low {
-			low = e.Rank
-		}
-		if !before && e.Rank > anchor.Rank && (high == "" || e.Rank < high) {
-			high = e.Rank
+	for e := range s.ranks.Up(s.ranks.Position(func(e *entry) bool { return compareRanks(e, anchor) > 0 })) {
+		if !moving[e.ID] && e.Rank > anchor.Rank {
+			return anchor.Rank, e.Rank
 		}
 	}
-	return low, high
+	return anchor.Rank, ""
+}
+
+// Rebalance moves the ranks of all issues to the next bucket, evenly and in
+// the same order, as the service does by itself from time to time. It leaves
+// `updated` and the changelog alone. The search learns of it as late as of
+// anything else; a walk by rank that goes on over it may meet issues again, or
+// miss the rest when the buckets begin anew.
+func (s *Site) Rebalance() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all := slices.Collect(s.ranks.Up(0))
+	if len(all) == 0 {
+		return
+	}
+	next := map[string]string{"0": "1", "1": "2"}[bucket(all[len(all)-1].Rank)]
+	if next == "" {
+		next = "0"
+	}
+	for n, rank := range spread(next, len(all)) {
+		moved := all[n].clone()
+		moved.Rank = rank
+		s.store(moved)
+	}
+}
+
+// StumbleRank makes the next attempt to rank each of the issues fail with 503
+// while others of the same call are ranked, once.
+func (s *Site) StumbleRank(keys ...string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, key := range keys {
+		if e := s.find(key); e != nil {
+			s.unranked[e.ID] = true
+		}
+	}
+}
+
+// Place is a side of an anchor.
+type Place string
+
+// The sides of an anchor.
+const (
+	Before Place = "before"
+	After  Place = "after"
+)
+
+// Drag puts one issue before or after another one, as a person does.
+func (s *Site) Drag(by, key string, place Place, anchor string) error {
+	if place == Before {
+		return s.Rank(by, []string{key}, anchor, "")
+	}
+	return s.Rank(by, []string{key}, "", anchor)
 }

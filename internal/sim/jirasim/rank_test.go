@@ -29,7 +29,7 @@ func TestRankingMovesIssuesNextToTheirAnchor(t *testing.T) {
 		t.Errorf("after WEB-2 (-want +got):\n%s", diff)
 	}
 	entry := at(d.call("GET", "/rest/api/2/issue/PAY-2/changelog", nil).body, "values", 0, "items", 0)
-	want := map[string]any{"field": "Rank", "fieldId": "Rank", "fieldtype": "jira", "from": "", "fromString": "", "to": "", "toString": "ranked lower"}
+	want := map[string]any{"field": "Rank", "fieldId": "Rank", "fieldtype": "jira", "from": "", "fromString": "", "to": "", "toString": "Ranked lower"}
 	if diff := cmp.Diff(want, entry); diff != "" {
 		t.Errorf("changelog (-want +got):\n%s", diff)
 	}

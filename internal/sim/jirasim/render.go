@@ -12,7 +12,7 @@ import (
 type object = map[string]any
 
 // rankField is the custom field that holds the LexoRank.
-const rankField = "customfield_10019"
+func (a *asker) rankField() string { return "customfield_" + strconv.Itoa(a.fields.rank) }
 
 // selection is what a request wants to see of an issue.
 type selection struct {
@@ -46,9 +46,9 @@ func (a *asker) bean(e *entry, sel selection) object {
 		out["properties"] = properties(e.Issue, sel.properties)
 	}
 	if slices.Contains(strings.Split(sel.expand, ","), "changelog") {
-		out["changelog"] = a.newest(e.Issue)
+		out["changelog"] = a.inside(e.Issue)
 	}
-	return out
+	return a.mangled(e.ID, out)
 }
 
 func properties(i *Issue, wanted []string) object {
@@ -64,7 +64,7 @@ func properties(i *Issue, wanted []string) object {
 func systemFields() []string {
 	return []string{
 		"summary", "description", "issuetype", "project", "status", "priority", "resolution", "resolutiondate", "labels",
-		"fixVersions", "creator", "reporter", "assignee", "parent", "duedate", "created", "updated", "issuelinks",
+		"fixVersions", "components", "creator", "reporter", "assignee", "parent", "duedate", "created", "updated", "issuelinks",
 		"security", "comment",
 	}
 }
@@ -95,7 +95,7 @@ func (a *asker) selected(wanted []string) []string {
 }
 
 func (a *asker) everything() []string {
-	return append(append(systemFields(), rankField), sortedKeys(a.catalog.fields)...)
+	return append(append(systemFields(), a.rankField(), a.sprintField()), sortedKeys(a.catalog.fields)...)
 }
 
 // field returns one field's value; unknown names have none.
@@ -135,6 +135,8 @@ func (a *asker) field(i *Issue, name string) (any, bool) {
 		return a.person(i.Assignee), true
 	case "fixVersions":
 		return a.versions(i), true
+	case "components":
+		return a.componentBeans(a.catalog.projects[i.Project], i.Components, false), true
 	case "issuelinks":
 		return a.links(i), true
 	case "parent":
@@ -143,25 +145,6 @@ func (a *asker) field(i *Issue, name string) (any, bool) {
 		return a.commentPage(i, 0, len(i.Comments)), true
 	}
 	return a.custom(i, name)
-}
-
-func (a *asker) custom(i *Issue, id string) (any, bool) {
-	if id == rankField {
-		return i.Rank, true
-	}
-	f := a.catalog.fields[id]
-	if f == nil || !f.onScreen(i.Project) {
-		return nil, f != nil
-	}
-	v := i.Custom[id]
-	if f.Kind == Option {
-		choice := f.option(customText(v), "")
-		if choice == nil {
-			return nil, true
-		}
-		return a.choice(choice), true
-	}
-	return v, true
 }
 
 func (a *asker) choice(c *Choice) object {

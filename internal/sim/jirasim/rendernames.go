@@ -34,11 +34,15 @@ func (a *asker) issueType(t *IssueType) any {
 	if t == nil {
 		return nil
 	}
-	return object{
+	bean := object{
 		"self": a.self("/issuetype/" + t.ID), "id": t.ID, "description": "", "name": t.Name, "subtask": t.Subtask,
 		"iconUrl":  a.base + "/rest/api/2/universal_avatar/view/type/issuetype/avatar/10315?size=medium",
-		"avatarId": 10315, "hierarchyLevel": t.Level,
+		"avatarId": 10315,
 	}
+	if !a.server {
+		bean["hierarchyLevel"] = t.Level
+	}
+	return bean
 }
 
 func (a *asker) status(s *Status) any {
@@ -51,7 +55,7 @@ func (a *asker) status(s *Status) any {
 	return object{
 		"self": a.self("/status/" + s.ID), "description": "", "iconUrl": a.base + "/", "name": s.Name, "id": s.ID,
 		"statusCategory": object{
-			"self": a.self("/statuscategory/" + strconv.Itoa(c.id)), "id": c.id, "key": c.key, "colorName": c.color, "name": c.name,
+			"self": a.self("/statuscategory/" + strconv.Itoa(c.id)), "id": c.id, "key": c.key, "colorName": c.color, "name": a.say(c.name),
 		},
 	}
 }
@@ -82,14 +86,21 @@ func (a *asker) level(l *Level) any {
 
 // project writes the short form of a project, as issues show it.
 func (a *asker) project(p *Project) object {
-	return object{
+	bean := object{
 		"self": a.self("/project/" + p.ID), "id": p.ID, "key": p.Key, "name": p.Name, "projectTypeKey": "software",
-		"simplified": p.TeamManaged, "avatarUrls": a.avatars("project"),
+		"avatarUrls": a.avatars("project"),
 	}
+	if !a.server {
+		bean["simplified"] = p.TeamManaged
+	}
+	return bean
 }
 
 func (a *asker) fullProject(p *Project) object {
 	bean := a.project(p)
+	if a.server {
+		return bean
+	}
 	bean["style"], bean["isPrivate"], bean["properties"] = "classic", false, object{}
 	if p.TeamManaged {
 		bean["style"] = "next-gen"
@@ -101,6 +112,9 @@ func (a *asker) person(id string) any {
 	p := a.catalog.people[id]
 	if p == nil {
 		return nil
+	}
+	if a.server {
+		return a.serverPerson(p)
 	}
 	kind := "atlassian"
 	if p.App {
@@ -122,7 +136,9 @@ func (a *asker) versions(i *Issue) []any {
 	for _, id := range i.FixVersions {
 		for _, v := range p.Versions {
 			if v.ID == id {
-				out = append(out, a.versionBean(p, v))
+				bean := a.versionBean(p, v)
+				delete(bean, "projectId") // as recorded
+				out = append(out, bean)
 			}
 		}
 	}
@@ -131,10 +147,16 @@ func (a *asker) versions(i *Issue) []any {
 
 func (a *asker) versionBean(p *Project, v Version) object {
 	number, _ := strconv.Atoi(p.ID)
-	return object{
+	bean := object{
 		"self": a.self("/version/" + v.ID), "id": v.ID, "name": v.Name, "archived": v.Archived, "released": v.Released,
 		"projectId": number,
 	}
+	for key, text := range map[string]string{"description": v.Description, "startDate": v.Start, "releaseDate": v.Release} {
+		if text != "" {
+			bean[key] = text
+		}
+	}
+	return bean
 }
 
 func (a *asker) links(i *Issue) []any {

@@ -11,7 +11,7 @@ import (
 type handler func(a *asker, w http.ResponseWriter, r *http.Request)
 
 type route struct {
-	pattern string // method, space, template; /rest/api/* stands for 2 and 3
+	pattern string // method, space, template; /rest/api/* stands for all versions
 	write   bool
 	handle  handler
 }
@@ -40,47 +40,79 @@ func (s *Site) table() []route {
 		{"POST /rest/api/*/issue/{issueIdOrKey}/remotelink", true, s.remoteLinkPost},
 		{"DELETE /rest/api/*/issue/{issueIdOrKey}/remotelink", true, s.remoteLinkDelete},
 		{"GET /rest/api/*/issue/{issueIdOrKey}/comment", false, s.comments},
+		{"GET /rest/api/*/issue/{issueIdOrKey}/comment/{id}", false, s.commentGet},
 		{"POST /rest/api/*/issue/{issueIdOrKey}/comment", true, s.commentPost},
 		{"PUT /rest/api/*/issue/{issueIdOrKey}/comment/{id}", true, s.commentPut},
 		{"DELETE /rest/api/*/issue/{issueIdOrKey}/comment/{id}", true, s.commentDelete},
 		{"GET /rest/api/*/field", false, s.fieldList},
 		{"GET /rest/api/*/priority", false, s.priorityList},
 		{"GET /rest/api/*/priority/search", false, s.prioritySearch},
+		{"GET /rest/api/*/priorityscheme", false, s.prioritySchemes},
+		{"GET /rest/api/*/priorityscheme/{schemeId}/priorities", false, s.schemePriorities},
 		{"GET /rest/api/*/status", false, s.statusList},
 		{"GET /rest/api/*/issuetype", false, s.typeList},
 		{"GET /rest/api/*/project/search", false, s.projectSearch},
 		{"GET /rest/api/*/project/{projectIdOrKey}", false, s.projectGet},
+		{"GET /rest/api/*/project/{projectIdOrKey}/statuses", false, s.projectStatuses},
 		{"GET /rest/api/*/project/{projectIdOrKey}/versions", false, s.projectVersions},
+		{"GET /rest/api/*/project/{projectIdOrKey}/version", false, s.versionPage},
+		{"GET /rest/api/*/version/{id}", false, s.versionGet},
+		{"GET /rest/api/*/issue/createmeta/{projectIdOrKey}/issuetypes", false, s.createTypes},
+		{"GET /rest/api/*/issue/createmeta/{projectIdOrKey}/issuetypes/{issueTypeId}", false, s.createFields},
 		{"GET /rest/api/*/myself", false, s.myself},
 		{"GET /rest/api/*/mypermissions", false, s.myPermissions},
 		{"GET /rest/api/*/serverInfo", false, s.serverInfo},
 		{"PUT /rest/agile/1.0/issue/rank", true, s.rankPut},
+		{"GET /rest/agile/1.0/board", false, s.boardList},
+		{"GET /rest/agile/1.0/board/{boardId}", false, s.boardGet},
+		{"GET /rest/agile/1.0/board/{boardId}/configuration", false, s.boardConfiguration},
+		{"GET /rest/agile/1.0/board/{boardId}/issue", false, s.boardIssues},
+		{"GET /rest/agile/1.0/board/{boardId}/backlog", false, s.boardBacklog},
+		{"GET /rest/agile/1.0/board/{boardId}/sprint", false, s.boardSprints},
+		{"GET /rest/agile/1.0/sprint/{sprintId}", false, s.sprintGet},
+		{"GET /rest/agile/1.0/sprint/{sprintId}/issue", false, s.sprintIssues},
+		{"POST /rest/agile/1.0/sprint/{sprintId}/issue", true, s.sprintPost},
+		{"POST /rest/agile/1.0/backlog/issue", true, s.backlogPost},
 	}
 }
 
 // router is the service behind the gate.
 type router struct {
-	site *Site
-	mux  *http.ServeMux
+	// first holds the paths that a pattern of the second one matches too,
+	// neither being the narrower one.
+	first, second *http.ServeMux
 }
 
 func (s *Site) routes() *router {
-	mux := http.NewServeMux()
-	for _, entry := range s.table() {
+	t := &router{first: http.NewServeMux(), second: http.NewServeMux()}
+	for _, entry := range s.deployed() {
+		mux := t.second
+		if strings.Contains(entry.pattern, "/createmeta/") {
+			mux = t.first
+		}
 		if !strings.Contains(entry.pattern, "*") {
 			mux.Handle(entry.pattern, s.serve(entry))
 			continue
 		}
-		for _, version := range []string{"2", "3"} {
+		for _, version := range s.versions() {
 			mux.Handle(strings.Replace(entry.pattern, "*", version, 1), s.serve(entry))
 		}
 	}
-	return &router{site: s, mux: mux}
+	return t
+}
+
+// pattern returns the pattern that a request matches, "" for none.
+func (t *router) pattern(r *http.Request) string {
+	if _, pattern := t.first.Handler(r); pattern != "" {
+		return pattern
+	}
+	_, pattern := t.second.Handler(r)
+	return pattern
 }
 
 // template returns the route of a request without its method.
 func (t *router) template(r *http.Request) string {
-	_, pattern := t.mux.Handler(r)
+	pattern := t.pattern(r)
 	_, path, _ := strings.Cut(pattern, " ")
 	return path
 }
@@ -88,12 +120,20 @@ func (t *router) template(r *http.Request) string {
 // ServeHTTP answers what no route matches as the service does.
 func (t *router) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if sim.CallOf(r.Context()).Route == "" {
-		reply(w, http.StatusNotFound, map[string]any{
-			"message": "null for uri: " + r.URL.Path, "status-code": http.StatusNotFound,
-		})
+		noSuchPath(w, r)
 		return
 	}
-	t.mux.ServeHTTP(w, r)
+	if _, pattern := t.first.Handler(r); pattern != "" {
+		t.first.ServeHTTP(w, r)
+		return
+	}
+	t.second.ServeHTTP(w, r)
+}
+
+func noSuchPath(w http.ResponseWriter, r *http.Request) {
+	reply(w, http.StatusNotFound, map[string]any{
+		"message": "null for uri: " + r.URL.Path, "status-code": http.StatusNotFound,
+	})
 }
 
 // serve checks limits and credentials before the handler runs.
@@ -101,22 +141,30 @@ func (s *Site) serve(entry route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		call := sim.CallOf(r.Context())
 		call.Write = entry.write
-		if s.options.Limits && !s.admit(w, r, entry.write) {
+		if s.options.Limits && !s.server() && !s.admit(w, r, entry.write) {
 			return
 		}
 		s.mu.Lock()
-		a, ok := s.identify(r)
-		if !ok && strings.HasSuffix(r.URL.Path, "/serverInfo") {
-			a, ok = s.anonymous(r), true // everybody may ask
-		}
-		if ok {
+		a, refused := s.login(r)
+		if refused == nil {
 			call.Actor, call.Service = s.catalog.name(a.account.Person), a.account.Service
 		}
 		s.mu.Unlock()
-		if !ok {
-			unauthorised(w, r)
+		if refused != nil {
+			refused(w)
 			return
 		}
-		entry.handle(a, w, r)
+		if s.options.Limits && s.server() && !s.spend(a, w) {
+			return
+		}
+		a.header = w.Header()
+		if a.language != "" {
+			translated := &foreign{ResponseWriter: w, status: http.StatusOK}
+			defer translated.finish()
+			w = translated
+		}
+		if s.guard(a, entry, w, r) {
+			entry.handle(a, w, r)
+		}
 	})
 }

@@ -1,8 +1,11 @@
 package jirasim
 
+import "time"
+
 // Sample returns the world of a small firm: three projects with their own
 // priority schemes, names that are not English, custom fields, a security
-// level, two people and the account of a bot. It has no issues yet.
+// level, two people, the account of a bot, boards and sprints. It has no issues
+// yet.
 //
 //	PAY  Critical, Blocker, Major, Minor, Trivial   Story Points
 //	WEB  Highest … Lowest, team-managed             Story point estimate
@@ -11,9 +14,9 @@ func Sample() World {
 	return World{
 		Accounts: []Account{{Email: "bot@acme.example", Token: "jira-token", Person: Bot, Service: true}},
 		People: []Person{
-			{ID: Bot, Name: "Tandem", Email: "bot@acme.example", TimeZone: "Europe/Berlin", App: true},
-			{ID: Ana, Name: "Ana Araújo", Email: "ana@acme.example", TimeZone: "Europe/Lisbon"},
-			{ID: Cy, Name: "Cy Chen", Email: "cy@acme.example", TimeZone: "Asia/Shanghai"},
+			{ID: Bot, Key: "JIRAUSER10100", Login: "tandem", Name: "Tandem", Email: "bot@acme.example", TimeZone: "Europe/Berlin", App: true},
+			{ID: Ana, Key: "ana", Login: "a.araujo", Name: "Ana Araújo", Email: "ana@acme.example", TimeZone: "Europe/Lisbon"},
+			{ID: Cy, Key: "JIRAUSER10101", Login: "cy", Name: "Cy Chen", Email: "cy@acme.example", TimeZone: "Asia/Shanghai"},
 		},
 		Statuses: []Status{
 			{"10000", "To Do", ToDo}, {"3", "In Arbeit", InProgress}, {"10010", "In Review", InProgress}, {"10001", "Fertig", Done},
@@ -44,6 +47,24 @@ func Sample() World {
 			{ID: "customfield_10070", Name: "Themes", Kind: Tags},
 		},
 		Projects: sampleProjects(),
+		Boards: []Board{
+			{ID: 1, Name: "Payments", Type: Scrum, Projects: []string{"PAY"}},
+			{ID: 2, Name: "Webshop", Type: Simple, Projects: []string{"WEB"}},
+			{ID: 3, Name: "Operations", Type: Kanban, Projects: []string{"OPS"}},
+			{ID: 4, Name: "Whole shop", Type: Scrum, Projects: []string{"PAY", "WEB"}, JQL: "project in (PAY, WEB) AND type not in subTaskIssueTypes() ORDER BY Rank"},
+		},
+		Sprints: sampleSprints(),
+	}
+}
+
+// sampleSprints has a name and a goal that are hard to read out of a text.
+func sampleSprints() []Sprint {
+	day := func(n int) time.Time { return time.Date(2026, 11, n, 9, 0, 0, 0, time.UTC) }
+	return []Sprint{
+		{ID: 11, Name: "Payments 41", State: ClosedSprint, Board: 1, Start: day(2), End: day(13), Completed: day(13)},
+		{ID: 12, Name: "Payments 42, refunds", Goal: "Refunds [all], state=done", State: ActiveSprint, Board: 1, Start: day(16), End: day(27)},
+		{ID: 13, Name: "Payments 43", State: FutureSprint, Board: 1},
+		{ID: 21, Name: "Webshop 7", State: ActiveSprint, Board: 2, Start: day(16), End: day(27)},
 	}
 }
 

@@ -15,6 +15,8 @@ import (
 
 // Options are the switches of a site.
 type Options struct {
+	// Deployment is the flavour: Cloud unless set.
+	Deployment Deployment
 	// Connector is the name for counts and the log; empty is "jira".
 	Connector string
 	// Now is the site's clock; nil is the real one.
@@ -24,8 +26,34 @@ type Options struct {
 	// QuietRank and QuietProperties keep ranking and writing properties from
 	// moving `updated`. What the real service does is not known.
 	QuietRank, QuietProperties bool
-	// Limits enforces the published limits on bursts and on writes per issue.
+	// SprintObjects writes sprints as objects on a Data Center too, not as the
+	// text of a Java object. Which of its releases do is not known.
+	SprintObjects bool
+	// RankAsField writes moves in the changelog under the rank field's own id,
+	// as recorded in changelogs of a Cloud site; without it they stand under
+	// the id Rank, as recorded in webhooks.
+	RankAsField bool
+	// EpochChangelog writes the times of the bulk changelog as seconds, as the
+	// example of its description has them, and not as text.
+	EpochChangelog bool
+	// Limits enforces the published limits: on bursts and on writes per issue
+	// on Cloud, the token bucket on a Data Center.
 	Limits bool
+	// Bucket is the limit of a Data Center; the zero value is a usual one.
+	Bucket Bucket
+	// KeepVisibility leaves a comment restricted when it is rewritten without
+	// its visibility; what the real service does is not known.
+	KeepVisibility bool
+	// MostComments is how many comments an issue can have; 0 is any number.
+	MostComments int
+	// Hook announces changes; nil keeps them quiet.
+	Hook *Hook
+	// StrictMute refuses notifyUsers=false of accounts that administer
+	// nothing; otherwise Cloud does not heed it.
+	StrictMute bool
+	// NoBasic switches Basic authentication off, as Data Center 11 has it; an
+	// access token is then the only way in.
+	NoBasic bool
 }
 
 // Site is the stand-in. It is safe for concurrent use.
@@ -36,15 +64,27 @@ type Site struct {
 	mu       sync.Mutex
 	catalog  *catalog
 	current  map[int64]*entry
-	keys     map[string]int64 // also the former keys
+	keys     map[string]int64   // also the former keys
+	ranks    *sim.Order[*entry] // the current issues by rank
 	index    *index
 	lag      func(Issue) time.Duration
 	walks    walks
 	vanished map[int64]time.Time // from the search, until then
 	stumbles map[int64]bool      // of the next bulkfetch
-	limits   limiter
-	nextID   int64 // of issues
-	nextPart int64 // of changes, links and comments
+	unranked map[int64]bool      // by the next attempt
+	// conflicts are the issues whose next write meets another one.
+	conflicts map[int64]bool
+	mails     []Mail
+	announced []Delivery
+	hooked    int // announcements so far
+	language  string
+	odd       map[int64]func(map[string]any)
+	muted     bool // the change that is stored now keeps quiet
+	limits    limiter
+	tokens    buckets
+	failures  map[string]int // logins in a row, by name
+	nextID    int64          // of issues
+	nextPart  int64          // of changes, links and comments
 }
 
 // New returns a site that holds the world. The world's Issues may leave ID,
@@ -54,16 +94,17 @@ func New(world World, options Options) (*Site, error) {
 		options.Now = time.Now
 	}
 	s := &Site{
-		options: options, catalog: newCatalog(world), current: map[int64]*entry{}, keys: map[string]int64{},
+		options: options, current: map[int64]*entry{}, keys: map[string]int64{},
 		lag: func(Issue) time.Duration { return 0 }, nextID: 10000, nextPart: 10000,
-		vanished: map[int64]time.Time{}, stumbles: map[int64]bool{},
+		vanished: map[int64]time.Time{}, stumbles: map[int64]bool{}, unranked: map[int64]bool{}, conflicts: map[int64]bool{}, failures: map[string]int{},
 	}
+	s.catalog = s.catalogOf(world)
 	for _, i := range world.Issues {
 		s.nextID = max(s.nextID, i.ID+1)
 	}
 	all := make([]*entry, 0, len(world.Issues))
 	var faults []error
-	ranks := spread(len(world.Issues))
+	ranks := spread("0", len(world.Issues))
 	for n := range world.Issues {
 		e, err := s.seed(world.Issues[n].clone(), ranks[n])
 		if err != nil {
@@ -72,10 +113,12 @@ func New(world World, options Options) (*Site, error) {
 		}
 		all = append(all, e)
 	}
+	faults = append(faults, badPatterns(world.Projects))
 	if err := errors.Join(faults...); err != nil {
 		return nil, err
 	}
 	s.index = newIndex(all)
+	s.ranks = sim.NewOrder(compareRanks, all...)
 	routes := s.routes()
 	s.Gate = &sim.Gate{
 		Connector: cmp.Or(options.Connector, "jira"), Now: options.Now, Route: routes.template,

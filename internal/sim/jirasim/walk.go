@@ -62,14 +62,14 @@ func (w *walker) matches(e *entry) bool {
 // shown reports whether the caller may see the issue, as the index has it and
 // as it is now. A deleted issue is shown until the index knows.
 func (w *walker) shown(e *entry) bool {
-	if e == nil || !w.site.catalog.visible(e.Issue) {
+	if e == nil || !w.compiled.visible(e.Issue) {
 		return false
 	}
 	if until, gone := w.site.vanished[e.ID]; gone && w.site.now().Before(until) {
 		return false
 	}
 	current := w.site.current[e.ID]
-	return current == nil || current == e || w.site.catalog.visible(current.Issue)
+	return current == nil || current == e || w.compiled.visible(current.Issue)
 }
 
 func (w *walker) listed(m mark, n int) (found []*entry, next mark, more bool, err error) {

@@ -20,21 +20,38 @@ type World struct {
 	Levels      []Level
 	Fields      []Field
 	Projects    []Project
+	Boards      []Board
+	Sprints     []Sprint
 	Issues      []Issue
 }
 
-// Account lets a client in by Basic authentication.
+// Account lets a client in: on Cloud by Basic authentication with e-mail and
+// token, on a Data Center by the token alone (Bearer) or by Basic
+// authentication with the person's login and password.
 type Account struct {
 	Email, Token string
+	// Password is for Basic authentication on a Data Center; empty is Token.
+	Password string
 	// Person is the account's own user.
 	Person string
 	// Service marks the account that Tandem uses, for the log of writes.
 	Service bool
+	// Admin lets the account administer the site and all projects.
+	Admin bool
+	// Rights are what the account may do by project key, or by "*" for those
+	// that are not named; nil is everything but administration.
+	Rights map[string][]Permission
+	// Roles are the project roles and groups that the account is in, for
+	// comments that not everybody may read.
+	Roles []string
 }
 
 // Person is a user of the site.
 type Person struct {
 	ID, Name, Email string
+	// Key and Login name the person on a Data Center: the key never changes,
+	// the login is what requests use. Empty are ID and Key.
+	Key, Login string
 	// TimeZone is an IANA name; times are shown and read in it.
 	TimeZone string
 	// App marks a bot.
@@ -106,6 +123,9 @@ type Field struct {
 	Custom string
 	// Options are the values of an Option field by id.
 	Options []Choice
+	// Children are the values below those of a Cascade field, by the id of the
+	// upper one.
+	Children map[string][]Choice
 	// Projects are the keys of the projects that have the field on their
 	// screens; empty means all.
 	Projects []string
@@ -132,7 +152,11 @@ type Project struct {
 	Types         []string // issue type ids
 	Statuses      []string // status ids
 	Versions      []Version
-	Access        Access
+	Components    []Component
+	// Workflows lead the issues of some types; types that none names may go
+	// from every status to every other one.
+	Workflows []Workflow
+	Access    Access
 	// TeamManaged projects have style next-gen.
 	TeamManaged bool
 	// Next is the number of the next issue; 0 is one above the highest.
@@ -143,7 +167,12 @@ type Project struct {
 type Version struct {
 	ID, Name           string
 	Released, Archived bool
+	Description        string
+	Start, Release     string // yyyy-MM-dd
 }
+
+// Component is a part of a project.
+type Component struct{ ID, Name string }
 
 // Issue is one issue.
 type Issue struct {
@@ -155,14 +184,18 @@ type Issue struct {
 	Summary, Description                      string
 	Labels                                    []string
 	FixVersions                               []string // version ids
+	Components                                []string // component ids
 	Creator, Reporter, Assignee               string   // account ids
 	Parent                                    string   // key
 	Due                                       string   // yyyy-MM-dd
 	Created, Updated, Resolved                time.Time
 	// Rank is a LexoRank.
 	Rank string
+	// Sprints are ids: the closed ones that the issue went through, and at most
+	// one that is active or future.
+	Sprints []int64
 	// Custom holds values by field id: float64, string, a Choice's id for
-	// Option, []string for Tags.
+	// Option, []string for Tags; the further kinds say what they hold.
 	Custom     map[string]any
 	Properties map[string]json.RawMessage
 	Remote     []RemoteLink
@@ -196,8 +229,11 @@ type Comment struct {
 	ID               int64
 	Author, Body     string
 	Created, Updated time.Time
+	// Editor changed the comment last; empty is the author.
+	Editor string
 	// Visibility restricts the comment; nil is everybody.
 	Visibility json.RawMessage
+	Properties map[string]json.RawMessage
 }
 
 // Change is one entry of the changelog.
@@ -222,7 +258,9 @@ type Item struct {
 func (i *Issue) clone() *Issue {
 	c := *i
 	c.Labels = slices.Clone(i.Labels)
+	c.Sprints = slices.Clone(i.Sprints)
 	c.FixVersions = slices.Clone(i.FixVersions)
+	c.Components = slices.Clone(i.Components)
 	c.Custom = maps.Clone(i.Custom)
 	for id, value := range c.Custom {
 		if tags, ok := value.([]string); ok {

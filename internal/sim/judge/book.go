@@ -24,8 +24,12 @@ type template struct {
 }
 
 func files(s Service) []string {
-	if s == GitHub {
+	switch s {
+	case GitHub:
 		return []string{"github-rest-subset.json"}
+	case JiraDC:
+		return []string{"jira-dc-10.3-subset.json"}
+	case Jira:
 	}
 	return []string{"jira-cloud-platform-v2-subset.json", "jira-cloud-platform-v3-subset.json", "jira-software-agile-subset.json"}
 }

@@ -13,7 +13,7 @@ const jiraDateTime = `^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)$
 
 // formats returns the checks of string formats that differ per service.
 func formats(s Service) []openapi3.SchemaValidationOption {
-	if s != Jira {
+	if !s.jira() {
 		return nil
 	}
 	return []openapi3.SchemaValidationOption{
@@ -30,9 +30,14 @@ func mend(s Service, doc *openapi3.T) {
 			}
 		}
 	}
-	if s == Jira {
+	switch s {
+	case Jira:
 		mendJira(doc)
 		return
+	case JiraDC:
+		mendServer(doc)
+		return
+	case GitHub:
 	}
 	if labels := doc.Paths.Value("/repos/{owner}/{repo}/issues/{issue_number}/labels"); labels != nil {
 		bareLabels(labels.Post, 1)
@@ -72,9 +77,32 @@ func mendJira(doc *openapi3.T) {
 		// A field without a value is null in every recorded issue.
 		issue.Value.Properties["fields"].Value.AdditionalProperties.Schema.Value.Nullable = true
 	}
+	if update := doc.Components.Schemas["IssueUpdateDetails"]; update != nil {
+		// A field is emptied with null, as the guides say.
+		update.Value.Properties["fields"].Value.AdditionalProperties.Schema.Value.Nullable = true
+	}
+	if change := doc.Components.Schemas["Changelog"]; change != nil {
+		// The example of the bulk changelog has a number, the schema a text.
+		change.Value.Properties["created"] = openapi3.NewSchemaRef("", openapi3.NewOneOfSchema(openapi3.NewDateTimeSchema(), openapi3.NewInt64Schema()))
+	}
 	for path, item := range doc.Paths.Map() {
 		if strings.HasSuffix(path, "/remotelink") && item.Get != nil {
 			listLinks(item.Get)
+		}
+		if strings.HasPrefix(path, "/rest/agile/") && item.Get != nil {
+			textLists(item.Get)
+		}
+	}
+}
+
+// textLists makes texts of the lists in queries, such as fields and state: the
+// description has objects without properties.
+func textLists(operation *openapi3.Operation) {
+	for _, p := range operation.Parameters {
+		if schema := p.Value.Schema; p.Value.In == openapi3.ParameterInQuery && schema.Value.Type.Is("object") {
+			p.Value.Schema = openapi3.NewSchemaRef("", openapi3.NewStringSchema())
+		} else if schema.Value.Type.Is("array") && schema.Value.Items.Value.Type.Is("object") {
+			schema.Value.Items = openapi3.NewSchemaRef("", openapi3.NewStringSchema())
 		}
 	}
 }
@@ -94,6 +122,9 @@ func listLinks(operation *openapi3.Operation) {
 
 // alias maps a path to the one that the description has.
 func alias(s Service, path string) string {
+	if s == JiraDC {
+		return serverPath(path)
+	}
 	// Links and redirects name repositories by id, as recorded; the
 	// description knows them by owner and name only.
 	if rest, ok := strings.CutPrefix(path, "/repositories/"); ok && s == GitHub {
@@ -110,6 +141,9 @@ func alias(s Service, path string) string {
 func undescribed(s Service, method, path string) string {
 	if s == Jira && method == http.MethodGet && strings.HasSuffix(path, "/issuetype") {
 		return "the cut of the description has no /issuetype; it is recorded"
+	}
+	if s == JiraDC && method == http.MethodGet && (strings.HasSuffix(path, "/issuetype") || strings.HasSuffix(path, "/project")) {
+		return "the cut of the description has no such list; the whole document has it"
 	}
 	return ""
 }
@@ -130,9 +164,11 @@ func undeclared(s Service, status int) string {
 		return "limits and failures are documented for all operations at once"
 	case status == http.StatusUnauthorized:
 		return "every operation needs credentials"
+	case s == JiraDC && status == http.StatusCreated:
+		return "the description has 200 alone for what is created"
 	case s == Jira && status == http.StatusGone:
 		return "the removal of /search is announced in the changelog"
-	case s == Jira && (status == http.StatusForbidden || status == http.StatusNotFound || status == http.StatusUnsupportedMediaType):
+	case s.jira() && (status == http.StatusForbidden || status == http.StatusNotFound || status == http.StatusUnsupportedMediaType):
 		return "rights and media types are documented for all operations at once"
 	case s == GitHub && (status == http.StatusNotModified || status == http.StatusMovedPermanently || status == http.StatusTemporaryRedirect):
 		return "conditional requests and redirects are documented for all operations at once"

@@ -17,9 +17,14 @@ type Service string
 
 // The services that can be judged.
 const (
-	Jira   Service = "jira"   // Jira Cloud: platform 2 and 3, Agile 1.0
-	GitHub Service = "github" // github.com REST
+	Jira   Service = "jira"    // Jira Cloud: platform 2 and 3, Agile 1.0
+	JiraDC Service = "jira dc" // Jira Data Center 10.3: platform 2, Agile 1.0
+	GitHub Service = "github"  // github.com REST
 )
+
+func services() []Service { return []Service{Jira, JiraDC, GitHub} }
+
+func (s Service) jira() bool { return s == Jira || s == JiraDC }
 
 // Violation is something in an exchange that the description forbids or does
 // not have.
@@ -63,7 +68,7 @@ type Judge struct {
 // first use and once per service. An empty folder name judges nothing.
 func New(shared string) *Judge {
 	j := &Judge{dir: shared, books: map[Service]func() (*book, error){}, tallies: map[Service]*Tally{}}
-	for _, s := range []Service{Jira, GitHub} {
+	for _, s := range services() {
 		j.books[s] = sync.OnceValues(func() (*book, error) { return openBook(filepath.Join(shared, "specs"), s) })
 	}
 	j.schema = sync.OnceValues(func() (*ast.Schema, error) { return openSchema(shared) })
@@ -121,7 +126,13 @@ func (j *Judge) Tally(s Service) Tally {
 }
 
 // Validated returns how many exchanges of all services were validated.
-func (j *Judge) Validated() int { return j.Tally(Jira).Validated + j.Tally(GitHub).Validated }
+func (j *Judge) Validated() int {
+	n := 0
+	for _, s := range services() {
+		n += j.Tally(s).Validated
+	}
+	return n
+}
 
 func (j *Judge) count(s Service, add func(*Tally)) {
 	j.mu.Lock()

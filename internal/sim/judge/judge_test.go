@@ -292,3 +292,59 @@ func TestUnlikeComparesShapes(t *testing.T) {
 		t.Errorf("a missing recording: %v", err)
 	}
 }
+
+func TestADataCenterIsJudgedByItsOwnDescription(t *testing.T) {
+	t.Parallel()
+	j := judge.New(judge.Find())
+	if !j.Present() {
+		t.Skip("no descriptions: put the shared folder beside the repository or name it in TANDEM_SHARED")
+	}
+	body := ""
+	client := &http.Client{Transport: j.Transport(judge.JiraDC, answering(func() string { return body }))}
+	ask := func(path, answer string) int {
+		body = answer
+		before := len(j.Violations())
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "https://jira.example"+path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp, err := client.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := resp.Body.Close(); err != nil {
+			t.Fatal(err)
+		}
+		return len(j.Violations()) - before
+	}
+	for _, c := range []struct {
+		path, answer string
+		want         int
+	}{
+		{"/rest/api/2/field", `[{"id":"summary","name":"Summary"}]`, 0},
+		{"/rest/api/latest/field", `[{"id":"summary"}]`, 0},
+		{"/rest/api/2/field", `{"id":"summary"}`, 1},
+		{"/rest/api/2/field", `[{"id":7}]`, 1},
+		{"/rest/api/2/search?jql=x&fields=a,b&expand=changelog&startAt=1", `{"startAt":1,"issues":[{"id":"1","fields":{"a":"x","b":null,"c":[1]}}]}`, 0},
+		{"/rest/api/2/search?jql=x", `{"startAt":0,"issues":[{"id":1}]}`, 1},
+		{"/rest/api/2/search?jql=x&nextPageToken=y", `{"startAt":0,"issues":[]}`, 1},
+		{"/rest/api/2/search/jql?jql=x", `{"issues":[]}`, 1},
+		{"/rest/api/2/project", `[]`, 0},
+		{"/rest/agile/1.0/board/1/sprint", `{"startAt":0,"maxResults":50,"values":[{"id":1,"state":"active"}]}`, 0},
+		{"/rest/agile/1.0/board/1/sprint", `{"id":1,"state":"active"}`, 1},
+	} {
+		if got := ask(c.path, c.answer); got != c.want {
+			t.Errorf("%s with %s: %d violations, want %d: %v", c.path, c.answer, got, c.want, j.Violations())
+		}
+	}
+}
+
+// answering is a service that answers everything with one text.
+type answering func() string
+
+func (a answering) RoundTrip(r *http.Request) (*http.Response, error) {
+	return &http.Response{
+		StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}},
+		Body: io.NopCloser(strings.NewReader(a())), Request: r,
+	}, nil
+}

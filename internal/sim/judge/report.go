@@ -15,11 +15,18 @@ func (j *Judge) Report() string {
 			"put it beside the repository as \"shared\" or name it in TANDEM_SHARED\n"
 	}
 	var b strings.Builder
-	jira, github := j.Tally(Jira), j.Tally(GitHub)
+	var parts []string
+	var all Tally
+	for _, s := range services() {
+		t := j.Tally(s)
+		if s != JiraDC || t != (Tally{}) {
+			parts = append(parts, fmt.Sprintf("%s %d", s, t.Validated))
+		}
+		all.Validated, all.Excused, all.Faulty = all.Validated+t.Validated, all.Excused+t.Excused, all.Faulty+t.Faulty
+	}
 	violations := j.Violations()
-	fmt.Fprintf(&b, "%d exchanges validated (jira %d, github %d), %d excused, %d with a deliberate fault, %d violations\n",
-		jira.Validated+github.Validated, jira.Validated, github.Validated, jira.Excused+github.Excused,
-		jira.Faulty+github.Faulty, len(violations)+j.droppedCount())
+	fmt.Fprintf(&b, "%d exchanges validated (%s), %d excused, %d with a deliberate fault, %d violations\n",
+		all.Validated, strings.Join(parts, ", "), all.Excused, all.Faulty, len(violations)+j.droppedCount())
 	for i, v := range violations {
 		if i == 20 {
 			fmt.Fprintf(&b, "  … and %d more\n", len(violations)-i+j.droppedCount())
