@@ -174,6 +174,17 @@ func (s *sink) actOf(ctx context.Context, e work.Edit, name string) (act, *work.
 	return &labelling{add: e.Verb == work.AddLabel, ids: []string{id}}, refusal
 }
 
+// lookedUp reports whether the issue was looked up a moment ago and can be
+// written.
+func (s *sink) lookedUp(e work.Edit) bool {
+	name, number, err := splitKey(e.Key)
+	if err != nil {
+		return false
+	}
+	p := s.known[spot{e.Target.RefID, name, number}]
+	return p != nil && s.now().Sub(p.at) <= preparedFor && misplaced(p, e, name) == nil
+}
+
 // misplaced says why an issue cannot be written; nil if it can.
 func misplaced(p *prepared, e work.Edit, name string) *work.Result {
 	var r work.Result

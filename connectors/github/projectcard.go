@@ -238,6 +238,9 @@ func (b *board) enrich(ctx context.Context, records []work.Record) error {
 	if b == nil || len(records) == 0 || b.client.graph.absent() {
 		return nil
 	}
+	if _, err := b.current(ctx, shapeAge); isBoardFault(err) {
+		return nil // the stream of the board says so; the values are unknown
+	}
 	spots := make([]spot, len(records))
 	for i, r := range records {
 		name, number, err := splitKey(r.Key)
