@@ -36,6 +36,8 @@ type sink struct {
 	milestones map[string]*milestones
 	// self is the login that our comments have.
 	self string
+	// commented is when comments were made in the last hour.
+	commented []time.Time
 }
 
 // issueState is what an issue showed a moment ago.
