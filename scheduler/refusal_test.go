@@ -145,8 +145,8 @@ func TestS10AShortPauseThatJiraAsksForIsKeptAndTheEditArrives(t *testing.T) {
 			switch {
 			case asked.IsZero():
 				asked = time.Now()
-				return jirasim.RateLimited("jira-burst-based", 9*time.Second, asked)
-			case time.Since(asked) < 9*time.Second:
+				return jirasim.RateLimited("jira-burst-based", 4*time.Second, asked)
+			case time.Since(asked) < 4*time.Second:
 				f.Errorf("asked again after %s", time.Since(asked))
 			}
 			return nil

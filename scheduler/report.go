@@ -14,8 +14,15 @@ type Report struct {
 
 	// Reads is what each connector brought.
 	Reads map[string]work.Saved
+	// Findings are what connectors noticed while they read, such as a priority
+	// that was renamed.
+	Findings []work.Finding
 	// Failures are reads that failed, by connector.
 	Failures map[string]error
+	// Hinted counts records that were read because a service announced them.
+	Hinted int
+	// Census is what a census found, by connector, where one was due.
+	Census map[string]Census
 	// Outcome is what was decided; Evaluated is false where nothing changed
 	// and the last outcome still stands.
 	Outcome   *engine.Outcome
@@ -37,6 +44,7 @@ type Refusal struct {
 func newReport() Report {
 	return Report{
 		mu: &sync.Mutex{}, Reads: map[string]work.Saved{}, Failures: map[string]error{}, Results: map[work.ResultState]int{},
+		Census: map[string]Census{},
 	}
 }
 
@@ -51,6 +59,12 @@ func (r *Report) read(connector string, s work.Saved) {
 	sum.Feedback += s.Feedback
 	sum.Rejects += s.Rejects
 	r.Reads[connector] = sum
+}
+
+func (r *Report) noticed(findings []work.Finding) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.Findings = append(r.Findings, findings...)
 }
 
 func (r *Report) fail(connector string, err error) {
@@ -71,6 +85,17 @@ func (r *Report) results(edits []work.Edit, results []work.Result) {
 			r.Refused = append(r.Refused, Refusal{edits[i], res})
 		}
 	}
+}
+
+// unsettled returns the records of edits that are not plainly done.
+func (r *Report) unsettled() map[work.RefID]bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	refs := make(map[work.RefID]bool, len(r.Refused))
+	for _, refusal := range r.Refused {
+		refs[refusal.Edit.Target.RefID] = true
+	}
+	return refs
 }
 
 // Applied counts edits that arrived.

@@ -21,7 +21,7 @@ func (c *Cycle) settle(ctx context.Context, report *Report) error {
 		if len(refs) == 0 || live.Failure != nil {
 			continue
 		}
-		answered, records, err := fetch(ctx, live, refs)
+		answered, records, err := c.fetch(ctx, live, refs)
 		if err != nil {
 			c.c.Log.Warn("what was written could not be read back; it is tried again", "connector", live.Name, "err", err)
 			report.fail(live.Name, err)
@@ -74,6 +74,8 @@ func arrived(answered []work.Ref, unsure []work.Edit, records []work.Record) []w
 		switch rec := byID[e.Target.RefID]; {
 		case rec == nil:
 			result.State, result.Detail = work.Conflict, "the record is gone or no longer visible"
+		case e.Verb == work.MoveInBacklog:
+			result.State, result.Scope, result.Detail = work.Deferred, "issue", "no record shows whether it arrived; where it did not, it is planned again"
 		case !plan.Arrived(e, rec):
 			result.State, result.Scope, result.Detail = work.Deferred, "issue", "it did not arrive; it is planned again"
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -16,11 +17,26 @@ import (
 
 func TestContract(t *testing.T) {
 	t.Parallel()
-	connectortest.Suite{Definition: jira.Definition(), Open: openWorld}.Run(t)
+	connectortest.Suite{Definition: jira.Definition(), Open: openCloud}.Run(t)
+}
+
+func TestContractOnDataCenter(t *testing.T) {
+	t.Parallel()
+	connectortest.Suite{Definition: jira.Definition(), Open: openDataCenter}.Run(t)
+}
+
+func openCloud(t *testing.T, lab *connectortest.Lab) connectortest.World {
+	t.Helper()
+	return openWorld(t, lab, jirasim.Cloud)
+}
+
+func openDataCenter(t *testing.T, lab *connectortest.Lab) connectortest.World {
+	t.Helper()
+	return openWorld(t, lab, jirasim.DataCenter)
 }
 
 // openWorld is a site with 25 issues, read ten at a time.
-func openWorld(t *testing.T, lab *connectortest.Lab) connectortest.World {
+func openWorld(t *testing.T, lab *connectortest.Lab, deployment jirasim.Deployment) connectortest.World {
 	t.Helper()
 	sample := jirasim.Sample()
 	sample.Accounts[0].Token = connectortest.Token
@@ -33,7 +49,7 @@ func openWorld(t *testing.T, lab *connectortest.Lab) connectortest.World {
 		})
 		w.IDs["issues"] = append(w.IDs["issues"], strconv.Itoa(10000+i))
 	}
-	site, err := jirasim.New(sample, jirasim.Options{Now: time.Now})
+	site, err := jirasim.New(sample, jirasim.Options{Now: time.Now, Deployment: deployment})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,6 +60,9 @@ func openWorld(t *testing.T, lab *connectortest.Lab) connectortest.World {
 		}
 		c.URL, c.Projects, c.PageSize = "https://acme.example", []string{"PAY", "WEB"}, 10
 		c.Auth = jira.Auth{Email: "bot@acme.example", Token: secret.FromText(connectortest.Token)}
+		if deployment == jirasim.DataCenter {
+			c.Deployment, c.Auth.Email = "datacenter", ""
+		}
 		return nil
 	})
 	if len(problems) > 0 {
@@ -62,13 +81,18 @@ func openWorld(t *testing.T, lab *connectortest.Lab) connectortest.World {
 		return "issues", work.NewRef(connectortest.Name, "10006", "PAY-7")
 	}
 	w.Missing = work.NewRef(connectortest.Name, "99999", "PAY-99999")
-	w.IsWrite = func(r *http.Request) bool { return r.Method == http.MethodPut }
+	w.IsWrite = func(r *http.Request) bool {
+		return r.Method == http.MethodPut || r.Method == http.MethodDelete || strings.HasSuffix(r.URL.Path, "/transitions") && r.Method == http.MethodPost ||
+			strings.HasSuffix(r.URL.Path, "/comment") && r.Method == http.MethodPost
+	}
 	w.Edits = []work.Edit{
 		edit(0, "labels", "roadmap/now", work.AddLabel, work.NewFlag(true), work.NewFlag(false)),
 		edit(0, "labels", "team", work.RemoveLabel, work.NewFlag(false), work.NewFlag(true)),
 		edit(0, "priority", "", work.SetField, work.NewText("Critical"), work.NewText("Major")),
 		edit(3, "name:Story Points", "", work.SetField, work.NewNumber(8), work.NewNumber(3)),
 		edit(3, "customfield_10050", "", work.SetField, work.NewText("keep exporters"), work.Empty()),
+		edit(5, "fix_versions", "", work.SetField, work.NewText("2026.11"), work.Empty()),
+		edit(6, "status", "", work.SetField, work.NewText("In Arbeit"), work.NewText("To Do")),
 		edit(4, "customfield_10040", "", work.SetField, work.NewText("Hoch"), work.Empty()),
 		edit(4, "name:Story Points", "", work.ClearField, work.Empty(), work.NewNumber(4)),
 	}

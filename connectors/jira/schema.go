@@ -7,6 +7,7 @@ const (
 	statusCategory = "status_category"
 	fixVersions    = "fix_versions"
 	hierarchy      = "hierarchy"
+	storyPoints    = "story_points"
 )
 
 // maxLabel is the longest label in characters.
@@ -22,7 +23,7 @@ func schema() work.Schema {
 			{Name: "description", Kind: work.Text, Shared: work.Body, Doc: "wiki markup; the plain text where Jira sends a document"},
 			{Name: "issuetype", Kind: work.Text, Shared: work.Type, Values: issueTypes(), Doc: "name of the issue type, in the language of the site"},
 			{Name: hierarchy, Kind: work.Number, Doc: "level of the issue type: 1 epic, 0 standard, -1 sub-task"},
-			{Name: "status", Kind: work.Text, Doc: "name of the status"},
+			{Name: statusField, Kind: work.Text, Writable: true, Required: true, Doc: "name of the status; written by transitions, as far as they ask for nothing"},
 			{Name: statusCategory, Kind: work.Text, Shared: work.Status, Values: statusCategories(), Doc: "new, indeterminate or done, whatever the workflow"},
 			{Name: "priority", Kind: work.Text, Writable: true, Required: true, Doc: "name of the priority, as the project's scheme has it"},
 			{Name: work.NativeLabels, Kind: work.List, Writable: true, Shared: work.Labels, Doc: "added and removed one by one"},
@@ -30,18 +31,22 @@ func schema() work.Schema {
 			{Name: "reporter", Kind: work.Text, Shared: work.Reporter, Doc: "account id"},
 			{Name: "created", Kind: work.Time, Shared: work.Created, Doc: "time of creation"},
 			{Name: "updated", Kind: work.Time, Shared: work.Updated, Doc: "time of the last change"},
-			{Name: "duedate", Kind: work.Time, Shared: work.TargetDate, Doc: "due date"},
+			{Name: "duedate", Kind: work.Time, Writable: true, Shared: work.TargetDate, Doc: "due date"},
 			{Name: "parent", Kind: work.Text, Shared: work.Parent, Doc: "key of the parent"},
 			{Name: "resolution", Kind: work.Text, Doc: "name of the resolution"},
-			{Name: fixVersions, Kind: work.List, Shared: work.Release, Doc: "names of the fix versions"},
-			{Name: "components", Kind: work.List, Doc: "names of the components"},
+			{Name: fixVersions, Kind: work.List, Writable: true, Shared: work.Release, Doc: "names of the fix versions; added and removed one by one"},
+			{Name: "components", Kind: work.List, Writable: true, Doc: "names of the components; added and removed one by one"},
 			{Name: "security", Kind: work.Text, Doc: "name of the security level; such issues are restricted"},
-			{Name: work.NativeMarker, Kind: work.Text, Doc: "the twin, from the issue property tandem: {\"twin\": \"github:123\"}"},
+			{Name: work.NativeMarker, Kind: work.Text, Writable: true, Doc: "the twin, from the issue property tandem: {\"twin\": \"github:123\"}"},
+			{Name: work.NativeComment, Kind: work.Text, Writable: true, Blind: true, Doc: "the one comment that Tandem keeps up to date, and never writes again once a person deleted it"},
 			{Name: work.NativeLinks, Kind: work.List, Shared: work.Links, Doc: "issues that people linked, as connector:KEY"},
-			{Name: customPrefix + "*", Kind: work.Text, Writable: true, Doc: "a custom field by its id; numbers, texts, dates and single choices can be written"},
+			{Name: work.NativeSprint, Kind: work.Text, OnDemand: true, Shared: work.Sprint, Doc: "name of the active sprint, else of the nearest future one"},
+			{Name: work.NativeSprintState, Kind: work.Text, OnDemand: true, Doc: "active or future; empty in no sprint and in closed ones"},
+			{Name: storyPoints, Kind: work.Number, Writable: true, OnDemand: true, Doc: "the estimate, whichever of the two fields for it the project has"},
+			{Name: customPrefix + "*", Kind: work.Text, Writable: true, Doc: "a custom field by its id; numbers, texts, dates, people, choices and lists can be written"},
 			{Name: namePrefix + "*", Kind: work.Text, Writable: true, Doc: "a custom field by its name, which must be the only one of that name"},
 		},
-		Labels: true, MaxLabel: maxLabel, Features: []string{"mark"},
+		Labels: true, MaxLabel: maxLabel, Features: []string{"mark", work.NativeRemoteLink, "touched", backlogFeature},
 	}
 }
 

@@ -33,7 +33,7 @@ type Layer struct {
 //	    │       ╰───────────────────── connectors
 //	internal/engine                          │
 //	    │                                    │
-//	internal/plan                            │
+//	internal/plan, internal/plan/backlog     │
 //	    │                                    │
 //	mapping, mapping/*                       │
 //	    │                                    │
@@ -47,14 +47,15 @@ func Layers() []Layer {
 		// The program.
 		{Dir: "cmd/tandem", Imports: []string{"internal/cli"}},
 		{Dir: "internal/cli", Imports: []string{
-			"scheduler", "config", "connectors", "connectors/all", "internal/store", "internal/web",
+			"scheduler", "config", "connectors", "connectors/all", "internal/store", "internal/web", "internal/inbox",
 			"internal/engine", "internal/plan", "mapping", "mapping/*", "internal/demo", "internal/sim", "internal/sim/*", httpx, secret, work,
 		}},
 		// The edge.
 		{Dir: "scheduler", Imports: []string{"connectors", "internal/engine", "internal/plan", "mapping", "mapping/*", work}},
 		{Dir: "config", Imports: []string{secret, work}},
-		{Dir: "internal/store", Imports: []string{"scheduler", "connectors", "internal/engine", "internal/plan", "mapping", "mapping/*", secret, work}},
+		{Dir: "internal/store", Imports: []string{"scheduler", "connectors", "internal/engine", "internal/plan", "internal/plan/backlog", "mapping", "mapping/*", secret, work}},
 		{Dir: "internal/web", Imports: []string{"scheduler", "connectors", "internal/engine", "internal/plan", "mapping", "mapping/*", secret, work}},
+		{Dir: "internal/inbox", Imports: []string{"connectors", work}},
 		{Dir: httpx, Imports: []string{secret, work}},
 		{Dir: secret},
 		// The connectors: one folder and one line in all/.
@@ -63,7 +64,8 @@ func Layers() []Layer {
 		{Dir: "connectors/connectortest", Imports: []string{"connectors", secret, work}},
 	}, kinds("file", "github", "jira"), []Layer{
 		// The pure core.
-		{Dir: "internal/engine", Pure: true, Imports: []string{"internal/plan", "mapping", "mapping/*", work}},
+		{Dir: "internal/engine", Pure: true, Imports: []string{"internal/plan", "internal/plan/backlog", "mapping", "mapping/*", work}},
+		{Dir: "internal/plan/backlog", Pure: true, Imports: []string{work}},
 		{Dir: "internal/plan", Pure: true, Imports: []string{"mapping", "mapping/*", work}},
 		{Dir: "mapping", Pure: true, Imports: []string{"mapping/*", work}},
 		{Dir: "mapping/evidence", Pure: true, Imports: []string{"mapping/expression", "mapping/org", work}},
@@ -105,7 +107,7 @@ func kinds(names ...string) []Layer {
 // ForTests are the packages that every test may import beside those of its
 // package's row.
 func ForTests() []string {
-	return []string{"connectors/all", "connectors/connectortest", "connectors/file", "config", "internal/sim", "internal/sim/*", "internal/store"}
+	return []string{"connectors/all", "connectors/connectortest", "connectors/file", "config", "internal/inbox", "internal/sim", "internal/sim/*", "internal/store"}
 }
 
 // ImportsPointDown checks every import inside the module against the table.

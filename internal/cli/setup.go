@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"net/http"
@@ -16,6 +17,7 @@ import (
 	"tandem/internal/plan"
 	"tandem/internal/store"
 	"tandem/internal/work"
+	"tandem/mapping"
 	"tandem/scheduler"
 )
 
@@ -107,10 +109,14 @@ func (a *app) logger(s config.Settings) *slog.Logger {
 func (s *setup) open(ctx context.Context, i instance, transport http.RoundTripper, log *slog.Logger) scheduler.Live {
 	program := s.rules.Program()
 	needs, features := program.Needs(i.name), program.Features(i.name)
-	live := scheduler.Live{Name: i.name, Kind: i.definition.Kind, Streams: i.definition.StreamsFor(slices.Concat(needs, features))}
+	every := cmp.Or(i.settings.Every, s.settings.Every)
+	live := scheduler.Live{
+		Name: i.name, Kind: i.definition.Kind,
+		Streams: scheduler.Paced(i.definition.StreamsFor(slices.Concat(needs, features)), time.Duration(every)),
+	}
 	conn, err := i.Open(ctx, connectors.Env{
-		Name: i.name, Fields: needs, Features: features, Watched: program.Watched(i.name), Transport: transport,
-		Log: log.With("connector", i.name), Now: time.Now,
+		Name: i.name, Fields: needs, Features: features, Watched: program.Watched(i.name), Spellings: program.Spellings(i.name),
+		Writes: writes(program.Writes(i.name, i.Places())), Transport: transport, Log: log.With("connector", i.name), Now: time.Now,
 	})
 	if err != nil {
 		live.Failure = err
@@ -118,6 +124,15 @@ func (s *setup) open(ctx context.Context, i instance, transport http.RoundTrippe
 	}
 	live.Conn = *conn
 	return live
+}
+
+// writes hands on what rules write to those who know no rules.
+func writes(all []mapping.Written) []connectors.Write {
+	handed := make([]connectors.Write, 0, len(all))
+	for _, w := range all {
+		handed = append(handed, connectors.Write(w))
+	}
+	return handed
 }
 
 // openAll opens all connectors.

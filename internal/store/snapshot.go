@@ -35,6 +35,11 @@ func (s *Store) Snapshot(ctx context.Context, asOf time.Time) (engine.Snapshot, 
 			func() (err error) { snap.Identities, err = identitiesOf(ctx, tx); return },
 			func() (err error) { snap.Evidence, err = evidenceOf(ctx, tx); return },
 			func() (err error) { snap.Previous, err = placementsOf(ctx, tx); return },
+			func() error {
+				rows, err := backlogsOf(ctx, tx)
+				snap.Backlogs = states(rows)
+				return err
+			},
 			func() (err error) { snap.Sent, snap.SentFirst, err = sentSince(ctx, tx, since); return },
 			func() error {
 				p, err := pauseOf(ctx, tx)
@@ -101,7 +106,7 @@ func blockedOf(ctx context.Context, q queryer) (map[work.ItemID]string, error) {
 
 func staleOf(ctx context.Context, q queryer) ([]string, error) {
 	var stale []string
-	err := each(ctx, q, "SELECT DISTINCT connector FROM stream WHERE failure <> '' ORDER BY connector", nil, func(scan func(...any) error) error {
+	err := each(ctx, q, "SELECT DISTINCT connector FROM stream WHERE failure <> '' AND stream <> '"+censusStream+"' ORDER BY connector", nil, func(scan func(...any) error) error {
 		var connector string
 		err := scan(&connector)
 		stale = append(stale, connector)

@@ -85,6 +85,11 @@ func mendJira(doc *openapi3.T) {
 		// The example of the bulk changelog has a number, the schema a text.
 		change.Value.Properties["created"] = openapi3.NewSchemaRef("", openapi3.NewOneOfSchema(openapi3.NewDateTimeSchema(), openapi3.NewInt64Schema()))
 	}
+	if fields := doc.Components.Schemas["IssueUpdateDetailsFields"]; fields != nil && fields.Value.AdditionalProperties.Schema != nil {
+		// Any value is one of any type, and null clears a field; the reader of
+		// the document wants null to be said.
+		fields.Value.AdditionalProperties.Schema.Value.Nullable = true
+	}
 	for path, item := range doc.Paths.Map() {
 		if strings.HasSuffix(path, "/remotelink") && item.Get != nil {
 			listLinks(item.Get)
@@ -151,6 +156,9 @@ func undescribed(s Service, method, path string) string {
 // tolerated reports whether a query parameter may be used though the
 // description does not have it.
 func tolerated(s Service, path, name string) bool {
+	if s == JiraDC && strings.HasSuffix(path, "/transitions") && name == "expand" {
+		return true // the text of the description tells of it, its list does not
+	}
 	// Cursors are used in links of the issues list; the description has pages
 	// only.
 	return s == GitHub && strings.HasSuffix(path, "/issues") && (name == "after" || name == "before")
