@@ -92,6 +92,7 @@ func openBoard(t *testing.T, site *githubsim.Site, settings string, fields ...st
 	env := connectors.Env{
 		Name: "gh", Transport: judging.Transport(judge.GitHub, sim.Network{"127.0.0.1": site}), Now: time.Now, Features: []string{"project_field"},
 	}
+	env.Spellings = map[string][]string{"project:Horizon": {"Now", "Next", "Later"}}
 	for _, f := range fields {
 		env.Fields = append(env.Fields, work.ProjectFieldPrefix+f)
 	}

@@ -179,7 +179,7 @@ func (p *putting) compare(m *mutation, raw json.RawMessage) error {
 	if json.Unmarshal(raw, &body) != nil || body.Item == nil {
 		return errForm
 	}
-	have, err := p.field.read(body.Item.Value)
+	have, err := p.field.shows(body.Item.Value)
 	if err != nil {
 		return err
 	}
