@@ -8,25 +8,29 @@ import (
 	"tandem/internal/work"
 )
 
-// Connector is one entry under connectors:. Name, kind, every and write belong
-// to the settings; everything else is the connector's own configuration.
+// Connector is one entry under connectors:. Name, kind, every, write, quiet and
+// freeze belong to the settings; everything else is the connector's own configuration.
 type Connector struct {
 	Name, Kind string
 	// Every is the poll interval; 0 means Settings.Every.
 	Every work.Span
 	// Write is the widest mode for this connector; unset means the instance's.
 	Write work.WriteMode
+	// Windows are when nothing is written there.
+	Windows work.Windows
 
 	document *Document
-	config   *node // the entry without kind, every and write; nil is empty
+	config   *node // the entry without the settings' own keys; nil is empty
 }
 
 // connectorEntry is what the settings read of an entry.
 type connectorEntry struct {
-	Kind  string             `yaml:"kind"`
-	Every work.Span          `yaml:"every"`
-	Write work.WriteMode     `yaml:"write"`
-	Rest  map[string]subtree `yaml:",rest"`
+	Kind   string             `yaml:"kind"`
+	Every  work.Span          `yaml:"every"`
+	Write  work.WriteMode     `yaml:"write"`
+	Quiet  work.Quiet         `yaml:"quiet"`
+	Freeze []work.Freeze      `yaml:"freeze"`
+	Rest   map[string]subtree `yaml:",rest"`
 }
 
 // at returns the place of the connector's entry.
@@ -47,7 +51,7 @@ func (c Connector) Decode(into any) []work.Problem {
 }
 
 // ownKeys are the keys of an entry that the settings read.
-func ownKeys() []string { return []string{"kind", "every", "write"} }
+func ownKeys() []string { return []string{"kind", "every", "write", "quiet", "freeze"} }
 
 // Diagnose finds file, line and column of problems of this connector. Their
 // places may start at the top of the file, as Decode's do, or at the entry, as
@@ -107,7 +111,7 @@ func (d *decoder) connector(n *node, here place) Connector {
 	var entry connectorEntry
 	wrong := decode(n, here, &entry, nil)
 	d.found = append(d.found, wrong...)
-	c := Connector{Kind: entry.Kind, Every: entry.Every, Write: entry.Write}
+	c := Connector{Kind: entry.Kind, Every: entry.Every, Write: entry.Write, Windows: work.Windows{Quiet: entry.Quiet, Freeze: entry.Freeze}}
 	if n.kind != mapping {
 		return c
 	}

@@ -71,6 +71,17 @@ func (l *loader) refuse(at work.Pointer, what, remedy string) {
 	}
 }
 
+// follows reports whether there is a mistake below a place already: what
+// follows from it helps nobody.
+func (l *loader) follows(at work.Pointer) bool {
+	for wrong := range l.wrong {
+		if strings.HasPrefix(string(wrong), string(at)+"/") {
+			return true
+		}
+	}
+	return false
+}
+
 // overlay lets viper choose each option from flags, environment, file and
 // default, and checks what it chose. Viper sees no other key: it would change
 // the case of names and split them at dots.
@@ -134,6 +145,15 @@ func (l *loader) check() {
 	}
 	if s.Brake.Edits < 0 {
 		l.refuse(top.Key("brake").Key("edits"), "a brake cannot be below 0", "write edits: 100, or 0 to hold every edit")
+	}
+	windows := s.Windows().Check(top)
+	for _, c := range s.Connectors {
+		windows = append(windows, c.Windows.Check(c.at())...)
+	}
+	for _, p := range windows {
+		if !l.follows(p.At) {
+			l.refuse(p.At, p.What, p.Remedy)
+		}
 	}
 	for i, pattern := range s.Rules {
 		if pattern == "" {

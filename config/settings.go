@@ -25,6 +25,9 @@ type Settings struct {
 	// Every is the poll interval of connectors that name none.
 	Every work.Span `yaml:"every"`
 	Brake Brake     `yaml:"brake"`
+	// Quiet and Freeze are when nothing is written.
+	Quiet  work.Quiet    `yaml:"quiet"`
+	Freeze []work.Freeze `yaml:"freeze"`
 	// Connectors stand in the order of the file.
 	Connectors []Connector
 }
@@ -70,6 +73,9 @@ func Defaults() Settings {
 		Brake:    Brake{Edits: 100, Share: 0.10},
 	}
 }
+
+// Windows returns when nothing is written.
+func (s Settings) Windows() work.Windows { return work.Windows{Quiet: s.Quiet, Freeze: s.Freeze} }
 
 // Location returns the time zone. It is UTC until Load accepted the settings.
 func (s Settings) Location() *time.Location {

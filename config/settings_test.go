@@ -178,3 +178,32 @@ func TestTheLogLevelIsOneOfSlog(t *testing.T) {
 		}
 	}
 }
+
+// Days and times of day stand without quotes as well as in them.
+func TestQuietHoursAndFreezesAreRead(t *testing.T) {
+	t.Parallel()
+	path := write(t, "tandem.yaml", `instance: acme
+quiet: {from: 18:00, to: '08:00', days: [sat, sun]}
+freeze: [{from: 2026-12-20, to: '2027-01-04', because: year end}]
+connectors:
+  jira: {kind: jira, quiet: {days: fri}}
+`)
+	got, _, found := config.Load(path, nil)
+	if err := found.Err(); err != nil {
+		t.Fatal(err)
+	}
+	from, to := work.Clock(18*60), work.Clock(8*60)
+	want := work.Windows{
+		Quiet:  work.Quiet{From: &from, To: &to, Days: []work.Weekday{work.Weekday(time.Saturday), work.Weekday(time.Sunday)}},
+		Freeze: []work.Freeze{{From: 20261220, To: 20270104, Because: "year end"}},
+	}
+	if diff := cmp.Diff(want, got.Windows()); diff != "" {
+		t.Errorf("windows (-want +got):\n%s", diff)
+	}
+	if text := got.Quiet.String() + "; " + got.Freeze[0].To.String(); text != "18:00 to 08:00, sat, sun; 2027-01-04" {
+		t.Errorf("shown as %q", text)
+	}
+	if diff := cmp.Diff([]work.Weekday{work.Weekday(time.Friday)}, got.Connectors[0].Windows.Quiet.Days); diff != "" {
+		t.Errorf("of the connector (-want +got):\n%s", diff)
+	}
+}

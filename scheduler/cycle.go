@@ -27,7 +27,8 @@ type Config struct {
 	Store      Store
 	Rules      *engine.Rules
 	Connectors []Live
-	// Guard holds the modes and the brake; the rest is filled in per cycle.
+	// Guard holds the modes, the brake and the calendar; the rest is filled in
+	// per cycle.
 	Guard      plan.Guard
 	ConfigHash string
 	Log        *slog.Logger
@@ -47,15 +48,20 @@ type Cycle struct {
 	woken chan struct{}
 	// polls are reasons to poll that wait, by connector.
 	polls map[string]int64
+	// reopens is when the first window ends that kept an edit back in the last
+	// cycle; the zero time where none did.
+	reopens time.Time
 }
 
 // decidedOn tells whether anything changed since the last evaluation. sent
 // counts while edits wait for the brake or the ramp: the rolling day lets some
-// through by itself.
+// through by itself. reopens is when the first window ends that edits wait
+// for, until it has ended.
 type decidedOn struct {
-	seq  int64
-	asOf time.Time
-	sent int
+	seq     int64
+	asOf    time.Time
+	sent    int
+	reopens time.Time
 }
 
 // New returns a Cycle.
@@ -66,12 +72,13 @@ func New(c Config) *Cycle {
 	return &Cycle{c: c, woken: make(chan struct{}, 1), polls: map[string]int64{}}
 }
 
-// Approve decides whether an edit that waits for a person goes out. The
-// daemon approves none; tandem apply asks.
+// Approve decides whether an edit goes out: one that is ready, or one that
+// waits for a person. It is never asked for what no person can let through.
+// The daemon approves none that wait; tandem apply asks.
 type Approve func(plan.Planned) bool
 
 // None approves nothing beyond what is ready.
-func None(plan.Planned) bool { return false }
+func None(e plan.Planned) bool { return e.Gate == plan.Ready }
 
 // Run runs one whole cycle: settle, follow hints, read everything, take a
 // census where one is due, decide, write, settle.
@@ -128,7 +135,11 @@ func (c *Cycle) Decide(ctx context.Context, report *Report) error {
 // stand is what an evaluation would look at now.
 func (c *Cycle) stand(ctx context.Context) (decidedOn, error) {
 	seq, err := c.c.Store.Seq(ctx)
-	now := decidedOn{seq, c.c.Now().UTC().Truncate(24 * time.Hour), c.seen.sent}
+	clock := c.c.Now().UTC()
+	now := decidedOn{seq, clock.Truncate(24 * time.Hour), c.seen.sent, c.seen.reopens}
+	if !clock.Before(now.reopens) {
+		now.reopens = time.Time{}
+	}
 	if err != nil || c.last == nil || c.last.Plan.Count(plan.Braked)+c.last.Plan.Count(plan.Ramped) == 0 {
 		return now, err
 	}
@@ -146,16 +157,18 @@ func (c *Cycle) evaluate(ctx context.Context, asOf time.Time, report *Report) er
 		return err
 	}
 	outcome := engine.Evaluate(c.c.Rules, snapshot)
-	outcome.Gate(c.c.Guard, snapshot)
+	guard := c.c.Guard
+	guard.At = c.c.Now().UTC().Truncate(time.Microsecond)
+	outcome.Gate(guard, snapshot)
 	run := outcome.Run(snapshot.Seq, c.c.Rules, c.c.ConfigHash)
-	run.At = c.c.Now().UTC()
+	run.At = guard.At
 	number, err := c.c.Store.SaveRun(ctx, run)
 	if err != nil {
 		return err
 	}
 	// Where SaveRun moves the sequence (adoptions), the next cycle evaluates
 	// once more. To skip that would skip what a person did meanwhile.
-	c.last, c.seen = &outcome, decidedOn{snapshot.Seq, asOf, snapshot.Sent}
+	c.last, c.seen = &outcome, decidedOn{snapshot.Seq, asOf, snapshot.Sent, outcome.Plan.Reopens()}
 	outcome.Number, report.Evaluated = number, true
 	return nil
 }

@@ -151,12 +151,21 @@ func (f *firm) modes() plan.Guard {
 		Instance: f.settings.Write, Connectors: map[string]work.WriteMode{}, Teams: map[string]work.WriteMode{},
 		Fields: map[work.Field]work.WriteMode{}, BrakeEdits: f.settings.Brake.Edits, BrakeShare: f.settings.Brake.Share,
 		Ramp: f.rules.Adopt().Ramp,
+		Calendar: plan.Calendar{
+			Instance: f.settings.Windows(), Connectors: map[string]work.Windows{}, Teams: map[string]work.Windows{},
+			Zone: f.settings.Location(), Zones: map[string]*time.Location{},
+		},
 	}
 	for _, c := range f.settings.Connectors {
-		g.Connectors[c.Name] = c.Write
+		g.Connectors[c.Name], g.Calendar.Connectors[c.Name] = c.Write, c.Windows
 	}
 	for _, t := range f.rules.Org().Teams() {
-		g.Teams[t.Name] = t.Write
+		g.Teams[t.Name], g.Calendar.Teams[t.Name] = t.Write, t.Windows
+		if t.Timezone != "" {
+			zone, err := time.LoadLocation(t.Timezone)
+			f.ok(err)
+			g.Calendar.Zones[t.Name] = zone
+		}
 	}
 	for _, r := range f.rules.Program().Rules() {
 		g.Fields[r.Field] = r.Write

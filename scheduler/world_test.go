@@ -34,6 +34,8 @@ type world struct {
 	rows map[string]string
 	// write and brake are settings; empty is auto, and no brake that matters.
 	write, brake string
+	// extra are further settings, in whole lines.
+	extra string
 	// where restricts what is read of Jira.
 	where string
 	// patch replaces parts of testdata/rules.yaml: old, new, old, new…
@@ -193,6 +195,7 @@ connectors:
     write_pause: 0s
 `, folder)
 	}
+	text = w.extra + text
 	if w.board != nil {
 		text += fmt.Sprintf("    project: {board: %s/%d}\n", w.board.Owner, w.board.Number)
 	}

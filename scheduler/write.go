@@ -16,9 +16,11 @@ import (
 func (c *Cycle) write(ctx context.Context, approve Approve, report *Report) error {
 	byConnector := map[string][]work.Edit{}
 	now := c.c.Now()
+	door := newDoor(&c.c.Guard.Calendar, now, approve)
+	defer func() { c.reopens = door.reopens }()
 	shut := map[plan.Scope]bool{}
 	for _, e := range report.Outcome.Plan.Edits {
-		out := goesOut(e, approve) && c.waits.over(e.Edit, now)
+		out := door.lets(e) && c.waits.over(e.Edit, now)
 		if scope := plan.ScopeOf(e.Edit); scope != (plan.Scope{}) { // a move stands behind an earlier one
 			out = out && !shut[scope]
 			shut[scope] = !out
@@ -34,7 +36,7 @@ func (c *Cycle) write(ctx context.Context, approve Approve, report *Report) erro
 		if len(edits) == 0 || live.Failure != nil || live.Conn.Sink == nil {
 			continue
 		}
-		group.Go(func() { errs[i] = c.writeConnector(ctx, live, edits, report) })
+		group.Go(func() { errs[i] = c.writeConnector(ctx, live, edits, door, report) })
 	}
 	group.Wait()
 	for _, err := range errs {
@@ -45,21 +47,10 @@ func (c *Cycle) write(ctx context.Context, approve Approve, report *Report) erro
 	return nil
 }
 
-func goesOut(e plan.Planned, approve Approve) bool {
-	switch e.Gate {
-	case plan.Ready:
-		return true
-	case plan.NeedsApproval, plan.Braked, plan.Ramped:
-		return approve(e)
-	default:
-		return false
-	}
-}
-
 // writeConnector sends the batches of one connector: first what changes
 // records, then the moves in its backlogs. A service that asks to wait is left
 // alone until its time is over.
-func (c *Cycle) writeConnector(ctx context.Context, live Live, edits []work.Edit, report *Report) error {
+func (c *Cycle) writeConnector(ctx context.Context, live Live, edits []work.Edit, door *door, report *Report) error {
 	var fields, moves []work.Edit
 	for _, e := range edits {
 		if e.Verb == work.MoveInBacklog {
@@ -69,7 +60,7 @@ func (c *Cycle) writeConnector(ctx context.Context, live Live, edits []work.Edit
 		}
 	}
 	if len(fields) > 0 {
-		more, err := c.send(ctx, live, byRecord(live.Conn.Sink.Batches(fields)), live.Conn.Preparer, report)
+		more, err := c.send(ctx, live, byRecord(live.Conn.Sink.Batches(fields)), live.Conn.Preparer, door, report)
 		if err != nil || !more {
 			return err
 		}
@@ -77,13 +68,13 @@ func (c *Cycle) writeConnector(ctx context.Context, live Live, edits []work.Edit
 	if moves = unhindered(moves, report.unsettled()); len(moves) == 0 {
 		return nil
 	}
-	_, err := c.send(ctx, live, byScope(live.Conn.Sink.Batches(moves)), nil, report)
+	_, err := c.send(ctx, live, byScope(live.Conn.Sink.Batches(moves)), nil, door, report)
 	return err
 }
 
 // send sends groups of batches: those of a group one after the other, groups
 // side by side. It reports whether the connector takes more.
-func (c *Cycle) send(ctx context.Context, live Live, groups [][][]work.Edit, preparer connectors.Preparer, report *Report) (more bool, err error) {
+func (c *Cycle) send(ctx context.Context, live Live, groups [][][]work.Edit, preparer connectors.Preparer, door *door, report *Report) (more bool, err error) {
 	queue := make(chan [][]work.Edit)
 	stop := make(chan struct{})
 	var once sync.Once
@@ -92,7 +83,7 @@ func (c *Cycle) send(ctx context.Context, live Live, groups [][][]work.Edit, pre
 	for i := range c.c.Workers {
 		workers.Go(func() {
 			for group := range queue {
-				again, err := c.writeRecord(ctx, live, group, report)
+				again, err := c.writeRecord(ctx, live, group, door, report)
 				if err != nil {
 					failures[i] = err
 				}
@@ -176,10 +167,13 @@ func byRecord(batches [][]work.Edit) [][][]work.Edit {
 }
 
 // writeRecord journals and sends the batches of one record in order. Once one
-// of them is not plainly done, later ones of the record wait (promise S15). It
-// reports whether the connector takes more.
-func (c *Cycle) writeRecord(ctx context.Context, live Live, batches [][]work.Edit, report *Report) (more bool, err error) {
+// of them is not plainly done, or a window closed meanwhile, later ones of the
+// record wait (promise S15). It reports whether the connector takes more.
+func (c *Cycle) writeRecord(ctx context.Context, live Live, batches [][]work.Edit, door *door, report *Report) (more bool, err error) {
 	for _, batch := range batches {
+		if !door.open(batch, c.c.Now()) {
+			return true, nil
+		}
 		if err := c.c.Store.Begin(ctx, report.Outcome.Number, batch); err != nil {
 			return false, fmt.Errorf("journal edits of %s: %w", live.Name, err)
 		}

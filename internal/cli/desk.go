@@ -112,7 +112,7 @@ func (a *app) find(ctx context.Context, s *setup, db *store.Store, ref string) (
 		return nil, nil, err
 	}
 	outcome := engine.Evaluate(s.rules, snapshot)
-	outcome.Gate(s.guard(), snapshot)
+	outcome.Gate(s.guardNow(), snapshot)
 	d, ok := outcome.FindKey(ref)
 	if !ok {
 		if len(outcome.Items) == 0 {
@@ -138,7 +138,7 @@ func (a *app) statusCommand() *cobra.Command {
 		Use: "status", Short: "Say in plain words what is there, what waits and what is wrong",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.look(cmd, func(ctx context.Context, _ *setup, db *store.Store) error {
+			return a.look(cmd, func(ctx context.Context, s *setup, db *store.Store) error {
 				st, err := db.Status(ctx)
 				if err != nil {
 					return err
@@ -148,9 +148,9 @@ func (a *app) statusCommand() *cobra.Command {
 					return err
 				}
 				if a.json {
-					return a.printJSON(statusJSON{st, letters})
+					return a.printJSON(statusJSON{st, letters, s.closedNow()})
 				}
-				return a.showStatus(st, letters)
+				return a.showStatus(st, letters, s.closedNow())
 			})
 		},
 	}
@@ -160,9 +160,11 @@ type statusJSON struct {
 	work.Overview
 
 	Letters []work.DeadLetterEntry `json:"letters"`
+	// Closed are the quiet hours and freezes of this moment.
+	Closed []plan.Closure `json:"closed,omitempty"`
 }
 
-func (a *app) showStatus(st work.Overview, letters []work.DeadLetterEntry) error {
+func (a *app) showStatus(st work.Overview, letters []work.DeadLetterEntry, closed []plan.Closure) error {
 	p := a.printer()
 	last := "never"
 	if !st.LastRunAt.IsZero() {
@@ -173,6 +175,9 @@ func (a *app) showStatus(st work.Overview, letters []work.DeadLetterEntry) error
 	p.line("%s sent in the last 24 hours, %d wait to be read back", plural(st.SentToday, "edit", "edits"), st.Pending)
 	if st.Paused {
 		p.line("! Writing is paused by %s%s. End it with: tandem resume", st.PausedBy, because(st.PausedWhy))
+	}
+	for _, c := range closed {
+		p.line("! Nothing is written there %s: %s", until(c.Until), c.Window)
 	}
 	var rows [][]string
 	for _, s := range st.Streams {

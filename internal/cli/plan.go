@@ -1,11 +1,8 @@
 package cli
 
 import (
-	"bufio"
 	"context"
 	"errors"
-	"fmt"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -45,42 +42,6 @@ func (a *app) planCommand() *cobra.Command {
 	return cmd
 }
 
-func (a *app) applyCommand() *cobra.Command {
-	var yes bool
-	var team string
-	cmd := &cobra.Command{
-		Use: "apply", Short: "Show the plan, ask, and write it; teams on observe stay untouched",
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			s, err := a.begin(cmd)
-			if err != nil {
-				return err
-			}
-			defer s.end()
-			report, err := s.cycle.Plan(cmd.Context())
-			if err != nil {
-				return err
-			}
-			if !yes {
-				if err := a.showPlan(s.view(cmd.Context(), report, false)); err != nil {
-					return err
-				}
-				if ok, err := a.ask(sendable(report.Outcome, team)); err != nil || !ok {
-					return err
-				}
-			}
-			report, err = s.cycle.Run(cmd.Context(), approveTeam(report.Outcome, team))
-			if err != nil {
-				return err
-			}
-			return a.showApplied(report)
-		},
-	}
-	cmd.Flags().BoolVar(&yes, "yes", false, "do not ask")
-	cmd.Flags().StringVar(&team, "team", "", "approve the edits of this team only")
-	return cmd
-}
-
 // view asks the connectors what writing the plan would set off.
 func (s *session) view(ctx context.Context, r scheduler.Report, every bool) view {
 	v := view{Report: r, who: s.who, every: every}
@@ -114,7 +75,7 @@ func (a *app) planBeside(cmd *cobra.Command, every bool) error {
 			return err
 		}
 		outcome := engine.Evaluate(s.rules, snapshot)
-		outcome.Gate(s.guard(), snapshot)
+		outcome.Gate(s.guardNow(), snapshot)
 		if run, ok, err := db.LastRun(ctx); err == nil && ok {
 			outcome.Number = run.Seq
 		}
@@ -123,45 +84,4 @@ func (a *app) planBeside(cmd *cobra.Command, every bool) error {
 		}
 		return a.showPlan(view{Report: scheduler.Report{Outcome: &outcome}, who: s.who, every: every})
 	})
-}
-
-// approveTeam approves what a person saw: edits of the shown plan that wait,
-// of one team or of all. An edit that is new since then waits for another look.
-func approveTeam(shown *engine.Outcome, team string) scheduler.Approve {
-	seen := map[string]bool{}
-	for _, e := range shown.Plan.Edits {
-		seen[e.ID] = true
-	}
-	return func(e plan.Planned) bool { return seen[e.ID] && (team == "" || e.Team == team) }
-}
-
-func sendable(o *engine.Outcome, team string) int {
-	n := 0
-	for _, e := range o.Plan.Edits {
-		waits := e.Gate == plan.NeedsApproval || e.Gate == plan.Braked || e.Gate == plan.Ramped
-		if e.Gate == plan.Ready || waits && (team == "" || e.Team == team) {
-			n++
-		}
-	}
-	return n
-}
-
-// ask reads a yes from the person at the terminal.
-func (a *app) ask(edits int) (bool, error) {
-	if edits == 0 {
-		_, err := fmt.Fprintln(a.streams.Out, "There is nothing to write.")
-		return false, err
-	}
-	if _, err := fmt.Fprintf(a.streams.Out, "\nWrite %s? [y/N] ", plural(edits, "edit", "edits")); err != nil {
-		return false, err
-	}
-	answer, err := bufio.NewReader(a.streams.In).ReadString('\n')
-	if err != nil && answer == "" {
-		return false, wrong("nobody answered; add --yes to write without asking")
-	}
-	if strings.HasPrefix(strings.ToLower(strings.TrimSpace(answer)), "y") {
-		return true, nil
-	}
-	_, err = fmt.Fprintln(a.streams.Out, "Nothing was written.")
-	return false, err
 }

@@ -30,6 +30,7 @@ type setup struct {
 	hash      string
 	instances []instance
 	schemas   map[string]work.Schema
+	calendar  plan.Calendar
 }
 
 // instance is one configured connector.
@@ -76,6 +77,9 @@ func (a *app) load(cmd *cobra.Command) (*setup, error) {
 		rules, problems := engine.Compile(spec, engine.Env{Schemas: s.schemas, Places: places})
 		found = append(found, elsewhere(rulesDoc.Diagnose(problems), mistakes)...)
 		s.rules = rules
+	}
+	if s.rules != nil {
+		found = append(found, rulesDoc.Diagnose(s.openCalendar())...)
 	}
 	if len(found) > 0 {
 		return nil, found.Sorted()
@@ -144,12 +148,12 @@ func (s *setup) openAll(ctx context.Context, transport http.RoundTripper, log *s
 	return all
 }
 
-// guard holds the modes and the brake of the settings and rules.
+// guard holds the modes, the brake and the calendar of the settings and rules.
 func (s *setup) guard() plan.Guard {
 	g := plan.Guard{
 		Instance: s.settings.Write, Connectors: map[string]work.WriteMode{}, Teams: map[string]work.WriteMode{},
 		Fields: map[work.Field]work.WriteMode{}, BrakeEdits: s.settings.Brake.Edits, BrakeShare: s.settings.Brake.Share,
-		Ramp: s.rules.Adopt().Ramp,
+		Ramp: s.rules.Adopt().Ramp, Calendar: s.calendar,
 	}
 	for _, c := range s.settings.Connectors {
 		g.Connectors[c.Name] = c.Write

@@ -97,6 +97,9 @@ func (p *printer) gates(pl *plan.Plan, whole bool) {
 	add(pl.Count(plan.NeedsApproval), "wait for approval (write: propose)", "tandem apply")
 	add(pl.Count(plan.Braked), "wait behind the brake", pl.Brake)
 	add(pl.Count(plan.Ramped), "wait for another day (adopt.ramp)", "or: tandem apply")
+	for _, w := range windows(pl) {
+		add(w.edits, w.what, w.how)
+	}
 	add(pl.Count(plan.Paused), "wait: writing is paused", "tandem resume")
 	add(pl.Count(plan.Observed), "are only shown (write: observe)", perTeam(pl, plan.Observed))
 	add(len(pl.Holds), "held, a person decides", counts(held))

@@ -67,6 +67,9 @@ func settingsOf(v reflect.Value, prefix string) []setting {
 
 // shown spells a default as YAML would.
 func shown(v reflect.Value) string {
+	if v.Kind() == reflect.Pointer && v.IsNil() {
+		return ""
+	}
 	if m, ok := reflect.TypeAssert[encoding.TextMarshaler](v); ok {
 		if text, err := m.MarshalText(); err == nil {
 			return string(text)
@@ -88,6 +91,10 @@ func settingMeanings() map[string]string {
 		"webhooks.tls.key":    "its key in PEM",
 		"rules":               "patterns of rule files, from the folder of the settings file",
 		"brake.edits":         "edits of 24 hours beyond which all wait for a person; 0 holds every edit",
+		"quiet.from":          "when quiet hours begin, every day: nothing is written until `to`",
+		"quiet.to":            "when they end, on the next day where it is earlier than `from`",
+		"quiet.days":          "days of the week that are quiet as a whole",
+		"freeze":              "runs of days in which nothing is written and nobody overrides it",
 		"brake.share":         "the same as a share of all items, and at least 20 edits; the smaller of both counts",
 	}
 }

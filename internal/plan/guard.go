@@ -2,6 +2,7 @@ package plan
 
 import (
 	"strconv"
+	"time"
 
 	"tandem/internal/work"
 )
@@ -17,6 +18,8 @@ const (
 	Braked        Gate = "brake"          // too many in a rolling day: a person decides
 	Ramped        Gate = "ramp"           // first contact goes slowly
 	Paused        Gate = "paused"
+	Quiet         Gate = "quiet"  // quiet hours: it goes out after them
+	Frozen        Gate = "frozen" // a freeze: nobody overrides it
 )
 
 // Planned is an edit and its gate.
@@ -24,6 +27,10 @@ type Planned struct {
 	work.Edit
 
 	Gate Gate `json:"gate"`
+	// Until is when the window ends that the edit waits for, and Window names
+	// it; both only where the gate is Quiet or Frozen.
+	Until  time.Time `json:"until,omitzero"`
+	Window string    `json:"window,omitempty"`
 }
 
 // Plan is everything that one evaluation wants done.
@@ -34,6 +41,18 @@ type Plan struct {
 	Findings []work.Finding `json:"findings,omitempty"`
 	// Brake says why edits wait; empty where the brake is off.
 	Brake string `json:"brake,omitempty"`
+}
+
+// Reopens returns when the first of the windows ends that edits wait for; the
+// zero time where none waits.
+func (p *Plan) Reopens() time.Time {
+	var first time.Time
+	for i := range p.Edits {
+		if until := p.Edits[i].Until; !until.IsZero() && (first.IsZero() || until.Before(first)) {
+			first = until
+		}
+	}
+	return first
 }
 
 // Count returns how many edits have the gate.
@@ -69,6 +88,9 @@ type Guard struct {
 	Ramp   int
 	Ledger *Ledger
 	Paused bool
+	// Calendar says when nothing goes out, At is the moment that counts.
+	Calendar Calendar
+	At       time.Time
 }
 
 // brakeFloor keeps a share of a small backlog from stopping everything.
@@ -81,12 +103,14 @@ func (g *Guard) Apply(p *Plan) {
 	ready := 0
 	firsts := g.UsedFirst
 	touched := map[work.RefID]bool{}
-	shut := map[Scope]Gate{}
+	shut := map[Scope]*Planned{}
+	closed := map[place]Closure{}
 	for i := range p.Edits {
 		e := &p.Edits[i]
 		e.Gate = g.gate(e.Edit)
-		if gate := shut[ScopeOf(e.Edit)]; e.Gate == Ready && gate != "" || gate == Observed {
-			e.Gate = gate
+		g.close(e, closed)
+		if first := shut[ScopeOf(e.Edit)]; first != nil && (e.Gate == Ready || first.Gate == Observed) {
+			e.Gate, e.Until, e.Window = first.Gate, first.Until, first.Window
 		}
 		if e.Gate == Ready && g.Ramp > 0 && !touched[e.Target.RefID] {
 			if !g.Ledger.Touched(e.Target.RefID) {
@@ -99,8 +123,8 @@ func (g *Guard) Apply(p *Plan) {
 		}
 		if e.Gate == Ready {
 			ready++
-		} else if scope := ScopeOf(e.Edit); scope != (Scope{}) && shut[scope] == "" {
-			shut[scope] = e.Gate
+		} else if scope := ScopeOf(e.Edit); scope != (Scope{}) && shut[scope] == nil {
+			shut[scope] = e
 		}
 	}
 	if limit, on := g.limit(); on && ready > 0 && g.Used+ready > limit {
@@ -111,6 +135,27 @@ func (g *Guard) Apply(p *Plan) {
 				p.Edits[i].Gate = Braked
 			}
 		}
+	}
+}
+
+// place is where windows are the same for all edits.
+type place struct{ connector, team string }
+
+// close lets an edit that would go out, now or once a person approves it, wait
+// for the end of quiet hours and freezes.
+func (g *Guard) close(e *Planned, known map[place]Closure) {
+	e.Until, e.Window = time.Time{}, ""
+	if e.Gate != Ready && e.Gate != NeedsApproval {
+		return
+	}
+	at := place{e.Target.Connector, e.Team}
+	closed, ok := known[at]
+	if !ok {
+		closed = g.Calendar.At(g.At, at.connector, at.team)
+		known[at] = closed
+	}
+	if closed.Gate != "" {
+		e.Gate, e.Until, e.Window = closed.Gate, closed.Until, closed.Window
 	}
 }
 

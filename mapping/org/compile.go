@@ -70,7 +70,8 @@ func (c *compiler) people(at work.Pointer, people map[string]map[string]string) 
 
 // team compiles one team.
 func (c *compiler) team(at work.Pointer, index int, name string, spec TeamSpec, people map[string]map[string]string) {
-	team := Team{Name: name, Write: spec.Write}
+	team := Team{Name: name, Write: spec.Write, Timezone: spec.Timezone, Windows: work.Windows{Quiet: spec.Quiet, Freeze: spec.Freeze}}
+	c.problems = append(c.problems, team.Windows.Check(at)...)
 	for _, role := range slices.Sorted(maps.Keys(spec.Roles)) {
 		person := spec.Roles[role]
 		if _, ok := people[person]; !ok {

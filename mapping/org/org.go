@@ -49,6 +49,10 @@ type Team struct {
 	Write work.WriteMode
 	// Capacity is the zero Capacity where the rules give none.
 	Capacity Capacity
+	// Timezone is the name of the team's zone; empty defers.
+	Timezone string
+	// Windows are when nothing is written in the team's places.
+	Windows work.Windows
 }
 
 // Holder is a person in a role.

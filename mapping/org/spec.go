@@ -19,6 +19,11 @@ type TeamSpec struct {
 	Places   map[string][]string `yaml:"places"`
 	Write    work.WriteMode      `yaml:"write"`
 	Capacity *CapacitySpec       `yaml:"capacity"`
+	// Timezone is where the team works; without one, the instance's.
+	Timezone string `yaml:"timezone" json:"Timezone,omitzero"`
+	// Quiet and Freeze are when nothing is written in the team's places.
+	Quiet  work.Quiet    `yaml:"quiet" json:"Quiet,omitzero"`
+	Freeze []work.Freeze `yaml:"freeze" json:"Freeze,omitempty"`
 }
 
 // CapacitySpec is how much effort a team can do in a period.
