@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -88,10 +89,9 @@ func approve(shown *engine.Outcome, o applied) (approval, error) {
 		return ap, nil
 	}
 	picked, unknown := plan.Select(shown.Plan.Edits, o.only)
+	plan.WithMarks(shown.Plan.Edits, picked)
 	if len(o.only) == 0 {
-		for id := range ap.seen {
-			picked[id] = true
-		}
+		picked = maps.Clone(ap.seen)
 	}
 	left, more := plan.Select(shown.Plan.Edits, o.except)
 	for id := range left {

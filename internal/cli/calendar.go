@@ -8,36 +8,43 @@ import (
 
 	"tandem/internal/plan"
 	"tandem/internal/work"
+
+	"tandem/mapping/org"
 )
 
-// openCalendar gathers quiet hours and freezes, and finds the zones that they
-// are meant in.
-func (s *setup) openCalendar() []work.Problem {
-	var problems []work.Problem
-	c := plan.Calendar{
-		Instance: s.settings.Windows(), Connectors: map[string]work.Windows{}, Teams: map[string]work.Windows{},
-		Zone: s.settings.Location(), Zones: map[string]*time.Location{},
-	}
-	for _, connector := range s.settings.Connectors {
-		c.Connectors[connector.Name] = connector.Windows
-	}
-	for _, team := range s.rules.Org().Teams() {
-		c.Teams[team.Name] = team.Windows
+// zonesOf finds the zones of teams that have one of their own.
+func zonesOf(teams map[string]org.TeamSpec) (zones map[string]*time.Location, problems []work.Problem) {
+	zones = map[string]*time.Location{}
+	for name, team := range teams {
 		if team.Timezone == "" {
 			continue
 		}
 		zone, err := time.LoadLocation(team.Timezone)
 		if err != nil || team.Timezone == "Local" {
 			problems = append(problems, work.Problem{
-				At:   work.Pointer("/teams").Key(team.Name).Key("timezone"),
+				At:   work.Pointer("/teams").Key(name).Key("timezone"),
 				What: strconv.Quote(team.Timezone) + " is no time zone", Remedy: "write a name such as Europe/Berlin or UTC",
 			})
 			continue
 		}
-		c.Zones[team.Name] = zone
+		zones[name] = zone
+	}
+	return zones, problems
+}
+
+// openCalendar gathers quiet hours and freezes.
+func (s *setup) openCalendar(zones map[string]*time.Location) {
+	c := plan.Calendar{
+		Instance: s.settings.Windows(), Connectors: map[string]work.Windows{}, Teams: map[string]work.Windows{},
+		Zone: s.settings.Location(), Zones: zones,
+	}
+	for _, connector := range s.settings.Connectors {
+		c.Connectors[connector.Name] = connector.Windows
+	}
+	for _, team := range s.rules.Org().Teams() {
+		c.Teams[team.Name] = team.Windows
 	}
 	s.calendar = c
-	return problems
 }
 
 // guardNow is the guard at this moment.

@@ -107,12 +107,10 @@ func exactArgs(n int, remedy string) cobra.PositionalArgs {
 
 // find evaluates what is stored and finds an item by any of its keys.
 func (a *app) find(ctx context.Context, s *setup, db *store.Store, ref string) (*engine.Decided, *engine.Outcome, error) {
-	snapshot, err := db.Snapshot(ctx, time.Now().UTC().Truncate(24*time.Hour))
+	outcome, err := s.evaluate(ctx, db)
 	if err != nil {
 		return nil, nil, err
 	}
-	outcome := engine.Evaluate(s.rules, snapshot)
-	outcome.Gate(s.guardNow(), snapshot)
 	d, ok := outcome.FindKey(ref)
 	if !ok {
 		if len(outcome.Items) == 0 {
@@ -120,7 +118,18 @@ func (a *app) find(ctx context.Context, s *setup, db *store.Store, ref string) (
 		}
 		return nil, nil, wrong("there is no item %q, or several; name it as CONNECTOR:KEY, such as jira:PAY-12", ref)
 	}
-	return d, &outcome, nil
+	return d, outcome, nil
+}
+
+// evaluate decides on what is stored.
+func (s *setup) evaluate(ctx context.Context, db *store.Store) (*engine.Outcome, error) {
+	snapshot, err := db.Snapshot(ctx, time.Now().UTC().Truncate(24*time.Hour))
+	if err != nil {
+		return nil, err
+	}
+	outcome := engine.Evaluate(s.rules, snapshot)
+	outcome.Gate(s.guardNow(), snapshot)
+	return &outcome, nil
 }
 
 // say prints one line, or an object.

@@ -78,12 +78,12 @@ func (a *app) load(cmd *cobra.Command) (*setup, error) {
 		found = append(found, elsewhere(rulesDoc.Diagnose(problems), mistakes)...)
 		s.rules = rules
 	}
-	if s.rules != nil {
-		found = append(found, rulesDoc.Diagnose(s.openCalendar())...)
-	}
+	zones, problems := zonesOf(spec.Teams)
+	found = append(found, rulesDoc.Diagnose(problems)...)
 	if len(found) > 0 {
 		return nil, found.Sorted()
 	}
+	s.openCalendar(zones)
 	s.rulesDoc, s.hash = rulesDoc, config.Hash(document, rulesDoc)
 	return s, nil
 }

@@ -114,6 +114,8 @@ func (s *sorter) obstacle(r *ranked) (work.Cause, string) {
 		return work.HandsOff, "the label " + plan.HandsOffLabel + " stands on it"
 	case s.evaluation.state.Blocked[r.item.Item.ID] != "":
 		return work.DeadLetter, s.evaluation.state.Blocked[r.item.Item.ID]
+	case s.rejection(r) != nil:
+		return work.RejectedEdit, s.rejection(r).String()
 	case to == work.UnknownAudience:
 		return work.LeakGuard, "nobody knows who can read this place"
 	case !from.Reaches(to) && (!s.rule.AllowPublic || to != work.Public || from != work.Internal):
@@ -141,6 +143,15 @@ func (s *sorter) stay(stay *backlog.Stay) {
 	h.Since, h.By = stay.Pin.Since, stay.Pin.By
 }
 
+// rejection is a person's no to moves of the record; nil where there is none.
+func (s *sorter) rejection(r *ranked) *plan.Rejection {
+	all := s.evaluation.state.Rejected[plan.SlotRef{Ref: r.record.RefID, Field: work.Rank}]
+	if len(all) == 0 {
+		return nil
+	}
+	return &all[len(all)-1]
+}
+
 func (s *sorter) hold(r *ranked, cause work.Cause, detail string, have, want int) *work.Hold {
 	target := s.target(r)
 	since, known := s.evaluation.state.Holds[plan.HoldKey{Slot: plan.SlotRef{Ref: target.RefID, Field: work.Rank}, Cause: cause}]
@@ -151,7 +162,11 @@ func (s *sorter) hold(r *ranked, cause work.Cause, detail string, have, want int
 		Item: r.item.Item.ID, Target: target, Key: r.record.Key, Field: work.Rank, Cause: cause,
 		Have: work.NewNumber(float64(have)), Want: work.NewNumber(float64(want)), Since: since, Detail: detail,
 	})
-	return &s.outcome.Plan.Holds[len(s.outcome.Plan.Holds)-1]
+	h := &s.outcome.Plan.Holds[len(s.outcome.Plan.Holds)-1]
+	if cause == work.RejectedEdit {
+		h.By = s.rejection(r).By
+	}
+	return h
 }
 
 func (s *sorter) target(r *ranked) work.Target {

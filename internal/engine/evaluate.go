@@ -57,6 +57,7 @@ type evaluation struct {
 func stateOf(rules *Rules, snap *Snapshot) *plan.State {
 	s := &plan.State{
 		Ledger: plan.NewLedger(snap.Ledger), Holds: make(map[plan.HoldKey]time.Time, len(snap.Holds)), Released: map[plan.SlotRef]bool{},
+		Rejected: map[plan.SlotRef][]plan.Rejection{}, Attempts: map[work.Target][]plan.Attempt{},
 		Blocked: snap.Blocked, Stale: map[string]bool{}, Adopt: rules.adopt, AsOf: snap.AsOf,
 	}
 	for i := range snap.Holds {
@@ -65,6 +66,14 @@ func stateOf(rules *Rules, snap *Snapshot) *plan.State {
 	}
 	for _, r := range snap.Released {
 		s.Released[r] = true
+	}
+	for _, r := range snap.Rejected {
+		if !r.Over(snap.AsOf) {
+			s.Rejected[r.Slot] = append(s.Rejected[r.Slot], r)
+		}
+	}
+	for _, a := range snap.Attempts {
+		s.Attempts[a.Target] = append(s.Attempts[a.Target], a)
 	}
 	for _, name := range snap.Stale {
 		s.Stale[name] = true

@@ -25,6 +25,11 @@ type Snapshot struct {
 	Holds []work.Hold
 	// Released targets: a person ended the hold.
 	Released []plan.SlotRef
+	// Rejected are proposals that a person said no to.
+	Rejected []plan.Rejection
+	// Attempts are the writes of the last 7 days at targets that were written
+	// more than once, oldest first.
+	Attempts []plan.Attempt
 	// Blocked items have an edit that failed for good, with its cause.
 	Blocked map[work.ItemID]string
 	// Stale lists connectors whose last read failed.

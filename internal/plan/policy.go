@@ -67,6 +67,11 @@ type State struct {
 	Holds map[HoldKey]time.Time
 	// Released targets: a person ended the hold; the next plan overrules once.
 	Released map[SlotRef]bool
+	// Rejected are proposals that a person said no to, those that still count.
+	Rejected map[SlotRef][]Rejection
+	// Attempts are the writes of the last 7 days at targets that were written
+	// more than once, oldest first.
+	Attempts map[work.Target][]Attempt
 	// Blocked items have an edit that failed for good.
 	Blocked map[work.ItemID]string
 	// Stale connectors could not be read.

@@ -47,7 +47,16 @@ func (d *decision) put(spot *Spot, value work.Value, because string, audience wo
 		d.hold(spot, cause, value, detail)
 		return
 	}
+	if by, fights := d.fight(spot); fights {
+		d.holdBy(spot, work.Fighting, value, by, "changed back twice within 7 days after Tandem wrote it; Tandem stops here until: tandem release")
+		return
+	}
+	first := len(d.verdict.Edits)
 	d.spell(spot, native, because)
+	if r := Refused(d.state.Rejected[spot.slotRef()], d.verdict.Edits[first:]); r != nil {
+		d.verdict.Edits = d.verdict.Edits[:first]
+		d.holdBy(spot, work.RejectedEdit, value, r.By, r.String())
+	}
 }
 
 // placeAllowed applies only: private | public.
@@ -191,6 +200,15 @@ func (d *decision) hold(spot *Spot, cause work.Cause, want work.Value, detail st
 		Target: work.Target{RefID: spot.Part.RefID, Path: spot.Slot.Path},
 		Since:  since.Truncate(24 * time.Hour), Detail: detail, By: by,
 	})
+}
+
+// holdBy holds for a person or another program that is known.
+func (d *decision) holdBy(spot *Spot, cause work.Cause, want work.Value, by, detail string) {
+	n := len(d.verdict.Holds)
+	d.hold(spot, cause, want, detail)
+	if len(d.verdict.Holds) > n {
+		d.verdict.Holds[n].By = by
+	}
 }
 
 func quoted(v work.Value) string { return strconv.Quote(v.String()) }

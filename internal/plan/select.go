@@ -14,16 +14,15 @@ const shortID = 6
 // record (jira:PAY-12, or PAY-12 alone), by field, or by record and field
 // ("jira:PAY-12 priority"). Edits of one field at one record belong together,
 // as the labels that a swap takes off and puts on do: all of them are meant, or
-// none. Markers and links to the twin go with a record that is named. unknown
-// are words that name no edit.
+// none. unknown are words that name no edit.
 func Select(edits []Planned, words []string) (ids map[string]bool, unknown []string) {
 	ids = map[string]bool{}
-	slots, records := map[SlotRef]bool{}, map[work.RefID]bool{}
+	slots := map[SlotRef]bool{}
 	for _, word := range words {
 		terms, found := strings.Fields(word), false
 		for i := range edits {
 			if e := &edits[i]; len(terms) > 0 && namedByAll(&e.Edit, terms) {
-				slots[SlotOf(&e.Edit)], records[e.Target.RefID], found = true, true, true
+				slots[SlotOf(&e.Edit)], found = true, true
 			}
 		}
 		if !found {
@@ -31,11 +30,27 @@ func Select(edits []Planned, words []string) (ids map[string]bool, unknown []str
 		}
 	}
 	for i := range edits {
-		if e := &edits[i]; slots[SlotOf(&e.Edit)] || isMark(&e.Edit) && records[e.Target.RefID] {
+		if e := &edits[i]; slots[SlotOf(&e.Edit)] {
 			ids[e.ID] = true
 		}
 	}
 	return ids, unknown
+}
+
+// WithMarks adds the markers and links to the twin that go with the edits of
+// their records.
+func WithMarks(edits []Planned, ids map[string]bool) {
+	records := map[work.RefID]bool{}
+	for i := range edits {
+		if e := &edits[i]; ids[e.ID] {
+			records[e.Target.RefID] = true
+		}
+	}
+	for i := range edits {
+		if e := &edits[i]; isMark(&e.Edit) && records[e.Target.RefID] {
+			ids[e.ID] = true
+		}
+	}
 }
 
 // SlotOf names the field and the record that an edit is about.

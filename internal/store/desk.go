@@ -52,7 +52,8 @@ func (s *Store) Pause(ctx context.Context, paused bool, by, reason string) error
 }
 
 // Release ends holds of a field at a record; the next plan overrules. It also
-// ends the dead letters that block the record's item.
+// ends rejections of the field, and the dead letters that block the record's
+// item.
 func (s *Store) Release(ctx context.Context, slot plan.SlotRef, by string) error {
 	return s.change(ctx, "release "+slot.Ref.String(), durable, func(ctx context.Context, c *change) error {
 		seq, err := c.next(ctx)
@@ -62,6 +63,9 @@ func (s *Store) Release(ctx context.Context, slot plan.SlotRef, by string) error
 		_, err = c.exec(ctx, "INSERT OR REPLACE INTO released (connector, id, field, by, at, seq) VALUES (?, ?, ?, ?, ?, ?)",
 			slot.Ref.Connector, slot.Ref.ID, slot.Field.String(), by, c.at, seq)
 		if err != nil {
+			return err
+		}
+		if err := c.endRejections(ctx, slot); err != nil {
 			return err
 		}
 		_, err = c.exec(ctx, `WITH mine (item) AS (SELECT item FROM identity WHERE connector = ?2 AND id = ?3)

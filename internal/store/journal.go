@@ -122,12 +122,13 @@ func (c *change) putAttempt(ctx context.Context, run int64, e *work.Edit, prev *
 		prevText.Valid = true
 	}
 	if last != nil && last.state == string(work.Deferred) {
-		_, err := c.exec(ctx, `UPDATE journal SET run = ?, body = ?, prev = ?, state = 'begun', waits = 1, detail = '', until = NULL, begun = ?, ended = NULL
-			WHERE num = ?`, run, body, prevText, c.at, last.num)
+		_, err := c.exec(ctx, `UPDATE journal SET run = ?, body = ?, prev = ?, state = 'begun', waits = 1, detail = '', until = NULL, begun = ?, ended = NULL,
+			saw = (SELECT seq FROM record r WHERE r.connector = journal.connector AND r.id = journal.id) WHERE num = ?`, run, body, prevText, c.at, last.num)
 		return err
 	}
-	_, err = c.exec(ctx, `INSERT INTO journal (edit, run, connector, id, path, element, field, body, prev, first, state, waits, begun)
-		SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, NOT EXISTS (SELECT 1 FROM ledger WHERE connector = ?3 AND id = ?4 AND written = 1), 'begun', 1, ?10`,
+	_, err = c.exec(ctx, `INSERT INTO journal (edit, run, connector, id, path, element, field, body, prev, first, state, waits, begun, saw)
+		SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, NOT EXISTS (SELECT 1 FROM ledger WHERE connector = ?3 AND id = ?4 AND written = 1), 'begun', 1, ?10,
+			(SELECT seq FROM record WHERE connector = ?3 AND id = ?4)`,
 		e.ID, run, e.Target.Connector, e.Target.ID, e.Target.Path, e.Target.Element, e.Field.String(), body, prevText, c.at)
 	return err
 }

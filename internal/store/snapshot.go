@@ -22,7 +22,7 @@ func (s *Store) Snapshot(ctx context.Context, asOf time.Time) (engine.Snapshot, 
 	s.warm.Lock() // snapshots follow each other, so that the warm records only move on
 	defer s.warm.Unlock()
 	snap := engine.Snapshot{AsOf: asOf.UTC()}
-	since := s.now().Add(-day).UnixMicro()
+	since, week := s.now().Add(-day).UnixMicro(), s.now().Add(-7*day).UnixMicro()
 	err := s.view(ctx, "take a snapshot", func(ctx context.Context, tx *sql.Tx) error {
 		steps := []func() error{
 			func() error { return tx.QueryRowContext(ctx, "SELECT value FROM sequence").Scan(&snap.Seq) },
@@ -30,6 +30,8 @@ func (s *Store) Snapshot(ctx context.Context, asOf time.Time) (engine.Snapshot, 
 			func() (err error) { snap.Ledger, err = ledgerOf(ctx, tx); return },
 			func() (err error) { snap.Holds, err = holdsOf(ctx, tx); return },
 			func() (err error) { snap.Released, err = releasedOf(ctx, tx); return },
+			func() (err error) { snap.Rejected, err = rejectedOf(ctx, tx); return },
+			func() (err error) { snap.Attempts, err = attemptsOf(ctx, tx, week); return },
 			func() (err error) { snap.Blocked, err = blockedOf(ctx, tx); return },
 			func() (err error) { snap.Stale, err = staleOf(ctx, tx); return },
 			func() (err error) { snap.Identities, err = identitiesOf(ctx, tx); return },

@@ -18,6 +18,8 @@ const (
 	HandsOff        Cause = "hands_off"         // the label tandem/hands-off stands on the record
 	ConnectorStale  Cause = "connector_stale"   // the last read of the connector failed
 	DeadLetter      Cause = "dead_letter"       // an earlier edit of the item failed for good
+	RejectedEdit    Cause = "rejected"          // a person said no to the proposal
+	Fighting        Cause = "fighting"          // somebody changed it back twice within 7 days
 )
 
 // Hold is a value that Tandem would write and does not.
