@@ -68,6 +68,61 @@ func TestS12TheBrakeCountsARollingDay(t *testing.T) {
 	})
 }
 
+// Ten times 99 edits trip a brake of 100 too, whether one process makes them or
+// ten: what counts is the journal. What then waits is neither sent nor lost.
+func TestS12TenTimes99EditsTripTheBrakeAcrossRestarts(t *testing.T) {
+	w := world{issues: issues("PAY", 99), brake: "{edits: 100, share: 0%}", patch: append(roomy(), "from: roadmap", "from: roadmap\n    write: observe")}
+	for i := range w.issues {
+		w.issues[i].Custom[valueField] = 50.0
+	}
+	w.patch = append(w.patch, "1: 80, 2: 60, 3: 30, 4: 0", "1: 80, 2: 70, 3: 30, 4: 0")
+	story(t, w, func(f *firm) {
+		f.run()
+		same(f, "the first 99", 99, len(f.wrote()))
+		f.run()
+		for n := range 9 {
+			f.pass(time.Hour)
+			f.restart()
+			for _, i := range w.issues {
+				f.sets(i.Key, []float64{90, 10}[n%2])
+			}
+			f.pass(time.Minute)
+			report := f.run()
+			same(f, "braked", 99, report.Outcome.Plan.Count(plan.Braked))
+			if b := report.Outcome.Plan.Brake; !strings.Contains(b, "99 edits wanted and 99 sent in the last 24 hours; the brake allows 100") {
+				f.Errorf("the brake says %q", b)
+			}
+		}
+		same(f, "within the day", 99, len(f.wrote()))
+
+		f.pass(14*time.Hour + 50*time.Minute) // 23 hours and 59 minutes after the first
+		f.run()
+		same(f, "a minute before the day is over", 99, len(f.wrote()))
+		f.pass(2 * time.Minute)
+		f.restart()
+		f.run()
+		same(f, "when it is over", 198, len(f.wrote()))
+	})
+}
+
+// What a person lets through counts too: the daemon then waits all the same.
+func TestS12ApprovedEditsCountForTheBrake(t *testing.T) {
+	w := world{issues: issues("PAY", 16), brake: "{edits: 10, share: 0%}", patch: append(roomy(), "from: roadmap", "from: roadmap\n    write: observe")}
+	story(t, w, func(f *firm) {
+		f.runWith(everything)
+		n := len(f.wrote())
+		if n <= 10 {
+			f.Fatalf("%d edits are too few", n)
+		}
+		f.pass(time.Hour)
+		f.restart()
+		f.sets("PAY-1", 90)
+		report := f.run()
+		same(f, "one more", []string{"brake"}, only(gates(report), "brake"))
+		same(f, "written", n, len(f.wrote()))
+	})
+}
+
 // gates returns the gate of each planned edit.
 func gates(r scheduler.Report) []string {
 	all := []string{}

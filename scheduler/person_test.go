@@ -194,14 +194,23 @@ func TestS18PauseStopsAllWritingAndResumeGoesOn(t *testing.T) {
 	})
 }
 
-// Somebody pauses while hundreds of edits are on their way.
+// Somebody pauses while hundreds of edits are on their way: what had begun is
+// finished and read back, the rest stays planned, and nothing went wrong.
 func TestS18PauseStopsACycleThatIsWriting(t *testing.T) {
 	story(t, world{issues: issues("PAY", 60)}, func(f *firm) {
 		f.before("PUT", "/issue/", func() { f.ok(f.db.Pause(f.Context(), true, "ana", "stop")) })
-		_, err := f.cycle.Run(f.Context(), everything)
-		if err == nil || !strings.Contains(err.Error(), "paused by ana") {
-			f.Errorf("the cycle ended with %v", err)
+		report := f.runWith(everything)
+		if !strings.Contains(report.Paused, "paused by ana: stop; tandem resume") || len(report.Refused) > 0 {
+			f.Errorf("the cycle ended with %q, refused %v", report.Paused, report.Refused)
 		}
+		same(f, "finished", report.Sent, report.Applied())
+		unsure, unread, err := f.db.Pending(f.Context())
+		f.ok(err)
+		same(f, "left in doubt", 0, len(unsure)+len(unread))
+		planned := len(report.Outcome.Plan.Edits)
+		report = f.runWith(everything)
+		same(f, "still planned", planned-len(f.wrote()), report.Outcome.Plan.Count(plan.Paused))
+		same(f, "told once", "", report.Paused)
 		if puts := f.jira.Calls("PUT", "/rest/api/2/issue/{issueIdOrKey}"); puts > 4 {
 			f.Errorf("%d issues were written after the pause", puts)
 		}

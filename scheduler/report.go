@@ -30,6 +30,10 @@ type Report struct {
 	// Sent counts edits that were handed to a service, Results by state.
 	Sent    int
 	Results map[work.ResultState]int
+	// Paused says who paused writing while edits were on their way, and why:
+	// those that had begun are finished, the rest stays planned. It is empty
+	// where nobody did.
+	Paused string
 	// Refused are edits that failed for good or met a conflict.
 	Refused []Refusal
 	Took    time.Duration
@@ -85,6 +89,13 @@ func (r *Report) results(edits []work.Edit, results []work.Result) {
 			r.Refused = append(r.Refused, Refusal{edits[i], res})
 		}
 	}
+}
+
+// paused notes that writing was paused meanwhile.
+func (r *Report) paused(err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.Paused = err.Error()
 }
 
 // unsettled returns the records of edits that are not plainly done.

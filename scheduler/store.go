@@ -83,7 +83,8 @@ type Memory interface {
 // Journal keeps edits before and after they are sent (promise S9).
 type Journal interface {
 	// Begin notes that the edits are about to be sent: journal and ledger
-	// (pending) in one transaction.
+	// (pending) in one transaction. While writing is paused nothing begins: the
+	// error is then work.ErrPaused.
 	Begin(ctx context.Context, run int64, edits []work.Edit) error
 	// Finish notes the results. Applied and unchanged stay pending until they
 	// are read back; conflict and deferred restore the ledger; rejected does

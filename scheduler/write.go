@@ -168,13 +168,19 @@ func byRecord(batches [][]work.Edit) [][][]work.Edit {
 
 // writeRecord journals and sends the batches of one record in order. Once one
 // of them is not plainly done, or a window closed meanwhile, later ones of the
-// record wait (promise S15). It reports whether the connector takes more.
+// record wait (promise S15). It reports whether the connector takes more: it
+// does not once writing is paused.
 func (c *Cycle) writeRecord(ctx context.Context, live Live, batches [][]work.Edit, door *door, report *Report) (more bool, err error) {
 	for _, batch := range batches {
 		if !door.open(batch, c.c.Now()) {
 			return true, nil
 		}
-		if err := c.c.Store.Begin(ctx, report.Outcome.Number, batch); err != nil {
+		err := c.c.Store.Begin(ctx, report.Outcome.Number, batch)
+		if errors.Is(err, work.ErrPaused) {
+			report.paused(err)
+			return false, nil // what had begun is finished, the rest stays planned
+		}
+		if err != nil {
 			return false, fmt.Errorf("journal edits of %s: %w", live.Name, err)
 		}
 		results := live.Conn.Sink.Send(ctx, batch)

@@ -96,6 +96,9 @@ func (s *session) tell(r scheduler.Report) {
 	if waiting := o.Plan.Count(plan.NeedsApproval) + o.Plan.Count(plan.Braked) + o.Plan.Count(plan.Ramped); waiting > 0 && r.Evaluated {
 		s.log.Info("edits wait for a person; see them with: tandem plan", "count", waiting)
 	}
+	if r.Paused != "" {
+		s.log.Info("writing stopped; what had begun is finished, the rest stays planned", "err", r.Paused)
+	}
 	if o.Plan.Brake != "" && r.Evaluated {
 		s.log.Warn("the brake is on", "err", o.Plan.Brake)
 	}

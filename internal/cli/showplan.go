@@ -204,6 +204,7 @@ type appliedJSON struct {
 	Sent     int                      `json:"sent"`
 	Results  map[work.ResultState]int `json:"results"`
 	Refused  []refusalJSON            `json:"refused"`
+	Paused   string                   `json:"paused,omitempty"`
 	Failures map[string]string        `json:"failures,omitempty"`
 }
 
@@ -218,7 +219,7 @@ func (a *app) showApplied(r scheduler.Report) error {
 		bad = append(bad, refusalJSON{x.Edit, x.Result})
 	}
 	if a.json {
-		err := a.printJSON(appliedJSON{Run: r.Outcome.Number, Sent: r.Sent, Results: r.Results, Refused: bad, Failures: failureTexts(r)})
+		err := a.printJSON(appliedJSON{Run: r.Outcome.Number, Sent: r.Sent, Results: r.Results, Refused: bad, Paused: r.Paused, Failures: failureTexts(r)})
 		if err != nil {
 			return err
 		}
@@ -230,6 +231,9 @@ func (a *app) showApplied(r scheduler.Report) error {
 	p := a.printer()
 	p.line("%s written, %d already so, %d refused, %d deferred", plural(r.Results[work.Applied], "edit", "edits"),
 		r.Results[work.Unchanged], r.Results[work.Rejected]+r.Results[work.Conflict], r.Results[work.Deferred])
+	if r.Paused != "" {
+		p.line("! %s. What had begun is finished, the rest stays planned.", r.Paused)
+	}
 	for _, x := range r.Refused {
 		p.line("  %s %s: %s: %s", x.Edit.Ref(), change(x.Edit), x.Result.State, x.Result.Detail)
 	}

@@ -6,6 +6,8 @@ import (
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
+
+	"tandem/internal/work"
 )
 
 // What can be wrong with a store. Each error that a Store returns says what to
@@ -20,7 +22,7 @@ var (
 	ErrReadOnly = errors.New("cannot be written")
 	ErrFull     = errors.New("the disk is full")
 	ErrDamaged  = errors.New("the file is damaged")
-	ErrPaused   = errors.New("writing is paused")
+	ErrPaused   = work.ErrPaused
 )
 
 // fault says what was being done and, where SQLite's answer has a remedy that
