@@ -161,7 +161,7 @@ func (c *Cycle) evaluate(ctx context.Context, asOf time.Time, report *Report) er
 	guard.At = c.c.Now().UTC().Truncate(time.Microsecond)
 	outcome.Gate(guard, snapshot)
 	run := outcome.Run(snapshot.Seq, c.c.Rules, c.c.ConfigHash)
-	run.At = guard.At
+	run.At, run.Seen = guard.At, snapshot.Seen()
 	number, err := c.c.Store.SaveRun(ctx, run)
 	if err != nil {
 		return err

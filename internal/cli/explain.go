@@ -21,12 +21,16 @@ import (
 const titleField = work.Title
 
 func (a *app) explainCommand() *cobra.Command {
-	return &cobra.Command{
+	var run int64
+	cmd := &cobra.Command{
 		Use: "explain REF", Short: "Say why an item stands where it stands, from what is stored; no service is asked",
-		Example: "  tandem explain jira:PAY-12\n  tandem explain acme/pay#7",
+		Example: "  tandem explain jira:PAY-12\n  tandem explain acme/pay#7\n  tandem explain jira:PAY-12 --run 118",
 		Args:    exactArgs(1, "name the item, such as: tandem explain jira:PAY-12"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.look(cmd, func(ctx context.Context, s *setup, db *store.Store) error {
+				if cmd.Flags().Changed("run") {
+					return a.explainRun(ctx, s, db, args[0], run)
+				}
 				d, outcome, err := a.find(ctx, s, db, args[0])
 				if err != nil {
 					return err
@@ -45,6 +49,8 @@ func (a *app) explainCommand() *cobra.Command {
 			})
 		},
 	}
+	cmd.Flags().Int64Var(&run, "run", 0, "what a kept run decided, and why (tandem runs lists them)")
+	return cmd
 }
 
 // explain prints an explanation as a person reads it: what, where, why, who,
@@ -72,6 +78,11 @@ func (p *printer) explain(x engine.Explanation, audit []work.AuditEntry, who fun
 	}
 	p.owners(x)
 	p.next(x, who)
+	p.audit(audit)
+}
+
+// audit prints edits that were sent.
+func (p *printer) audit(audit []work.AuditEntry) {
 	var rows [][]string
 	for _, e := range audit {
 		rows = append(rows, []string{e.Begun.Local().Format("2006-01-02 15:04"), e.Edit.Ref().String(), e.Edit.Field.String(), change(e.Edit), string(e.State)})

@@ -23,5 +23,6 @@ type Run struct {
 	Backlogs   []Backlog                  `json:"-"`
 	Items      int                        `json:"items"`
 	Twins      int                        `json:"twins"`
-	At         time.Time                  `json:"at"` // clock of the edge, for people only
+	At         time.Time                  `json:"at"` // clock of the edge: for people, and for windows
+	Seen       *Seen                      `json:"-"`  // nil where it is not known
 }

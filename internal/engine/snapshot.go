@@ -16,6 +16,9 @@ import (
 type Snapshot struct {
 	// Seq grows with every stored change.
 	Seq int64
+	// Past numbers the newest change that the store remembers, so that it can
+	// put the snapshot together again. No decision reads it.
+	Past int64
 	// AsOf is a whole day in UTC; it moves once a day.
 	AsOf time.Time
 	// Records are the newest versions of all records that are not gone.
@@ -44,6 +47,18 @@ type Snapshot struct {
 	Previous map[work.ItemID]Previous
 	// Sent and SentFirst count edits of the last 24 hours, for the brake and
 	// the ramp.
+	Sent, SentFirst int
+	Paused          bool
+}
+
+// Seen is what a run keeps of its snapshot, so that it can be made again.
+func (s *Snapshot) Seen() *Seen {
+	return &Seen{Past: s.Past, Sent: s.Sent, SentFirst: s.SentFirst, Paused: s.Paused}
+}
+
+// Seen is what is kept of a snapshot.
+type Seen struct {
+	Past            int64
 	Sent, SentFirst int
 	Paused          bool
 }

@@ -52,6 +52,12 @@ func reading(path string) string {
 	return uri(path, "ro", "busy_timeout(5000)", "query_only(1)", "cache_size(-16384)")
 }
 
+// looking is the address of a connection that reads through views of its own,
+// which query_only would refuse; it cannot write to the file either.
+func looking(path string) string {
+	return uri(path, "ro", "busy_timeout(5000)", "cache_size(-16384)")
+}
+
 func uri(path, mode string, pragmas ...string) string {
 	file := url.URL{Scheme: "file", Path: "/" + strings.TrimPrefix(filepath.ToSlash(path), "/")}
 	return file.String() + "?" + url.Values{"mode": {mode}, "_pragma": pragmas, "_error_rc": {"1"}}.Encode()

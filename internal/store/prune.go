@@ -43,6 +43,7 @@ func (s *Store) Prune(ctx context.Context, before time.Time) (Pruned, error) {
 		for _, query := range []string{
 			"DELETE FROM plan_text WHERE hash NOT IN (SELECT plan_hash FROM run)",
 			"DELETE FROM rules_text WHERE hash NOT IN (SELECT rules_hash FROM run)",
+			"DELETE FROM past WHERE num <= coalesce((SELECT min(past) FROM run), (SELECT max(num) FROM past))",
 		} {
 			if _, err := c.exec(ctx, query); err != nil {
 				return err

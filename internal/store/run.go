@@ -58,8 +58,12 @@ func (c *change) putRun(ctx context.Context, run *engine.Run, plan string) (int6
 			return 0, err
 		}
 	}
-	r, err := c.exec(ctx, "INSERT INTO run (data_seq, as_of, rules_hash, config_hash, plan_hash, items, twins, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-		run.DataSeq, run.AsOf.UnixMicro(), run.RulesHash, run.ConfigHash, planHash, run.Items, run.Twins, run.At.UnixMicro())
+	args := []any{run.DataSeq, run.AsOf.UnixMicro(), run.RulesHash, run.ConfigHash, planHash, run.Items, run.Twins, run.At.UnixMicro(), nil, nil, nil, nil}
+	if seen := run.Seen; seen != nil {
+		args = append(args[:len(args)-4], seen.Past, seen.Sent, seen.SentFirst, seen.Paused)
+	}
+	r, err := c.exec(ctx, `INSERT INTO run (data_seq, as_of, rules_hash, config_hash, plan_hash, items, twins, at, past, sent, sent_first, paused)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, args...)
 	if err != nil {
 		return 0, err
 	}
@@ -69,22 +73,33 @@ func (c *change) putRun(ctx context.Context, run *engine.Run, plan string) (int6
 // LastRun returns the newest run; false when there is none. Its identities and
 // placements are in the snapshot, not here.
 func (s *Store) LastRun(ctx context.Context) (engine.Run, bool, error) {
-	const act = "read the last run"
+	run, ok, err := runOf(ctx, s.reader, "?1 = 0", 0)
+	return run, ok, s.fault("read the last run", err)
+}
+
+// runOf returns the newest run that a condition with one argument takes.
+func runOf(ctx context.Context, q rower, condition string, arg int64) (engine.Run, bool, error) {
 	var run engine.Run
 	var asOf, at int64
 	var plan string
-	err := s.reader.QueryRowContext(ctx, `SELECT r.num, r.data_seq, r.as_of, r.rules_hash, r.config_hash, coalesce(t.body, ''), p.body, r.items, r.twins, r.at
-		FROM run r JOIN plan_text p ON p.hash = r.plan_hash LEFT JOIN rules_text t ON t.hash = r.rules_hash ORDER BY r.num DESC LIMIT 1`).
-		Scan(&run.Seq, &run.DataSeq, &asOf, &run.RulesHash, &run.ConfigHash, &run.RulesText, &plan, &run.Items, &run.Twins, &at)
+	var past, sent, first sql.NullInt64
+	var paused sql.NullBool
+	err := q.QueryRowContext(ctx, `SELECT r.num, r.data_seq, r.as_of, r.rules_hash, r.config_hash, coalesce(t.body, ''), p.body, r.items, r.twins, r.at,
+		r.past, r.sent, r.sent_first, r.paused
+		FROM run r JOIN plan_text p ON p.hash = r.plan_hash LEFT JOIN rules_text t ON t.hash = r.rules_hash WHERE `+condition+` ORDER BY r.num DESC LIMIT 1`, arg).
+		Scan(&run.Seq, &run.DataSeq, &asOf, &run.RulesHash, &run.ConfigHash, &run.RulesText, &plan, &run.Items, &run.Twins, &at,
+			&past, &sent, &first, &paused)
 	if errors.Is(err, sql.ErrNoRows) {
 		return run, false, nil
 	}
 	if err != nil {
-		return run, false, s.fault(act, err)
+		return run, false, err
 	}
-	run.AsOf, run.At = timeOf(asOf), timeOf(at)
+	if run.AsOf, run.At = timeOf(asOf), timeOf(at); past.Valid {
+		run.Seen = &engine.Seen{Past: past.Int64, Sent: int(sent.Int64), SentFirst: int(first.Int64), Paused: paused.Bool}
+	}
 	if err := json.Unmarshal([]byte(plan), &run.Plan); err != nil {
-		return run, false, s.fault(act, damaged("plan", err))
+		return run, false, damaged("plan", err)
 	}
 	return run, true, nil
 }

@@ -26,6 +26,7 @@ func (s *Store) Snapshot(ctx context.Context, asOf time.Time) (engine.Snapshot, 
 	err := s.view(ctx, "take a snapshot", func(ctx context.Context, tx *sql.Tx) error {
 		steps := []func() error{
 			func() error { return tx.QueryRowContext(ctx, "SELECT value FROM sequence").Scan(&snap.Seq) },
+			func() (err error) { snap.Past, err = pastOf(ctx, tx); return },
 			func() (err error) { snap.Records, err = s.warm.records(ctx, tx, snap.Seq); return },
 			func() (err error) { snap.Ledger, err = ledgerOf(ctx, tx); return },
 			func() (err error) { snap.Holds, err = holdsOf(ctx, tx); return },
@@ -65,6 +66,13 @@ func (s *Store) Seq(ctx context.Context) (int64, error) {
 	var seq int64
 	err := s.reader.QueryRowContext(ctx, "SELECT value FROM sequence").Scan(&seq)
 	return seq, s.fault("read the sequence", err)
+}
+
+// pastOf returns the number of the newest change that is kept.
+func pastOf(ctx context.Context, q rower) (int64, error) {
+	var past int64
+	err := q.QueryRowContext(ctx, "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'past'), 0)").Scan(&past)
+	return past, err
 }
 
 func ledgerOf(ctx context.Context, q queryer) ([]plan.Entry, error) {

@@ -106,3 +106,17 @@ func (m *WriteMode) UnmarshalText(b []byte) error {
 	}
 	return fmt.Errorf("%q is no write mode; write observe, propose or auto", b)
 }
+
+// UnmarshalJSON reads the mode as MarshalText writes it. Only rules that Tandem
+// kept itself hold an unset one, which nobody may write by hand.
+func (m *WriteMode) UnmarshalJSON(b []byte) error {
+	text, err := strconv.Unquote(string(b))
+	if err != nil {
+		return fmt.Errorf("a write mode is text: %w", err)
+	}
+	if text == "" {
+		*m = UnsetMode
+		return nil
+	}
+	return m.UnmarshalText([]byte(text))
+}
