@@ -80,12 +80,17 @@ func (s *Store) snapshotAt(ctx context.Context, run engine.Run) (engine.Snapshot
 func viewsOf(run engine.Run) []string {
 	past := strconv.FormatInt(run.Seen.Past, 10)
 	list := func(columns string) []string { return strings.Split(columns, " ") }
+	ledger := viewOf("ledger", past, list("connector id path element"), list("value written pending before at"))
+	identity := viewOf("identity", past, list("connector id"), list("item"))
+	placement := viewOf("placement", past, list("item"), list("place tier tier_since horizon score"))
+	if run.Seq == 1 { // before the first run ever there was nothing
+		ledger, identity, placement = emptyView("ledger"), emptyView("identity"), emptyView("placement")
+	}
 	views := []string{
-		viewOf("ledger", past, list("connector id path element"), list("value written pending before at")),
+		ledger,
 		viewOf("released", past, list("connector id field"), list("by at seq")),
 		viewOf("rejected", past, list("connector id field edits"), list("by because at until")),
-		viewOf("identity", past, list("connector id"), list("item")),
-		viewOf("placement", past, list("item"), list("place tier tier_since horizon score")),
+		identity, placement,
 		viewOf("evidence_day", past, list("target account person method kind day"),
 			list("count score_count score_sum promoters detractors value audience")),
 		"CREATE TEMP VIEW journal AS SELECT * FROM main.journal WHERE begun <= " + strconv.FormatInt(run.At.UnixMicro(), 10),
@@ -108,6 +113,10 @@ func viewsOf(run engine.Run) []string {
 		`CREATE TEMP VIEW stream AS `+old("stream")+`SELECT s.connector, s.stream,
 			CASE WHEN o.key IS NULL THEN s.failure ELSE coalesce(o.row ->> 0, '') END AS failure
 			FROM main.stream s LEFT JOIN old o ON o.key = json_array(s.connector, s.stream)`)
+}
+
+func emptyView(table string) string {
+	return "CREATE TEMP VIEW " + table + " AS SELECT * FROM main." + table + " WHERE 0"
 }
 
 // viewOf is a view of one table: rows that did not change since, and what past
