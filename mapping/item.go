@@ -54,7 +54,7 @@ func strictest(records []*work.Record) work.Audience {
 }
 
 // read adds what the record knows and the item does not know yet; labels and
-// links add up, updated is the newest.
+// links add up, updated is the newest change that was not Tandem's own.
 func (r *Reader) read(fields *work.Fields, rec *work.Record) {
 	for _, slot := range r.program.plain[rec.Connector] {
 		value := slot.Read(rec).Shared
@@ -64,6 +64,9 @@ func (r *Reader) read(fields *work.Fields, rec *work.Record) {
 		case slot.Field == work.Labels || slot.Field == work.Links:
 			fields.Set(slot.Field, union(have, value))
 		case slot.Field == work.Updated:
+			if !rec.LastChange.IsZero() {
+				value = work.NewTime(rec.LastChange) // Tandem's own writes are no news
+			}
 			if have.String() < value.String() || !have.Present() {
 				fields.Set(slot.Field, value)
 			}

@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"context"
+	"database/sql"
 	"fmt"
 	"time"
 	"unicode/utf8"
@@ -26,6 +27,7 @@ func arrivalsOf(records []work.Record) ([]arrival, []work.Reject) {
 	var rejects []work.Reject
 	for _, r := range records {
 		r.Version, r.Created, r.Former = moment(r.Version), moment(r.Created), nil // the store's own memory
+		r.LastChange = time.Time{}
 		hash, body, err := content(r)
 		if err != nil {
 			rejects = append(rejects, work.Reject{
@@ -185,7 +187,13 @@ func (c *change) apply(ctx context.Context, a *arrival, v verdict, before standi
 			return before, err
 		}
 		after := standing{known: true, version: a.version, hash: a.hash, key: a.ref.Key, former: cmp.Or(former, none)}
-		return after, c.putVersion(ctx, a, after.former)
+		last := sql.NullInt64{}
+		if v == replace {
+			if last, err = c.lastChange(ctx, a); err != nil {
+				return before, err
+			}
+		}
+		return after, c.putVersion(ctx, a, after.former, last)
 	case vanish:
 		before.gone = goneByWord
 		return before, c.setGone(ctx, a.ref.RefID, before.gone)
@@ -197,13 +205,13 @@ func (c *change) apply(ctx context.Context, a *arrival, v verdict, before standi
 	}
 }
 
-func (c *change) putVersion(ctx context.Context, a *arrival, former string) error {
+func (c *change) putVersion(ctx context.Context, a *arrival, former string, last sql.NullInt64) error {
 	seq, err := c.next(ctx)
 	if err != nil {
 		return err
 	}
-	_, err = c.exec(ctx, "INSERT INTO record_version (seq, connector, id, version, hash, body, stored) VALUES (?, ?, ?, ?, ?, ?, ?)",
-		seq, a.ref.Connector, a.ref.ID, a.version, a.hash, a.body, c.at)
+	_, err = c.exec(ctx, "INSERT INTO record_version (seq, connector, id, version, hash, body, stored, last_change) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+		seq, a.ref.Connector, a.ref.ID, a.version, a.hash, a.body, c.at, last)
 	if err != nil {
 		return err
 	}

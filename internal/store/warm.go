@@ -54,6 +54,7 @@ type move struct {
 	at     int64 // version
 	body   sql.NullString
 	former string
+	last   sql.NullInt64
 	record *work.Record
 	err    error
 }
@@ -77,11 +78,11 @@ func movedSince(ctx context.Context, tx *sql.Tx, seq int64) ([]*move, error) {
 			}
 		})
 	}
-	err := each(ctx, tx, `SELECT r.connector, r.id, r.version, r.gone <> 0, CASE r.gone WHEN 0 THEN v.body END, r.former
+	err := each(ctx, tx, `SELECT r.connector, r.id, r.version, r.gone <> 0, CASE r.gone WHEN 0 THEN v.body END, r.former, v.last_change
 		FROM record r LEFT JOIN record_version v ON v.seq = r.seq WHERE r.moved > ?`,
 		[]any{seq}, func(scan func(...any) error) error {
 			m := new(move)
-			if err := scan(&m.ref.Connector, &m.ref.ID, &m.at, &m.gone, &m.body, &m.former); err != nil {
+			if err := scan(&m.ref.Connector, &m.ref.ID, &m.at, &m.gone, &m.body, &m.former, &m.last); err != nil {
 				return err
 			}
 			all, batch = append(all, m), append(batch, m)
@@ -114,7 +115,9 @@ func (m *move) decode() {
 		r.Former, m.err = formerOf(m.former)
 	}
 	if m.err == nil {
-		r.Version = timeOf(m.at)
+		if r.Version = timeOf(m.at); m.last.Valid {
+			r.LastChange = timeOf(m.last.Int64)
+		}
 		m.record = r
 	}
 	m.body.String = ""

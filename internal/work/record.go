@@ -74,6 +74,10 @@ type Record struct {
 	// Former are keys that the record had before it was moved or renamed. The
 	// store remembers them; connectors leave it empty.
 	Former []string `json:"former,omitempty"`
+	// LastChange is when somebody other than Tandem last changed it; the zero
+	// time where that is the version. The store remembers it; connectors leave
+	// it empty.
+	LastChange time.Time `json:"last_change,omitzero"`
 	// Gone is set by a census: deleted, moved out or no longer visible.
 	Gone bool `json:"gone,omitempty"`
 }
