@@ -324,3 +324,21 @@ func TestEveryChangeIsReadThoughTheIndexIsLate(t *testing.T) {
 		}
 	})
 }
+
+func TestAChangeIsReadOnceAndNotWithEachPollAfterIt(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		l := &listing{issues: manyIssues(3, time.Now()), size: 10, zone: "UTC"}
+		live := connect(t, &stub{answer: l.answer}, testConfig())
+		got := poll(t, live, poll(t, live, nil).cursor)
+		for round := range 3 {
+			time.Sleep(time.Minute)
+			l.issues[1] = rawIssue(2, time.Now(), "")
+			for polls := range 3 {
+				if got = poll(t, live, got.cursor); (len(got.records) == 1) != (polls == 0) {
+					t.Errorf("round %d, poll %d: %d records", round, polls, len(got.records))
+				}
+			}
+		}
+	})
+}
