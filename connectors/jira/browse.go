@@ -31,7 +31,7 @@ func (r *reader) doubt(ctx context.Context, page *connectors.Page, ids []string,
 		may, asked := known[project]
 		if !asked {
 			var err error
-			if may, err = r.site.mayBrowse(ctx, project); err != nil {
+			if may, err = r.site.browses(ctx, project); err != nil {
 				return err
 			}
 			known[project] = may
@@ -46,9 +46,8 @@ func (r *reader) doubt(ctx context.Context, page *connectors.Page, ids []string,
 	return nil
 }
 
-// mayBrowse reports whether the account sees the project at all.
-func (s *site) mayBrowse(ctx context.Context, project string) (bool, error) {
-	const browse = "BROWSE_PROJECTS"
+// browses reports whether the account sees the project at all.
+func (s *site) browses(ctx context.Context, project string) (bool, error) {
 	var a struct {
 		Permissions map[string]struct {
 			Have bool `json:"havePermission"`
@@ -56,7 +55,7 @@ func (s *site) mayBrowse(ctx context.Context, project string) (bool, error) {
 	}
 	query := url.Values{"projectKey": {project}}
 	if s.config.cloud() { // Data Center tells all
-		query.Set("permissions", browse)
+		query.Set("permissions", mayBrowse)
 	}
 	err := s.client.get(ctx, path("mypermissions"), query, &a)
 	if e, answered := statusOf(err); answered && slices.Contains([]int{http.StatusBadRequest, http.StatusForbidden, http.StatusNotFound}, e.Status) && e.Kind != httpx.WebPage {
@@ -65,5 +64,5 @@ func (s *site) mayBrowse(ctx context.Context, project string) (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("read own rights in %s: %w", project, err)
 	}
-	return a.Permissions[browse].Have, nil
+	return a.Permissions[mayBrowse].Have, nil
 }
