@@ -16,7 +16,7 @@ const (
 	MaxBody = 25 << 20
 	// Readers is how many bodies are read at a time; each may be in memory as a
 	// whole.
-	Readers = 16
+	Readers = 4
 	// small is a body of which many are read at a time: whoever sends large
 	// ones slowly, without being able to sign any, does not keep out those that
 	// tell of an issue.
