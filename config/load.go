@@ -145,6 +145,9 @@ func (l *loader) check() {
 
 func (l *loader) checkWebhooks(at work.Pointer) {
 	w := l.settings.Webhooks
+	if (w.TLS.Cert == "") != (w.TLS.Key == "") {
+		l.refuse(at.Key("tls"), "webhooks.tls has only one of cert and key", "write tls: {cert: FILE, key: FILE}, or leave tls out and let a proxy speak TLS")
+	}
 	if w.PublicURL != "" {
 		if err := checkPublicURL(w.PublicURL); err != nil {
 			l.reject(at.Key("public_url"), err)

@@ -34,6 +34,14 @@ type Settings struct {
 type Webhooks struct {
 	Listen    string `yaml:"listen"`
 	PublicURL string `yaml:"public_url"`
+	// TLS is for those who have no proxy that speaks it.
+	TLS TLS `yaml:"tls"`
+}
+
+// TLS names files of a certificate and its key, in PEM.
+type TLS struct {
+	Cert string `yaml:"cert"`
+	Key  string `yaml:"key"`
 }
 
 // Log says how much is logged, and how it is written.

@@ -3,8 +3,10 @@ package connectors
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"iter"
 	"net/http"
+	"time"
 
 	"tandem/internal/work"
 )
@@ -30,6 +32,14 @@ type Page struct {
 	Progress Progress
 	// Done reports that the stream has nothing newer for now.
 	Done bool
+}
+
+// LimitedError is an error of a service that asks to be left alone for longer
+// than one call would wait. It may be anywhere in the chain of an error.
+type LimitedError interface {
+	error
+	// ResumeAt is when asking again makes sense.
+	ResumeAt() time.Time
 }
 
 // Source reads what changed since a cursor.
@@ -70,14 +80,46 @@ type Checker interface {
 	Check(ctx context.Context) []work.Finding
 }
 
-// Hint is a reason to read a record again.
+// Hint is a reason to read a record again. It holds nothing of what the
+// service told of it: what counts is read by id.
 type Hint struct {
+	// Ref may have only a key.
 	Ref      work.Ref
 	Delivery string // id of the delivery, for telling repeats
+	// Event is what the service says happened, in its own word, for the log.
+	Event string
+	// Scope says whether the settings cover a record that was never read.
+	// Records that are known are read by id in any case.
+	Scope Scope
 }
 
-// Inbox understands webhooks. It is called after the body was stored.
+// Scope is what a hint knows of the place of a record.
+type Scope int
+
+// The scopes of hints.
+const (
+	// Unsure: only a poll can tell, since it asks with the whole restriction.
+	Unsure Scope = iota
+	// Inside: the settings cover the record.
+	Inside
+	// Outside: they do not; a record that is not known is none of our business.
+	Outside
+)
+
+// What can be wrong with a delivery. Any other error of an Inbox is our own
+// side's: the service shall try again.
+var (
+	// ErrUnverified: the signature is missing, of another method, or wrong.
+	ErrUnverified = errors.New("the delivery is not signed with the secret")
+	// ErrUnreadable: the body is signed, and no JSON of the service.
+	ErrUnreadable = errors.New("the delivery cannot be understood")
+)
+
+// Inbox understands webhooks.
 type Inbox interface {
+	// Verify proves by the raw body that the service sent it, in constant time,
+	// and returns what it is a reason to read; that may be nothing. It does no
+	// I/O but for its secret.
 	Verify(h http.Header, body []byte) ([]Hint, error)
 }
 

@@ -43,6 +43,10 @@ type Cycle struct {
 	last  *engine.Outcome
 	seen  decidedOn
 	waits waits
+	dues  dues
+	woken chan struct{}
+	// polls are reasons to poll that wait, by connector.
+	polls map[string]int64
 }
 
 // decidedOn tells whether anything changed since the last evaluation. sent
@@ -59,7 +63,7 @@ func New(c Config) *Cycle {
 	if c.Workers == 0 {
 		c.Workers = 4
 	}
-	return &Cycle{c: c}
+	return &Cycle{c: c, woken: make(chan struct{}, 1), polls: map[string]int64{}}
 }
 
 // Approve decides whether an edit that waits for a person goes out. The
@@ -69,15 +73,27 @@ type Approve func(plan.Planned) bool
 // None approves nothing beyond what is ready.
 func None(plan.Planned) bool { return false }
 
-// Run runs one whole cycle: settle, read, decide, write, settle. The error is
-// of Tandem's own (the store); what services refuse is in the report.
+// Run runs one whole cycle: settle, follow hints, read everything, take a
+// census where one is due, decide, write, settle.
+// The error is of Tandem's own (the store); what services refuse is in the
+// report.
 func (c *Cycle) Run(ctx context.Context, approve Approve) (Report, error) {
+	return c.run(ctx, c.Read, approve)
+}
+
+func (c *Cycle) run(ctx context.Context, read func(context.Context, *Report) error, approve Approve) (Report, error) {
 	began := c.c.Now()
 	report := newReport()
 	if err := c.settle(ctx, &report); err != nil {
 		return report, err
 	}
-	if err := c.Read(ctx, &report); err != nil {
+	if err := c.follow(ctx, &report); err != nil {
+		return report, err
+	}
+	if err := read(ctx, &report); err != nil {
+		return report, err
+	}
+	if err := c.census(ctx, &report); err != nil {
 		return report, err
 	}
 	if err := c.Decide(ctx, &report); err != nil {
@@ -148,6 +164,9 @@ func (c *Cycle) evaluate(ctx context.Context, asOf time.Time, report *Report) er
 func (c *Cycle) Plan(ctx context.Context) (Report, error) {
 	report := newReport()
 	if err := c.settle(ctx, &report); err != nil {
+		return report, err
+	}
+	if err := c.follow(ctx, &report); err != nil {
 		return report, err
 	}
 	if err := c.Read(ctx, &report); err != nil {

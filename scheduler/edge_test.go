@@ -102,3 +102,25 @@ func TestAnIssueThatMovesIsTheSameItemUnderItsNewTeam(t *testing.T) {
 		same(f, "Tandem's writes since", before, f.wrote())
 	})
 }
+
+// Whoever named the issue by its old key still means it: the row of the
+// roadmap file by a link, the issue in GitHub by its title.
+func TestTwinsJoinedByAnOldKeyStayJoinedAfterAMove(t *testing.T) {
+	w := hubbed()
+	w.rows = map[string]string{"R-1": "PAY-2"}
+	story(t, w, func(f *firm) {
+		same(f, "twins", 3, f.run().Outcome.Twins)
+		f.pass(time.Hour)
+		for _, key := range []string{"PAY-1", "PAY-2"} {
+			_, err := f.jira.Move(key, jirasim.Ana, "WEB")
+			f.ok(err)
+		}
+		for range 2 {
+			report := f.run()
+			same(f, "twins", 3, report.Outcome.Twins)
+			same(f, "items", 3, len(report.Outcome.Items))
+			f.pass(time.Minute)
+			f.restart()
+		}
+	})
+}

@@ -64,7 +64,11 @@ func story(t *testing.T, w world, tell func(f *firm)) {
 func found(tb testing.TB, w world) *firm {
 	tb.Helper()
 	f := &firm{TB: tb, world: w, folder: tb.TempDir(), transport: map[string]http.RoundTripper{}}
-	site, err := jirasim.New(w.jira(), jirasim.Options{Now: time.Now})
+	options := jirasim.Options{Now: time.Now}
+	if w.hooks {
+		options.Hook = &jirasim.Hook{Secret: hookSecret}
+	}
+	site, err := jirasim.New(w.jira(), options)
 	f.ok(err)
 	f.jira = site
 	f.untampered()
@@ -78,6 +82,7 @@ func found(tb testing.TB, w world) *firm {
 	}
 	f.write("jira.token", "jira-token")
 	f.write("github.token", "github-token")
+	f.write("hook.secret", hookSecret)
 	f.write("plan/roadmap.yaml", w.plan())
 	f.write("rules.yaml", w.rules(tb))
 	f.write("tandem.yaml", w.settings(f.folder))

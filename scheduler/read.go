@@ -15,21 +15,51 @@ import (
 // Read reads every stream of every connector, connectors side by side. What a
 // service refuses is in the report; the error is the store's.
 func (c *Cycle) Read(ctx context.Context, report *Report) error {
+	return c.read(ctx, func(live Live) []connectors.Stream { return live.Streams }, report)
+}
+
+// read reads the streams that are due. A connector that asked for a pause is
+// left alone until it is over (promise S10).
+func (c *Cycle) read(ctx context.Context, due func(Live) []connectors.Stream, report *Report) error {
 	var group sync.WaitGroup
+	tried := make([][]connectors.Stream, len(c.c.Connectors))
 	errs := make([]error, len(c.c.Connectors))
 	for i, live := range c.c.Connectors {
-		group.Go(func() { errs[i] = c.readConnector(ctx, live, report) })
+		streams := due(live)
+		if len(streams) == 0 {
+			continue
+		}
+		if _, limited := c.waits.reading(live.Name, c.c.Now()); limited != nil {
+			report.fail(live.Name, limited)
+			continue
+		}
+		tried[i] = streams
+		group.Go(func() { errs[i] = c.readConnector(ctx, live, streams, report) })
 	}
 	group.Wait()
+	now := c.c.Now() // one moment for all, so that they are due together again
+	for i, live := range c.c.Connectors {
+		if len(tried[i]) == 0 {
+			continue
+		}
+		failed := report.Failures[live.Name] != nil
+		c.dues.note(live, tried[i], now, failed)
+		if !failed {
+			errs = append(errs, c.polled(ctx, live, tried[i]))
+		}
+	}
 	return errors.Join(errs...)
 }
 
-func (c *Cycle) readConnector(ctx context.Context, live Live, report *Report) error {
+func (c *Cycle) readConnector(ctx context.Context, live Live, streams []connectors.Stream, report *Report) error {
 	if live.Failure != nil {
 		report.fail(live.Name, live.Failure)
 		return c.c.Store.SaveFailure(ctx, live.Name, "", live.Failure.Error())
 	}
-	for _, stream := range live.Streams {
+	for _, stream := range streams {
+		if c.waits.limited(live.Name, c.c.Now()) {
+			return nil // another stream was told to wait
+		}
 		suspects, err := c.readStream(ctx, live, stream.Name, report)
 		if err != nil {
 			return err
@@ -59,6 +89,7 @@ func (c *Cycle) readStream(ctx context.Context, live Live, stream string, report
 			}
 			log.Warn("a read failed; what is stored stays", "err", err)
 			report.fail(live.Name, err)
+			c.waits.heard(live.Name, err)
 			return suspects, c.c.Store.SaveFailure(ctx, live.Name, stream, err.Error())
 		}
 		saved, err := c.c.Store.SavePage(ctx, live.Name, stream, page, c.links(page))
@@ -88,7 +119,7 @@ func (c *Cycle) links(page connectors.Page) [][]evidence.Link {
 // readByID reads records again by id: to confirm, and where a version is
 // doubtful. A failure leaves everything as it was.
 func (c *Cycle) readByID(ctx context.Context, live Live, refs []work.Ref) error {
-	answered, records, err := fetch(ctx, live, refs)
+	answered, records, err := c.fetch(ctx, live, refs)
 	if err != nil {
 		c.c.Log.Warn("a read by id failed; it is tried again next cycle", "connector", live.Name, "err", err)
 		return nil
@@ -102,13 +133,17 @@ func (c *Cycle) readByID(ctx context.Context, live Live, refs []work.Ref) error 
 // fetch reads records by id. answered are the refs whose fate the answer
 // tells: all of them, unless a record could not be understood. Then a missing
 // record may be that one and is not gone (promises S5, S15).
-func fetch(ctx context.Context, live Live, refs []work.Ref) (answered []work.Ref, records []work.Record, err error) {
+func (c *Cycle) fetch(ctx context.Context, live Live, refs []work.Ref) (answered []work.Ref, records []work.Record, err error) {
 	if live.Conn.Reader == nil {
 		return nil, nil, fmt.Errorf("%s cannot read by id", live.Name)
+	}
+	if _, limited := c.waits.reading(live.Name, c.c.Now()); limited != nil {
+		return nil, nil, limited
 	}
 	rejects := 0
 	for page, err := range live.Conn.Reader.Read(ctx, refs) {
 		if err != nil {
+			c.waits.heard(live.Name, err)
 			return nil, nil, err
 		}
 		records = append(records, page.Records...)

@@ -16,6 +16,10 @@ type Report struct {
 	Reads map[string]work.Saved
 	// Failures are reads that failed, by connector.
 	Failures map[string]error
+	// Hinted counts records that were read because a service announced them.
+	Hinted int
+	// Census is what a census found, by connector, where one was due.
+	Census map[string]Census
 	// Outcome is what was decided; Evaluated is false where nothing changed
 	// and the last outcome still stands.
 	Outcome   *engine.Outcome
@@ -37,6 +41,7 @@ type Refusal struct {
 func newReport() Report {
 	return Report{
 		mu: &sync.Mutex{}, Reads: map[string]work.Saved{}, Failures: map[string]error{}, Results: map[work.ResultState]int{},
+		Census: map[string]Census{},
 	}
 }
 

@@ -21,7 +21,7 @@ func (c *Cycle) settle(ctx context.Context, report *Report) error {
 		if len(refs) == 0 || live.Failure != nil {
 			continue
 		}
-		answered, records, err := fetch(ctx, live, refs)
+		answered, records, err := c.fetch(ctx, live, refs)
 		if err != nil {
 			c.c.Log.Warn("what was written could not be read back; it is tried again", "connector", live.Name, "err", err)
 			report.fail(live.Name, err)

@@ -32,6 +32,38 @@ type Intake interface {
 	Feedback(ctx context.Context) iter.Seq2[work.Feedback, error]
 }
 
+// Post keeps what services announced until somebody looked. A hint is only a
+// reason to read.
+type Post interface {
+	// SaveHints stores the hints of one delivery. It reports false where the
+	// delivery came before; nothing is done then.
+	SaveHints(ctx context.Context, connector, delivery string, hints []connectors.Hint) (bool, error)
+	// Hints returns the oldest hints of a connector, each record once.
+	Hints(ctx context.Context, connector string, limit int) (work.Hints, error)
+	// SaveHinted stores what was read for hints as SaveRead does, and ends them
+	// in the same transaction: all up to the number. What came later stays.
+	SaveHinted(ctx context.Context, connector string, last int64, asked []work.Ref, records []work.Record) error
+	// SavePolled ends the reason to poll, unless a newer one came.
+	SavePolled(ctx context.Context, connector string, poll int64) error
+}
+
+// Roll is what a census compares with.
+type Roll interface {
+	// Kept returns all records of a connector, sorted by id.
+	Kept(ctx context.Context, connector string) ([]work.Kept, error)
+	// Census returns where the census of a connector stands; false where there
+	// never was one.
+	Census(ctx context.Context, connector string) (work.CensusMark, bool, error)
+	// SaveCensus stores it. whole says that one has just come to its end.
+	SaveCensus(ctx context.Context, connector string, mark work.CensusMark, whole bool) error
+}
+
+// Watch is what finds changes beside the polls.
+type Watch interface {
+	Post
+	Roll
+}
+
 // Memory gives snapshots and keeps what evaluations decided.
 type Memory interface {
 	// Snapshot reads everything an evaluation needs, from one read transaction.
@@ -81,6 +113,7 @@ type Desk interface {
 // Store is all of it, as one value.
 type Store interface {
 	Intake
+	Watch
 	Memory
 	Journal
 	Desk

@@ -36,6 +36,8 @@ type world struct {
 	where string
 	// patch replaces parts of testdata/rules.yaml: old, new, old, new…
 	patch []string
+	// hooks lets Jira send webhooks.
+	hooks bool
 	// pageSize of the reads of Jira; 0 is 100.
 	pageSize int
 	// oneWriter writes one record at a time. Writers of GitHub wait for each
@@ -163,6 +165,9 @@ connectors:
     projects: [PAY, WEB, OPS]
     page_size: %[4]d
 `, folder, cmp.Or(w.write, "auto"), cmp.Or(w.brake, "{edits: 100000, share: 0%}"), cmp.Or(w.pageSize, 100))
+	if w.hooks {
+		text += fmt.Sprintf("    webhook: {secret: {file: \"%s/hook.secret\"}}\n", folder)
+	}
 	if w.where != "" {
 		text += "    where: '" + w.where + "'\n"
 	}

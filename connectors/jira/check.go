@@ -25,7 +25,7 @@ func (c *checker) Check(ctx context.Context) []work.Finding {
 	if err != nil {
 		return []work.Finding{c.failed("credentials", err)}
 	}
-	if me.AccountID == "" {
+	if me.id() == "" {
 		return []work.Finding{c.failed("credentials", fmt.Errorf("read own account: %w", errForm))}
 	}
 	findings := c.account(me)
@@ -62,8 +62,12 @@ func (c *checker) address(ctx context.Context) *work.Finding {
 	case err != nil:
 		f := c.failed("url", err)
 		return &f
-	case info.Deployment != "" && !strings.EqualFold(info.Deployment, cloud):
-		f := c.finding(work.Fatal, "url", "this is Jira "+info.Deployment+" "+info.Version+", not Jira Cloud", "only Jira Cloud can be connected by this version")
+	case info.Deployment != "" && strings.EqualFold(info.Deployment, cloud) != c.site.config.cloud():
+		not, remedy := "Jira Cloud", "write deployment: datacenter"
+		if !c.site.config.cloud() {
+			not, remedy = "Data Center", "leave deployment out"
+		}
+		f := c.finding(work.Fatal, "url", "this is Jira "+info.Deployment+" "+info.Version+", not "+not, remedy)
 		return &f
 	default:
 		return nil

@@ -6,11 +6,21 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	gojira "github.com/andygrunwald/go-jira"
 
 	"tandem/connectors"
 	"tandem/internal/httpx"
+)
+
+// How limits of Jira are met: a burst passes within seconds, and everything
+// longer is told to the caller, who has other things to do. A share of what
+// Jira allows is left to people.
+const (
+	repeats  = 3
+	patience = 5 * time.Second
+	reserve  = 0.2
 )
 
 // client makes the calls. It is the only place that knows go-jira, which
@@ -19,7 +29,10 @@ import (
 type client struct{ api *gojira.Client }
 
 func newClient(env connectors.Env, c Config) (*client, error) {
-	web := httpx.New(httpx.Options{Name: env.Name, Transport: env.Transport, Log: env.Log, Authorize: authorize(c.Auth)})
+	web := httpx.New(httpx.Options{
+		Name: env.Name, Transport: env.Transport, Log: env.Log, Authorize: authorize(c.Auth),
+		RetryMax: repeats, MaxWait: patience, Reserve: reserve,
+	})
 	api, err := gojira.NewClient(web, c.base())
 	if err != nil {
 		return nil, fmt.Errorf("connect %s: %w", env.Name, err)
@@ -34,8 +47,8 @@ func authorize(a Auth) func(*http.Request) error {
 		if err != nil {
 			return err
 		}
-		if a.Email != "" {
-			r.SetBasicAuth(a.Email, token)
+		if login := a.login(); login != "" {
+			r.SetBasicAuth(login, token)
 			return nil
 		}
 		r.Header.Set("Authorization", "Bearer "+token)
@@ -55,15 +68,6 @@ func (c *client) get(ctx context.Context, path string, query url.Values, into an
 // ask reads by a POST that changes nothing.
 func (c *client) ask(ctx context.Context, path string, body, into any) error {
 	_, err := c.send(httpx.ReadOnly(ctx), http.MethodPost, path, body, into)
-	return err
-}
-
-// put changes. Jira answers 204, or 200 with an issue that is not needed.
-func (c *client) put(ctx context.Context, path string, body any) error {
-	status, err := c.send(ctx, http.MethodPut, path, body, nil)
-	if err == nil && status != http.StatusOK && status != http.StatusNoContent {
-		return fmt.Errorf("jira answered %d %s, which does not say whether the change was made", status, http.StatusText(status))
-	}
 	return err
 }
 

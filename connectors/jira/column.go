@@ -80,6 +80,14 @@ func name(raw json.RawMessage) (work.Value, error) {
 	return work.NewText(n.Name), err
 }
 
+// clipTo cuts a text to a number of characters.
+func clipTo(s string, limit int) string {
+	if r := []rune(validText(s)); len(r) > limit {
+		return string(r[:limit-1]) + "…"
+	}
+	return validText(s)
+}
+
 // nameOrID reads a security level, which webhooks write as its id alone.
 func nameOrID(raw json.RawMessage) (work.Value, error) {
 	if v, err := text(raw); err == nil {

@@ -1,6 +1,7 @@
 package jira
 
 import (
+	"cmp"
 	"net"
 	"net/url"
 	"regexp"
@@ -26,7 +27,7 @@ const gateway = "https://api.atlassian.com/ex/jira/"
 type Config struct {
 	// URL is the address that people open, such as https://acme.atlassian.net.
 	URL string `yaml:"url"`
-	// Deployment is cloud, the default; datacenter is refused in this version.
+	// Deployment is cloud, the default, or datacenter.
 	Deployment string `yaml:"deployment"`
 	Auth       Auth   `yaml:"auth"`
 	// CloudID sends the calls through api.atlassian.com, as scoped tokens need.
@@ -41,14 +42,24 @@ type Config struct {
 	Overlap work.Span `yaml:"overlap"`
 	// Audience is who can read the projects: internal, the default, or public.
 	Audience string `yaml:"audience"`
+	// Comments says how the comments of Tandem are written.
+	Comments Comments `yaml:"comments"`
+	// Webhook is how Jira proves that a delivery is its own; without a secret
+	// none is taken.
+	Webhook Webhook `yaml:"webhook"`
 }
 
-// Auth is how the daemon shows who it is: an e-mail address and an API token,
-// or a token alone, which is sent as Bearer.
+// Auth is how the daemon shows who it is. A token alone is sent as Bearer: the
+// way of personal access tokens of Data Center. On Cloud an e-mail address goes
+// with an API token; on Data Center a user name may go with its password.
 type Auth struct {
 	Email string        `yaml:"email"`
+	User  string        `yaml:"user"`
 	Token secret.Secret `yaml:"token"`
 }
+
+// login is the name for Basic authentication; empty sends the token alone.
+func (a Auth) login() string { return cmp.Or(a.Email, a.User) }
 
 func defaults() Config {
 	return Config{
@@ -65,6 +76,10 @@ func (c Config) base() string {
 	}
 	return strings.TrimRight(c.URL, "/")
 }
+
+// cloud reports whether the site is on Jira Cloud. It decides about searches,
+// reading many issues at once, and how people are named.
+func (c Config) cloud() bool { return c.Deployment != dataCenter }
 
 func (c Config) audience() work.Audience {
 	if c.Audience == work.Public.String() {
@@ -86,19 +101,14 @@ func validate(_ string, c Config) []work.Problem {
 	root := work.Pointer("")
 	f.checkURL(root.Key("url"), c.URL)
 	switch c.Deployment {
-	case cloud:
-	case dataCenter:
-		f.add(root.Key("deployment"), "Jira Data Center is not supported by this version", "only Jira Cloud can be connected; leave deployment out")
+	case cloud, dataCenter:
 	default:
-		f.add(root.Key("deployment"), strconv.Quote(c.Deployment)+" is no deployment", "write cloud, or leave it out")
+		f.add(root.Key("deployment"), strconv.Quote(c.Deployment)+" is no deployment", "write cloud or datacenter")
 	}
-	if !c.Auth.Token.Set() {
-		f.add(root.Key("auth"), "there is no token", "write auth: {email: bot@acme.example, token: {env: JIRA_TOKEN}}")
-	}
-	if c.Auth.Email != "" && !strings.Contains(c.Auth.Email, "@") {
-		f.add(root.Key("auth").Key("email"), strconv.Quote(c.Auth.Email)+" is no e-mail address", "give the address of the account that the token belongs to")
-	}
-	if c.CloudID != "" && !regexp.MustCompile(`^[A-Za-z0-9-]+$`).MatchString(c.CloudID) {
+	f.checkAuth(root.Key("auth"), c)
+	if c.CloudID != "" && !c.cloud() {
+		f.add(root.Key("cloud_id"), "Data Center has no cloud id", "leave cloud_id out, or leave deployment out if the site is on Jira Cloud")
+	} else if c.CloudID != "" && !regexp.MustCompile(`^[A-Za-z0-9-]+$`).MatchString(c.CloudID) {
 		f.add(root.Key("cloud_id"), strconv.Quote(c.CloudID)+" is no cloud id", "it looks like 11223344-a1b2-3b33-c444-def123456789")
 	}
 	f.checkProjects(root.Key("projects"), c.Projects)
@@ -112,7 +122,23 @@ func validate(_ string, c Config) []work.Problem {
 	if c.Audience != work.Internal.String() && c.Audience != work.Public.String() {
 		f.add(root.Key("audience"), strconv.Quote(c.Audience)+" is no audience of a project", "write internal, or public if anybody on the internet can read the projects")
 	}
+	c.Comments.check(root.Key("comments"), &f)
 	return f
+}
+
+func (f *faults) checkAuth(at work.Pointer, c Config) {
+	switch a := c.Auth; {
+	case !a.Token.Set() && c.cloud():
+		f.add(at, "there is no token", "write auth: {email: bot@acme.example, token: {env: JIRA_TOKEN}}")
+	case !a.Token.Set():
+		f.add(at, "there is no token", "write auth: {token: {env: JIRA_TOKEN}} with a personal access token of the account")
+	case a.Email != "" && a.User != "":
+		f.add(at, "the account is named twice", "keep email on Jira Cloud, user on Data Center")
+	case a.User != "" && c.cloud():
+		f.add(at.Key("user"), "Jira Cloud knows accounts by their e-mail address", "write email instead of user")
+	case a.Email != "" && c.cloud() && !strings.Contains(a.Email, "@"):
+		f.add(at.Key("email"), strconv.Quote(a.Email)+" is no e-mail address", "give the address of the account that the token belongs to")
+	}
 }
 
 func (f *faults) checkURL(at work.Pointer, address string) {

@@ -51,8 +51,11 @@ func TestMistakesAreNamedWithTheirRemedy(t *testing.T) {
 		{"other protocol", func(c *Config) { c.URL = "ftp://acme.example" }, `/url: "ftp" is no way to reach Jira`},
 		{"query", func(c *Config) { c.URL = "https://acme.example/?x=1" }, "/url: the address goes on after the site"},
 		{"gateway", func(c *Config) { c.URL = "https://api.atlassian.com/ex/jira/1" }, "/url: this is the gateway, not the site"},
-		{"Data Center", func(c *Config) { c.Deployment = "datacenter" }, "/deployment: Jira Data Center is not supported by this version; only Jira Cloud"},
-		{"deployment", func(c *Config) { c.Deployment = "server" }, `/deployment: "server" is no deployment; write cloud`},
+		{"deployment", func(c *Config) { c.Deployment = "server" }, `/deployment: "server" is no deployment; write cloud or datacenter`},
+		{"no access token", func(c *Config) { c.Deployment, c.Auth = "datacenter", Auth{} }, "/auth: there is no token; write auth: {token: {env: JIRA_TOKEN}} with a personal access token"},
+		{"cloud id of a server", func(c *Config) { c.Deployment, c.CloudID = "datacenter", "1122-aa" }, "/cloud_id: Data Center has no cloud id"},
+		{"user name", func(c *Config) { c.Auth.Email, c.Auth.User = "", "bot" }, "/auth/user: Jira Cloud knows accounts by their e-mail address; write email"},
+		{"two names", func(c *Config) { c.Deployment, c.Auth.User = "datacenter", "bot" }, "/auth: the account is named twice"},
 		{"no token", func(c *Config) { c.Auth.Token = secret.Secret{} }, "/auth: there is no token; write auth:"},
 		{"e-mail", func(c *Config) { c.Auth.Email = "bot" }, `/auth/email: "bot" is no e-mail address`},
 		{"cloud id", func(c *Config) { c.CloudID = "a/b" }, `/cloud_id: "a/b" is no cloud id`},
@@ -174,7 +177,7 @@ func TestTheSchemaIsWhole(t *testing.T) {
 			shared[f.Shared] = f.Name
 		}
 	}
-	want := map[string]bool{"priority": true, "labels": true, "customfield_10026": true, "name:Story Points": true, "summary": false, "status": false, "duedate": false}
+	want := map[string]bool{"priority": true, "labels": true, "customfield_10026": true, "name:Story Points": true, "summary": false, "status": true, "duedate": true, "marker": true, "comment": true, "assignee": false}
 	for name, writable := range want {
 		if f, ok := s.Field(name); !ok || f.Writable != writable {
 			t.Errorf("%s: declared %v, writable %v", name, ok, f.Writable)

@@ -16,11 +16,26 @@ import (
 
 func TestContract(t *testing.T) {
 	t.Parallel()
-	connectortest.Suite{Definition: jira.Definition(), Open: openWorld}.Run(t)
+	connectortest.Suite{Definition: jira.Definition(), Open: openCloud}.Run(t)
+}
+
+func TestContractOnDataCenter(t *testing.T) {
+	t.Parallel()
+	connectortest.Suite{Definition: jira.Definition(), Open: openDataCenter}.Run(t)
+}
+
+func openCloud(t *testing.T, lab *connectortest.Lab) connectortest.World {
+	t.Helper()
+	return openWorld(t, lab, jirasim.Cloud)
+}
+
+func openDataCenter(t *testing.T, lab *connectortest.Lab) connectortest.World {
+	t.Helper()
+	return openWorld(t, lab, jirasim.DataCenter)
 }
 
 // openWorld is a site with 25 issues, read ten at a time.
-func openWorld(t *testing.T, lab *connectortest.Lab) connectortest.World {
+func openWorld(t *testing.T, lab *connectortest.Lab, deployment jirasim.Deployment) connectortest.World {
 	t.Helper()
 	sample := jirasim.Sample()
 	sample.Accounts[0].Token = connectortest.Token
@@ -33,7 +48,7 @@ func openWorld(t *testing.T, lab *connectortest.Lab) connectortest.World {
 		})
 		w.IDs["issues"] = append(w.IDs["issues"], strconv.Itoa(10000+i))
 	}
-	site, err := jirasim.New(sample, jirasim.Options{Now: time.Now})
+	site, err := jirasim.New(sample, jirasim.Options{Now: time.Now, Deployment: deployment})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,6 +59,9 @@ func openWorld(t *testing.T, lab *connectortest.Lab) connectortest.World {
 		}
 		c.URL, c.Projects, c.PageSize = "https://acme.example", []string{"PAY", "WEB"}, 10
 		c.Auth = jira.Auth{Email: "bot@acme.example", Token: secret.FromText(connectortest.Token)}
+		if deployment == jirasim.DataCenter {
+			c.Deployment, c.Auth.Email = "datacenter", ""
+		}
 		return nil
 	})
 	if len(problems) > 0 {

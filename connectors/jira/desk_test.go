@@ -19,6 +19,11 @@ type desk struct {
 	// refuse answers a PUT; nil lets it through.
 	refuse func(w http.ResponseWriter, body update) bool
 	bodies []string
+	// properties are those of the issue.
+	properties map[string]json.RawMessage
+	// admin lets the account keep mails from being sent.
+	admin   bool
+	queries []string // of the PUTs
 }
 
 const editScreen = `{"fields":{
@@ -26,18 +31,29 @@ const editScreen = `{"fields":{
  "labels":{"name":"Labels","schema":{"type":"array","items":"string"}},
  "customfield_1":{"name":"Points","schema":{"type":"number"}},
  "customfield_2":{"name":"Tier","schema":{"type":"option"},"allowedValues":[{"id":"11","value":"Gold"},{"id":"12","value":"Silver"}]},
+ "duedate":{"name":"Due date","required":true,"schema":{"type":"date"},"operations":["set"]},
+ "fixVersions":{"name":"Fix versions","schema":{"type":"array","items":"version"},"operations":["set","add","remove"],"allowedValues":[{"id":"21","name":"1.0"},{"id":"22","name":"1.1"},{"id":"23","name":"2.0"}]},
+ "components":{"name":"Components","schema":{"type":"array","items":"component"},"operations":["add","set","remove"],"allowedValues":[{"id":"31","name":"Export"},{"id":"32","name":"Import"}]},
+ "customfield_10":{"name":"People","schema":{"type":"array","items":"user","custom":"x:multiuserpicker"},"operations":["add","set","remove"]},
+ "customfield_11":{"name":"Region","schema":{"type":"option-with-child","custom":"x:cascadingselect"},"operations":["set"],"allowedValues":[{"id":"51","value":"Europe","children":[{"id":"52","value":"North / West"},{"id":"53","value":"South"}]},{"id":"54","value":"Asia"}]},
+ "customfield_12":{"name":"Themes","schema":{"type":"array","items":"string","custom":"x:labels"},"operations":["add","set","remove"]},
+ "customfield_13":{"name":"Link","schema":{"type":"string","custom":"x:url"},"operations":["set"]},
+ "customfield_14":{"name":"Sprint","schema":{"type":"array","items":"json"},"operations":["set"]},
  "customfield_3":{"name":"Goal","schema":{"type":"string"}},
  "customfield_4":{"name":"Launch","schema":{"type":"date"}},
  "customfield_5":{"name":"Gate","schema":{"type":"datetime"}},
  "customfield_6":{"name":"Owner","schema":{"type":"user"}},
- "customfield_7":{"name":"Areas","schema":{"type":"array","items":"option"}}
+ "customfield_7":{"name":"Areas","schema":{"type":"array","items":"option"},"operations":["add","set","remove"],"allowedValues":[{"id":"62","value":"Web"},{"id":"63","value":"App"}]}
 }}`
 
 func newDesk() *desk {
-	return &desk{meta: editScreen, fields: map[string]string{
+	return &desk{meta: editScreen, properties: map[string]json.RawMessage{}, fields: map[string]string{
 		"issuetype": `{"id":"10001","name":"Story"}`, "project": `{"key":"PAY"}`, "priority": `{"id":"2","name":"Major"}`,
 		"labels": `["a","b"]`, "customfield_1": `null`, "customfield_2": `{"value":"Silver"}`, "customfield_3": `"old"`,
-		"customfield_4": `"2026-01-01"`, "customfield_5": `null`, "customfield_6": `null`, "customfield_7": `[]`,
+		"customfield_4": `"2026-01-01"`, "customfield_5": `null`, "customfield_6": `null`, "customfield_7": `[{"id":"61","value":"Old"},{"id":"62","value":"Web"}]`,
+		"duedate": `"2026-03-01"`, "fixVersions": `[{"id":"20","name":"0.9"},{"id":"21","name":"1.0"}]`, "components": `[]`,
+		"customfield_10": `[{"accountId":"a"},{"accountId":"b"}]`, "customfield_11": `{"id":"51","value":"Europe","child":{"id":"53","value":"South"}}`,
+		"customfield_12": `["x","y"]`, "customfield_13": `null`, "customfield_14": `null`, "status": `{"id":"1","name":"Open"}`,
 	}}
 }
 
@@ -47,6 +63,21 @@ func (d *desk) answer(w http.ResponseWriter, c call) {
 	switch at := strings.TrimPrefix(c.Path, "/rest/api/2/"); {
 	case at == "field":
 		_, _ = w.Write([]byte(`[{"id":"customfield_1","name":"Story Points"},{"id":"customfield_8","name":"Twice"},{"id":"customfield_9","name":"Twice"}]`))
+	case at == "mypermissions":
+		_, _ = fmt.Fprintf(w, `{"permissions":{"ADMINISTER_PROJECTS":{"havePermission":%t},"ADMINISTER":{"havePermission":false}}}`, d.admin)
+	case at == "issue/10001/properties/tandem" && c.Method == http.MethodPut:
+		d.bodies = append(d.bodies, c.Body)
+		d.properties[markerProperty] = json.RawMessage(c.Body)
+		w.WriteHeader(http.StatusCreated)
+	case at == "issue/10001/properties/tandem" && c.Method == http.MethodDelete:
+		if d.properties[markerProperty] == nil {
+			w.WriteHeader(http.StatusNotFound)
+			return
+		}
+		delete(d.properties, markerProperty)
+		w.WriteHeader(http.StatusNoContent)
+	case at == "project/PAY/versions":
+		_, _ = w.Write([]byte(`[{"id":"20","name":"0.9","archived":true},{"id":"21","name":"1.0"}]`))
 	case at == "issue/10001/editmeta":
 		_, _ = w.Write([]byte(d.meta))
 	case at == "issue/10001" && c.Method == http.MethodGet:
@@ -56,10 +87,11 @@ func (d *desk) answer(w http.ResponseWriter, c call) {
 				fields[f] = json.RawMessage(raw)
 			}
 		}
-		b, _ := json.Marshal(map[string]any{"id": "10001", "key": "PAY-1", "fields": fields})
+		b, _ := json.Marshal(map[string]any{"id": "10001", "key": "PAY-1", "fields": fields, "properties": d.properties})
 		_, _ = w.Write(b)
 	case at == "issue/10001":
 		d.bodies = append(d.bodies, c.Body)
+		d.queries = append(d.queries, c.Query.Encode())
 		var body update
 		if json.Unmarshal([]byte(c.Body), &body) != nil {
 			w.WriteHeader(http.StatusBadRequest)
@@ -78,22 +110,64 @@ func (d *desk) answer(w http.ResponseWriter, c call) {
 
 func (d *desk) change(body update) {
 	for id, v := range body.Fields {
-		if m, ok := v.(map[string]any); ok && id == "priority" {
-			v = map[string]any{"id": m["id"], "name": map[string]string{"1": "Critical", "2": "Major"}[fmt.Sprint(m["id"])]}
+		if m, ok := v.(map[string]any); ok {
+			v = d.full(id, m)
 		}
 		b, _ := json.Marshal(v)
 		d.fields[id] = string(b)
 	}
-	var labels []string
-	_ = json.Unmarshal([]byte(d.fields["labels"]), &labels)
-	for _, op := range body.Update["labels"] {
-		if l, ok := op["add"]; ok && !slices.Contains(labels, l) {
-			labels = append(labels, l)
+	for id, verbs := range body.Update {
+		var list []any
+		_ = json.Unmarshal([]byte(d.fields[id]), &list)
+		for _, verb := range verbs {
+			list = slices.DeleteFunc(list, func(have any) bool {
+				return nameOf(have) == nameOf(verb["remove"]) || nameOf(have) == nameOf(verb["add"])
+			})
+			if e, ok := verb["add"]; ok {
+				list = append(list, d.full(id, e))
+			}
 		}
-		labels = slices.DeleteFunc(labels, func(l string) bool { return l == op["remove"] })
+		b, _ := json.Marshal(list)
+		d.fields[id] = string(b)
 	}
-	b, _ := json.Marshal(labels)
-	d.fields["labels"] = string(b)
+	for _, p := range body.Properties {
+		b, _ := json.Marshal(p.Value)
+		d.properties[p.Key] = b
+	}
+}
+
+func nameOf(element any) string {
+	if m, ok := element.(map[string]any); ok {
+		return fmt.Sprint(m["id"], m["accountId"])
+	}
+	return fmt.Sprint(element)
+}
+
+// full is an element as the screen lists it.
+func (d *desk) full(field string, element any) any {
+	var meta editMeta
+	_ = json.Unmarshal([]byte(d.meta), &meta)
+	m, ok := element.(map[string]any)
+	if !ok {
+		return element
+	}
+	for _, raw := range meta.Fields[field].Allowed {
+		var o map[string]any
+		_ = json.Unmarshal(raw, &o)
+		if m["id"] == nil || o["id"] != m["id"] {
+			continue
+		}
+		out := map[string]any{"id": o["id"], "name": o["name"], "value": o["value"]}
+		child, _ := m["child"].(map[string]any)
+		children, _ := o["children"].([]any)
+		for _, c := range children {
+			if c, ok := c.(map[string]any); ok && child != nil && c["id"] == child["id"] {
+				out["child"] = c
+			}
+		}
+		return out
+	}
+	return element
 }
 
 func target(path, element string) work.Target {

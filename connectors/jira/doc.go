@@ -1,12 +1,13 @@
-// Package jira connects Jira Cloud: it reads issues by JQL, writes priority,
+// Package jira connects Jira Cloud and Data Center: it reads issues by JQL, writes priority,
 // labels and custom fields one value at a time, and reads issues back by id.
 //
 //	config.go where.go   settings and their checks      jira.go schema.go  Definition, open
 //	fetch.go walk.go     Source: one poll               jql.go zone.go     where a poll starts
-//	cursor.go            what a poll leaves behind      search.go          one page
+//	cursor.go            what a poll leaves behind      search.go offset.go  one page
 //	record.go column.go  issue → record (pure)          value.go adf.go moment.go
 //	apply.go write.go    Sink: compare, then write      meta.go outcome.go
-//	read.go check.go     Reader, Checker                fields.go          fields by name
+//	read.go each.go check.go  Reader, Checker                fields.go          fields by name
+//	census.go            Census                         inbox.go announced.go  Inbox
 //	client.go            the only file that knows go-jira
 //	errors.go            what an answer means and what to do about it
 //
@@ -21,6 +22,6 @@
 //     Conflict. Labels are added and removed one by one.
 //   - It follows no link that an answer holds.
 //
-// Data Center is refused in the settings. What differs there is the search
-// (offset paging) and the user ids: search.go is the seam.
+// On Data Center the search has offsets instead of tokens (offset.go pages by
+// keyset all the same), issues are read one by one, and people have keys.
 package jira

@@ -12,7 +12,7 @@ import (
 var errRepeatedToken = errors.New("jira sent the same page token twice, so the end of the issues cannot be reached; what was read is kept, and the next poll starts this walk anew")
 
 // errForm says that an answer is JSON, but not what was asked for.
-var errForm = errors.New("the answer has not the form of Jira's; is the address that of a Jira Cloud site?")
+var errForm = errors.New("the answer has not the form of Jira's; are the address and deployment right?")
 
 // withRemedy adds what a person can do about an answer.
 func withRemedy(err error) error {
@@ -36,7 +36,7 @@ func remedy(err error) string {
 	}
 	switch e.Kind {
 	case httpx.Credentials:
-		return "check auth.email and auth.token; tokens expire after at most a year, and a scoped token needs cloud_id and its scopes"
+		return "check auth.email and auth.token (on Data Center auth.token alone, or auth.user); tokens expire after at most a year, and a scoped token needs cloud_id and its scopes"
 	case httpx.Forbidden:
 		return "give the account the permission in the project's permission scheme"
 	case httpx.Missing:
@@ -67,4 +67,12 @@ func captcha(h http.Header) bool {
 func hasStatus(err error, status int) bool {
 	e, ok := errors.AsType[*httpx.StatusError](err)
 	return ok && e.Status == status && e.Kind != httpx.WebPage
+}
+
+// headerOf is the header of an answer; empty for errors without one.
+func headerOf(err error) http.Header {
+	if e, ok := errors.AsType[*httpx.StatusError](err); ok {
+		return e.Header
+	}
+	return nil
 }

@@ -74,7 +74,7 @@ func TestAPollWithoutChangesIsOneCall(t *testing.T) {
 		if d := cmp.Diff([]string{"GET search/jql", "GET search/jql"}, s.paths()); d != "" {
 			t.Errorf("later polls: %s", d)
 		}
-		if fourth.err != nil || !fourth.done || len(fourth.records) != 3 {
+		if fourth.err != nil || !fourth.done || len(first.records) != 3 || len(fourth.records) != 0 {
 			t.Errorf("%+v", fourth)
 		}
 		if string(second.cursor) != string(fourth.cursor) {
@@ -139,7 +139,7 @@ func TestADeadTokenStartsTheWalkAnew(t *testing.T) {
 	}}
 	live := connect(t, s, testConfig())
 	got := poll(t, live, nil)
-	if got.err != nil || !got.done || len(got.records) != 10+30 {
+	if got.err != nil || !got.done || len(got.records) < 30 || len(slices.Compact(slices.Sorted(slices.Values(keys(got.records))))) != 30 {
 		t.Errorf("%d records, done %v, %v; want the first page, then all", len(got.records), got.done, got.err)
 	}
 	again := poll(t, live, got.cursor)

@@ -5,10 +5,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"strconv"
+	"slices"
 	"strings"
-
-	"tandem/internal/work"
 )
 
 // editMeta says what can be written at issues of one project and type: what
@@ -18,38 +16,54 @@ type editMeta struct {
 }
 
 type fieldMeta struct {
-	Name   string `json:"name"`
-	Schema struct {
-		Type  string `json:"type"`
-		Items string `json:"items"`
+	Name     string `json:"name"`
+	Required bool   `json:"required"`
+	Schema   struct {
+		Type   string `json:"type"`
+		Items  string `json:"items"`
+		Custom string `json:"custom"`
 	} `json:"schema"`
-	Allowed []json.RawMessage `json:"allowedValues"`
+	Operations []string          `json:"operations"`
+	Allowed    []json.RawMessage `json:"allowedValues"`
 }
 
 func (m fieldMeta) label() string { return cmp.Or(m.Name, "the field") }
 
-// options returns the allowed values that are understood.
-func (m fieldMeta) options() []named {
-	var all []named
+// takes reports whether the field can be changed by the verb. A screen that
+// tells no verbs forbids none.
+func (m fieldMeta) takes(verb string) bool {
+	return len(m.Operations) == 0 || slices.Contains(m.Operations, verb)
+}
+
+// choice is one allowed value: an option with the ones below it, a version, a
+// component, a priority.
+type choice struct {
+	named
+	Archived bool     `json:"archived"`
+	Disabled bool     `json:"disabled"`
+	Children []choice `json:"children"`
+}
+
+// choices returns the allowed values that are understood and can be chosen.
+func (m fieldMeta) choices() []choice {
+	var all []choice
 	for _, raw := range m.Allowed {
-		var n named
-		if json.Unmarshal(raw, &n) == nil {
-			all = append(all, n)
+		var c choice
+		if json.Unmarshal(raw, &c) == nil && !c.Archived && !c.Disabled {
+			all = append(all, c)
 		}
 	}
 	return all
 }
 
-// option finds an allowed value by its name, in its exact spelling first.
-func (m fieldMeta) option(text string) (named, bool) {
+// pick finds a value by its name, in its exact spelling first.
+func pick(all []choice, text string) (choice, bool) {
 	for _, equal := range []func(a, b string) bool{func(a, b string) bool { return a == b }, strings.EqualFold} {
-		for _, n := range m.options() {
-			if equal(n.text(), text) {
-				return n, true
-			}
+		if i := slices.IndexFunc(all, func(c choice) bool { return equal(c.text(), text) }); i >= 0 {
+			return all[i], true
 		}
 	}
-	return named{}, false
+	return choice{}, false
 }
 
 func (n named) text() string {
@@ -57,6 +71,23 @@ func (n named) text() string {
 		return n.Value
 	}
 	return n.Name
+}
+
+// listed names values in a message, the first of many.
+func listed(all []choice) string {
+	const limit = 25
+	names := make([]string, 0, min(len(all), limit))
+	for _, c := range all[:min(len(all), limit)] {
+		names = append(names, c.text())
+	}
+	switch text := strings.Join(names, ", "); {
+	case len(all) == 0:
+		return "nothing"
+	case len(all) > limit:
+		return fmt.Sprintf("%s and %d more", text, len(all)-limit)
+	default:
+		return text
+	}
 }
 
 // meta returns what can be written at the issue. It asks once for a project
@@ -90,62 +121,18 @@ func (s *site) forget(i issue) {
 
 // metaKey names project and type of the issue; empty if one is not known.
 func (i issue) metaKey() string {
-	var kind named
-	if json.Unmarshal(i.Fields["issuetype"], &kind) != nil || kind.ID == "" {
+	kind := i.kind()
+	if kind == "" {
 		return ""
 	}
-	return i.project() + "/" + string(kind.ID)
+	return i.project() + "/" + kind
 }
 
-// wire spells a value as the field's schema wants it, or says why it cannot.
-func (m fieldMeta) wire(v work.Value) (any, string) {
-	if !v.Present() {
-		return nil, ""
+// kind is the id of the issue's type; empty if it is not known.
+func (i issue) kind() string {
+	var kind named
+	if json.Unmarshal(i.Fields["issuetype"], &kind) != nil {
+		return ""
 	}
-	switch m.Schema.Type {
-	case "priority":
-		return m.chosen(v, func(n named) any { return map[string]string{"id": string(n.ID)} })
-	case "option":
-		return m.chosen(v, func(n named) any { return map[string]string{"value": n.text()} })
-	case "string":
-		if t, ok := v.Time(); ok {
-			return t.Format(day), ""
-		}
-		return v.Text(), ""
-	case "number":
-		if f, ok := v.Number(); ok {
-			return f, ""
-		}
-		f, err := strconv.ParseFloat(v.String(), 64)
-		if err != nil {
-			return nil, strconv.Quote(v.String()) + " is no number, and " + m.label() + " takes only numbers"
-		}
-		return f, ""
-	case "date", "datetime":
-		t, ok := timeOf(v)
-		if !ok {
-			return nil, strconv.Quote(v.String()) + " is no date, and " + m.label() + " takes only dates"
-		}
-		return t.UTC().Format(map[string]string{"date": day, "datetime": stamp}[m.Schema.Type]), ""
-	case "user":
-		return map[string]string{"accountId": v.Text()}, ""
-	default:
-		return nil, m.label() + " is a field of type " + m.Schema.Type + ", which this version does not write; map the value to a number, text, date or single choice"
-	}
-}
-
-// chosen finds the allowed value. A field without a list takes what it is
-// given.
-func (m fieldMeta) chosen(v work.Value, write func(named) any) (any, string) {
-	if n, ok := m.option(v.Text()); ok {
-		return write(n), ""
-	}
-	if len(m.Allowed) == 0 && m.Schema.Type == "option" {
-		return write(named{Value: v.Text()}), ""
-	}
-	have := make([]string, 0, len(m.Allowed))
-	for _, n := range m.options() {
-		have = append(have, n.text())
-	}
-	return nil, fmt.Sprintf("%s has no value %q here; it has: %s; map the value to one of these, for this project under by_project", m.label(), v.Text(), strings.Join(have, ", "))
+	return string(kind.ID)
 }

@@ -14,6 +14,9 @@ import (
 const (
 	pauseAfterLimit   = 30 * time.Second
 	pauseAfterFailure = time.Minute
+	// longestPause is the longest that is believed: no quota of Jira runs
+	// longer.
+	longestPause = time.Hour
 )
 
 // settle says what became of an edit. sent tells that the change itself was on
@@ -35,7 +38,7 @@ func settle(result *work.Result, err error, sent bool, now time.Time) {
 	}
 	result.Detail = err.Error()
 	if limit, ok := errors.AsType[*httpx.LimitError](err); ok {
-		result.State, result.Until, result.Scope = work.Deferred, limit.Until, limitScope(limit.Reason)
+		result.State, result.Until, result.Scope = work.Deferred, earlier(limit.Until, now.Add(longestPause)), limitScope(limit.Reason)
 		return
 	}
 	_, unknownField := errors.AsType[*fieldError](err)
@@ -62,7 +65,7 @@ func settleStatus(result *work.Result, e *httpx.StatusError, sent bool, now time
 	switch {
 	case e.Kind == httpx.Limited, e.Status == http.StatusTooEarly:
 		result.State, result.Scope = work.Deferred, limitScope(e.Reason)
-		result.Until = now.Add(max(e.RetryAfter, pauseAfterLimit))
+		result.Until = now.Add(min(max(e.RetryAfter, pauseAfterLimit), longestPause))
 		return
 	case e.Status == http.StatusUnauthorized, captcha(e.Header):
 		result.State = work.Deferred
@@ -76,6 +79,13 @@ func settleStatus(result *work.Result, e *httpx.StatusError, sent bool, now time
 	if result.State == work.Deferred {
 		result.Until, result.Scope = now.Add(pauseAfterFailure), "connector"
 	}
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
 }
 
 // limitScope tells a limit of one issue from one of the whole site.

@@ -41,7 +41,11 @@ func (r *reader) Read(ctx context.Context, refs []work.Ref) iter.Seq2[connectors
 		ids := idsOf(refs)
 		done := 0
 		for chunk := range slices.Chunk(ids, maxFetch) {
-			page, err := r.fetch(ctx, d, chunk)
+			fetch := r.fetch
+			if !r.site.config.cloud() {
+				fetch = r.fetchEach
+			}
+			page, err := fetch(ctx, d, chunk)
 			done += len(chunk)
 			page.Progress = connectors.Progress{Done: done, Total: len(ids)}
 			page.Done = done == len(ids)

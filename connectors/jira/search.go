@@ -9,9 +9,11 @@ import (
 	"strings"
 )
 
-// query asks for one page of issues.
+// query asks for one page of issues that changed since a moment.
 type query struct {
-	jql    string
+	jql    string // a whole query in place of the scope's
+	since  string // the bound as JQL writes it; empty is the beginning
+	zone   string // of the account, in which Jira reads the bound
 	token  string // of the page, empty for the first
 	fields []string
 	size   int
@@ -23,8 +25,8 @@ type found struct {
 	next   string // token of the next page; empty after the last
 }
 
-// searcher pages through issues: the seam where Data Center, which knows only
-// startAt and total, will differ.
+// searcher pages through issues, oldest change first: by tokens on Cloud, by
+// offsets on Data Center.
 type searcher func(context.Context, query) (found, error)
 
 // markerProperty is the issue property that holds the twin.
@@ -40,10 +42,18 @@ type searchAnswer struct {
 	IsLast        bool              `json:"isLast"`
 }
 
+func (s *site) jqlOf(q query, since string) string {
+	if q.jql != "" {
+		return q.jql
+	}
+	return jql(s.config, since)
+}
+
 // searchCloud asks Jira Cloud.
-func (c *client) searchCloud(ctx context.Context, q query) (found, error) {
+func (s *site) searchCloud(ctx context.Context, q query) (found, error) {
+	jql := s.jqlOf(q, q.since)
 	values := url.Values{
-		"jql": {q.jql}, "maxResults": {strconv.Itoa(q.size)}, "fields": {strings.Join(q.fields, ",")}, "properties": {markerProperty},
+		"jql": {jql}, "maxResults": {strconv.Itoa(q.size)}, "fields": {strings.Join(q.fields, ",")}, "properties": {markerProperty},
 	}
 	if q.token != "" {
 		values.Set("nextPageToken", q.token)
@@ -51,13 +61,13 @@ func (c *client) searchCloud(ctx context.Context, q query) (found, error) {
 	var a searchAnswer
 	var err error
 	if len(values.Encode()) > longQuery {
-		body := map[string]any{"jql": q.jql, "maxResults": q.size, "fields": q.fields, "properties": []string{markerProperty}}
+		body := map[string]any{"jql": jql, "maxResults": q.size, "fields": q.fields, "properties": []string{markerProperty}}
 		if q.token != "" {
 			body["nextPageToken"] = q.token
 		}
-		err = c.ask(ctx, path("search", "jql"), body, &a)
+		err = s.client.ask(ctx, path("search", "jql"), body, &a)
 	} else {
-		err = c.get(ctx, path("search", "jql"), values, &a)
+		err = s.client.get(ctx, path("search", "jql"), values, &a)
 	}
 	if err != nil {
 		return found{}, err

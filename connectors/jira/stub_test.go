@@ -36,6 +36,7 @@ type stub struct {
 	calls  []call
 	answer func(w http.ResponseWriter, c call)
 	open   int // bodies that nobody closed
+	now    func() time.Time
 }
 
 func (s *stub) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -114,9 +115,11 @@ func connect(t *testing.T, s *stub, c Config, fields ...string) *connectors.Conn
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
-	live, err := instance.Open(t.Context(), connectors.Env{
-		Name: "jira", Fields: fields, Transport: s, Now: time.Now,
-	})
+	now := s.now
+	if now == nil {
+		now = time.Now
+	}
+	live, err := instance.Open(t.Context(), connectors.Env{Name: "jira", Fields: fields, Transport: s, Now: now})
 	if err != nil {
 		t.Fatal(err)
 	}

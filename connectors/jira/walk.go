@@ -2,6 +2,7 @@ package jira
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"slices"
 	"time"
@@ -26,7 +27,7 @@ type walk struct {
 // walk prepares a poll. It asks for the account's zone where a lower bound
 // needs it, and for field names where rules use them; mostly for nothing.
 func (s *site) walk(ctx context.Context, from connectors.Cursor) (*walk, error) {
-	w := &walk{site: s, cursor: parseCursor(from, scopeOf(s.config, s.wanted))}
+	w := &walk{site: s, cursor: parseCursor(from, scopeOf(s.config, s.wanted, s.watched, s.features))}
 	wanted, err := s.asked(ctx)
 	if err != nil {
 		return w, err
@@ -42,17 +43,19 @@ func (s *site) walk(ctx context.Context, from connectors.Cursor) (*walk, error) 
 // start begins at the lower bound.
 func (w *walk) start(ctx context.Context) error {
 	w.tokens = nil
-	w.cursor.Walk = &unfinished{Began: w.site.now()}
-	bound := w.cursor.bound(time.Duration(w.site.config.Overlap))
-	if bound.IsZero() {
-		return nil
+	bound, wide := w.cursor.bound(w.site.now(), time.Duration(w.site.config.Overlap))
+	w.cursor.Walk = &unfinished{Began: w.site.now(), Wide: wide}
+	if bound.IsZero() && w.site.config.cloud() {
+		return nil // no moment is written into the query
 	}
 	if w.site.now().Sub(w.cursor.ZoneAt) >= zoneTrust {
 		if _, err := w.askZone(ctx); err != nil {
 			return err
 		}
 	}
-	w.cursor.Walk.Since = sinceLiteral(bound, w.cursor.Zone)
+	if !bound.IsZero() {
+		w.cursor.Walk.Since = sinceLiteral(bound, w.cursor.Zone)
+	}
 	return nil
 }
 
@@ -74,7 +77,7 @@ func (w *walk) askZone(ctx context.Context) (moved bool, err error) {
 func (w *walk) next(ctx context.Context) (connectors.Page, error) {
 	at := w.cursor.Walk
 	reply, err := w.site.search(ctx, query{
-		jql: jql(w.site.config, at.Since), token: at.Token, fields: w.fields, size: w.site.config.PageSize,
+		since: at.Since, zone: w.cursor.Zone, token: at.Token, fields: w.fields, size: w.site.config.PageSize,
 	})
 	if at.Token != "" && !w.again && hasStatus(err, http.StatusBadRequest) {
 		// Tokens die after a week. The bound still stands.
@@ -84,12 +87,9 @@ func (w *walk) next(ctx context.Context) (connectors.Page, error) {
 	if err != nil {
 		return connectors.Page{}, err
 	}
-	page, newest := w.site.page(reply.issues, w.decoder)
+	page := w.read(reply.issues)
 	w.done += len(reply.issues)
 	page.Progress.Done = w.done
-	if newest.After(at.Seen) {
-		at.Seen = newest
-	}
 	if reply.next == "" {
 		return w.last(ctx, page)
 	}
@@ -104,6 +104,26 @@ func (w *walk) next(ctx context.Context) (connectors.Page, error) {
 	at.Token = reply.next
 	page.Cursor, err = w.cursor.encode()
 	return page, err
+}
+
+// read turns into records what was not read before.
+func (w *walk) read(issues []json.RawMessage) connectors.Page {
+	at := w.cursor.Walk
+	fresh, entries := w.cursor.Ledger.sift(issues)
+	page, newest := w.site.page(fresh, w.decoder)
+	if newest.After(at.Seen) {
+		at.Seen = newest
+	}
+	at.Pages++
+	at.News = at.News || len(page.Records) > 0
+	if w.cursor.Ledger == nil {
+		w.cursor.Ledger = ledger{}
+	}
+	for _, r := range page.Records {
+		w.cursor.Ledger.note(r.ID, entries[r.ID])
+	}
+	w.cursor = w.cursor.prune(time.Duration(w.site.config.Overlap))
+	return page
 }
 
 // anew starts the walk again from its bound, once.

@@ -2,30 +2,54 @@ package jira
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"net/http"
 	"strings"
 
 	"tandem/internal/work"
 )
 
-// update is the body of PUT issue. A field stands in one of the two, never in
-// both.
+// update is the body of PUT issue. A field stands in one of the first two,
+// never in both.
 type update struct {
-	Fields map[string]any                 `json:"fields,omitempty"`
-	Update map[string][]map[string]string `json:"update,omitempty"`
+	Fields     map[string]any              `json:"fields,omitempty"`
+	Update     map[string][]map[string]any `json:"update,omitempty"`
+	Properties []property                  `json:"properties,omitempty"`
 }
 
-// write sends the changes of one issue in one request. Where Jira refuses
-// some, it names the fields: these are set aside and the others are sent once
-// more. Where it names none, each is sent alone, so that one bad value stops
-// nothing else.
+// write sends the changes of one issue in one request. Where somebody else was
+// changing the issue, it is read again and what is still right is sent once
+// more.
 func (s *sink) write(ctx context.Context, group []*change) {
+	s.try(ctx, group)
+	var met []*change
+	for _, c := range group {
+		if c.result.State == work.Conflict {
+			met = append(met, c)
+		}
+	}
+	if len(met) == 0 {
+		return
+	}
+	for _, c := range met {
+		*c.result = work.Result{EditID: c.edit.ID}
+	}
+	if met = s.compare(ctx, met); len(met) > 0 {
+		s.try(ctx, met)
+	}
+}
+
+// try sends the changes. Where Jira refuses some, it names the fields: these
+// are set aside and the others are sent once more. Where it names none, each
+// is sent alone, so that one bad value stops nothing else.
+func (s *sink) try(ctx context.Context, group []*change) {
 	group, body := s.compose(ctx, group)
 	if len(group) == 0 {
 		return
 	}
 	err := s.put(ctx, group, body)
-	if !hasStatus(err, 400) {
+	if !hasStatus(err, http.StatusBadRequest) {
 		s.settleAll(group, err)
 		return
 	}
@@ -53,12 +77,20 @@ func (s *sink) once(ctx context.Context, group []*change) {
 	s.settleAll(refuse(group, err), err)
 }
 
-// put sends one request, unless it is too late to begin one.
+// put sends one request, unless it is too late to begin one. A marker without
+// company goes to its own address, which mails nobody.
 func (s *sink) put(ctx context.Context, group []*change, body update) error {
 	if err := ctx.Err(); err != nil {
 		return &notSentError{err}
 	}
-	return s.site.client.put(ctx, issuePath(group[0].edit), body)
+	e := group[0].edit
+	if len(body.Fields)+len(body.Update) == 0 {
+		p := body.Properties[0]
+		return s.site.client.change(ctx, http.MethodPut, issuePath(e, "properties", p.Key), p.Value, nil, http.StatusOK, http.StatusCreated)
+	}
+	return s.site.quietly(ctx, placeOf(group[0]), func(query string) error {
+		return s.site.client.change(ctx, http.MethodPut, issuePath(e)+query, body, nil, http.StatusOK, http.StatusNoContent)
+	})
 }
 
 // notSentError is an error from before the request.
@@ -71,6 +103,25 @@ func (s *sink) settleAll(group []*change, err error) {
 	for _, c := range group {
 		settle(c.result, err, true, s.site.now())
 	}
+}
+
+// fieldMessages are the messages of a 400 by field.
+func fieldMessages(err error) map[string]string {
+	e, ok := statusOf(err)
+	if !ok || e.Status != http.StatusBadRequest {
+		return nil
+	}
+	var body struct {
+		Errors map[string]any `json:"errors"`
+	}
+	if json.Unmarshal(e.Raw(), &body) != nil {
+		return nil
+	}
+	messages := make(map[string]string, len(body.Errors))
+	for field, what := range body.Errors {
+		messages[field] = fmt.Sprint(what)
+	}
+	return messages
 }
 
 // refuse sets aside the changes whose fields a 400 names, and returns the
@@ -90,7 +141,7 @@ func refuse(group []*change, err error) []*change {
 			rest = append(rest, c)
 			continue
 		}
-		c.reject("jira refuses " + c.edit.Target.Path + ": " + message)
+		c.reject("jira refuses %s of %s: %s", c.edit.Target.Path, c.edit.Key, message)
 	}
 	return rest
 }
@@ -111,56 +162,31 @@ func namesOtherLabel(group []*change, label, message string) bool {
 
 // compose builds the body. What cannot be spelled is settled and left out.
 func (s *sink) compose(ctx context.Context, group []*change) ([]*change, update) {
-	body := update{Fields: map[string]any{}, Update: map[string][]map[string]string{}}
+	body := update{Fields: map[string]any{}, Update: map[string][]map[string]any{}}
 	var ready []*change
 	for _, c := range group {
-		switch c.edit.Verb {
-		case work.AddLabel:
-			body.Update[c.id] = append(body.Update[c.id], map[string]string{"add": c.edit.Target.Element})
-		case work.RemoveLabel:
-			body.Update[c.id] = append(body.Update[c.id], map[string]string{"remove": c.edit.Target.Element})
+		switch {
+		case c.edit.Verb == work.AddLabel:
+			body.Update[c.id] = append(body.Update[c.id], map[string]any{"add": c.edit.Target.Element})
+		case c.edit.Verb == work.RemoveLabel:
+			body.Update[c.id] = append(body.Update[c.id], map[string]any{"remove": c.edit.Target.Element})
+		case c.edit.Target.Path == work.NativeMarker:
+			body.Properties = append(body.Properties, marker(c.edit.Value))
 		default:
-			value, err := s.spell(ctx, c)
+			spelled, err := s.spell(ctx, c)
 			if err != nil {
 				settle(c.result, err, false, s.site.now())
 				continue
 			}
-			body.Fields[c.id] = value
+			if len(spelled.verbs) > 0 {
+				body.Update[c.id] = append(body.Update[c.id], spelled.verbs...)
+			} else {
+				body.Fields[c.id] = spelled.value
+			}
 		}
 		ready = append(ready, c)
 	}
 	return ready, body
-}
-
-// spell writes the value as the issue's own edit screen wants it. Before it
-// refuses, it looks again whether the screen or the scheme has changed.
-func (s *sink) spell(ctx context.Context, c *change) (any, error) {
-	for {
-		meta, fresh, err := s.site.meta(ctx, c.issue)
-		if err != nil {
-			return nil, err
-		}
-		wire, fault := c.wire(meta)
-		if fault == "" {
-			return wire, nil
-		}
-		if fresh {
-			return nil, &refusedError{fault}
-		}
-		s.site.forget(c.issue)
-	}
-}
-
-// wire spells the value of the change, or says why it cannot be written here.
-func (c *change) wire(meta editMeta) (value any, fault string) {
-	field, ok := meta.Fields[c.id]
-	if !ok {
-		return nil, fmt.Sprintf("%s cannot be set at %s: it is not on the edit screen of this issue type, or the workflow forbids it; add the field to the screen", c.edit.Target.Path, c.edit.Key)
-	}
-	if c.edit.Verb == work.ClearField {
-		return nil, ""
-	}
-	return field.wire(c.edit.Value)
 }
 
 // refusedError is a change that this issue cannot take.

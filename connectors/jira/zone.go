@@ -20,7 +20,7 @@ const (
 
 // account is what /myself says.
 type account struct {
-	AccountID   string `json:"accountId"`
+	user
 	DisplayName string `json:"displayName"`
 	TimeZone    string `json:"timeZone"`
 	Active      *bool  `json:"active"`

@@ -47,7 +47,7 @@ func Layers() []Layer {
 		// The program.
 		{Dir: "cmd/tandem", Imports: []string{"internal/cli"}},
 		{Dir: "internal/cli", Imports: []string{
-			"scheduler", "config", "connectors", "connectors/all", "internal/store", "internal/web",
+			"scheduler", "config", "connectors", "connectors/all", "internal/store", "internal/web", "internal/inbox",
 			"internal/engine", "internal/plan", "mapping", "mapping/*", "internal/demo", "internal/sim", "internal/sim/*", httpx, secret, work,
 		}},
 		// The edge.
@@ -55,6 +55,7 @@ func Layers() []Layer {
 		{Dir: "config", Imports: []string{secret, work}},
 		{Dir: "internal/store", Imports: []string{"scheduler", "connectors", "internal/engine", "internal/plan", "mapping", "mapping/*", secret, work}},
 		{Dir: "internal/web", Imports: []string{"scheduler", "connectors", "internal/engine", "internal/plan", "mapping", "mapping/*", secret, work}},
+		{Dir: "internal/inbox", Imports: []string{"connectors"}},
 		{Dir: httpx, Imports: []string{secret, work}},
 		{Dir: secret},
 		// The connectors: one folder and one line in all/.
@@ -105,7 +106,7 @@ func kinds(names ...string) []Layer {
 // ForTests are the packages that every test may import beside those of its
 // package's row.
 func ForTests() []string {
-	return []string{"connectors/all", "connectors/connectortest", "connectors/file", "config", "internal/sim", "internal/sim/*", "internal/store"}
+	return []string{"connectors/all", "connectors/connectortest", "connectors/file", "config", "internal/inbox", "internal/sim", "internal/sim/*", "internal/store"}
 }
 
 // ImportsPointDown checks every import inside the module against the table.

@@ -177,7 +177,9 @@ func (a *app) showStatus(st work.Overview, letters []work.DeadLetterEntry) error
 	var rows [][]string
 	for _, s := range st.Streams {
 		state := "read " + s.LastRead.Local().Format("2006-01-02 15:04")
-		if s.Failure != "" {
+		if s.Failure != "" && s.Stream == "census" {
+			state = "! " + s.Failure // it makes nothing stale
+		} else if s.Failure != "" {
 			state = "! stale: " + s.Failure
 		} else if s.LastRead.IsZero() {
 			state = "not read yet"

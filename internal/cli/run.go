@@ -1,10 +1,14 @@
 package cli
 
 import (
+	"context"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"tandem/connectors"
+	"tandem/internal/inbox"
 	"tandem/internal/plan"
 	"tandem/scheduler"
 )
@@ -30,6 +34,11 @@ func (a *app) runCommand() *cobra.Command {
 				s.tell(report)
 				return a.showApplied(report)
 			}
+			stop, err := s.listen(cmd.Context())
+			if err != nil {
+				return err
+			}
+			defer stop()
 			return s.cycle.Loop(cmd.Context(), time.Duration(s.interval()), s.tell)
 		},
 	}
@@ -37,7 +46,8 @@ func (a *app) runCommand() *cobra.Command {
 	return cmd
 }
 
-// interval is the shortest that the settings ask for.
+// interval is the shortest that the settings ask for: so often the daemon
+// looks what people decided beside it.
 func (s *session) interval() time.Duration {
 	shortest := time.Duration(s.settings.Every)
 	for _, c := range s.settings.Connectors {
@@ -46,6 +56,32 @@ func (s *session) interval() time.Duration {
 		}
 	}
 	return shortest
+}
+
+// listen takes webhooks where the settings name an address. The returned
+// function ends that; the store is closed after it.
+func (s *session) listen(ctx context.Context) (stop func(), err error) {
+	w := s.settings.Webhooks
+	inboxes := map[string]connectors.Inbox{}
+	for _, l := range s.live {
+		if l.Conn.Inbox == nil {
+			continue
+		}
+		inboxes[l.Name] = l.Conn.Inbox
+		if w.Listen == "" {
+			s.log.Warn("the connector has a webhook secret, but nothing listens; write webhooks: {listen: \":8443\"}", "connector", l.Name)
+		} else {
+			s.log.Info("webhooks are taken; enter this address at the service", "connector", l.Name, "ref", strings.TrimRight(w.PublicURL, "/")+inbox.Path(l.Name))
+		}
+	}
+	if w.Listen == "" {
+		return func() {}, nil
+	}
+	if len(inboxes) == 0 {
+		s.log.Warn("webhooks.listen is set, but no connector has a webhook secret; every delivery is refused")
+	}
+	handler := inbox.Handler(inbox.Config{Inboxes: inboxes, Store: s.store, Wake: s.cycle.Wake, Log: s.log})
+	return inbox.Serve(ctx, inbox.Address{Listen: w.Listen, Cert: w.TLS.Cert, Key: w.TLS.Key}, handler, s.log)
 }
 
 // tell logs a cycle in which something happened.

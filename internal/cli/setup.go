@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"net/http"
@@ -107,7 +108,11 @@ func (a *app) logger(s config.Settings) *slog.Logger {
 func (s *setup) open(ctx context.Context, i instance, transport http.RoundTripper, log *slog.Logger) scheduler.Live {
 	program := s.rules.Program()
 	needs, features := program.Needs(i.name), program.Features(i.name)
-	live := scheduler.Live{Name: i.name, Kind: i.definition.Kind, Streams: i.definition.StreamsFor(slices.Concat(needs, features))}
+	every := cmp.Or(i.settings.Every, s.settings.Every)
+	live := scheduler.Live{
+		Name: i.name, Kind: i.definition.Kind,
+		Streams: scheduler.Paced(i.definition.StreamsFor(slices.Concat(needs, features)), time.Duration(every)),
+	}
 	conn, err := i.Open(ctx, connectors.Env{
 		Name: i.name, Fields: needs, Features: features, Watched: program.Watched(i.name), Transport: transport,
 		Log: log.With("connector", i.name), Now: time.Now,

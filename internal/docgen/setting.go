@@ -82,8 +82,10 @@ func shown(v reflect.Value) string {
 func settingMeanings() map[string]string {
 	return map[string]string{
 		"instance":            "name of this Tandem, which must be given; a store belongs to one instance",
-		"webhooks.listen":     "where services reach Tandem; not used by this version",
-		"webhooks.public_url": "the same address as services see it; not used by this version",
+		"webhooks.listen":     "address where webhooks of services are taken, host:port; off without it",
+		"webhooks.public_url": "the same as services see it, through whatever stands in front; only shown",
+		"webhooks.tls.cert":   "certificate in PEM; without it a proxy in front should speak TLS",
+		"webhooks.tls.key":    "its key in PEM",
 		"rules":               "patterns of rule files, from the folder of the settings file",
 		"brake.edits":         "edits of 24 hours beyond which all wait for a person; 0 holds every edit",
 		"brake.share":         "the same as a share of all items, and at least 20 edits; the smaller of both counts",

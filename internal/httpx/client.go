@@ -36,6 +36,9 @@ type Options struct {
 	// MaxWait caps one wait, Retry-After included; 30 s by default. A longer
 	// one is returned at once as a *LimitError.
 	MaxWait time.Duration
+	// Reserve is the share of the service's limit that is left to people, such
+	// as 0.2: below it requests wait. None by default.
+	Reserve float64
 }
 
 func (o Options) withDefaults() Options {
@@ -76,14 +79,15 @@ func network() http.RoundTripper {
 // New builds a client. It is safe for concurrent use.
 func New(o Options) *http.Client {
 	o = o.withDefaults()
+	b := &budget{reserve: o.Reserve}
 	one := &http.Client{
-		Transport: oneTry{o},
+		Transport: oneTry{o, b},
 		Timeout:   o.Timeout,
 		// The outer client decides about redirects.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 	return &http.Client{
-		Transport:     retrying{options: o, one: one},
+		Transport:     retrying{options: o, one: one, budget: b},
 		CheckRedirect: redirectRule(o),
 	}
 }

@@ -1,7 +1,7 @@
 // Package httpx is the only builder of HTTP clients (archtest and review keep
 // it so). Every request of every connector passes through here:
 //
-//	http.Client ─► redirects ─► retries ─► credentials, one try ─► Transport
+//	http.Client ─► redirects ─► budget ─► retries ─► credentials, one try ─► Transport
 //
 // It promises:
 //
@@ -10,6 +10,8 @@
 //   - Retry-After is obeyed. A wait longer than MaxWait, or than the caller's
 //     deadline, is not slept through but returned at once as a *LimitError, so
 //     that the caller can do something else until then.
+//   - A share of a service's limit is left to people, where a connector asks
+//     for it (Reserve) and the service tells how much is left.
 //   - Credentials reach the host they are for and no other.
 //   - A body that never ends does not fill the memory.
 //   - Errors name the place without query and without credentials, even where

@@ -36,7 +36,7 @@ func TestOnlyHarmlessRequestsAreRepeated(t *testing.T) {
 		{"no connection", step{err: dialError()}, nil, true},
 		{"429", step{status: 429}, nil, true},
 		{"429 with Retry-After", step{status: 429, header: limit}, nil, true},
-		{"503 with Retry-After", step{status: 503, header: limit}, nil, true},
+		{"503 with Retry-After", step{status: 503, header: limit}, []string{"GET", "HEAD", "OPTIONS", "PUT", "DELETE"}, false},
 		{"internal error", step{status: 500}, []string{}, false},
 		{"conflict", step{status: 409}, []string{}, false},
 		{"unauthorized", step{status: 401}, []string{}, false},
@@ -164,7 +164,7 @@ func TestAPauseBeyondTheCapComesBackAtOnce(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) { // the bubble's clock starts at 2000-01-01T00:00:00Z
 				s := &script{steps: []step{c.step}}
 				start := time.Now()
-				_, err := send(t, httpx.New(httpx.Options{Transport: s}), "PATCH", "https://x.example/?token=geheim", "{}")
+				_, err := send(t, httpx.New(httpx.Options{Transport: s}), "PUT", "https://x.example/?token=geheim", "{}")
 				limit, ok := errors.AsType[*httpx.LimitError](err)
 				if !ok || s.tries() != 1 || !time.Now().Equal(start) {
 					t.Fatalf("got %v after %d tries and %v, want a *LimitError at once", err, s.tries(), time.Since(start))

@@ -26,6 +26,9 @@ func (e *LimitError) Error() string {
 	return fmt.Sprintf("limit of the service reached (%s); wait until %s", e.Reason, e.Until.UTC().Format(time.RFC3339))
 }
 
+// ResumeAt is when asking again makes sense.
+func (e *LimitError) ResumeAt() time.Time { return e.Until }
+
 // secondaryPause is what GitHub asks for when a secondary limit comes without
 // Retry-After.
 const secondaryPause = time.Minute
@@ -45,7 +48,7 @@ func limited(resp *http.Response, now time.Time) (wait time.Duration, ok bool) {
 		return wait, true
 	case http.StatusServiceUnavailable:
 		wait = retryAfter(resp.Header, now)
-		return wait, resp.Header.Get("Retry-After") != ""
+		return wait, wait > 0 // Jira Data Center says 0 on every answer
 	case http.StatusForbidden:
 		return limitedByGitHub(resp, now)
 	default:
@@ -111,10 +114,13 @@ func askedWait(h http.Header, now time.Time) time.Duration {
 	if wait := retryAfter(h, now); wait > 0 {
 		return wait
 	}
-	if h.Get("X-Ratelimit-Remaining") == "0" {
-		return until(h.Get("X-Ratelimit-Reset"), now)
+	if h.Get("X-Ratelimit-Remaining") != "0" {
+		return 0
 	}
-	return 0
+	if _, every := bucket(h); every > 0 {
+		return every
+	}
+	return until(h.Get("X-Ratelimit-Reset"), now)
 }
 
 // retryAfter reads Retry-After as seconds or as a date.

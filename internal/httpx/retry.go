@@ -14,10 +14,13 @@ import (
 // policy decides about the tries of one request. retryablehttp calls check and
 // backoff in turn, from one goroutine.
 //
-//	                    connection error   429, 503+Retry-After, limit   502 503 504
-//	GET HEAD OPTIONS    again              again                         again
-//	PUT DELETE          again              again                         again
-//	POST PATCH          if never sent      again                         no
+//	                    connection error   429, limit with 403   502 503 504
+//	GET HEAD OPTIONS    again              again                 again
+//	PUT DELETE          again              again                 again
+//	POST PATCH          if never sent      again                 no
+//
+// 503 with Retry-After is a limit only to what may be repeated: who answers it
+// may stand in front of a service that did its work.
 type policy struct {
 	options    Options
 	method     string
@@ -39,6 +42,7 @@ func (p *policy) check(ctx context.Context, resp *http.Response, err error) (boo
 		return again, nil
 	}
 	wait, limit := limited(resp, time.Now())
+	limit = limit && (p.repeatable || resp.StatusCode != http.StatusServiceUnavailable)
 	switch {
 	case limit && wait > p.patience(ctx):
 		return false, &LimitError{Until: time.Now().Add(wait), Reason: limitReason(resp), Status: resp.StatusCode}
@@ -102,7 +106,8 @@ func distrusted(err error) bool {
 func NeverSent(err error) bool {
 	op, isOp := errors.AsType[*net.OpError](err)
 	_, isDNS := errors.AsType[*net.DNSError](err)
-	return isCredentialError(err) || distrusted(err) || isDNS || isOp && op.Op == "dial"
+	_, isHeld := errors.AsType[*heldError](err)
+	return isHeld || isCredentialError(err) || distrusted(err) || isDNS || isOp && op.Op == "dial"
 }
 
 // backoff is retryablehttp's Backoff: half a second, doubling, spread by

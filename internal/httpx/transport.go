@@ -5,12 +5,16 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"time"
 
 	"github.com/hashicorp/go-retryablehttp"
 )
 
 // oneTry sends one request once: with credentials, a name and a bounded body.
-type oneTry struct{ options Options }
+type oneTry struct {
+	options Options
+	budget  *budget
+}
 
 func (t oneTry) RoundTrip(r *http.Request) (*http.Response, error) {
 	r = r.Clone(r.Context())
@@ -29,6 +33,7 @@ func (t oneTry) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
+	t.budget.note(resp, time.Now())
 	resp.Request = r // whose context knows what not to repeat
 	resp.Body = &boundedBody{ReadCloser: resp.Body, left: maxBody}
 	return resp, nil
@@ -51,11 +56,15 @@ func (e *credentialError) Unwrap() error { return e.cause }
 type retrying struct {
 	options Options
 	one     *http.Client
+	budget  *budget
 }
 
 func (t retrying) RoundTrip(r *http.Request) (*http.Response, error) {
 	defer closeRequest(r)
 	p := &policy{options: t.options, method: r.Method, repeatable: repeatable(r)}
+	if err := t.budget.hold(r.Context(), p.patience(r.Context())); err != nil {
+		return nil, err
+	}
 	client := &retryablehttp.Client{
 		HTTPClient:   t.one,
 		RetryMax:     t.options.RetryMax,

@@ -95,7 +95,21 @@ func (c *change) saveRead(ctx context.Context, replies []reply) error {
 	if err := c.putRecords(ctx, arrivals, true, &counts); err != nil {
 		return err
 	}
+	for connector, some := range byName(arrivals) {
+		if err := c.endRejects(ctx, connector, some); err != nil {
+			return err
+		}
+	}
 	return c.confirm(ctx, confirmed)
+}
+
+// byName sorts arrivals by their connector. No order matters to those who ask.
+func byName(arrivals []arrival) map[string][]arrival {
+	all := map[string][]arrival{}
+	for _, a := range arrivals {
+		all[a.ref.Connector] = append(all[a.ref.Connector], a)
+	}
+	return all
 }
 
 // lose marks a record gone that was asked for by id and not found.

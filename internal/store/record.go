@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -24,7 +25,7 @@ func arrivalsOf(records []work.Record) ([]arrival, []work.Reject) {
 	arrivals := make([]arrival, 0, len(records))
 	var rejects []work.Reject
 	for _, r := range records {
-		r.Version, r.Created = moment(r.Version), moment(r.Created)
+		r.Version, r.Created, r.Former = moment(r.Version), moment(r.Created), nil // the store's own memory
 		hash, body, err := content(r)
 		if err != nil {
 			rejects = append(rejects, work.Reject{
@@ -75,6 +76,8 @@ type standing struct {
 	version int64
 	hash    string
 	gone    presence
+	key     string
+	former  string // keys that it had before, as the column holds them
 }
 
 // verdict is what becomes of an arrival.
@@ -159,11 +162,11 @@ func (c *change) standings(ctx context.Context, arrivals []arrival) (map[work.Re
 	}
 	stored := make(map[work.RefID]standing, len(refs))
 	err := byConnector(refs, func(connector, ids string) error {
-		return each(ctx, c, `SELECT r.id, r.version, r.hash, r.gone FROM json_each(?) j CROSS JOIN record r ON r.connector = ? AND r.id = j.value`,
+		return each(ctx, c, `SELECT r.id, r.version, r.hash, r.gone, r.key, r.former FROM json_each(?) j CROSS JOIN record r ON r.connector = ? AND r.id = j.value`,
 			[]any{ids, connector}, func(scan func(...any) error) error {
 				var id string
 				s := standing{known: true}
-				if err := scan(&id, &s.version, &s.hash, &s.gone); err != nil {
+				if err := scan(&id, &s.version, &s.hash, &s.gone, &s.key, &s.former); err != nil {
 					return err
 				}
 				stored[work.RefID{Connector: connector, ID: id}] = s
@@ -177,7 +180,12 @@ func (c *change) standings(ctx context.Context, arrivals []arrival) (map[work.Re
 func (c *change) apply(ctx context.Context, a *arrival, v verdict, before standing) (standing, error) {
 	switch v {
 	case fresh, replace:
-		return standing{known: true, version: a.version, hash: a.hash}, c.putVersion(ctx, a)
+		former, err := before.rename(a.ref.Key)
+		if err != nil {
+			return before, err
+		}
+		after := standing{known: true, version: a.version, hash: a.hash, key: a.ref.Key, former: cmp.Or(former, none)}
+		return after, c.putVersion(ctx, a, after.former)
 	case vanish:
 		before.gone = goneByWord
 		return before, c.setGone(ctx, a.ref.RefID, before.gone)
@@ -189,7 +197,7 @@ func (c *change) apply(ctx context.Context, a *arrival, v verdict, before standi
 	}
 }
 
-func (c *change) putVersion(ctx context.Context, a *arrival) error {
+func (c *change) putVersion(ctx context.Context, a *arrival, former string) error {
 	seq, err := c.next(ctx)
 	if err != nil {
 		return err
@@ -199,9 +207,10 @@ func (c *change) putVersion(ctx context.Context, a *arrival) error {
 	if err != nil {
 		return err
 	}
-	_, err = c.exec(ctx, `INSERT INTO record (connector, id, seq, version, hash, gone, moved) VALUES (?, ?, ?, ?, ?, 0, ?)
-		ON CONFLICT DO UPDATE SET seq = excluded.seq, version = excluded.version, hash = excluded.hash, gone = 0, moved = excluded.moved`,
-		a.ref.Connector, a.ref.ID, seq, a.version, a.hash, seq)
+	_, err = c.exec(ctx, `INSERT INTO record (connector, id, seq, version, hash, gone, moved, key, former) VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?)
+		ON CONFLICT DO UPDATE SET seq = excluded.seq, version = excluded.version, hash = excluded.hash, gone = 0, moved = excluded.moved,
+			key = excluded.key, former = excluded.former`,
+		a.ref.Connector, a.ref.ID, seq, a.version, a.hash, seq, a.ref.Key, former)
 	return err
 }
 

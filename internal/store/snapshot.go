@@ -101,7 +101,7 @@ func blockedOf(ctx context.Context, q queryer) (map[work.ItemID]string, error) {
 
 func staleOf(ctx context.Context, q queryer) ([]string, error) {
 	var stale []string
-	err := each(ctx, q, "SELECT DISTINCT connector FROM stream WHERE failure <> '' ORDER BY connector", nil, func(scan func(...any) error) error {
+	err := each(ctx, q, "SELECT DISTINCT connector FROM stream WHERE failure <> '' AND stream <> '"+censusStream+"' ORDER BY connector", nil, func(scan func(...any) error) error {
 		var connector string
 		err := scan(&connector)
 		stale = append(stale, connector)

@@ -33,6 +33,17 @@ type (
 		SaveFailure(ctx context.Context, connector, stream, cause string) error
 		Feedback(ctx context.Context) iter.Seq2[work.Feedback, error]
 	}
+	post interface {
+		SaveHints(ctx context.Context, connector, delivery string, hints []connectors.Hint) (bool, error)
+		Hints(ctx context.Context, connector string, limit int) (work.Hints, error)
+		SaveHinted(ctx context.Context, connector string, last int64, asked []work.Ref, records []work.Record) error
+		SavePolled(ctx context.Context, connector string, poll int64) error
+	}
+	roll interface {
+		Kept(ctx context.Context, connector string) ([]work.Kept, error)
+		Census(ctx context.Context, connector string) (work.CensusMark, bool, error)
+		SaveCensus(ctx context.Context, connector string, mark work.CensusMark, whole bool) error
+	}
 	memory interface {
 		Snapshot(ctx context.Context, asOf time.Time) (engine.Snapshot, error)
 		SaveRun(ctx context.Context, run engine.Run) (int64, error)
@@ -56,6 +67,8 @@ type (
 
 var (
 	_ intake  = (*store.Store)(nil)
+	_ post    = (*store.Store)(nil)
+	_ roll    = (*store.Store)(nil)
 	_ memory  = (*store.Store)(nil)
 	_ journal = (*store.Store)(nil)
 	_ desk    = (*store.Store)(nil)

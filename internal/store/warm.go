@@ -53,6 +53,7 @@ type move struct {
 	gone   bool
 	at     int64 // version
 	body   sql.NullString
+	former string
 	record *work.Record
 	err    error
 }
@@ -76,11 +77,11 @@ func movedSince(ctx context.Context, tx *sql.Tx, seq int64) ([]*move, error) {
 			}
 		})
 	}
-	err := each(ctx, tx, `SELECT r.connector, r.id, r.version, r.gone <> 0, CASE r.gone WHEN 0 THEN v.body END
+	err := each(ctx, tx, `SELECT r.connector, r.id, r.version, r.gone <> 0, CASE r.gone WHEN 0 THEN v.body END, r.former
 		FROM record r LEFT JOIN record_version v ON v.seq = r.seq WHERE r.moved > ?`,
 		[]any{seq}, func(scan func(...any) error) error {
 			m := new(move)
-			if err := scan(&m.ref.Connector, &m.ref.ID, &m.at, &m.gone, &m.body); err != nil {
+			if err := scan(&m.ref.Connector, &m.ref.ID, &m.at, &m.gone, &m.body, &m.former); err != nil {
 				return err
 			}
 			all, batch = append(all, m), append(batch, m)
@@ -110,6 +111,9 @@ func (m *move) decode() {
 	}
 	r := new(work.Record)
 	if m.err = json.Unmarshal([]byte(m.body.String), r); m.err == nil {
+		r.Former, m.err = formerOf(m.former)
+	}
+	if m.err == nil {
 		r.Version = timeOf(m.at)
 		m.record = r
 	}

@@ -11,6 +11,33 @@ type Saved struct {
 	Suspects []Ref
 }
 
+// Kept is a record that a store knows.
+type Kept struct {
+	Ref
+	Gone bool
+}
+
+// CensusMark is where the census of a connector stands.
+type CensusMark struct {
+	// Next is when the next one is due.
+	Next time.Time `json:"next"`
+	// After is the id behind which the next one goes on reading.
+	After string `json:"after,omitempty"`
+	// Failure is why the last one said nothing; empty where it did.
+	Failure string `json:"-"`
+}
+
+// Hints are reasons to read records again that nobody followed yet.
+type Hints struct {
+	// Refs are the records, oldest reason first. One may have only a key.
+	Refs []Ref
+	// Last is the number of the newest of these reasons.
+	Last int64
+	// Poll is the number of a reason to poll instead of reading by id; 0 is
+	// none.
+	Poll int64
+}
+
 // DeadLetterEntry is something that was set aside with its cause.
 type DeadLetterEntry struct {
 	ID     int64     `json:"id"`

@@ -85,6 +85,11 @@ func mendJira(doc *openapi3.T) {
 		// The example of the bulk changelog has a number, the schema a text.
 		change.Value.Properties["created"] = openapi3.NewSchemaRef("", openapi3.NewOneOfSchema(openapi3.NewDateTimeSchema(), openapi3.NewInt64Schema()))
 	}
+	if fields := doc.Components.Schemas["IssueUpdateDetailsFields"]; fields != nil && fields.Value.AdditionalProperties.Schema != nil {
+		// Any value is one of any type, and null clears a field; the reader of
+		// the document wants null to be said.
+		fields.Value.AdditionalProperties.Schema.Value.Nullable = true
+	}
 	for path, item := range doc.Paths.Map() {
 		if strings.HasSuffix(path, "/remotelink") && item.Get != nil {
 			listLinks(item.Get)

@@ -1,0 +1,137 @@
+package jira
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"iter"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"tandem/connectors"
+	"tandem/internal/work"
+)
+
+// census lists the issues of the projects, also those that the restriction
+// leaves out: they are there all the same.
+type census struct{ site *site }
+
+// censusPage is how many ids are asked for at once. Jira sends the more the
+// less is asked of each.
+const censusPage = 1000
+
+// roll is one page of a census.
+type roll struct {
+	issues []json.RawMessage
+	// next is the token or the offset of the next page; empty after the last.
+	next string
+}
+
+// IDs yields every issue of the projects with its Ref and nothing else.
+func (c *census) IDs(ctx context.Context) iter.Seq2[connectors.Page, error] {
+	return func(yield func(connectors.Page, error) bool) {
+		call := c.page
+		if !c.site.config.cloud() {
+			call = c.offsetPage
+		}
+		done := 0
+		for at := ""; ; {
+			r, err := call(ctx, at)
+			if err == nil && r.next != "" && r.next == at {
+				err = errRepeatedToken
+			}
+			if err != nil {
+				yield(connectors.Page{}, fmt.Errorf("list the issues of %s: %w", c.site.name, err))
+				return
+			}
+			page := c.refs(r.issues)
+			done += len(r.issues)
+			page.Progress.Done, page.Done = done, r.next == ""
+			if !yield(page, nil) || page.Done {
+				return
+			}
+			at = r.next
+		}
+	}
+}
+
+// refs reads ids and keys. What cannot be read is not listed, and so read by
+// id before anything is said of it.
+func (c *census) refs(raw []json.RawMessage) connectors.Page {
+	var page connectors.Page
+	for i, one := range raw {
+		var is issue
+		if err := json.Unmarshal(one, &is); err != nil || is.ID == "" {
+			page.Rejects = append(page.Rejects, reject(c.site.name, i, one, fmt.Errorf("the list of issues has one without an id")))
+			continue
+		}
+		page.Records = append(page.Records, work.Record{Ref: work.NewRef(c.site.name, string(is.ID), is.Key)})
+	}
+	return page
+}
+
+func (c *census) query() string {
+	all := c.site.config
+	keys := make([]string, len(all.Projects))
+	for i, key := range all.Projects {
+		keys[i] = quote(key)
+	}
+	return "project in (" + strings.Join(keys, ", ") + ") ORDER BY key ASC"
+}
+
+// page asks Jira Cloud, which pages by tokens.
+func (c *census) page(ctx context.Context, at string) (roll, error) {
+	query := url.Values{"jql": {c.query()}, "maxResults": {strconv.Itoa(censusPage)}, "fields": {"key"}}
+	body := map[string]any{"jql": c.query(), "maxResults": censusPage, "fields": []string{"key"}}
+	if at != "" {
+		query.Set("nextPageToken", at)
+		body["nextPageToken"] = at
+	}
+	var a searchAnswer
+	var err error
+	if len(query.Encode()) > longQuery {
+		err = c.site.client.ask(ctx, path("search", "jql"), body, &a)
+	} else {
+		err = c.site.client.get(ctx, path("search", "jql"), query, &a)
+	}
+	switch {
+	case err != nil:
+		return roll{}, err
+	case a.Issues == nil:
+		return roll{}, errForm
+	case a.IsLast:
+		a.NextPageToken = ""
+	}
+	return roll{a.Issues, a.NextPageToken}, nil
+}
+
+// offsetPage asks Data Center, which pages by offsets. An issue that is
+// deleted meanwhile moves others over the edge of a page: they are read by id.
+func (c *census) offsetPage(ctx context.Context, at string) (roll, error) {
+	from := 0
+	if at != "" {
+		var err error
+		if from, err = strconv.Atoi(at); err != nil {
+			return roll{}, fmt.Errorf("page %q: %w", at, err)
+		}
+	}
+	body := map[string]any{"jql": c.query(), "maxResults": censusPage, "startAt": from, "fields": []string{"key"}}
+	var a struct {
+		Issues []json.RawMessage `json:"issues"`
+		Total  *int              `json:"total"`
+	}
+	if err := c.site.client.ask(ctx, path("search"), body, &a); err != nil {
+		return roll{}, err
+	}
+	if a.Issues == nil || a.Total == nil {
+		return roll{}, errForm
+	}
+	r := roll{issues: a.Issues}
+	if next := from + len(a.Issues); len(a.Issues) > 0 && next < *a.Total {
+		r.next = strconv.Itoa(next)
+	} else if next < *a.Total {
+		return roll{}, fmt.Errorf("jira says that there are %d issues, and lists no more than %d", *a.Total, next)
+	}
+	return r, nil
+}

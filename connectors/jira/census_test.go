@@ -1,0 +1,148 @@
+package jira_test
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"tandem/connectors"
+	"tandem/internal/sim"
+	"tandem/internal/sim/jirasim"
+	"tandem/internal/sim/judge"
+	"tandem/internal/work"
+)
+
+// counted lists what a census yields.
+func counted(tb testing.TB, c *connectors.Connector) []string {
+	tb.Helper()
+	var all []string
+	done := false
+	for page, err := range c.Census.IDs(tb.Context()) {
+		if err != nil {
+			tb.Fatal(err)
+		}
+		for _, r := range page.Records {
+			if r.Fields != nil || !r.Version.IsZero() || r.Connector != "jira" {
+				tb.Errorf("a census yields %+v", r)
+			}
+			all = append(all, r.ID+" "+r.Key)
+		}
+		done = page.Done
+	}
+	if !done {
+		tb.Error("the last page is not Done")
+	}
+	return all
+}
+
+func TestTheCensusListsEveryIssueOfTheProjects(t *testing.T) {
+	t.Parallel()
+	j := judge.New(judge.Find())
+	c, site := live(t, 2150, func(next http.RoundTripper) http.RoundTripper { return j.Transport(judge.Jira, next) })
+	got := counted(t, c)
+	slices.Sort(got)
+	if got = slices.Compact(got); len(got) != 2150 {
+		t.Errorf("%d issues of 2150", len(got))
+	}
+	if calls := site.Calls("", ""); calls > 22 {
+		t.Errorf("%d calls", calls)
+	}
+	t.Logf("%d calls", site.Calls("", ""))
+	// What the restriction leaves out is there all the same; what was deleted
+	// or moved away is not, and what was moved has its new key.
+	for _, err := range []error{
+		site.Edit("PAY-3", jirasim.Ana, func(i *jirasim.Issue) { i.Status = "10001" }),
+		site.Delete("PAY-4", jirasim.Ana),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	away, err := site.Move("PAY-5", jirasim.Ana, "OPS")
+	if err != nil {
+		t.Fatal(err)
+	}
+	moved, err := site.Move("PAY-6", jirasim.Ana, "WEB")
+	if err != nil {
+		t.Fatal(err)
+	}
+	after := counted(t, c)
+	for entry, want := range map[string]bool{"10002 PAY-3": true, "10003 PAY-4": false, "10004 " + away: false, "10005 " + moved: true} {
+		if slices.Contains(after, entry) != want {
+			t.Errorf("%s is listed: %v", entry, !want)
+		}
+	}
+	for _, v := range j.Violations() {
+		t.Error(v)
+	}
+}
+
+// A page that fails ends the census with an error: it is never a short list.
+func TestACensusThatIsCutShortSaysSo(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c, site := live(t, 2500, plain)
+		calls := 0
+		site.SetFault(func(*http.Request) *sim.Fault {
+			if calls++; calls == 1 {
+				return nil
+			}
+			return &sim.Fault{Status: http.StatusInternalServerError}
+		})
+		var last error
+		n := 0
+		for page, err := range c.Census.IDs(t.Context()) {
+			n += len(page.Records)
+			if page.Done {
+				t.Error("a page says that all was listed")
+			}
+			last = err
+		}
+		if n == 0 || last == nil || !strings.Contains(last.Error(), "jira") {
+			t.Errorf("%d issues, error %v", n, last)
+		}
+	})
+}
+
+func TestACensusStopsWhenItsReaderStops(t *testing.T) {
+	t.Parallel()
+	c, site := live(t, 1500, plain)
+	for _, err := range c.Census.IDs(t.Context()) {
+		if err != nil {
+			t.Error(err)
+		}
+		break
+	}
+	if calls := site.Calls("", ""); calls != 1 {
+		t.Errorf("%d calls", calls)
+	}
+}
+
+func TestReadByIDOfWhatACensusMisses(t *testing.T) {
+	t.Parallel()
+	c, site := live(t, 3, plain)
+	if err := site.Delete("PAY-1", jirasim.Ana); err != nil {
+		t.Fatal(err)
+	}
+	moved, err := site.Move("PAY-2", jirasim.Ana, "OPS")
+	if err != nil {
+		t.Fatal(err)
+	}
+	refs := []work.Ref{work.NewRef("jira", "10000", "PAY-1"), work.NewRef("jira", "10001", "PAY-2"), work.NewRef("jira", "10002", "PAY-3")}
+	var got []string
+	for page, err := range c.Reader.Read(t.Context(), refs) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range page.Records {
+			got = append(got, r.Key)
+		}
+	}
+	slices.Sort(got)
+	if fmt.Sprint(got) != fmt.Sprint([]string{moved, "PAY-3"}) {
+		t.Errorf("found %v", got)
+	}
+}

@@ -1,0 +1,148 @@
+package jira
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"tandem/internal/work"
+)
+
+// compare reads the issue and settles what needs no write. It returns the
+// changes that do. Links and comments are compared when they are written: they
+// do not stand in the issue.
+func (s *sink) compare(ctx context.Context, group []*change) []*change {
+	ask := []string{"issuetype", "project"}
+	d := decoder{}
+	for _, c := range group {
+		if c.id != "" {
+			ask = append(ask, c.id)
+			d.columns = append(d.columns, columnFor(c.id, c.edit.Target.Path))
+		}
+	}
+	if !slices.ContainsFunc(group, (*change).needsIssue) {
+		return group
+	}
+	i, values, err := s.read(ctx, group[0].edit, d, ask)
+	var open []*change
+	for _, c := range group {
+		if err != nil {
+			settle(c.result, err, false, s.site.now())
+			continue
+		}
+		c.issue = i
+		if c.inIssue() {
+			if state, detail := verdict(c.edit, values); state != "" {
+				c.result.State, c.result.Detail = state, detail
+				continue
+			}
+		}
+		open = append(open, c)
+	}
+	return open
+}
+
+// inIssue reports whether the value is read with the issue.
+func (c *change) inIssue() bool { return c.lane <= byTransition }
+
+// needsIssue reports whether the issue is read before the write: where a
+// missing link counts as removed, its issue must be seen.
+func (c *change) needsIssue() bool {
+	return c.inIssue() || c.lane == byLink && c.edit.Verb == work.ClearField
+}
+
+// read reads fields and the marker of one issue, by id and not by search.
+func (s *sink) read(ctx context.Context, e work.Edit, d decoder, ids []string) (issue, map[string]work.Value, error) {
+	var i issue
+	query := url.Values{"fields": {strings.Join(sorted(ids), ",")}, "properties": {markerProperty}}
+	if err := s.site.client.get(ctx, issuePath(e), query, &i); err != nil {
+		return issue{}, nil, err
+	}
+	if i.ID == "" || i.Fields == nil || e.Target.ID != "" && string(i.ID) != e.Target.ID {
+		return issue{}, nil, fmt.Errorf("read %s before the write: %w", e.Ref(), errForm)
+	}
+	values, err := d.values(i)
+	if err != nil {
+		return issue{}, nil, &refusedError{"what stands there is not understood: " + err.Error()}
+	}
+	return i, values, nil
+}
+
+// columnFor reads one field as the record would.
+func columnFor(id, native string) column {
+	for _, c := range columns("") {
+		if c.id == id && c.native == native {
+			return c
+		}
+	}
+	return column{id: id, native: native, read: anyValue}
+}
+
+// verdict compares an edit with what stands there; empty means: write.
+func verdict(e work.Edit, values map[string]work.Value) (work.ResultState, string) {
+	stands := values[e.Target.Path]
+	if e.Verb == work.AddLabel || e.Verb == work.RemoveLabel {
+		if !stands.Known() {
+			return work.Rejected, "the issue shows no labels; is the field hidden in the project's field configuration?"
+		}
+		if stands.Has(e.Target.Element) == (e.Verb == work.AddLabel) {
+			return work.Unchanged, ""
+		}
+		return "", ""
+	}
+	switch {
+	case !stands.Known():
+		return work.Rejected, "the issue shows no value of " + e.Target.Path + " that can be compared; is the field in the project's field configuration?"
+	case same(stands, wish(e)):
+		return work.Unchanged, ""
+	case !same(stands, e.Expect):
+		return work.Conflict, fmt.Sprintf("%s is %s, the plan expected %s; the next plan decides anew", e.Target.Path, clip([]byte(stands.String())), clip([]byte(e.Expect.String())))
+	default:
+		return "", ""
+	}
+}
+
+// wish is what should stand there after the edit.
+func wish(e work.Edit) work.Value {
+	if e.Verb == work.ClearField {
+		return work.Empty()
+	}
+	return e.Value
+}
+
+// same reports whether two values are one: rules may spell a number or a date
+// as text, and a list of one as its element.
+func same(a, b work.Value) bool {
+	if a == b {
+		return true
+	}
+	if !a.Present() || !b.Present() {
+		return false
+	}
+	if a.Kind() == work.List || b.Kind() == work.List {
+		return slices.Equal(a.List(), b.List())
+	}
+	if x, ok := timeOf(a); ok {
+		y, ok := timeOf(b)
+		return ok && x.Equal(y)
+	}
+	return a.String() == b.String()
+}
+
+func timeOf(v work.Value) (time.Time, bool) {
+	if t, ok := v.Time(); ok {
+		return t, true
+	}
+	if v.Kind() != work.Text {
+		return time.Time{}, false
+	}
+	return parseMoment(v.Text())
+}
+
+func issuePath(e work.Edit, below ...string) string {
+	return path(append([]string{"issue", cmp.Or(e.Target.ID, e.Key)}, below...)...)
+}

@@ -1,0 +1,188 @@
+package jira_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"tandem/internal/sim"
+	"tandem/internal/sim/jirasim"
+	"tandem/internal/work"
+)
+
+// reviewed is a workflow in which work is reviewed before it is done. Closing
+// by hand demands a resolution, approving does not.
+func reviewed(w *jirasim.World) {
+	w.Projects[0].Workflows = []jirasim.Workflow{{Types: []string{"10001"}, Transitions: []jirasim.Transition{
+		{ID: "11", Name: "Start", From: []string{"10000"}, To: "3"},
+		{ID: "21", Name: "Ask for review", From: []string{"3"}, To: "10010"},
+		{ID: "31", Name: "Approve", From: []string{"10010"}, To: "10001"},
+		{
+			ID: "32", Name: "Close", From: []string{"10010", "3"}, To: "10001", HasScreen: true,
+			Screen: []jirasim.ScreenField{{ID: "resolution", Required: true}},
+		},
+		{ID: "41", Name: "Reopen", From: []string{"10001"}, To: "10000"},
+	}}}
+	w.Issues[8].Status, w.Issues[9].Status = "3", "10010"
+}
+
+func status(n int, to, expect string) work.Edit {
+	return field(n, "status", text(to), text(expect))
+}
+
+func TestADirectTransitionIsTaken(t *testing.T) {
+	t.Parallel()
+	w := write(t, setup{world: reviewed})
+	w.want(t, status(0, "In Arbeit", "To Do"), work.Applied, "")
+	w.want(t, status(0, "In Arbeit", "To Do"), work.Unchanged, "")
+	if got := w.issue(t, "PAY-1").Status; got != "3" {
+		t.Errorf("status %s", got)
+	}
+	// Two lead from review to done: the one that demands nothing is taken.
+	w.want(t, status(9, "Fertig", "In Review"), work.Applied, "")
+	w.want(t, status(1, "In Arbeit", "In Review"), work.Conflict, "status is To Do, the plan expected In Review")
+	if diff := cmp.Diff([]string{"POST issue/10000/transitions", "POST issue/10009/transitions"}, w.writes()); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestTheShortestWayIsLearnedFromOtherIssues(t *testing.T) {
+	t.Parallel()
+	w := write(t, setup{world: reviewed})
+	got := w.one(t, status(0, "Fertig", "To Do"))
+	if got.State != work.Applied || got.Detail != `"Start", then "Ask for review", then "Approve"` {
+		t.Errorf("%+v", got)
+	}
+	searches := strings.Count(strings.Join(w.calls, "\n"), "search/jql")
+	if len(w.writes()) != 3 || searches != 2 {
+		t.Errorf("%d searches in %v", searches, w.calls)
+	}
+	// The next one knows the way.
+	w.calls = nil
+	w.want(t, status(1, "Fertig", "To Do"), work.Applied, "")
+	if strings.Contains(strings.Join(w.calls, "\n"), "search/jql") {
+		t.Errorf("asked again: %v", w.calls)
+	}
+}
+
+func TestRequiredFieldsAreReportedAndNeverGuessed(t *testing.T) {
+	t.Parallel()
+	w := write(t, setup{world: func(w *jirasim.World) {
+		reviewed(w)
+		w.Projects[0].Workflows[0].Transitions[2].Hidden = []string{jirasim.Bot}
+	}})
+	w.want(t, status(9, "Fertig", "In Review"), work.Rejected, `the transition "Close" of PAY-10 to "Fertig" demands Resolution, which Tandem never guesses; do it by hand, or give the field a default`)
+	w.want(t, status(0, "Fertig", "To Do"), work.Rejected, `demands Resolution`)
+	w.want(t, status(0, "Nirgends", "To Do"), work.Rejected, `statuses that were found: Fertig, In Arbeit, In Review, To Do`)
+	if len(w.writes()) != 0 || w.issue(t, "PAY-1").Status != "10000" {
+		t.Errorf("wrote %v", w.writes())
+	}
+}
+
+func TestAStatusWithoutAnIssueIsNoWay(t *testing.T) {
+	t.Parallel()
+	w := write(t, setup{world: func(w *jirasim.World) {
+		reviewed(w)
+		w.Issues[8].Status, w.Issues[9].Status = "10000", "10000"
+	}})
+	w.want(t, status(0, "Fertig", "To Do"), work.Rejected, `from "To Do" to "Fertig"`)
+	if len(w.writes()) != 0 {
+		t.Errorf("wrote %v", w.writes())
+	}
+}
+
+func TestWithoutTheRightNoTransitionIsOffered(t *testing.T) {
+	t.Parallel()
+	w := write(t, setup{world: func(w *jirasim.World) {
+		reviewed(w)
+		w.Accounts[0].Rights = map[string][]jirasim.Permission{"*": {jirasim.BrowseProjects, jirasim.EditIssues}}
+	}})
+	w.want(t, status(0, "In Arbeit", "To Do"), work.Rejected, "give it the permission Transition issues")
+}
+
+func TestWhoInterferesIsLeftAlone(t *testing.T) {
+	t.Parallel()
+	w := write(t, setup{world: reviewed})
+	moved := false
+	w.site.SetFault(func(r *http.Request) *sim.Fault {
+		if r.Method == http.MethodGet && !strings.Contains(r.URL.Path, "/transitions") && w.issue(t, "PAY-1").Status == "3" && !moved {
+			moved = true
+			if err := w.site.Edit("PAY-1", jirasim.Cy, func(i *jirasim.Issue) { i.Status = "10000" }); err != nil {
+				t.Error(err)
+			}
+		}
+		return nil
+	})
+	w.want(t, status(0, "Fertig", "To Do"), work.Conflict, `after the transition "Start" PAY-1 stands in "To Do", not "In Arbeit"`)
+	if len(w.writes()) != 1 || w.issue(t, "PAY-1").Status != "10000" {
+		t.Errorf("wrote %v", w.writes())
+	}
+}
+
+func TestATransitionIsNeverAskedForTwice(t *testing.T) {
+	t.Parallel()
+	const route = "/rest/api/2/issue/{issueIdOrKey}/transitions"
+	cases := []struct {
+		name  string
+		fault *sim.Fault
+		want  work.ResultState
+		after string
+	}{
+		{"lost answer", sim.LostAnswer(), work.Uncertain, "3"},
+		{"unavailable", sim.Unavailable(1), work.Uncertain, "10000"},
+		{"conflict", &sim.Fault{Name: "409", Status: 409, Body: `{"errorMessages":["Nein."]}`}, work.Conflict, "10000"},
+		{"too much", &sim.Fault{Name: "413", Status: 413, Body: `{"errorMessages":["Nein."]}`}, work.Rejected, "10000"},
+		{"refused", &sim.Fault{Name: "400", Status: 400, Body: `{"errorMessages":["Ein Prüfer sagt nein."]}`}, work.Rejected, "10000"},
+		{"page", sim.HTMLPage(200), work.Uncertain, "10000"},
+		{"limit", jirasim.RateLimited("jira-quota-tenant-based", time.Hour, time.Now()), work.Deferred, "10000"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				w := write(t, setup{world: reviewed})
+				w.site.SetFault(sim.Script(http.MethodPost, route, c.fault))
+				w.want(t, status(0, "Fertig", "To Do"), c.want, `transition "Start"`)
+				if len(w.writes()) != 1 || w.issue(t, "PAY-1").Status != c.after {
+					t.Errorf("wrote %v, status %s", w.writes(), w.issue(t, "PAY-1").Status)
+				}
+			})
+		})
+	}
+}
+
+func TestFieldsGoBeforeTheTransition(t *testing.T) {
+	t.Parallel()
+	w := write(t, setup{world: reviewed})
+	batch := []work.Edit{
+		status(0, "In Arbeit", "To Do"),
+		field(0, "priority", text("Critical"), text("Major")),
+		field(0, "customfield_10040", text("Nirgends"), work.Empty()),
+	}
+	if n := len(w.Sink.Batches(batch)); n != 1 {
+		t.Errorf("%d batches", n)
+	}
+	got := w.Sink.Send(t.Context(), batch)
+	if got[0].State != work.Applied || got[1].State != work.Applied || got[2].State != work.Rejected {
+		t.Errorf("%+v", got)
+	}
+	if diff := cmp.Diff([]string{"PUT issue/10000", "POST issue/10000/transitions"}, w.writes()); diff != "" {
+		t.Error(diff)
+	}
+	// Behind a request whose answer is lost the transition waits.
+	w.site.SetFault(func(r *http.Request) *sim.Fault {
+		if r.Method == http.MethodPut {
+			return sim.LostAnswer()
+		}
+		return nil
+	})
+	w.calls = nil
+	got = w.Sink.Send(t.Context(), []work.Edit{field(1, "customfield_10050", text("x"), work.Empty()), status(1, "In Arbeit", "To Do")})
+	if got[0].State != work.Uncertain || got[1].State != work.Deferred || got[1].Scope != "issue" || w.issue(t, "PAY-2").Status != "10000" {
+		t.Errorf("%+v", got)
+	}
+}

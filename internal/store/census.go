@@ -1,0 +1,66 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+
+	"tandem/internal/work"
+)
+
+// censusStream is the name under which status shows the census. A census that
+// fails makes no connector stale: nothing that is stored is doubtful by it.
+const censusStream = "census"
+
+// Kept returns all records of a connector, sorted by id, also those that are
+// gone.
+func (s *Store) Kept(ctx context.Context, connector string) ([]work.Kept, error) {
+	var all []work.Kept
+	err := each(ctx, s.reader, "SELECT id, key, gone <> 0 FROM record WHERE connector = ? ORDER BY id", []any{connector},
+		func(scan func(...any) error) error {
+			k := work.Kept{Ref: work.NewRef(connector, "", "")}
+			err := scan(&k.ID, &k.Key, &k.Gone)
+			all = append(all, k)
+			return err
+		})
+	return all, s.fault("list records of "+connector, err)
+}
+
+// Census returns where the census of a connector stands; false where there
+// never was one.
+func (s *Store) Census(ctx context.Context, connector string) (work.CensusMark, bool, error) {
+	act := "read the census of " + connector
+	var m work.CensusMark
+	var stored []byte
+	err := s.reader.QueryRowContext(ctx, "SELECT cursor, failure FROM stream WHERE connector = ? AND stream = ?", connector, censusStream).Scan(&stored, &m.Failure)
+	if errors.Is(err, sql.ErrNoRows) {
+		return m, false, nil
+	}
+	if err == nil {
+		if err = json.Unmarshal(stored, &m); err != nil {
+			err = damaged("census", err)
+		}
+	}
+	return m, err == nil, s.fault(act, err)
+}
+
+// SaveCensus stores where a census stands. whole says that one has just come
+// to its end.
+func (s *Store) SaveCensus(ctx context.Context, connector string, mark work.CensusMark, whole bool) error {
+	act := "store the census of " + connector
+	text, err := encode(mark)
+	if err != nil {
+		return s.fault(act, err)
+	}
+	return s.change(ctx, act, normal, func(ctx context.Context, c *change) error {
+		var read sql.NullInt64
+		if whole {
+			read = sql.NullInt64{Int64: c.at, Valid: true}
+		}
+		_, err := c.exec(ctx, `INSERT INTO stream (connector, stream, cursor, last_read, failure) VALUES (?, ?, ?, ?, ?)
+			ON CONFLICT DO UPDATE SET cursor = excluded.cursor, last_read = coalesce(excluded.last_read, last_read), failure = excluded.failure`,
+			connector, censusStream, []byte(text), read, mark.Failure)
+		return err
+	})
+}

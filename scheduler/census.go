@@ -1,0 +1,226 @@
+package scheduler
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"tandem/internal/work"
+)
+
+const (
+	// censusEvery is how often a census is taken.
+	censusEvery = 6 * time.Hour
+	// censusFirst is when the first one is, after Tandem met the connector, and
+	// when one that failed is tried again.
+	censusFirst = time.Hour
+	// censusReads is how many records one census reads by id at most; the next
+	// one goes on with the rest.
+	censusReads = 1000
+	// censusFew is how many records may vanish whatever share they are.
+	censusFew = 10
+)
+
+// Census is what a census found.
+type Census struct {
+	// Listed is how many records the service has, Asked how many of the doubtful
+	// ones were read by id, and Left how many are for the next time.
+	Listed, Asked, Left int
+	// Gone records were not found by id: they were deleted, or the account sees
+	// them no longer; nobody can tell which. Moved ones have another key, Back
+	// ones had been gone.
+	Gone, Moved, Back int
+	// Failure is why nothing was marked; empty where all went well.
+	Failure string
+}
+
+// census finds what silence cannot tell (promise S5): records that were
+// deleted, moved, or hidden. It is taken of connectors whose streams were just
+// read without a failure.
+func (c *Cycle) census(ctx context.Context, report *Report) error {
+	for _, live := range c.c.Connectors {
+		if live.Conn.Census == nil || live.Conn.Reader == nil || !c.dues.whole(live) || c.waits.limited(live.Name, c.c.Now()) {
+			continue
+		}
+		mark, known, err := c.c.Store.Census(ctx, live.Name)
+		if err == nil && !known {
+			err = c.c.Store.SaveCensus(ctx, live.Name, work.CensusMark{Next: c.c.Now().Add(censusFirst)}, false)
+		}
+		if err == nil && known && !c.c.Now().Before(mark.Next) {
+			err = c.take(ctx, live, mark, report)
+		}
+		if err != nil {
+			return fmt.Errorf("census of %s: %w", live.Name, err)
+		}
+	}
+	return nil
+}
+
+// take takes the census of one connector.
+func (c *Cycle) take(ctx context.Context, live Live, mark work.CensusMark, report *Report) error {
+	listed := map[string]string{} // id → key
+	for page, err := range live.Conn.Census.IDs(ctx) {
+		if err != nil {
+			return c.noCensus(ctx, live, mark, report, Census{Failure: err.Error()}, err)
+		}
+		for _, r := range page.Records {
+			listed[r.ID] = r.Key
+		}
+	}
+	kept, err := c.c.Store.Kept(ctx, live.Name)
+	if err != nil {
+		return err
+	}
+	d := doubt(kept, listed)
+	asked := d.portion(mark.After)
+	found := Census{Listed: len(listed), Asked: len(asked), Left: len(d.refs) - len(asked)}
+	answered, records, err := c.ask(ctx, live, asked)
+	if err != nil {
+		return c.noCensus(ctx, live, mark, report, Census{Failure: err.Error()}, err)
+	}
+	if failure := d.tooMany(asked, answered, records); failure != "" {
+		// What was found is true all the same.
+		if err := c.c.Store.SaveRead(ctx, nil, records); err != nil {
+			return err
+		}
+		found.Failure = failure
+		return c.noCensus(ctx, live, mark, report, found, nil)
+	}
+	if err := c.c.Store.SaveRead(ctx, answered, records); err != nil {
+		return err
+	}
+	d.count(answered, records, &found)
+	report.Census[live.Name] = found
+	c.tellCensus(live, found)
+	next := work.CensusMark{Next: c.c.Now().Add(censusEvery)}
+	if found.Left > 0 {
+		next.After = asked[len(asked)-1].ID
+	}
+	return c.c.Store.SaveCensus(ctx, live.Name, next, true)
+}
+
+// tellCensus logs what a person should know.
+func (c *Cycle) tellCensus(live Live, found Census) {
+	log := c.c.Log.With("connector", live.Name)
+	if found.Gone > 0 {
+		log.Info("records are gone: deleted, or no longer visible to the account", "count", found.Gone)
+	}
+	if found.Moved > 0 {
+		log.Info("records were moved and have another key", "count", found.Moved)
+	}
+	if found.Back > 0 {
+		log.Info("records that were gone are back", "count", found.Back)
+	}
+	log.Debug("census taken", "count", found.Listed)
+}
+
+// ask reads by id what is doubtful; nothing is asked where nothing is.
+func (c *Cycle) ask(ctx context.Context, live Live, refs []work.Ref) (answered []work.Ref, records []work.Record, err error) {
+	if len(refs) == 0 {
+		return nil, nil, nil
+	}
+	return c.fetch(ctx, live, refs)
+}
+
+// noCensus notes a census that says nothing. What is stored stays.
+func (c *Cycle) noCensus(ctx context.Context, live Live, mark work.CensusMark, report *Report, found Census, cause error) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	c.waits.heard(live.Name, cause)
+	c.c.Log.Warn("the census failed; nothing is taken for gone", "connector", live.Name, "err", found.Failure)
+	report.Census[live.Name] = found
+	mark.Next, mark.Failure = c.c.Now().Add(censusFirst), found.Failure
+	return c.c.Store.SaveCensus(ctx, live.Name, mark, false)
+}
+
+// doubts are records of which the list says something else than the store.
+type doubts struct {
+	refs   []work.Ref // sorted by id
+	before map[work.RefID]work.Kept
+	// missing are those that were there and are not listed; present counts what
+	// was there, and listed whatever the service lists.
+	missing map[work.RefID]bool
+	present int
+	listed  int
+}
+
+func doubt(kept []work.Kept, listed map[string]string) doubts {
+	d := doubts{before: map[work.RefID]work.Kept{}, missing: map[work.RefID]bool{}, listed: len(listed)}
+	for _, k := range kept {
+		key, there := listed[k.ID]
+		if !k.Gone {
+			d.present++
+		}
+		moved := there && key != "" && key != k.Key
+		if there == !k.Gone && !moved {
+			continue
+		}
+		d.refs, d.before[k.RefID] = append(d.refs, k.Ref), k
+		d.missing[k.RefID] = !there
+	}
+	return d
+}
+
+// portion returns what is read this time: those behind the id first, where the
+// last census stopped.
+func (d doubts) portion(after string) []work.Ref {
+	from := slices.IndexFunc(d.refs, func(r work.Ref) bool { return r.ID > after })
+	if len(d.refs) <= censusReads || from < 0 {
+		from = 0
+	}
+	return slices.Concat(d.refs[from:], d.refs[:from])[:min(len(d.refs), censusReads)]
+}
+
+// tooMany says what is wrong where so many records are out of sight that the
+// account has more likely lost a permission: more than half of all, by what
+// was asked.
+func (d doubts) tooMany(asked, answered []work.Ref, records []work.Record) string {
+	found := make(map[work.RefID]bool, len(records))
+	for i := range records {
+		found[records[i].RefID] = true
+	}
+	tried, lost, missing := 0, 0, 0
+	for _, ref := range asked {
+		if d.missing[ref.RefID] {
+			tried++
+		}
+	}
+	for _, ref := range answered {
+		if d.missing[ref.RefID] && !found[ref.RefID] {
+			lost++
+		}
+	}
+	for _, is := range d.missing {
+		if is {
+			missing++
+		}
+	}
+	few := lost <= censusFew && (d.listed > 0 || d.present < 2)
+	if lost == 0 || few || 2*lost*missing <= tried*d.present {
+		return ""
+	}
+	return fmt.Sprintf("the account sees only %d of %d records; nothing was marked as gone; give it back the right to read the projects, or check where they went",
+		d.present-lost*missing/tried, d.present)
+}
+
+// count says what became of the doubtful records.
+func (d doubts) count(answered []work.Ref, records []work.Record, found *Census) {
+	here := make(map[work.RefID]*work.Record, len(records))
+	for i := range records {
+		here[records[i].RefID] = &records[i]
+	}
+	for _, ref := range answered {
+		before := d.before[ref.RefID]
+		switch now := here[ref.RefID]; {
+		case now == nil && !before.Gone:
+			found.Gone++
+		case now == nil:
+		case before.Gone:
+			found.Back++
+		case now.Key != before.Key:
+			found.Moved++
+		}
+	}
+}

@@ -1,0 +1,107 @@
+package scheduler
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"tandem/internal/work"
+)
+
+func kept(n int) []work.Kept {
+	all := make([]work.Kept, n)
+	for i := range all {
+		id := fmt.Sprintf("%05d", i)
+		all[i].Ref = work.NewRef("jira", id, "PAY-"+id)
+	}
+	return all
+}
+
+// Rounds of portions read everything that is doubtful, however much it is.
+func TestPortionsOfACensusReachEverything(t *testing.T) {
+	t.Parallel()
+	d := doubt(kept(3500), nil)
+	seen := map[work.RefID]bool{}
+	after := ""
+	for range 4 {
+		portion := d.portion(after)
+		if len(portion) != censusReads {
+			t.Fatalf("%d records at once", len(portion))
+		}
+		for _, r := range portion {
+			seen[r.RefID] = true
+		}
+		after = portion[len(portion)-1].ID
+	}
+	if len(seen) != 3500 {
+		t.Errorf("%d of 3500 were read", len(seen))
+	}
+}
+
+func TestDoubtsAreWhereListAndStoreDiffer(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(r *rapid.T) {
+		all := kept(rapid.IntRange(0, 20).Draw(r, "records"))
+		listed := map[string]string{}
+		want := 0
+		for i := range all {
+			k := &all[i]
+			k.Gone = rapid.Bool().Draw(r, "gone")
+			there, moved := rapid.Bool().Draw(r, "listed"), rapid.Bool().Draw(r, "moved")
+			if there {
+				listed[k.ID] = k.Key
+			}
+			if there && moved {
+				listed[k.ID] = "WEB-" + k.ID
+			}
+			if there == k.Gone || there && moved {
+				want++
+			}
+		}
+		if got := len(doubt(all, listed).refs); got != want {
+			r.Errorf("%d doubts, want %d", got, want)
+		}
+	})
+}
+
+func TestWhenTooManyAreOutOfSight(t *testing.T) {
+	t.Parallel()
+	cases := []struct {
+		present, listed, found int // found of those that are not listed
+		want                   string
+	}{
+		{100, 100, 0, ""},
+		{100, 60, 0, ""},
+		{100, 50, 0, ""},
+		{100, 49, 0, "49 of 100"},
+		{100, 0, 0, "0 of 100"},
+		{100, 0, 100, ""}, // all of them moved elsewhere
+		{100, 0, 50, ""},
+		{100, 0, 49, "49 of 100"},
+		{15, 5, 0, ""},                  // ten issues may go
+		{15, 4, 0, "4 of 15"},           // eleven are more than half
+		{8, 0, 0, "0 of 8"},             // nobody loses everything by deletions
+		{1, 0, 0, ""},                   // but for the only one
+		{5000, 1000, 0, "1000 of 5000"}, // judged by the first thousand
+		{5000, 1000, 700, ""},
+	}
+	for _, c := range cases {
+		all := kept(c.present)
+		listed := map[string]string{}
+		for _, k := range all[:c.listed] {
+			listed[k.ID] = k.Key
+		}
+		d := doubt(all, listed)
+		asked := d.portion("")
+		records := make([]work.Record, 0, c.found)
+		for _, ref := range asked[:c.found] {
+			records = append(records, work.Record{Ref: ref})
+		}
+		got := d.tooMany(asked, asked, records)
+		if (got == "") != (c.want == "") || !strings.Contains(got, c.want) {
+			t.Errorf("%+v: %q", c, got)
+		}
+	}
+}

@@ -1,0 +1,112 @@
+package scheduler
+
+import (
+	"slices"
+	"time"
+
+	"tandem/connectors"
+)
+
+// usual is the interval of streams that have no reason for another one.
+const usual = time.Minute
+
+// Paced returns the streams with the interval that an admin asks for. Streams
+// of the usual interval take it; those that are read less often for a reason
+// of their own, such as a whole backlog, are not read more often by it.
+func Paced(streams []connectors.Stream, every time.Duration) []connectors.Stream {
+	paced := slices.Clone(streams)
+	for i := range paced {
+		if s := &paced[i]; s.Every <= usual {
+			s.Every = every
+		} else {
+			s.Every = max(s.Every, every)
+		}
+	}
+	return paced
+}
+
+// streamName names a stream of all connectors.
+type streamName struct{ connector, stream string }
+
+// dues remembers when streams were last tried, with or without success. A
+// process that starts anew reads everything once.
+type dues struct {
+	tried map[streamName]time.Time
+	// bad are connectors whose last read failed.
+	bad map[string]bool
+}
+
+// of returns the streams of a connector whose interval has passed. Those that
+// must be polled for a hint wait only for a part of it.
+func (d *dues) of(live Live, now time.Time, hinted bool) []connectors.Stream {
+	var due []connectors.Stream
+	for _, s := range live.Streams {
+		if !now.Before(d.next(live, s, hinted)) {
+			due = append(due, s)
+		}
+	}
+	return due
+}
+
+// hintedShare is the part of an interval after which a hint may cause a poll.
+const hintedShare = 10
+
+func (d *dues) next(live Live, s connectors.Stream, hinted bool) time.Time {
+	tried, ok := d.tried[streamName{live.Name, s.Name}]
+	switch {
+	case !ok:
+		return time.Time{}
+	case hinted && s.Every == shortest(live.Streams):
+		return tried.Add(s.Every / hintedShare)
+	default:
+		return tried.Add(s.Every)
+	}
+}
+
+// shortest is the interval of a connector's main streams.
+func shortest(streams []connectors.Stream) time.Duration {
+	every := streams[0].Every
+	for _, s := range streams {
+		every = min(every, s.Every)
+	}
+	return every
+}
+
+// note remembers that the streams were tried.
+func (d *dues) note(live Live, streams []connectors.Stream, now time.Time, failed bool) {
+	if d.tried == nil {
+		d.tried, d.bad = map[streamName]time.Time{}, map[string]bool{}
+	}
+	for _, s := range streams {
+		d.tried[streamName{live.Name, s.Name}] = now
+	}
+	d.bad[live.Name] = failed
+}
+
+// whole reports whether all streams of the connector were read, and the last
+// read of it did not fail.
+func (d *dues) whole(live Live) bool {
+	return !d.bad[live.Name] && !slices.ContainsFunc(live.Streams, func(s connectors.Stream) bool {
+		_, ok := d.tried[streamName{live.Name, s.Name}]
+		return !ok
+	})
+}
+
+// pause is how long nothing is due, at most every and at least a second: a
+// service that is slower than its interval is not asked without a rest.
+func (c *Cycle) pause(every time.Duration) time.Duration {
+	now := c.c.Now()
+	until := now.Add(every)
+	for _, live := range c.c.Connectors {
+		for _, s := range live.Streams {
+			next := c.dues.next(live, s, c.polls[live.Name] != 0)
+			if resume, limited := c.waits.reading(live.Name, now); limited != nil && resume.After(next) {
+				next = resume
+			}
+			if next.Before(until) {
+				until = next
+			}
+		}
+	}
+	return max(until.Sub(now), min(every, time.Second))
+}

@@ -1,0 +1,133 @@
+package scheduler_test
+
+import (
+	"context"
+	"net/http"
+	"sync"
+	"testing"
+	"time"
+
+	"tandem/connectors"
+	"tandem/internal/sim"
+	"tandem/internal/sim/jirasim"
+	"tandem/scheduler"
+)
+
+func TestAnAdminsIntervalIsForStreamsOfTheUsualOne(t *testing.T) {
+	t.Parallel()
+	streams := []connectors.Stream{{Name: "issues", Every: time.Minute}, {Name: "rank", Every: 5 * time.Minute}, {Name: "census", Every: 6 * time.Hour}}
+	for every, want := range map[time.Duration][]time.Duration{
+		2 * time.Second:  {2 * time.Second, 5 * time.Minute, 6 * time.Hour},
+		time.Minute:      {time.Minute, 5 * time.Minute, 6 * time.Hour},
+		30 * time.Minute: {30 * time.Minute, 30 * time.Minute, 6 * time.Hour},
+	} {
+		for i, s := range scheduler.Paced(streams, every) {
+			if s.Every != want[i] {
+				t.Errorf("every %s: %s is read every %s, not %s", every, s.Name, s.Every, want[i])
+			}
+		}
+	}
+	if streams[0].Every != time.Minute {
+		t.Error("the definition's own streams were changed")
+	}
+}
+
+// paced gives a connector its interval.
+func (f *firm) paced(connector string, every time.Duration) {
+	for i := range f.live {
+		if f.live[i].Name == connector {
+			f.live[i].Streams = scheduler.Paced(f.live[i].Streams, every)
+		}
+	}
+}
+
+// looping runs the loop until the returned function is called.
+func (f *firm) looping() (stop func() []scheduler.Report) {
+	ctx, cancel := context.WithCancel(f.Context())
+	var group sync.WaitGroup
+	var mu sync.Mutex
+	var reports []scheduler.Report
+	group.Go(func() {
+		f.ok(f.cycle.Loop(ctx, time.Minute, func(r scheduler.Report) {
+			mu.Lock()
+			defer mu.Unlock()
+			reports = append(reports, r)
+		}))
+	})
+	return func() []scheduler.Report {
+		cancel()
+		group.Wait()
+		return reports
+	}
+}
+
+func TestEachConnectorIsReadAtItsOwnInterval(t *testing.T) {
+	w := hubbed()
+	story(t, w, func(f *firm) {
+		f.paced("jira", 10*time.Minute)
+		f.paced("github", time.Minute)
+		f.run()
+		f.run()
+		f.jira.ResetCounts()
+		f.github.ResetCounts()
+		stop := f.looping()
+		f.pass(40*time.Minute + 30*time.Second)
+		reports := stop()
+		// GitHub has two repositories, each of which is one call; a new process
+		// reads all at once, but this is the same one.
+		jira, github := f.jira.Calls("", ""), f.github.Calls("", "")
+		if jira < 4 || jira > 5 || github < 80 || github > 82 {
+			f.Errorf("in 40 minutes Jira was called %d times, GitHub %d times, in %d cycles: %v", jira, github, len(reports), f.github.Counts())
+		}
+	})
+}
+
+// A read that is told to come back later comes back later, and nothing is
+// written meanwhile.
+func TestS10AReadThatIsToldToWaitWaits(t *testing.T) {
+	w := pair()
+	w.issues = issues("PAY", 3)
+	story(t, w, func(f *firm) {
+		f.run()
+		f.pass(time.Minute)
+		until := time.Now().Add(17 * time.Minute)
+		calls := 0
+		f.breaks(func(*http.Request) *sim.Fault {
+			calls++
+			if !time.Now().Before(until) {
+				return nil
+			}
+			return jirasim.RateLimited("jira-quota-tenant-based", time.Until(until), time.Now())
+		})
+		stop := f.looping()
+		f.pass(time.Minute)
+		f.sets("PAY-1", 95)
+		f.pass(15 * time.Minute)
+		if calls != 1 {
+			f.Errorf("Jira was asked %d times before the pause was over", calls)
+		}
+		same(f, "before", "Trivial", f.priority("PAY-1"))
+		f.pass(5 * time.Minute)
+		reports := stop()
+		same(f, "after", "Critical", f.priority("PAY-1"))
+		if reports[0].Failures["jira"] == nil || reports[3].Failures["jira"] == nil || reports[len(reports)-1].Failures["jira"] != nil {
+			f.Error("the reports do not say that Jira could not be read, or say it for too long")
+		}
+	})
+}
+
+func TestAWokenLoopDoesNotWaitForTheNextPoll(t *testing.T) {
+	story(t, world{issues: issues("PAY", 3)}, func(f *firm) {
+		f.run()
+		stop := f.looping()
+		f.pass(10 * time.Second)
+		for range 50 {
+			f.cycle.Wake()
+			f.pass(20 * time.Millisecond)
+		}
+		f.pass(time.Second)
+		if n := len(stop()); n < 5 || n > 8 { // one every 200 ms
+			f.Errorf("%d cycles", n)
+		}
+	})
+}
