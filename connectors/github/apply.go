@@ -163,7 +163,7 @@ func (s *sink) current(ctx context.Context, e work.Edit) (*issueState, *work.Res
 	is := repositoryOf(w.RepositoryURL, name)
 	switch {
 	case strconv.FormatInt(w.ID, 10) != e.Target.ID:
-		r := rejected(fmt.Sprintf("at %s stands another issue now; it was transferred or deleted", e.Key))
+		r := work.Result{State: work.Conflict, Detail: fmt.Sprintf("at %s stands another issue now: it was transferred", e.Key)}
 		return nil, &r
 	case !strings.EqualFold(is, name):
 		r := work.Result{State: work.Conflict, Detail: fmt.Sprintf("the repository %s is %s now; write its new name into repositories:", name, is)}

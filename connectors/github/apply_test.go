@@ -184,7 +184,7 @@ func TestATransferredOrRenamedIssueIsNotWritten(t *testing.T) {
 	h := newHub()
 	h.open("acme/pay", 1, start())
 	c := live(t, h, "repositories: [acme/pay]")
-	if r := send(t, c, label(1, "acme/pay#1", work.AddLabel, "x"))[0]; r.State != work.Rejected || !strings.Contains(r.Detail, "another issue") {
+	if r := send(t, c, label(1, "acme/pay#1", work.AddLabel, "x"))[0]; r.State != work.Conflict || !strings.Contains(r.Detail, "another issue") {
 		t.Errorf("another issue at the key: %+v", r)
 	}
 	h.repos["acme/pay"].issues[0].RepoURL = h.url + "/repos/acme/payments"

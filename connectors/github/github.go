@@ -40,7 +40,8 @@ func open(_ context.Context, env connectors.Env, c Config) (*connectors.Connecto
 	return &connectors.Connector{
 		Source: &source{name: env.Name, client: cl, scope: where, viewers: v, overlap: time.Duration(c.Overlap), now: env.Now},
 		Sink:   out, Preparer: out,
-		Reader:  &reader{name: env.Name, client: cl, viewers: v},
+		Reader:  &reader{name: env.Name, client: cl, viewers: v, scope: where},
+		Census:  &census{name: env.Name, client: cl, scope: where},
 		Checker: &checker{name: env.Name, client: cl, scope: where, config: c},
 	}, nil
 }

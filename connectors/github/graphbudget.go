@@ -19,6 +19,7 @@ type graph struct {
 	lookedUp int
 	mutated  int
 	missing  bool
+	shortIDs bool
 }
 
 func (g *graph) size() int {
@@ -73,4 +74,17 @@ func (g *graph) giveUp() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.missing = true
+}
+
+// short reports whether the server knows only ids of 32 bits.
+func (g *graph) short() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.shortIDs
+}
+
+func (g *graph) shorten() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.shortIDs = true
 }

@@ -52,14 +52,6 @@ var errNoGraphQL = errors.New("the GraphQL interface is not to be had with these
 // secondaryPause is how long a secondary limit without a time is kept.
 const secondaryPause = time.Minute
 
-// query asks by GraphQL. It changes nothing, so it may be sent again.
-func (c *client) query(ctx context.Context, document string, variables map[string]any) (graphAnswer, error) {
-	if err := c.graph.allowed(); err != nil {
-		return graphAnswer{}, err
-	}
-	return c.graphQL(httpx.ReadOnly(ctx), document, variables)
-}
-
 // graphQL sends a document. On an Enterprise Server the interface stands
 // beside REST.
 func (c *client) graphQL(ctx context.Context, document string, variables map[string]any) (graphAnswer, error) {
@@ -104,7 +96,7 @@ func (c *client) overall(a answer, faults []graphFault) error {
 			return &httpx.LimitError{Until: c.graph.now().Add(secondaryPause), Reason: "secondary", Status: a.status}
 		case f.Type == "RESOURCE_LIMITS_EXCEEDED", f.Type == "MAX_NODE_LIMIT_EXCEEDED", strings.Contains(text, "resource limits"), strings.Contains(text, "timeout on validation"), len(f.Path) == 0 && strings.Contains(text, "something went wrong"):
 			return fmt.Errorf("%w: %s", errTooHeavy, f.Message)
-		case len(f.Path) == 0:
+		case len(f.Path) == 0, f.at("query"), f.at("mutation"): // the schema has not what was asked for
 			return &answerError{"GitHub refuses the GraphQL document: " + f.Message}
 		}
 	}

@@ -18,6 +18,7 @@ type reader struct {
 	name    string
 	client  *client
 	viewers *viewers
+	scope   scope
 }
 
 // Read yields the records of the refs, in pages of a hundred.
@@ -85,8 +86,10 @@ func (r *reader) understand(ctx context.Context, ref work.Ref, name string, a an
 	switch {
 	case found.id == 0:
 		return nil, nil, &answerError{"the answer is no issue: " + found.fault}
-	case found.pull, strconv.FormatInt(found.id, 10) != ref.ID: // transferred: a new issue answers
+	case found.pull:
 		return nil, nil, nil
+	case strconv.FormatInt(found.id, 10) != ref.ID:
+		return r.moved(ctx, ref, found)
 	case found.fault != "":
 		return nil, new(found.reject(r.name, a.body)), nil
 	}

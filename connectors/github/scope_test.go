@@ -254,7 +254,7 @@ func TestReadByIDTellsAbsenceFromFailure(t *testing.T) {
 	}
 	transferred := work.NewRef("gh", "5", "acme/pay#3")
 	got, err := by(ref(1), ref(7), ref(8), ref(99), transferred, ref(2))
-	if diff := cmp.Diff([]string{"acme/pay#1", "acme/pay#2"}, got); diff != "" || err != nil {
+	if diff := cmp.Diff([]string{"acme/pay#1", "acme/pay#3", "acme/pay#2"}, got); diff != "" || err != nil {
 		t.Errorf("read (-want +got):\n%s\nerror %v", diff, err)
 	}
 	if got, err = by(ref(1), ref(9), ref(2)); err == nil || len(got) != 1 || !strings.Contains(err.Error(), "acme/pay#9") {
