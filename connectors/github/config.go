@@ -27,6 +27,8 @@ type Config struct {
 	WritePause *work.Span `yaml:"write_pause"`
 	// Reserve is the share of the hourly quota that is left to people.
 	Reserve work.Percent `yaml:"reserve"`
+	// Webhook is empty where GitHub sends none.
+	Webhook Webhook `yaml:"webhook"`
 	// Project is accepted and not used yet.
 	Project Project `yaml:"project"`
 }

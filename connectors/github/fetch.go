@@ -122,7 +122,7 @@ func (w *walk) emit(page connectors.Page) error {
 // carry their audience.
 func (w *walk) audience(ctx context.Context, name string, p position, believed time.Duration) (position, error) {
 	now := w.source.now()
-	if p.Audience != work.UnknownAudience && now.Sub(p.Looked) < believed {
+	if !w.source.viewers.doubted(name) && p.Audience != work.UnknownAudience && now.Sub(p.Looked) < believed {
 		return p, nil
 	}
 	r, err := w.source.client.look(ctx, name)
@@ -131,6 +131,7 @@ func (w *walk) audience(ctx context.Context, name string, p position, believed t
 	}
 	is := audienceOf(r)
 	w.source.viewers.note(name, is, now)
+	w.source.viewers.settle(name)
 	if p.Audience != is {
 		p = position{}
 	}

@@ -41,6 +41,7 @@ func open(_ context.Context, env connectors.Env, c Config) (*connectors.Connecto
 		Source: &source{name: env.Name, client: cl, scope: where, viewers: v, overlap: time.Duration(c.Overlap), now: env.Now},
 		Sink:   out, Preparer: out,
 		Reader:  &reader{name: env.Name, client: cl, viewers: v, scope: where},
+		Inbox:   newInbox(env.Name, c, where, v),
 		Census:  &census{name: env.Name, client: cl, scope: where},
 		Checker: &checker{name: env.Name, client: cl, scope: where, config: c},
 	}, nil

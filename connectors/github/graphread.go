@@ -138,7 +138,7 @@ func (r *reader) add(ctx context.Context, page *connectors.Page, s spot, raw jso
 		return nil
 	}
 	w := g.wire()
-	if strconv.FormatInt(w.ID, 10) != s.ref.ID {
+	if s.ref.ID != "" && strconv.FormatInt(w.ID, 10) != s.ref.ID {
 		return r.look(ctx, page, s) // transferred: a new issue answers
 	}
 	if fault := w.check(); fault != "" {

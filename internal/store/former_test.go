@@ -110,7 +110,7 @@ func TestARecordWithANewIDKeepsWhatIsKnownOfTheOldOne(t *testing.T) {
 	check := func() {
 		t.Helper()
 		snap := k.snapshot()
-		diff(t, "there", []string{"2"}, byID(snap))
+		diff(t, "there", []string{"2@2=High"}, byID(snap))
 		diff(t, "former", []string{"acme/pay#3", "1"}, snap.Records[0].Former)
 		if len(snap.Ledger) != 1 || snap.Ledger[0].Target.ID != "2" || !snap.Ledger[0].Written {
 			t.Errorf("ledger %+v", snap.Ledger)

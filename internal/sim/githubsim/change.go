@@ -61,6 +61,7 @@ func (s *Site) change(r *repository, i *Issue, by string, edit func(*Issue)) []s
 		after.Updated = s.now()
 	}
 	r.put(after)
+	s.announceChange(r, after, by, d)
 	return d.effects
 }
 

@@ -53,6 +53,8 @@ type Options struct {
 	// it is answered by a resource error; 0 is any number. The real limit is
 	// one of time, and differs.
 	Aliases int
+	// Hook announces changes; nil announces none.
+	Hook *Hook
 }
 
 // Site is the stand-in. It is safe for concurrent use.
@@ -71,6 +73,8 @@ type Site struct {
 	former       map[string]bool       // folded names that only redirect
 	projects     []*project
 	failing      []string // mutations to fail, by name
+	announced    []Delivery
+	deliveries   int
 	ids          ids
 }
 
