@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"tandem/internal/inbox"
 	"tandem/internal/sim"
 	"tandem/internal/sim/githubsim"
 	"tandem/internal/work"
@@ -151,5 +152,38 @@ func TestAWriteToAnIssueThatWasJustTransferredIsMadeAtItsNewPlace(t *testing.T) 
 		f.run()
 		same(f, "labels", []string{"priority/asap", "priority/p4", "roadmap/now", "team"}, f.labels(key))
 		same(f, "set aside", []string{}, f.letters())
+	})
+}
+
+// What GitHub announces comes twice and in the wrong order, and no poll helps.
+func TestAnAnnouncedTransferIsFollowedWithoutAPoll(t *testing.T) {
+	w := opened()
+	w.hooks = true
+	story(t, w, func(f *firm) {
+		before, _ := f.run().Outcome.FindKey("github:acme/pay#3")
+		id := before.Item.ID
+		wrote := len(f.hubWrote())
+		f.github.Deliveries()
+		f.pass(time.Second)
+		key, err := f.github.Transfer("acme/pay#3", "ana-acme", "acme/web")
+		f.ok(err)
+		list := f.github.Deliveries()
+		slices.Reverse(list)
+		for _, d := range slices.Concat(list, list) {
+			r, err := d.Request(f.Context(), "https://hooks.acme.example"+inbox.Path("github"))
+			f.ok(err)
+			same(f, "answer", http.StatusOK, f.post(r))
+		}
+		stop := f.looping()
+		f.pass(2 * time.Second)
+		all := stop()
+		report := all[len(all)-1]
+		after, ok := report.Outcome.FindKey("github:" + key)
+		if !ok || after.Item.ID != id || len(after.Item.Parts) != 2 {
+			f.Errorf("%s: %v, %+v", key, ok, after)
+		}
+		same(f, "read", 0, len(report.Reads))
+		same(f, "held", []string{}, heldAtTwins(report))
+		same(f, "written since", wrote, len(f.hubWrote()))
 	})
 }

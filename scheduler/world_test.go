@@ -178,6 +178,9 @@ connectors:
     repositories: [acme/pay, acme/web]
     write_pause: 0s
 `, folder)
+		if w.hooks {
+			text += fmt.Sprintf("    webhook: {secret: {file: \"%s/hook.secret\"}}\n", folder)
+		}
 	}
 	return text + fmt.Sprintf("  plan: {kind: file, items: \"%s/plan/*.yaml\", place: pay}\n", folder)
 }
