@@ -44,7 +44,7 @@ func (c *census) IDs(ctx context.Context) iter.Seq2[connectors.Page, error] {
 		}
 		r := &roll{census: c, yield: yield, width: listedTogether}
 		for _, name := range found.Names {
-			r.left = append(r.left, listed{name: name})
+			r.left = append(r.left, partial{name: name})
 		}
 		err := r.byGraphQL(ctx)
 		if errors.Is(err, errNoGraphQL) {
@@ -61,8 +61,8 @@ func (c *census) IDs(ctx context.Context) iter.Seq2[connectors.Page, error] {
 	}
 }
 
-// listed is a repository and how far it was listed.
-type listed struct {
+// partial is a repository and how far it was listed.
+type partial struct {
 	name, after string
 }
 
@@ -70,7 +70,7 @@ type listed struct {
 type roll struct {
 	census *census
 	yield  func(connectors.Page, error) bool
-	left   []listed
+	left   []partial
 	width  int // repositories in one request
 	done   int
 }
@@ -130,7 +130,7 @@ type rolled struct {
 
 // graphPage lists one page of each repository, and returns those that have
 // more.
-func (r *roll) graphPage(ctx context.Context, part []listed) (more []listed, err error) {
+func (r *roll) graphPage(ctx context.Context, part []partial) (more []partial, err error) {
 	var b strings.Builder
 	var params []string
 	variables := map[string]any{}
@@ -166,7 +166,7 @@ func (r *roll) graphPage(ctx context.Context, part []listed) (more []listed, err
 			if end.End == "" || end.End == l.after {
 				return nil, errShortList
 			}
-			more = append(more, listed{l.name, end.End})
+			more = append(more, partial{l.name, end.End})
 		}
 	}
 	return more, r.emit(page)

@@ -19,8 +19,15 @@ func (r *reader) moved(ctx context.Context, ref work.Ref, is row) (*work.Record,
 		return nil, nil, nil
 	}
 	audience, err := r.viewers.of(ctx, rec.Place)
+	if err != nil {
+		return nil, nil, err
+	}
 	rec.Audience, rec.Was = audience, ref.ID
-	return &rec, nil, err
+	records := []work.Record{rec}
+	if err := r.board.enrich(ctx, records); err != nil {
+		return nil, nil, err
+	}
+	return &records[0], nil, r.relations.settle(ctx, records)
 }
 
 // look asks by REST what became of an issue that GraphQL does not find.
