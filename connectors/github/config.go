@@ -53,6 +53,9 @@ type Project struct {
 
 const publicURL = "https://api.github.com"
 
+// enterprisePath is where an Enterprise Server has its interface.
+const enterprisePath = "/api/v3/"
+
 func defaults() Config {
 	return Config{URL: publicURL, Overlap: work.Span(2 * time.Minute), Reserve: 0.2}
 }
@@ -141,7 +144,7 @@ func baseOf(address string) (*url.URL, error) {
 	host := u.Hostname()
 	cloud := strings.HasPrefix(host, "api.") || strings.Contains(host, ".api.")
 	if strings.Trim(u.Path, "/") == "" && !cloud && !loopback(u) {
-		u.Path = "/api/v3/"
+		u.Path = enterprisePath
 	}
 	if !strings.HasSuffix(u.Path, "/") {
 		u.Path += "/"

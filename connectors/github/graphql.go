@@ -13,6 +13,12 @@ import (
 	"tandem/internal/httpx"
 )
 
+// graphRequest is the body of a request to the GraphQL interface.
+type graphRequest struct {
+	Query     string         `json:"query"`
+	Variables map[string]any `json:"variables"`
+}
+
 // graphAnswer is the answer of the GraphQL interface. Parts of it may be null
 // for reasons that faults tell.
 type graphAnswer struct {
@@ -59,10 +65,10 @@ const secondaryPause = time.Minute
 // beside REST.
 func (c *client) graphQL(ctx context.Context, document string, variables map[string]any) (graphAnswer, error) {
 	address := "graphql"
-	if strings.HasSuffix(c.base.Path, "/api/v3/") {
+	if strings.HasSuffix(c.base.Path, enterprisePath) {
 		address = "../graphql"
 	}
-	a, err := c.send(ctx, http.MethodPost, address, map[string]any{"query": document, "variables": variables}, "")
+	a, err := c.send(ctx, http.MethodPost, address, graphRequest{document, variables}, "")
 	if e, ok := errors.AsType[*httpx.StatusError](err); ok {
 		switch {
 		case e.Status == http.StatusNotFound, e.Status == http.StatusForbidden && e.Kind == httpx.Forbidden:
@@ -84,7 +90,11 @@ func (c *client) graphQL(ctx context.Context, document string, variables map[str
 	if body.Data == nil && len(body.Errors) == 0 {
 		return graphAnswer{}, &answerError{"the GraphQL answer holds neither data nor errors"}
 	}
-	return graphAnswer{answered: true, data: body.Data, faults: body.Errors}, c.overall(a, body.Errors)
+	err = c.overall(a, body.Errors)
+	if _, limited := errors.AsType[*httpx.LimitError](err); limited {
+		err = c.governor.heard(err)
+	}
+	return graphAnswer{answered: true, data: body.Data, faults: body.Errors}, err
 }
 
 // overall finds what stops a whole answer: limits come as errors inside of an
