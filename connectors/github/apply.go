@@ -149,6 +149,10 @@ func (s *sink) current(ctx context.Context, e work.Edit) (*issueState, *work.Res
 	if err == nil && w.ID == 0 {
 		err = &answerError{"the answer is no issue"}
 	}
+	if isAbsent(err) {
+		r := work.Result{State: work.Conflict, Detail: e.Key + " is not there: " + remedyGone}
+		return nil, &r
+	}
 	if err != nil {
 		r := s.outcome(err, false)
 		return nil, &r

@@ -191,7 +191,7 @@ func TestATransferredOrRenamedIssueIsNotWritten(t *testing.T) {
 	if r := send(t, c, add("x"))[0]; r.State != work.Conflict || !strings.Contains(r.Detail, "acme/payments") {
 		t.Errorf("a renamed repository: %+v", r)
 	}
-	for key, want := range map[string]work.ResultState{"acme/pay": work.Rejected, "pay#1": work.Rejected, "acme/pay#x": work.Rejected, "acme/pay#2": work.Rejected} {
+	for key, want := range map[string]work.ResultState{"acme/pay": work.Rejected, "pay#1": work.Rejected, "acme/pay#x": work.Rejected, "acme/pay#2": work.Conflict} {
 		if r := send(t, c, label(first, key, work.AddLabel, "x"))[0]; r.State != want {
 			t.Errorf("key %q: %+v", key, r)
 		}
