@@ -19,6 +19,8 @@ type sink struct {
 	board  *board
 	now    func() time.Time
 	pause  time.Duration
+	// newcomers are not written.
+	newcomers *newcomers
 
 	// sending lets one batch at a time write.
 	sending sync.Mutex
@@ -52,8 +54,8 @@ type issueState struct {
 // freshness is how long a read counts as "just read".
 const freshness = 10 * time.Second
 
-// Send writes one batch.
-func (s *sink) Send(ctx context.Context, batch []work.Edit) []work.Result {
+// send writes one batch.
+func (s *sink) send(ctx context.Context, batch []work.Edit) []work.Result {
 	s.sending.Lock()
 	defer s.sending.Unlock()
 	results := make([]work.Result, len(batch))

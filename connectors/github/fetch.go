@@ -27,6 +27,7 @@ type source struct {
 	board   *board
 	// relations completes records.
 	relations *relations
+	newcomers *newcomers
 	overlap   time.Duration
 	now       func() time.Time
 }
@@ -85,6 +86,7 @@ func (w *walk) all(ctx context.Context) error {
 		return stale
 	}
 	w.cursor.Listing = found
+	w.source.newcomers.set(found.New)
 	wanted := map[string]bool{}
 	for _, name := range found.Names {
 		wanted[strings.ToLower(name)] = true

@@ -40,9 +40,10 @@ func open(_ context.Context, env connectors.Env, c Config) (*connectors.Connecto
 	where := scope{patterns: c.Repositories, client: cl, now: env.Now}
 	v := &viewers{client: cl, now: env.Now}
 	b, kin := newBoard(env, c, cl), newRelations(cl, env.Fields, env.Now)
-	out := &sink{client: cl, board: b, now: env.Now, pause: c.pause(cl.base)}
+	recent := &newcomers{scope: where}
+	out := &sink{newcomers: recent, client: cl, board: b, now: env.Now, pause: c.pause(cl.base)}
 	return &connectors.Connector{
-		Source: &source{name: env.Name, client: cl, scope: where, viewers: v, board: b, relations: kin, overlap: time.Duration(c.Overlap), now: env.Now},
+		Source: &source{name: env.Name, newcomers: recent, client: cl, scope: where, viewers: v, board: b, relations: kin, overlap: time.Duration(c.Overlap), now: env.Now},
 		Sink:   out, Preparer: out,
 		Reader:  &reader{name: env.Name, client: cl, viewers: v, board: b, relations: kin, scope: where},
 		Inbox:   newInbox(env.Name, c, where, v),
