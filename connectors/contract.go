@@ -26,8 +26,11 @@ type Page struct {
 	Records  []work.Record
 	Feedback []work.Feedback
 	// Orders are backlogs, each read as a whole.
-	Orders   []work.Order
-	Rejects  []work.Reject
+	Orders  []work.Order
+	Rejects []work.Reject
+	// Findings are things noticed on the way that a person should know, such
+	// as a priority that was renamed. Each is told once.
+	Findings []work.Finding
 	Cursor   Cursor
 	Progress Progress
 	// Done reports that the stream has nothing newer for now.
@@ -150,6 +153,8 @@ type Connector struct {
 	Census   Census
 	// Forecaster tells of side effects; may be nil.
 	Forecaster Forecaster
+	// Surveyor answers tandem init; may be nil.
+	Surveyor Surveyor
 	// Close releases what Open took; may be nil.
 	Close func() error
 }

@@ -64,9 +64,15 @@ type Env struct {
 	// Features are those of the schema's that rules use, such as "backlog" or
 	// "remote_link".
 	Features []string
+	// Spellings are the native values that rules name, by native field. A value
+	// that was renamed is known under its old name until its new one stands
+	// here.
+	Spellings map[string][]string
 	// Watched are native fields of which rules want to know who changed them
 	// last (work.Record.Touched).
 	Watched []string
+	// Writes are the fields that rules may write, place by place, for checks.
+	Writes []Write
 	// Transport carries all requests; nil is the network. Tests, the demo and
 	// call counting wrap it. Only httpx builds clients from it.
 	Transport http.RoundTripper

@@ -13,6 +13,8 @@ type Backlog struct {
 	Rule *FieldRule
 	// Active and Future tell that records in such sprints stay where they are.
 	Active, Future bool
+	// AllowPublic: the rules name the order for public places.
+	AllowPublic bool
 }
 
 // Backlog returns the rule that orders the connector's backlogs; nil where
@@ -32,7 +34,7 @@ func (p *Program) compileBacklog(at work.Pointer, rule *FieldRule, connector str
 	if spec.Field.Set() || spec.Label != "" || len(spec.ByProject) > 0 {
 		problems = append(problems, work.Problem{At: at, What: "a target is either the backlog, a label or a field", Remedy: "keep one of them"})
 	}
-	b := &Backlog{Rule: rule, Active: spec.NeverMove == nil, Future: spec.NeverMove == nil}
+	b := &Backlog{Rule: rule, Active: spec.NeverMove == nil, Future: spec.NeverMove == nil, AllowPublic: spec.Allow == "public"}
 	known := []string{"active_sprint", "future_sprint"}
 	for i, word := range spec.NeverMove {
 		switch word {

@@ -36,6 +36,7 @@ type Program struct {
 	marks, links    map[string]bool     // connectors
 	backlogs        map[string]*Backlog // by connector
 	notes           []work.Finding
+	domains         map[work.Field][]string
 	needs, features map[string][]string
 }
 
@@ -63,7 +64,7 @@ type target struct {
 func Compile(at work.Pointer, spec Spec, env Env) (*Program, []work.Problem) {
 	p := &Program{
 		schemas: env.Schemas, needs: map[string][]string{}, features: map[string][]string{},
-		backlogs: map[string]*Backlog{},
+		backlogs: map[string]*Backlog{}, domains: env.Domains,
 	}
 	var problems []work.Problem
 	fields := at.Key("fields")

@@ -27,6 +27,7 @@ type Slot struct {
 	AllowPublic bool
 
 	axis     *LabelAxis
+	section  []string // headings of the section of Path that holds the value
 	values   *ValueMap
 	kind     work.ValueKind
 	defaults []string
@@ -63,14 +64,27 @@ func (s *Slot) Read(r *work.Record) Reading {
 		}
 		return Reading{Native: native, Shared: shared, Ambiguous: ambiguous}
 	}
+	if len(s.section) > 0 {
+		native = sectionOf(native, s.section)
+	}
 	shared, ok := s.values.Read(native)
 	if ok && shared.Present() && s.kind == work.Number && shared.Kind() != work.Number {
-		shared, ok = work.Value{}, false
+		shared, ok = s.number(shared)
 	}
 	return Reading{
 		Native: native, Shared: shared, Unmapped: !ok && native.Present(),
 		Default: native.Present() && s.isDefault(r, native),
 	}
+}
+
+// number reads a shared value that a map of values gave, such as severity 1 of
+// the option Critical. A text that no map gave is no number.
+func (s *Slot) number(shared work.Value) (work.Value, bool) {
+	f, err := strconv.ParseFloat(shared.Text(), 64)
+	if s.values == nil || err != nil {
+		return work.Value{}, false
+	}
+	return work.NewNumber(f), true
 }
 
 // isDefault reports whether nobody chose the value: it is listed as default:,

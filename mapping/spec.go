@@ -45,6 +45,9 @@ type TargetSpec struct {
 	Reads []string `yaml:"reads,one"`
 	// Default lists native values that the service sets when nobody chose.
 	Default []string `yaml:"default,one"`
+	// Section names a heading in the description, in as many languages as
+	// people write it: what stands under it is the value. It is only read.
+	Section []string `yaml:"section,one"`
 	// Only is "private" or "public": write only in such places.
 	Only string `yaml:"only"`
 	// Allow is "public" where the rules name this field for public places even

@@ -41,6 +41,9 @@ func (p *Program) compileTarget(at work.Pointer, rule *FieldRule, connector stri
 		OnlyPublic: spec.Only == "public", OnlyPrivate: spec.Only == "private", AllowPublic: spec.Allow == "public",
 	}}
 	problems = append(problems, checkTargetWords(at, spec)...)
+	if len(spec.Section) > 0 {
+		return t, append(problems, p.compileSection(at, t, spec, schema)...)
+	}
 	if spec.Label != "" {
 		found := t.compileLabel(at, spec, values, schema)
 		return t, append(problems, found...)

@@ -73,8 +73,16 @@ func (f *firm) writtenOnce() {
 	}
 }
 
-// breaks lets requests to Jira fail, as the function says.
-func (f *firm) breaks(hook func(*http.Request) *sim.Fault) { f.jira.SetFault(hook) }
+// breaks lets requests to Jira fail, as the function says. Requests come side
+// by side; the function is called for one at a time.
+func (f *firm) breaks(hook func(*http.Request) *sim.Fault) {
+	var turn sync.Mutex
+	f.jira.SetFault(func(r *http.Request) *sim.Fault {
+		turn.Lock()
+		defer turn.Unlock()
+		return hook(r)
+	})
+}
 
 // at matches requests by method and a part of the path, such as an issue's.
 func at(method, path string, fault func() *sim.Fault) func(*http.Request) *sim.Fault {

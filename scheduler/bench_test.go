@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"testing"
 	"time"
+
+	"tandem/internal/sim/jirasim"
 )
 
 // latency is what each call of a service takes.
@@ -36,15 +38,19 @@ type meter struct{ jira, github int }
 // begin makes the services slow and their counters zero.
 func (f *firm) begin() {
 	f.jira.SetLatency(latency)
-	f.github.SetLatency(latency)
 	f.jira.ResetCounts()
-	f.github.ResetCounts()
+	if f.github != nil {
+		f.github.SetLatency(latency)
+		f.github.ResetCounts()
+	}
 }
 
 // add takes the calls since begin.
 func (m *meter) add(f *firm) {
 	m.jira += f.jira.Calls("", "")
-	m.github += f.github.Calls("", "")
+	if f.github != nil {
+		m.github += f.github.Calls("", "")
+	}
 }
 
 func (m *meter) report(b *testing.B) {
@@ -117,6 +123,107 @@ func BenchmarkFirstWrite(b *testing.B) {
 		m.add(f)
 		if report.Applied() != 800 {
 			b.Fatal(report.Results)
+		}
+		b.StartTimer()
+	}
+	m.report(b)
+}
+
+// BenchmarkJiraImport reads 10,000 issues of one site for the first time.
+func BenchmarkJiraImport(b *testing.B) {
+	w := world{unjudged: true, write: "observe", issues: spread(10_000)}
+	var m meter
+	for b.Loop() {
+		b.StopTimer()
+		f := found(b, w)
+		f.begin()
+		b.StartTimer()
+		report := f.run()
+		b.StopTimer()
+		m.add(f)
+		if len(report.Outcome.Items) != 10_000 || len(report.Failures) > 0 {
+			b.Fatal(len(report.Outcome.Items), report.Failures)
+		}
+		b.StartTimer()
+	}
+	m.report(b)
+}
+
+// BenchmarkJiraWrite sends 1,000 changes of priority and label, and reads them
+// before and after.
+func BenchmarkJiraWrite(b *testing.B) {
+	w := world{unjudged: true, write: "propose", patch: roomy(), issues: spread(1000)}
+	var m meter
+	for b.Loop() {
+		b.StopTimer()
+		f := found(b, w)
+		f.look()
+		f.begin()
+		b.StartTimer()
+		report := f.runWith(everything)
+		b.StopTimer()
+		m.add(f)
+		if report.Applied() != 2000 {
+			b.Fatal(report.Results)
+		}
+		b.StartTimer()
+	}
+	m.report(b)
+}
+
+// spread are n issues of PAY that changed one after the other over 300 days,
+// and that are all to be urgent.
+func spread(n int) []jirasim.Issue {
+	span := 300 * 24 * time.Hour
+	all := make([]jirasim.Issue, n)
+	for k := range all {
+		all[k] = issue(fmt.Sprintf("PAY-%d", k+1), 90)
+		all[k].Updated = time.Now().Add(time.Duration(k-n) * span / time.Duration(n))
+		all[k].Created = all[k].Updated.Add(-240 * time.Hour)
+	}
+	return all
+}
+
+// BenchmarkBacklog puts 2,000 issues in order again after 50 of them got other
+// values, while people drag five others: those stay.
+func BenchmarkBacklog(b *testing.B) {
+	w := backlogged(2000)
+	w.unjudged = true
+	var m meter
+	for b.Loop() {
+		b.StopTimer()
+		f := found(b, w)
+		f.run()
+		for n := range 50 {
+			f.sets(fmt.Sprintf("PAY-%d", 20+n*39), float64(1+n*97%98))
+		}
+		dragged := []string{"PAY-11", "PAY-511", "PAY-1011", "PAY-1511", "PAY-1911"}
+		f.before("PUT", "/issue/rank", func() {
+			for i, key := range dragged {
+				f.ok(f.jira.Drag(jirasim.Ana, key, jirasim.After, fmt.Sprintf("PAY-%d", 100+i*300)))
+			}
+		})
+		f.begin()
+		b.StartTimer()
+		report := f.run()
+		b.StopTimer()
+		m.add(f)
+		f.jira.SetLatency(0)
+		for range 3 { // what people did is taken in, and the rest is done
+			f.jira.Settle()
+			report = f.run()
+		}
+		held := map[string]string{}
+		for _, h := range report.Outcome.Plan.Holds {
+			held[h.Key] = h.By
+		}
+		for _, key := range dragged {
+			if held[key] != jirasim.Ana {
+				b.Fatalf("%s is held by %q", key, held[key])
+			}
+		}
+		if left := edits(report); len(left) > 0 {
+			b.Fatal(left)
 		}
 		b.StartTimer()
 	}

@@ -92,11 +92,14 @@ func (d *dues) whole(live Live) bool {
 	})
 }
 
-// pause is how long nothing is due, at most every and at least a second: a
+// pause is how long nothing is due and no edit may be sent again, at most every and at least a second: a
 // service that is slower than its interval is not asked without a rest.
 func (c *Cycle) pause(every time.Duration) time.Duration {
 	now := c.c.Now()
 	until := now.Add(every)
+	if over, ok := c.waits.next(now); ok && over.Before(until) {
+		until = over
+	}
 	for _, live := range c.c.Connectors {
 		for _, s := range live.Streams {
 			next := c.dues.next(live, s, c.polls[live.Name] != 0)

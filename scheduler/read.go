@@ -97,6 +97,10 @@ func (c *Cycle) readStream(ctx context.Context, live Live, stream string, report
 			return nil, fmt.Errorf("store page of %s: %w", live.Name, err)
 		}
 		report.read(live.Name, saved)
+		report.noticed(page.Findings)
+		for _, f := range page.Findings {
+			log.Warn("noticed while reading", "ref", f.Subject, "detail", f.What+"; "+f.Remedy)
+		}
 		suspects = append(suspects, saved.Suspects...)
 		if saved.New+saved.Changed+saved.Feedback > 0 {
 			log.Debug("page stored", "count", saved.New+saved.Changed+saved.Feedback)

@@ -14,6 +14,9 @@ type Report struct {
 
 	// Reads is what each connector brought.
 	Reads map[string]work.Saved
+	// Findings are what connectors noticed while they read, such as a priority
+	// that was renamed.
+	Findings []work.Finding
 	// Failures are reads that failed, by connector.
 	Failures map[string]error
 	// Hinted counts records that were read because a service announced them.
@@ -58,6 +61,12 @@ func (r *Report) read(connector string, s work.Saved) {
 	r.Reads[connector] = sum
 }
 
+func (r *Report) noticed(findings []work.Finding) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.Findings = append(r.Findings, findings...)
+}
+
 func (r *Report) fail(connector string, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -76,6 +85,17 @@ func (r *Report) results(edits []work.Edit, results []work.Result) {
 			r.Refused = append(r.Refused, Refusal{edits[i], res})
 		}
 	}
+}
+
+// unsettled returns the records of edits that are not plainly done.
+func (r *Report) unsettled() map[work.RefID]bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	refs := make(map[work.RefID]bool, len(r.Refused))
+	for _, refusal := range r.Refused {
+		refs[refusal.Edit.Target.RefID] = true
+	}
+	return refs
 }
 
 // Applied counts edits that arrived.

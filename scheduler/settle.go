@@ -74,6 +74,8 @@ func arrived(answered []work.Ref, unsure []work.Edit, records []work.Record) []w
 		switch rec := byID[e.Target.RefID]; {
 		case rec == nil:
 			result.State, result.Detail = work.Conflict, "the record is gone or no longer visible"
+		case e.Verb == work.MoveInBacklog:
+			result.State, result.Scope, result.Detail = work.Deferred, "issue", "no record shows whether it arrived; where it did not, it is planned again"
 		case !plan.Arrived(e, rec):
 			result.State, result.Scope, result.Detail = work.Deferred, "issue", "it did not arrive; it is planned again"
 		}

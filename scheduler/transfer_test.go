@@ -38,8 +38,8 @@ func transferred(f *firm) string {
 	return key
 }
 
-// opened lets Tandem write in acme/web too, where the labels exist.
-func opened() world {
+// bothOpen lets Tandem write in acme/web too, where the labels exist.
+func bothOpen() world {
 	w := hubbed()
 	w.patch = append(w.patch, "write: observe", "write: auto")
 	w.github = append(w.github, twin("acme/web", 1, "no twin", "priority/p1", "roadmap/now", "team", "priority/asap"))
@@ -53,7 +53,7 @@ func heldAtTwins(report scheduler.Report) []string {
 }
 
 func TestATransferredIssueKeepsItsHistoryAndItsTwin(t *testing.T) {
-	story(t, opened(), func(f *firm) {
+	story(t, bothOpen(), func(f *firm) {
 		f.run()
 		same(f, "labels", []string{"priority/asap", "priority/p1", "roadmap/now", "team"}, f.labels("acme/pay#3"))
 		wrote := len(f.hubWrote())
@@ -70,7 +70,7 @@ func TestATransferredIssueKeepsItsHistoryAndItsTwin(t *testing.T) {
 }
 
 func TestS1APersonsLabelBeforeATransferIsHeldAfterIt(t *testing.T) {
-	story(t, opened(), func(f *firm) {
+	story(t, bothOpen(), func(f *firm) {
 		f.run()
 		f.pass(time.Minute)
 		f.relabel("acme/pay#3", "priority/p2", "roadmap/now", "team")
@@ -86,7 +86,7 @@ func TestS1APersonsLabelBeforeATransferIsHeldAfterIt(t *testing.T) {
 // GitHub leaves labels behind that the new repository does not have. That is
 // no wish of a person: they are put back.
 func TestLabelsThatATransferLeftBehindComeAgain(t *testing.T) {
-	w := opened()
+	w := bothOpen()
 	w.github[len(w.github)-1].Labels = nil
 	story(t, w, func(f *firm) {
 		f.run()
@@ -100,7 +100,7 @@ func TestLabelsThatATransferLeftBehindComeAgain(t *testing.T) {
 
 // Where the title changed as well, a census finds where it went.
 func TestACensusFindsWhereATransferredIssueWent(t *testing.T) {
-	story(t, opened(), func(f *firm) {
+	story(t, bothOpen(), func(f *firm) {
 		report := f.run()
 		item, _ := report.Outcome.FindKey("github:acme/pay#3")
 		id := item.Item.ID
@@ -130,7 +130,7 @@ func TestACensusFindsWhereATransferredIssueWent(t *testing.T) {
 // The transfer comes between the read and the write: the write meets another
 // issue at the address, and goes to the new one a cycle later.
 func TestAWriteToAnIssueThatWasJustTransferredIsMadeAtItsNewPlace(t *testing.T) {
-	story(t, opened(), func(f *firm) {
+	story(t, bothOpen(), func(f *firm) {
 		f.run()
 		f.pass(time.Minute)
 		f.sets("PAY-3", 10)
@@ -157,7 +157,7 @@ func TestAWriteToAnIssueThatWasJustTransferredIsMadeAtItsNewPlace(t *testing.T) 
 
 // What GitHub announces comes twice and in the wrong order, and no poll helps.
 func TestAnAnnouncedTransferIsFollowedWithoutAPoll(t *testing.T) {
-	w := opened()
+	w := bothOpen()
 	w.hooks = true
 	story(t, w, func(f *firm) {
 		before, _ := f.run().Outcome.FindKey("github:acme/pay#3")

@@ -70,6 +70,27 @@ func (w *waits) limited(connector string, now time.Time) bool {
 	return limit != nil
 }
 
+// next returns when the first of the pauses that edits wait for is over; false
+// where none lasts.
+func (w *waits) next(now time.Time) (first time.Time, ok bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	soonest := func(until time.Time) {
+		if until.After(now) && (!ok || until.Before(first)) {
+			first, ok = until, true
+		}
+	}
+	for _, until := range w.connectors {
+		soonest(until)
+	}
+	for ref, until := range w.records {
+		if soonest(until); !until.After(now) {
+			delete(w.records, ref)
+		}
+	}
+	return first, ok
+}
+
 // over reports whether the edit may be sent again.
 func (w *waits) over(e work.Edit, now time.Time) bool {
 	w.mu.Lock()

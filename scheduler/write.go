@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync"
 
+	"tandem/connectors"
 	"tandem/internal/plan"
 	"tandem/internal/work"
 )
@@ -15,8 +16,14 @@ import (
 func (c *Cycle) write(ctx context.Context, approve Approve, report *Report) error {
 	byConnector := map[string][]work.Edit{}
 	now := c.c.Now()
+	shut := map[plan.Scope]bool{}
 	for _, e := range report.Outcome.Plan.Edits {
-		if goesOut(e, approve) && c.waits.over(e.Edit, now) {
+		out := goesOut(e, approve) && c.waits.over(e.Edit, now)
+		if scope := plan.ScopeOf(e.Edit); scope != (plan.Scope{}) { // a move stands behind an earlier one
+			out = out && !shut[scope]
+			shut[scope] = !out
+		}
+		if out {
 			byConnector[e.Target.Connector] = append(byConnector[e.Target.Connector], e.Edit)
 		}
 	}
@@ -49,10 +56,34 @@ func goesOut(e plan.Planned, approve Approve) bool {
 	}
 }
 
-// writeConnector sends the batches of one connector; batches of one record go
-// one after the other, records side by side. A service that asks to wait is
-// left alone until its time is over.
+// writeConnector sends the batches of one connector: first what changes
+// records, then the moves in its backlogs. A service that asks to wait is left
+// alone until its time is over.
 func (c *Cycle) writeConnector(ctx context.Context, live Live, edits []work.Edit, report *Report) error {
+	var fields, moves []work.Edit
+	for _, e := range edits {
+		if e.Verb == work.MoveInBacklog {
+			moves = append(moves, e)
+		} else {
+			fields = append(fields, e)
+		}
+	}
+	if len(fields) > 0 {
+		more, err := c.send(ctx, live, byRecord(live.Conn.Sink.Batches(fields)), live.Conn.Preparer, report)
+		if err != nil || !more {
+			return err
+		}
+	}
+	if moves = unhindered(moves, report.unsettled()); len(moves) == 0 {
+		return nil
+	}
+	_, err := c.send(ctx, live, byScope(live.Conn.Sink.Batches(moves)), nil, report)
+	return err
+}
+
+// send sends groups of batches: those of a group one after the other, groups
+// side by side. It reports whether the connector takes more.
+func (c *Cycle) send(ctx context.Context, live Live, groups [][][]work.Edit, preparer connectors.Preparer, report *Report) (more bool, err error) {
 	queue := make(chan [][]work.Edit)
 	stop := make(chan struct{})
 	var once sync.Once
@@ -73,9 +104,9 @@ func (c *Cycle) writeConnector(ctx context.Context, live Live, edits []work.Edit
 	}
 	func() {
 		defer close(queue)
-		for _, groups := range portions(byRecord(live.Conn.Sink.Batches(edits))) {
-			if live.Conn.Preparer != nil {
-				live.Conn.Preparer.Prepare(ctx, slices.Concat(slices.Concat(groups...)...))
+		for _, groups := range portions(groups) {
+			if preparer != nil {
+				preparer.Prepare(ctx, slices.Concat(slices.Concat(groups...)...))
 			}
 			for _, group := range groups {
 				select {
@@ -89,7 +120,12 @@ func (c *Cycle) writeConnector(ctx context.Context, live Live, edits []work.Edit
 		}
 	}()
 	workers.Wait()
-	return errors.Join(failures...)
+	select {
+	case <-stop:
+	default:
+		more = true
+	}
+	return more, errors.Join(failures...)
 }
 
 // preparedAtOnce is how many records are read together before they are

@@ -63,6 +63,7 @@ func (s Suite) Run(t *testing.T) {
 	s.bubble(t, "a walk finds what changed and overlaps", s.walkOverlaps)
 	s.bubble(t, "an unknown stream is an error", s.unknownStream)
 	s.bubble(t, "reading by id finds what exists and nothing else", s.readByID)
+	s.bubble(t, "a census lists every record by its ref", s.census)
 	s.bubble(t, "batches keep every edit and the order of each target", s.batches)
 	s.bubble(t, "applying twice equals applying once", s.applyTwice)
 	s.bubble(t, "a stale edit is a conflict and changes nothing", s.conflict)

@@ -98,7 +98,7 @@ func opposites(edits []work.Edit) []work.Edit {
 			undo[i].Verb = work.RemoveLabel
 		case work.RemoveLabel:
 			undo[i].Verb = work.AddLabel
-		case work.SetField, work.ClearField:
+		case work.SetField, work.ClearField, work.PutLink, work.MoveInBacklog:
 		}
 	}
 	return undo

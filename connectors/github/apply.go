@@ -38,6 +38,8 @@ type sink struct {
 	milestones map[string]*milestones
 	// self is the login that our comments have.
 	self string
+	// commented is when comments were made in the last hour.
+	commented []time.Time
 }
 
 // issueState is what an issue showed a moment ago.
@@ -81,6 +83,10 @@ func (s *sink) issue(ctx context.Context, batch []work.Edit, group []int, result
 			results[i] = rejected(why)
 			continue
 		}
+		if needsGraphQL(batch[i : i+1]) {
+			results[i] = rejected("fields of a project are written by GraphQL alone, which is not to be had with these credentials; map the field to a label")
+			continue
+		}
 		able = append(able, i)
 	}
 	if len(able) == 0 {
@@ -93,6 +99,11 @@ func (s *sink) issue(ctx context.Context, batch []work.Edit, group []int, result
 	}
 	if ctx.Err() != nil {
 		all(s.outcome(ctx.Err(), false))
+		return
+	}
+	if first := batch[able[0]]; first.Target.Path == work.NativeComment && s.lookedUp(first) {
+		name, number, _ := splitKey(first.Key) // it was found by it
+		results[able[0]] = s.comment(ctx, first, name, number)
 		return
 	}
 	state, refusal := s.current(ctx, batch[able[0]])

@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"tandem/internal/work"
@@ -18,6 +20,10 @@ const longestComment = 65_536
 
 // mostComments bounds how many pages of comments of one issue are read.
 const mostComments = 100
+
+// commentsAnHour is how many comments are made in an hour: GitHub takes 500
+// pieces of content, and people write some of them. Changing one is none.
+const commentsAnHour = 400
 
 type wireComment struct {
 	ID     int64     `json:"id"`
@@ -59,7 +65,22 @@ func (s *sink) comment(ctx context.Context, e work.Edit, name string, number int
 	case mine != nil && e.Expect.Present() && plain(mine.Body) != plain(commentBody(e.Expect)):
 		return work.Result{State: work.Conflict, Detail: "a person edited the comment of " + e.Key + "; it is left as it is; delete it, and nothing is written there again"}
 	}
+	if mine == nil {
+		if wait := s.crowded(); !wait.IsZero() {
+			return work.Result{State: work.Deferred, Scope: "issue", Until: wait, Detail: fmt.Sprintf("%d comments were made in this hour, and GitHub takes no more than 500 from everybody; the rest follows", commentsAnHour)}
+		}
+	}
 	return s.sendComment(ctx, e, name, number, mine)
+}
+
+// crowded is when the next comment may be made; zero is now.
+func (s *sink) crowded() time.Time {
+	hour := s.now().Add(-time.Hour)
+	s.commented = slices.DeleteFunc(s.commented, func(t time.Time) bool { return t.Before(hour) })
+	if len(s.commented) < commentsAnHour {
+		return time.Time{}
+	}
+	return s.commented[0].Add(time.Hour + time.Second)
 }
 
 // sendComment makes the call, and compares the answer with the wish.
@@ -81,6 +102,9 @@ func (s *sink) sendComment(ctx context.Context, e work.Edit, name string, number
 		return work.Result{State: work.Applied}
 	}
 	body := commentBody(e.Value)
+	if mine == nil {
+		s.commented = append(s.commented, s.now())
+	}
 	a, sent, err := s.write(ctx, method, address, map[string]string{"body": body})
 	var w wireComment
 	if err == nil {

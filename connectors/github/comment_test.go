@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -208,4 +209,36 @@ func TestAnAppKnowsItsOwnComment(t *testing.T) {
 	if states[work.Applied] != 7 {
 		t.Errorf("states %v", states)
 	}
+}
+
+func TestCommentsOfAnHourAreBoundedAndLabelsGoOn(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		site := boarded(t, 405, githubsim.Options{}, nil)
+		env := connectors.Env{Name: "gh", Transport: sim.Network{"127.0.0.1": site}, Now: time.Now}
+		c := connect(t, env, hubSettings+"repositories: [acme/pay]")
+		var edits []work.Edit
+		for i := 1; i <= 405; i++ {
+			edits = append(edits, put(i, work.NativeComment, text("Why."), work.Empty()), label(int64(1000+i), fmt.Sprint("acme/pay#", i), work.AddLabel, "a"))
+		}
+		states := func() map[string]int {
+			n := map[string]int{}
+			for i, batch := range c.Sink.Batches(edits) {
+				if i%100 == 0 {
+					c.Preparer.Prepare(t.Context(), batch)
+				}
+				for _, r := range c.Sink.Send(t.Context(), batch) {
+					n[string(r.State)+r.Scope]++
+				}
+			}
+			return n
+		}
+		if diff := cmp.Diff(map[string]int{"applied": 805, "deferredissue": 5}, states()); diff != "" {
+			t.Errorf("first (-want +got):\n%s", diff)
+		}
+		time.Sleep(61 * time.Minute)
+		if diff := cmp.Diff(map[string]int{"applied": 5, "unchanged": 805}, states()); diff != "" {
+			t.Errorf("an hour later (-want +got):\n%s", diff)
+		}
+	})
 }

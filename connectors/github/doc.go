@@ -12,7 +12,8 @@
 //	graphql.go graphlook.go graphread.go    GraphQL: documents, many issues at once
 //	relation.go                             parents and dependencies
 //	project.go projectshape.go              the board and its fields
-//	projectcard.go projectstream.go         values of issues, the walk over cards
+//	projectcard.go projectlook.go           values of issues
+//	projectstream.go projectcheck.go        the walk over cards; Checker
 //	apply.go batches.go refuse.go outcome.go  Sink: one issue by REST
 //	labels.go milestone.go state.go comment.go
 //	graphwrite.go graphmutate.go            Sink: many issues by GraphQL

@@ -66,8 +66,8 @@ which nothing changed costs one conditional request, which takes nothing from th
 ` + "`project_field:`" + `: single select and iteration (their names), number, date, text. They are read with each issue, and every five
 minutes from the side of the board, because a change there does not move the issue. An issue that is not on the board, or
 whose card is archived, has no such field: nothing is written there, unless ` + "`add_missing: true`" + ` lets Tandem add cards.
-Drafts, pull requests and hidden cards are left alone. A field that is renamed is followed until the next start, and
-reported. Boards of people cannot be seen by Apps.
+Drafts, pull requests and hidden cards are left alone. A field or an option that is renamed is followed until the next
+start, and reported. Boards of people cannot be seen by Apps.
 
 **Writes**, and nothing else:
 

@@ -1,6 +1,9 @@
 package github
 
-import "sync"
+import (
+	"sync"
+	"time"
+)
 
 // The sizes of GraphQL requests: how many issues are asked for, and how many
 // mutations are made, in one. Both shrink where the service cannot follow, and
@@ -18,9 +21,13 @@ type graph struct {
 	mu       sync.Mutex
 	lookedUp int
 	mutated  int
-	missing  bool
 	shortIDs bool
+	// missing is until when the interface is believed not to be had.
+	missing time.Time
 }
+
+// missingFor is how long an interface that was not to be had is left alone.
+const missingFor = time.Hour
 
 func (g *graph) size() int {
 	g.mu.Lock()
@@ -67,13 +74,13 @@ func (g *graph) lighten() bool {
 func (g *graph) absent() bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return g.missing
+	return g.now().Before(g.missing)
 }
 
 func (g *graph) giveUp() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.missing = true
+	g.missing = g.now().Add(missingFor)
 }
 
 // short reports whether the server knows only ids of 32 bits.

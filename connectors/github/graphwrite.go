@@ -19,8 +19,8 @@ import (
 const fewIssues = 2
 
 // preparedFor is how long a look-up stands in for a read right before the
-// write.
-const preparedFor = time.Minute
+// write: a hundred issues are ten requests, a second apart.
+const preparedFor = 20 * time.Second
 
 // Prepare looks up many issues that will be written, a hundred in a request.
 func (s *sink) Prepare(ctx context.Context, edits []work.Edit) {
@@ -172,6 +172,17 @@ func (s *sink) actOf(ctx context.Context, e work.Edit, name string) (act, *work.
 	}
 	id, refusal := s.labelID(ctx, name, e.Target.Element)
 	return &labelling{add: e.Verb == work.AddLabel, ids: []string{id}}, refusal
+}
+
+// lookedUp reports whether the issue was looked up a moment ago and can be
+// written.
+func (s *sink) lookedUp(e work.Edit) bool {
+	name, number, err := splitKey(e.Key)
+	if err != nil {
+		return false
+	}
+	p := s.known[spot{e.Target.RefID, name, number}]
+	return p != nil && s.now().Sub(p.at) <= preparedFor && misplaced(p, e, name) == nil
 }
 
 // misplaced says why an issue cannot be written; nil if it can.

@@ -1,6 +1,8 @@
 package github
 
 import (
+	"cmp"
+	"fmt"
 	"log/slog"
 	"slices"
 	"strings"
@@ -42,7 +44,14 @@ type board struct {
 	// kept are the ids of fields that were found: a field that is renamed is
 	// followed for as long as the process lives.
 	kept map[string]string
-	told map[string]bool
+	// names are those that options had when they were first seen, by field and
+	// option: rules know a renamed one by them until they name the new one.
+	names map[string]string
+	// spellings are the options that rules name, by field.
+	spellings map[string][]string
+	told      map[string]bool
+	// news is what a person should know and was not told yet.
+	news []work.Finding
 	// pageSize is how many cards are asked for in one request.
 	pageSize int
 }
@@ -53,6 +62,7 @@ func newBoard(env connectors.Env, c Config, cl *client) *board {
 	b := &board{
 		client: cl, log: env.Log, connector: env.Name, name: c.Project.Board, addMissing: c.Project.AddMissing,
 		now: env.Now, wanted: wantedOf(env.Fields), kept: map[string]string{}, told: map[string]bool{}, pageSize: mostLookedUp,
+		names: map[string]string{}, spellings: env.Spellings,
 	}
 	if b.name == "" || len(b.wanted) == 0 {
 		return nil
@@ -115,14 +125,21 @@ type boardOption struct {
 	ID    string `json:"id"`
 	Name  string `json:"name"`
 	Title string `json:"title"` // of an iteration
+	// former is the name that rules still use; empty where it is the present
+	// one.
+	former string
 }
 
+// text is the name on the board.
 func (o boardOption) text() string { return o.Name + o.Title }
+
+// known is the name that rules use.
+func (o boardOption) known() string { return cmp.Or(o.former, o.text()) }
 
 func (f boardField) optionNames() []string {
 	var all []string
 	for _, o := range f.options {
-		all = append(all, o.text())
+		all = append(all, o.known())
 	}
 	return all
 }
@@ -168,30 +185,61 @@ func (b *board) resolve(sh *shape) {
 	for _, name := range b.wanted {
 		f, found := sh.find(name)
 		if !found {
-			if f, found = sh.byID(b.kept[name]); found && b.first("renamed "+name+" "+f.name) {
-				b.log.Warn("a field of the project was renamed; write its new name into the rules", "connector", b.connector, "field", name, "ref", f.name)
+			if f, found = sh.byID(b.kept[name]); found {
+				b.tell(name, "the field is called "+f.name+" now; it is followed until Tandem is started again", "write its new name into the rules")
 			}
 		}
 		switch {
 		case !found:
 			sh.faults[name] = &boardError{"the project " + b.name + ` has no field "` + name + `"`, work.Suggest(name, sh.fieldNames())}
-			if b.first("missing " + name) {
-				b.log.Warn("the project has no such field; it is left alone", "connector", b.connector, "field", name)
-			}
+			b.tell(name, sh.faults[name].what, sh.faults[name].remedyOr(fieldRemedy))
 		case !f.usable():
 			sh.faults[name] = &boardError{
 				"the field " + f.name + " of the project " + b.name + " is of the kind " + strings.ToLower(f.kind),
 				"use a single select, number, date, text or iteration: " + strings.Join(sh.fieldNames(), ", "),
 			}
 		default:
+			f.options = b.follow(name, f)
 			sh.fields[name], b.kept[name] = f, f.id
 		}
 	}
 }
 
-// first reports whether something was not told yet.
-func (b *board) first(what string) bool {
-	told := b.told[what]
-	b.told[what] = true
-	return !told
+// follow finds options that were renamed while rules still use the name that
+// they had.
+func (b *board) follow(name string, f boardField) []boardOption {
+	spelled := b.spellings[work.ProjectFieldPrefix+name]
+	options := slices.Clone(f.options)
+	for i, o := range options {
+		key := f.id + " " + o.ID
+		before := cmp.Or(b.names[key], o.text())
+		if before != o.text() && slices.Contains(spelled, before) && !slices.Contains(spelled, o.text()) && !slices.Contains(f.optionNames(), before) {
+			options[i].former = before
+			b.tell(name, fmt.Sprintf("the option %q is called %q now; it is followed until Tandem is started again", before, o.text()), "write its new name into the rules")
+			continue
+		}
+		b.names[key] = o.text()
+	}
+	return options
+}
+
+const fieldRemedy = "add the field to the board, or correct the rules"
+
+// tell notes once what a person should know of a field.
+func (b *board) tell(name, what, remedy string) {
+	if b.told[name+what] {
+		return
+	}
+	b.told[name+what] = true
+	b.log.Warn("a field of the project is not as the rules have it", "connector", b.connector, "field", work.ProjectFieldPrefix+name, "err", what)
+	b.news = append(b.news, work.Finding{Level: work.Warning, Subject: b.connector + " " + work.ProjectFieldPrefix + name, What: what, Remedy: remedy})
+}
+
+// takeNews returns what was not told yet.
+func (b *board) takeNews() []work.Finding {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	news := b.news
+	b.news = nil
+	return news
 }

@@ -92,6 +92,7 @@ func openBoard(t *testing.T, site *githubsim.Site, settings string, fields ...st
 	env := connectors.Env{
 		Name: "gh", Transport: judging.Transport(judge.GitHub, sim.Network{"127.0.0.1": site}), Now: time.Now, Features: []string{"project_field"},
 	}
+	env.Spellings = map[string][]string{"project:Horizon": {"Now", "Next", "Later"}}
 	for _, f := range fields {
 		env.Fields = append(env.Fields, work.ProjectFieldPrefix+f)
 	}
@@ -160,11 +161,15 @@ func TestARecordIsTheSameHoweverItWasRead(t *testing.T) {
 		items[2].Archived, items[2].Values = true, map[int64]any{horizonField: "o-Now"}
 		items[3].Values = map[int64]any{sprintField: "i-1"}
 		items = slices.Delete(items, 4, 5) // issue 5 has no card
-		w.Projects[0].Items = append(items, githubsim.ProjectItem{Title: "a draft"}, githubsim.ProjectItem{Issue: 77})
+		w.Projects[0].Items = append(items, githubsim.ProjectItem{Title: "a draft"}, githubsim.ProjectItem{Issue: 77}, githubsim.ProjectItem{Issue: 78}, githubsim.ProjectItem{Issue: 79})
 		w.Projects = append(w.Projects, githubsim.Project{Owner: "acme", Number: 8, Fields: w.Projects[0].Fields[:1:1], Items: []githubsim.ProjectItem{
 			{Issue: 1005, Values: map[int64]any{horizonField: "o-Now"}}, {Issue: 1001, Values: map[int64]any{horizonField: "o-Later"}},
 		}})
-		w.Issues = append(w.Issues, githubsim.Issue{Repository: "acme/other", ID: 77, Title: "Not ours"})
+		w.Issues = append(
+			w.Issues, githubsim.Issue{Repository: "acme/other", ID: 77, Title: "Not ours"},
+			githubsim.Issue{Repository: "acme/secret", ID: 78, Title: "Hidden"}, githubsim.Issue{Repository: "acme/pay", ID: 79, Number: 50, Title: "Pull", PullRequest: true},
+		)
+		w.Repositories = append(w.Repositories, githubsim.Repository{Name: "acme/secret", Private: true, Access: githubsim.None})
 	})
 	c := openBoard(t, site, boardSettings)
 	listed, _ := stream(t, c, "issues", nil)

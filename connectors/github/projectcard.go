@@ -1,10 +1,9 @@
 package github
 
 import (
-	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,8 +19,10 @@ type card struct {
 	archived bool
 	// absent tells that the issue is surely not on the board.
 	absent bool
-	// stale tells that a field has another name or id now.
-	stale  bool
+	// stale tells that a field has another name or id now, strange that a value
+	// is an option that the field did not have.
+	stale, strange bool
+
 	values map[string]work.Value // by the names that rules use
 }
 
@@ -109,10 +110,11 @@ func (sh *shape) cardOf(issue json.RawMessage, wanted []string) (card, error) {
 				c.stale = true
 				continue
 			}
-			v, err := f.read(n[fmt.Sprint("v", i)])
+			v, err := f.shows(n[fmt.Sprint("v", i)])
 			if err != nil {
 				return card{}, err
 			}
+			c.strange = c.strange || f.hasOptions() && v.Present() && !slices.Contains(f.optionNames(), v.Text())
 			c.values[name] = v
 		}
 		return c, nil
@@ -126,6 +128,20 @@ func textOf(raw json.RawMessage) string {
 		return ""
 	}
 	return s
+}
+
+func (f boardField) hasOptions() bool { return f.kind == selectField || f.kind == iterationField }
+
+// shows is a value under the name that rules use.
+func (f boardField) shows(raw json.RawMessage) (work.Value, error) {
+	v, err := f.read(raw)
+	if err != nil || !f.hasOptions() {
+		return v, err
+	}
+	if at := slices.IndexFunc(f.options, func(o boardOption) bool { return o.text() == v.Text() }); at >= 0 {
+		v = work.NewText(f.options[at].known())
+	}
+	return v, nil
 }
 
 // read turns a value of the board into one of ours.
@@ -193,83 +209,4 @@ func (b *board) shown(c card, name string) (work.Value, bool) {
 	}
 	v, known := c.values[name]
 	return v, known && c.there()
-}
-
-// lookUp asks for issues with these fields and, where rules use the board, the
-// card of each. The shape is nil where there is no board to be had: its values
-// are unknown then.
-func (b *board) lookUp(ctx context.Context, c *client, spots []spot, fields string, age time.Duration) (map[spot]found, *shape, error) {
-	if b == nil {
-		all, err := c.lookUp(ctx, spots, fields)
-		return all, nil, err
-	}
-	for again := false; ; again = true {
-		sh, err := b.current(ctx, age)
-		if err != nil && !isBoardFault(err) {
-			return nil, nil, err
-		}
-		if sh == nil {
-			all, err := c.lookUp(ctx, spots, fields)
-			return all, nil, err
-		}
-		all, err := c.lookUp(ctx, spots, fields+sh.selection(b.wanted))
-		if err != nil || again || !sh.outdated(all, b.wanted) {
-			return all, sh, err
-		}
-		b.drop()
-	}
-}
-
-// outdated reports whether a field has another name or id by now.
-func (sh *shape) outdated(all map[spot]found, wanted []string) bool {
-	for _, f := range all {
-		if f.raw == nil {
-			continue
-		}
-		if c, err := sh.cardOf(f.raw, wanted); err == nil && c.stale {
-			return true
-		}
-	}
-	return false
-}
-
-// enrich adds the values of the board to records that REST gave.
-func (b *board) enrich(ctx context.Context, records []work.Record) error {
-	if b == nil || len(records) == 0 || b.client.graph.absent() {
-		return nil
-	}
-	spots := make([]spot, len(records))
-	for i, r := range records {
-		name, number, err := splitKey(r.Key)
-		if err != nil {
-			return err
-		}
-		spots[i] = spot{r.RefID, name, number}
-	}
-	all, sh, err := b.lookUp(ctx, b.client, spots, "fullDatabaseId", shapeAge)
-	if errors.Is(err, errNoGraphQL) {
-		b.client.graph.giveUp()
-		return nil
-	}
-	if err != nil {
-		return fmt.Errorf("read the project %s: %w", b.name, err)
-	}
-	for i := range records {
-		f := all[spots[i]]
-		if f.raw == nil || !isIssue(f.raw, records[i].ID) {
-			continue // deleted or moved since, or hidden: its values are unknown
-		}
-		if err := b.fill(sh, &records[i], f.raw); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// isIssue reports whether the answer is the issue of this id.
-func isIssue(raw json.RawMessage, id string) bool {
-	var n struct {
-		ID bigID `json:"fullDatabaseId"`
-	}
-	return json.Unmarshal(raw, &n) == nil && fmt.Sprint(n.ID) == id
 }

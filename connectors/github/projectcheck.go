@@ -3,6 +3,7 @@ package github
 import (
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -48,7 +49,7 @@ func (c *checker) projectFields(sh *shape) []work.Finding {
 	subject := func(name string) string { return c.name + " " + work.ProjectFieldPrefix + name }
 	for _, name := range slices.Sorted(maps.Keys(sh.faults)) {
 		fault := sh.faults[name]
-		findings = append(findings, work.Finding{Level: work.Warning, Subject: subject(name), What: fault.what, Remedy: fault.remedyOr("add the field to the board, or correct the rules")})
+		findings = append(findings, work.Finding{Level: work.Warning, Subject: subject(name), What: fault.what, Remedy: fault.remedyOr(fieldRemedy)})
 	}
 	for _, name := range slices.Sorted(maps.Keys(sh.fields)) {
 		f := sh.fields[name]
@@ -59,6 +60,7 @@ func (c *checker) projectFields(sh *shape) []work.Finding {
 			})
 			continue
 		}
+		findings = append(findings, c.projectOptions(subject(name), name, f)...)
 		what := f.kindName()
 		if names := f.optionNames(); len(names) > 0 {
 			what += ": " + strings.Join(names, ", ")
@@ -85,4 +87,34 @@ func (f boardField) kindName() string {
 	default:
 		return "a " + strings.ToLower(f.kind)
 	}
+}
+
+// projectOptions finds values of the rules that the field cannot hold.
+func (c *checker) projectOptions(subject, name string, f boardField) []work.Finding {
+	var findings []work.Finding
+	if !f.hasOptions() {
+		return nil
+	}
+	for _, o := range f.options {
+		if o.former != "" {
+			findings = append(findings, work.Finding{
+				Level: work.Warning, Subject: subject, What: fmt.Sprintf("the option %q is called %q now; it is followed until Tandem is started again", o.former, o.text()),
+				Remedy: "write its new name into the rules",
+			})
+		}
+	}
+	for _, value := range c.board.spellings[work.ProjectFieldPrefix+name] {
+		known := f.optionNames()
+		if slices.ContainsFunc(known, func(o string) bool { return strings.EqualFold(o, value) }) {
+			continue
+		}
+		remedy := work.Suggest(value, known)
+		if remedy == "" {
+			remedy = "add the option to the field, or correct the rules"
+		}
+		findings = append(findings, work.Finding{
+			Level: work.Warning, Subject: subject, What: fmt.Sprintf("rules name the option %q, which the field does not have", value), Remedy: remedy,
+		})
+	}
+	return findings
 }

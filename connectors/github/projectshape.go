@@ -80,19 +80,16 @@ func (b *board) ask(ctx context.Context) (*shape, error) {
 		return nil, &boardError{strconv.Quote(b.name) + " is no project", "write project: {board: OWNER/NUMBER}"}
 	}
 	a, err := b.client.query(ctx, shapeQuery, map[string]any{"owner": owner, "number": number})
-	for _, f := range a.faults {
-		if f.Type == "INSUFFICIENT_SCOPES" || f.Type == "FORBIDDEN" {
-			return nil, &boardError{"the credentials may not see the project " + b.name + ": " + f.Message, b.rights()}
-		}
+	if sh, known := shapeIn(a); sh != nil {
+		return sh, nil
+	} else if a.answered {
+		return nil, b.absence(a, known, err)
 	}
 	if errors.Is(err, errNoGraphQL) {
 		b.client.graph.giveUp()
 		return nil, b.noGraphQL()
 	}
-	if err != nil {
-		return nil, fmt.Errorf("look at the project %s: %w", b.name, err)
-	}
-	return b.pick(a)
+	return nil, fmt.Errorf("look at the project %s: %w", b.name, err)
 }
 
 func (b *board) noGraphQL() *boardError {
@@ -103,39 +100,50 @@ func (b *board) rights() string {
 	return "grant Projects (read and write) of the organisation to the token or App; a classic token needs the scope project"
 }
 
-// pick takes the board out of the answer, or says why it is not in it.
-func (b *board) pick(a graphAnswer) (*shape, error) {
-	known := map[string]bool{}
+// shapeIn takes the board out of the answer; known tells which kinds of owner
+// are there.
+func shapeIn(a graphAnswer) (sh *shape, known map[string]bool) {
+	known = map[string]bool{}
 	for _, kind := range []string{"organization", "user"} {
-		raw := a.data[kind]
-		if len(raw) == 0 || string(raw) == "null" {
+		var o *wireOwner
+		if json.Unmarshal(a.data[kind], &o) != nil || o == nil {
 			continue
 		}
 		known[kind] = true
-		var o wireOwner
-		if err := json.Unmarshal(raw, &o); err != nil {
-			return nil, &answerError{"the GraphQL answer has not the form that was asked for: " + err.Error()}
+		if o.Board != nil && o.Board.ID != "" {
+			return o.Board.shape(), known
 		}
-		if o.Board != nil {
-			return o.Board.shape(), nil
+	}
+	return nil, known
+}
+
+// absence says why the board is not in the answer: by a boardError where a
+// person has to mend something.
+func (b *board) absence(a graphAnswer, known map[string]bool, err error) error {
+	for _, f := range a.faults {
+		if f.Type == "INSUFFICIENT_SCOPES" || f.Type == "FORBIDDEN" {
+			return &boardError{"the credentials may not see the project " + b.name + ": " + f.Message, b.rights()}
 		}
+	}
+	if err != nil {
+		return fmt.Errorf("look at the project %s: %w", b.name, err)
 	}
 	for _, f := range a.faults {
 		if f.Type != "NOT_FOUND" {
-			return nil, &answerError{"GitHub does not show the project " + b.name + ": " + f.Message}
+			return &answerError{"GitHub does not show the project " + b.name + ": " + f.Message}
 		}
 	}
 	owner, _, _ := strings.Cut(b.name, "/")
 	switch {
 	case known["user"] && !known["organization"] && b.client.app != nil:
-		return nil, &boardError{
+		return &boardError{
 			"the project " + b.name + " belongs to a person, and GitHub shows people's projects to no App",
 			"move the project to an organisation, or use a token of " + owner,
 		}
 	case len(known) == 0:
-		return nil, &boardError{"there is no organisation or person " + strconv.Quote(owner), "write into project: {board: …} the owner as in the address of the board"}
+		return &boardError{"there is no organisation or person " + strconv.Quote(owner), "write into project: {board: …} the owner as in the address of the board"}
 	default:
-		return nil, &boardError{"there is no project " + b.name + ", or the credentials may not see it", "compare board: with the address of the board; " + b.rights()}
+		return &boardError{"there is no project " + b.name + ", or the credentials may not see it", "compare board: with the address of the board; " + b.rights()}
 	}
 }
 

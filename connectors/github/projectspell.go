@@ -44,9 +44,9 @@ func (f boardField) spell(v work.Value) (input map[string]any, shown work.Value,
 
 // spellOption finds an option or iteration by its name; case does not count.
 func (f boardField) spellOption(name string) (input map[string]any, shown work.Value, why string) {
-	i := slices.IndexFunc(f.options, func(o boardOption) bool { return o.text() == name })
+	i := slices.IndexFunc(f.options, func(o boardOption) bool { return o.known() == name })
 	if i < 0 {
-		i = slices.IndexFunc(f.options, func(o boardOption) bool { return strings.EqualFold(o.text(), name) })
+		i = slices.IndexFunc(f.options, func(o boardOption) bool { return strings.EqualFold(o.known(), name) })
 	}
 	if i < 0 {
 		why = fmt.Sprintf("the field %s of the project has no option %q; it has: %s", f.name, name, strings.Join(f.optionNames(), ", "))
@@ -59,5 +59,5 @@ func (f boardField) spellOption(name string) (input map[string]any, shown work.V
 	if f.kind == iterationField {
 		key = "iterationId"
 	}
-	return map[string]any{key: f.options[i].ID}, work.NewText(f.options[i].text()), ""
+	return map[string]any{key: f.options[i].ID}, work.NewText(f.options[i].known()), ""
 }

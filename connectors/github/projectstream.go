@@ -128,6 +128,7 @@ func (w *boardWalk) all(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		page.Findings = b.takeNews()
 		if page.Done = !items.Page.More; page.Done {
 			w.at.After = ""
 			w.at.Since = w.at.Began.Add(-boardOverlap)

@@ -179,13 +179,14 @@ func (p *putting) compare(m *mutation, raw json.RawMessage) error {
 	if json.Unmarshal(raw, &body) != nil || body.Item == nil {
 		return errForm
 	}
-	have, err := p.field.read(body.Item.Value)
+	have, err := p.field.shows(body.Item.Value)
 	if err != nil {
 		return err
 	}
 	m.at.card.values[p.name] = have
 	result := work.Result{State: work.Applied}
 	if have != p.want {
+		p.board.drop() // the field may have another name now
 		result = rejected(fmt.Sprintf("the project shows %s in %s, and %s was written; %s", have, p.field.name, p.want, p.rights()))
 	}
 	for i := range m.results {

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -340,4 +341,37 @@ func TestPagesOfCardsShrinkWhereTheyAreTooHeavy(t *testing.T) {
 	if got := strings.Join(asked, " "); !strings.HasSuffix(got, "25 25 25 25 25 25") || !strings.HasPrefix(got, "100") {
 		t.Errorf("pages of %s", got)
 	}
+}
+
+func TestGraphQLThatWasNotToBeHadIsTriedAgainAfterAnHour(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		site := boarded(t, 1, githubsim.Options{}, func(w *githubsim.World) { w.Projects[0].Items[0].Values[horizonField] = "o-Now" })
+		missing, asked := true, 0
+		c := connectThrough(t, site, func(r *http.Request) int {
+			if !strings.HasSuffix(r.URL.Path, "/graphql") {
+				return 0
+			}
+			if asked++; missing {
+				return http.StatusNotFound
+			}
+			return 0
+		})
+		for range 3 {
+			if listed, _ := stream(t, c, "issues", nil); len(listed) != 1 || len(onBoard(listed["acme/pay#1"])) != 0 {
+				t.Errorf("listed %v", listed)
+			}
+		}
+		if got := says(t, c, onCard(1, "Horizon", text("Next"), text("Now"))); got != "rejected: fields of a project are written by GraphQL alone, which is not to be had with these credentials; map the field to a label" {
+			t.Errorf("a write: %s", got)
+		}
+		if asked != 1 {
+			t.Errorf("asked %d times", asked)
+		}
+		missing = false
+		time.Sleep(61 * time.Minute)
+		if listed, _ := stream(t, c, "issues", nil); onBoard(listed["acme/pay#1"])["Horizon"] != "text Now" {
+			t.Errorf("listed %v", listed)
+		}
+	})
 }

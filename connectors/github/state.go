@@ -161,9 +161,6 @@ func (s *sink) patch(ctx context.Context, state *issueState, batch []work.Edit, 
 			body[nativeState] = e.Value.Text()
 		case nativeReason:
 			body[nativeState], body[nativeReason] = isClosed, e.Value.Text()
-		default:
-			results[i] = rejected("fields of a project are written by GraphQL alone, which is not to be had with these credentials")
-			continue
 		}
 		ready = append(ready, i)
 	}

@@ -3,12 +3,18 @@ package jira
 import (
 	"context"
 	"fmt"
+	"sync"
 
 	"tandem/internal/work"
 )
 
 // sink writes.
-type sink struct{ site *site }
+type sink struct {
+	site *site
+
+	mu    sync.Mutex
+	ahead map[string]ahead // by id
+}
 
 // Batches puts all edits of one issue into one batch: fields, labels and the
 // marker become one request, and what Jira takes only by calls of its own
@@ -74,7 +80,8 @@ const (
 type change struct {
 	edit   work.Edit
 	lane   lane
-	id     string // Jira's id of the field; empty where it is no field
+	id     string   // Jira's id of the field; empty where it is no field
+	others []string // further fields that hold the value in other projects
 	result *work.Result
 	issue  issue // as it was read right before the write
 	// stale tells that the issue was written since.

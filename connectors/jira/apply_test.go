@@ -137,7 +137,7 @@ func TestValuesThatTheFieldCannotTakeAreRejected(t *testing.T) {
 		}
 	}
 	d := newDesk()
-	d.meta = `{"fields":{}}`
+	d.meta = `{"fields":{"summary":{}}}`
 	got := connect(t, &stub{answer: d.answer}, testConfig()).Sink.Send(t.Context(), []work.Edit{set("priority", work.NewText("Critical"), work.NewText("Major"))})
 	if got[0].State != work.Rejected || !strings.Contains(got[0].Detail, "not on the edit screen") {
 		t.Errorf("%+v", got)

@@ -40,8 +40,22 @@ func counted(tb testing.TB, c *connectors.Connector) []string {
 
 func TestTheCensusListsEveryIssueOfTheProjects(t *testing.T) {
 	t.Parallel()
+	for name, deployment := range map[string]jirasim.Deployment{"cloud": jirasim.Cloud, "data center": jirasim.DataCenter} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			censusOf(t, deployment)
+		})
+	}
+}
+
+func censusOf(t *testing.T, deployment jirasim.Deployment) {
+	t.Helper()
 	j := judge.New(judge.Find())
-	c, site := live(t, 2150, func(next http.RoundTripper) http.RoundTripper { return j.Transport(judge.Jira, next) })
+	described := judge.Jira
+	if deployment == jirasim.DataCenter {
+		described = judge.JiraDC
+	}
+	c, site := liveOn(t, deployment, 2150, func(next http.RoundTripper) http.RoundTripper { return j.Transport(described, next) }, connectors.Env{})
 	got := counted(t, c)
 	slices.Sort(got)
 	if got = slices.Compact(got); len(got) != 2150 {

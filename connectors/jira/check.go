@@ -2,37 +2,38 @@ package jira
 
 import (
 	"context"
-	"fmt"
-	"net/http"
-	"net/url"
 	"slices"
 	"strings"
-	"time"
+	"sync"
 
+	"tandem/connectors"
 	"tandem/internal/work"
 )
 
-// checker looks whether the settings fit the site.
-type checker struct{ site *site }
+// checker looks whether settings and rules fit the site. It reads only, and
+// its calls grow with the projects, never with the issues:
+//
+//	once         serverInfo, myself, field (custom fields), jql/parse (where)
+//	per project  mypermissions, project, one search, editmeta of one issue,
+//	             statuses (where rules write them)
+type checker struct {
+	site *site
+	env  connectors.Env
+}
 
-// Check looks at address, credentials, projects, rights, fields and the
-// restriction, in this order; without the first two it goes no further.
+// Check looks at address, credentials, projects, rights, fields, values and
+// the restriction, in this order; without the first two it goes no further.
 func (c *checker) Check(ctx context.Context) []work.Finding {
-	if f := c.address(ctx); f != nil {
-		return []work.Finding{*f}
+	_, findings, ok := c.door(ctx)
+	if !ok {
+		return findings
 	}
-	me, err := c.site.client.myself(ctx)
-	if err != nil {
-		return []work.Finding{c.failed("credentials", err)}
-	}
-	if me.id() == "" {
-		return []work.Finding{c.failed("credentials", fmt.Errorf("read own account: %w", errForm))}
-	}
-	findings := c.account(me)
-	for _, project := range c.site.config.Projects {
-		findings = append(findings, c.rights(ctx, project)...)
-	}
-	findings = append(findings, c.fields(ctx)...)
+	looked := c.lookAll(ctx)
+	findings = append(findings, c.rights(looked)...)
+	findings = append(findings, c.fields(ctx, looked)...)
+	findings = append(findings, c.labels()...)
+	findings = append(findings, c.rankFindings(ctx)...)
+	findings = append(findings, c.effects(looked)...)
 	return append(findings, c.restriction(ctx)...)
 }
 
@@ -45,89 +46,102 @@ func (c *checker) failed(subject string, err error) work.Finding {
 	if e, ok := statusOf(err); ok {
 		return c.finding(work.Fatal, subject, e.Error(), remedy(err))
 	}
-	return c.finding(work.Fatal, subject, err.Error(), "check the address and the way to it, then try again")
+	what, remedy, found := strings.Cut(err.Error(), "; ")
+	if !found {
+		remedy = "check the address and the way to it, then try again"
+	}
+	return c.finding(work.Fatal, subject, what, remedy)
 }
 
-// address asks what stands there. A scoped token may lack the right to ask;
-// then myself decides.
-func (c *checker) address(ctx context.Context) *work.Finding {
-	var info struct {
-		Deployment string `json:"deploymentType"`
-		Version    string `json:"version"`
-	}
-	err := c.site.client.get(ctx, path("serverInfo"), nil, &info)
-	switch {
-	case hasStatus(err, http.StatusUnauthorized), hasStatus(err, http.StatusForbidden):
-		return nil
-	case err != nil:
-		f := c.failed("url", err)
-		return &f
-	case info.Deployment != "" && strings.EqualFold(info.Deployment, cloud) != c.site.config.cloud():
-		not, remedy := "Jira Cloud", "write deployment: datacenter"
-		if !c.site.config.cloud() {
-			not, remedy = "Data Center", "leave deployment out"
-		}
-		f := c.finding(work.Fatal, "url", "this is Jira "+info.Deployment+" "+info.Version+", not "+not, remedy)
-		return &f
-	default:
-		return nil
-	}
+// uses reports whether rules use a feature.
+func (c *checker) uses(feature string) bool { return slices.Contains(c.env.Features, feature) }
+
+// writes reports whether rules write the native field anywhere.
+func (c *checker) writes(native string) bool {
+	return slices.ContainsFunc(c.env.Writes, func(w connectors.Write) bool { return w.Path == native })
 }
 
-func (c *checker) account(me account) []work.Finding {
-	findings := []work.Finding{c.finding(work.Note, "account", fmt.Sprintf("connected as %s, time zone %s", me.DisplayName, me.TimeZone), "")}
-	if _, err := time.LoadLocation(me.TimeZone); err != nil || me.TimeZone == "" {
-		findings = append(findings, c.finding(work.Warning, "account", "the time zone of the account is not known", "set one in the account's profile; until then each poll reads a day more"))
-	}
-	if me.Active != nil && !*me.Active {
-		findings = append(findings, c.finding(work.Fatal, "account", "the account is deactivated", "use the token of an active account"))
-	}
-	return findings
+// writing reports whether rules write anything at all.
+func (c *checker) writing() bool {
+	return len(c.env.Writes) > 0 || c.uses(featureBacklog) || c.uses(featureMark)
 }
 
-// rights asks what the account may do in a project.
-func (c *checker) rights(ctx context.Context, project string) []work.Finding {
-	const browse, edit = "BROWSE_PROJECTS", "EDIT_ISSUES"
-	var a struct {
-		Permissions map[string]struct {
-			Have bool `json:"havePermission"`
-		} `json:"permissions"`
+// parallel is how many projects are looked at at a time.
+const parallel = 4
+
+// lookAll looks at every project, some at a time, in the order of the
+// settings.
+func (c *checker) lookAll(ctx context.Context) []*look {
+	looked := make([]*look, len(c.site.config.Projects))
+	seats := make(chan struct{}, parallel)
+	var all sync.WaitGroup
+	for i, project := range c.site.config.Projects {
+		all.Go(func() {
+			seats <- struct{}{}
+			looked[i] = c.look(ctx, project)
+			<-seats
+		})
 	}
-	subject := "project " + project
-	err := c.site.client.get(ctx, path("mypermissions"), url.Values{"projectKey": {project}, "permissions": {browse + "," + edit}}, &a)
-	switch {
-	case hasStatus(err, http.StatusNotFound):
-		return []work.Finding{c.finding(work.Fatal, subject, "the project does not exist, or the account cannot see it", "check the key under projects, and give the account Browse projects")}
-	case err != nil:
-		return []work.Finding{c.failed(subject, err)}
-	case !a.Permissions[browse].Have:
-		return []work.Finding{c.finding(work.Fatal, subject, "the account may not read the project", "give it Browse projects in the permission scheme")}
-	case !a.Permissions[edit].Have:
-		return []work.Finding{c.finding(work.Warning, subject, "the account may read the project, but not write", "give it Edit issues, or leave the project's write mode at observe")}
-	default:
-		return nil
-	}
+	all.Wait()
+	return looked
 }
 
-// fields looks for the custom fields that rules name.
-func (c *checker) fields(ctx context.Context) []work.Finding {
-	custom := slices.DeleteFunc(sorted(c.site.wanted), func(f string) bool {
-		return !strings.HasPrefix(f, customPrefix) && !strings.HasPrefix(f, namePrefix)
-	})
-	if len(custom) == 0 {
-		return nil
-	}
-	book, err := c.site.fields(ctx)
-	if err != nil {
-		return []work.Finding{c.failed("fields", err)}
-	}
+// placed is a finding about one project; those that say the same of several
+// are joined.
+type placed struct {
+	work.Finding
+
+	project string
+	// seen names the issue that was looked at; empty where none was.
+	seen string
+}
+
+// joined makes one finding of all that say the same, in the order in which
+// they came first.
+func (c *checker) joined(all []placed) []work.Finding {
 	var findings []work.Finding
-	for _, native := range custom {
-		if _, fault := book.find(native); fault != nil {
-			findings = append(findings, c.finding(fault.Level, "field "+native, fault.What, fault.Remedy))
+	for len(all) > 0 {
+		first := all[0]
+		var projects, seen []string
+		all = slices.DeleteFunc(all, func(p placed) bool {
+			if p.Finding != first.Finding {
+				return false
+			}
+			projects = append(projects, p.project)
+			if p.seen != "" {
+				seen = append(seen, p.seen)
+			}
+			return true
+		})
+		f := first.Finding
+		f.Subject = c.site.name + " " + where(f.Subject, projects)
+		if len(seen) > 0 {
+			f.What += " (seen at " + some(seen) + ")"
 		}
+		findings = append(findings, f)
 	}
 	return findings
+}
+
+// where names projects, and a field in them.
+func where(subject string, projects []string) string {
+	switch {
+	case subject != "":
+		return subject + " in " + some(projects)
+	case len(projects) == 1:
+		return "project " + projects[0]
+	default:
+		return "projects " + some(projects)
+	}
+}
+
+// some lists names, and counts those beyond ten.
+func some(names []string) string {
+	const most = 10
+	if len(names) <= most {
+		return strings.Join(names, ", ")
+	}
+	return strings.Join(names[:most], ", ") + " and " + count(len(names)-most, "other", "others")
 }
 
 // restriction lets Jira read the JQL: a bare word, for one, is a text search

@@ -29,8 +29,12 @@ const (
 type client struct{ api *gojira.Client }
 
 func newClient(env connectors.Env, c Config) (*client, error) {
+	login := authorize(c.Auth)
+	if c.Auth.oauth() {
+		login = newRotation(env, c.Auth).authorize(c.Auth)
+	}
 	web := httpx.New(httpx.Options{
-		Name: env.Name, Transport: env.Transport, Log: env.Log, Authorize: authorize(c.Auth),
+		Name: env.Name, Transport: env.Transport, Log: env.Log, Authorize: login,
 		RetryMax: repeats, MaxWait: patience, Reserve: reserve,
 	})
 	api, err := gojira.NewClient(web, c.base())

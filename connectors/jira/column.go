@@ -12,6 +12,32 @@ type column struct {
 	id     string // Jira's
 	native string // ours
 	read   func(json.RawMessage) (work.Value, error)
+	// others are further fields of Jira's that hold the value in other
+	// projects.
+	others []string
+}
+
+// pick returns the value of the first field that has one.
+func (c column) pick(fields map[string]json.RawMessage) (raw json.RawMessage, ok bool) {
+	raw, ok = fields[c.id]
+	for _, id := range c.others {
+		if other, there := fields[id]; there && (!ok || isNull(raw)) {
+			raw, ok = other, true
+		}
+	}
+	return raw, ok
+}
+
+// readerOf reads a field that rules want beyond the schema's own.
+func readerOf(native string) func(json.RawMessage) (work.Value, error) {
+	switch native {
+	case work.NativeSprint:
+		return sprintName
+	case work.NativeSprintState:
+		return sprintState
+	default:
+		return anyValue
+	}
 }
 
 // value reads a field that is there; null is empty for every kind.
@@ -25,25 +51,25 @@ func (c column) value(raw json.RawMessage) (work.Value, error) {
 // columns are the fields of the schema that stand in "fields".
 func columns(connector string) []column {
 	return []column{
-		{"summary", "summary", text},
-		{"description", "description", richText},
-		{"issuetype", "issuetype", name},
-		{"issuetype", hierarchy, level},
-		{"status", "status", name},
-		{"status", statusCategory, category},
-		{"priority", "priority", name},
-		{"labels", work.NativeLabels, texts},
-		{"assignee", "assignee", person},
-		{"reporter", "reporter", person},
-		{"created", "created", moment},
-		{"updated", "updated", moment},
-		{"duedate", "duedate", moment},
-		{"parent", "parent", key},
-		{"resolution", "resolution", name},
-		{"fixVersions", fixVersions, names},
-		{"components", "components", names},
-		{"security", "security", nameOrID},
-		{"issuelinks", work.NativeLinks, links(connector)},
+		{id: "summary", native: "summary", read: text},
+		{id: "description", native: "description", read: richText},
+		{id: "issuetype", native: "issuetype", read: name},
+		{id: "issuetype", native: hierarchy, read: level},
+		{id: "status", native: "status", read: name},
+		{id: "status", native: statusCategory, read: category},
+		{id: "priority", native: "priority", read: name},
+		{id: "labels", native: work.NativeLabels, read: texts},
+		{id: "assignee", native: "assignee", read: person},
+		{id: "reporter", native: "reporter", read: person},
+		{id: "created", native: "created", read: moment},
+		{id: "updated", native: "updated", read: moment},
+		{id: "duedate", native: "duedate", read: moment},
+		{id: "parent", native: "parent", read: key},
+		{id: "resolution", native: "resolution", read: name},
+		{id: "fixVersions", native: fixVersions, read: names},
+		{id: "components", native: "components", read: names},
+		{id: "security", native: "security", read: nameOrID},
+		{id: "issuelinks", native: work.NativeLinks, read: links(connector)},
 	}
 }
 

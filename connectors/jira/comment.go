@@ -40,7 +40,7 @@ type wording struct {
 }
 
 // text is the body, whichever form it has.
-func (r remark) text() string {
+func (r *remark) text() string {
 	v, err := richText(r.Body)
 	if err != nil || !v.Present() {
 		return ""
@@ -49,7 +49,7 @@ func (r remark) text() string {
 }
 
 // written is the digest that was left with the comment; empty if none shows.
-func (r remark) written() string {
+func (r *remark) written() string {
 	for _, p := range r.Properties {
 		var w wording
 		if p.Key == markerProperty && json.Unmarshal(p.Value, &w) == nil {
@@ -128,7 +128,7 @@ func (r *remark) edited(e work.Edit) bool {
 // comment to everybody.
 func (s *sink) sendComment(ctx context.Context, c *change, mine *remark) error {
 	if c.edit.Verb == work.ClearField {
-		err := s.site.client.change(ctx, http.MethodDelete, issuePath(c.edit, "comment", string(mine.ID)), nil, nil, http.StatusNoContent, http.StatusOK)
+		err := s.site.client.change(ctx, http.MethodDelete, issuePath(c.edit, "comment", string(mine.ID)), nil, http.StatusNoContent, http.StatusOK)
 		if hasStatus(err, http.StatusNotFound) {
 			return nil
 		}
@@ -142,9 +142,9 @@ func (s *sink) sendComment(ctx context.Context, c *change, mine *remark) error {
 		body["visibility"] = mine.Visibility
 	}
 	if mine == nil {
-		return s.site.client.change(ctx, http.MethodPost, issuePath(c.edit, "comment"), body, nil, http.StatusCreated, http.StatusOK)
+		return s.site.client.change(ctx, http.MethodPost, issuePath(c.edit, "comment"), body, http.StatusCreated, http.StatusOK)
 	}
-	return s.site.client.change(ctx, http.MethodPut, issuePath(c.edit, "comment", string(mine.ID)), body, nil, http.StatusOK)
+	return s.site.client.change(ctx, http.MethodPut, issuePath(c.edit, "comment", string(mine.ID)), body, http.StatusOK)
 }
 
 // kept finds the comment that is Tandem's among all of the issue; nil if none

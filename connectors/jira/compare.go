@@ -17,11 +17,11 @@ import (
 // do not stand in the issue.
 func (s *sink) compare(ctx context.Context, group []*change) []*change {
 	ask := []string{"issuetype", "project"}
-	d := decoder{}
+	d := decoder{names: s.site.names}
 	for _, c := range group {
 		if c.id != "" {
-			ask = append(ask, c.id)
-			d.columns = append(d.columns, columnFor(c.id, c.edit.Target.Path))
+			ask = append(append(ask, c.id), c.others...)
+			d.columns = append(d.columns, c.column())
 		}
 	}
 	if !slices.ContainsFunc(group, (*change).needsIssue) {
@@ -57,10 +57,12 @@ func (c *change) needsIssue() bool {
 
 // read reads fields and the marker of one issue, by id and not by search.
 func (s *sink) read(ctx context.Context, e work.Edit, d decoder, ids []string) (issue, map[string]work.Value, error) {
-	var i issue
-	query := url.Values{"fields": {strings.Join(sorted(ids), ",")}, "properties": {markerProperty}}
-	if err := s.site.client.get(ctx, issuePath(e), query, &i); err != nil {
-		return issue{}, nil, err
+	i, known := s.taken(e.Target.ID, ids)
+	if !known {
+		query := url.Values{"fields": {strings.Join(sorted(ids), ",")}, "properties": {markerProperty}}
+		if err := s.site.client.get(ctx, issuePath(e), query, &i); err != nil {
+			return issue{}, nil, err
+		}
 	}
 	if i.ID == "" || i.Fields == nil || e.Target.ID != "" && string(i.ID) != e.Target.ID {
 		return issue{}, nil, fmt.Errorf("read %s before the write: %w", e.Ref(), errForm)
@@ -72,14 +74,25 @@ func (s *sink) read(ctx context.Context, e work.Edit, d decoder, ids []string) (
 	return i, values, nil
 }
 
-// columnFor reads one field as the record would.
-func columnFor(id, native string) column {
-	for _, c := range columns("") {
-		if c.id == id && c.native == native {
-			return c
+// column reads the field as the record would.
+func (c *change) column() column {
+	native := c.edit.Target.Path
+	for _, own := range columns("") {
+		if own.id == c.id && own.native == native {
+			return own
 		}
 	}
-	return column{id: id, native: native, read: anyValue}
+	return column{id: c.id, others: c.others, native: native, read: readerOf(native)}
+}
+
+// settleField chooses among the fields that may hold the value the one that is
+// on the edit screen.
+func (c *change) settleField(meta editMeta) {
+	for _, id := range c.others {
+		if _, ok := meta.Fields[c.id]; !ok {
+			c.id = id
+		}
+	}
 }
 
 // verdict compares an edit with what stands there; empty means: write.

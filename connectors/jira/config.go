@@ -56,6 +56,16 @@ type Auth struct {
 	Email string        `yaml:"email"`
 	User  string        `yaml:"user"`
 	Token secret.Secret `yaml:"token"`
+	// ClientID and ClientSecret are those of an OAuth app. RefreshTokenFile
+	// holds its refresh token, which Tandem replaces each time it is used.
+	ClientID         string        `yaml:"client_id"`
+	ClientSecret     secret.Secret `yaml:"client_secret"`
+	RefreshTokenFile string        `yaml:"refresh_token_file"`
+}
+
+// oauth reports whether anything of an OAuth app is given.
+func (a Auth) oauth() bool {
+	return a.ClientID != "" || a.ClientSecret.Set() || a.RefreshTokenFile != ""
 }
 
 // login is the name for Basic authentication; empty sends the token alone.
@@ -128,6 +138,8 @@ func validate(_ string, c Config) []work.Problem {
 
 func (f *faults) checkAuth(at work.Pointer, c Config) {
 	switch a := c.Auth; {
+	case a.oauth():
+		f.checkOAuth(at, c)
 	case !a.Token.Set() && c.cloud():
 		f.add(at, "there is no token", "write auth: {email: bot@acme.example, token: {env: JIRA_TOKEN}}")
 	case !a.Token.Set():
@@ -138,6 +150,23 @@ func (f *faults) checkAuth(at work.Pointer, c Config) {
 		f.add(at.Key("user"), "Jira Cloud knows accounts by their e-mail address", "write email instead of user")
 	case a.Email != "" && c.cloud() && !strings.Contains(a.Email, "@"):
 		f.add(at.Key("email"), strconv.Quote(a.Email)+" is no e-mail address", "give the address of the account that the token belongs to")
+	}
+}
+
+// checkOAuth looks at the settings of an OAuth app, which works through the
+// gateway alone.
+func (f *faults) checkOAuth(at work.Pointer, c Config) {
+	const example = "write auth: {client_id: …, client_secret: {env: JIRA_SECRET}, refresh_token_file: PATH}"
+	a := c.Auth
+	switch {
+	case !c.cloud():
+		f.add(at, "OAuth apps of Atlassian are for Jira Cloud", "write auth: {token: {env: JIRA_TOKEN}} with a personal access token")
+	case a.Token.Set() || a.login() != "":
+		f.add(at, "an OAuth app and a token are two ways in", "keep client_id, client_secret and refresh_token_file, or email and token")
+	case a.ClientID == "" || !a.ClientSecret.Set() || a.RefreshTokenFile == "":
+		f.add(at, "the OAuth app is not complete", example)
+	case c.CloudID == "":
+		f.add(at, "an OAuth app works through the gateway, which needs the id of the site", "write cloud_id; /_edge/tenant_info of the site shows it")
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -80,13 +81,18 @@ func openWorld(t *testing.T, lab *connectortest.Lab, deployment jirasim.Deployme
 		return "issues", work.NewRef(connectortest.Name, "10006", "PAY-7")
 	}
 	w.Missing = work.NewRef(connectortest.Name, "99999", "PAY-99999")
-	w.IsWrite = func(r *http.Request) bool { return r.Method == http.MethodPut }
+	w.IsWrite = func(r *http.Request) bool {
+		return r.Method == http.MethodPut || r.Method == http.MethodDelete || strings.HasSuffix(r.URL.Path, "/transitions") && r.Method == http.MethodPost ||
+			strings.HasSuffix(r.URL.Path, "/comment") && r.Method == http.MethodPost
+	}
 	w.Edits = []work.Edit{
 		edit(0, "labels", "roadmap/now", work.AddLabel, work.NewFlag(true), work.NewFlag(false)),
 		edit(0, "labels", "team", work.RemoveLabel, work.NewFlag(false), work.NewFlag(true)),
 		edit(0, "priority", "", work.SetField, work.NewText("Critical"), work.NewText("Major")),
 		edit(3, "name:Story Points", "", work.SetField, work.NewNumber(8), work.NewNumber(3)),
 		edit(3, "customfield_10050", "", work.SetField, work.NewText("keep exporters"), work.Empty()),
+		edit(5, "fix_versions", "", work.SetField, work.NewText("2026.11"), work.Empty()),
+		edit(6, "status", "", work.SetField, work.NewText("In Arbeit"), work.NewText("To Do")),
 		edit(4, "customfield_10040", "", work.SetField, work.NewText("Hoch"), work.Empty()),
 		edit(4, "name:Story Points", "", work.ClearField, work.Empty(), work.NewNumber(4)),
 	}

@@ -35,6 +35,10 @@ type cursor struct {
 	// hold everything.
 	Ledger ledger `json:"ledger,omitempty"`
 	Cut    bool   `json:"cut,omitempty"`
+	// Names are what things were called when they were first read. They outlive
+	// a change of the scope, as long as Site is the same.
+	Names namings `json:"names,omitempty"`
+	Site  string  `json:"site,omitempty"`
 	// Zone is the account's time zone, and ZoneAt when it was asked for.
 	Zone   string    `json:"zone,omitempty"`
 	ZoneAt time.Time `json:"zone_at,omitzero"`
@@ -66,10 +70,13 @@ const settleAfter = time.Hour
 
 // parseCursor reads a cursor of the same scope. Anything else is the
 // beginning: reading too much is harmless.
-func parseCursor(from connectors.Cursor, scope string) cursor {
+func parseCursor(from connectors.Cursor, scope, site string) cursor {
 	var c cursor
-	if len(from) == 0 || json.Unmarshal(from, &c) != nil || c.Scope != scope {
-		return cursor{Scope: scope}
+	if len(from) == 0 || json.Unmarshal(from, &c) != nil || c.Site != site {
+		return cursor{Scope: scope, Site: site}
+	}
+	if c.Scope != scope {
+		return cursor{Scope: scope, Site: site, Names: c.Names}
 	}
 	return c
 }

@@ -46,7 +46,7 @@ func remedy(err error) string {
 	case httpx.Limited:
 		return "Jira asks for a pause; Tandem goes on by itself"
 	case httpx.TooLarge:
-		return "the issue has reached a limit of Jira"
+		return "the issue has reached a limit of Jira; move part of it, such as old comments or links, to another issue"
 	case httpx.Unavailable:
 		return "Jira has trouble; Tandem tries again, and status.atlassian.com may say more"
 	case httpx.Invalid:

@@ -13,14 +13,17 @@ import (
 	"tandem/internal/work"
 )
 
-// source reads issues by their last change.
+// source reads issues by their last change, and backlogs.
 type source struct{ site *site }
 
-// Pages yields the issues that changed since the cursor.
+// Pages yields the issues, or the backlogs, that changed since the cursor.
 func (s *source) Pages(ctx context.Context, stream string, from connectors.Cursor) iter.Seq2[connectors.Page, error] {
+	if stream == rankStream {
+		return s.orders(ctx, from)
+	}
 	return func(yield func(connectors.Page, error) bool) {
 		if stream != issueStream {
-			yield(connectors.Page{}, fmt.Errorf("%s has no stream %q; it has %q", s.site.name, stream, issueStream))
+			yield(connectors.Page{}, fmt.Errorf("%s has no stream %q; it has %q and %q", s.site.name, stream, issueStream, rankStream))
 			return
 		}
 		w, err := s.site.walk(ctx, from)

@@ -2,10 +2,12 @@ package jira
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"tandem/internal/work"
 )
@@ -18,15 +20,59 @@ const (
 
 // fieldInfo is one entry of GET /field.
 type fieldInfo struct {
-	ID   string `json:"id"`
-	Name string `json:"name"`
+	ID     string `json:"id"`
+	Name   string `json:"name"`
+	Schema struct {
+		Custom string `json:"custom"`
+	} `json:"schema"`
 }
 
-// fieldBook finds fields by name.
-type fieldBook struct{ fields []fieldInfo }
+// The kinds of custom fields that have native names of ours. Names are
+// translated and numbers differ from site to site; kinds do not.
+const (
+	kindSprint = "com.pyxis.greenhopper.jira:gh-sprint"
+	kindPoints = "com.pyxis.greenhopper.jira:jsw-story-points" // of team-managed projects
+	kindFloat  = "com.atlassian.jira.plugin.system.customfieldtypes:float"
+)
 
-// asked is a field that rules want: the name they use and Jira's id.
-type asked struct{ native, id string }
+// fieldBook finds fields.
+type fieldBook struct {
+	fields []fieldInfo
+	names  *nameBook
+	at     time.Time // when it was asked for
+}
+
+// asked is a field that rules want: the name they use and Jira's ids, of which
+// the first that an issue has a value of counts.
+type asked struct {
+	native string
+	ids    []string
+}
+
+// sources returns the ids of the fields that a native name stands for.
+func (b *fieldBook) sources(native string) (ids []string, fault *work.Finding) {
+	switch native {
+	case work.NativeSprint, work.NativeSprintState:
+		ids = b.matching(func(f fieldInfo) bool { return f.Schema.Custom == kindSprint })
+	case storyPoints:
+		ids = append(b.matching(func(f fieldInfo) bool { return f.Schema.Custom == kindPoints }), b.matching(func(f fieldInfo) bool {
+			return f.Schema.Custom == kindFloat && strings.EqualFold(f.Name, "Story Points")
+		})...)
+	default:
+		id, fault := b.find(native)
+		if fault != nil {
+			return nil, fault
+		}
+		return []string{id}, nil
+	}
+	if len(ids) == 0 {
+		return nil, &work.Finding{
+			Level: work.Fatal, Subject: native, What: "the site has no field for this, or the account cannot see it",
+			Remedy: "is Jira Software used there? map the value to a field by its name or id",
+		}
+	}
+	return ids, nil
+}
 
 // find returns the id of a field as rules name it, and what is wrong if it
 // cannot: a name must be the only one of its kind.
@@ -34,6 +80,7 @@ func (b *fieldBook) find(native string) (id string, fault *work.Finding) {
 	name, byName := strings.CutPrefix(native, namePrefix)
 	if !byName {
 		if b.has(native) {
+			b.watch(native)
 			return native, nil
 		}
 		return "", &work.Finding{
@@ -41,17 +88,22 @@ func (b *fieldBook) find(native string) (id string, fault *work.Finding) {
 			Remedy: "look the id up at /rest/api/2/field of the site, or map the field by its name",
 		}
 	}
-	ids := b.named(func(have string) bool { return have == name })
+	if id, known := b.names.idOf(fieldKind, name); known && b.has(id) {
+		b.watch(id)
+		return id, nil
+	}
+	ids := b.matching(func(f fieldInfo) bool { return f.Name == name })
 	if len(ids) == 0 {
-		ids = b.named(func(have string) bool { return strings.EqualFold(have, name) })
+		ids = b.matching(func(f fieldInfo) bool { return strings.EqualFold(f.Name, name) })
 	}
 	switch len(ids) {
 	case 1:
+		b.names.adopt(fieldKind, ids[0], name)
 		return ids[0], nil
 	case 0:
 		return "", &work.Finding{
 			Level: work.Fatal, Subject: native, What: "there is no field of this name, or the account cannot see it",
-			Remedy: work.Suggest(name, b.names()),
+			Remedy: work.Suggest(name, b.called()),
 		}
 	default:
 		return "", &work.Finding{
@@ -65,10 +117,29 @@ func (b *fieldBook) has(id string) bool {
 	return slices.ContainsFunc(b.fields, func(f fieldInfo) bool { return f.ID == id })
 }
 
-func (b *fieldBook) named(is func(string) bool) []string {
+// watch notices a new name of a field that rules use.
+func (b *fieldBook) watch(id string) {
+	for _, f := range b.fields {
+		if f.ID == id {
+			b.names.follow(fieldKind, id, f.Name)
+		}
+	}
+}
+
+// nameOf returns what a field is called now.
+func (b *fieldBook) nameOf(id string) string {
+	for _, f := range b.fields {
+		if f.ID == id {
+			return f.Name
+		}
+	}
+	return id
+}
+
+func (b *fieldBook) matching(is func(fieldInfo) bool) []string {
 	var ids []string
 	for _, f := range b.fields {
-		if is(f.Name) {
+		if is(f) {
 			ids = append(ids, f.ID)
 		}
 	}
@@ -76,7 +147,7 @@ func (b *fieldBook) named(is func(string) bool) []string {
 	return ids
 }
 
-func (b *fieldBook) names() []string {
+func (b *fieldBook) called() []string {
 	names := make([]string, 0, len(b.fields))
 	for _, f := range b.fields {
 		names = append(names, f.Name)
@@ -84,36 +155,50 @@ func (b *fieldBook) names() []string {
 	return names
 }
 
-// fields returns the list of fields, asked for once.
+// fieldsTrust is how long the list of fields is believed without asking: names
+// change, and new fields come.
+const fieldsTrust = time.Hour
+
+// fields returns the list of fields.
 func (s *site) fields(ctx context.Context) (*fieldBook, error) {
 	s.mu.Lock()
 	book := s.book
 	s.mu.Unlock()
-	if book != nil {
+	if book != nil && s.now().Sub(book.at) < fieldsTrust {
 		return book, nil
 	}
 	var list []fieldInfo
 	if err := s.client.get(ctx, path("field"), nil, &list); err != nil {
+		if book != nil && ctx.Err() == nil {
+			s.log.WarnContext(ctx, "list of fields cannot be read again; the last one is used", "err", err)
+			return book, nil
+		}
 		return nil, fmt.Errorf("read list of fields: %w", err)
 	}
-	book = &fieldBook{fields: list}
+	fresh := &fieldBook{fields: list, names: s.names, at: s.now()}
 	for _, native := range s.wanted {
-		if !strings.HasPrefix(native, namePrefix) {
+		if !byName(native) {
+			fresh.watch(native)
 			continue
 		}
-		if _, fault := book.find(native); fault != nil {
+		if _, fault := fresh.sources(native); fault != nil && book == nil {
 			s.log.WarnContext(ctx, "field of the rules is not read", "field", native, "err", fault.What)
 		}
 	}
 	s.mu.Lock()
-	s.book = book
+	s.book = fresh
 	s.mu.Unlock()
-	return book, nil
+	return fresh, nil
 }
 
-// asked returns the fields that rules want. Only fields that are given by name
-// cost a call, once. A name that cannot be resolved is left out: its value is
-// unknown, never empty, and check says why.
+// byName reports whether a field must be looked up in the list of fields.
+func byName(native string) bool {
+	return strings.HasPrefix(native, namePrefix) || native == work.NativeSprint || native == work.NativeSprintState || native == storyPoints
+}
+
+// asked returns the fields that rules want. Only fields that are not given by
+// their id cost a call, now and then. One that cannot be found is left out: its
+// value is unknown, never empty, and check says why.
 func (s *site) asked(ctx context.Context) ([]asked, error) {
 	var list []asked
 	own := columns(s.name)
@@ -121,35 +206,37 @@ func (s *site) asked(ctx context.Context) ([]asked, error) {
 		if slices.ContainsFunc(own, func(c column) bool { return c.native == native }) {
 			continue // read anyway
 		}
-		if !strings.HasPrefix(native, namePrefix) {
-			list = append(list, asked{native, native})
+		if native == work.NativeMarker || native == work.NativeLinks {
 			continue
 		}
-		book, err := s.fields(ctx)
+		ids, err := s.sources(ctx, native)
+		if _, unknown := errors.AsType[*fieldError](err); unknown {
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}
-		if id, fault := book.find(native); fault == nil {
-			list = append(list, asked{native, id})
-		}
+		list = append(list, asked{native, ids})
 	}
 	return list, nil
 }
 
-// resolve returns the id of a native field that an edit names.
-func (s *site) resolve(ctx context.Context, native string) (string, error) {
-	if !strings.HasPrefix(native, namePrefix) {
-		return native, nil
+// sources returns the ids of the fields that a native name stands for: one, or
+// several of which each project has its own. The first that is on the edit
+// screen of an issue is the one to write there.
+func (s *site) sources(ctx context.Context, native string) ([]string, error) {
+	if !byName(native) {
+		return []string{native}, nil
 	}
 	book, err := s.fields(ctx)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	id, fault := book.find(native)
+	ids, fault := book.sources(native)
 	if fault != nil {
-		return "", &fieldError{*fault}
+		return nil, &fieldError{*fault}
 	}
-	return id, nil
+	return ids, nil
 }
 
 // fieldError is a field that cannot be written because nobody knows which it

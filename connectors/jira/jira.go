@@ -18,15 +18,21 @@ const (
 //go:embed example.yaml
 var example string
 
+//go:embed operations.md
+var operations string
+
 // Definition describes the connector.
 func Definition() connectors.Definition {
 	return connectors.Define(connectors.Definition{
 		Kind:    kind,
-		Summary: "Reads issues of Jira Cloud and Data Center, and writes priority, labels and custom fields back.",
-		Doc:     doc,
+		Summary: "Works with Jira Cloud and Data Center: issues, backlog order, status, links and comments.",
+		Doc:     doc + operations,
 		Example: example,
 		Schema:  schema(),
-		Streams: []connectors.Stream{{Name: issueStream, Every: time.Minute, Doc: "issues of the projects, by their last change"}},
+		Streams: []connectors.Stream{
+			{Name: issueStream, Every: time.Minute, Doc: "issues of the projects, by their last change"},
+			{Name: rankStream, Every: 5 * time.Minute, Needs: backlogFeature, Doc: "the order of the projects' backlogs, as a whole"},
+		},
 	}, defaults, validate, places, open)
 }
 
@@ -44,11 +50,16 @@ type site struct {
 	wanted, watched []string
 	// features are those of the schema's that rules use.
 	features []string
+	ranks    *ranking
 
 	mu    sync.Mutex
-	book  *fieldBook          // nil until a field must be found by name
-	metas map[string]editMeta // by project and issue type
-	flows map[string]*flow    // by project and issue type
+	book  *fieldBook // nil until a field must be found by name
+	names *nameBook
+	// extras are links and markers, usuals the default priorities by project.
+	extras extras
+	usuals map[string]usual
+	metas  map[string]editMeta // by project and issue type
+	flows  map[string]*flow    // by project and issue type
 	// silences are the rights to write without mails, by project.
 	silences map[string]silence
 	me       string // id of the own account; empty until it is needed
@@ -58,6 +69,7 @@ type site struct {
 func open(_ context.Context, env connectors.Env, c Config) (*connectors.Connector, error) {
 	s := &site{
 		name: env.Name, config: c, wanted: env.Fields, watched: env.Watched, features: env.Features, log: env.Log, now: env.Now,
+		names: &nameBook{spelled: env.Spellings}, usuals: map[string]usual{},
 		metas: map[string]editMeta{}, flows: map[string]*flow{}, silences: map[string]silence{},
 	}
 	if s.log == nil {
@@ -67,6 +79,7 @@ func open(_ context.Context, env connectors.Env, c Config) (*connectors.Connecto
 	if s.now == nil {
 		s.now = time.Now
 	}
+	s.ranks = newRanking(s.now())
 	var err error
 	if s.client, err = newClient(env, c); err != nil {
 		return nil, err
@@ -75,20 +88,34 @@ func open(_ context.Context, env connectors.Env, c Config) (*connectors.Connecto
 	if !c.cloud() {
 		s.search = s.searchOffset
 	}
+	check, out := &checker{site: s, env: env}, &sink{site: s}
 	return &connectors.Connector{
-		Source: &source{site: s}, Sink: &sink{site: s}, Reader: &reader{site: s}, Checker: &checker{site: s},
+		Source: &source{site: s}, Sink: out, Preparer: out, Reader: &reader{site: s}, Checker: check, Surveyor: &surveyor{checker: check},
 		Forecaster: &forecaster{site: s}, Census: &census{site: s}, Inbox: newInbox(env.Name, c),
 	}, nil
 }
 
-const doc = `Reads issues of Jira Cloud and Data Center and writes single values back.
+const doc = `Jira Cloud, and Jira Data Center 9 to 11 with ` + "`deployment: datacenter`" + `.
 
 **Reads** the issues of ` + "`projects:`" + `, further restricted by ` + "`where:`" + `, by their last change: title, description, type,
 status, priority, labels, people, dates, parent, versions, components, security level, issue links, the issue property
-` + "`tandem`" + `, and the custom fields that rules name. A poll without changes is one call.
+` + "`tandem`" + `, the sprint, story points and the custom fields that rules name, and links to other places where rules join by them. A poll
+without changes is one call; a first import is one call for each page of issues. Priorities, statuses, types and fields
+that are renamed, or shown in another language, keep the names that rules know and are followed by their ids. Where rules
+write a field, the changelog tells who changed it last.
 
-**Writes** priority, labels (one by one) and custom fields (numbers, texts, dates, single choices). The issue is read by
-id right before; what changed since the plan is not overwritten. Nothing else is ever written.
+**Writes** priority, labels, fix versions, components, due date and custom fields (numbers, texts, dates, people, choices,
+choices in two steps, lists). Of lists only the difference is written, element by element: what other people put there
+stays. The status goes by the transitions that the account may take, at most four, and never through one that demands a
+field; a request for each, none twice. The marker of the twin goes in the same request as the fields; a link to the twin
+has an id of its own, so that repeating it makes no second one. One comment per issue can be kept up to date
+(` + "`comments: {visibility: {role: Developers}}`" + ` restricts who reads it); whoever edits or deletes it has the last word. The
+issue is read by id right before; what changed since the plan is not overwritten. Backlogs are ordered
+(` + "`rank: {owner: tandem, jira: {backlog: true}}`" + `): only the issues that must move, up to 50 in a call, never what a person
+dragged meanwhile as far as Jira shows it. Nothing else is ever written.
+
+**Mails**: where the account has *Administer projects* or *Administer Jira*, fields are written without mails to watchers;
+transitions and comments cannot be. The plan counts the issues that will notify.
 
 **Audience** is internal unless the settings say public. Issues with a security level or restriction are restricted.
 
@@ -98,7 +125,9 @@ Security levels that the account is not in stay invisible.
 **Credentials**: an API token with the e-mail address of its account; or a token alone, sent as Bearer: the way
 of personal access tokens on Data Center (` + "`deployment: datacenter`" + `), where ` + "`user:`" + ` and a password work too until release 11. Scoped tokens and
 service accounts need ` + "`cloud_id:`" + ` and the scopes read:jira-work, write:jira-work, read:jira-user. Tokens expire after
-at most a year.
+at most a year. An OAuth app: ` + "`auth: {client_id, client_secret, refresh_token_file}`" + ` with ` + "`cloud_id:`" + `; Tandem writes each new
+refresh token into that file, which no other program may use.
 
-**Limits**: when Jira asks for a pause, the connector keeps it.
+**Limits**: when Jira asks for a pause, the connector keeps it: seconds in place, anything longer for what it is about, the
+issue or the site. A fifth of what Jira says it allows is left to people. No request that creates something is repeated.
 `

@@ -27,7 +27,7 @@ func (s *sink) unmark(ctx context.Context, c *change) {
 		settle(c.result, &notSentError{err}, true, s.site.now())
 		return
 	}
-	err := s.site.client.change(ctx, http.MethodDelete, issuePath(c.edit, "properties", markerProperty), nil, nil, http.StatusNoContent, http.StatusOK)
+	err := s.site.client.change(ctx, http.MethodDelete, issuePath(c.edit, "properties", markerProperty), nil, http.StatusNoContent, http.StatusOK)
 	if hasStatus(err, http.StatusNotFound) {
 		err = nil // the issue was there a moment ago, so it is the property that is not
 	}

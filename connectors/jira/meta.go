@@ -25,6 +25,9 @@ type fieldMeta struct {
 	} `json:"schema"`
 	Operations []string          `json:"operations"`
 	Allowed    []json.RawMessage `json:"allowedValues"`
+	// names are those that rules know: a value may have been renamed since, or
+	// the account has another language.
+	names *nameBook
 }
 
 func (m fieldMeta) label() string { return cmp.Or(m.Name, "the field") }
@@ -50,6 +53,9 @@ func (m fieldMeta) choices() []choice {
 	for _, raw := range m.Allowed {
 		var c choice
 		if json.Unmarshal(raw, &c) == nil && !c.Archived && !c.Disabled {
+			if slices.Contains(namedKinds(), m.Schema.Type) {
+				c.Name = m.names.follow(m.Schema.Type, string(c.ID), c.Name)
+			}
 			all = append(all, c)
 		}
 	}

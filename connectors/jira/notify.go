@@ -41,7 +41,10 @@ func (s *site) maySilence(ctx context.Context, project string) (bool, error) {
 			Have bool `json:"havePermission"`
 		} `json:"permissions"`
 	}
-	query := url.Values{"projectKey": {project}, "permissions": {ofProject + "," + ofJira}}
+	query := url.Values{"projectKey": {project}}
+	if s.config.cloud() { // Data Center tells all
+		query.Set("permissions", ofProject+","+ofJira)
+	}
 	err := s.client.get(ctx, path("mypermissions"), query, &a)
 	if ctx.Err() != nil {
 		return false, ctx.Err()

@@ -1,6 +1,7 @@
 package jira
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -34,12 +35,12 @@ func (s *sink) prepare(ctx context.Context, c *change) error {
 	if c.lane != byEdit || c.edit.Target.Path == work.NativeMarker {
 		return nil
 	}
-	id, err := s.site.resolve(ctx, jiraID(c.edit.Target.Path))
+	ids, err := s.site.sources(ctx, jiraID(c.edit.Target.Path))
 	if err != nil {
 		settle(c.result, err, false, s.site.now())
 		return err
 	}
-	c.id = id
+	c.id, c.others = ids[0], ids[1:]
 	return nil
 }
 
@@ -69,6 +70,9 @@ func jiraID(native string) string {
 
 // refusal says why an edit is none of ours; empty if it is.
 func refusal(e work.Edit) string {
+	if name := cmp.Or(e.Target.ID, e.Key); !isName(name) {
+		return fmt.Sprintf("%.40q is neither the id nor the key of an issue", name)
+	}
 	switch e.Verb {
 	case work.AddLabel, work.RemoveLabel:
 		if e.Target.Path != work.NativeLabels {
@@ -84,6 +88,14 @@ func refusal(e work.Edit) string {
 	default:
 		return "jira does not know the verb " + strconv.Quote(string(e.Verb))
 	}
+}
+
+// isName reports whether a text can be an id or a key: it goes into addresses,
+// and proxies read more into them than they should.
+func isName(s string) bool {
+	return s != "" && !strings.ContainsFunc(s, func(r rune) bool {
+		return r != '-' && r != '_' && (r > unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r))
+	})
 }
 
 // labelFault says why a label cannot be one; empty if it can.

@@ -3,6 +3,7 @@ package jira
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"iter"
 	"slices"
@@ -32,12 +33,11 @@ type bulkAnswer struct {
 // Read yields the issues that are there.
 func (r *reader) Read(ctx context.Context, refs []work.Ref) iter.Seq2[connectors.Page, error] {
 	return func(yield func(connectors.Page, error) bool) {
-		wanted, err := r.site.asked(ctx)
+		d, err := r.site.learn(ctx)
 		if err != nil {
 			yield(connectors.Page{}, fmt.Errorf("read %s: %w", r.site.name, err))
 			return
 		}
-		d := r.site.decoder(wanted)
 		ids := idsOf(refs)
 		done := 0
 		for chunk := range slices.Chunk(ids, maxFetch) {
@@ -46,6 +46,9 @@ func (r *reader) Read(ctx context.Context, refs []work.Ref) iter.Seq2[connectors
 				fetch = r.fetchEach
 			}
 			page, err := fetch(ctx, d, chunk)
+			if _, failed := r.site.complete(ctx, &page, true); failed != nil {
+				page, err = connectors.Page{}, errors.Join(err, failed) // half a record would replace a whole one
+			}
 			done += len(chunk)
 			page.Progress = connectors.Progress{Done: done, Total: len(ids)}
 			page.Done = done == len(ids)

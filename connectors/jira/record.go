@@ -1,6 +1,7 @@
 package jira
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -16,25 +17,42 @@ type decoder struct {
 	browse   string
 	audience work.Audience
 	columns  []column
+	// names are those that rules know; nil takes every name as it is.
+	names *nameBook
+	// watches are looked for in changelogs, where the issue holds its own.
+	watches []watch
 }
 
 // decoder reads the schema's fields and those that rules want.
 func (s *site) decoder(wanted []asked) decoder {
 	d := decoder{
 		connector: s.name, browse: strings.TrimRight(s.config.URL, "/") + "/browse/",
-		audience: s.config.audience(), columns: columns(s.name),
+		audience: s.config.audience(), columns: columns(s.name), names: s.names,
 	}
 	for _, a := range wanted {
-		d.columns = append(d.columns, column{id: a.id, native: a.native, read: anyValue})
+		d.columns = append(d.columns, column{id: a.ids[0], others: a.ids[1:], native: a.native, read: readerOf(a.native)})
 	}
 	return d
+}
+
+// learn asks what must be known for reading: mostly nothing.
+func (s *site) learn(ctx context.Context) (decoder, error) {
+	wanted, err := s.asked(ctx)
+	if err != nil {
+		return decoder{}, err
+	}
+	d := s.decoder(wanted)
+	if !s.config.cloud() {
+		d.watches, err = s.watches(ctx)
+	}
+	return d, err
 }
 
 // ids returns the ids of the fields to ask for.
 func (d decoder) ids() []string {
 	ids := []string{"project", restrictionField}
 	for _, c := range d.columns {
-		ids = append(ids, c.id)
+		ids = append(append(ids, c.id), c.others...)
 	}
 	return sorted(ids)
 }
@@ -73,6 +91,7 @@ func (d decoder) record(raw json.RawMessage) (work.Record, error) {
 		return work.Record{}, errors.New("the issue has no time of last change (updated)")
 	}
 	r.Created, _ = values["created"].Time()
+	r.Touched = touched(nil, i.Changelog.Histories, d.watches)
 	return r, nil
 }
 
@@ -81,7 +100,7 @@ func (d decoder) record(raw json.RawMessage) (work.Record, error) {
 func (d decoder) values(i issue) (map[string]work.Value, error) {
 	values := make(map[string]work.Value, len(d.columns)+1)
 	for _, c := range d.columns {
-		raw, ok := i.Fields[c.id]
+		raw, ok := c.pick(i.Fields)
 		if !ok {
 			continue
 		}
@@ -92,6 +111,9 @@ func (d decoder) values(i issue) (map[string]work.Value, error) {
 		if v.Known() {
 			values[c.native] = v
 		}
+	}
+	if d.names != nil {
+		d.follow(i.Fields, values)
 	}
 	if i.Properties != nil {
 		values[work.NativeMarker] = i.marker()

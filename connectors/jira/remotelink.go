@@ -50,7 +50,7 @@ func (s *sink) link(ctx context.Context, c *change) {
 		if err != nil {
 			err = &notSentError{err}
 		} else {
-			err = s.site.client.change(ctx, http.MethodPost, issuePath(c.edit, "remotelink"), want, nil, http.StatusOK, http.StatusCreated)
+			err = s.site.client.change(ctx, http.MethodPost, issuePath(c.edit, "remotelink"), want, http.StatusOK, http.StatusCreated)
 		}
 		settle(c.result, err, true, s.site.now())
 	}
@@ -87,7 +87,7 @@ func (s *sink) unlink(ctx context.Context, c *change) {
 		return
 	}
 	query := "?" + url.Values{"globalId": {c.edit.Target.Element}}.Encode()
-	err = s.site.client.change(ctx, http.MethodDelete, issuePath(c.edit, "remotelink")+query, nil, nil, http.StatusNoContent, http.StatusOK)
+	err = s.site.client.change(ctx, http.MethodDelete, issuePath(c.edit, "remotelink")+query, nil, http.StatusNoContent, http.StatusOK)
 	if hasStatus(err, http.StatusNotFound) {
 		err = nil
 	}

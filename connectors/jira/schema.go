@@ -7,6 +7,7 @@ const (
 	statusCategory = "status_category"
 	fixVersions    = "fix_versions"
 	hierarchy      = "hierarchy"
+	storyPoints    = "story_points"
 )
 
 // maxLabel is the longest label in characters.
@@ -39,10 +40,13 @@ func schema() work.Schema {
 			{Name: work.NativeMarker, Kind: work.Text, Writable: true, Doc: "the twin, from the issue property tandem: {\"twin\": \"github:123\"}"},
 			{Name: work.NativeComment, Kind: work.Text, Writable: true, Blind: true, Doc: "the one comment that Tandem keeps up to date, and never writes again once a person deleted it"},
 			{Name: work.NativeLinks, Kind: work.List, Shared: work.Links, Doc: "issues that people linked, as connector:KEY"},
+			{Name: work.NativeSprint, Kind: work.Text, OnDemand: true, Shared: work.Sprint, Doc: "name of the active sprint, else of the nearest future one"},
+			{Name: work.NativeSprintState, Kind: work.Text, OnDemand: true, Doc: "active or future; empty in no sprint and in closed ones"},
+			{Name: storyPoints, Kind: work.Number, Writable: true, OnDemand: true, Doc: "the estimate, whichever of the two fields for it the project has"},
 			{Name: customPrefix + "*", Kind: work.Text, Writable: true, Doc: "a custom field by its id; numbers, texts, dates, people, choices and lists can be written"},
 			{Name: namePrefix + "*", Kind: work.Text, Writable: true, Doc: "a custom field by its name, which must be the only one of that name"},
 		},
-		Labels: true, MaxLabel: maxLabel, Features: []string{"mark"},
+		Labels: true, MaxLabel: maxLabel, Features: []string{"mark", work.NativeRemoteLink, "touched", backlogFeature},
 	}
 }
 

@@ -22,9 +22,9 @@ import (
 )
 
 // live connects to a stand-in with n issues, changed a minute apart.
-func live(tb testing.TB, n int, wrap func(http.RoundTripper) http.RoundTripper, fields ...string) (*connectors.Connector, *jirasim.Site) {
+func live(tb testing.TB, n int, wrap func(http.RoundTripper) http.RoundTripper) (*connectors.Connector, *jirasim.Site) {
 	tb.Helper()
-	return liveOn(tb, jirasim.Cloud, n, wrap, connectors.Env{Fields: fields})
+	return liveOn(tb, jirasim.Cloud, n, wrap, connectors.Env{})
 }
 
 // liveOn is live for one flavour of Jira; env says what rules want.
@@ -50,6 +50,12 @@ func liveIn(tb testing.TB, world jirasim.World, deployment jirasim.Deployment, n
 	if err != nil {
 		tb.Fatal(err)
 	}
+	return connectTo(tb, site, deployment, wrap, env), site
+}
+
+// connectTo opens the connector over a site.
+func connectTo(tb testing.TB, site *jirasim.Site, deployment jirasim.Deployment, wrap func(http.RoundTripper) http.RoundTripper, env connectors.Env) *connectors.Connector {
+	tb.Helper()
 	instance, problems := jira.Definition().New("jira", func(into any) []work.Problem {
 		c, ok := into.(*jira.Config)
 		if !ok {
@@ -71,7 +77,7 @@ func liveIn(tb testing.TB, world jirasim.World, deployment jirasim.Deployment, n
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return c, site
+	return c
 }
 
 func plain(t http.RoundTripper) http.RoundTripper { return t }

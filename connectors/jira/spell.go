@@ -3,6 +3,7 @@ package jira
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
@@ -38,8 +39,12 @@ func (s *sink) spell(ctx context.Context, c *change) (spelled, error) {
 
 // wire spells the value of the change, or says why it cannot be written here.
 func (s *sink) wire(ctx context.Context, c *change, meta editMeta) (out spelled, fault string, err error) {
+	c.settleField(meta)
 	m, ok := meta.Fields[c.id]
+	m.names = s.site.names
 	switch {
+	case len(meta.Fields) == 0:
+		return out, c.edit.Key + " offers this account nothing to edit; give it the permission Edit issues, or look whether the workflow forbids edits in this status", nil
 	case !ok:
 		return out, fmt.Sprintf("%s cannot be set at %s: it is not on the edit screen of this issue type, or the workflow forbids it; add the field to the screen", c.edit.Target.Path, c.edit.Key), nil
 	case m.Schema.Type == "array":
@@ -59,7 +64,7 @@ func (s *sink) wire(ctx context.Context, c *change, meta editMeta) (out spelled,
 func (s *sink) one(ctx context.Context, c *change, m fieldMeta) (value any, fault string, err error) {
 	v := c.edit.Value
 	switch m.Schema.Type {
-	case "priority", "option", "version", "component", "resolution":
+	case "priority", "option", "version", "component":
 		value, fault = m.chosen(v.Text())
 	case "option-with-child":
 		value, fault = m.cascade(v.Text())
@@ -164,12 +169,12 @@ const cascadeSeparator = " / "
 // person spells a user: by account id on Cloud, by login on Data Center, whose
 // records show the key that stays.
 func (s *site) person(ctx context.Context, id string) (any, error) {
-	if s.config.Deployment != dataCenter {
+	if s.config.cloud() {
 		return map[string]string{"accountId": id}, nil
 	}
 	var u user
 	err := s.client.get(ctx, path("user"), url.Values{"key": {id}}, &u)
-	if hasStatus(err, 404) {
+	if hasStatus(err, http.StatusNotFound) {
 		return map[string]string{"name": id}, nil // a login already, or refused by the write itself
 	}
 	if err != nil {

@@ -49,11 +49,16 @@ type transition struct {
 	path []string        // transitions that were made
 }
 
-// is reports whether a status is the wished one: by its name, or by its id,
-// which survives a renaming.
+// is reports whether a status is the wished one: by the name that rules know,
+// which survives a renaming, or by its id.
 func (t *transition) is(status named) bool {
 	wish := t.edit.Value.Text()
-	return status.Name == wish || string(status.ID) == wish || strings.EqualFold(status.Name, wish)
+	return strings.EqualFold(t.name(status), wish) || string(status.ID) == wish
+}
+
+// name is what rules call a status.
+func (t *transition) name(status named) string {
+	return t.site.names.follow(statusField, string(status.ID), status.Name)
 }
 
 func (t *transition) arrived() bool { return t.is(t.at) }
@@ -98,8 +103,8 @@ func (t *transition) look(ctx context.Context) error {
 		return &refusedError{"the issue shows no status"}
 	}
 	t.change.issue, t.at = i, now
-	if len(t.path) == 0 && !t.is(now) && !same(work.NewText(now.Name), t.edit.Expect) {
-		t.result.State, t.result.Detail = work.Conflict, fmt.Sprintf("status is %s, the plan expected %s; the next plan decides anew", now.Name, t.edit.Expect)
+	if len(t.path) == 0 && !t.is(now) && !same(work.NewText(t.name(now)), t.edit.Expect) {
+		t.result.State, t.result.Detail = work.Conflict, fmt.Sprintf("status is %s, the plan expected %s; the next plan decides anew", t.name(now), t.edit.Expect)
 	}
 	return nil
 }
@@ -160,7 +165,7 @@ func (t *transition) hop(ctx context.Context, w *way) bool {
 		return false
 	}
 	body := map[string]any{"transition": map[string]string{"id": string(w.ID)}}
-	err := t.site.client.change(ctx, http.MethodPost, issuePath(t.edit, "transitions"), body, nil, http.StatusNoContent, http.StatusOK)
+	err := t.site.client.change(ctx, http.MethodPost, issuePath(t.edit, "transitions"), body, http.StatusNoContent, http.StatusOK)
 	if err != nil {
 		settle(t.result, err, true, t.site.now())
 		t.result.Detail = fmt.Sprintf("transition %q: %s", w.Name, t.result.Detail)

@@ -173,16 +173,60 @@ func TestFieldsGoBeforeTheTransition(t *testing.T) {
 	if diff := cmp.Diff([]string{"PUT issue/10000", "POST issue/10000/transitions"}, w.writes()); diff != "" {
 		t.Error(diff)
 	}
-	// Behind a request whose answer is lost the transition waits.
-	w.site.SetFault(func(r *http.Request) *sim.Fault {
-		if r.Method == http.MethodPut {
-			return sim.LostAnswer()
+}
+
+func TestBehindALostAnswerTheTransitionWaits(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := write(t, setup{world: reviewed})
+		w.site.SetFault(always(http.MethodPut, sim.LostAnswer))
+		got := w.Sink.Send(t.Context(), []work.Edit{field(1, "customfield_10050", text("x"), work.Empty()), status(1, "In Arbeit", "To Do")})
+		if got[0].State != work.Uncertain || got[1].State != work.Deferred || got[1].Scope != "issue" || w.issue(t, "PAY-2").Status != "10000" {
+			t.Errorf("%+v", got)
 		}
-		return nil
 	})
-	w.calls = nil
-	got = w.Sink.Send(t.Context(), []work.Edit{field(1, "customfield_10050", text("x"), work.Empty()), status(1, "In Arbeit", "To Do")})
-	if got[0].State != work.Uncertain || got[1].State != work.Deferred || got[1].Scope != "issue" || w.issue(t, "PAY-2").Status != "10000" {
-		t.Errorf("%+v", got)
+}
+
+// TestARenamedValueIsWrittenByItsId: rules go on with the names that were read
+// first.
+func TestARenamedValueIsWrittenByItsId(t *testing.T) {
+	t.Parallel()
+	w := write(t, setup{world: reviewed})
+	known := map[string]work.Record{}
+	drain(t, w.Connector, nil, known)
+	w.site.Administer(func(w *jirasim.World) {
+		for i := range w.Priorities {
+			w.Priorities[i].Name = "Priorität " + w.Priorities[i].ID
+		}
+		for i := range w.Statuses {
+			w.Statuses[i].Name = "Zustand " + w.Statuses[i].ID
+		}
+	})
+	// Whoever uses a name for the first time is read under it.
+	w.want(t, field(0, "priority", text("Priorität 10101"), text("Major")), work.Applied, "")
+	w.want(t, field(1, "priority", text("Major"), text("Priorität 10101")), work.Unchanged, "")
+	w.want(t, field(0, "priority", text("Major"), text("Priorität 10101")), work.Applied, "")
+	w.want(t, status(0, "In Arbeit", "To Do"), work.Applied, "")
+	w.want(t, status(1, "In Review", "To Do"), work.Applied, `"Start", then "Ask for review"`)
+	if a, b := w.issue(t, "PAY-1"), w.issue(t, "PAY-2"); a.Status != "3" || a.Priority != "10102" || b.Status != "10010" {
+		t.Errorf("%s %s %s", a.Status, a.Priority, b.Status)
+	}
+}
+
+func TestStoryPointsGoToTheFieldOfTheProject(t *testing.T) {
+	t.Parallel()
+	w := write(t, setup{world: func(w *jirasim.World) {
+		web := w.Issues[0]
+		web.ID, web.Key, web.Project, web.Priority = 20000, "WEB-1", "WEB", "3"
+		w.Issues = append(w.Issues, web)
+	}})
+	web := field(10000, "story_points", work.NewNumber(5), work.Empty())
+	web.Key, web.Place = "WEB-1", "WEB"
+	for _, want := range []work.ResultState{work.Applied, work.Unchanged} {
+		w.want(t, field(0, "story_points", work.NewNumber(3), work.Empty()), want, "")
+		w.want(t, web, want, "")
+	}
+	if p, q := w.issue(t, "PAY-1").Custom, w.issue(t, "WEB-1").Custom; p["customfield_10026"] != 3.0 || p["customfield_10016"] != nil || q["customfield_10016"] != 5.0 || q["customfield_10026"] != nil {
+		t.Errorf("%v, %v", p, q)
 	}
 }

@@ -27,12 +27,14 @@ type walk struct {
 // walk prepares a poll. It asks for the account's zone where a lower bound
 // needs it, and for field names where rules use them; mostly for nothing.
 func (s *site) walk(ctx context.Context, from connectors.Cursor) (*walk, error) {
-	w := &walk{site: s, cursor: parseCursor(from, scopeOf(s.config, s.wanted, s.watched, s.features))}
-	wanted, err := s.asked(ctx)
-	if err != nil {
+	w := &walk{site: s, cursor: parseCursor(from, scopeOf(s.config, s.wanted, s.watched, s.features), s.config.base())}
+	if s.names.load(w.cursor.Names) {
+		w.cursor.Ledger = nil // what was read by its id meanwhile is read again
+	}
+	var err error
+	if w.decoder, err = s.learn(ctx); err != nil {
 		return w, err
 	}
-	w.decoder = s.decoder(wanted)
 	w.fields = w.decoder.ids()
 	if w.cursor.Walk == nil {
 		return w, w.start(ctx)
@@ -87,7 +89,10 @@ func (w *walk) next(ctx context.Context) (connectors.Page, error) {
 	if err != nil {
 		return connectors.Page{}, err
 	}
-	page := w.read(reply.issues)
+	page, err := w.read(ctx, reply.issues)
+	if err != nil {
+		return connectors.Page{}, err
+	}
 	w.done += len(reply.issues)
 	page.Progress.Done = w.done
 	if reply.next == "" {
@@ -107,10 +112,14 @@ func (w *walk) next(ctx context.Context) (connectors.Page, error) {
 }
 
 // read turns into records what was not read before.
-func (w *walk) read(issues []json.RawMessage) connectors.Page {
+func (w *walk) read(ctx context.Context, issues []json.RawMessage) (connectors.Page, error) {
 	at := w.cursor.Walk
 	fresh, entries := w.cursor.Ledger.sift(issues)
 	page, newest := w.site.page(fresh, w.decoder)
+	whole, err := w.site.complete(ctx, &page, false)
+	if err != nil {
+		return page, err
+	}
 	if newest.After(at.Seen) {
 		at.Seen = newest
 	}
@@ -120,10 +129,14 @@ func (w *walk) read(issues []json.RawMessage) connectors.Page {
 		w.cursor.Ledger = ledger{}
 	}
 	for _, r := range page.Records {
+		if !whole {
+			break // the next poll tries again
+		}
 		w.cursor.Ledger.note(r.ID, entries[r.ID])
 	}
+	w.cursor.Names, page.Findings = w.site.names.saved(), w.site.names.take()
 	w.cursor = w.cursor.prune(time.Duration(w.site.config.Overlap))
-	return page
+	return page, nil
 }
 
 // anew starts the walk again from its bound, once.

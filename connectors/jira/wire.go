@@ -15,6 +15,9 @@ type issue struct {
 	Key        string                     `json:"key"`
 	Fields     map[string]json.RawMessage `json:"fields"`
 	Properties map[string]json.RawMessage `json:"properties"`
+	Changelog  struct {
+		Histories []history `json:"histories"`
+	} `json:"changelog"`
 }
 
 // identifier is an id that some answers write as a number.

@@ -86,10 +86,10 @@ func (s *sink) put(ctx context.Context, group []*change, body update) error {
 	e := group[0].edit
 	if len(body.Fields)+len(body.Update) == 0 {
 		p := body.Properties[0]
-		return s.site.client.change(ctx, http.MethodPut, issuePath(e, "properties", p.Key), p.Value, nil, http.StatusOK, http.StatusCreated)
+		return s.site.client.change(ctx, http.MethodPut, issuePath(e, "properties", p.Key), p.Value, http.StatusOK, http.StatusCreated)
 	}
 	return s.site.quietly(ctx, placeOf(group[0]), func(query string) error {
-		return s.site.client.change(ctx, http.MethodPut, issuePath(e)+query, body, nil, http.StatusOK, http.StatusNoContent)
+		return s.site.client.change(ctx, http.MethodPut, issuePath(e)+query, body, http.StatusOK, http.StatusNoContent)
 	})
 }
 

@@ -51,7 +51,7 @@ func (a *app) askServices(ctx context.Context, s *setup) []work.Finding {
 func (a *app) askStore(ctx context.Context, s *setup) []work.Finding {
 	db, err := store.OpenReadOnly(ctx, s.settings.Store, s.settings.Instance, store.Options{})
 	if err != nil {
-		return nil // nothing was read yet, or begin says more
+		return notYet(s) // nothing was read yet, or begin says more
 	}
 	defer func() { _ = db.Close() }() // nothing was written
 	snapshot, err := db.Snapshot(ctx, time.Now().UTC().Truncate(24*time.Hour))
@@ -59,6 +59,21 @@ func (a *app) askStore(ctx context.Context, s *setup) []work.Finding {
 		return []work.Finding{{Level: work.Warning, Subject: "store", What: err.Error()}}
 	}
 	return s.rules.ForeignLabels(snapshot.Records)
+}
+
+// notYet says what cannot be told before something was read: the services
+// offer no way to ask which labels begin with a prefix.
+func notYet(s *setup) []work.Finding {
+	var findings []work.Finding
+	for _, i := range s.instances {
+		if len(s.rules.Program().Axes(i.name)) > 0 {
+			findings = append(findings, work.Finding{
+				Level: work.Note, Subject: i.name + " labels", What: "labels of others under the prefixes of ours are counted once issues were read",
+				Remedy: "check again after the first tandem plan",
+			})
+		}
+	}
+	return findings
 }
 
 func checkLive(ctx context.Context, live scheduler.Live) []work.Finding {

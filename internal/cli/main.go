@@ -100,7 +100,7 @@ func newRoot(streams Streams, version string) *cobra.Command {
 	config.AddFlags(flags)
 	root.AddCommand(
 		a.checkCommand(), a.planCommand(), a.applyCommand(), a.runCommand(), a.explainCommand(), a.releaseCommand(),
-		a.pauseCommand(), a.resumeCommand(), a.statusCommand(), a.rulesCommand(), a.connectorsCommand(), a.demoCommand(),
+		a.initCommand(), a.pauseCommand(), a.resumeCommand(), a.statusCommand(), a.rulesCommand(), a.connectorsCommand(), a.demoCommand(),
 	)
 	return root
 }

@@ -97,6 +97,8 @@ func change(e work.Edit) string {
 		return "+ " + e.Target.Element
 	case work.RemoveLabel:
 		return "- " + e.Target.Element
+	case work.MoveInBacklog:
+		return "moves in backlog " + e.Target.Element
 	default:
 		return e.Expect.String() + " → " + e.Value.String()
 	}

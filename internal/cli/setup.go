@@ -17,6 +17,7 @@ import (
 	"tandem/internal/plan"
 	"tandem/internal/store"
 	"tandem/internal/work"
+	"tandem/mapping"
 	"tandem/scheduler"
 )
 
@@ -114,8 +115,8 @@ func (s *setup) open(ctx context.Context, i instance, transport http.RoundTrippe
 		Streams: scheduler.Paced(i.definition.StreamsFor(slices.Concat(needs, features)), time.Duration(every)),
 	}
 	conn, err := i.Open(ctx, connectors.Env{
-		Name: i.name, Fields: needs, Features: features, Watched: program.Watched(i.name), Transport: transport,
-		Log: log.With("connector", i.name), Now: time.Now,
+		Name: i.name, Fields: needs, Features: features, Watched: program.Watched(i.name), Spellings: program.Spellings(i.name),
+		Writes: writes(program.Writes(i.name, i.Places())), Transport: transport, Log: log.With("connector", i.name), Now: time.Now,
 	})
 	if err != nil {
 		live.Failure = err
@@ -123,6 +124,15 @@ func (s *setup) open(ctx context.Context, i instance, transport http.RoundTrippe
 	}
 	live.Conn = *conn
 	return live
+}
+
+// writes hands on what rules write to those who know no rules.
+func writes(all []mapping.Written) []connectors.Write {
+	handed := make([]connectors.Write, 0, len(all))
+	for _, w := range all {
+		handed = append(handed, connectors.Write(w))
+	}
+	return handed
 }
 
 // openAll opens all connectors.

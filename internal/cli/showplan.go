@@ -48,7 +48,7 @@ func (a *app) showPlan(v view) error {
 		return a.printJSON(planJSON{
 			Run: o.Number, AsOf: o.AsOf.Format("2006-01-02"), Items: len(o.Items), Twins: o.Twins,
 			Edits: o.Plan.Edits, Held: o.Held(), Holds: o.Plan.Holds, Adopted: len(o.Plan.Adopted),
-			Brake: o.Plan.Brake, Findings: o.Plan.Findings, Forecast: v.forecast, Failures: failureTexts(r),
+			Brake: o.Plan.Brake, Findings: slices.Concat(r.Findings, o.Plan.Findings), Forecast: v.forecast, Failures: failureTexts(r),
 		})
 	}
 	p := a.printer()
@@ -61,7 +61,7 @@ func (a *app) showPlan(v view) error {
 	p.findings("Writing this would also", v.forecast, true)
 	p.edits(&o.Plan, v.every)
 	p.holds(&o.Plan, v)
-	p.findings("Worth knowing", o.Plan.Findings, v.every)
+	p.findings("Worth knowing", slices.Concat(r.Findings, o.Plan.Findings), v.every)
 	return p.err
 }
 

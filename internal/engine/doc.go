@@ -4,6 +4,7 @@
 //	records ─ mapping.Join ─► groups ─ Draft ─► items ─ plan.Settle ─► who says what
 //	   evidence.Summarise ─► rank.Score ─► roadmap.Assign ─► rank.Order
 //	      route.Match ─► wishes ─ plan.Decide ─► edits, holds, adoptions
+//	         backlog.Decide ─► moves in backlogs, behind all other edits
 //
 // Evaluate is a function: the order of records, the order of maps and the
 // clock on the wall change nothing (promise S16), and evaluating again after

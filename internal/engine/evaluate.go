@@ -112,6 +112,7 @@ func (e *evaluation) outcome(clashes []mapping.Clash) Outcome {
 	}
 	e.decide(&o)
 	e.marks(&o)
+	e.backlogs(&o)
 	for _, c := range clashes {
 		o.Plan.Holds = append(o.Plan.Holds, e.clash(&o, c))
 	}

@@ -31,6 +31,8 @@ type Outcome struct {
 	records []*work.Record // sorted by RefID
 	homes   []int32        // the item of each
 	items   []Decided
+	// backlogs are those that rules order.
+	backlogs []Backlog
 }
 
 // Decided is one item with what was decided about it. It holds what is worth
@@ -125,7 +127,7 @@ func (o *Outcome) Held() map[work.Cause]int {
 func (o *Outcome) Run(dataSeq int64, rules *Rules, configHash string) Run {
 	run := Run{
 		DataSeq: dataSeq, AsOf: o.AsOf, RulesHash: rules.hash, ConfigHash: configHash, RulesText: rules.text,
-		Plan: o.Plan, Items: len(o.Items), Twins: o.Twins,
+		Plan: o.Plan, Items: len(o.Items), Twins: o.Twins, Backlogs: o.backlogs,
 		Identities: make(map[work.RefID]work.ItemID, len(o.records)),
 		Placements: make(map[work.ItemID]Previous, len(o.Items)),
 	}

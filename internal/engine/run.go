@@ -20,6 +20,7 @@ type Run struct {
 	Plan       plan.Plan                  `json:"plan"`
 	Identities map[work.RefID]work.ItemID `json:"-"`
 	Placements map[work.ItemID]Previous   `json:"-"`
+	Backlogs   []Backlog                  `json:"-"`
 	Items      int                        `json:"items"`
 	Twins      int                        `json:"twins"`
 	At         time.Time                  `json:"at"` // clock of the edge, for people only

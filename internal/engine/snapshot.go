@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"tandem/internal/plan"
+	"tandem/internal/plan/backlog"
 	"tandem/internal/work"
 
 	"tandem/mapping/evidence"
@@ -32,6 +33,8 @@ type Snapshot struct {
 	Identities map[work.RefID]work.ItemID
 	// Evidence are the aggregates of feedback; rows never enter a snapshot.
 	Evidence []evidence.Day
+	// Backlogs are those that connectors read.
+	Backlogs []backlog.State
 	// Previous are the placements of the last run.
 	Previous map[work.ItemID]Previous
 	// Sent and SentFirst count edits of the last 24 hours, for the brake and

@@ -19,7 +19,7 @@ var day = time.Date(2026, 11, 21, 0, 0, 0, 0, time.UTC)
 
 // schemas are like those of the shipped connectors, cut to what tests need.
 func schemas() map[string]work.Schema {
-	jira := work.Schema{Kind: "jira", Labels: true, MaxLabel: 255, Features: []string{"mark", "touched"}, Fields: []work.NativeField{
+	jira := work.Schema{Kind: "jira", Labels: true, MaxLabel: 255, Features: []string{"backlog", "mark", "touched"}, Fields: []work.NativeField{
 		{Name: "summary", Kind: work.Text, Shared: work.Title},
 		{Name: "issuetype", Kind: work.Text, Shared: work.Type, Values: map[string]string{"Bug": "bug", "Story": "story", "Epic": "epic", "Task": "task"}},
 		{Name: "status_category", Kind: work.Text, Shared: work.Status, Values: map[string]string{"new": "todo", "indeterminate": "doing", "done": "done"}},
@@ -28,6 +28,7 @@ func schemas() map[string]work.Schema {
 		{Name: "marker", Kind: work.Text, Writable: true},
 		{Name: "comment", Kind: work.Text, Writable: true, Blind: true},
 		{Name: "customfield_*", Writable: true},
+		{Name: work.NativeSprintState, Kind: work.Text},
 	}}
 	github := work.Schema{Kind: "github", Labels: true, MaxLabel: 50, LabelSpaces: true, LabelsFold: true, Fields: []work.NativeField{
 		{Name: "title", Kind: work.Text, Shared: work.Title},

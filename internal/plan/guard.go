@@ -74,14 +74,20 @@ type Guard struct {
 // brakeFloor keeps a share of a small backlog from stopping everything.
 const brakeFloor = 20
 
-// Apply sets the gate of every edit.
+// Apply sets the gate of every edit. Moves in one backlog go out in their order
+// or not at all: each stands behind an earlier one. So once one is not ready,
+// no later one is.
 func (g *Guard) Apply(p *Plan) {
 	ready := 0
 	firsts := g.UsedFirst
 	touched := map[work.RefID]bool{}
+	shut := map[Scope]Gate{}
 	for i := range p.Edits {
 		e := &p.Edits[i]
 		e.Gate = g.gate(e.Edit)
+		if gate := shut[ScopeOf(e.Edit)]; e.Gate == Ready && gate != "" || gate == Observed {
+			e.Gate = gate
+		}
 		if e.Gate == Ready && g.Ramp > 0 && !touched[e.Target.RefID] {
 			if !g.Ledger.Touched(e.Target.RefID) {
 				firsts++
@@ -93,6 +99,8 @@ func (g *Guard) Apply(p *Plan) {
 		}
 		if e.Gate == Ready {
 			ready++
+		} else if scope := ScopeOf(e.Edit); scope != (Scope{}) && shut[scope] == "" {
+			shut[scope] = e.Gate
 		}
 	}
 	if limit, on := g.limit(); on && ready > 0 && g.Used+ready > limit {
@@ -104,6 +112,17 @@ func (g *Guard) Apply(p *Plan) {
 			}
 		}
 	}
+}
+
+// Scope names the backlog that an edit moves a record in.
+type Scope struct{ Connector, Name string }
+
+// ScopeOf returns the backlog of a move; the zero Scope for other edits.
+func ScopeOf(e work.Edit) Scope {
+	if e.Verb != work.MoveInBacklog {
+		return Scope{}
+	}
+	return Scope{Connector: e.Target.Connector, Name: e.Target.Element}
 }
 
 // limit is the smaller of the number and the share; false where there is none.

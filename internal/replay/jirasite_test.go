@@ -107,7 +107,24 @@ func newJiraIssue(t *testing.T, d document) *jiraIssue {
 			t.Fatalf("%s: %v", d.where, err)
 		}
 	}
+	i.keepApart(t)
 	return i
+}
+
+// keepApart gives types, statuses and priorities of each recorded site ids of
+// their own: within one site an id means one thing.
+func (i *jiraIssue) keepApart(t *testing.T) {
+	t.Helper()
+	fields := i.object.object("fields")
+	for _, name := range []string{"issuetype", "status", "priority"} {
+		thing, ok := parseObject(fields[name])
+		if site, _, found := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(i.text("self"), "https://"), "http://"), "/"); ok && found {
+			thing["id"] = encode(t, thing.text("id")+"@"+site)
+			fields[name] = encode(t, thing)
+		}
+	}
+	i.object = maps.Clone(i.object)
+	i.object["fields"] = encode(t, fields)
 }
 
 func (i *jiraIssue) project() string {

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -71,6 +73,9 @@ type folder struct {
 	// aside, by words of the cause.
 	items   int
 	rejects map[string]int
+	// without leaves out what was recorded at that host: in one site an id
+	// stands for one thing.
+	without string
 	// cut tells folders of webhooks, whose bodies may lack what every issue
 	// has; Tandem reads these issues by id, it never takes them from there.
 	cut bool
@@ -83,9 +88,10 @@ func folders() []folder {
 	github := func(t *testing.T, docs []document) standIn { t.Helper(); return newGithubHub(t, docs) }
 	return []folder{
 		{
-			path: "jira/devlake", open: jira, bodies: 59, issues: 55, items: 55,
+			path: "jira/devlake", without: "3.81.151.94:8080", open: jira, bodies: 37, issues: 33, items: 33,
 			findings: []string{`jira:EE-1 effort: value "-1" of customfield_10024 has no mapping`},
 		},
+		{path: "jira/devlake", without: "merico.atlassian.net", open: jira, bodies: 22, issues: 22, items: 22},
 		{path: "jira/go-jira-v1.17.0-mocks", open: jira, bodies: 1, issues: 1, items: 1},
 		{path: "github/devlake", open: github, bodies: 92, issues: 41, pulls: 18, items: 41},
 		{path: "github/octokit-fixtures", open: github, bodies: 32, issues: 17, items: 17},
@@ -120,7 +126,10 @@ type world struct {
 func read(t *testing.T, f folder) *world {
 	t.Helper()
 	w := &world{folder: f, newest: map[work.RefID]work.Record{}}
-	w.standIn = f.open(t, documents(t, f.path))
+	docs := slices.DeleteFunc(documents(t, f.path), func(d document) bool {
+		return f.without != "" && strings.Contains(string(d.raw), f.without)
+	})
+	w.standIn = f.open(t, docs)
 	w.connect(t)
 	for _, wave := range w.standIn.waves() {
 		w.standIn.show(wave)

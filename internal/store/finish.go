@@ -20,6 +20,7 @@ func (s *Store) Finish(ctx context.Context, results []work.Result) error {
 	var strangers []error
 	err := s.change(ctx, "finish edits", normal, func(ctx context.Context, c *change) error {
 		strangers = nil
+		var moves []*work.Edit
 		for _, r := range results {
 			a, err := c.lastAttempt(ctx, r.EditID)
 			switch {
@@ -27,7 +28,13 @@ func (s *Store) Finish(ctx context.Context, results []work.Result) error {
 			case a == nil:
 				strangers = append(strangers, fmt.Errorf("finish edits: edit %s was never begun", r.EditID))
 			case a.waits == answer:
-				err = c.finish(ctx, a, r)
+				var arrived *work.Edit
+				if err = c.finish(ctx, a, r); err == nil {
+					arrived, err = c.settleMove(ctx, a, r)
+				}
+				if arrived != nil {
+					moves = append(moves, arrived)
+				}
 			default:
 				s.log.Debug("a result came twice", "edit", r.EditID, "ref", a.edit.Ref().String())
 			}
@@ -35,7 +42,7 @@ func (s *Store) Finish(ctx context.Context, results []work.Result) error {
 				return fmt.Errorf("edit %s: %w", r.EditID, err)
 			}
 		}
-		return nil
+		return c.follow(ctx, moves)
 	})
 	return errors.Join(append(strangers, err)...)
 }

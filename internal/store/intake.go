@@ -31,6 +31,8 @@ func (s *Store) Cursor(ctx context.Context, connector, stream string) (connector
 //
 // A record that a read by id did not find stays gone when a page shows it
 // again in the same version: searches lag. It is a suspect, to be read by id.
+// For the same reason an order of a backlog that does not show Tandem's own
+// moves is not believed for a while.
 func (s *Store) SavePage(ctx context.Context, connector, stream string, page connectors.Page, links [][]evidence.Link) (work.Saved, error) {
 	act := "store page of " + connector
 	if len(links) != len(page.Feedback) {
@@ -52,6 +54,9 @@ func (s *Store) SavePage(ctx context.Context, connector, stream string, page con
 			return err
 		}
 		if err := c.putFeedback(ctx, voices, &saved); err != nil {
+			return err
+		}
+		if err := c.putOrders(ctx, connector, stream, page); err != nil {
 			return err
 		}
 		if err := c.endRejects(ctx, connector, arrivals); err != nil {

@@ -53,7 +53,7 @@ func (c *change) begin(ctx context.Context, run int64, e *work.Edit) error {
 	}
 	if last != nil && last.waits == answer {
 		_, err := c.exec(ctx, "UPDATE journal SET state = 'begun', detail = '' WHERE num = ? AND state = 'unknown'", last.num)
-		return err
+		return err // a move of which the answer is out stays in doubt
 	}
 	prev, err := c.entry(ctx, e.Target)
 	if err != nil {
@@ -66,7 +66,10 @@ func (c *change) begin(ctx context.Context, run int64, e *work.Edit) error {
 	if prev != nil && prev.Written {
 		next.Written, next.Before = true, prev.Before
 	}
-	return c.putEntry(ctx, &next)
+	if err := c.putEntry(ctx, &next); err != nil {
+		return err
+	}
+	return c.expectMove(ctx, e)
 }
 
 // attempt is one row of the journal.

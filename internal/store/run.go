@@ -11,7 +11,7 @@ import (
 )
 
 // SaveRun stores a run with its plan, adoptions (into the ledger), holds,
-// identities and placements, in one transaction, and returns its number. It
+// identities, placements and pins, in one transaction, and returns its number. It
 // writes what differs from what is stored: a run that decides nothing new
 // costs one row and leaves Seq alone. A release that the run saw and found
 // nothing to overrule for is over.
@@ -37,6 +37,9 @@ func (s *Store) SaveRun(ctx context.Context, run engine.Run) (int64, error) {
 			return err
 		}
 		if err := c.putDifferences(ctx, d); err != nil {
+			return err
+		}
+		if err := c.confirmBacklogs(ctx, run.Backlogs); err != nil {
 			return err
 		}
 		return c.endReleases(ctx, &run)

@@ -35,6 +35,11 @@ func (s *Store) Snapshot(ctx context.Context, asOf time.Time) (engine.Snapshot, 
 			func() (err error) { snap.Identities, err = identitiesOf(ctx, tx); return },
 			func() (err error) { snap.Evidence, err = evidenceOf(ctx, tx); return },
 			func() (err error) { snap.Previous, err = placementsOf(ctx, tx); return },
+			func() error {
+				rows, err := backlogsOf(ctx, tx)
+				snap.Backlogs = states(rows)
+				return err
+			},
 			func() (err error) { snap.Sent, snap.SentFirst, err = sentSince(ctx, tx, since); return },
 			func() error {
 				p, err := pauseOf(ctx, tx)

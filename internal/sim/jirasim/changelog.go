@@ -30,7 +30,10 @@ func (a *asker) history(c Change) object {
 			delete(item.(object), "fieldId")
 		}
 	}
-	out := object{"id": strconv.FormatInt(c.ID, 10), "author": a.person(c.Author), "created": a.time(c.At), "items": items}
+	out := object{"id": strconv.FormatInt(c.ID, 10), "created": a.time(c.At), "items": items}
+	if author := a.person(c.Author); author != nil { // nobody is told of an anonymous change
+		out["author"] = author
+	}
 	if len(c.Metadata) > 0 && json.Valid(c.Metadata) {
 		out["historyMetadata"] = c.Metadata
 	}

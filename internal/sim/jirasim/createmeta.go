@@ -31,9 +31,22 @@ func (s *Site) createFields(a *asker, w http.ResponseWriter, r *http.Request) {
 	for _, id := range sortedKeys(meta) {
 		field := meta[id].(object)
 		field["fieldId"], field["hasDefaultValue"] = id, id == "priority"
+		if usual := a.usualPriority(p); id == "priority" && usual != nil {
+			field["defaultValue"] = a.priority(usual)
+		}
 		fields = append(fields, field)
 	}
 	a.metaPage(w, r, "fields", fields)
+}
+
+// usualPriority is what an issue of the project gets when nobody chooses.
+func (a *asker) usualPriority(p *Project) *Priority {
+	for _, scheme := range a.catalog.world.Schemes {
+		if scheme.ID == p.Scheme {
+			return a.catalog.priorities[scheme.Default]
+		}
+	}
+	return nil
 }
 
 func (a *asker) metaPage(w http.ResponseWriter, r *http.Request, name string, all []any) {

@@ -42,6 +42,7 @@ func (s *Site) deployed() []route {
 	return append(all,
 		route{"GET /rest/api/*/search", false, s.offsetGet},
 		route{"POST /rest/api/*/search", false, s.offsetPost},
+		route{"GET /rest/api/*/user", false, s.userGet},
 		route{"GET /rest/api/*/project", false, s.projectList},
 		route{"GET /rest/api/*/priorityschemes", false, s.schemeList},
 		route{"GET /rest/api/*/priorityschemes/{schemeId}", false, s.schemeGet},

@@ -2,6 +2,7 @@ package jirasim
 
 import (
 	"cmp"
+	"net/http"
 	"net/url"
 	"strings"
 )
@@ -53,4 +54,19 @@ func (a *asker) userOf(id string) string {
 		return a.catalog.key(id)
 	}
 	return id
+}
+
+// userGet shows one person of a Data Center, by key or by login name.
+func (s *Site) userGet(a *asker, w http.ResponseWriter, r *http.Request) {
+	p := a.catalog.byLogin(r.URL.Query().Get("username"))
+	for i := range a.catalog.world.People {
+		if one := &a.catalog.world.People[i]; a.catalog.key(one.ID) == r.URL.Query().Get("key") {
+			p = one
+		}
+	}
+	if p == nil {
+		refuse(w, http.StatusNotFound, "The user with the key '"+r.URL.Query().Get("key")+"' does not exist")
+		return
+	}
+	reply(w, http.StatusOK, a.serverPerson(p))
 }

@@ -1,0 +1,172 @@
+package jira
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"sync"
+	"time"
+
+	"tandem/connectors"
+	"tandem/internal/work"
+)
+
+const (
+	rankStream = "rank"
+	// backlogFeature is what rules use when they order a backlog.
+	backlogFeature = "backlog"
+)
+
+// ranking is what was learned about backlogs since open.
+type ranking struct {
+	mu    sync.Mutex
+	field rankField
+	self  string
+	// plans are the backlogs that are being reordered, by scope.
+	plans map[string]*plan
+	// ours are the issues that we moved and that the search was not yet seen
+	// to show at their new place, by scope.
+	ours map[string]map[string]bool
+	// opened is when, by our clock, the site was opened.
+	opened time.Time
+	// turn lets one batch of moves through at a time.
+	turn chan struct{}
+}
+
+// rankLag is how late the search is believed to be at most. What was moved
+// before open, by another node or by a command, is not in ours.
+const rankLag = 15 * time.Minute
+
+func newRanking(now time.Time) *ranking {
+	return &ranking{opened: now, plans: map[string]*plan{}, ours: map[string]map[string]bool{}, turn: make(chan struct{}, 1)}
+}
+
+// orders yields the backlogs that changed since the cursor, each as a whole.
+// A project that cannot be read stops no other one.
+func (s *source) orders(ctx context.Context, from connectors.Cursor) iter.Seq2[connectors.Page, error] {
+	return func(yield func(connectors.Page, error) bool) {
+		c := parseRankCursor(from)
+		c.keep(s.site.config.Projects)
+		var page connectors.Page
+		var faults []error
+		for i, project := range s.site.config.Projects {
+			order, changed, err := s.site.backlog(ctx, project, c.Scopes[project])
+			if err != nil {
+				faults = append(faults, fmt.Errorf("read backlog of %s in %s: %w", project, s.site.name, err))
+			}
+			if ctx.Err() != nil {
+				break
+			}
+			c.Scopes[project] = order.seen
+			page.Progress = connectors.Progress{Done: i + 1, Total: len(s.site.config.Projects)}
+			page.Done = i+1 == len(s.site.config.Projects) && len(faults) == 0
+			if changed {
+				page.Orders = append(page.Orders, order.Order)
+			}
+			if !changed && i+1 < len(s.site.config.Projects) {
+				continue
+			}
+			if page.Cursor, err = c.encode(); err != nil {
+				faults = append(faults, err)
+				break
+			}
+			if !yield(page, nil) || page.Done {
+				return
+			}
+			page = connectors.Page{}
+		}
+		if err := errors.Join(append(faults, ctx.Err())...); err != nil {
+			yield(connectors.Page{}, err)
+		}
+	}
+}
+
+// observed is a backlog as the search shows it, and what the cursor is to
+// remember of it.
+type observed struct {
+	work.Order
+	seen *seenOrder
+}
+
+// backlog reads one backlog and tells whether it changed. The search is late
+// by seconds or minutes, and what it does not show yet must never look like a
+// person's move: a change counts only where the issues' own ranks, read by id,
+// say the same.
+func (s *site) backlog(ctx context.Context, project string, seen *seenOrder) (o observed, changed bool, err error) {
+	o = observed{Order: work.Order{Scope: project}, seen: seen}
+	began := s.now()
+	if o.IDs, err = s.readOrder(ctx, project); err != nil {
+		return o, false, err
+	}
+	ours := s.ranks.pending(project)
+	same := seen != nil && slices.Equal(seen.IDs, o.IDs)
+	if same && len(ours) == 0 {
+		o.seen = &seenOrder{IDs: seen.IDs, At: began}
+		return o, false, nil
+	}
+	var moved shift
+	if seen != nil {
+		moved = compareOrders(seen.IDs, o.IDs)
+	}
+	late, err := s.contradiction(ctx, o.IDs, s.doubtful(o.IDs, slices.Concat(ours, moved.outside), seen != nil && !same))
+	if err != nil {
+		return o, false, err
+	}
+	if late != "" {
+		s.log.DebugContext(ctx, "backlog in the search is not what the issues say; it is read again", "ref", project, "err", late)
+		o.seen, err = seen.doubted(began, late)
+		return o, false, err
+	}
+	if seen != nil {
+		// A person may have put back what we moved, which no comparison shows.
+		o.Moved = s.movers(ctx, slices.Concat(moved.outside, ours, moved.rivals), seen.At)
+	}
+	s.ranks.shown(project, ours)
+	o.seen = &seenOrder{IDs: o.IDs, At: began}
+	return o, true, nil
+}
+
+// doubtful returns the issues whose places are to be proved: those that changed
+// places and those that we moved lately. All of them are where an order changed
+// and others may have moved some in our name shortly before open.
+func (s *site) doubtful(order, moved []string, changed bool) []string {
+	if changed && s.config.Deployment != dataCenter && s.now().Sub(s.ranks.opened) < rankLag {
+		return order
+	}
+	return moved
+}
+
+// pending returns what we moved in a scope and did not see in the search yet.
+func (r *ranking) pending(scope string) []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	ids := make([]string, 0, len(r.ours[scope]))
+	for id := range r.ours[scope] {
+		ids = append(ids, id)
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// moved notes our own moves.
+func (r *ranking) moved(scope string, ids []string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.ours[scope] == nil {
+		r.ours[scope] = map[string]bool{}
+	}
+	for _, id := range ids {
+		r.ours[scope][id] = true
+	}
+}
+
+// shown notes that the search has caught up with moves of ours.
+func (r *ranking) shown(scope string, ids []string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, id := range ids {
+		delete(r.ours[scope], id)
+	}
+}

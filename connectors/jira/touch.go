@@ -1,0 +1,264 @@
+package jira
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"tandem/connectors"
+	"tandem/internal/work"
+)
+
+// watch is one native field of which rules want to know who touched it: Jira's
+// id, and the name under which changelogs of Data Center list it.
+type watch struct{ native, id, name string }
+
+// history is one entry of a changelog.
+type history struct {
+	Author  user            `json:"author"`
+	Created json.RawMessage `json:"created"`
+	Items   []struct {
+		Field   string `json:"field"`
+		FieldID string `json:"fieldId"`
+	} `json:"items"`
+}
+
+// anonymous stands for whom a changelog does not name.
+const anonymous = "anonymous"
+
+// watches lists the fields to look for. What is not a field of Jira's has no
+// changelog.
+func (s *site) watches(ctx context.Context) ([]watch, error) {
+	var all []watch
+	for _, native := range sorted(s.watched) {
+		if slices.Contains([]string{"", work.NativeMarker, work.NativeComment, work.NativeLinks, work.NativeRank, work.NativeRemoteLink}, native) {
+			continue
+		}
+		ids, err := s.sources(ctx, jiraID(native))
+		if _, unknown := errors.AsType[*fieldError](err); unknown {
+			continue // check tells of it
+		}
+		if err != nil {
+			return nil, err
+		}
+		for _, id := range ids {
+			w := watch{native: native, id: id, name: id}
+			if strings.HasPrefix(id, customPrefix) && !s.config.cloud() {
+				book, err := s.fields(ctx)
+				if err != nil {
+					return nil, err
+				}
+				w.name = book.nameOf(id)
+			}
+			all = append(all, w)
+		}
+	}
+	return all, nil
+}
+
+// is reports whether an entry of a changelog is about the field. Cloud gives
+// the id. Data Center gives only a name, which is English for its own fields.
+func (w watch) is(field, fieldID string) bool {
+	if fieldID != "" {
+		return fieldID == w.id
+	}
+	switch w.id {
+	case "fixVersions":
+		return field == "Fix Version"
+	case "components":
+		return field == "Component"
+	default:
+		return strings.EqualFold(field, w.name)
+	}
+}
+
+// touched returns the newest change of each watched field.
+func touched(into map[string]work.Touch, histories []history, all []watch) map[string]work.Touch {
+	for _, h := range histories {
+		at, err := moment(h.Created)
+		when, ok := at.Time()
+		if err != nil || !ok {
+			continue
+		}
+		for _, item := range h.Items {
+			for _, w := range all {
+				if !w.is(item.Field, item.FieldID) || when.Before(into[w.native].At) {
+					continue
+				}
+				if into == nil {
+					into = map[string]work.Touch{}
+				}
+				into[w.native] = work.Touch{By: cmp.Or(h.Author.id(), anonymous), At: when.UTC()}
+			}
+		}
+	}
+	return into
+}
+
+// The limits of one call for changelogs.
+const (
+	maxLogIssues  = 1000
+	maxLogFields  = 10
+	maxLogEntries = 10000
+)
+
+// touch says of the records of a page who last changed the watched fields.
+// Without an answer nothing is known, which stops nothing.
+func (s *site) touch(ctx context.Context, page *connectors.Page) (known bool) {
+	if len(s.watched) == 0 || len(page.Records) == 0 {
+		return true
+	}
+	all, err := s.watches(ctx)
+	if err == nil && s.config.cloud() && len(all) > 0 {
+		err = s.readLogs(ctx, page.Records, all)
+	}
+	if err == nil && slices.ContainsFunc(all, func(w watch) bool { return w.native == "priority" }) {
+		err = s.untouched(ctx, page.Records)
+	}
+	if err != nil {
+		s.log.WarnContext(ctx, "who changed fields last is not known", "count", len(page.Records), "err", err)
+	}
+	return err == nil
+}
+
+// readLogs asks Cloud for the changelogs of many issues at once. Nothing is
+// said of any of them unless all was read.
+func (s *site) readLogs(ctx context.Context, records []work.Record, all []watch) error {
+	found := map[string]map[string]work.Touch{}
+	fields := make([]string, len(all))
+	for i, w := range all {
+		fields[i] = w.id
+	}
+	for chunk := range slices.Chunk(records, maxLogIssues) {
+		ids := make([]string, len(chunk))
+		for i, r := range chunk {
+			ids[i] = r.ID
+		}
+		for some := range slices.Chunk(sorted(fields), maxLogFields) {
+			if err := s.readLog(ctx, ids, some, all, found); err != nil {
+				return err
+			}
+		}
+	}
+	for i := range records {
+		records[i].Touched = found[records[i].ID]
+	}
+	return nil
+}
+
+func (s *site) readLog(ctx context.Context, ids, fields []string, all []watch, found map[string]map[string]work.Touch) error {
+	body := map[string]any{"issueIdsOrKeys": ids, "fieldIds": fields, "maxResults": maxLogEntries}
+	for sent := ""; ; {
+		var a struct {
+			Logs []struct {
+				Issue     identifier `json:"issueId"`
+				Histories []history  `json:"changeHistories"`
+			} `json:"issueChangeLogs"`
+			Next string `json:"nextPageToken"`
+		}
+		if err := s.client.ask(ctx, path("changelog", "bulkfetch"), body, &a); err != nil {
+			return fmt.Errorf("read changelogs: %w", err)
+		}
+		for _, l := range a.Logs {
+			found[string(l.Issue)] = touched(found[string(l.Issue)], l.Histories, all)
+		}
+		switch a.Next {
+		case "":
+			return nil
+		case sent:
+			return fmt.Errorf("read changelogs: %w", errRepeatedToken)
+		}
+		sent = a.Next
+		body["nextPageToken"] = sent
+	}
+}
+
+// untouched marks priorities that nobody ever changed and that are what the
+// project sets when nobody chooses.
+func (s *site) untouched(ctx context.Context, records []work.Record) error {
+	for i := range records {
+		r := &records[i]
+		if _, changed := r.Touched["priority"]; changed || !r.Fields["priority"].Present() {
+			continue
+		}
+		usual, err := s.usualPriority(ctx, r.Place)
+		if err != nil {
+			return err
+		}
+		if usual == "" || r.Fields["priority"].Text() != usual {
+			continue
+		}
+		if r.Touched == nil {
+			r.Touched = map[string]work.Touch{}
+		}
+		r.Touched["priority"] = work.Touch{Untouched: true}
+	}
+	return nil
+}
+
+// usualTrust is how long a project's default priority is believed.
+const usualTrust = 24 * time.Hour
+
+// usual is a project's default priority; an empty id is an unknown one.
+type usual struct {
+	priority named
+	at       time.Time
+}
+
+// usualPriority returns the name of the priority that new issues of a project
+// get, empty where Jira does not say.
+func (s *site) usualPriority(ctx context.Context, project string) (string, error) {
+	s.mu.Lock()
+	u, known := s.usuals[project]
+	s.mu.Unlock()
+	if !known || s.now().Sub(u.at) >= usualTrust {
+		n, err := s.askUsual(ctx, project)
+		if _, refused := statusOf(err); err != nil && !refused {
+			return "", err
+		}
+		u = usual{n, s.now()}
+		s.mu.Lock()
+		s.usuals[project] = u
+		s.mu.Unlock()
+	}
+	return s.names.follow("priority", string(u.priority.ID), u.priority.Name), nil
+}
+
+// askUsual reads the default from what a new issue would look like. An account
+// that may not create issues is shown no types.
+func (s *site) askUsual(ctx context.Context, project string) (named, error) {
+	var types struct {
+		Cloud  []named `json:"issueTypes"`
+		Server []named `json:"values"`
+	}
+	if err := s.client.get(ctx, path("issue", "createmeta", project, "issuetypes"), nil, &types); err != nil {
+		return named{}, fmt.Errorf("read issue types of %s: %w", project, err)
+	}
+	all := append(types.Cloud, types.Server...)
+	if len(all) == 0 {
+		return named{}, nil
+	}
+	type field struct {
+		ID    string          `json:"fieldId"`
+		Usual json.RawMessage `json:"defaultValue"`
+	}
+	var fields struct {
+		Cloud  []field `json:"fields"`
+		Server []field `json:"values"`
+	}
+	if err := s.client.get(ctx, path("issue", "createmeta", project, "issuetypes", string(all[0].ID))+"?maxResults=200", nil, &fields); err != nil {
+		return named{}, fmt.Errorf("read fields of a new issue of %s: %w", project, err)
+	}
+	var n named
+	for _, f := range append(fields.Cloud, fields.Server...) {
+		if f.ID == "priority" {
+			_ = json.Unmarshal(f.Usual, &n) // an unknown form is an unknown default
+		}
+	}
+	return n, nil
+}

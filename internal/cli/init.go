@@ -1,0 +1,294 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"tandem/connectors"
+	"tandem/internal/work"
+)
+
+// answers are what init must know, from flags or from a person.
+type answers struct {
+	dir string
+	yes bool
+
+	url, deployment, email, cloudID string
+	tokenEnv, tokenFile             string
+	projects                        []string
+
+	repositories                  []string
+	githubURL                     string
+	githubTokenEnv, githubTokenTo string
+}
+
+func (a *app) initCommand() *cobra.Command {
+	var w answers
+	cmd := &cobra.Command{
+		Use: "init", Short: "Look at your Jira, and write settings and rules that fit it; change nothing there",
+		Long: "init asks for the address of your Jira and who Tandem is there, looks at the projects that you choose, and writes\n" +
+			"tandem.yaml and three commented rule files that pass check. It overwrites no file, changes nothing in Jira, and\n" +
+			"never asks for a token itself: only where it lies.",
+		Example: "  tandem init\n" +
+			"  tandem init --jira-url https://acme.atlassian.net --jira-email bot@acme.example --jira-token-env JIRA_TOKEN --projects PAY,WEB --yes",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			i := &initiation{app: a, cmd: cmd, answers: w, ask: newAsker(a, w.yes, a.json)}
+			return i.run(cmd.Context())
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&w.dir, "dir", ".", "folder for the files")
+	f.BoolVar(&w.yes, "yes", false, "ask nothing: flags say everything, and all projects are taken where --projects is left out")
+	f.StringVar(&w.url, "jira-url", "", "address under which people open Jira")
+	f.StringVar(&w.deployment, "deployment", "", "cloud or datacenter (default: what the address answers)")
+	f.StringVar(&w.email, "jira-email", "", "e-mail address of the account")
+	f.StringVar(&w.cloudID, "jira-cloud-id", "", "id of the site at Atlassian's gateway, for tokens with scopes")
+	f.StringVar(&w.tokenEnv, "jira-token-env", "", "name of the environment variable that holds the account's token")
+	f.StringVar(&w.tokenFile, "jira-token-file", "", "file that holds the account's token")
+	f.StringSliceVar(&w.projects, "projects", nil, "keys of the projects, such as PAY,WEB")
+	f.StringSliceVar(&w.repositories, "github-repositories", nil, "repositories to connect too, such as acme/pay,acme/web")
+	f.StringVar(&w.githubURL, "github-url", "", "address of GitHub Enterprise Server")
+	f.StringVar(&w.githubTokenEnv, "github-token-env", "", "name of the environment variable that holds the token of GitHub")
+	f.StringVar(&w.githubTokenTo, "github-token-file", "", "file that holds the token of GitHub")
+	return cmd
+}
+
+// initiation is one run of init.
+type initiation struct {
+	*app
+	answers
+
+	cmd *cobra.Command
+	ask *asker
+	// person tells that somebody answers at a terminal.
+	person bool
+
+	service connectors.Service
+	survey  connectors.Survey
+	found   connectors.Discovery
+}
+
+func (i *initiation) run(ctx context.Context) error {
+	if err := i.vacant(); err != nil {
+		return err
+	}
+	for _, step := range []func(context.Context) error{i.address, i.account, i.choose, i.look, i.github} {
+		if err := step(ctx); err != nil {
+			return err
+		}
+	}
+	files := i.files()
+	if err := i.prove(files); err != nil {
+		return err
+	}
+	if i.json {
+		return i.finish(files)
+	}
+	i.show()
+	if ok, err := i.ask.sure("Write " + fileNames(files) + " to " + i.folder() + "?"); err != nil || !ok {
+		return err
+	}
+	return i.finish(files)
+}
+
+// folder names the folder as people would.
+func (i *initiation) folder() string {
+	if i.dir == "." {
+		return "this folder"
+	}
+	return i.dir
+}
+
+// vacant refuses a folder where Tandem's files are already: init overwrites
+// nothing, and rules of another Tandem would be read along.
+func (i *initiation) vacant() error {
+	old, err := filepath.Glob(filepath.Join(strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(i.dir), "rules", "*.yaml"))
+	if err != nil {
+		return wrong("%q cannot be a folder; name another with --dir", i.dir)
+	}
+	for _, path := range append([]string{filepath.Join(i.dir, settingsName)}, old...) {
+		if _, err := os.Lstat(path); err == nil {
+			return wrong("%s is there already, and init overwrites nothing; name another folder with --dir, or move it away", path)
+		}
+	}
+	return nil
+}
+
+// address asks for the site until a Jira answers there.
+func (i *initiation) address(ctx context.Context) error {
+	if i.url == "" {
+		i.person = !i.ask.closed
+		i.ask.say("init looks at your Jira and writes settings and rules that fit it. Nothing is changed there.\n")
+	}
+	for try := 1; ; try++ {
+		asked := i.url == ""
+		if err := i.ask.text(&i.url, question{"Address of your Jira", "--jira-url", "", "such as https://acme.atlassian.net"}); err != nil {
+			return err
+		}
+		i.url = strings.TrimRight(i.url, "/")
+		if asked && !strings.Contains(i.url, "://") {
+			i.url = "https://" + i.url
+		}
+		err := i.probe(ctx)
+		if err == nil {
+			i.ask.say("  %s answers there.", i.service.Name)
+			return nil
+		}
+		if !asked || try == mostTries {
+			return err
+		}
+		i.ask.say("  %s", err)
+		i.url = ""
+	}
+}
+
+func (i *initiation) probe(ctx context.Context) error {
+	live, err := i.open(ctx, "url", "deployment")
+	if err != nil {
+		return err
+	}
+	service, findings := live.Surveyor.Probe(ctx)
+	if err := i.fatal(findings); err != nil {
+		return err
+	}
+	i.service = service
+	if i.deployment == "" {
+		i.deployment = service.Kind
+	}
+	_, err = i.open(ctx, "url", "deployment")
+	return err
+}
+
+// account asks who Tandem is there, and tries that once.
+func (i *initiation) account(ctx context.Context) error {
+	if i.deployment == "cloud" {
+		if err := i.ask.text(&i.email, question{"E-mail of Tandem's account there", "--jira-email", "", "such as tandem@acme.example"}); err != nil {
+			return err
+		}
+	}
+	if err := i.ask.secret(&i.tokenEnv, &i.tokenFile, "JIRA_TOKEN", "--jira-token-env"); err != nil {
+		return err
+	}
+	live, err := i.open(ctx, "url", "deployment", "auth", "cloud_id")
+	if err != nil {
+		return err
+	}
+	survey, findings := live.Surveyor.Survey(ctx)
+	if err := i.fatal(findings); err != nil {
+		return err
+	}
+	i.warn(findings)
+	i.survey = survey
+	i.ask.say("  Connected as %s%s. %s.", short(survey.Account, 60), zoneOf(survey.TimeZone), plural(len(survey.Places), "project is visible", "projects are visible"))
+	return nil
+}
+
+func zoneOf(zone string) string {
+	if zone == "" {
+		return ""
+	}
+	return ", time zone " + zone
+}
+
+// choose asks which projects.
+func (i *initiation) choose(context.Context) error {
+	if len(i.survey.Places) == 0 {
+		return failed("the account sees no project; give it Browse projects in the permission scheme of those that Tandem shall read")
+	}
+	preset := "all"
+	if len(i.projects) == 0 && !i.ask.closed {
+		i.offer()
+		if len(i.survey.Places) > mostOffered {
+			preset = "" // nobody means hundreds by pressing return
+		}
+	}
+	for try := 1; ; try++ {
+		asked := len(i.projects) == 0
+		text := strings.Join(i.projects, ",")
+		if err := i.ask.text(&text, question{"Which projects", "--projects", preset, "keys or numbers, such as " + i.survey.Places[0].Key}); err != nil {
+			return err
+		}
+		keys, err := i.chosen(text)
+		if err == nil {
+			i.projects = keys
+			return nil
+		}
+		if !asked || try == mostTries {
+			return err
+		}
+		i.ask.say("  %s", err)
+		i.projects = nil
+	}
+}
+
+// mostOffered is how many projects are listed.
+const mostOffered = 30
+
+// offer lists the projects to choose from.
+func (i *initiation) offer() {
+	i.ask.say("")
+	var rows [][]string
+	for n, p := range i.survey.Places[:min(len(i.survey.Places), mostOffered)] {
+		rows = append(rows, []string{fmt.Sprint(n + 1), p.Key, short(p.Name, 50), p.Kind})
+	}
+	i.ask.table(rows)
+	if rest := len(i.survey.Places) - mostOffered; rest > 0 {
+		i.ask.say("  … and %s more; their keys will do", thousands(rest))
+	}
+}
+
+// chosen turns keys and numbers into keys, in the order of the list.
+func (i *initiation) chosen(text string) ([]string, error) {
+	known := make([]string, 0, len(i.survey.Places))
+	for _, p := range i.survey.Places {
+		known = append(known, p.Key)
+	}
+	words := strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' || r == ';' })
+	if len(words) == 1 && strings.EqualFold(words[0], "all") && !slices.Contains(known, "ALL") {
+		return known, nil
+	}
+	taken := map[string]bool{}
+	for _, word := range words {
+		n := 0
+		if _, err := fmt.Sscanf(word, "%d", &n); err == nil && n >= 1 && n <= len(known) {
+			word = known[n-1]
+		}
+		word = strings.ToUpper(word)
+		if !slices.Contains(known, word) {
+			return nil, wrong("%s sees no project %q; %s", short(i.survey.Account, 60), word, or(work.Suggest(word, known), "check the key, and give the account Browse projects"))
+		}
+		taken[word] = true
+	}
+	return slices.DeleteFunc(known, func(k string) bool { return !taken[k] }), nil
+}
+
+// look discovers what the projects hold.
+func (i *initiation) look(ctx context.Context) error {
+	live, err := i.open(ctx)
+	if err != nil {
+		return err
+	}
+	i.ask.say("\nLooking at %s …", list(i.projects))
+	found, findings := live.Surveyor.Discover(ctx, i.projects)
+	if err := i.fatal(findings); err != nil {
+		return err
+	}
+	i.warn(findings)
+	i.found = found
+	return nil
+}
+
+// or returns the first of both that says something.
+func or(text, otherwise string) string {
+	if text == "" {
+		return otherwise
+	}
+	return text
+}

@@ -1,0 +1,107 @@
+package scheduler_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"tandem/internal/sim"
+	"tandem/internal/sim/jirasim"
+	"tandem/internal/work"
+)
+
+// backlogged is a firm whose rules order the backlog of PAY.
+func backlogged(n int) world {
+	all := issues("PAY", n)
+	slices.Reverse(all) // the least valuable first
+	for i := range all {
+		all[i].ID = int64(10001 + i)
+	}
+	return world{issues: all, patch: []string{
+		"fields:\n", "fields:\n  rank: {owner: tandem, jira: {backlog: true}}\n",
+		"  method: expression\n", "  method: expression\n  order: [next]\n",
+	}}
+}
+
+// stands is the backlog of PAY as Jira has it, first to last.
+func (f *firm) stands() string {
+	all := f.jira.World().Issues
+	slices.SortFunc(all, func(a, b jirasim.Issue) int { return strings.Compare(a.Rank, b.Rank) })
+	var keys []string
+	for _, i := range all {
+		keys = append(keys, strings.TrimPrefix(i.Key, "PAY-"))
+	}
+	return strings.Join(keys, " ")
+}
+
+// Two issues that a person drags to the top stay there for a month; what comes
+// first since then stands behind them.
+func TestS1TheBacklogOfJiraIsOrderedAroundWhatAPersonDragged(t *testing.T) {
+	story(t, backlogged(8), func(f *firm) {
+		f.sets("PAY-8", 2)
+		f.sets("PAY-3", 99)
+		f.run()
+		same(f, "in order", "3 7 6 5 4 2 8 1", f.stands())
+		f.pass(time.Minute)
+		same(f, "left", []string{}, edits(f.run()))
+		f.pass(10 * time.Minute)
+		f.ok(f.jira.Rank(jirasim.Ana, []string{"PAY-5", "PAY-4"}, "PAY-3", ""))
+		r := f.run()
+		same(f, "held", []string{"PAY-4 rank changed_by_person", "PAY-5 rank changed_by_person"}, holds(r))
+		same(f, "kept", "5 4 3 7 6 2 8 1", f.stands())
+		f.sets("PAY-1", 99.5)
+		f.pass(time.Minute)
+		f.run()
+		same(f, "flow", "5 4 1 3 7 6 2 8", f.stands())
+		for range 10 {
+			f.pass(time.Minute)
+			r = f.run()
+		}
+		same(f, "held", []string{"PAY-4 rank changed_by_person", "PAY-5 rank changed_by_person"}, holds(r))
+		f.pass(31 * 24 * time.Hour)
+		f.run()
+		f.pass(time.Minute)
+		r = f.run()
+		same(f, "free", "1 3 7 6 5 4 2 8", f.stands())
+		same(f, "held", []string{}, holds(r))
+	})
+}
+
+func TestS8TheBacklogOfJiraComesInOrderThoughTheSearchLags(t *testing.T) {
+	story(t, backlogged(8), func(f *firm) {
+		f.run()
+		f.jira.SetLag(2 * time.Minute)
+		f.sets("PAY-8", 2)
+		f.sets("PAY-3", 99)
+		for range 12 {
+			f.pass(30 * time.Second)
+			r := f.run()
+			if len(holds(r)) > 0 {
+				f.Fatal(holds(r), f.stands())
+			}
+		}
+		same(f, "in order", "3 7 6 5 4 2 8 1", f.stands())
+	})
+}
+
+func TestS9ALostAnswerInTheBacklogOfJiraIsNoPersonsMove(t *testing.T) {
+	story(t, backlogged(8), func(f *firm) {
+		f.run()
+		f.sets("PAY-8", 2)
+		f.sets("PAY-3", 99)
+		f.pass(time.Minute)
+		f.breaks(at("PUT", "/issue/rank", sim.LostAnswer))
+		r := f.run()
+		if r.Results[work.Uncertain] == 0 {
+			f.Error(r.Results)
+		}
+		f.mended()
+		for range 12 {
+			f.pass(time.Minute)
+			r = f.run()
+		}
+		same(f, "in order", "3 7 6 5 4 2 8 1", f.stands())
+		same(f, "held", []string{}, holds(r))
+	})
+}

@@ -1,0 +1,41 @@
+package scheduler
+
+import (
+	"tandem/internal/plan"
+	"tandem/internal/work"
+)
+
+// unhindered returns the moves that do not wait behind another edit: each
+// backlog's up to the first one of a record that had an edit which is not
+// plainly done (promise S15). Later ones stand behind that.
+func unhindered(moves []work.Edit, unsettled map[work.RefID]bool) []work.Edit {
+	if len(unsettled) == 0 {
+		return moves
+	}
+	var free []work.Edit
+	shut := map[plan.Scope]bool{}
+	for _, e := range moves {
+		scope := plan.ScopeOf(e)
+		if shut[scope] = shut[scope] || unsettled[e.Target.RefID]; !shut[scope] {
+			free = append(free, e)
+		}
+	}
+	return free
+}
+
+// byScope keeps the batches of one backlog together, in their order: each move
+// stands behind an earlier one.
+func byScope(batches [][]work.Edit) [][][]work.Edit {
+	at := map[plan.Scope]int{}
+	var groups [][][]work.Edit
+	for _, batch := range batches {
+		scope := plan.ScopeOf(batch[0])
+		i, known := at[scope]
+		if !known {
+			i = len(groups)
+			at[scope], groups = i, append(groups, nil)
+		}
+		groups[i] = append(groups[i], batch)
+	}
+	return groups
+}
