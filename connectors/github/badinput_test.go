@@ -3,6 +3,7 @@ package github_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -219,9 +220,7 @@ func TestAnAppThatGetsNoTokenSaysWhatToDo(t *testing.T) {
 			if !strings.HasSuffix(r.URL.Path, "/access_tokens") {
 				return false
 			}
-			for key, values := range k.fault.Header {
-				w.Header()[key] = values
-			}
+			maps.Copy(w.Header(), k.fault.Header)
 			w.WriteHeader(k.fault.Status)
 			_, _ = w.Write([]byte(k.fault.Body))
 			return true

@@ -14,12 +14,17 @@ const kind = "github"
 //go:embed example.yaml
 var example string
 
+// operations is the part of the documentation about what is asked for how.
+//
+//go:embed operations.md
+var operations string
+
 // Definition describes the connector.
 func Definition() connectors.Definition {
 	return connectors.Define(connectors.Definition{
 		Kind:    kind,
 		Summary: "Reads issues of GitHub repositories and fields of a project, and writes labels, project fields, milestones, states and one comment.",
-		Doc:     doc,
+		Doc:     doc + operations,
 		Example: example,
 		Schema:  schema(),
 		Streams: []connectors.Stream{

@@ -154,8 +154,8 @@ func TestS10AfterALimitNobodySends(t *testing.T) {
 						t.Errorf("result %+v", r)
 					}
 				}
-				for page := range c.Source.Pages(ctx, "issues", nil) {
-					if len(page.Records) > 0 {
+				for page, err := range c.Source.Pages(ctx, "issues", nil) {
+					if err == nil && len(page.Records) > 0 {
 						t.Error("a page was read")
 					}
 				}
