@@ -37,6 +37,7 @@ func (c *Cycle) write(ctx context.Context, approve Approve, report *Report) erro
 		group.Go(func() { errs[i] = c.writeConnector(ctx, live, edits, report) })
 	}
 	group.Wait()
+	c.orderAnew(report)
 	for _, err := range errs {
 		if err != nil {
 			return err
