@@ -11,8 +11,8 @@ import (
 )
 
 // aheadFor is how long an issue that was read with many others stands in for
-// the read right before its write.
-const aheadFor = time.Minute
+// the read right before its write: what people do meanwhile is not seen.
+const aheadFor = 10 * time.Second
 
 // ahead is an issue that was read together with others.
 type ahead struct {
