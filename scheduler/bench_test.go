@@ -183,3 +183,49 @@ func spread(n int) []jirasim.Issue {
 	}
 	return all
 }
+
+// BenchmarkBacklog puts 2,000 issues in order again after 50 of them got other
+// values, while people drag five others: those stay.
+func BenchmarkBacklog(b *testing.B) {
+	w := backlogged(2000)
+	w.unjudged = true
+	var m meter
+	for b.Loop() {
+		b.StopTimer()
+		f := found(b, w)
+		f.run()
+		for n := range 50 {
+			f.sets(fmt.Sprintf("PAY-%d", 20+n*39), float64(1+n*97%98))
+		}
+		dragged := []string{"PAY-11", "PAY-511", "PAY-1011", "PAY-1511", "PAY-1911"}
+		f.before("PUT", "/issue/rank", func() {
+			for i, key := range dragged {
+				f.ok(f.jira.Drag(jirasim.Ana, key, jirasim.After, fmt.Sprintf("PAY-%d", 100+i*300)))
+			}
+		})
+		f.begin()
+		b.StartTimer()
+		report := f.run()
+		b.StopTimer()
+		m.add(f)
+		f.jira.SetLatency(0)
+		for range 3 { // what people did is taken in, and the rest is done
+			f.jira.Settle()
+			report = f.run()
+		}
+		held := map[string]string{}
+		for _, h := range report.Outcome.Plan.Holds {
+			held[h.Key] = h.By
+		}
+		for _, key := range dragged {
+			if held[key] != jirasim.Ana {
+				b.Fatalf("%s is held by %q", key, held[key])
+			}
+		}
+		if left := edits(report); len(left) > 0 {
+			b.Fatal(left)
+		}
+		b.StartTimer()
+	}
+	m.report(b)
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -91,9 +92,9 @@ func TestS10AReadThatIsToldToWaitWaits(t *testing.T) {
 		f.run()
 		f.pass(time.Minute)
 		until := time.Now().Add(17 * time.Minute)
-		calls := 0
+		var calls atomic.Int32
 		f.breaks(func(*http.Request) *sim.Fault {
-			calls++
+			calls.Add(1)
 			if !time.Now().Before(until) {
 				return nil
 			}
@@ -103,8 +104,8 @@ func TestS10AReadThatIsToldToWaitWaits(t *testing.T) {
 		f.pass(time.Minute)
 		f.sets("PAY-1", 95)
 		f.pass(15 * time.Minute)
-		if calls != 1 {
-			f.Errorf("Jira was asked %d times before the pause was over", calls)
+		if calls.Load() != 1 {
+			f.Errorf("Jira was asked %d times before the pause was over", calls.Load())
 		}
 		same(f, "before", "Trivial", f.priority("PAY-1"))
 		f.pass(5 * time.Minute)

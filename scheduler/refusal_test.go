@@ -107,7 +107,7 @@ func TestAFailureAtOneIssueStopsNoOther(t *testing.T) {
 // A person changes the value after it was read and before it is written.
 func TestAChangeBetweenPlanAndWriteIsAConflictAndStays(t *testing.T) {
 	story(t, world{issues: issues("PAY", 3)}, func(f *firm) {
-		f.before("POST", "/issue/bulkfetch", func() { // the read right before many writes
+		f.before("POST", "/rest/api/2/issue/bulkfetch", func() { // the look right before the writes
 			f.person("PAY-3", func(i *jirasim.Issue) { i.Priority = priorityID("Trivial") })
 		})
 		report := f.run()

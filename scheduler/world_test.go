@@ -26,6 +26,8 @@ type world struct {
 	// github are issues of acme/pay and acme/web; without any, nobody uses
 	// GitHub.
 	github []githubsim.Issue
+	// board is the project whose field Horizon the rules use; nil is none.
+	board *githubsim.Project
 	// public opens acme/web to everybody.
 	public bool
 	// rows of the roadmap file: id → the key of its twin in Jira.
@@ -87,12 +89,16 @@ func twin(repository string, number int, key string, labels ...string) githubsim
 }
 
 func (w world) hub() githubsim.World {
-	return githubsim.World{
+	hub := githubsim.World{
 		Accounts:     []githubsim.Account{{Token: "github-token", Login: "tandem-bot", Service: true}},
 		People:       []githubsim.Person{{Login: "tandem-bot", ID: 5_000_000_001, Bot: true}, {Login: "ana-acme", ID: 5_000_000_002}},
 		Repositories: []githubsim.Repository{{Name: "acme/pay", Private: true}, {Name: "acme/web", Private: !w.public}},
 		Issues:       w.github,
 	}
+	if w.board != nil {
+		hub.Projects = []githubsim.Project{*w.board}
+	}
+	return hub
 }
 
 func priorityName(id string) string {
@@ -138,7 +144,7 @@ func (w world) rules(tb testing.TB) string {
 		text = strings.NewReplacer(
 			"jira: [PAY], ", "jira: [PAY], github: [acme/pay], ", "jira: [WEB], ", "jira: [WEB], github: [acme/web], ",
 			"plan: {field: priority}", "plan: {field: priority}\n    github: {label: 'priority/p{value}', reads: ['P{value}']}",
-			"jira: {label: 'roadmap/{value}'}", "jira: {label: 'roadmap/{value}'}\n    github: {label: 'roadmap/{value}', allow: public}",
+			"jira: {label: 'roadmap/{value}'}", "jira: {label: 'roadmap/{value}'}\n    github: "+w.horizon(),
 			"[marker, link]", "[marker, link, {key_at_start_of: github.title}]",
 		).Replace(text)
 	}
@@ -149,6 +155,14 @@ func (w world) rules(tb testing.TB) string {
 		text = strings.ReplaceAll(text, w.patch[i], w.patch[i+1])
 	}
 	return text
+}
+
+// horizon is where the horizon stands in GitHub.
+func (w world) horizon() string {
+	if w.board != nil {
+		return "{project_field: Horizon, values: {now: [Now], next: [Next], later: [Later]}}"
+	}
+	return "{label: 'roadmap/{value}', allow: public}"
 }
 
 func (w world) settings(folder string) string {
@@ -178,6 +192,9 @@ connectors:
     repositories: [acme/pay, acme/web]
     write_pause: 0s
 `, folder)
+	}
+	if w.board != nil {
+		text += fmt.Sprintf("    project: {board: %s/%d}\n", w.board.Owner, w.board.Number)
 	}
 	return text + fmt.Sprintf("  plan: {kind: file, items: \"%s/plan/*.yaml\", place: pay}\n", folder)
 }

@@ -9,14 +9,14 @@ import (
 	"strings"
 	"sync"
 	"time"
-	"unicode/utf8"
 
 	"tandem/internal/work"
 )
 
-// sink adds and removes labels, one request after the other.
+// sink writes, one request after the other.
 type sink struct {
 	client *client
+	board  *board
 	now    func() time.Time
 	pause  time.Duration
 
@@ -32,6 +32,12 @@ type sink struct {
 	labelIDs map[string]string
 	// known are issues that were looked up for writing.
 	known map[spot]*prepared
+	// milestones are the open ones, by repository.
+	milestones map[string]*milestones
+	// self is the login that our comments have.
+	self string
+	// commented is when comments were made in the last hour.
+	commented []time.Time
 }
 
 // issueState is what an issue showed a moment ago.
@@ -40,6 +46,8 @@ type issueState struct {
 	name   string // of the repository
 	number int
 	labels []string
+	// fields are those that are written as a whole: milestone, state.
+	fields map[string]work.Value
 	at     time.Time
 }
 
@@ -73,6 +81,10 @@ func (s *sink) issue(ctx context.Context, batch []work.Edit, group []int, result
 			results[i] = rejected(why)
 			continue
 		}
+		if needsGraphQL(batch[i : i+1]) {
+			results[i] = rejected("fields of a project are written by GraphQL alone, which is not to be had with these credentials; map the field to a label")
+			continue
+		}
 		able = append(able, i)
 	}
 	if len(able) == 0 {
@@ -87,9 +99,18 @@ func (s *sink) issue(ctx context.Context, batch []work.Edit, group []int, result
 		all(s.outcome(ctx.Err(), false))
 		return
 	}
+	if first := batch[able[0]]; first.Target.Path == work.NativeComment && s.lookedUp(first) {
+		name, number, _ := splitKey(first.Key) // it was found by it
+		results[able[0]] = s.comment(ctx, first, name, number)
+		return
+	}
 	state, refusal := s.current(ctx, batch[able[0]])
 	if refusal != nil {
 		all(*refusal)
+		return
+	}
+	if batch[able[0]].Target.Path == work.NativeComment {
+		results[able[0]] = s.comment(ctx, batch[able[0]], state.name, state.number)
 		return
 	}
 	var todo []int
@@ -102,27 +123,10 @@ func (s *sink) issue(ctx context.Context, batch []work.Edit, group []int, result
 	case len(todo) == 0:
 	case batch[todo[0]].Verb == work.AddLabel:
 		s.add(ctx, state, batch, todo, results)
-	default:
+	case batch[todo[0]].Verb == work.RemoveLabel:
 		results[todo[0]] = s.remove(ctx, state, batch[todo[0]])
-	}
-}
-
-// refuse says why an edit is none for GitHub.
-func refuse(e work.Edit) string {
-	switch label := e.Target.Element; {
-	case e.Verb != work.AddLabel && e.Verb != work.RemoveLabel:
-		return fmt.Sprintf("GitHub cannot do %s of %s; map the field to a label", e.Verb, e.Target.Path)
-	case label == "." || label == "..":
-		// In a path it would mean all labels, or the issue itself.
-		return fmt.Sprintf("the label %q cannot be addressed; choose another name in the rules", label)
-	case e.Target.Path != work.NativeLabels || label == "":
-		return "labels stand in the field labels only"
-	case utf8.RuneCountInString(label) > maxLabel:
-		return fmt.Sprintf("the label %q is longer than %d characters; shorten it in the rules", label, maxLabel)
-	case e.Key == "":
-		return "the edit does not say which issue"
 	default:
-		return ""
+		s.patch(ctx, state, batch, todo, results)
 	}
 }
 
@@ -169,7 +173,8 @@ func (s *sink) current(ctx context.Context, e work.Edit) (*issueState, *work.Res
 		r := work.Result{State: work.Conflict, Detail: fmt.Sprintf("the repository %s is %s now; write its new name into repositories:", name, is)}
 		return nil, &r
 	}
-	s.last = &issueState{ref: e.Target.RefID, name: name, number: number, labels: names(w.Labels), at: s.now()}
+	s.last = &issueState{ref: e.Target.RefID, name: name, number: number, at: s.now()}
+	s.last.see(w)
 	for _, label := range s.last.labels {
 		s.define(name, label)
 	}
@@ -187,6 +192,9 @@ func (i *issueState) has(label string) (spelled string, there bool) {
 
 // decide compares wish, expectation and truth. No state means: write it.
 func decide(state *issueState, e work.Edit) work.Result {
+	if e.Target.Path != work.NativeLabels {
+		return decideField(state, e)
+	}
 	_, has := state.has(e.Target.Element)
 	if want := e.Verb == work.AddLabel; has == want {
 		return work.Result{State: work.Unchanged}

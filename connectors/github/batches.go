@@ -1,6 +1,7 @@
 package github
 
 import (
+	"slices"
 	"strings"
 
 	"tandem/internal/work"
@@ -11,7 +12,7 @@ import (
 // is then a request of its own. A label that is added and removed keeps its
 // order.
 func (s *sink) Batches(edits []work.Edit) [][]work.Edit {
-	if !s.client.graph.absent() && len(spotsOf(edits)) > fewIssues {
+	if !s.client.graph.absent() && (len(spotsOf(edits)) > fewIssues || needsGraphQL(edits)) {
 		return together(edits)
 	}
 	var batches [][]work.Edit
@@ -37,8 +38,16 @@ type additions struct {
 func groups(edits []work.Edit) [][]int {
 	var all [][]int
 	open := map[work.RefID]*additions{}
+	turned := map[work.RefID]int{}
 	for i, e := range edits {
 		ref, label := e.Target.RefID, strings.ToLower(e.Target.Element)
+		if isTurn(e) { // the state and its reason are one request
+			if at, ok := turned[ref]; ok {
+				all[at] = append(all[at], i)
+				continue
+			}
+			turned[ref] = len(all)
+		}
 		a := open[ref]
 		switch {
 		case e.Verb == work.AddLabel && a != nil && !a.removed[label]:
@@ -62,7 +71,12 @@ func groups(edits []work.Edit) [][]int {
 func together(edits []work.Edit) [][]work.Edit {
 	byIssue := map[work.RefID][]work.Edit{}
 	var order []work.RefID
+	var comments [][]work.Edit
 	for _, e := range edits {
+		if e.Target.Path == work.NativeComment { // a request of its own
+			comments = append(comments, []work.Edit{e})
+			continue
+		}
 		if byIssue[e.Target.RefID] == nil {
 			order = append(order, e.Target.RefID)
 		}
@@ -79,16 +93,22 @@ func together(edits []work.Edit) [][]work.Edit {
 		batches[len(batches)-1] = append(batches[len(batches)-1], own...)
 		room -= need
 	}
-	return batches
+	return append(batches, comments...)
 }
 
-// turns counts the mutations of one issue: neighbours of one verb are one.
+// turns counts the mutations of one issue: neighbours that add labels are one,
+// and so are those that remove some.
 func turns(edits []work.Edit) int {
 	n := 0
 	for i, e := range edits {
-		if i == 0 || e.Verb != edits[i-1].Verb {
+		if i == 0 || e.Target.Path != work.NativeLabels || e.Target.Path != edits[i-1].Target.Path || e.Verb != edits[i-1].Verb {
 			n++
 		}
 	}
 	return n
+}
+
+// needsGraphQL reports whether an edit can be made in no other way.
+func needsGraphQL(edits []work.Edit) bool {
+	return slices.ContainsFunc(edits, func(e work.Edit) bool { return strings.HasPrefix(e.Target.Path, work.ProjectFieldPrefix) })
 }

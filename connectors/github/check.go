@@ -15,6 +15,9 @@ type checker struct {
 	client *client
 	scope  scope
 	config Config
+	board  *board
+	// features are those that rules use.
+	features []string
 }
 
 // maxChecked is how many repositories are looked at one by one.
@@ -26,12 +29,7 @@ func (c *checker) Check(ctx context.Context) []work.Finding {
 	if findings[0].Level == work.Fatal {
 		return findings
 	}
-	if c.config.Project.Board != "" {
-		findings = append(findings, work.Finding{
-			Level: work.Note, Subject: c.name + " project", What: "project boards are not used yet; " + c.config.Project.Board + " is left alone",
-			Remedy: "keep the setting for a later version, or take it out",
-		})
-	}
+	findings = append(findings, c.project(ctx)...)
 	found, err := c.scope.resolve(ctx, nil)
 	if err != nil {
 		return append(findings, c.fatal("repositories", err))

@@ -37,7 +37,7 @@ func TestCheckSaysWhatIsWrongAndWhatToDo(t *testing.T) {
 	}
 	text := strings.Join(all, "\n")
 	for _, want := range []string{
-		"note gh auth: signed in as bot", "note gh project: project boards are not used yet", "note gh acme/fine: it is internal and can be",
+		"note gh auth: signed in as bot", "note gh project: no rule uses a field of the project", "note gh acme/fine: it is internal and can be",
 		"warning gh acme/readonly: the credentials may not write", "warning gh acme/noissues: issues are switched off", "warning gh acme/archived: it is archived",
 		"warning gh acme/renamed: it is called acme/new now", "warning gh acme/unknown: the service does not say", "error gh acme/hidden: ", "note gh quota: 4000 of 5000",
 	} {

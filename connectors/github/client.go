@@ -97,6 +97,8 @@ func (c *client) send(ctx context.Context, method, address string, body any, eta
 	switch {
 	case etag != "" && a.unchanged():
 		return a, resp.Body.Close()
+	case a.status == http.StatusNoContent: // of a deletion
+		return a, resp.Body.Close()
 	case a.status == http.StatusUnauthorized:
 		c.auth.credentials.forget()
 	}

@@ -27,7 +27,7 @@ type Config struct {
 	WritePause *work.Span `yaml:"write_pause"`
 	// Reserve is the share of the hourly quota that is left to people.
 	Reserve work.Percent `yaml:"reserve"`
-	// Project is accepted and not used yet.
+	// Project is the board whose fields rules may use.
 	Project Project `yaml:"project"`
 }
 
@@ -43,8 +43,10 @@ func (a Auth) isApp() bool { return a.AppID != 0 || a.InstallationID != 0 || a.P
 
 // Project names a project board.
 type Project struct {
-	Board      string `yaml:"board"`
-	AddMissing bool   `yaml:"add_missing"`
+	// Board is OWNER/NUMBER, as in the address of the board.
+	Board string `yaml:"board"`
+	// AddMissing puts issues on the board where a field is to be written.
+	AddMissing bool `yaml:"add_missing"`
 }
 
 const publicURL = "https://api.github.com"

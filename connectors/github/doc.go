@@ -1,6 +1,7 @@
-// Package github reads the issues of GitHub repositories and adds and removes
-// labels on them. It works with github.com and GitHub Enterprise Server, with a
-// token or as a GitHub App.
+// Package github reads the issues of GitHub repositories and the fields of a
+// project board, and writes labels, project fields, milestones, states and one
+// comment. It works with github.com and GitHub Enterprise Server, with a token or
+// as a GitHub App.
 //
 //	config.go   settings                    github.go schema.go  Definition, open
 //	client.go auth.go app.go jwt.go         requests and credentials
@@ -8,7 +9,15 @@
 //	fetch.go repository.go cursor.go        Source: one repository after the other
 //	scope.go visibility.go link.go          which repositories, who may read them
 //	wire.go record.go explicit.go           JSON → record (pure)
-//	apply.go labels.go outcome.go           Sink
+//	graphql.go graphlook.go graphread.go    GraphQL: documents, many issues at once
+//	relation.go                             parents and dependencies
+//	project.go projectshape.go              the board and its fields
+//	projectcard.go projectlook.go           values of issues
+//	projectstream.go projectcheck.go        the walk over cards; Checker
+//	apply.go batches.go refuse.go outcome.go  Sink: one issue by REST
+//	labels.go milestone.go state.go comment.go
+//	graphwrite.go graphmutate.go            Sink: many issues by GraphQL
+//	projectwrite.go projectspell.go         Sink: fields of the board
 //	read.go check.go                        Reader, Checker
 //
 // # Reading
@@ -31,4 +40,12 @@
 // Before, the issue is read again; after, the answer is compared with the wish,
 // because GitHub drops silently what the credentials may not do. Redirects of
 // writes are not followed.
+//
+// # Projects
+//
+// A change on the board does not move an issue's updated_at. So values are read
+// with each issue, whichever way it is read, and a stream of its own walks the
+// cards. Values are asked for by the name of the field, which costs no points;
+// the id of the field comes with each answer, so that the value of a renamed
+// field is not taken for empty: the fields are then read again.
 package github

@@ -14,6 +14,9 @@ type answerError struct{ what string }
 
 func (e *answerError) Error() string { return e.what }
 
+// errForm says that a GraphQL answer is not what was asked for.
+var errForm = &answerError{"the GraphQL answer has not the form that was asked for"}
+
 // remedy says what to look at after an error.
 func remedy(err error) string {
 	if _, ok := errors.AsType[*httpx.LimitError](err); ok {

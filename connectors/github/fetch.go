@@ -12,8 +12,11 @@ import (
 	"tandem/internal/work"
 )
 
-// issueStream is the one stream of this connector.
-const issueStream = "issues"
+// The streams of this connector.
+const (
+	issueStream   = "issues"
+	projectStream = "project"
+)
 
 // source reads the issues of all repositories in the scope.
 type source struct {
@@ -21,8 +24,11 @@ type source struct {
 	client  *client
 	scope   scope
 	viewers *viewers
-	overlap time.Duration
-	now     func() time.Time
+	board   *board
+	// relations completes records.
+	relations *relations
+	overlap   time.Duration
+	now       func() time.Time
 }
 
 // Pages yields what changed since the cursor, one repository after the other.
@@ -30,8 +36,12 @@ type source struct {
 // one error at the end.
 func (s *source) Pages(ctx context.Context, stream string, from connectors.Cursor) iter.Seq2[connectors.Page, error] {
 	return func(yield func(connectors.Page, error) bool) {
+		if stream == projectStream {
+			s.project(ctx, from, yield)
+			return
+		}
 		if stream != issueStream {
-			yield(connectors.Page{}, fmt.Errorf("%s: there is no stream %q; there is %q", s.name, stream, issueStream))
+			yield(connectors.Page{}, fmt.Errorf("%s: there is no stream %q; there are %q and %q", s.name, stream, issueStream, projectStream))
 			return
 		}
 		start, err := decodeCursor(from)
@@ -44,6 +54,14 @@ func (s *source) Pages(ctx context.Context, stream string, from connectors.Curso
 			yield(connectors.Page{}, fmt.Errorf("%s: %w", s.name, err))
 		}
 	}
+}
+
+// complete adds what the list of issues does not hold.
+func (s *source) complete(ctx context.Context, records []work.Record) error {
+	if err := s.board.enrich(ctx, records); err != nil {
+		return err
+	}
+	return s.relations.settle(ctx, records)
 }
 
 // errStopped says that the reader of the pages wants no more.

@@ -18,11 +18,14 @@ var example string
 func Definition() connectors.Definition {
 	return connectors.Define(connectors.Definition{
 		Kind:    kind,
-		Summary: "Reads issues of GitHub repositories, and adds and removes labels on them.",
+		Summary: "Reads issues of GitHub repositories and fields of a project, and writes labels, project fields, milestones, states and one comment.",
 		Doc:     doc,
 		Example: example,
 		Schema:  schema(),
-		Streams: []connectors.Stream{{Name: issueStream, Every: time.Minute, Doc: "issues of all repositories, oldest change first"}},
+		Streams: []connectors.Stream{
+			{Name: issueStream, Every: time.Minute, Doc: "issues of all repositories, oldest change first"},
+			{Name: projectStream, Every: 5 * time.Minute, Doc: "issues whose card on the project board changed", Needs: projectFeature},
+		},
 	}, defaults, validate, places, open)
 }
 
@@ -36,12 +39,13 @@ func open(_ context.Context, env connectors.Env, c Config) (*connectors.Connecto
 	}
 	where := scope{patterns: c.Repositories, client: cl, now: env.Now}
 	v := &viewers{client: cl, now: env.Now}
-	out := &sink{client: cl, now: env.Now, pause: c.pause(cl.base)}
+	b, kin := newBoard(env, c, cl), newRelations(cl, env.Fields, env.Now)
+	out := &sink{client: cl, board: b, now: env.Now, pause: c.pause(cl.base)}
 	return &connectors.Connector{
-		Source: &source{name: env.Name, client: cl, scope: where, viewers: v, overlap: time.Duration(c.Overlap), now: env.Now},
+		Source: &source{name: env.Name, client: cl, scope: where, viewers: v, board: b, relations: kin, overlap: time.Duration(c.Overlap), now: env.Now},
 		Sink:   out, Preparer: out,
-		Reader:  &reader{name: env.Name, client: cl, viewers: v},
-		Checker: &checker{name: env.Name, client: cl, scope: where, config: c},
+		Reader:  &reader{name: env.Name, client: cl, viewers: v, board: b, relations: kin},
+		Checker: &checker{name: env.Name, client: cl, scope: where, config: c, board: b, features: env.Features},
 	}, nil
 }
 
@@ -55,10 +59,31 @@ which nothing changed costs one conditional request, which takes nothing from th
 **Twins** are named in the body, on a line of their own: ` + "`Twin: jira:PAY-12`" + ` or ` + "`Twin: https://acme.atlassian.net/browse/PAY-12`" + `
 (` + "`Tandem-Link:`" + ` means the same). Lines in code blocks and mentions in a text do not count.
 
-**Writes** labels, one by one; never a set, never another field. A label that the repository lacks is created first, with a
-description that says how to object. The answer is compared with the wish, because GitHub drops silently what the
-credentials may not do.
+**Project** (` + "`project: {board: acme/7, add_missing: false}`" + `): fields of a project board that rules name with
+` + "`project_field:`" + `: single select and iteration (their names), number, date, text. They are read with each issue, and every five
+minutes from the side of the board, because a change there does not move the issue. An issue that is not on the board, or
+whose card is archived, has no such field: nothing is written there, unless ` + "`add_missing: true`" + ` lets Tandem add cards.
+Drafts, pull requests and hidden cards are left alone. A field or an option that is renamed is followed until the next
+start, and reported. Boards of people cannot be seen by Apps.
 
-**Rights**: of a fine-grained token or an App: Metadata (read) and Issues (read and write); of a classic token: repo, or
-public_repo where all repositories are public. Reading alone needs Issues (read).
+**Writes**, and nothing else:
+
+| field | how |
+|---|---|
+| ` + "`labels`" + ` | one by one, never as a set. A label that the repository lacks is created first, with a description that says how to object |
+| ` + "`project:…`" + ` | by the id of the option or iteration, number, date or text |
+| ` + "`milestone`" + ` | by its title; it must be open in the repository. None is created |
+| ` + "`state`" + `, ` + "`state_reason`" + ` | open or closed; completed or not_planned closes the issue |
+| ` + "`comment`" + ` | one comment that is kept up to date, known by a hidden line and its author. Once a person deleted it, it is never written again; once a person edited it, it is left alone |
+
+Edits of many issues go together in few GraphQL requests, each answered by itself; where GraphQL is not to be had, one by
+one (project fields then not at all). The answer is compared with the wish, because GitHub drops silently what the
+credentials may not do. Redirects of writes are not followed.
+
+**Parents and dependencies**: ` + "`parent`" + ` (sub-issues) and ` + "`blocked_by`" + ` are read where rules map a field to them and the server has
+them. The second costs a request for each changed issue that is blocked.
+
+**Rights**: of a fine-grained token or an App: Metadata (read) and Issues (read and write), for a project also Projects (read
+and write) of the organisation; of a classic token: repo, or public_repo where all repositories are public, and project.
+Reading alone needs Issues (read).
 `

@@ -1,6 +1,9 @@
 package github
 
-import "sync"
+import (
+	"sync"
+	"time"
+)
 
 // The sizes of GraphQL requests: how many issues are asked for, and how many
 // mutations are made, in one. Both shrink where the service cannot follow, and
@@ -18,8 +21,12 @@ type graph struct {
 	mu       sync.Mutex
 	lookedUp int
 	mutated  int
-	missing  bool
+	// missing is until when the interface is believed not to be had.
+	missing time.Time
 }
+
+// missingFor is how long an interface that was not to be had is left alone.
+const missingFor = time.Hour
 
 func (g *graph) size() int {
 	g.mu.Lock()
@@ -66,11 +73,11 @@ func (g *graph) lighten() bool {
 func (g *graph) absent() bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return g.missing
+	return g.now().Before(g.missing)
 }
 
 func (g *graph) giveUp() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.missing = true
+	g.missing = g.now().Add(missingFor)
 }

@@ -21,7 +21,8 @@ type spot struct {
 }
 
 // lookFields is what a write needs to know of an issue.
-const lookFields = `id databaseId number locked repository { nameWithOwner isArchived } labels(first: 100) { nodes { name } }`
+const lookFields = `id databaseId number locked state stateReason milestone { title }
+	repository { nameWithOwner isArchived } labels(first: 100) { nodes { name } }`
 
 // node is an issue as a look-up shows it.
 type node struct {
@@ -35,6 +36,14 @@ type node struct {
 	Labels struct {
 		Nodes []wireLabel `json:"nodes"`
 	} `json:"labels"`
+	State       string     `json:"state"`
+	StateReason string     `json:"stateReason"`
+	Milestone   *wireTitle `json:"milestone"`
+}
+
+// state is what decisions are made on.
+func (n *node) state() *issueState {
+	return &issueState{labels: names(n.Labels.Nodes), fields: fieldsOf(n.State, n.StateReason, n.Milestone)}
 }
 
 // found is what a look-up says of one issue: a node, nothing, or why not.

@@ -49,16 +49,36 @@ func (s *sink) mutateTogether(ctx context.Context, part []*mutation) (again []*m
 		done := len(raw) > 0 && string(raw) != "null"
 		switch {
 		case done:
-			s.compare(m, raw)
+			if err := m.act.compare(m, raw); err != nil {
+				s.finish(m, s.outcome(err, true))
+			}
 		case errors.Is(err, errTooHeavy) && a.answered:
 			again = append(again, m) // the service says itself that it did not get there
 		case err != nil:
 			s.finish(m, s.outcome(err, true))
 		default:
-			s.finish(m, s.refused(a, alias))
+			s.finish(m, refused(a, alias, m.act.rights()))
+			if put, ok := m.act.(*putting); ok {
+				put.board.drop() // an option or field may have another id now
+			}
 		}
 	}
 	return again
+}
+
+// act is what a mutation does to its issue.
+type act interface {
+	// compose declares variables, puts them into vars and writes the field; n
+	// tells the mutations of one document apart.
+	compose(m *mutation, n int, vars map[string]any) (params []string, field string)
+	// compare looks whether the answer shows what was wished: GitHub drops
+	// silently what the credentials may not do.
+	compare(m *mutation, raw json.RawMessage) error
+	// join takes the next act of the same issue into this one, where one
+	// mutation can do both.
+	join(next act) bool
+	// rights says what to grant where it is refused.
+	rights() string
 }
 
 // compose writes the document: one field for each mutation.
@@ -66,39 +86,68 @@ func compose(part []*mutation) (document string, variables map[string]any) {
 	var b strings.Builder
 	var params []string
 	variables = map[string]any{}
-	for i, m := range part {
-		field := "addLabelsToLabelable"
-		if m.verb() == work.RemoveLabel {
-			field = "removeLabelsFromLabelable"
-		}
-		id, labels := fmt.Sprintf("i%d", i), fmt.Sprintf("l%d", i)
-		params = append(params, "$"+id+": ID!", "$"+labels+": [ID!]!")
-		variables[id], variables[labels] = m.at.node.ID, m.labels
-		fmt.Fprintf(&b, " m%d: %s(input: {labelableId: $%s, labelIds: $%s}) { labelable { ... on Issue { labels(first: 100) { nodes { name } } } } }", i, field, id, labels)
+	for n, m := range part {
+		declared, field := m.act.compose(m, n, variables)
+		params = append(params, declared...)
+		fmt.Fprintf(&b, " m%d: %s", n, field)
 	}
 	return "mutation(" + strings.Join(params, ", ") + ") {" + b.String() + " }", variables
 }
 
-// compare looks whether the answer shows what was wished: GitHub drops
-// silently what the credentials may not do.
-func (s *sink) compare(m *mutation, raw json.RawMessage) {
+// labelling adds labels to an issue, or takes them off.
+type labelling struct {
+	add bool
+	ids []string
+}
+
+func (l *labelling) rights() string { return issueRights }
+
+func (l *labelling) join(next act) bool {
+	other, ok := next.(*labelling)
+	if !ok || other.add != l.add {
+		return false
+	}
+	l.ids = append(l.ids, other.ids...)
+	return true
+}
+
+func (l *labelling) compose(m *mutation, n int, vars map[string]any) (params []string, field string) {
+	name := "removeLabelsFromLabelable"
+	if l.add {
+		name = "addLabelsToLabelable"
+	}
+	id, labels := fmt.Sprintf("i%d", n), fmt.Sprintf("l%d", n)
+	vars[id], vars[labels] = m.at.node.ID, l.ids
+	return []string{"$" + id + ": ID!", "$" + labels + ": [ID!]!"},
+		fmt.Sprintf("%s(input: {labelableId: $%s, labelIds: $%s}) { labelable { ... on Issue { labels(first: 100) { nodes { name } } } } }", name, id, labels)
+}
+
+func (l *labelling) compare(m *mutation, raw json.RawMessage) error {
 	var body struct {
 		Labelable node `json:"labelable"`
 	}
 	if err := json.Unmarshal(raw, &body); err != nil {
-		s.finish(m, s.outcome(&answerError{"the GraphQL answer has not the form that was asked for"}, true))
-		return
+		return errForm
 	}
 	m.at.node.Labels = body.Labelable.Labels
-	state := issueState{labels: names(body.Labelable.Labels.Nodes)}
+	m.applied(m.at.node.state(), dropped(m.at.node.Repository.Name))
+	return nil
+}
+
+// applied compares the issue with the wishes of the edits.
+func (m *mutation) applied(state *issueState, otherwise work.Result) {
 	for i, e := range m.edits {
-		_, has := state.has(e.Target.Element)
-		if has == (e.Verb == work.AddLabel) {
+		*m.results[i] = otherwise
+		if decide(state, e).State == work.Unchanged {
 			*m.results[i] = work.Result{State: work.Applied}
-			continue
 		}
-		*m.results[i] = rejected("GitHub dropped the change silently: no push access; give the credentials write access to " + m.at.node.Repository.Name)
 	}
+}
+
+const issueRights = "grant Issues (read and write)"
+
+func dropped(repository string) work.Result {
+	return rejected("GitHub dropped the change silently: no push access; give the credentials write access to " + repository)
 }
 
 func (s *sink) finish(m *mutation, r work.Result) {
@@ -108,14 +157,14 @@ func (s *sink) finish(m *mutation, r work.Result) {
 }
 
 // refused says what an error means for the one mutation that it belongs to.
-func (s *sink) refused(a graphAnswer, alias string) work.Result {
+func refused(a graphAnswer, alias, rights string) work.Result {
 	for _, f := range a.faults {
 		if !f.at(alias) {
 			continue
 		}
 		switch f.Type {
 		case "FORBIDDEN", "INSUFFICIENT_SCOPES":
-			return rejected("GitHub refuses: " + f.Message + "; grant Issues (read and write)")
+			return rejected("GitHub refuses: " + f.Message + "; " + rights)
 		case "NOT_FOUND", "UNPROCESSABLE", "VALIDATION":
 			return rejected("GitHub refuses: " + f.Message)
 		default:

@@ -46,6 +46,9 @@ func (f graphFault) at(path ...string) bool {
 // its ten seconds. A smaller one may pass.
 var errTooHeavy = errors.New("GitHub could not finish the request in time; it is tried again in smaller parts")
 
+// errNoField says that the server does not know a field that was asked for.
+var errNoField = errors.New("the server does not know a field that was asked for")
+
 // errNoGraphQL says that the interface is not to be had here.
 var errNoGraphQL = errors.New("the GraphQL interface is not to be had with these credentials")
 
@@ -104,6 +107,8 @@ func (c *client) overall(a answer, faults []graphFault) error {
 			return &httpx.LimitError{Until: c.graph.now().Add(secondaryPause), Reason: "secondary", Status: a.status}
 		case f.Type == "RESOURCE_LIMITS_EXCEEDED", f.Type == "MAX_NODE_LIMIT_EXCEEDED", strings.Contains(text, "resource limits"), strings.Contains(text, "timeout on validation"), len(f.Path) == 0 && strings.Contains(text, "something went wrong"):
 			return fmt.Errorf("%w: %s", errTooHeavy, f.Message)
+		case strings.Contains(text, "doesn't exist on type"):
+			return fmt.Errorf("%w: %s", errNoField, f.Message)
 		case len(f.Path) == 0:
 			return &answerError{"GitHub refuses the GraphQL document: " + f.Message}
 		}

@@ -57,6 +57,7 @@ type graphIssue struct {
 	Labels struct {
 		Nodes []wireLabel `json:"nodes"`
 	} `json:"labels"`
+	Parent json.RawMessage `json:"parent"`
 }
 
 // wire turns it into what REST writes. REST spells constants small, and names
@@ -67,6 +68,15 @@ func (g graphIssue) wire() wireIssue {
 		Milestone: g.Milestone, Assignees: g.Assignees.Nodes, Created: g.Created, Updated: g.Updated, Closed: g.Closed,
 		Comments: g.Comments.Total, Reactions: &wireReactions{PlusOne: g.Reactions.Total}, Locked: g.Locked,
 		RepositoryURL: "/repos/" + g.Repository.Name, HTMLURL: g.URL,
+	}
+	var parent struct {
+		Number     int `json:"number"`
+		Repository struct {
+			Name string `json:"nameWithOwner"`
+		} `json:"repository"`
+	}
+	if w.Parent = g.Parent; json.Unmarshal(g.Parent, &parent) == nil && parent.Number > 0 {
+		w.Parent = json.RawMessage(literal(fmt.Sprintf("/repos/%s/issues/%d", parent.Repository.Name, parent.Number)))
 	}
 	if g.StateReason != nil {
 		reason := strings.ToLower(*g.StateReason)
@@ -82,9 +92,9 @@ func (g graphIssue) wire() wireIssue {
 }
 
 // many reads issues by GraphQL, a hundred in a request. It reports false where
-// that cannot be done here.
+// that cannot be done here. Fields of the board are to be had no other way.
 func (r *reader) many(ctx context.Context, refs []work.Ref) (page connectors.Page, done bool, err error) {
-	if len(refs) <= fewIssues || r.client.graph.absent() {
+	if len(refs) <= fewIssues && r.board == nil || r.client.graph.absent() || r.board == nil && r.relations.onlyREST() {
 		return page, false, nil
 	}
 	var spots []spot
@@ -95,30 +105,44 @@ func (r *reader) many(ctx context.Context, refs []work.Ref) (page connectors.Pag
 		}
 		spots = append(spots, spot{ref.RefID, name, number})
 	}
-	all, err := r.client.lookUp(ctx, spots, readFields)
+	page, denied, err := r.gather(ctx, spots)
+	if errors.Is(err, errNoField) && r.relations.byGraphQL() != "" {
+		r.relations.giveUp(&r.relations.noParent)
+		return r.many(ctx, refs)
+	}
 	if errors.Is(err, errNoGraphQL) {
 		r.client.graph.giveUp()
-		return page, false, nil
+		return connectors.Page{}, false, nil
 	}
+	if err == nil && denied != "" { // not seen is not gone (promise S5)
+		err = &answerError{denied}
+	}
+	return page, true, err
+}
+
+// gather reads issues by GraphQL. denied says of one of them why it cannot be
+// told whether it is there.
+func (r *reader) gather(ctx context.Context, spots []spot) (page connectors.Page, denied string, err error) {
+	all, shape, err := r.board.lookUp(ctx, r.client, spots, readFields+r.relations.byGraphQL(), shapeAge)
 	if err != nil {
-		return page, true, err
+		return page, "", err
 	}
 	for _, s := range spots {
 		f := all[s]
-		if f.denied != "" { // not seen is not gone (promise S5)
-			return page, true, &answerError{fmt.Sprintf("%s#%d: %s", s.name, s.number, f.denied)}
+		if f.denied != "" && denied == "" {
+			denied = fmt.Sprintf("%s#%d: %s", s.name, s.number, f.denied)
 		}
 		if f.raw == nil {
 			continue
 		}
-		if err := r.add(ctx, &page, s, f.raw); err != nil {
-			return page, true, err
+		if err := r.add(ctx, &page, s, f.raw, shape); err != nil {
+			return page, denied, err
 		}
 	}
-	return page, true, nil
+	return page, denied, r.relations.settle(ctx, page.Records)
 }
 
-func (r *reader) add(ctx context.Context, page *connectors.Page, s spot, raw json.RawMessage) error {
+func (r *reader) add(ctx context.Context, page *connectors.Page, s spot, raw json.RawMessage, sh *shape) error {
 	var g graphIssue
 	if err := json.Unmarshal(raw, &g); err != nil {
 		page.Rejects = append(page.Rejects, faultyRow(raw, s.name, err.Error()).reject(r.name, raw))
@@ -133,6 +157,9 @@ func (r *reader) add(ctx context.Context, page *connectors.Page, s spot, raw jso
 		return nil
 	}
 	rec := w.record(r.name, s.name, work.UnknownAudience)
+	if err := r.board.fill(sh, &rec, raw); err != nil {
+		return err
+	}
 	audience, err := r.viewers.of(ctx, rec.Place)
 	rec.Audience = audience
 	page.Records = append(page.Records, rec)

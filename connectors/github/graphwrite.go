@@ -19,13 +19,13 @@ import (
 const fewIssues = 2
 
 // preparedFor is how long a look-up stands in for a read right before the
-// write.
-const preparedFor = time.Minute
+// write: a hundred issues are ten requests, a second apart.
+const preparedFor = 20 * time.Second
 
 // Prepare looks up many issues that will be written, a hundred in a request.
 func (s *sink) Prepare(ctx context.Context, edits []work.Edit) {
 	spots := spotsOf(edits)
-	if len(spots) <= fewIssues || s.client.graph.absent() {
+	if len(spots) <= fewIssues && !needsGraphQL(edits) || len(spots) == 0 || s.client.graph.absent() {
 		return
 	}
 	s.sending.Lock()
@@ -35,14 +35,20 @@ func (s *sink) Prepare(ctx context.Context, edits []work.Edit) {
 
 // prepare looks issues up, and the labels that they have.
 func (s *sink) prepare(ctx context.Context, spots []spot) error {
-	all, err := s.client.lookUp(ctx, spots, lookFields)
+	all, shape, err := s.board.lookUp(ctx, s.client, spots, lookFields, preparedFor)
 	if errors.Is(err, errNoGraphQL) {
 		s.client.graph.giveUp()
 	}
 	for at, f := range all {
-		p := prepared{at: s.now(), denied: f.denied, gone: f.raw == nil && f.denied == ""}
+		p := prepared{at: s.now(), denied: f.denied, gone: f.raw == nil && f.denied == "", shape: shape}
 		if f.raw != nil && json.Unmarshal(f.raw, &p.node) != nil {
 			continue
+		}
+		if f.raw != nil && shape != nil {
+			var unread error
+			if p.card, unread = shape.cardOf(f.raw, s.board.wanted); unread != nil {
+				p.shape = nil
+			}
 		}
 		s.keep(at, p)
 	}
@@ -59,7 +65,10 @@ func (s *sink) keep(at spot, p prepared) {
 
 // prepared is what was looked up of an issue.
 type prepared struct {
-	node   node
+	node node
+	// shape is nil where the board cannot be used.
+	shape  *shape
+	card   card
 	gone   bool
 	denied string
 	at     time.Time
@@ -69,7 +78,7 @@ type prepared struct {
 // reports false where that cannot be done here: nothing was written then.
 func (s *sink) together(ctx context.Context, batch []work.Edit, results []work.Result) bool {
 	spots := spotsOf(batch)
-	if len(spots) <= fewIssues || s.client.graph.absent() {
+	if len(spots) <= fewIssues && !needsGraphQL(batch) || len(spots) == 0 || s.client.graph.absent() {
 		return false
 	}
 	missing := slices.DeleteFunc(slices.Clone(spots), func(at spot) bool {
@@ -91,7 +100,7 @@ func (s *sink) together(ctx context.Context, batch []work.Edit, results []work.R
 			todo = append(todo, m)
 		}
 	}
-	s.mutate(ctx, merge(todo))
+	s.mutate(ctx, merge(s.addCards(ctx, todo)))
 	return true
 }
 
@@ -109,10 +118,8 @@ type mutation struct {
 	at      *prepared
 	edits   []work.Edit
 	results []*work.Result
-	labels  []string // ids
+	act     act
 }
-
-func (m *mutation) verb() work.Verb { return m.edits[0].Verb }
 
 // judge compares an edit with what stands there; nil where there is nothing
 // to write.
@@ -131,21 +138,51 @@ func (s *sink) judge(ctx context.Context, e work.Edit, result *work.Result) *mut
 		*result = *refusal
 		return nil
 	}
-	if *result = decide(&issueState{labels: names(p.node.Labels.Nodes)}, e); result.State != "" {
+	if strings.HasPrefix(e.Target.Path, work.ProjectFieldPrefix) {
+		return s.judgeCard(ctx, e, p, result)
+	}
+	if e.Target.Path == work.NativeComment {
+		*result = s.comment(ctx, e, name, number)
 		return nil
 	}
-	if e.Verb == work.AddLabel {
-		if refusal := s.ensure(ctx, name, e.Target.Element); refusal != nil {
-			*result = *refusal
-			return nil
-		}
+	if *result = decide(p.node.state(), e); result.State != "" {
+		return nil
 	}
-	id, refusal := s.labelID(ctx, name, e.Target.Element)
+	act, refusal := s.actOf(ctx, e, name)
 	if refusal != nil {
 		*result = *refusal
 		return nil
 	}
-	return &mutation{at: p, edits: []work.Edit{e}, results: []*work.Result{result}, labels: []string{id}}
+	return &mutation{at: p, edits: []work.Edit{e}, results: []*work.Result{result}, act: act}
+}
+
+// actOf is what an edit of the issue itself does.
+func (s *sink) actOf(ctx context.Context, e work.Edit, name string) (act, *work.Result) {
+	switch e.Target.Path {
+	case nativeMilestone:
+		m, refusal := s.milestoneOf(ctx, name, e)
+		return &milestoning{m}, refusal
+	case nativeState, nativeReason:
+		return turnOf(e), nil
+	}
+	if e.Verb == work.AddLabel {
+		if refusal := s.ensure(ctx, name, e.Target.Element); refusal != nil {
+			return nil, refusal
+		}
+	}
+	id, refusal := s.labelID(ctx, name, e.Target.Element)
+	return &labelling{add: e.Verb == work.AddLabel, ids: []string{id}}, refusal
+}
+
+// lookedUp reports whether the issue was looked up a moment ago and can be
+// written.
+func (s *sink) lookedUp(e work.Edit) bool {
+	name, number, err := splitKey(e.Key)
+	if err != nil {
+		return false
+	}
+	p := s.known[spot{e.Target.RefID, name, number}]
+	return p != nil && s.now().Sub(p.at) <= preparedFor && misplaced(p, e, name) == nil
 }
 
 // misplaced says why an issue cannot be written; nil if it can.
@@ -170,14 +207,13 @@ func misplaced(p *prepared, e work.Edit, name string) *work.Result {
 	return &r
 }
 
-// merge puts neighbours of one issue and one verb into one mutation.
+// merge puts neighbours of one issue into one mutation where that can do both.
 func merge(all []*mutation) []*mutation {
 	var merged []*mutation
 	last := map[*prepared]*mutation{}
 	for _, m := range all {
-		if before := last[m.at]; before != nil && before.verb() == m.verb() {
+		if before := last[m.at]; before != nil && before.act.join(m.act) {
 			before.edits, before.results = append(before.edits, m.edits...), append(before.results, m.results...)
-			before.labels = append(before.labels, m.labels...)
 			continue
 		}
 		last[m.at] = m

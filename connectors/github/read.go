@@ -18,6 +18,9 @@ type reader struct {
 	name    string
 	client  *client
 	viewers *viewers
+	board   *board
+	// relations completes records.
+	relations *relations
 }
 
 // Read yields the records of the refs, in pages of a hundred.
@@ -91,8 +94,11 @@ func (r *reader) understand(ctx context.Context, ref work.Ref, name string, a an
 		return nil, new(found.reject(r.name, a.body)), nil
 	}
 	audience, err := r.viewers.of(ctx, found.record.Place)
+	if err != nil {
+		return nil, nil, err
+	}
 	found.record.Audience = audience
-	return &found.record, nil, err
+	return &found.record, nil, r.relations.settle(ctx, []work.Record{found.record})
 }
 
 // isAbsent tells that there is no such issue from all other errors. A redirect

@@ -112,6 +112,12 @@ func (w wireIssue) record(connector, home string, audience work.Audience) work.R
 	if kind, read := typeOf(w.Type); read {
 		fields["type"] = kind
 	}
+	if parent, read := w.parent(); read {
+		fields[nativeParent] = parent
+	}
+	if w.Blockers != nil && w.Blockers.Total == 0 {
+		fields[nativeBlockers] = work.Empty()
+	}
 	return work.Record{
 		Ref: work.NewRef(connector, fmt.Sprint(w.ID), key), Place: place, URL: webAddress(w.HTMLURL),
 		Audience: audience, Version: w.Updated.UTC(), Created: w.Created.UTC(), Fields: fields,

@@ -128,6 +128,9 @@ func (l *list) page(ctx context.Context, address string, a answer) (string, erro
 		rows[i] = decodeRow(raw, l.walk.source.name, l.name, l.at.Audience)
 	}
 	page := l.fresh(rows, raws)
+	if err := l.walk.source.complete(ctx, page.Records); err != nil {
+		return "", err
+	}
 	next, err := l.next(address, a, rows)
 	if err != nil {
 		return "", err

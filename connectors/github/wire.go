@@ -29,6 +29,16 @@ type wireIssue struct {
 	PullRequest   json.RawMessage `json:"pull_request"`
 	RepositoryURL string          `json:"repository_url"`
 	HTMLURL       string          `json:"html_url"`
+	// Parent is the address of the issue that this one is a part of: null where
+	// there is none, absent where the server does not say.
+	Parent   json.RawMessage `json:"parent_issue_url"`
+	Parts    json.RawMessage `json:"sub_issues_summary"`
+	Blockers *wireBlockers   `json:"issue_dependencies_summary"`
+}
+
+// wireBlockers counts what must come first.
+type wireBlockers struct {
+	Total int `json:"total_blocked_by"`
 }
 
 // wireHead is what a page needs to know of an issue that cannot be read whole.

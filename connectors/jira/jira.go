@@ -18,12 +18,15 @@ const (
 //go:embed example.yaml
 var example string
 
+//go:embed operations.md
+var operations string
+
 // Definition describes the connector.
 func Definition() connectors.Definition {
 	return connectors.Define(connectors.Definition{
 		Kind:    kind,
-		Summary: "Reads issues of Jira Cloud and Data Center, and writes fields, labels, status, links and a comment back.",
-		Doc:     doc,
+		Summary: "Works with Jira Cloud and Data Center: issues, backlog order, status, links and comments.",
+		Doc:     doc + operations,
 		Example: example,
 		Schema:  schema(),
 		Streams: []connectors.Stream{
@@ -92,7 +95,7 @@ func open(_ context.Context, env connectors.Env, c Config) (*connectors.Connecto
 	}, nil
 }
 
-const doc = `Reads issues of Jira Cloud and Data Center and writes single values back.
+const doc = `Jira Cloud, and Jira Data Center 9 to 11 with ` + "`deployment: datacenter`" + `.
 
 **Reads** the issues of ` + "`projects:`" + `, further restricted by ` + "`where:`" + `, by their last change: title, description, type,
 status, priority, labels, people, dates, parent, versions, components, security level, issue links, the issue property
@@ -107,7 +110,9 @@ stays. The status goes by the transitions that the account may take, at most fou
 field; a request for each, none twice. The marker of the twin goes in the same request as the fields; a link to the twin
 has an id of its own, so that repeating it makes no second one. One comment per issue can be kept up to date
 (` + "`comments: {visibility: {role: Developers}}`" + ` restricts who reads it); whoever edits or deletes it has the last word. The
-issue is read by id right before; what changed since the plan is not overwritten. Nothing else is ever written.
+issue is read by id right before; what changed since the plan is not overwritten. Backlogs are ordered
+(` + "`rank: {owner: tandem, jira: {backlog: true}}`" + `): only the issues that must move, up to 50 in a call, never what a person
+dragged meanwhile as far as Jira shows it. Nothing else is ever written.
 
 **Mails**: where the account has *Administer projects* or *Administer Jira*, fields are written without mails to watchers;
 transitions and comments cannot be. The plan counts the issues that will notify.

@@ -15,13 +15,17 @@ import (
 	"tandem/internal/sim"
 )
 
-// tokenRoute is where Apps buy tokens.
-const tokenRoute = "/app/installations/{installation_id}/access_tokens"
+// installationRoute is where Apps ask who they are, tokenRoute where they buy
+// tokens.
+const (
+	installationRoute = "/app/installations/{installation_id}"
+	tokenRoute        = installationRoute + "/access_tokens"
+)
 
 // application checks the signed web token of an App. It reports whether the
 // request speaks for an App as such; the App is nil when the token is not good.
 func (s *Site) application(r *http.Request) (*App, bool) {
-	if sim.CallOf(r.Context()).Route != tokenRoute {
+	if route := sim.CallOf(r.Context()).Route; route != tokenRoute && route != installationRoute {
 		return nil, false
 	}
 	_, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
@@ -60,6 +64,25 @@ func signed(key *rsa.PublicKey, parts []string) bool {
 	signature, err := base64.RawURLEncoding.DecodeString(parts[2])
 	sum := sha256.Sum256([]byte(parts[0] + "." + parts[1]))
 	return err == nil && rsa.VerifyPKCS1v15(key, crypto.SHA256, sum[:], signature) == nil
+}
+
+// installationGet answers with the installation of the App that asks.
+func (s *Site) installationGet(a *asker, r *http.Request) reply {
+	if a.app == nil || r.PathValue("installation_id") != strconv.FormatInt(a.app.Installation, 10) {
+		return missing()
+	}
+	owner := "acme"
+	if all := s.sorted(); len(all) > 0 {
+		owner, _, _ = strings.Cut(all[0].Name, "/")
+	}
+	self := fmt.Sprintf("%s/app/installations/%d", a.base, a.app.Installation)
+	return ok(map[string]any{
+		"id": a.app.Installation, "app_id": a.app.ID, "app_slug": strings.TrimSuffix(a.app.Login, "[bot]"), "account": a.organization(owner),
+		"target_id": 1, "target_type": "Organization", "single_file_name": nil, "repository_selection": "selected", "events": []string{},
+		"access_tokens_url": self + "/access_tokens", "repositories_url": a.base + "/installation/repositories", "html_url": a.html + "/settings/installations",
+		"permissions": map[string]any{"issues": "write", "metadata": "read", "organization_projects": "write"},
+		"created_at":  stamp(s.now()), "updated_at": stamp(s.now()), "suspended_by": nil, "suspended_at": nil,
+	})
 }
 
 // tokenPost sells an installation token for an hour.

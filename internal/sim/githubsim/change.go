@@ -61,6 +61,7 @@ func (s *Site) change(r *repository, i *Issue, by string, edit func(*Issue)) []s
 		after.Updated = s.now()
 	}
 	r.put(after)
+	s.depend(r, after)
 	return d.effects
 }
 
@@ -134,6 +135,12 @@ func (s *Site) compare(r *repository, before, after *Issue, by string) differenc
 		effect("state_reason", before.StateReason, after.StateReason)
 	}
 	s.compareSets(r, before, after, effect, event)
+	if before.Parent != after.Parent {
+		effect("parent", s.related(before.Parent), s.related(after.Parent))
+	}
+	if !slices.Equal(before.BlockedBy, after.BlockedBy) {
+		effect("blocked_by", s.related(before.BlockedBy...), s.related(after.BlockedBy...))
+	}
 	if before.Locked != after.Locked {
 		effect("locked", strconv.FormatBool(before.Locked), strconv.FormatBool(after.Locked))
 		event(Event{Kind: map[bool]string{true: "locked", false: "unlocked"}[after.Locked]})

@@ -165,6 +165,14 @@ func (q *queries) issue(r *repository, i *Issue) *graphql.Object {
 			return graphql.Plain("ReactionConnection", map[string]any{"totalCount": n}), nil
 		case "projectItems":
 			return q.itemsOf(i, args)
+		case "parent":
+			if q.site.options.Enterprise {
+				return nil, graphql.Unknown(kind, name)
+			}
+			if at, parent := q.asker.byID(i.Parent); parent != nil {
+				return q.issue(at, parent), nil
+			}
+			return nil, nil
 		default:
 			return nil, graphql.Unknown(kind, name)
 		}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -40,20 +41,23 @@ func recorded(t *testing.T, scenario string) []exchange {
 func TestAnswersHaveTheShapeOfRecordedOnes(t *testing.T) {
 	t.Parallel()
 	d := open(t, sample(), githubsim.Options{})
+	young := func(at string) []string { // described, and younger than the recordings
+		return []string{at + "/issue_dependencies_summary: no recording has it", at + "/parent_issue_url: no recording has it"}
+	}
 	for _, c := range []struct {
 		scenario, method, end string // of the recorded path
 		status                int
 		answer                answer
 		extra                 []string
 	}{
-		{"paginate-issues", "get", "/issues?per_page=3", 200, d.call("GET", "/repos/acme/pay/issues?per_page=1&page=1", nil), nil},
+		{"paginate-issues", "get", "/issues?per_page=3", 200, d.call("GET", "/repos/acme/pay/issues?per_page=1&page=1", nil), young("[]")},
 		{"get-repository", "get", "/hello-world", 200, d.call("GET", "/repos/acme/web", nil), []string{
 			"/has_discussions: no recording has it",
 		}},
 		{"labels", "get", "/labels", 200, d.call("GET", "/repos/acme/pay/labels", nil), nil},
 		{"labels", "post", "/labels", 201, d.call("POST", "/repos/acme/pay/labels", map[string]any{"name": "test-label", "color": "663399"}), nil},
 		{"add-labels-to-issue", "post", "/issues/1/labels", 200, d.call("POST", "/repos/acme/pay/issues/1/labels", map[string]any{"labels": []string{"Foo", "bAr", "baZ"}}), nil},
-		{"add-labels-to-issue", "post", "/issues", 201, d.call("POST", "/repos/acme/web/issues", map[string]any{"title": "Issue without a label"}), nil},
+		{"add-labels-to-issue", "post", "/issues", 201, d.call("POST", "/repos/acme/web/issues", map[string]any{"title": "Issue without a label"}), young("")},
 		{"errors", "post", "/labels", 422, d.call("POST", "/repos/acme/pay/labels", map[string]any{"name": "foo", "color": "invalid"}), []string{
 			"/status: no recording has it",
 		}},
@@ -112,6 +116,7 @@ func TestCollectedRecordsHaveTheSameShape(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		got = slices.DeleteFunc(got, func(what string) bool { return strings.HasPrefix(what, "/issue_dependencies_summary") }) // younger than the recordings
 		if len(got) > 0 {
 			t.Errorf("%s: %v", file, got)
 		}

@@ -100,6 +100,9 @@ type issueView struct {
 	TimelineURL   string         `json:"timeline_url"`
 	App           any            `json:"performed_via_github_app"`
 	StateReason   any            `json:"state_reason"`
+	// Parent is left out where the server has no parts of issues.
+	Parent       json.RawMessage `json:"parent_issue_url,omitempty"`
+	Dependencies *dependencies   `json:"issue_dependencies_summary,omitempty"`
 }
 
 // show shows an issue as lists have it.
@@ -144,6 +147,7 @@ func (a *asker) view(r *repository, i *Issue) issueView {
 			"diff_url": html + ".diff", "patch_url": html + ".patch", "merged_at": nil,
 		}
 	}
+	a.relate(&v, i)
 	return v
 }
 

@@ -10,6 +10,7 @@ func (s *Site) table() []route {
 	return []route{
 		write("POST", graphqlRoute, s.graphqlPost),
 		get("/user", s.user),
+		get(installationRoute, s.installationGet),
 		write("POST", tokenRoute, s.tokenPost),
 		get("/rate_limit", s.rateLimit),
 		get("/orgs/{org}/repos", s.orgRepositories),
@@ -35,6 +36,7 @@ func (s *Site) table() []route {
 		get(issue+"/comments", s.comments),
 		write("POST", issue+"/comments", s.commentPost),
 		get(issue+"/events", s.events),
+		get(issue+"/dependencies/blocked_by", s.blockedBy),
 		get(repo+"/labels", s.labelList),
 		write("POST", repo+"/labels", s.labelPost),
 		get(repo+"/labels/{name}", s.labelGet),

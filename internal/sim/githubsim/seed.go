@@ -61,6 +61,7 @@ func (s *Site) seed(i *Issue) error {
 	}
 	s.complete(r, i)
 	r.keep(i)
+	s.depend(r, i)
 	return nil
 }
 

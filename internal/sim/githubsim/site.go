@@ -70,7 +70,8 @@ type Site struct {
 	names        map[string]int64      // by folded name, also former names
 	former       map[string]bool       // folded names that only redirect
 	projects     []*project
-	failing      []string // mutations to fail, by name
+	dependent    map[*repository]bool // with issues that others must come before
+	failing      []string             // mutations to fail, by name
 	ids          ids
 }
 
@@ -87,7 +88,7 @@ func New(world World, options Options) (*Site, error) {
 	s := &Site{
 		options: options, people: map[string]Person{}, repositories: map[int64]*repository{},
 		names: map[string]int64{}, former: map[string]bool{},
-		ids: firstIDs(world),
+		ids: firstIDs(world), dependent: map[*repository]bool{},
 	}
 	s.accounts, s.apps = slices.Clone(world.Accounts), slices.Clone(world.Apps)
 	for _, p := range world.People {

@@ -130,6 +130,10 @@ type Issue struct {
 	Reactions   map[string]int
 	Locked      bool
 	PullRequest bool
+	// Parent is the id of the issue that this one is a part of; 0 is none.
+	Parent int64
+	// BlockedBy are ids of issues that must come first.
+	BlockedBy []int64
 	// Raw replaces fields of the answer, for records that are odd.
 	Raw map[string]any
 }
@@ -166,6 +170,7 @@ func (i *Issue) clone() *Issue {
 	c := *i
 	c.Labels = slices.Clone(i.Labels)
 	c.Assignees = slices.Clone(i.Assignees)
+	c.BlockedBy = slices.Clone(i.BlockedBy)
 	c.Comments = slices.Clone(i.Comments)
 	c.Events = slices.Clip(i.Events)
 	c.Reactions = maps.Clone(i.Reactions)
