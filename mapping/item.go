@@ -21,7 +21,9 @@ func (r *Reader) Draft(records []*work.Record) Draft {
 		records = slices.Clone(records)
 		slices.SortFunc(records, compare)
 	}
-	birth := slices.MinFunc(records, older)
+	birth := slices.MinFunc(records, func(a, b *work.Record) int {
+		return cmp.Or(a.Created.Compare(b.Created), a.Compare(b.RefID))
+	})
 	d := Draft{Records: records, Item: work.Item{Birth: birth.RefID, Parts: r.parts(len(records)), Audience: strictest(records)}}
 	for i, rec := range records {
 		d.Item.Parts[i] = work.Part{
@@ -37,19 +39,6 @@ func (r *Reader) Draft(records []*work.Record) Draft {
 	}
 	d.Item.Fields.Set(work.Created, work.NewTime(birth.Created))
 	return d
-}
-
-// older orders records by their creation. One whose creation is not known was
-// born after those that tell.
-func older(a, b *work.Record) int {
-	switch known := !a.Created.IsZero(); {
-	case known == b.Created.IsZero() && known:
-		return -1
-	case known == b.Created.IsZero():
-		return 1
-	default:
-		return cmp.Or(a.Created.Compare(b.Created), a.Compare(b.RefID))
-	}
 }
 
 // strictest returns the strictest audience; one unknown makes all unknown.

@@ -278,15 +278,3 @@ func FuzzLabelTemplate(f *testing.F) {
 		}
 	})
 }
-
-// A file without a column for the creation is not older than everything else.
-func TestWhereTheCreationIsUnknownNothingWasBornFirst(t *testing.T) {
-	t.Parallel()
-	program, _ := mapping.Compile("", mapping.Spec{}, env())
-	jira, github := record("jira", "1", "PAY-1", nil), record("github", "2", "a/b#1", nil)
-	jira.Created = time.Unix(200, 0)
-	item := program.NewReader().Draft([]*work.Record{github, jira}).Item
-	if item.Birth != jira.RefID || item.Fields.Get(work.Created) != work.NewTime(jira.Created) {
-		t.Errorf("born at %v, %v", item.Birth, item.Fields.Get(work.Created))
-	}
-}

@@ -32,6 +32,9 @@ type Report struct {
 	Results map[work.ResultState]int
 	// Refused are edits that failed for good or met a conflict.
 	Refused []Refusal
+	// Left counts edits that could go out and were not sent: they wait behind
+	// one that did not go through, or for a pause to end.
+	Left int
 	Took    time.Duration
 }
 
