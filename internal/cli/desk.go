@@ -65,10 +65,14 @@ func (a *app) releaseCommand() *cobra.Command {
 		Use: "release REF FIELD", Short: "End a hold: the next plan writes Tandem's value over what stands there",
 		Example: "  tandem release jira:PAY-12 priority\n  tandem release --set-aside jira",
 		Args: func(cmd *cobra.Command, args []string) error {
-			if setAside && len(args) <= 1 {
+			switch {
+			case !setAside:
+				return one(cmd, args)
+			case len(args) > 1:
+				return wrong("name one connector, or none: tandem release --set-aside jira")
+			default:
 				return nil
 			}
-			return one(cmd, args)
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if setAside {
@@ -114,6 +118,9 @@ func (a *app) retry(cmd *cobra.Command, args []string) error {
 		n, err := db.Retry(ctx, connector)
 		if err != nil {
 			return err
+		}
+		if n == 0 {
+			return a.say(map[string]any{"released": n}, "No edit is set aside.")
 		}
 		return a.say(map[string]any{"released": n}, fmt.Sprintf("%s set aside no longer; the next plan tries again.", plural(n, "edit is", "edits are")))
 	})
