@@ -127,3 +127,27 @@ func TestS1WhatAPersonDraggedStaysThoughTheSearchForgetsItForAWhile(t *testing.T
 		same(f, "held", []string{"PAY-4 rank changed_by_person"}, holds(f.run()))
 	})
 }
+
+// People drag while the daemon waits for the time to read the order again,
+// which is minutes later. Its move is stopped; the next plan knows their order
+// and does not run into the same wall in every cycle.
+func TestAMoveThatPeopleStoppedIsPlannedFromAFreshOrder(t *testing.T) {
+	story(t, backlogged(8), func(f *firm) {
+		f.run()
+		stop := f.looping()
+		f.pass(time.Second)
+		same(f, "in order", "8 7 6 5 4 3 2 1", f.stands())
+		f.pass(time.Minute)
+		f.ok(f.jira.Rank(jirasim.Ana, []string{"PAY-2"}, "PAY-8", ""))
+		f.sets("PAY-3", 99)
+		f.pass(2*time.Minute + 30*time.Second)
+		conflicts := 0
+		for _, r := range stop() {
+			conflicts += r.Results[work.Conflict]
+		}
+		same(f, "around the drag", "2 8 3 7 6 5 4 1", f.stands())
+		if conflicts > 1 {
+			f.Errorf("%d moves were stopped", conflicts)
+		}
+	})
+}

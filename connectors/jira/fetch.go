@@ -35,7 +35,7 @@ func (s *source) Pages(ctx context.Context, stream string, from connectors.Curso
 				return
 			}
 		}
-		yield(connectors.Page{}, fmt.Errorf("read %s: %w", s.site.name, err))
+		yield(connectors.Page{}, fmt.Errorf("read %s: %w", s.site.name, s.site.rested(err)))
 	}
 }
 

@@ -36,7 +36,7 @@ func (r *reader) Read(ctx context.Context, refs []work.Ref) iter.Seq2[connectors
 	return func(yield func(connectors.Page, error) bool) {
 		d, err := r.site.learn(ctx)
 		if err != nil {
-			yield(connectors.Page{}, fmt.Errorf("read %s: %w", r.site.name, err))
+			yield(connectors.Page{}, fmt.Errorf("read %s: %w", r.site.name, r.site.rested(err)))
 			return
 		}
 		ids, keys := idsOf(refs)
@@ -66,7 +66,7 @@ func (r *reader) Read(ctx context.Context, refs []work.Ref) iter.Seq2[connectors
 				}
 			}
 			if err != nil {
-				yield(connectors.Page{}, fmt.Errorf("read %s: %w", r.site.name, err))
+				yield(connectors.Page{}, fmt.Errorf("read %s: %w", r.site.name, r.site.rested(err)))
 				return
 			}
 		}
