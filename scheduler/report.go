@@ -35,7 +35,7 @@ type Report struct {
 	// Left counts edits that could go out and were not sent: they wait behind
 	// one that did not go through, or for a pause to end.
 	Left int
-	Took    time.Duration
+	Took time.Duration
 }
 
 // Refusal is an edit that did not go through.
