@@ -129,3 +129,25 @@ func TestAMoveThatPeopleStoppedIsPlannedFromAFreshOrder(t *testing.T) {
 		}
 	})
 }
+
+// What a person dragged disappears from the search for a while, and comes back.
+func TestS1WhatAPersonDraggedStaysThoughTheSearchForgetsItForAWhile(t *testing.T) {
+	story(t, backlogged(8), func(f *firm) {
+		f.sets("PAY-8", 2)
+		f.sets("PAY-3", 99)
+		f.run()
+		f.pass(30 * time.Minute)
+		f.run()
+		f.ok(f.jira.Rank(jirasim.Ana, []string{"PAY-4"}, "PAY-3", ""))
+		f.pass(6 * time.Minute)
+		same(f, "held", []string{"PAY-4 rank changed_by_person"}, holds(f.run()))
+		stood := f.stands()
+		f.jira.Vanish("PAY-4", 17*time.Minute)
+		for range 8 {
+			f.pass(6 * time.Minute)
+			f.run()
+			same(f, "kept", stood, f.stands())
+		}
+		same(f, "held", []string{"PAY-4 rank changed_by_person"}, holds(f.run()))
+	})
+}
