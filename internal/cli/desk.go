@@ -167,7 +167,7 @@ func moved(records []*work.Record, key string) string {
 	for _, r := range records {
 		for _, former := range r.Former {
 			if key == former || key == r.Connector+":"+former {
-				return r.Ref.String()
+				return r.String()
 			}
 		}
 	}

@@ -40,7 +40,8 @@ func TestSayingTheSameGoesBothWays(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		some := rapid.SampledFrom([]work.Value{
-			{}, work.Empty(), work.NewText("5"), work.NewText("5.0"), work.NewNumber(5), work.NewList("5"), work.NewList("5", "6"),
+			{},
+			work.Empty(), work.NewText("5"), work.NewText("5.0"), work.NewNumber(5), work.NewList("5"), work.NewList("5", "6"),
 			work.NewText("2026-12-01"), work.NewTime(time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC)), work.NewFlag(true), work.NewFlag(false),
 		})
 		a, b := some.Draw(t, "a"), some.Draw(t, "b")
