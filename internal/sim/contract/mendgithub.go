@@ -38,7 +38,7 @@ func typedNulls(v any) {
 		schema := maps.Clone(v)
 		delete(schema, "nullable")
 		clear(v)
-		v["anyOf"] = []any{schema, map[string]any{"type": "string", "nullable": true, "enum": []any{nil}}}
+		v["anyOf"] = []any{schema, map[string]any{"type": "string", "nullable": true, "enum": []any{}}}
 	}
 }
 
