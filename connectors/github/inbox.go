@@ -1,10 +1,6 @@
 package github
 
 import (
-	"cmp"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"mime"
@@ -42,10 +38,8 @@ const (
 	// signatureHeader carries the SHA-256. What X-Hub-Signature carries is a
 	// SHA-1, and counts for nothing.
 	signatureHeader = "X-Hub-Signature-256"
-	signatureMethod = "sha256"
 	deliveryHeader  = "X-Github-Delivery"
 	eventHeader     = "X-Github-Event"
-	maxDeliveryID   = 200
 	maxEvent        = 100
 )
 
@@ -62,7 +56,7 @@ func (i *inbox) Verify(h http.Header, body []byte) ([]connectors.Hint, error) {
 	if err != nil {
 		return nil, fmt.Errorf("verify delivery: %w", err)
 	}
-	if err := checkSignature(h.Values(signatureHeader), key, body); err != nil {
+	if err := connectors.CheckSignature(h, signatureHeader, key, body); err != nil {
 		return nil, fmt.Errorf("verify delivery: %w", err)
 	}
 	payload, err := payloadOf(h, body)
@@ -77,38 +71,12 @@ func (i *inbox) Verify(h http.Header, body []byte) ([]connectors.Hint, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read delivery: %w", err)
 	}
-	sum := sha256.Sum256(body)
-	id := cmp.Or(h.Get(deliveryHeader), hex.EncodeToString(sum[:]))
-	if len(id) > maxDeliveryID {
-		id = hex.EncodeToString(sum[:])
-	}
+	id := connectors.DeliveryID(h, deliveryHeader, body)
 	hints := i.hints(told)
 	for n := range hints {
 		hints[n].Delivery, hints[n].Event = id, strings.Trim(event+"."+told.action, ".")
 	}
 	return hints, nil
-}
-
-// checkSignature compares "sha256=<hex>" with the HMAC of the body, in
-// constant time.
-func checkSignature(headers []string, key string, body []byte) error {
-	if len(headers) != 1 {
-		return fmt.Errorf("%w: there are %d %s headers", connectors.ErrUnverified, len(headers), signatureHeader)
-	}
-	method, text, _ := strings.Cut(headers[0], "=")
-	if method != signatureMethod {
-		return fmt.Errorf("%w: only the method %s is taken", connectors.ErrUnverified, signatureMethod)
-	}
-	got, err := hex.DecodeString(text)
-	if err != nil {
-		return fmt.Errorf("%w: the signature is no hexadecimal number", connectors.ErrUnverified)
-	}
-	mac := hmac.New(sha256.New, []byte(key))
-	mac.Write(body) // never fails
-	if !hmac.Equal(got, mac.Sum(nil)) {
-		return connectors.ErrUnverified
-	}
-	return nil
 }
 
 // payloadOf takes the JSON out of a form, which is what GitHub sends unless it
