@@ -141,6 +141,13 @@ type Forecaster interface {
 	Forecast(ctx context.Context, edits []work.Edit) []work.Finding
 }
 
+// Meter knows how the limits of the service stand.
+type Meter interface {
+	// Limits asks nobody: it tells what the last answers said, in a fixed
+	// order, and nothing before the first one. The caller fills in Connector.
+	Limits() []work.LimitState
+}
+
 // Connector is a live connection. A nil field means: cannot.
 type Connector struct {
 	Source Source
@@ -153,6 +160,8 @@ type Connector struct {
 	Census   Census
 	// Forecaster tells of side effects; may be nil.
 	Forecaster Forecaster
+	// Meter tells of limits; may be nil.
+	Meter Meter
 	// Surveyor answers tandem init; may be nil.
 	Surveyor Surveyor
 	// Close releases what Open took; may be nil.

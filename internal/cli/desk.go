@@ -238,6 +238,7 @@ func (a *app) showStatus(st work.Overview, letters []work.DeadLetterEntry) error
 		rows = append(rows, []string{s.Connector, s.Stream, state})
 	}
 	p.section("Connectors", rows, true)
+	p.section("Limits", limits(st.Limits, time.Now()), true)
 	if len(st.Holds) > 0 {
 		p.line("\nHeld: %s. tandem plan --all lists them.", counts(st.Holds))
 	}
@@ -250,6 +251,23 @@ func (a *app) showStatus(st work.Overview, letters []work.DeadLetterEntry) error
 		p.line("  once the cause is mended, all of a connector: tandem release --set-aside CONNECTOR")
 	}
 	return p.err
+}
+
+// limits shows how the limits of services stand.
+func limits(states []work.LimitState, now time.Time) [][]string {
+	rows := make([][]string, 0, len(states))
+	for _, s := range states {
+		until := ""
+		if !s.Reset.IsZero() {
+			until = " until " + s.Reset.Local().Format("15:04")
+		}
+		left := fmt.Sprintf("%s of %s left%s", thousands(s.Remaining), thousands(s.Limit), until)
+		if !s.Reset.IsZero() && !now.Before(s.Reset) {
+			left = fmt.Sprintf("%s, all there again since %s", thousands(s.Limit), s.Reset.Local().Format("2006-01-02 15:04"))
+		}
+		rows = append(rows, []string{fmt.Sprintf("%s: %s %s, %s kept for people", s.Connector, s.Resource, left, thousands(s.Reserve))})
+	}
+	return rows
 }
 
 func because(why string) string {

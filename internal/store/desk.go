@@ -120,6 +120,9 @@ func (s *Store) Status(ctx context.Context) (work.Overview, error) {
 		if err := countBy(ctx, tx, "SELECT cause, count(*) FROM hold GROUP BY cause", o.Holds); err != nil {
 			return err
 		}
+		if o.Limits, err = limitsOf(ctx, tx); err != nil {
+			return err
+		}
 		o.Streams, err = streamsOf(ctx, tx)
 		return err
 	})
