@@ -64,6 +64,9 @@ func (s *Store) Release(ctx context.Context, slot plan.SlotRef, by string) error
 		if err != nil {
 			return err
 		}
+		if err := c.endUndone(ctx, "field = ? AND", slot.Field.String(), slot.Ref.Connector, slot.Ref.ID); err != nil {
+			return err
+		}
 		_, err = c.exec(ctx, `WITH mine (item) AS (SELECT item FROM identity WHERE connector = ?2 AND id = ?3)
 			UPDATE dead_letter AS d SET ended = ?1 WHERE ended IS NULL AND what = 'edit' AND (connector = ?2 AND id = ?3
 				OR coalesce((SELECT item FROM identity i WHERE i.connector = d.connector AND i.id = d.id), d.item) IN (SELECT item FROM mine))`,

@@ -58,6 +58,13 @@ type AuditEntry struct {
 	Ended  time.Time   `json:"ended,omitzero"`
 }
 
+// RunEntry is a run that wrote something.
+type RunEntry struct {
+	Run   int64     `json:"run"`
+	Edits int       `json:"edits"` // that arrived
+	Begun time.Time `json:"begun"`
+}
+
 // StreamStatus is where one stream of a connector stands.
 type StreamStatus struct {
 	Connector string    `json:"connector"`
