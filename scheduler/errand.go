@@ -23,14 +23,13 @@ type Errand struct {
 	Outcome *engine.Outcome
 }
 
-// errAgain says that Plan comes first.
-var errAgain = errors.New("nothing was read yet") //nolint:gochecknoglobals // a sentinel
+var errUnread = errors.New("nothing was read yet; plan first")
 
 // PlanUndo plans to put back what Tandem wrote in a run, or ever where run is
 // 0, as far as the scope has it. Plan comes before it.
 func (c *Cycle) PlanUndo(ctx context.Context, run int64, scope undo.Scope, by string) (Errand, error) {
 	if c.last == nil {
-		return Errand{}, errAgain
+		return Errand{}, errUnread
 	}
 	because := "undo by " + by
 	writes, err := c.writes(ctx)
@@ -49,7 +48,7 @@ func (c *Cycle) PlanUndo(ctx context.Context, run int64, scope undo.Scope, by st
 // it.
 func (c *Cycle) PlanRetire(ctx context.Context, scope undo.Scope, by string) (Errand, error) {
 	if c.last == nil {
-		return Errand{}, errAgain
+		return Errand{}, errUnread
 	}
 	writes, err := c.writes(ctx)
 	if err != nil {
@@ -182,4 +181,59 @@ func (c *Cycle) Carry(ctx context.Context, e Errand, approve Approve) (Report, e
 		return report, nil
 	}
 	return report, c.settle(ctx, &report)
+}
+
+// Unsent counts edits of a carried errand that never went out, though they
+// might have: a service asked to wait, or could not be opened.
+func (e *Errand) Unsent(r Report) int {
+	n := -len(r.Refused) - r.Applied()
+	for _, edit := range e.Outcome.Plan.Edits {
+		if goesOut(edit, everything) {
+			n++
+		}
+	}
+	return max(n, 0)
+}
+
+func everything(plan.Planned) bool { return true }
+
+// Forget drops the lines of a retirement from the ledger, once they are done
+// with, and the adopted lines of its scope. It returns how many of its edits
+// are not done: their lines stay, for another time.
+func (c *Cycle) Forget(ctx context.Context, e Errand, scope *undo.Scope) (open int, err error) {
+	snapshot, err := c.c.Store.Snapshot(ctx, c.last.AsOf)
+	if err != nil {
+		return 0, fmt.Errorf("forget: %w", err)
+	}
+	ledger := plan.NewLedger(snapshot.Ledger)
+	stays := map[work.Target]bool{}
+	for _, l := range e.Back.Left {
+		stays[l.Target] = l.Later
+	}
+	for _, edit := range e.Back.Edits {
+		line, found := ledger.Entry(edit.Target)
+		if found && (line.Pending || line.Value != edit.Value) {
+			stays[edit.Target] = true
+			open++
+		}
+	}
+	var gone []work.Target
+	for _, w := range e.Writes {
+		if !stays[w.Target] {
+			gone = append(gone, w.Target)
+		}
+	}
+	for _, line := range ledger.All() {
+		if scope == nil || line.Written {
+			continue
+		}
+		home, _ := c.Home(line.Target.RefID)
+		if scope.Has(&undo.Write{Target: line.Target, Team: home.Team}) {
+			gone = append(gone, line.Target)
+		}
+	}
+	if err := c.c.Store.Forget(ctx, gone); err != nil {
+		return open, fmt.Errorf("forget: %w", err)
+	}
+	return open, nil
 }

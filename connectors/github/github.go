@@ -43,7 +43,7 @@ func open(_ context.Context, env connectors.Env, c Config) (*connectors.Connecto
 	out := &sink{client: cl, board: b, now: env.Now, pause: c.pause(cl.base)}
 	return &connectors.Connector{
 		Source: &source{name: env.Name, client: cl, scope: where, viewers: v, board: b, relations: kin, overlap: time.Duration(c.Overlap), now: env.Now},
-		Sink:   out, Preparer: out,
+		Sink:   out, Preparer: out, Sweeper: out,
 		Reader:  &reader{name: env.Name, client: cl, viewers: v, board: b, relations: kin},
 		Checker: &checker{name: env.Name, client: cl, scope: where, config: c, board: b, features: env.Features},
 	}, nil

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"tandem/connectors"
 	"tandem/internal/store"
 	"tandem/scheduler"
 )
@@ -16,6 +17,7 @@ type session struct {
 
 	store *store.Store
 	live  []scheduler.Live
+	wide  []*connectors.Connector // beside live
 	log   *slog.Logger
 	cycle *scheduler.Cycle
 }
@@ -37,6 +39,11 @@ func (a *app) begin(cmd *cobra.Command) (*session, error) {
 
 // end closes what begin opened.
 func (s *session) end() {
+	for _, c := range s.wide {
+		if c.Close != nil {
+			_ = c.Close() // it was only read by
+		}
+	}
 	for _, l := range s.live {
 		if l.Conn.Close != nil {
 			if err := l.Conn.Close(); err != nil {

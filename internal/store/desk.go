@@ -85,6 +85,13 @@ func (s *Store) Status(ctx context.Context) (work.Overview, error) {
 			return err
 		}
 		o.Paused, o.PausedBy, o.PausedWhy = p.on, p.by, p.why
+		retired, err := retiredOf(ctx, tx)
+		if err != nil {
+			return err
+		}
+		for _, r := range retired {
+			o.Retired = append(o.Retired, r.String())
+		}
 		var lastAt sql.NullInt64
 		err = tx.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM feedback), (SELECT count(*) FROM dead_letter WHERE ended IS NULL),
 			(SELECT count(*) FROM journal WHERE waits > 0), coalesce(max(r.num), 0), coalesce(r.items, 0), r.at FROM run r`).

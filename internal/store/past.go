@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 
+	"tandem/internal/plan"
 	"tandem/internal/work"
 )
 
@@ -51,4 +52,10 @@ func (s *Store) Runs(ctx context.Context, limit int) ([]work.RunEntry, error) {
 			return err
 		})
 	return list, s.fault("list runs that wrote", err)
+}
+
+// Undone lists what people let Tandem put back.
+func (s *Store) Undone(ctx context.Context) ([]plan.Undone, error) {
+	all, err := undoneOf(ctx, s.reader)
+	return all, s.fault("read what was undone", err)
 }

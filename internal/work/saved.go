@@ -75,10 +75,12 @@ type StreamStatus struct {
 
 // Overview counts what a store holds.
 type Overview struct {
-	Instance    string         `json:"instance"`
-	Paused      bool           `json:"paused"`
-	PausedBy    string         `json:"paused_by,omitempty"`
-	PausedWhy   string         `json:"paused_why,omitempty"`
+	Instance  string `json:"instance"`
+	Paused    bool   `json:"paused"`
+	PausedBy  string `json:"paused_by,omitempty"`
+	PausedWhy string `json:"paused_why,omitempty"`
+	// Retired is where nothing is written any more.
+	Retired     []string       `json:"retired,omitempty"`
 	Records     map[string]int `json:"records"` // by connector
 	Items       int            `json:"items"`
 	Feedback    int            `json:"feedback"`

@@ -21,9 +21,9 @@ type Homes func(work.RefID) (Home, bool)
 
 // Scope chooses among the writes. What is empty chooses all.
 type Scope struct {
-	Refs             []work.RefID
-	Fields           []work.Field
-	Connector, Team  string
+	Refs            []work.RefID
+	Fields          []work.Field
+	Connector, Team string
 }
 
 // Empty reports whether it chooses everything.

@@ -36,7 +36,7 @@ type Scene struct {
 	Records map[work.RefID]*work.Record // that could be read
 	// Unread says why a connector could not be read.
 	Unread map[string]string
-	Ledger  *plan.Ledger
+	Ledger *plan.Ledger
 	// Undone is what was put back before.
 	Undone   map[work.Target]plan.Undone
 	Schemas  map[string]work.Schema
@@ -79,6 +79,8 @@ type Left struct {
 	Write
 
 	Why string `json:"why"`
+	// Later: to try again may help.
+	Later bool `json:"later,omitempty"`
 }
 
 // New plans to put back the writes.
@@ -111,7 +113,7 @@ func (b *builder) value(w Write) {
 	field, _ := schema.Field(w.Target.Path)
 	record := b.scene.Records[w.Target.RefID]
 	if why := b.scene.Unread[w.Target.Connector]; why != "" {
-		b.left(w, why)
+		b.plan.Left = append(b.plan.Left, Left{Write: w, Why: why, Later: true})
 		return
 	}
 	if record == nil {
