@@ -68,16 +68,17 @@ type mover struct {
 func (m *mover) judge(w Write) {
 	id := w.Target.ID
 	anchor, known := work.ParseAnchor(w.Before)
-	switch pin := m.pin(id); {
+	pin, later := m.pin(id), w.Run > 0 && m.scene.Moved[w.Target] > w.Run
+	switch {
 	case !slices.Contains(m.state.IDs, id):
 		m.left(w, "it is no longer in the backlog")
-	case known && m.stands(id, anchor):
+	case known && (pin != nil || later) && m.stands(id, anchor):
 		m.plan.Done = append(m.plan.Done, w)
 	case pin != nil:
 		m.plan.Changed = append(m.plan.Changed, Changed{
 			Write: w, Now: backlog.Stood(m.state.IDs, id), By: pin.By, At: pin.Since,
 		})
-	case w.Run > 0 && m.scene.Moved[w.Target] > w.Run:
+	case later:
 		m.left(w, "Tandem moved it again since; undo that run first, or undo by --item")
 	case !known:
 		m.left(w, "where it stood before is not known")
@@ -116,12 +117,16 @@ func (m *mover) chain() {
 			if _, goes := m.back[anchor.ID]; goes && !settled[anchor.ID] && !anchor.Before {
 				continue // its neighbour goes first
 			}
-			if why := m.lost(anchor); why != "" {
-				m.left(m.back[id], why)
-				delete(m.back, id)
-			} else {
+			switch why := m.lost(anchor); {
+			case why == "":
 				settled[id] = true
 				m.order = append(m.order, id)
+			case m.stands(id, anchor):
+				m.plan.Done = append(m.plan.Done, m.back[id])
+				delete(m.back, id)
+			default:
+				m.left(m.back[id], why)
+				delete(m.back, id)
 			}
 			progress = true
 		}
