@@ -122,12 +122,17 @@ type Past interface {
 	Forget(ctx context.Context, targets []work.Target) error
 }
 
+// Office is where people look back and act.
+type Office interface {
+	Desk
+	Past
+}
+
 // Store is all of it, as one value.
 type Store interface {
 	Intake
 	Watch
 	Memory
 	Journal
-	Desk
-	Past
+	Office
 }

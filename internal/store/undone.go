@@ -70,7 +70,7 @@ func undoneOf(ctx context.Context, q queryer) ([]plan.Undone, error) {
 			}
 			u.At = timeOf(at)
 			if err := u.Field.UnmarshalText([]byte(field)); err != nil {
-				return damaged("undone edit of "+t.RefID.String(), err)
+				return damaged("undone edit of "+t.String(), err)
 			}
 			var err error
 			u.Value, err = valueOf(value)

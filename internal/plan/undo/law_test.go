@@ -100,7 +100,9 @@ func (p *place) journal(run int64, e work.Edit) {
 func (p *place) scene() undo.Scene {
 	s := undo.Scene{
 		Records: map[work.RefID]*work.Record{}, Ledger: plan.NewLedger(slices.Collect(maps.Values(p.ledger))), Undone: p.undone,
-		Schemas: map[string]work.Schema{"jira": {Fields: []work.NativeField{{Name: "p"}, {Name: "q", Required: true}, {Name: work.NativeLabels}, {Name: work.NativeMarker}}}},
+		Schemas: map[string]work.Schema{"jira": {Fields: []work.NativeField{
+			{Name: "p"}, {Name: "q", Required: true}, {Name: work.NativeLabels}, {Name: work.NativeMarker},
+		}}},
 		Backlogs: []backlog.State{{Connector: "jira", Order: work.Order{Scope: "PAY", IDs: p.order}, Pins: p.pins}}, Moved: map[work.Target]int64{},
 	}
 	for _, id := range p.order {
