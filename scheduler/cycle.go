@@ -50,6 +50,8 @@ type Cycle struct {
 	woken chan struct{}
 	// polls are reasons to poll that wait, by connector.
 	polls map[string]int64
+	// alike are groups of records of one title that were asked about.
+	alike map[string]bool
 }
 
 // decidedOn tells whether anything changed since the last evaluation. sent
@@ -96,6 +98,9 @@ func (c *Cycle) run(ctx context.Context, read func(context.Context, *Report) err
 	if err := read(ctx, &report); err != nil {
 		return report, err
 	}
+	if err := c.rediscover(ctx, &report); err != nil {
+		return report, err
+	}
 	if err := c.census(ctx, &report); err != nil {
 		return report, err
 	}
@@ -109,6 +114,9 @@ func (c *Cycle) run(ctx context.Context, read func(context.Context, *Report) err
 		if err := c.settle(ctx, &report); err != nil {
 			return report, err
 		}
+	}
+	if err := c.clarify(ctx, &report); err != nil {
+		return report, err
 	}
 	report.Took = c.c.Now().Sub(began)
 	return report, nil

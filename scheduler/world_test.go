@@ -192,6 +192,9 @@ connectors:
     repositories: [acme/pay, acme/web]
     write_pause: 0s
 `, folder)
+		if w.hooks {
+			text += fmt.Sprintf("    webhook: {secret: {file: \"%s/hook.secret\"}}\n", folder)
+		}
 	}
 	if w.board != nil {
 		text += fmt.Sprintf("    project: {board: %s/%d}\n", w.board.Owner, w.board.Number)

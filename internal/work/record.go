@@ -74,6 +74,9 @@ type Record struct {
 	// Former are keys that the record had before it was moved or renamed. The
 	// store remembers them; connectors leave it empty.
 	Former []string `json:"former,omitempty"`
+	// Was is the id that the record had before, where a move gave it another
+	// one. The store hands over what it knows under that id; it is not kept.
+	Was string `json:"-"`
 	// Gone is set by a census: deleted, moved out or no longer visible.
 	Gone bool `json:"gone,omitempty"`
 }
