@@ -271,3 +271,7 @@ func (p *Program) Watched(connector string) []string {
 // Notes returns findings that are no mistakes, such as a target that a
 // connector cannot write yet.
 func (p *Program) Notes() []work.Finding { return p.notes }
+
+// Schemas are the declared fields of each connector. The caller must not
+// change them.
+func (p *Program) Schemas() map[string]work.Schema { return p.schemas }

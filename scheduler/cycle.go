@@ -18,6 +18,9 @@ type Live struct {
 	Kind    string
 	Streams []connectors.Stream
 	Conn    connectors.Connector
+	// Wide reads further fields that Tandem once wrote and no rule names any
+	// more, for undo and retire; nil where there are none.
+	Wide connectors.Reader
 	// Failure is why it could not be opened; Conn is then empty and the
 	// connector is stale.
 	Failure error

@@ -118,11 +118,29 @@ type Desk interface {
 	Audit(ctx context.Context, ref work.RefID, limit int) ([]work.AuditEntry, error)
 }
 
+// Past tells what was written, for undo and retire.
+type Past interface {
+	// Written lists the edits of a run that arrived, in the order in which
+	// they were sent; LastWritten the newest one at each target.
+	Written(ctx context.Context, run int64) ([]work.AuditEntry, error)
+	LastWritten(ctx context.Context) ([]work.AuditEntry, error)
+	// Retire notes where nothing is written any more.
+	Retire(ctx context.Context, r plan.Retirement) error
+	// Forget drops lines of the ledger: Tandem was never there.
+	Forget(ctx context.Context, targets []work.Target) error
+}
+
+// Office is where people look back and act.
+type Office interface {
+	Desk
+	Past
+}
+
 // Store is all of it, as one value.
 type Store interface {
 	Intake
 	Watch
 	Memory
 	Journal
-	Desk
+	Office
 }

@@ -43,21 +43,6 @@ func (a *app) pauseCommand() *cobra.Command {
 	return cmd
 }
 
-func (a *app) resumeCommand() *cobra.Command {
-	return &cobra.Command{
-		Use: "resume", Short: "Let Tandem write again",
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.desk(cmd, func(ctx context.Context, _ *setup, db *store.Store) error {
-				if err := db.Pause(ctx, false, person(), ""); err != nil {
-					return err
-				}
-				return a.say(map[string]any{"paused": false}, "Tandem writes again from the next cycle on.")
-			})
-		},
-	}
-}
-
 func (a *app) releaseCommand() *cobra.Command {
 	var setAside bool
 	one := exactArgs(2, "name the record and the field, such as: tandem release jira:PAY-12 priority")
@@ -224,6 +209,9 @@ func (a *app) showStatus(st work.Overview, letters []work.DeadLetterEntry) error
 	p.line("%s sent in the last 24 hours, %d wait to be read back", plural(st.SentToday, "edit", "edits"), st.Pending)
 	if st.Paused {
 		p.line("! Writing is paused by %s%s. End it with: tandem resume", st.PausedBy, because(st.PausedWhy))
+	}
+	for _, r := range st.Retired {
+		p.line("! Retired: %s. Nothing is written there. End it with: tandem resume %s", r, resumeFlag(r))
 	}
 	var rows [][]string
 	for _, s := range st.Streams {

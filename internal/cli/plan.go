@@ -35,7 +35,11 @@ func (a *app) planCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if err := a.showPlan(s.view(cmd.Context(), report, every)); err != nil {
+			v := s.view(cmd.Context(), report, every)
+			if v.orphans, err = s.orphans(cmd.Context(), s.store, report.Outcome); err != nil {
+				return err
+			}
+			if err := a.showPlan(v); err != nil {
 				return err
 			}
 			return unread(report)
@@ -121,7 +125,11 @@ func (a *app) planBeside(cmd *cobra.Command, every bool) error {
 		if !a.json {
 			a.printer().line("A daemon runs on this store: this is the plan from what it has read.\n")
 		}
-		return a.showPlan(view{Report: scheduler.Report{Outcome: &outcome}, who: s.who, every: every})
+		orphans, err := s.orphans(ctx, db, &outcome)
+		if err != nil {
+			return err
+		}
+		return a.showPlan(view{Report: scheduler.Report{Outcome: &outcome}, who: s.who, every: every, orphans: orphans})
 	})
 }
 
@@ -152,7 +160,12 @@ func (a *app) ask(edits int) (bool, error) {
 		_, err := fmt.Fprintln(a.streams.Out, "There is nothing to write.")
 		return false, err
 	}
-	if _, err := fmt.Fprintf(a.streams.Out, "\nWrite %s? [y/N] ", plural(edits, "edit", "edits")); err != nil {
+	return a.confirm("Write " + plural(edits, "edit", "edits"))
+}
+
+// confirm asks a question that y answers with yes.
+func (a *app) confirm(question string) (bool, error) {
+	if _, err := fmt.Fprintf(a.streams.Out, "\n%s? [y/N] ", question); err != nil {
 		return false, err
 	}
 	answer, err := bufio.NewReader(a.streams.In).ReadString('\n')

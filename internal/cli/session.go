@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"tandem/config"
+	"tandem/connectors"
 	"tandem/internal/store"
 	"tandem/scheduler"
 )
@@ -18,6 +19,7 @@ type session struct {
 
 	store *store.Store
 	live  []scheduler.Live
+	wide  []*connectors.Connector // beside live
 	log   *slog.Logger
 	cycle *scheduler.Cycle
 }
@@ -58,6 +60,11 @@ func quiet(s config.Settings) config.Settings {
 
 // end closes what begin opened.
 func (s *session) end() {
+	for _, c := range s.wide {
+		if c.Close != nil {
+			_ = c.Close() // it was only read by
+		}
+	}
 	for _, l := range s.live {
 		if l.Conn.Close != nil {
 			if err := l.Conn.Close(); err != nil {

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"tandem/internal/plan"
+	"tandem/internal/plan/undo"
 	"tandem/internal/work"
 	"tandem/scheduler"
 )
@@ -26,6 +27,7 @@ type planJSON struct {
 	// Forecast is what writing would set off beside the changes.
 	Forecast []work.Finding    `json:"forecast,omitempty"`
 	Failures map[string]string `json:"failures,omitempty"`
+	Orphans  []undo.Orphan     `json:"no_longer_ours,omitempty"`
 }
 
 // previewLines is how many edits and holds are shown without --all.
@@ -36,6 +38,8 @@ type view struct {
 	scheduler.Report
 
 	forecast []work.Finding
+	// orphans are what no rule owns any more.
+	orphans []undo.Orphan
 	// who names a person by what a service knows.
 	who func(connector, id string) string
 	// every edit and hold is shown.
@@ -48,7 +52,7 @@ func (a *app) showPlan(v view) error {
 		return a.printJSON(planJSON{
 			Run: o.Number, AsOf: o.AsOf.Format("2006-01-02"), Items: len(o.Items), Twins: o.Twins,
 			Edits: o.Plan.Edits, Held: o.Held(), Holds: o.Plan.Holds, Adopted: len(o.Plan.Adopted),
-			Brake: o.Plan.Brake, Findings: slices.Concat(r.Findings, o.Plan.Findings), Forecast: v.forecast, Failures: failureTexts(r),
+			Brake: o.Plan.Brake, Findings: slices.Concat(r.Findings, o.Plan.Findings), Forecast: v.forecast, Failures: failureTexts(r), Orphans: v.orphans,
 		})
 	}
 	p := a.printer()
@@ -61,6 +65,7 @@ func (a *app) showPlan(v view) error {
 	p.findings("Writing this would also", v.forecast, true)
 	p.edits(&o.Plan, v.every)
 	p.holds(&o.Plan, v)
+	p.orphans(v.orphans, v.every)
 	p.findings("Worth knowing", slices.Concat(r.Findings, o.Plan.Findings), v.every)
 	return p.err
 }
@@ -97,6 +102,7 @@ func (p *printer) gates(pl *plan.Plan, whole bool) {
 	add(pl.Count(plan.NeedsApproval), "wait for approval (write: propose)", "tandem apply")
 	add(pl.Count(plan.Braked), "wait behind the brake", pl.Brake)
 	add(pl.Count(plan.Ramped), "wait for another day (adopt.ramp)", "or: tandem apply")
+	add(pl.Count(plan.Retired), "are not written: retired", "tandem resume --team or --connector")
 	add(pl.Count(plan.Paused), "wait: writing is paused", "tandem resume")
 	add(pl.Count(plan.Observed), "are only shown (write: observe)", perTeam(pl, plan.Observed))
 	add(len(pl.Holds), "held, a person decides", counts(held))

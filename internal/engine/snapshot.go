@@ -25,6 +25,10 @@ type Snapshot struct {
 	Holds []work.Hold
 	// Released targets: a person ended the hold.
 	Released []plan.SlotRef
+	// Undone are writes that a person took back.
+	Undone []plan.Undone
+	// Retired is where nothing is written any more.
+	Retired plan.Retirements
 	// Blocked items have an edit that failed for good, with its cause.
 	Blocked map[work.ItemID]string
 	// Stale lists connectors whose last read failed.

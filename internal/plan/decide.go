@@ -86,7 +86,7 @@ func (d *decision) derived() {
 func (d *decision) personal(spot *Spot) {
 	want := d.wish.Value
 	switch {
-	case d.settled.Disagree:
+	case d.settled.Disagree && spot.Undone == nil:
 		d.hold(spot, work.PeopleDisagree, want, "people set different values in different places; settle it there, or tandem release")
 	case d.wish.Repeats:
 		d.hold(spot, causeOf(spot.standing()), work.Value{}, "a person set it, Tandem plans around it")

@@ -17,6 +17,7 @@ const (
 	Braked        Gate = "brake"          // too many in a rolling day: a person decides
 	Ramped        Gate = "ramp"           // first contact goes slowly
 	Paused        Gate = "paused"
+	Retired       Gate = "retired" // a person retired the team or the connector
 )
 
 // Planned is an edit and its gate.
@@ -69,6 +70,8 @@ type Guard struct {
 	Ramp   int
 	Ledger *Ledger
 	Paused bool
+	// Retired is where nothing is written any more but what retires it.
+	Retired Retirements
 }
 
 // brakeFloor keeps a share of a small backlog from stopping everything.
@@ -143,11 +146,17 @@ func (g *Guard) gate(e work.Edit) Gate {
 	if len(g.Teams) > 0 {
 		team, known := g.Teams[e.Team]
 		if !known {
-			return Observed
+			team = work.Observe
 		}
 		mode = mode.Stricter(team)
 	}
 	switch {
+	case e.Errand == work.Retire && g.Paused:
+		return Paused
+	case e.Errand == work.Retire: // whatever the mode: it ends all writing there
+		return NeedsApproval
+	case g.Retired.Covers(e.Target.Connector, e.Team):
+		return Retired
 	case mode <= work.Observe:
 		return Observed
 	case g.Paused:

@@ -67,6 +67,8 @@ type State struct {
 	Holds map[HoldKey]time.Time
 	// Released targets: a person ended the hold; the next plan overrules once.
 	Released map[SlotRef]bool
+	// Undone are writes that a person took back.
+	Undone map[SlotRef][]Undone
 	// Blocked items have an edit that failed for good.
 	Blocked map[work.ItemID]string
 	// Stale connectors could not be read.

@@ -183,6 +183,10 @@ func (d *decision) hold(spot *Spot, cause work.Cause, want work.Value, detail st
 	if !known {
 		since = d.state.AsOf
 	}
+	if spot.Undone != nil && cause == work.ChangedByPerson {
+		since = spot.Undone.Since()
+		detail = strings.TrimSuffix("undone on "+since.Format(time.DateOnly)+", "+detail, ", ")
+	}
 	if respect := d.settled.Rule.RespectFor; cause == work.ChangedByPerson && respect > 0 {
 		detail = strings.TrimPrefix(detail+", respected until "+since.Add(time.Duration(respect)).Format(time.DateOnly), ", ")
 	}
@@ -196,6 +200,9 @@ func (d *decision) hold(spot *Spot, cause work.Cause, want work.Value, detail st
 	by := ""
 	if cause == work.ChangedByPerson || cause == work.PredatesTandem {
 		by = spot.By
+	}
+	if spot.Undone != nil && cause == work.ChangedByPerson {
+		by = spot.Undone.By
 	}
 	d.verdict.Holds = append(d.verdict.Holds, work.Hold{
 		Item: d.item.ID, Key: spot.Part.Key, Field: spot.Slot.Field, Cause: cause, Have: have, Want: want,

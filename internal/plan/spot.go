@@ -16,6 +16,8 @@ type Spot struct {
 	HandsOff bool
 	// By is who changed the field last, where the source tells.
 	By string
+	// Undone: what stands there was put back by a person's order; nil for most.
+	Undone *Undone
 }
 
 // HandsOffLabel is read, never written: it stops Tandem on that record.

@@ -64,6 +64,9 @@ func (s *Store) Release(ctx context.Context, slot plan.SlotRef, by string) error
 		if err != nil {
 			return err
 		}
+		if err := c.endUndone(ctx, "field = ? AND", slot.Field.String(), slot.Ref.Connector, slot.Ref.ID); err != nil {
+			return err
+		}
 		_, err = c.exec(ctx, `WITH mine (item) AS (SELECT item FROM identity WHERE connector = ?2 AND id = ?3)
 			UPDATE dead_letter AS d SET ended = ?1 WHERE ended IS NULL AND what = 'edit' AND (connector = ?2 AND id = ?3
 				OR coalesce((SELECT item FROM identity i WHERE i.connector = d.connector AND i.id = d.id), d.item) IN (SELECT item FROM mine))`,
@@ -101,6 +104,13 @@ func (s *Store) Status(ctx context.Context) (work.Overview, error) {
 			return err
 		}
 		o.Paused, o.PausedBy, o.PausedWhy = p.on, p.by, p.why
+		retired, err := retiredOf(ctx, tx)
+		if err != nil {
+			return err
+		}
+		for _, r := range retired {
+			o.Retired = append(o.Retired, r.String())
+		}
 		var lastAt sql.NullInt64
 		err = tx.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM feedback), (SELECT count(*) FROM dead_letter WHERE ended IS NULL),
 			(SELECT count(*) FROM journal WHERE waits > 0), coalesce(max(r.num), 0), coalesce(r.items, 0), r.at FROM run r`).

@@ -58,6 +58,13 @@ type AuditEntry struct {
 	Ended  time.Time   `json:"ended,omitzero"`
 }
 
+// RunEntry is a run that wrote something.
+type RunEntry struct {
+	Run   int64     `json:"run"`
+	Edits int       `json:"edits"` // that arrived
+	Begun time.Time `json:"begun"`
+}
+
 // StreamStatus is where one stream of a connector stands.
 type StreamStatus struct {
 	Connector string    `json:"connector"`
@@ -82,10 +89,12 @@ type LimitState struct {
 
 // Overview counts what a store holds.
 type Overview struct {
-	Instance    string         `json:"instance"`
-	Paused      bool           `json:"paused"`
-	PausedBy    string         `json:"paused_by,omitempty"`
-	PausedWhy   string         `json:"paused_why,omitempty"`
+	Instance  string `json:"instance"`
+	Paused    bool   `json:"paused"`
+	PausedBy  string `json:"paused_by,omitempty"`
+	PausedWhy string `json:"paused_why,omitempty"`
+	// Retired is where nothing is written any more.
+	Retired     []string       `json:"retired,omitempty"`
 	Records     map[string]int `json:"records"` // by connector
 	Items       int            `json:"items"`
 	Feedback    int            `json:"feedback"`
