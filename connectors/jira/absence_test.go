@@ -314,3 +314,46 @@ func asLimit(err error) (*httpx.LimitError, bool) {
 	limit, ok := errors.AsType[*httpx.LimitError](err)
 	return limit, ok
 }
+
+// A list that is no list, or that ends before the number it tells, is an
+// error: a short census would make people's issues gone.
+func TestS5ACensusOfAnOddAnswerIsAnError(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ deployment, body string }{
+		"cloud, no list":          {cloud, `{"isLast":true}`},
+		"cloud, null":             {cloud, `{"issues":null,"isLast":true}`},
+		"data center, no list":    {dataCenter, `{"total":0}`},
+		"data center, no total":   {dataCenter, `{"issues":[]}`},
+		"data center, cut short":  {dataCenter, `{"issues":[],"total":7}`},
+		"cloud, an error's form":  {cloud, `{"errorMessages":["x"],"errors":{}}`},
+		"cloud, a page":           {cloud, `<!DOCTYPE html><html></html>`},
+		"data center, empty body": {dataCenter, ``},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := &stub{answer: func(w http.ResponseWriter, _ call) { _, _ = w.Write([]byte(c.body)) }}
+			settings := testConfig()
+			if settings.Deployment = c.deployment; c.deployment == dataCenter {
+				settings.Auth.Email = ""
+			}
+			if n, err := rollCall(t, connect(t, s, settings)); err == nil {
+				t.Errorf("%d issues, no error", n)
+			}
+		})
+	}
+}
+
+// A proxy that has no page at an address says nothing of the issue there.
+func TestS5APageThatIsNotFoundIsNoMissingIssue(t *testing.T) {
+	t.Parallel()
+	s := &stub{answer: func(w http.ResponseWriter, _ call) {
+		w.Header().Set("Content-Type", "text/html")
+		w.WriteHeader(http.StatusNotFound)
+		_, _ = w.Write([]byte(`<html><body>nginx</body></html>`))
+	}}
+	settings := testConfig()
+	settings.Deployment, settings.Auth.Email = dataCenter, ""
+	if found, rejects, err := byID(t, connect(t, s, settings), work.NewRef("jira", "1", "OPS-1")); err == nil {
+		t.Errorf("found %v, set aside %v, no error", found, rejects)
+	}
+}
