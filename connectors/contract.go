@@ -151,6 +151,13 @@ type Sweeper interface {
 	Sweep(ctx context.Context, place string, labels []string, look bool) (swept []string, err error)
 }
 
+// Meter knows how the limits of the service stand.
+type Meter interface {
+	// Limits asks nobody: it tells what the last answers said, in a fixed
+	// order, and nothing before the first one. The caller fills in Connector.
+	Limits() []work.LimitState
+}
+
 // Connector is a live connection. A nil field means: cannot.
 type Connector struct {
 	Source Source
@@ -165,6 +172,8 @@ type Connector struct {
 	Forecaster Forecaster
 	// Sweeper ends what the Sink began; may be nil.
 	Sweeper Sweeper
+	// Meter tells of limits; may be nil.
+	Meter Meter
 	// Surveyor answers tandem init; may be nil.
 	Surveyor Surveyor
 	// Close releases what Open took; may be nil.

@@ -9,6 +9,7 @@ import (
 	"tandem/connectors"
 	"tandem/internal/engine"
 	"tandem/internal/plan"
+	"tandem/internal/work"
 )
 
 // Live is one open connector of the configuration.
@@ -52,6 +53,8 @@ type Cycle struct {
 	polls map[string]int64
 	// alike are groups of records of one title that were asked about.
 	alike map[string]bool
+	// metered is how the limits stood when they were last stored.
+	metered []work.LimitState
 }
 
 // decidedOn tells whether anything changed since the last evaluation. sent
@@ -118,6 +121,9 @@ func (c *Cycle) run(ctx context.Context, read func(context.Context, *Report) err
 	if err := c.clarify(ctx, &report); err != nil {
 		return report, err
 	}
+	if err := c.meter(ctx); err != nil {
+		return report, err
+	}
 	report.Took = c.c.Now().Sub(began)
 	return report, nil
 }
@@ -181,6 +187,9 @@ func (c *Cycle) Plan(ctx context.Context) (Report, error) {
 		return report, err
 	}
 	if err := c.Read(ctx, &report); err != nil {
+		return report, err
+	}
+	if err := c.meter(ctx); err != nil {
 		return report, err
 	}
 	return report, c.Decide(ctx, &report)

@@ -28,6 +28,8 @@ type Intake interface {
 	// SaveFailure notes that a stream could not be read; the connector is
 	// stale until a page of it is saved again. An empty cause ends it.
 	SaveFailure(ctx context.Context, connector, stream, cause string) error
+	// SaveLimits notes how the limits of all services stand, for people.
+	SaveLimits(ctx context.Context, limits []work.LimitState) error
 	// Feedback yields all feedback rows, for linking anew.
 	Feedback(ctx context.Context) iter.Seq2[work.Feedback, error]
 }

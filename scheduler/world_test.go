@@ -34,6 +34,8 @@ type world struct {
 	rows map[string]string
 	// write and brake are settings; empty is auto, and no brake that matters.
 	write, brake string
+	// audience is who can read the projects of Jira; empty is internal.
+	audience string
 	// where restricts what is read of Jira.
 	where string
 	// patch replaces parts of testdata/rules.yaml: old, new, old, new…
@@ -181,6 +183,9 @@ connectors:
 `, folder, cmp.Or(w.write, "auto"), cmp.Or(w.brake, "{edits: 100000, share: 0%}"), cmp.Or(w.pageSize, 100))
 	if w.hooks {
 		text += fmt.Sprintf("    webhook: {secret: {file: \"%s/hook.secret\"}}\n", folder)
+	}
+	if w.audience != "" {
+		text += "    audience: " + w.audience + "\n"
 	}
 	if w.where != "" {
 		text += "    where: '" + w.where + "'\n"

@@ -18,7 +18,11 @@ func (c *Cycle) write(ctx context.Context, approve Approve, report *Report) erro
 	now := c.c.Now()
 	shut := map[plan.Scope]bool{}
 	for _, e := range report.Outcome.Plan.Edits {
-		out := goesOut(e, approve) && c.waits.over(e.Edit, now)
+		out := goesOut(e, approve)
+		if out {
+			report.Left++
+		}
+		out = out && c.waits.over(e.Edit, now)
 		if scope := plan.ScopeOf(e.Edit); scope != (plan.Scope{}) { // a move stands behind an earlier one
 			out = out && !shut[scope]
 			shut[scope] = !out
@@ -37,6 +41,10 @@ func (c *Cycle) write(ctx context.Context, approve Approve, report *Report) erro
 		group.Go(func() { errs[i] = c.writeConnector(ctx, live, edits, report) })
 	}
 	group.Wait()
+	for _, n := range report.Results {
+		report.Left -= n
+	}
+	c.orderAnew(report)
 	for _, err := range errs {
 		if err != nil {
 			return err

@@ -49,7 +49,7 @@ func open(_ context.Context, env connectors.Env, c Config) (*connectors.Connecto
 	out := &sink{newcomers: recent, client: cl, board: b, now: env.Now, pause: c.pause(cl.base)}
 	return &connectors.Connector{
 		Source: &source{name: env.Name, newcomers: recent, client: cl, scope: where, viewers: v, board: b, relations: kin, overlap: time.Duration(c.Overlap), now: env.Now},
-		Sink:   out, Preparer: out, Sweeper: out,
+		Sink:   out, Preparer: out, Sweeper: out, Meter: cl,
 		Reader:  &reader{name: env.Name, client: cl, viewers: v, board: b, relations: kin, scope: where},
 		Inbox:   newInbox(env.Name, c, where, v),
 		Census:  &census{name: env.Name, client: cl, scope: where},

@@ -142,10 +142,16 @@ func perTeam(pl *plan.Plan, gate plan.Gate) string {
 	return counts(n)
 }
 
+// edits lists what would be written. What is only shown stands there where
+// there is nothing else, as in the first plan of all, or where all is asked for.
 func (p *printer) edits(pl *plan.Plan, every bool) {
 	var rows [][]string
+	observed := pl.Count(plan.Observed)
+	if observed == len(pl.Edits) {
+		observed = 0
+	}
 	for _, e := range pl.Edits {
-		if e.Gate == plan.Observed && !every {
+		if e.Gate == plan.Observed && observed > 0 && !every {
 			continue
 		}
 		rows = append(rows, []string{e.Edit.Ref().String(), e.Field.String(), short(change(e.Edit), 44), short(e.Because, 70)})
@@ -208,6 +214,8 @@ type appliedJSON struct {
 	Results  map[work.ResultState]int `json:"results"`
 	Refused  []refusalJSON            `json:"refused"`
 	Failures map[string]string        `json:"failures,omitempty"`
+	// Left counts edits that were not sent this time.
+	Left int `json:"left,omitempty"`
 }
 
 type refusalJSON struct {
@@ -221,7 +229,7 @@ func (a *app) showApplied(r scheduler.Report) error {
 		bad = append(bad, refusalJSON{x.Edit, x.Result})
 	}
 	if a.json {
-		err := a.printJSON(appliedJSON{Run: r.Outcome.Number, Sent: r.Sent, Results: r.Results, Refused: bad, Failures: failureTexts(r)})
+		err := a.printJSON(appliedJSON{Run: r.Outcome.Number, Sent: r.Sent, Results: r.Results, Refused: bad, Failures: failureTexts(r), Left: r.Left})
 		if err != nil {
 			return err
 		}
@@ -235,6 +243,9 @@ func (a *app) showApplied(r scheduler.Report) error {
 		r.Results[work.Unchanged], r.Results[work.Rejected]+r.Results[work.Conflict], r.Results[work.Deferred])
 	for _, x := range r.Refused {
 		p.line("  %s %s: %s: %s", x.Edit.Ref(), change(x.Edit), x.Result.State, x.Result.Detail)
+	}
+	if r.Left > 0 {
+		p.line("%s not sent: they wait behind one that did not go through, or until a service takes more; tandem apply goes on.", plural(r.Left, "edit was", "edits were"))
 	}
 	if p.err == nil && len(bad) > 0 {
 		return refused("%s did not go through", plural(len(bad), "edit", "edits"))

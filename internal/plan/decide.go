@@ -105,9 +105,10 @@ func causeOf(s standing) work.Cause {
 	return work.PredatesTandem
 }
 
-// same compares shared values; nothing and empty are the same absence.
+// same compares shared values in whatever form; nothing and empty are the same
+// absence.
 func same(a, b work.Value) bool {
-	return a == b || a.Known() && b.Known() && !a.Present() && !b.Present()
+	return a.Says(b) || a.Known() && b.Known() && !a.Present() && !b.Present()
 }
 
 // ambiguousOwner holds the field once, at the first of the owner's records.

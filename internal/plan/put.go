@@ -40,7 +40,7 @@ func (d *decision) put(spot *Spot, value work.Value, because string, audience wo
 		})
 		return
 	}
-	if !spot.Slot.Writable || d.item.Done() && !d.wish.DoneToo || !d.placeAllowed(spot) {
+	if !spot.Slot.Writable || d.finished(spot) || !d.placeAllowed(spot) {
 		return
 	}
 	if cause, detail := d.obstacle(spot, audience); cause != "" {
@@ -48,6 +48,17 @@ func (d *decision) put(spot *Spot, value work.Value, because string, audience wo
 		return
 	}
 	d.spell(spot, native, because)
+}
+
+// finished reports whether the spot is left alone because the item is finished
+// (promise S17). That an item was finished elsewhere still reaches the places
+// where it is open: they are not finished yet.
+func (d *decision) finished(spot *Spot) bool {
+	if !d.item.Done() || d.wish.DoneToo {
+		return false
+	}
+	done := d.item.Fields.Get(work.Status)
+	return spot.Slot.Field != work.Status || !spot.Reading.Shared.Known() || same(spot.Reading.Shared, done)
 }
 
 // placeAllowed applies only: private | public.
@@ -165,7 +176,7 @@ func (d *decision) adopt(spot *Spot) {
 // hold records why a wanted value is not written, in the spelling that people
 // see there; its age goes on from the last run.
 func (d *decision) hold(spot *Spot, cause work.Cause, want work.Value, detail string) {
-	if d.item.Done() && !d.wish.DoneToo {
+	if d.finished(spot) {
 		return
 	}
 	since, known := d.state.Holds[HoldKey{spot.slotRef(), cause}]

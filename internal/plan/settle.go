@@ -67,7 +67,7 @@ func (s *Settled) askOwner() {
 		if standing != blank && standing != ours && standing != waiting && spot.Undone == nil {
 			fillable = false
 		}
-		agreed = agreed && (!asked || value == spot.Reading.Shared)
+		agreed = agreed && (!asked || value.Says(spot.Reading.Shared))
 		value, asked = spot.Reading.Shared, true
 	}
 	switch {
@@ -99,7 +99,7 @@ func (s *Settled) ask(state *State, undone bool) {
 			continue
 		}
 		value := spot.Reading.Shared
-		if !first && value != s.Person {
+		if !first && !value.Says(s.Person) {
 			s.Disagree = true
 		}
 		s.Person, first = value, false

@@ -46,7 +46,7 @@ func (s *Spot) standing() standing {
 		return unclear
 	case r.Unmapped || !r.Native.Known():
 		return unread
-	case s.Last.Found && r.Native == s.Last.Value:
+	case s.Last.Found && r.Native.Says(s.Last.Value):
 		return ours
 	case s.Last.Found:
 		return changed

@@ -75,6 +75,25 @@ func (s *Store) Release(ctx context.Context, slot plan.SlotRef, by string) error
 	})
 }
 
+// Retry ends the dead letters of the edits of one connector, or of all where it
+// is empty: they are planned anew. Holds stay as they are. It returns how many
+// edits were set aside.
+func (s *Store) Retry(ctx context.Context, connector string) (int, error) {
+	var n int64
+	err := s.change(ctx, "try again what was set aside", durable, func(ctx context.Context, c *change) error {
+		done, err := c.exec(ctx, "UPDATE dead_letter SET ended = ?1 WHERE ended IS NULL AND what = 'edit' AND ?2 IN ('', connector)", c.at, connector)
+		if err != nil {
+			return err
+		}
+		if n, err = done.RowsAffected(); err != nil || n == 0 {
+			return err
+		}
+		_, err = c.next(ctx)
+		return err
+	})
+	return int(n), err
+}
+
 // Status counts what there is.
 func (s *Store) Status(ctx context.Context) (work.Overview, error) {
 	o := work.Overview{Instance: s.instance, Records: map[string]int{}, Holds: map[work.Cause]int{}}
@@ -109,6 +128,9 @@ func (s *Store) Status(ctx context.Context) (work.Overview, error) {
 			return err
 		}
 		if err := countBy(ctx, tx, "SELECT cause, count(*) FROM hold GROUP BY cause", o.Holds); err != nil {
+			return err
+		}
+		if o.Limits, err = limitsOf(ctx, tx); err != nil {
 			return err
 		}
 		o.Streams, err = streamsOf(ctx, tx)

@@ -31,6 +31,7 @@ type (
 		SavePage(ctx context.Context, connector, stream string, page connectors.Page, links [][]evidence.Link) (work.Saved, error)
 		SaveRead(ctx context.Context, asked []work.Ref, records []work.Record) error
 		SaveFailure(ctx context.Context, connector, stream, cause string) error
+		SaveLimits(ctx context.Context, limits []work.LimitState) error
 		Feedback(ctx context.Context) iter.Seq2[work.Feedback, error]
 	}
 	post interface {

@@ -73,6 +73,20 @@ type StreamStatus struct {
 	Failure   string    `json:"failure,omitempty"`
 }
 
+// LimitState is how a limit of a service stood when it last answered.
+type LimitState struct {
+	Connector string `json:"connector"`
+	// Resource is what is limited, in the service's own word, such as core.
+	Resource  string `json:"resource"`
+	Limit     int    `json:"limit"`
+	Remaining int    `json:"remaining"`
+	// Reset is when the whole limit is there again; zero where it fills up bit
+	// by bit.
+	Reset time.Time `json:"reset,omitzero"`
+	// Reserve is how much of it Tandem leaves to people.
+	Reserve int `json:"reserve"`
+}
+
 // Overview counts what a store holds.
 type Overview struct {
 	Instance  string `json:"instance"`
@@ -91,4 +105,5 @@ type Overview struct {
 	LastRun     int64          `json:"last_run"`
 	LastRunAt   time.Time      `json:"last_run_at,omitzero"`
 	Streams     []StreamStatus `json:"streams"`
+	Limits      []LimitState   `json:"limits,omitempty"`
 }
