@@ -28,8 +28,6 @@ type Intake interface {
 	// SaveFailure notes that a stream could not be read; the connector is
 	// stale until a page of it is saved again. An empty cause ends it.
 	SaveFailure(ctx context.Context, connector, stream, cause string) error
-	// SaveLimits notes how the limits of all services stand, for people.
-	SaveLimits(ctx context.Context, limits []work.LimitState) error
 	// Feedback yields all feedback rows, for linking anew.
 	Feedback(ctx context.Context) iter.Seq2[work.Feedback, error]
 }
@@ -60,10 +58,18 @@ type Roll interface {
 	SaveCensus(ctx context.Context, connector string, mark work.CensusMark, whole bool) error
 }
 
-// Watch is what finds changes beside the polls.
+// Gauge shows people how much the services still allow.
+type Gauge interface {
+	// SaveLimits stores how the limits of all services stand, in place of what
+	// was stored before. It is no reason to evaluate anything.
+	SaveLimits(ctx context.Context, limits []work.LimitState) error
+}
+
+// Watch is what is known of the services beside the pages of the polls.
 type Watch interface {
 	Post
 	Roll
+	Gauge
 }
 
 // Memory gives snapshots and keeps what evaluations decided.

@@ -31,7 +31,6 @@ type (
 		SavePage(ctx context.Context, connector, stream string, page connectors.Page, links [][]evidence.Link) (work.Saved, error)
 		SaveRead(ctx context.Context, asked []work.Ref, records []work.Record) error
 		SaveFailure(ctx context.Context, connector, stream, cause string) error
-		SaveLimits(ctx context.Context, limits []work.LimitState) error
 		Feedback(ctx context.Context) iter.Seq2[work.Feedback, error]
 	}
 	post interface {
@@ -44,6 +43,9 @@ type (
 		Kept(ctx context.Context, connector string) ([]work.Kept, error)
 		Census(ctx context.Context, connector string) (work.CensusMark, bool, error)
 		SaveCensus(ctx context.Context, connector string, mark work.CensusMark, whole bool) error
+	}
+	gauge interface {
+		SaveLimits(ctx context.Context, limits []work.LimitState) error
 	}
 	memory interface {
 		Snapshot(ctx context.Context, asOf time.Time) (engine.Snapshot, error)
@@ -70,6 +72,7 @@ var (
 	_ intake  = (*store.Store)(nil)
 	_ post    = (*store.Store)(nil)
 	_ roll    = (*store.Store)(nil)
+	_ gauge   = (*store.Store)(nil)
 	_ memory  = (*store.Store)(nil)
 	_ journal = (*store.Store)(nil)
 	_ desk    = (*store.Store)(nil)
