@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -199,16 +200,16 @@ func TestS10AServiceThatAsksForAPauseIsLeftAlone(t *testing.T) {
 		stop := f.looping()
 		f.pass(3 * time.Second)
 		f.mended()
-		calls := 0
-		f.breaks(func(*http.Request) *sim.Fault { calls++; return nil })
+		var calls atomic.Int32
+		f.breaks(func(*http.Request) *sim.Fault { calls.Add(1); return nil })
 		_, err := f.db.SaveHints(f.Context(), "jira", "d1", []connectors.Hint{{Ref: work.NewRef("jira", fmt.Sprint(f.issue("PAY-2").ID), "PAY-2"), Scope: connectors.Inside}})
 		f.ok(err)
 		f.cycle.Wake()
 		f.pass(4*time.Minute + 50*time.Second)
-		same(f, "calls within the pause", 0, calls)
+		same(f, "calls within the pause", 0, calls.Load())
 		f.pass(2 * time.Minute)
 		stop()
-		if calls == 0 {
+		if calls.Load() == 0 {
 			f.Error("nothing is asked for after the pause")
 		}
 		same(f, "written after the pause", "Critical", f.priority("PAY-1"))
