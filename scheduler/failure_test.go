@@ -194,11 +194,9 @@ func TestS10AServiceThatAsksForAPauseIsLeftAlone(t *testing.T) {
 		f.run()
 		f.pass(time.Minute)
 		f.sets("PAY-1", 99)
-		f.breaks(func(*http.Request) *sim.Fault {
-			limit := status(http.StatusTooManyRequests)()
-			limit.Header = http.Header{"Retry-After": {"300"}, "RateLimit-Reason": {"jira-burst-based"}}
-			return limit
-		})
+		limit := status(http.StatusTooManyRequests)()
+		limit.Header = http.Header{"Retry-After": {"300"}, "RateLimit-Reason": {"jira-burst-based"}}
+		f.breaks(func(*http.Request) *sim.Fault { return limit })
 		stop := f.looping()
 		f.pass(3 * time.Second)
 		f.mended()
@@ -208,7 +206,7 @@ func TestS10AServiceThatAsksForAPauseIsLeftAlone(t *testing.T) {
 		f.ok(err)
 		f.cycle.Wake()
 		f.pass(4*time.Minute + 50*time.Second)
-		same(f, "calls within the pause", int32(0), calls.Load())
+		same(f, "calls within the pause", 0, calls.Load())
 		f.pass(2 * time.Minute)
 		stop()
 		if calls.Load() == 0 {

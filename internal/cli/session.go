@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"os"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -46,7 +47,7 @@ func (a *app) begin(cmd *cobra.Command) (*session, error) {
 // log for each value would only bury it. Who asks for a level gets it.
 func (a *app) tells(cmd *cobra.Command) bool {
 	asked := cmd.Flags().Changed("log-level") || os.Getenv("TANDEM_LOG_LEVEL") != ""
-	return !asked && (cmd.Name() == "plan" || cmd.Name() == "apply")
+	return !asked && slices.Contains([]string{"plan", "apply", "undo", "retire"}, cmd.Name())
 }
 
 // quiet are the settings with a log of warnings alone, where they had the usual

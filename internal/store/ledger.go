@@ -69,7 +69,7 @@ func (c *change) adopt(ctx context.Context, entries []plan.Entry) error {
 		if err != nil {
 			return err
 		}
-		if before != nil && before.Written && before.Value.String() == e.Value.String() { // ours, in another form
+		if before != nil && before.Written && before.Value.Says(e.Value) { // ours, in another form
 			e.Written, e.Before = true, before.Before
 		}
 		if before != nil && (before.Pending || sameEntry(before, &e)) {

@@ -205,19 +205,9 @@ func (b *builder) add(w Write, e work.Edit) {
 	b.plan.Edits = append(b.plan.Edits, e)
 }
 
-// alike reports whether two values say the same: a service may show in another
-// form what was written.
+// alike reports whether two values say the same, in whatever form.
 func alike(a, b work.Value) bool {
-	switch {
-	case a == b:
-		return true
-	case !a.Known() || !b.Known():
-		return false
-	case !a.Present() || !b.Present():
-		return a.Present() == b.Present()
-	default:
-		return a.String() == b.String()
-	}
+	return a.Says(b) || a.Known() && b.Known() && !a.Present() && !b.Present()
 }
 
 // Fold joins the edits of one run into writes, one for each target: what stood
