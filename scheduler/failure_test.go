@@ -206,7 +206,7 @@ func TestS10AServiceThatAsksForAPauseIsLeftAlone(t *testing.T) {
 		f.ok(err)
 		f.cycle.Wake()
 		f.pass(4*time.Minute + 50*time.Second)
-		same(f, "calls within the pause", 0, calls.Load())
+		same(f, "calls within the pause", int32(0), calls.Load())
 		f.pass(2 * time.Minute)
 		stop()
 		if calls.Load() == 0 {
