@@ -194,9 +194,11 @@ func TestS10AServiceThatAsksForAPauseIsLeftAlone(t *testing.T) {
 		f.run()
 		f.pass(time.Minute)
 		f.sets("PAY-1", 99)
-		limit := status(http.StatusTooManyRequests)()
-		limit.Header = http.Header{"Retry-After": {"300"}, "RateLimit-Reason": {"jira-burst-based"}}
-		f.breaks(func(*http.Request) *sim.Fault { return limit })
+		f.breaks(func(*http.Request) *sim.Fault {
+			limit := status(http.StatusTooManyRequests)()
+			limit.Header = http.Header{"Retry-After": {"300"}, "RateLimit-Reason": {"jira-burst-based"}}
+			return limit
+		})
 		stop := f.looping()
 		f.pass(3 * time.Second)
 		f.mended()
