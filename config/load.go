@@ -50,7 +50,7 @@ func explainMissing(path string, found Diagnostics) Diagnostics {
 	}
 	return Diagnostics{{
 		File: path, What: "there is no such settings file",
-		Remedy: "start from the example in README.md, name another file, or try `tandem demo`, which needs none",
+		Remedy: "start from the example in README.md, let `tandem init` write one, name another file, or try `tandem demo`, which needs none",
 	}}
 }
 

@@ -141,6 +141,23 @@ type Forecaster interface {
 	Forecast(ctx context.Context, edits []work.Edit) []work.Finding
 }
 
+// Meter knows how the limits of the service stand.
+type Meter interface {
+	// Limits asks nobody: it tells what the last answers said, in a fixed
+	// order, and nothing before the first one. The caller fills in Connector.
+	Limits() []work.LimitState
+}
+
+// Sweeper removes what the Sink made beside records, such as the definitions of
+// labels in a repository.
+type Sweeper interface {
+	// Sweep looks up the definitions of labels in a place and removes those
+	// that the Sink made and no record bears any more. It returns their names.
+	// With look it removes nothing, and leaves uncounted which records bear
+	// them: these are about to lose them.
+	Sweep(ctx context.Context, place string, labels []string, look bool) (swept []string, err error)
+}
+
 // Connector is a live connection. A nil field means: cannot.
 type Connector struct {
 	Source Source
@@ -153,6 +170,10 @@ type Connector struct {
 	Census   Census
 	// Forecaster tells of side effects; may be nil.
 	Forecaster Forecaster
+	// Meter tells of limits; may be nil.
+	Meter Meter
+	// Sweeper ends what the Sink began; may be nil.
+	Sweeper Sweeper
 	// Surveyor answers tandem init; may be nil.
 	Surveyor Surveyor
 	// Close releases what Open took; may be nil.

@@ -12,6 +12,7 @@ func DryRun(c Connector) Connector {
 	if c.Sink != nil {
 		c.Sink = drySink{c.Sink}
 	}
+	c.Sweeper = nil
 	return c
 }
 

@@ -30,6 +30,16 @@ func (x *index) id(ref work.RefID) (int, bool) {
 	return i, ok
 }
 
+// marked finds what a marker names: by the id, or by one that the record had
+// before a move gave it another.
+func (x *index) marked(ref work.RefID) (int, bool) {
+	if i, ok := x.id(ref); ok {
+		return i, true
+	}
+	i, ok := x.link(ref.String())
+	return i, ok && slices.Contains(x.records[i].Former, ref.ID)
+}
+
 // link finds what an explicit link names: "connector:key" or a URL.
 func (x *index) link(link string) (int, bool) {
 	if x.byName == nil {
@@ -111,7 +121,7 @@ func (p *Program) namedEdges(records []*work.Record, add func(a, b int, s Streng
 	for i, r := range records {
 		if marker := r.Fields[work.NativeMarker]; marker.Present() {
 			if connector, id, ok := work.ParseRef(marker.Text()); ok {
-				if j, found := x.id(work.RefID{Connector: connector, ID: id}); found {
+				if j, found := x.marked(work.RefID{Connector: connector, ID: id}); found {
 					add(i, j, Marker)
 				}
 			}

@@ -278,3 +278,47 @@ func FuzzLabelTemplate(f *testing.F) {
 		}
 	})
 }
+
+func TestWhatWouldSilentlyDoNothingIsTold(t *testing.T) {
+	t.Parallel()
+	jira := work.Schema{Kind: "jira", Features: []string{"backlog"}, Fields: []work.NativeField{
+		{Name: "description", Kind: work.Text}, {Name: "status", Kind: work.Text, Writable: true}, {Name: "priority", Kind: work.Text, Writable: true},
+	}}
+	at := func(owner, field string, values ...string) mapping.FieldSpec {
+		target := mapping.TargetSpec{Field: mapping.FieldRef{Plain: field}, Values: map[string]mapping.Spellings{}}
+		for _, v := range values {
+			target.Values[v] = mapping.Spellings{"as " + v}
+		}
+		return mapping.FieldSpec{Owner: owner, Targets: map[string]mapping.TargetSpec{"jira": target}}
+	}
+	for name, c := range map[string]struct {
+		field string
+		spec  mapping.FieldSpec
+		want  string
+	}{
+		"rank in a field":           {"rank", at("tandem", "rank"), "problem /rank/jira: Tandem orders the backlog itself, and writes no number of a place"},
+		"rank nowhere":              {"rank", at("tandem", ""), "problem /rank/jira: Tandem orders the backlog itself, and writes no number of a place"},
+		"somebody owns what we say": {"explanation", at("jira", "description"), "problem /explanation/owner: only Tandem derives explanation, so jira cannot own it"},
+		"a field that is only read": {"explanation", at("", "description"), "note jira explanation: the jira connector only reads description: nothing is ever written there"},
+		"nothing is done":           {"status", at("jira", "status", "todo", "finished"), "note jira status: no value of the status stands for done: nothing there will count as finished"},
+		"the owner is only read":    {"body", at("jira", "description"), ""},
+		"as it should be":           {"status", at("jira", "status", "todo", "done"), ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			program, problems := mapping.Compile("", mapping.Spec{Fields: map[string]mapping.FieldSpec{c.field: c.spec}}, mapping.Env{Schemas: map[string]work.Schema{"jira": jira}})
+			var told []string
+			for _, p := range problems {
+				told = append(told, "problem "+strings.TrimPrefix(string(p.At), "/fields")+": "+p.What)
+			}
+			if len(problems) == 0 {
+				for _, f := range program.Notes() {
+					told = append(told, string("note "+f.Subject+": "+f.What))
+				}
+			}
+			if got := strings.Join(told, "; "); got != c.want {
+				t.Errorf("told %q, want %q", got, c.want)
+			}
+		})
+	}
+}

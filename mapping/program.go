@@ -142,6 +142,9 @@ func (p *Program) compileField(at work.Pointer, field work.Field, spec FieldSpec
 		problems = append(problems, found...)
 		if t != nil {
 			rule.targets[connector] = t
+			if len(found) == 0 {
+				p.note(rule, connector, t, spec.Targets[connector], schema)
+			}
 		}
 	}
 	if owner := rule.Owner; owner != "" && owner != Tandem && rule.targets[owner] == nil {
@@ -177,6 +180,11 @@ func checkFieldWords(at work.Pointer, field work.Field, spec FieldSpec, env Env)
 	if (spec.Owner == Tandem || spec.Fill == Tandem) && !derivable(field) {
 		problems = append(problems, work.Problem{
 			At: at, What: "Tandem derives no " + field.String(), Remedy: "name the connector that owns it: owner: jira",
+		})
+	}
+	if _, known := env.Schemas[spec.Owner]; known && field.Info().Hat == work.Derived {
+		problems = append(problems, work.Problem{
+			At: at.Key("owner"), What: "only Tandem derives " + field.String() + ", so " + spec.Owner + " cannot own it", Remedy: "leave owner out",
 		})
 	}
 	return problems
@@ -263,3 +271,7 @@ func (p *Program) Watched(connector string) []string {
 // Notes returns findings that are no mistakes, such as a target that a
 // connector cannot write yet.
 func (p *Program) Notes() []work.Finding { return p.notes }
+
+// Schemas are the declared fields of each connector. The caller must not
+// change them.
+func (p *Program) Schemas() map[string]work.Schema { return p.schemas }

@@ -21,6 +21,11 @@ func (p *Program) compileTarget(at work.Pointer, rule *FieldRule, connector stri
 		})
 		return nil, nil
 	}
+	if !spec.Backlog && rule.Field == work.Rank && rule.Owner == Tandem && slices.Contains(schema.Features, "backlog") {
+		return nil, []work.Problem{{
+			At: at, What: "Tandem orders the backlog itself, and writes no number of a place", Remedy: "write rank: {owner: tandem, " + connector + ": {backlog: true}}, or leave " + connector + " out",
+		}}
+	}
 	if spec.Backlog {
 		return nil, p.compileBacklog(at, rule, connector, spec, schema)
 	}

@@ -180,6 +180,7 @@ func (d doubts) tooMany(asked, answered []work.Ref, records []work.Record) strin
 	found := make(map[work.RefID]bool, len(records))
 	for i := range records {
 		found[records[i].RefID] = true
+		found[formerly(&records[i])] = true
 	}
 	tried, lost, missing := 0, 0, 0
 	for _, ref := range asked {
@@ -210,6 +211,9 @@ func (d doubts) count(answered []work.Ref, records []work.Record, found *Census)
 	here := make(map[work.RefID]*work.Record, len(records))
 	for i := range records {
 		here[records[i].RefID] = &records[i]
+		if records[i].Was != "" {
+			here[formerly(&records[i])] = &records[i]
+		}
 	}
 	for _, ref := range answered {
 		before := d.before[ref.RefID]
@@ -224,3 +228,6 @@ func (d doubts) count(answered []work.Ref, records []work.Record, found *Census)
 		}
 	}
 }
+
+// formerly is what the record was before a move gave it another id.
+func formerly(r *work.Record) work.RefID { return work.RefID{Connector: r.Connector, ID: r.Was} }

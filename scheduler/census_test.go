@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"tandem/connectors"
 	"tandem/internal/sim"
 	"tandem/internal/sim/jirasim"
 	"tandem/internal/work"
@@ -157,5 +158,41 @@ func TestWhatACensusListsAgainIsBack(t *testing.T) {
 			f.Errorf("census %+v", found)
 		}
 		same(f, "items", 3, len(f.run().Outcome.Items))
+	})
+}
+
+// For some minutes the account may not see the project. What is announced
+// meanwhile is not found by id, and nothing of it is gone.
+func TestS5ARightThatIsTakenAwayForAWhileMakesNothingGone(t *testing.T) {
+	story(t, world{issues: issues("PAY", 4), rows: map[string]string{"R-1": "PAY-2"}, hooks: true, unjudged: true}, func(f *firm) {
+		f.run()
+		f.pass(time.Minute)
+		before, twin := f.run(), f.planned("R-1")
+		var rights map[string][]jirasim.Permission
+		f.jira.Administer(func(w *jirasim.World) {
+			rights = w.Accounts[0].Rights
+			w.Accounts[0].Rights = map[string][]jirasim.Permission{"*": {}}
+		})
+		var hints []connectors.Hint
+		for n := range 4 {
+			key := fmt.Sprintf("PAY-%d", n+1)
+			hints = append(hints, connectors.Hint{Ref: work.NewRef("jira", fmt.Sprint(f.issue(key).ID), key), Scope: connectors.Inside})
+		}
+		_, err := f.db.SaveHints(f.Context(), "jira", "d1", hints)
+		f.ok(err)
+		f.pass(time.Minute)
+		f.run()
+		for n := range 4 {
+			if f.stored(f.issue(fmt.Sprintf("PAY-%d", n+1)).ID) == nil {
+				f.Errorf("PAY-%d is gone", n+1)
+			}
+		}
+		same(f, "its twin", twin, f.planned("R-1"))
+		f.jira.Administer(func(w *jirasim.World) { w.Accounts[0].Rights = rights })
+		f.pass(time.Minute)
+		report := f.run()
+		same(f, "items", len(before.Outcome.Items), len(report.Outcome.Items))
+		same(f, "left to do", []string{}, edits(report))
+		f.writtenOnce()
 	})
 }

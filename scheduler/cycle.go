@@ -9,6 +9,7 @@ import (
 	"tandem/connectors"
 	"tandem/internal/engine"
 	"tandem/internal/plan"
+	"tandem/internal/work"
 )
 
 // Live is one open connector of the configuration.
@@ -17,6 +18,9 @@ type Live struct {
 	Kind    string
 	Streams []connectors.Stream
 	Conn    connectors.Connector
+	// Wide reads further fields that Tandem once wrote and no rule names any
+	// more, for undo and retire; nil where there are none.
+	Wide connectors.Reader
 	// Failure is why it could not be opened; Conn is then empty and the
 	// connector is stale.
 	Failure error
@@ -51,6 +55,10 @@ type Cycle struct {
 	// reopens is when the first window ends that kept an edit back in the last
 	// cycle; the zero time where none did.
 	reopens time.Time
+	// alike are groups of records of one title that were asked about.
+	alike map[string]bool
+	// metered is how the limits stood when they were last stored.
+	metered []work.LimitState
 }
 
 // decidedOn tells whether anything changed since the last evaluation. sent
@@ -100,6 +108,9 @@ func (c *Cycle) run(ctx context.Context, read func(context.Context, *Report) err
 	if err := read(ctx, &report); err != nil {
 		return report, err
 	}
+	if err := c.rediscover(ctx, &report); err != nil {
+		return report, err
+	}
 	if err := c.census(ctx, &report); err != nil {
 		return report, err
 	}
@@ -113,6 +124,12 @@ func (c *Cycle) run(ctx context.Context, read func(context.Context, *Report) err
 		if err := c.settle(ctx, &report); err != nil {
 			return report, err
 		}
+	}
+	if err := c.clarify(ctx, &report); err != nil {
+		return report, err
+	}
+	if err := c.meter(ctx); err != nil {
+		return report, err
 	}
 	report.Took = c.c.Now().Sub(began)
 	return report, nil
@@ -183,6 +200,9 @@ func (c *Cycle) Plan(ctx context.Context) (Report, error) {
 		return report, err
 	}
 	if err := c.Read(ctx, &report); err != nil {
+		return report, err
+	}
+	if err := c.meter(ctx); err != nil {
 		return report, err
 	}
 	return report, c.Decide(ctx, &report)

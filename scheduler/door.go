@@ -47,11 +47,7 @@ func (d *door) lets(e plan.Planned) bool {
 
 // through reports whether the edit goes out while so much is closed.
 func (d *door) through(e plan.Planned, closed plan.Closure) bool {
-	switch e.Gate {
-	case plan.Ready, plan.NeedsApproval, plan.Braked, plan.Ramped, plan.Quiet:
-	case plan.Observed, plan.Paused, plan.Frozen:
-		return false
-	default:
+	if !mayGo(e.Gate) {
 		return false
 	}
 	switch closed.Gate {
@@ -62,6 +58,19 @@ func (d *door) through(e plan.Planned, closed plan.Closure) bool {
 	default:
 	}
 	return d.approve(e)
+}
+
+// mayGo reports whether an edit with the gate may go out, now or once a person
+// lets it.
+func mayGo(gate plan.Gate) bool {
+	switch gate {
+	case plan.Ready, plan.NeedsApproval, plan.Braked, plan.Ramped, plan.Quiet:
+		return true
+	case plan.Observed, plan.Paused, plan.Frozen, plan.Retired:
+		return false
+	default:
+		return false
+	}
 }
 
 // open reports whether edits that were let out may still go. Where one may not,

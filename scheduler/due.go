@@ -83,6 +83,18 @@ func (d *dues) note(live Live, streams []connectors.Stream, now time.Time, faile
 	d.bad[live.Name] = failed
 }
 
+// sooner makes streams due with the connector's main ones.
+func (d *dues) sooner(live Live, now time.Time, which func(connectors.Stream) bool) {
+	for _, s := range live.Streams {
+		name := streamName{live.Name, s.Name}
+		if tried, ok := d.tried[name]; ok && which(s) {
+			if early := now.Add(shortest(live.Streams) - s.Every); early.Before(tried) {
+				d.tried[name] = early
+			}
+		}
+	}
+}
+
 // whole reports whether all streams of the connector were read, and the last
 // read of it did not fail.
 func (d *dues) whole(live Live) bool {

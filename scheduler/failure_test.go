@@ -1,12 +1,15 @@
 package scheduler_test
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"tandem/connectors"
 	"tandem/internal/sim"
 	"tandem/internal/sim/jirasim"
 	"tandem/internal/work"
@@ -182,4 +185,35 @@ func TestS15ARecordThatCannotBeReadBackIsNotTakenForGone(t *testing.T) {
 			})
 		})
 	}
+}
+
+// Jira asks for five minutes: it is neither read nor written until then, by
+// polls, hints and reads back alike, and other services go on.
+func TestS10AServiceThatAsksForAPauseIsLeftAlone(t *testing.T) {
+	story(t, world{issues: issues("PAY", 3), rows: map[string]string{"R-1": "PAY-1"}, hooks: true, unjudged: true}, func(f *firm) {
+		f.run()
+		f.pass(time.Minute)
+		f.sets("PAY-1", 99)
+		f.breaks(func(*http.Request) *sim.Fault {
+			limit := status(http.StatusTooManyRequests)()
+			limit.Header = http.Header{"Retry-After": {"300"}, "RateLimit-Reason": {"jira-burst-based"}}
+			return limit
+		})
+		stop := f.looping()
+		f.pass(3 * time.Second)
+		f.mended()
+		var calls atomic.Int32
+		f.breaks(func(*http.Request) *sim.Fault { calls.Add(1); return nil })
+		_, err := f.db.SaveHints(f.Context(), "jira", "d1", []connectors.Hint{{Ref: work.NewRef("jira", fmt.Sprint(f.issue("PAY-2").ID), "PAY-2"), Scope: connectors.Inside}})
+		f.ok(err)
+		f.cycle.Wake()
+		f.pass(4*time.Minute + 50*time.Second)
+		same(f, "calls within the pause", int32(0), calls.Load())
+		f.pass(2 * time.Minute)
+		stop()
+		if calls.Load() == 0 {
+			f.Error("nothing is asked for after the pause")
+		}
+		same(f, "written after the pause", "Critical", f.priority("PAY-1"))
+	})
 }

@@ -73,7 +73,11 @@ func found(tb testing.TB, w world) *firm {
 	f.jira = site
 	f.untampered()
 	if w.github != nil {
-		f.github, err = githubsim.New(w.hub(), githubsim.Options{Now: time.Now, URL: "https://api.github.com"})
+		hub := githubsim.Options{Now: time.Now, URL: "https://api.github.com"}
+		if w.hooks {
+			hub.Hook = &githubsim.Hook{Secret: hookSecret}
+		}
+		f.github, err = githubsim.New(w.hub(), hub)
 		f.ok(err)
 		f.transport["github"] = sim.Network{"api.github.com": f.github}
 		if !w.unjudged {

@@ -106,7 +106,10 @@ func TestAnAnnouncedChangeIsReadAndAnsweredAtOnce(t *testing.T) {
 		}
 		f.pass(time.Second)
 		reports := stop()
-		same(f, "cycles that read what was announced", 2, len(hinted(reports)))
+		// Its own write may be announced by two deliveries, each for itself.
+		if n := len(hinted(reports)); n < 2 || n > 3 {
+			f.Errorf("%d cycles read what was announced", n)
+		}
 		f.writtenOnce()
 		same(f, "left to do", []string{}, edits(reports[len(reports)-1]))
 	})

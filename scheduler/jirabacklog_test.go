@@ -105,3 +105,49 @@ func TestS9ALostAnswerInTheBacklogOfJiraIsNoPersonsMove(t *testing.T) {
 		same(f, "held", []string{}, holds(r))
 	})
 }
+
+// What a person dragged disappears from the search for a while, and comes back.
+func TestS1WhatAPersonDraggedStaysThoughTheSearchForgetsItForAWhile(t *testing.T) {
+	story(t, backlogged(8), func(f *firm) {
+		f.sets("PAY-8", 2)
+		f.sets("PAY-3", 99)
+		f.run()
+		f.pass(30 * time.Minute)
+		f.run()
+		f.ok(f.jira.Rank(jirasim.Ana, []string{"PAY-4"}, "PAY-3", ""))
+		f.pass(6 * time.Minute)
+		same(f, "held", []string{"PAY-4 rank changed_by_person"}, holds(f.run()))
+		stood := f.stands()
+		f.jira.Vanish("PAY-4", 17*time.Minute)
+		for range 8 {
+			f.pass(6 * time.Minute)
+			f.run()
+			same(f, "kept", stood, f.stands())
+		}
+		same(f, "held", []string{"PAY-4 rank changed_by_person"}, holds(f.run()))
+	})
+}
+
+// People drag while the daemon waits for the time to read the order again,
+// which is minutes later. Its move is stopped; the next plan knows their order
+// and does not run into the same wall in every cycle.
+func TestAMoveThatPeopleStoppedIsPlannedFromAFreshOrder(t *testing.T) {
+	story(t, backlogged(8), func(f *firm) {
+		f.run()
+		stop := f.looping()
+		f.pass(time.Second)
+		same(f, "in order", "8 7 6 5 4 3 2 1", f.stands())
+		f.pass(time.Minute)
+		f.ok(f.jira.Rank(jirasim.Ana, []string{"PAY-2"}, "PAY-8", ""))
+		f.sets("PAY-3", 99)
+		f.pass(2*time.Minute + 30*time.Second)
+		conflicts := 0
+		for _, r := range stop() {
+			conflicts += r.Results[work.Conflict]
+		}
+		same(f, "around the drag", "2 8 3 7 6 5 4 1", f.stands())
+		if conflicts > 1 {
+			f.Errorf("%d moves were stopped", conflicts)
+		}
+	})
+}

@@ -18,7 +18,7 @@ import (
 // side: search, ids, ranks, changelogs. Nobody else than who was dragged is
 // held in the end, and nobody who was dragged is moved by Tandem later.
 func TestS1WhateverHappensNobodysDragInJiraIsUndone(t *testing.T) {
-	for seed := range uint64(4) {
+	for seed := range uint64(2) {
 		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {

@@ -1,6 +1,7 @@
 package scheduler
 
 import (
+	"tandem/connectors"
 	"tandem/internal/plan"
 	"tandem/internal/work"
 )
@@ -38,4 +39,22 @@ func byScope(batches [][]work.Edit) [][][]work.Edit {
 		groups[i] = append(groups[i], batch)
 	}
 	return groups
+}
+
+// orders is what the streams are for that read how backlogs stand.
+const orders = "backlog"
+
+// orderAnew lets the orders of backlogs be read with the next poll where a move
+// did not go through: people were there, and until the order is read again the
+// same move would be planned, and stopped, in every cycle.
+func (c *Cycle) orderAnew(report *Report) {
+	met := map[string]bool{}
+	for _, r := range report.Refused {
+		met[r.Edit.Target.Connector] = met[r.Edit.Target.Connector] || r.Edit.Verb == work.MoveInBacklog
+	}
+	for _, live := range c.c.Connectors {
+		if met[live.Name] {
+			c.dues.sooner(live, c.c.Now(), func(s connectors.Stream) bool { return s.Needs == orders })
+		}
+	}
 }

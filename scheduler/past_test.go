@@ -19,7 +19,7 @@ import (
 // compares it with the plan that was stored then (promise S13).
 func (f *firm) reproduces() int {
 	f.Helper()
-	kept, err := f.db.Runs(f.Context(), 10_000)
+	kept, err := f.db.KeptRuns(f.Context(), 10_000)
 	f.ok(err)
 	for _, k := range kept {
 		run, ok, err := f.db.RunOf(f.Context(), k.Number)
@@ -43,7 +43,7 @@ func (f *firm) reproduces() int {
 // runs with a plan would come out otherwise.
 func (f *firm) differs() {
 	f.Helper()
-	kept, err := f.db.Runs(f.Context(), 10_000)
+	kept, err := f.db.KeptRuns(f.Context(), 10_000)
 	f.ok(err)
 	all, other := 0, 0
 	for _, k := range kept {

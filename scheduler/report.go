@@ -36,7 +36,10 @@ type Report struct {
 	Paused string
 	// Refused are edits that failed for good or met a conflict.
 	Refused []Refusal
-	Took    time.Duration
+	// Left counts edits that could go out and were not sent: they wait behind
+	// one that did not go through, or for a pause to end.
+	Left int
+	Took time.Duration
 }
 
 // Refusal is an edit that did not go through.

@@ -58,10 +58,18 @@ type Roll interface {
 	SaveCensus(ctx context.Context, connector string, mark work.CensusMark, whole bool) error
 }
 
-// Watch is what finds changes beside the polls.
+// Gauge shows people how much the services still allow.
+type Gauge interface {
+	// SaveLimits stores how the limits of all services stand, in place of what
+	// was stored before. It is no reason to evaluate anything.
+	SaveLimits(ctx context.Context, limits []work.LimitState) error
+}
+
+// Watch is what is known of the services beside the pages of the polls.
 type Watch interface {
 	Post
 	Roll
+	Gauge
 }
 
 // Memory gives snapshots and keeps what evaluations decided.
@@ -111,11 +119,29 @@ type Desk interface {
 	Audit(ctx context.Context, ref work.RefID, limit int) ([]work.AuditEntry, error)
 }
 
+// Past tells what was written, for undo and retire.
+type Past interface {
+	// Written lists the edits of a run that arrived, in the order in which
+	// they were sent; LastWritten the newest one at each target.
+	Written(ctx context.Context, run int64) ([]work.AuditEntry, error)
+	LastWritten(ctx context.Context) ([]work.AuditEntry, error)
+	// Retire notes where nothing is written any more.
+	Retire(ctx context.Context, r plan.Retirement) error
+	// Forget drops lines of the ledger: Tandem was never there.
+	Forget(ctx context.Context, targets []work.Target) error
+}
+
+// Office is where people look back and act.
+type Office interface {
+	Desk
+	Past
+}
+
 // Store is all of it, as one value.
 type Store interface {
 	Intake
 	Watch
 	Memory
 	Journal
-	Desk
+	Office
 }

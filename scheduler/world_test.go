@@ -28,6 +28,8 @@ type world struct {
 	github []githubsim.Issue
 	// board is the project whose field Horizon the rules use; nil is none.
 	board *githubsim.Project
+	// more repositories of GitHub belong to the team pay: acme/pay-1 and on.
+	more int
 	// public opens acme/web to everybody.
 	public bool
 	// rows of the roadmap file: id → the key of its twin in Jira.
@@ -36,6 +38,8 @@ type world struct {
 	write, brake string
 	// extra are further settings, in whole lines.
 	extra string
+	// audience is who can read the projects of Jira; empty is internal.
+	audience string
 	// where restricts what is read of Jira.
 	where string
 	// patch replaces parts of testdata/rules.yaml: old, new, old, new…
@@ -97,10 +101,22 @@ func (w world) hub() githubsim.World {
 		Repositories: []githubsim.Repository{{Name: "acme/pay", Private: true}, {Name: "acme/web", Private: !w.public}},
 		Issues:       w.github,
 	}
+	for _, name := range w.others() {
+		hub.Repositories = append(hub.Repositories, githubsim.Repository{Name: name, Private: true})
+	}
 	if w.board != nil {
 		hub.Projects = []githubsim.Project{*w.board}
 	}
 	return hub
+}
+
+// others are the further repositories of the team pay.
+func (w world) others() []string {
+	names := make([]string, w.more)
+	for n := range names {
+		names[n] = fmt.Sprintf("acme/pay-%d", n+1)
+	}
+	return names
 }
 
 func priorityName(id string) string {
@@ -144,7 +160,7 @@ func (w world) rules(tb testing.TB) string {
 	text := string(raw)
 	if w.github != nil {
 		text = strings.NewReplacer(
-			"jira: [PAY], ", "jira: [PAY], github: [acme/pay], ", "jira: [WEB], ", "jira: [WEB], github: [acme/web], ",
+			"jira: [PAY], ", "jira: [PAY], github: ["+strings.Join(append(w.others(), "acme/pay"), ", ")+"], ", "jira: [WEB], ", "jira: [WEB], github: [acme/web], ",
 			"plan: {field: priority}", "plan: {field: priority}\n    github: {label: 'priority/p{value}', reads: ['P{value}']}",
 			"jira: {label: 'roadmap/{value}'}", "jira: {label: 'roadmap/{value}'}\n    github: "+w.horizon(),
 			"[marker, link]", "[marker, link, {key_at_start_of: github.title}]",
@@ -184,6 +200,9 @@ connectors:
 	if w.hooks {
 		text += fmt.Sprintf("    webhook: {secret: {file: \"%s/hook.secret\"}}\n", folder)
 	}
+	if w.audience != "" {
+		text += "    audience: " + w.audience + "\n"
+	}
 	if w.where != "" {
 		text += "    where: '" + w.where + "'\n"
 	}
@@ -191,9 +210,12 @@ connectors:
 		text += fmt.Sprintf(`  github:
     kind: github
     auth: {token: {file: "%s/github.token"}}
-    repositories: [acme/pay, acme/web]
+    repositories: [%s]
     write_pause: 0s
-`, folder)
+`, folder, strings.Join(append(w.others(), "acme/pay", "acme/web"), ", "))
+		if w.hooks {
+			text += fmt.Sprintf("    webhook: {secret: {file: \"%s/hook.secret\"}}\n", folder)
+		}
 	}
 	text = w.extra + text
 	if w.board != nil {

@@ -20,7 +20,11 @@ func (c *Cycle) write(ctx context.Context, approve Approve, report *Report) erro
 	defer func() { c.reopens = door.reopens }()
 	shut := map[plan.Scope]bool{}
 	for _, e := range report.Outcome.Plan.Edits {
-		out := door.lets(e) && c.waits.over(e.Edit, now)
+		out := door.lets(e)
+		if out {
+			report.Left++
+		}
+		out = out && c.waits.over(e.Edit, now)
 		if scope := plan.ScopeOf(e.Edit); scope != (plan.Scope{}) { // a move stands behind an earlier one
 			out = out && !shut[scope]
 			shut[scope] = !out
@@ -39,6 +43,10 @@ func (c *Cycle) write(ctx context.Context, approve Approve, report *Report) erro
 		group.Go(func() { errs[i] = c.writeConnector(ctx, live, edits, door, report) })
 	}
 	group.Wait()
+	for _, n := range report.Results {
+		report.Left -= n
+	}
+	c.orderAnew(report)
 	for _, err := range errs {
 		if err != nil {
 			return err

@@ -19,6 +19,8 @@ type sink struct {
 	board  *board
 	now    func() time.Time
 	pause  time.Duration
+	// newcomers are not written.
+	newcomers *newcomers
 
 	// sending lets one batch at a time write.
 	sending sync.Mutex
@@ -54,8 +56,8 @@ type issueState struct {
 // freshness is how long a read counts as "just read".
 const freshness = 10 * time.Second
 
-// Send writes one batch.
-func (s *sink) Send(ctx context.Context, batch []work.Edit) []work.Result {
+// send writes one batch.
+func (s *sink) send(ctx context.Context, batch []work.Edit) []work.Result {
 	s.sending.Lock()
 	defer s.sending.Unlock()
 	results := make([]work.Result, len(batch))
@@ -160,6 +162,10 @@ func (s *sink) current(ctx context.Context, e work.Edit) (*issueState, *work.Res
 	if err == nil && w.ID == 0 {
 		err = &answerError{"the answer is no issue"}
 	}
+	if isAbsent(err) {
+		r := work.Result{State: work.Conflict, Detail: e.Key + " is not there: " + remedyGone}
+		return nil, &r
+	}
 	if err != nil {
 		r := s.outcome(err, false)
 		return nil, &r
@@ -167,7 +173,7 @@ func (s *sink) current(ctx context.Context, e work.Edit) (*issueState, *work.Res
 	is := repositoryOf(w.RepositoryURL, name)
 	switch {
 	case strconv.FormatInt(w.ID, 10) != e.Target.ID:
-		r := rejected(fmt.Sprintf("at %s stands another issue now; it was transferred or deleted", e.Key))
+		r := work.Result{State: work.Conflict, Detail: fmt.Sprintf("at %s stands another issue now: it was transferred", e.Key)}
 		return nil, &r
 	case !strings.EqualFold(is, name):
 		r := work.Result{State: work.Conflict, Detail: fmt.Sprintf("the repository %s is %s now; write its new name into repositories:", name, is)}

@@ -184,14 +184,14 @@ func TestATransferredOrRenamedIssueIsNotWritten(t *testing.T) {
 	h := newHub()
 	h.open("acme/pay", 1, start())
 	c := live(t, h, "repositories: [acme/pay]")
-	if r := send(t, c, label(1, "acme/pay#1", work.AddLabel, "x"))[0]; r.State != work.Rejected || !strings.Contains(r.Detail, "another issue") {
+	if r := send(t, c, label(1, "acme/pay#1", work.AddLabel, "x"))[0]; r.State != work.Conflict || !strings.Contains(r.Detail, "another issue") {
 		t.Errorf("another issue at the key: %+v", r)
 	}
 	h.repos["acme/pay"].issues[0].RepoURL = h.url + "/repos/acme/payments"
 	if r := send(t, c, add("x"))[0]; r.State != work.Conflict || !strings.Contains(r.Detail, "acme/payments") {
 		t.Errorf("a renamed repository: %+v", r)
 	}
-	for key, want := range map[string]work.ResultState{"acme/pay": work.Rejected, "pay#1": work.Rejected, "acme/pay#x": work.Rejected, "acme/pay#2": work.Rejected} {
+	for key, want := range map[string]work.ResultState{"acme/pay": work.Rejected, "pay#1": work.Rejected, "acme/pay#x": work.Rejected, "acme/pay#2": work.Conflict} {
 		if r := send(t, c, label(first, key, work.AddLabel, "x"))[0]; r.State != want {
 			t.Errorf("key %q: %+v", key, r)
 		}

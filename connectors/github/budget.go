@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tandem/internal/httpx"
+	"tandem/internal/work"
 )
 
 // budget leaves a share of the hourly quota to people who use the same
@@ -20,6 +21,7 @@ type budget struct {
 
 	mu    sync.Mutex
 	until time.Time
+	stand work.LimitState
 }
 
 // note reads what an answer says of the quota.
@@ -33,6 +35,9 @@ func (b *budget) note(h http.Header) {
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.stand = work.LimitState{
+		Resource: resource, Limit: int(limit), Remaining: int(left), Reset: time.Unix(reset, 0).UTC(), Reserve: int(limit * b.reserve),
+	}
 	b.until = time.Time{}
 	if left <= limit*b.reserve {
 		// No quota runs longer than an hour, whatever a clock says.
@@ -51,4 +56,18 @@ func (b *budget) allowed() error {
 		return nil
 	}
 	return &httpx.LimitError{Until: b.until, Reason: "the rest of the hourly quota is left to people, see reserve: in the settings", Status: http.StatusTooManyRequests}
+}
+
+// Limits tells how the hourly quotas stand that answers told of. An Enterprise
+// Server has none.
+func (c *client) Limits() []work.LimitState {
+	var all []work.LimitState
+	for _, b := range []*budget{c.budget, c.graph.budget} {
+		b.mu.Lock()
+		if b.stand.Limit > 0 {
+			all = append(all, b.stand)
+		}
+		b.mu.Unlock()
+	}
+	return all
 }

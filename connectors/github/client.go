@@ -1,12 +1,15 @@
 package github
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	gogithub "github.com/google/go-github/v60/github"
 
@@ -29,7 +32,9 @@ type client struct {
 	base    *url.URL
 	auth    *authorizer
 	budget  *budget
-	graph   *graph
+	// governor lets every request through.
+	governor *governor
+	graph    *graph
 	// app is nil with a plain token.
 	app *installation
 }
@@ -40,7 +45,7 @@ func newClient(env connectors.Env, c Config) (*client, error) {
 		return nil, err
 	}
 	cl := &client{
-		base: base, budget: &budget{resource: "core", reserve: float64(c.Reserve), now: env.Now},
+		base: base, governor: newGovernor(base, float64(c.Reserve), env.Now), budget: &budget{resource: "core", reserve: float64(c.Reserve), now: env.Now},
 		graph: &graph{budget: &budget{resource: "graphql", reserve: float64(c.Reserve), now: env.Now}},
 	}
 	cl.auth = &authorizer{credentials: fixedToken{c.Auth.Token}, host: base.Host}
@@ -50,6 +55,7 @@ func newClient(env connectors.Env, c Config) (*client, error) {
 	}
 	cl.http = httpx.New(httpx.Options{
 		Name: env.Name, Transport: env.Transport, Log: env.Log, UserAgent: userAgent, Authorize: cl.auth.authorize,
+		MaxWait: longestRetry,
 	})
 	cl.builder = gogithub.NewClient(cl.http)
 	cl.builder.BaseURL, cl.builder.UserAgent = base, userAgent
@@ -78,8 +84,37 @@ func (c *client) get(ctx context.Context, address, etag string) (answer, error) 
 	return a, err
 }
 
-// send sends one request and reads its answer.
-func (c *client) send(ctx context.Context, method, address string, body any, etag string) (answer, error) {
+// longestRetry is how long httpx waits before it repeats a request. Longer
+// pauses are the governor's, so that nobody else sends meanwhile.
+const longestRetry = 2 * time.Second
+
+// tries is how often a request is sent that meets limits of less than a
+// minute. What was refused for a limit was not done.
+const tries = 3
+
+// send sends one request and reads its answer, in its turn.
+func (c *client) send(ctx context.Context, method, address string, body any, etag string) (a answer, err error) {
+	document := ""
+	if m, ok := body.(graphRequest); ok {
+		document = m.Query
+	}
+	for range tries {
+		leave, full := c.governor.enter(ctx, costOf(method, address, document))
+		if full != nil {
+			return answer{}, cmp.Or(err, full)
+		}
+		a, err = c.once(ctx, method, address, body, etag)
+		leave()
+		err = c.governor.heard(err)
+		if _, limited := errors.AsType[*httpx.LimitError](err); !limited {
+			break
+		}
+	}
+	return a, err
+}
+
+// once sends one request and reads its answer.
+func (c *client) once(ctx context.Context, method, address string, body any, etag string) (answer, error) {
 	r, err := c.builder.NewRequest(method, strings.TrimPrefix(address, "/"), body)
 	if err != nil {
 		return answer{}, fmt.Errorf("build the request: %w", err)

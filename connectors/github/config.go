@@ -27,6 +27,8 @@ type Config struct {
 	WritePause *work.Span `yaml:"write_pause"`
 	// Reserve is the share of the hourly quota that is left to people.
 	Reserve work.Percent `yaml:"reserve"`
+	// Webhook is empty where GitHub sends none.
+	Webhook Webhook `yaml:"webhook"`
 	// Project is the board whose fields rules may use.
 	Project Project `yaml:"project"`
 }
@@ -50,6 +52,9 @@ type Project struct {
 }
 
 const publicURL = "https://api.github.com"
+
+// enterprisePath is where an Enterprise Server has its interface.
+const enterprisePath = "/api/v3/"
 
 func defaults() Config {
 	return Config{URL: publicURL, Overlap: work.Span(2 * time.Minute), Reserve: 0.2}
@@ -139,7 +144,7 @@ func baseOf(address string) (*url.URL, error) {
 	host := u.Hostname()
 	cloud := strings.HasPrefix(host, "api.") || strings.Contains(host, ".api.")
 	if strings.Trim(u.Path, "/") == "" && !cloud && !loopback(u) {
-		u.Path = "/api/v3/"
+		u.Path = enterprisePath
 	}
 	if !strings.HasSuffix(u.Path, "/") {
 		u.Path += "/"

@@ -29,9 +29,11 @@ type position struct {
 
 // listing is what the globs of the settings stood for.
 type listing struct {
-	Patterns string    `json:"patterns"`
-	Names    []string  `json:"names"`
-	At       time.Time `json:"at"`
+	Patterns string   `json:"patterns"`
+	Names    []string `json:"names"`
+	// New are those of them that came later than the others.
+	New []string  `json:"new,omitempty"`
+	At  time.Time `json:"at"`
 }
 
 // cursor is where the stream stands.

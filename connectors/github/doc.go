@@ -5,11 +5,12 @@
 //
 //	config.go   settings                    github.go schema.go  Definition, open
 //	client.go auth.go app.go jwt.go         requests and credentials
-//	errors.go budget.go                     what answers mean, what we may spend
+//	errors.go remedy.go                     what answers mean, what to do about them
+//	governor.go budget.go graphbudget.go    what we may spend
 //	fetch.go repository.go cursor.go        Source: one repository after the other
 //	scope.go visibility.go link.go          which repositories, who may read them
 //	wire.go record.go explicit.go           JSON → record (pure)
-//	graphql.go graphlook.go graphread.go    GraphQL: documents, many issues at once
+//	graphql.go graphid.go graphlook.go graphread.go  GraphQL: documents, many issues at once
 //	relation.go                             parents and dependencies
 //	project.go projectshape.go              the board and its fields
 //	projectcard.go projectlook.go           values of issues
@@ -18,7 +19,11 @@
 //	labels.go milestone.go state.go comment.go
 //	graphwrite.go graphmutate.go            Sink: many issues by GraphQL
 //	projectwrite.go projectspell.go         Sink: fields of the board
-//	read.go check.go                        Reader, Checker
+//	read.go transfer.go graphnode.go        Reader: by number, by what it was, by node id
+//	census.go                               Census
+//	inbox.go announced.go                   Inbox: webhooks
+//	newcomer.go                             repositories that nobody named yet
+//	check.go                                Checker
 //
 // # Reading
 //

@@ -22,12 +22,15 @@ func remedy(err error) string {
 	if _, ok := errors.AsType[*httpx.LimitError](err); ok {
 		return "nothing needs to be done; reading goes on then"
 	}
-	if _, ok := errors.AsType[*authError](err); ok {
-		return "check auth: in the settings"
+	if auth, ok := errors.AsType[*authError](err); ok {
+		return authRemedy(auth)
 	}
 	status, ok := errors.AsType[*httpx.StatusError](err)
 	if !ok {
 		return ""
+	}
+	if known := explained(status); known != "" && status.Kind != httpx.WebPage {
+		return known
 	}
 	switch status.Kind {
 	case httpx.Credentials:
@@ -37,7 +40,7 @@ func remedy(err error) string {
 	case httpx.Forbidden:
 		return "the credentials may not do this: grant Issues (read and write) and Metadata (read); with single sign-on, authorise the token for the organisation"
 	case httpx.Missing:
-		return "there is no such repository, or the credentials cannot see it: check repositories: and the token's access"
+		return "there is no such repository, or the credentials cannot see it or may not write there: check repositories: and the token's access, and grant Issues (read and write)"
 	case httpx.Removed:
 		return "issues are switched off in the repository, or it was deleted; switch them on, or take it out of repositories:"
 	case httpx.WebPage:
@@ -72,7 +75,7 @@ func stopsAll(err error) bool {
 		return true
 	}
 	e, ok := errors.AsType[*httpx.StatusError](err)
-	return ok && (e.Kind == httpx.Credentials || e.Kind == httpx.Limited)
+	return ok && (e.Kind == httpx.Credentials || e.Kind == httpx.Limited || explained(e) == remedySuspended)
 }
 
 // connectionError is an error without an answer: no connection, or a broken one.

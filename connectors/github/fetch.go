@@ -27,6 +27,7 @@ type source struct {
 	board   *board
 	// relations completes records.
 	relations *relations
+	newcomers *newcomers
 	overlap   time.Duration
 	now       func() time.Time
 }
@@ -85,6 +86,7 @@ func (w *walk) all(ctx context.Context) error {
 		return stale
 	}
 	w.cursor.Listing = found
+	w.source.newcomers.set(found.New)
 	wanted := map[string]bool{}
 	for _, name := range found.Names {
 		wanted[strings.ToLower(name)] = true
@@ -140,7 +142,7 @@ func (w *walk) emit(page connectors.Page) error {
 // carry their audience.
 func (w *walk) audience(ctx context.Context, name string, p position, believed time.Duration) (position, error) {
 	now := w.source.now()
-	if p.Audience != work.UnknownAudience && now.Sub(p.Looked) < believed {
+	if !w.source.viewers.doubted(name) && p.Audience != work.UnknownAudience && now.Sub(p.Looked) < believed {
 		return p, nil
 	}
 	r, err := w.source.client.look(ctx, name)
@@ -149,6 +151,7 @@ func (w *walk) audience(ctx context.Context, name string, p position, believed t
 	}
 	is := audienceOf(r)
 	w.source.viewers.note(name, is, now)
+	w.source.viewers.settle(name)
 	if p.Audience != is {
 		p = position{}
 	}

@@ -14,12 +14,17 @@ const kind = "github"
 //go:embed example.yaml
 var example string
 
+// operations is the part of the documentation about what is asked for how.
+//
+//go:embed operations.md
+var operations string
+
 // Definition describes the connector.
 func Definition() connectors.Definition {
 	return connectors.Define(connectors.Definition{
 		Kind:    kind,
 		Summary: "Reads issues of GitHub repositories and fields of a project, and writes labels, project fields, milestones, states and one comment.",
-		Doc:     doc,
+		Doc:     doc + operations,
 		Example: example,
 		Schema:  schema(),
 		Streams: []connectors.Stream{
@@ -40,11 +45,14 @@ func open(_ context.Context, env connectors.Env, c Config) (*connectors.Connecto
 	where := scope{patterns: c.Repositories, client: cl, now: env.Now}
 	v := &viewers{client: cl, now: env.Now}
 	b, kin := newBoard(env, c, cl), newRelations(cl, env.Fields, env.Now)
-	out := &sink{client: cl, board: b, now: env.Now, pause: c.pause(cl.base)}
+	recent := &newcomers{scope: where}
+	out := &sink{newcomers: recent, client: cl, board: b, now: env.Now, pause: c.pause(cl.base)}
 	return &connectors.Connector{
-		Source: &source{name: env.Name, client: cl, scope: where, viewers: v, board: b, relations: kin, overlap: time.Duration(c.Overlap), now: env.Now},
-		Sink:   out, Preparer: out,
-		Reader:  &reader{name: env.Name, client: cl, viewers: v, board: b, relations: kin},
+		Source: &source{name: env.Name, newcomers: recent, client: cl, scope: where, viewers: v, board: b, relations: kin, overlap: time.Duration(c.Overlap), now: env.Now},
+		Sink:   out, Preparer: out, Sweeper: out, Meter: cl,
+		Reader:  &reader{name: env.Name, client: cl, viewers: v, board: b, relations: kin, scope: where},
+		Inbox:   newInbox(env.Name, c, where, v),
+		Census:  &census{name: env.Name, client: cl, scope: where},
 		Checker: &checker{name: env.Name, client: cl, scope: where, config: c, board: b, features: env.Features},
 	}, nil
 }

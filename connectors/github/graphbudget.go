@@ -21,6 +21,7 @@ type graph struct {
 	mu       sync.Mutex
 	lookedUp int
 	mutated  int
+	shortIDs bool
 	// missing is until when the interface is believed not to be had.
 	missing time.Time
 }
@@ -80,4 +81,17 @@ func (g *graph) giveUp() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.missing = g.now().Add(missingFor)
+}
+
+// short reports whether the server knows only ids of 32 bits.
+func (g *graph) short() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.shortIDs
+}
+
+func (g *graph) shorten() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.shortIDs = true
 }

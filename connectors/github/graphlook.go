@@ -21,13 +21,13 @@ type spot struct {
 }
 
 // lookFields is what a write needs to know of an issue.
-const lookFields = `id databaseId number locked state stateReason milestone { title }
+const lookFields = `id fullDatabaseId number locked state stateReason milestone { title }
 	repository { nameWithOwner isArchived } labels(first: 100) { nodes { name } }`
 
 // node is an issue as a look-up shows it.
 type node struct {
 	ID         string `json:"id"`
-	DatabaseID int64  `json:"databaseId"`
+	DatabaseID bigID  `json:"fullDatabaseId"`
 	Number     int    `json:"number"`
 	Repository struct {
 		Name     string `json:"nameWithOwner"`
@@ -50,6 +50,7 @@ func (n *node) state() *issueState {
 type found struct {
 	raw    json.RawMessage // nil where it is not there
 	denied string          // why it cannot be told
+	unseen bool            // the whole repository cannot be seen
 }
 
 // lookUp asks for issues by number, a hundred in one request; for fewer where
@@ -121,7 +122,7 @@ func (a graphAnswer) pick(names []string, byName map[string][]spot) (map[spot]fo
 			case len(raw) > 0 && string(raw) != "null":
 				all[s] = found{raw: raw}
 			default:
-				all[s] = found{denied: a.denial(alias, own)}
+				all[s] = found{denied: a.denial(alias, own), unseen: a.hides(alias)}
 			}
 		}
 	}
@@ -144,6 +145,13 @@ func (a graphAnswer) denial(repository, issue string) string {
 		}
 	}
 	return "GitHub left it out and does not say why"
+}
+
+// hides reports whether there is no such repository for these credentials.
+func (a graphAnswer) hides(repository string) bool {
+	return slices.ContainsFunc(a.faults, func(f graphFault) bool {
+		return f.Type == "NOT_FOUND" && len(f.Path) == 1 && f.at(repository)
+	})
 }
 
 // spotsOf returns the issues of edits, each once. Keys that are none are left

@@ -13,6 +13,12 @@ import (
 	"tandem/internal/httpx"
 )
 
+// graphRequest is the body of a request to the GraphQL interface.
+type graphRequest struct {
+	Query     string         `json:"query"`
+	Variables map[string]any `json:"variables"`
+}
+
 // graphAnswer is the answer of the GraphQL interface. Parts of it may be null
 // for reasons that faults tell.
 type graphAnswer struct {
@@ -55,22 +61,14 @@ var errNoGraphQL = errors.New("the GraphQL interface is not to be had with these
 // secondaryPause is how long a secondary limit without a time is kept.
 const secondaryPause = time.Minute
 
-// query asks by GraphQL. It changes nothing, so it may be sent again.
-func (c *client) query(ctx context.Context, document string, variables map[string]any) (graphAnswer, error) {
-	if err := c.graph.allowed(); err != nil {
-		return graphAnswer{}, err
-	}
-	return c.graphQL(httpx.ReadOnly(ctx), document, variables)
-}
-
 // graphQL sends a document. On an Enterprise Server the interface stands
 // beside REST.
 func (c *client) graphQL(ctx context.Context, document string, variables map[string]any) (graphAnswer, error) {
 	address := "graphql"
-	if strings.HasSuffix(c.base.Path, "/api/v3/") {
+	if strings.HasSuffix(c.base.Path, enterprisePath) {
 		address = "../graphql"
 	}
-	a, err := c.send(ctx, http.MethodPost, address, map[string]any{"query": document, "variables": variables}, "")
+	a, err := c.send(ctx, http.MethodPost, address, graphRequest{document, variables}, "")
 	if e, ok := errors.AsType[*httpx.StatusError](err); ok {
 		switch {
 		case e.Status == http.StatusNotFound, e.Status == http.StatusForbidden && e.Kind == httpx.Forbidden:
@@ -92,7 +90,11 @@ func (c *client) graphQL(ctx context.Context, document string, variables map[str
 	if body.Data == nil && len(body.Errors) == 0 {
 		return graphAnswer{}, &answerError{"the GraphQL answer holds neither data nor errors"}
 	}
-	return graphAnswer{answered: true, data: body.Data, faults: body.Errors}, c.overall(a, body.Errors)
+	err = c.overall(a, body.Errors)
+	if _, limited := errors.AsType[*httpx.LimitError](err); limited {
+		err = c.governor.heard(err)
+	}
+	return graphAnswer{answered: true, data: body.Data, faults: body.Errors}, err
 }
 
 // overall finds what stops a whole answer: limits come as errors inside of an
@@ -109,7 +111,7 @@ func (c *client) overall(a answer, faults []graphFault) error {
 			return fmt.Errorf("%w: %s", errTooHeavy, f.Message)
 		case strings.Contains(text, "doesn't exist on type"):
 			return fmt.Errorf("%w: %s", errNoField, f.Message)
-		case len(f.Path) == 0:
+		case len(f.Path) == 0, f.at("query"), f.at("mutation"): // the schema has not what was asked for
 			return &answerError{"GitHub refuses the GraphQL document: " + f.Message}
 		}
 	}

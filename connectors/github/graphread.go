@@ -1,6 +1,7 @@
 package github
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -15,7 +16,7 @@ import (
 
 // readFields are those of a record. What REST shows and this does not would
 // look like a change.
-const readFields = `id databaseId number title body state stateReason locked url createdAt updatedAt closedAt
+const readFields = `id fullDatabaseId number title body state stateReason locked url createdAt updatedAt closedAt
 	repository { nameWithOwner }
 	author { __typename login }
 	milestone { title }
@@ -26,7 +27,7 @@ const readFields = `id databaseId number title body state stateReason locked url
 
 // graphIssue is an issue as GraphQL writes it.
 type graphIssue struct {
-	DatabaseID  int64      `json:"databaseId"`
+	DatabaseID  bigID      `json:"fullDatabaseId"`
 	Number      int        `json:"number"`
 	Title       string     `json:"title"`
 	Body        string     `json:"body"`
@@ -64,7 +65,7 @@ type graphIssue struct {
 // Apps with "[bot]".
 func (g graphIssue) wire() wireIssue {
 	w := wireIssue{
-		ID: g.DatabaseID, Number: g.Number, Title: g.Title, Body: &g.Body, State: strings.ToLower(g.State), Labels: g.Labels.Nodes,
+		ID: int64(g.DatabaseID), Number: g.Number, Title: g.Title, Body: &g.Body, State: strings.ToLower(g.State), Labels: g.Labels.Nodes,
 		Milestone: g.Milestone, Assignees: g.Assignees.Nodes, Created: g.Created, Updated: g.Updated, Closed: g.Closed,
 		Comments: g.Comments.Total, Reactions: &wireReactions{PlusOne: g.Reactions.Total}, Locked: g.Locked,
 		RepositoryURL: "/repos/" + g.Repository.Name, HTMLURL: g.URL,
@@ -127,12 +128,26 @@ func (r *reader) gather(ctx context.Context, spots []spot) (page connectors.Page
 	if err != nil {
 		return page, "", err
 	}
+	unseen := map[string]bool{}
 	for _, s := range spots {
 		f := all[s]
-		if f.denied != "" && denied == "" {
-			denied = fmt.Sprintf("%s#%d: %s", s.name, s.number, f.denied)
+		if f.unseen && !unseen[s.name] {
+			if err := r.unseen(ctx, s.name); err != nil {
+				return page, "", err
+			}
+			unseen[s.name] = true
+		}
+		if f.unseen {
+			continue
+		}
+		if f.denied != "" {
+			denied = cmp.Or(denied, fmt.Sprintf("%s#%d: %s", s.name, s.number, f.denied))
+			continue
 		}
 		if f.raw == nil {
+			if err := r.look(ctx, &page, s); err != nil {
+				return page, denied, err
+			}
 			continue
 		}
 		if err := r.add(ctx, &page, s, f.raw, shape); err != nil {
@@ -149,8 +164,8 @@ func (r *reader) add(ctx context.Context, page *connectors.Page, s spot, raw jso
 		return nil
 	}
 	w := g.wire()
-	if strconv.FormatInt(w.ID, 10) != s.ref.ID {
-		return nil // transferred: a new issue answers
+	if s.ref.ID != "" && strconv.FormatInt(w.ID, 10) != s.ref.ID {
+		return r.look(ctx, page, s) // transferred: a new issue answers
 	}
 	if fault := w.check(); fault != "" {
 		page.Rejects = append(page.Rejects, row{where: fmt.Sprintf("%s#%d", s.name, s.number), fault: fault}.reject(r.name, raw))

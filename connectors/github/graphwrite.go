@@ -194,9 +194,9 @@ func misplaced(p *prepared, e work.Edit, name string) *work.Result {
 	case p.denied != "":
 		r = rejected("GitHub does not show the issue: " + p.denied)
 	case p.gone:
-		r = rejected(e.Key + " is not there any more; it was transferred or deleted")
-	case strconv.FormatInt(p.node.DatabaseID, 10) != e.Target.ID:
-		r = rejected(fmt.Sprintf("at %s stands another issue now; it was transferred or deleted", e.Key))
+		r = work.Result{State: work.Conflict, Detail: e.Key + " is not there any more: it was transferred or deleted"}
+	case strconv.FormatInt(int64(p.node.DatabaseID), 10) != e.Target.ID:
+		r = work.Result{State: work.Conflict, Detail: fmt.Sprintf("at %s stands another issue now: it was transferred", e.Key)}
 	case !strings.EqualFold(p.node.Repository.Name, name):
 		r = work.Result{State: work.Conflict, Detail: fmt.Sprintf("the repository %s is %s now; write its new name into repositories:", name, p.node.Repository.Name)}
 	case p.node.Repository.Archived:

@@ -28,6 +28,8 @@ func rejected(why string) work.Result { return work.Result{State: work.Rejected,
 //	403 429 that are limits    deferred           deferred
 //	408 412                    unknown            deferred
 //	409                        conflict           conflict
+//	403 single sign-on, and
+//	  suspended installations  deferred           deferred
 //	423 425                    deferred           deferred
 //	web page with 4xx          deferred           deferred
 //	every other 3xx, 4xx       rejected           rejected
@@ -63,7 +65,7 @@ func (s *sink) ofStatus(e *httpx.StatusError, what string, sent bool) work.Resul
 	switch status := e.Status; {
 	case e.Kind == httpx.Limited:
 		return s.deferred(what, s.now().Add(max(e.RetryAfter, soon)))
-	case status == http.StatusUnauthorized, e.Kind == httpx.WebPage && status >= 400 && status < 500:
+	case awaitsAPerson(e), status == http.StatusUnauthorized, e.Kind == httpx.WebPage && status >= 400 && status < 500:
 		return s.deferred(what, s.now().Add(mendable))
 	case status == http.StatusLocked, status == http.StatusTooEarly:
 		return s.deferred(what, s.now().Add(soon))

@@ -64,7 +64,7 @@ func (b *board) enrich(ctx context.Context, records []work.Record) error {
 		}
 		spots[i] = spot{r.RefID, name, number}
 	}
-	all, sh, err := b.lookUp(ctx, b.client, spots, "databaseId", shapeAge)
+	all, sh, err := b.lookUp(ctx, b.client, spots, "fullDatabaseId", shapeAge)
 	if errors.Is(err, errNoGraphQL) {
 		b.client.graph.giveUp()
 		return nil
@@ -87,7 +87,7 @@ func (b *board) enrich(ctx context.Context, records []work.Record) error {
 // isIssue reports whether the answer is the issue of this id.
 func isIssue(raw json.RawMessage, id string) bool {
 	var n struct {
-		ID int64 `json:"databaseId"`
+		ID bigID `json:"fullDatabaseId"`
 	}
 	return json.Unmarshal(raw, &n) == nil && fmt.Sprint(n.ID) == id
 }

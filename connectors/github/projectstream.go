@@ -42,7 +42,7 @@ type boardCursor struct {
 // are then read as all are.
 const cardsQuery = `query($board: ID!, $first: Int!, $after: String) { node(id: $board) { ... on ProjectV2 {
 	items(first: $first, after: $after) { pageInfo { hasNextPage endCursor } totalCount nodes {
-		type isArchived updatedAt content { ... on Issue { databaseId number repository { nameWithOwner } } }
+		type isArchived updatedAt content { ... on Issue { fullDatabaseId number repository { nameWithOwner } } }
 	} }
 } } }`
 
@@ -60,7 +60,7 @@ type wireItem struct {
 	Archived bool      `json:"isArchived"`
 	Updated  time.Time `json:"updatedAt"`
 	Content  *struct {
-		ID         int64 `json:"databaseId"`
+		ID         bigID `json:"fullDatabaseId"`
 		Number     int   `json:"number"`
 		Repository struct {
 			Name string `json:"nameWithOwner"`
@@ -177,7 +177,7 @@ func (w *boardWalk) page(ctx context.Context, items wireItems) (connectors.Page,
 			continue
 		}
 		if name := i.Content.Repository.Name; s.scope.includes(name) {
-			ref := work.RefID{Connector: s.name, ID: strconv.FormatInt(i.Content.ID, 10)}
+			ref := work.RefID{Connector: s.name, ID: strconv.FormatInt(int64(i.Content.ID), 10)}
 			spots = append(spots, spot{ref, name, i.Content.Number})
 		}
 	}

@@ -21,11 +21,17 @@ type reader struct {
 	board   *board
 	// relations completes records.
 	relations *relations
+	scope     scope
 }
 
 // Read yields the records of the refs, in pages of a hundred.
 func (r *reader) Read(ctx context.Context, refs []work.Ref) iter.Seq2[connectors.Page, error] {
 	return func(yield func(connectors.Page, error) bool) {
+		refs, err := r.locate(ctx, refs)
+		if err != nil {
+			yield(connectors.Page{}, withRemedy(r.name+": find what was announced", err))
+			return
+		}
 		page, done, err := r.many(ctx, refs)
 		if err != nil {
 			yield(connectors.Page{}, withRemedy(r.name+": read by id", err))
@@ -88,8 +94,10 @@ func (r *reader) understand(ctx context.Context, ref work.Ref, name string, a an
 	switch {
 	case found.id == 0:
 		return nil, nil, &answerError{"the answer is no issue: " + found.fault}
-	case found.pull, strconv.FormatInt(found.id, 10) != ref.ID: // transferred: a new issue answers
+	case found.pull:
 		return nil, nil, nil
+	case ref.ID != "" && strconv.FormatInt(found.id, 10) != ref.ID:
+		return r.moved(ctx, ref, found)
 	case found.fault != "":
 		return nil, new(found.reject(r.name, a.body)), nil
 	}

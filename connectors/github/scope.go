@@ -86,6 +86,7 @@ func (s scope) resolve(ctx context.Context, old *listing) (*listing, error) {
 	}
 	slices.SortFunc(fresh.Names, func(a, b string) int { return strings.Compare(strings.ToLower(a), strings.ToLower(b)) })
 	fresh.Names = slices.CompactFunc(fresh.Names, strings.EqualFold)
+	fresh.New = s.arrived(old, fresh)
 	if len(fresh.Names) == 0 {
 		return nil, fmt.Errorf("no repository matches %s; check repositories: and what the credentials may see", patterns)
 	}

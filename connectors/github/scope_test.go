@@ -13,6 +13,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"tandem/connectors"
+	"tandem/connectors/connectortest"
+	"tandem/internal/sim"
+	"tandem/internal/sim/githubsim"
 	"tandem/internal/work"
 )
 
@@ -254,10 +258,70 @@ func TestReadByIDTellsAbsenceFromFailure(t *testing.T) {
 	}
 	transferred := work.NewRef("gh", "5", "acme/pay#3")
 	got, err := by(ref(1), ref(7), ref(8), ref(99), transferred, ref(2))
-	if diff := cmp.Diff([]string{"acme/pay#1", "acme/pay#2"}, got); diff != "" || err != nil {
+	if diff := cmp.Diff([]string{"acme/pay#1", "acme/pay#3", "acme/pay#2"}, got); diff != "" || err != nil {
 		t.Errorf("read (-want +got):\n%s\nerror %v", diff, err)
 	}
 	if got, err = by(ref(1), ref(9), ref(2)); err == nil || len(got) != 1 || !strings.Contains(err.Error(), "acme/pay#9") {
 		t.Errorf("a failure: %v and error %v", got, err)
 	}
+}
+
+// A repository that appears under a glob later is read, and not written before
+// an admin lists it by name. That outlives a restart.
+func TestANewRepositoryIsReadAndNotWritten(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		site, err := githubsim.New(githubsim.World{
+			Accounts:     []githubsim.Account{{Token: connectortest.Token, Login: "tandem", Service: true}},
+			Repositories: []githubsim.Repository{{Name: "acme/pay", Private: true}},
+			Issues:       []githubsim.Issue{{Repository: "acme/pay", Title: "A"}},
+		}, githubsim.Options{Now: time.Now})
+		if err != nil {
+			t.Fatal(err)
+		}
+		tag := func(c *connectors.Connector, repository, name string) work.Result {
+			i, _ := site.Issue(repository + "#1")
+			return c.Sink.Send(t.Context(), []work.Edit{{
+				ID: name, Key: i.Key(), Place: i.Repository, Verb: work.AddLabel, Value: work.NewFlag(true), Expect: work.NewFlag(false),
+				Target: work.Target{RefID: work.RefID{Connector: "gh", ID: fmt.Sprint(i.ID)}, Path: work.NativeLabels, Element: name},
+			}})[0]
+		}
+		open := func(repositories string) *connectors.Connector {
+			return connect(t, connectors.Env{Name: "gh", Transport: sim.Network{"127.0.0.1": site}, Now: time.Now}, hubSettings+"repositories: ["+repositories+"]")
+		}
+		c := open(`"acme/*"`)
+		at := read(t, c, nil).Cursor
+		if r := tag(c, "acme/pay", "a"); r.State != work.Applied {
+			t.Errorf("in a known repository: %+v", r)
+		}
+		if err := site.AddRepository(githubsim.Repository{Name: "acme/new", Private: true}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := site.Create("ana", githubsim.Issue{Repository: "acme/new", Title: "B"}); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(2 * time.Hour)
+		found := read(t, c, at)
+		if !slices.Contains(keys(found.Records), "acme/new#1") {
+			t.Errorf("read %v", keys(found.Records))
+		}
+		for range 2 {
+			if r := tag(c, "acme/new", "b"); r.State != work.Deferred || r.Scope != "issue" || !strings.Contains(r.Detail, "add it to repositories:") {
+				t.Errorf("in a new repository: %+v", r)
+			}
+			if r := tag(c, "acme/pay", "a"); r.State != work.Unchanged {
+				t.Errorf("in a known repository: %+v", r)
+			}
+			time.Sleep(2 * time.Hour)
+			c = open(`"acme/*"`) // a restart
+			at = read(t, c, found.Cursor).Cursor
+		}
+		for _, repositories := range []string{`"acme/*", acme/new`, `"acme/*", "other/*", acme/new`} {
+			c = open(repositories)
+			at = read(t, c, at).Cursor
+			if r := tag(c, "acme/new", repositories); r.State != work.Applied {
+				t.Errorf("listed by name: %+v", r)
+			}
+		}
+	})
 }

@@ -131,7 +131,7 @@ func TestWhatPeopleDoToIssuesIsSeen(t *testing.T) {
 		do(err)
 		got = append(got, keys(page.Records)...)
 	}
-	if strings.Join(got, " ") != "acme/pay#3" {
+	if strings.Join(got, " ") != "acme/web#1 acme/pay#3" {
 		t.Errorf("after a deletion and a transfer %v can be read", got)
 	}
 	do(site.RenameRepository("acme/pay", "acme/payments"))

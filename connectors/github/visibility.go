@@ -47,8 +47,9 @@ type viewers struct {
 	client *client
 	now    func() time.Time
 
-	mu    sync.Mutex
-	known map[string]seenAudience
+	mu       sync.Mutex
+	known    map[string]seenAudience
+	doubtful map[string]bool
 }
 
 type seenAudience struct {
@@ -87,4 +88,29 @@ func (v *viewers) of(ctx context.Context, name string) (work.Audience, error) {
 	}
 	v.note(name, audienceOf(r), v.now())
 	return audienceOf(r), nil
+}
+
+// doubt forgets who may read a repository: it may just have changed.
+func (v *viewers) doubt(name string) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.doubtful == nil {
+		v.doubtful = map[string]bool{}
+	}
+	v.doubtful[strings.ToLower(name)] = true
+	delete(v.known, strings.ToLower(name))
+}
+
+// doubted reports whether a repository is to be looked at anew.
+func (v *viewers) doubted(name string) bool {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.doubtful[strings.ToLower(name)]
+}
+
+// settle ends the doubt of a walk that looked.
+func (v *viewers) settle(name string) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	delete(v.doubtful, strings.ToLower(name))
 }

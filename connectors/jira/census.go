@@ -36,11 +36,13 @@ func (c *census) IDs(ctx context.Context) iter.Seq2[connectors.Page, error] {
 			call = c.offsetPage
 		}
 		done := 0
+		met := map[string]bool{}
 		for at := ""; ; {
 			r, err := call(ctx, at)
-			if err == nil && r.next != "" && r.next == at {
+			if err == nil && met[r.next] {
 				err = errRepeatedToken
 			}
+			met[r.next] = r.next != ""
 			if err != nil {
 				yield(connectors.Page{}, fmt.Errorf("list the issues of %s: %w", c.site.name, err))
 				return
@@ -100,10 +102,9 @@ func (c *census) page(ctx context.Context, at string) (roll, error) {
 		return roll{}, err
 	case a.Issues == nil:
 		return roll{}, errForm
-	case a.IsLast:
-		a.NextPageToken = ""
 	}
-	return roll{a.Issues, a.NextPageToken}, nil
+	next, err := a.next()
+	return roll{a.Issues, next}, err
 }
 
 // offsetPage asks Data Center, which pages by offsets. An issue that is

@@ -2,6 +2,7 @@ package jira
 
 import (
 	"context"
+	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -155,8 +156,17 @@ func (c *checker) restriction(ctx context.Context) []work.Finding {
 			Errors []string `json:"errors"`
 		} `json:"queries"`
 	}
-	body := map[string]any{"queries": []string{jql(c.site.config, "")}}
-	err := c.site.client.ask(ctx, path("jql", "parse")+"?validation=strict", body, &a)
+	var err error
+	if query := jql(c.site.config, ""); c.site.config.cloud() {
+		body := map[string]any{"queries": []string{query}}
+		err = c.site.client.ask(ctx, path("jql", "parse")+"?validation=strict", body, &a)
+	} else {
+		// Data Center offers no such call; a search for nothing reads the JQL too.
+		err = c.site.client.ask(ctx, path("search"), map[string]any{"jql": query, "maxResults": 0}, nil)
+	}
+	if e, ok := statusOf(err); ok && e.Status == http.StatusBadRequest && !c.site.config.cloud() {
+		return []work.Finding{c.finding(work.Fatal, "where", e.Reason, "mend the JQL under where; try it in Jira's issue search first")}
+	}
 	if err != nil {
 		return []work.Finding{c.finding(work.Note, "where", "Jira did not check the restriction: "+err.Error(), "the first poll will show whether it is right")}
 	}

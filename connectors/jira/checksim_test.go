@@ -48,13 +48,19 @@ func admit(t *testing.T, deployment jirasim.Deployment, n int, change func(*jira
 // open connects for rules that write in every project.
 func (w *ward) open(t *testing.T, projects ...string) *connectors.Connector {
 	t.Helper()
+	return w.where(t, "", projects...)
+}
+
+// where connects to what a JQL restricts.
+func (w *ward) where(t *testing.T, where string, projects ...string) *connectors.Connector {
+	t.Helper()
 	service := judge.Jira
 	instance, problems := jira.Definition().New("jira", func(into any) []work.Problem {
 		c, ok := into.(*jira.Config)
 		if !ok {
 			t.Fatalf("decode into %T", into)
 		}
-		c.URL, c.Projects = "https://acme.example", projects
+		c.URL, c.Projects, c.Where = "https://acme.example", projects, where
 		c.Auth = jira.Auth{Email: "bot@acme.example", Token: secret.FromText("jira-token")}
 		if w.deployment == jirasim.DataCenter {
 			c.Deployment, c.Auth.Email, service = "datacenter", "", judge.JiraDC
@@ -122,6 +128,26 @@ func TestCheckChangesNothingAndItsCallsGrowWithTheProjectsOnly(t *testing.T) {
 			if lacks != slices.Contains(projects, "WEB") {
 				t.Errorf("WEB has no Story Points on its screens: %+v", got)
 			}
+		}
+	}
+}
+
+// TestJiraReadsTheRestriction: Data Center has no call that only parses JQL.
+func TestJiraReadsTheRestriction(t *testing.T) {
+	t.Parallel()
+	for _, deployment := range deployments() {
+		for where, want := range map[string]string{"statusCategory != Done": "", "foo = bar": "Field 'foo' does not exist"} {
+			w := admit(t, deployment, 6, nil)
+			said := ""
+			for _, f := range w.where(t, where, "PAY").Checker.Check(t.Context()) {
+				if f.Subject == "jira where" {
+					said += string(f.Level) + " " + f.What
+				}
+			}
+			if !strings.Contains(said, want) || (said == "") != (want == "") {
+				t.Errorf("deployment %d, where %q: %q, want %q", deployment, where, said, want)
+			}
+			w.untouched(t)
 		}
 	}
 }

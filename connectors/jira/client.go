@@ -2,10 +2,12 @@ package jira
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	gojira "github.com/andygrunwald/go-jira"
@@ -26,7 +28,13 @@ const (
 // client makes the calls. It is the only place that knows go-jira, which
 // builds and sends requests here and decodes nothing: one odd field would cost
 // it a whole page, and its errors lose what Jira says.
-type client struct{ api *gojira.Client }
+type client struct {
+	api *gojira.Client
+	now func() time.Time
+	// ahead is how far Jira's clock was ahead of ours, in nanoseconds, plus
+	// one; 0 is not known.
+	ahead atomic.Int64
+}
 
 func newClient(env connectors.Env, c Config) (*client, error) {
 	login := authorize(c.Auth)
@@ -41,7 +49,11 @@ func newClient(env connectors.Env, c Config) (*client, error) {
 	if err != nil {
 		return nil, fmt.Errorf("connect %s: %w", env.Name, err)
 	}
-	return &client{api: api}, nil
+	site := &client{api: api, now: env.Now}
+	if site.now == nil {
+		site.now = time.Now
+	}
+	return site, nil
 }
 
 // authorize reads the token on each try, so that a rotated one is seen.
@@ -85,9 +97,52 @@ func (c *client) send(ctx context.Context, method, path string, body, into any) 
 	}
 	resp, err := c.api.Do(req, nil)
 	if resp == nil {
-		return 0, httpx.Explain(err)
+		return 0, c.bounded(httpx.Explain(err))
+	}
+	c.hear(resp.Header)
+	if nameless(resp.Header) && resp.StatusCode != http.StatusUnauthorized && !captcha(resp.Header) {
+		e := httpx.FromResponse(resp.Response)
+		e.Status, e.Kind, e.Reason = http.StatusUnauthorized, httpx.Credentials, "jira did not take the credentials and answered as to anybody on the internet"
+		return e.Status, withRemedy(e)
 	}
 	return resp.StatusCode, withRemedy(httpx.ReadJSON(resp.Response, into))
+}
+
+// nameless reports that Jira answered as to somebody without an account. Where
+// anybody may see something, that is no error of its own but a shorter answer,
+// which must never count as absence (promise S5).
+func nameless(h http.Header) bool {
+	return h.Get("X-Seraph-Loginreason") == "AUTHENTICATED_FAILED" || strings.EqualFold(h.Get("X-Ausername"), "anonymous")
+}
+
+// bounded makes a pause that Jira asks for one that is believed.
+func (c *client) bounded(err error) error {
+	if limit, ok := errors.AsType[*httpx.LimitError](err); ok {
+		limit.Until = earlier(limit.Until, c.now().Add(longestPause))
+	}
+	return err
+}
+
+// hear notes what time it is at Jira.
+func (c *client) hear(h http.Header) {
+	if at, err := http.ParseTime(h.Get("Date")); err == nil {
+		c.ahead.Store(int64(at.Sub(c.now())) + 1)
+	}
+}
+
+// The latest that a change can be by Jira's clock, and by ours where Jira's is
+// not known: the clocks of a cluster differ a little, ours by anything.
+const (
+	clocksDiffer = 2 * time.Minute
+	clockUnknown = 24 * time.Hour
+)
+
+// latest is the newest time of a change that can be true.
+func (c *client) latest() time.Time {
+	if ahead := c.ahead.Load(); ahead != 0 {
+		return c.now().Add(time.Duration(ahead - 1)).Add(clocksDiffer)
+	}
+	return c.now().Add(clockUnknown)
 }
 
 // path joins segments below rest/api/2. Ids and keys come from stored records

@@ -20,6 +20,10 @@ import (
 // properties of comments.
 const keptLine = "Tandem keeps this comment up to date."
 
+// deskProperty keeps a comment from the customers of a service desk, who read
+// the comments of their requests by mail; elsewhere it means nothing.
+const deskProperty = "sd.public.comment"
+
 // remark is one comment.
 type remark struct {
 	ID         identifier      `json:"id"`
@@ -135,7 +139,10 @@ func (s *sink) sendComment(ctx context.Context, c *change, mine *remark) error {
 		return err
 	}
 	text := bodyOf(c.edit.Value)
-	body := map[string]any{"body": text, "properties": []property{{Key: markerProperty, Value: wording{words(text)}}}}
+	body := map[string]any{"body": text, "properties": []property{
+		{Key: markerProperty, Value: wording{words(text)}},
+		{Key: deskProperty, Value: map[string]bool{"internal": true}},
+	}}
 	if v := s.site.config.Comments.Visibility.wire(); v != nil {
 		body["visibility"] = v
 	} else if mine != nil && len(mine.Visibility) > 0 && !isNull(mine.Visibility) {

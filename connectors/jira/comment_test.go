@@ -240,3 +240,37 @@ func TestTheForecastTellsWhatCannotBeKeptQuiet(t *testing.T) {
 		t.Error("nothing sets something off")
 	}
 }
+
+// The settings were tightened after the comment was made: what is written from
+// then on is for few eyes.
+func TestS7AStricterVisibilityCountsForTheCommentThatStands(t *testing.T) {
+	t.Parallel()
+	var settings jira.Visibility
+	w := write(t, setup{
+		world:  func(w *jirasim.World) { w.Accounts[0].Roles = []string{"Developers", "Administrators"} },
+		config: func(j *jira.Config) { j.Comments.Visibility = settings },
+	})
+	w.want(t, remark("One.", ""), work.Applied, "")
+	before := "One."
+	for _, role := range []string{"Developers", "Administrators"} {
+		settings.Role = role
+		w.Connector = w.open(t)
+		w.want(t, remark("For "+role+".", before), work.Applied, "")
+		before = "For " + role + "."
+		if got := string(w.issue(t, "PAY-1").Comments[0].Visibility); !strings.Contains(got, role) {
+			t.Errorf("visibility %s", got)
+		}
+	}
+}
+
+// Customers of a service desk read comments by mail, unless they are internal.
+func TestS7TheCommentIsInternalAtAServiceDesk(t *testing.T) {
+	t.Parallel()
+	w := write(t, setup{})
+	for _, e := range []work.Edit{remark("One.", ""), remark("Two.", "One.")} {
+		w.want(t, e, work.Applied, "")
+		if got := string(w.issue(t, "PAY-1").Comments[0].Properties["sd.public.comment"]); got != `{"internal":true}` {
+			t.Errorf("the property is %s", got)
+		}
+	}
+}

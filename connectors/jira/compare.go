@@ -35,6 +35,10 @@ func (s *sink) compare(ctx context.Context, group []*change) []*change {
 			continue
 		}
 		c.issue = i
+		if state, detail := s.displaced(c.edit, i); state != "" {
+			c.result.State, c.result.Detail = state, detail
+			continue
+		}
 		if c.inIssue() {
 			if state, detail := verdict(c.edit, values); state != "" {
 				c.result.State, c.result.Detail = state, detail
@@ -44,6 +48,20 @@ func (s *sink) compare(ctx context.Context, group []*change) []*change {
 		open = append(open, c)
 	}
 	return open
+}
+
+// displaced says what becomes of an edit of an issue that was moved to another
+// project since the plan: in a project of the settings the next plan decides
+// anew, and anywhere else nothing is written (promise S2).
+func (s *sink) displaced(e work.Edit, i issue) (work.ResultState, string) {
+	switch project := i.project(); {
+	case !slices.Contains(s.site.config.Projects, project):
+		return work.Rejected, fmt.Sprintf("%s stands in the project %s by now, which is not among projects; nothing is written there; add the project if it should be", cmp.Or(i.Key, e.Key), project)
+	case e.Place != "" && e.Place != project:
+		return work.Conflict, fmt.Sprintf("%s was moved from %s to %s since the plan; the next plan decides anew", cmp.Or(i.Key, e.Key), e.Place, project)
+	default:
+		return "", ""
+	}
 }
 
 // inIssue reports whether the value is read with the issue.

@@ -109,7 +109,7 @@ func TestAMovedAccountDoesNotHideChanges(t *testing.T) {
 	})
 }
 
-func TestAnEmptyPollIsDoubtedOnceAnHour(t *testing.T) {
+func TestAnEmptyPollIsDoubtedEveryTenMinutes(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		l := &listing{issues: manyIssues(1, time.Now()), size: 10, zone: "UTC"}
@@ -122,7 +122,7 @@ func TestAnEmptyPollIsDoubtedOnceAnHour(t *testing.T) {
 			time.Sleep(time.Minute)
 			got = poll(t, live, got.cursor)
 		}
-		if n := len(s.calls); got.err != nil || n > 120+2 {
+		if n := len(s.calls); got.err != nil || n > 120+12 {
 			t.Errorf("%d calls in 120 polls, %v", n, got.err)
 		}
 	})
@@ -321,6 +321,24 @@ func TestEveryChangeIsReadThoughTheIndexIsLate(t *testing.T) {
 		}
 		if !c.Settled && len(changes) > 0 {
 			t.Fatalf("two quiet hours did not settle the cursor: %+v", c)
+		}
+	})
+}
+
+func TestAChangeIsReadOnceAndNotWithEachPollAfterIt(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		l := &listing{issues: manyIssues(3, time.Now()), size: 10, zone: "UTC"}
+		live := connect(t, &stub{answer: l.answer}, testConfig())
+		got := poll(t, live, poll(t, live, nil).cursor)
+		for round := range 3 {
+			time.Sleep(time.Minute)
+			l.issues[1] = rawIssue(2, time.Now(), "")
+			for polls := range 3 {
+				if got = poll(t, live, got.cursor); (len(got.records) == 1) != (polls == 0) {
+					t.Errorf("round %d, poll %d: %d records", round, polls, len(got.records))
+				}
+			}
 		}
 	})
 }

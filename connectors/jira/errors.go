@@ -11,6 +11,9 @@ import (
 // errRepeatedToken says that paging goes in a circle.
 var errRepeatedToken = errors.New("jira sent the same page token twice, so the end of the issues cannot be reached; what was read is kept, and the next poll starts this walk anew")
 
+// errNoToken says that the rest of an answer cannot be asked for.
+var errNoToken = errors.New("jira says that there are more issues, and not how to ask for them; it is read again later")
+
 // errForm says that an answer is JSON, but not what was asked for.
 var errForm = errors.New("the answer has not the form of Jira's; are the address and deployment right?")
 

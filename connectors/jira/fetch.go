@@ -35,14 +35,14 @@ func (s *source) Pages(ctx context.Context, stream string, from connectors.Curso
 				return
 			}
 		}
-		yield(connectors.Page{}, fmt.Errorf("read %s: %w", s.site.name, err))
+		yield(connectors.Page{}, fmt.Errorf("read %s: %w", s.site.name, s.site.rested(err)))
 	}
 }
 
 // page turns raw issues into records. One that cannot be understood is set
 // aside. It also returns the newest change among them.
 func (s *site) page(raw []json.RawMessage, d decoder) (page connectors.Page, newest time.Time) {
-	latest := s.now().Add(24 * time.Hour) // a time from the future must not move the cursor there
+	latest := s.client.latest() // a time from the future must not move the cursor there
 	for i, one := range raw {
 		r, err := d.record(one)
 		if err != nil {

@@ -90,7 +90,7 @@ func TestOnlyWhatIsWishedIsSent(t *testing.T) {
 		"PUT /rest/api/2/issue/10001":              `{"fields":{"customfield_3":null,"priority":{"id":"1"}},"update":{"labels":[{"remove":"a"}]}}`,
 		"POST /rest/api/2/issue/10001/transitions": `{"transition":{"id":"11"}}`,
 		"POST /rest/api/2/issue/10001/remotelink":  `{"globalId":"github:1","application":{"name":"Tandem"},"object":{"url":"https://x.example/1","title":"acme/pay#1"}}`,
-		"POST /rest/api/2/issue/10001/comment":     `{"body":"Tandem keeps this comment up to date.\n\nBecause.","properties":[{"key":"tandem","value":{"words":"` + words(bodyOf(work.NewText("Because."))) + `"}}]}`,
+		"POST /rest/api/2/issue/10001/comment":     `{"body":"Tandem keeps this comment up to date.\n\nBecause.","properties":[{"key":"tandem","value":{"words":"` + words(bodyOf(work.NewText("Because."))) + `"}},{"key":"sd.public.comment","value":{"internal":true}}]}`,
 	}
 	got := map[string]string{}
 	for _, c := range b.calls {

@@ -1,13 +1,8 @@
 package jira
 
 import (
-	"cmp"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"net/http"
-	"strings"
 
 	"tandem/connectors"
 	"tandem/internal/secret"
@@ -36,8 +31,6 @@ func newInbox(name string, c Config) connectors.Inbox {
 const (
 	signatureHeader = "X-Hub-Signature"
 	deliveryHeader  = "X-Atlassian-Webhook-Identifier"
-	signatureMethod = "sha256"
-	maxDeliveryID   = 200
 )
 
 // Verify proves by the raw body that Jira sent it, and returns the issues that
@@ -47,42 +40,17 @@ func (i *inbox) Verify(h http.Header, body []byte) ([]connectors.Hint, error) {
 	if err != nil {
 		return nil, fmt.Errorf("verify delivery: %w", err)
 	}
-	if err := checkSignature(h.Values(signatureHeader), key, body); err != nil {
+	if err := connectors.CheckSignature(h, signatureHeader, key, body); err != nil {
 		return nil, fmt.Errorf("verify delivery: %w", err)
 	}
 	told, err := takeApart(body)
 	if err != nil {
 		return nil, fmt.Errorf("read delivery: %w", err)
 	}
-	sum := sha256.Sum256(body) // servers before 2019 give no id
-	id := cmp.Or(h.Get(deliveryHeader), hex.EncodeToString(sum[:]))
-	if len(id) > maxDeliveryID {
-		id = hex.EncodeToString(sum[:])
-	}
+	id := connectors.DeliveryID(h, deliveryHeader, body)
 	hints := told.hints(i.name, i.config)
 	for n := range hints {
 		hints[n].Delivery = id
 	}
 	return hints, nil
-}
-
-// checkSignature compares "sha256=<hex>" with the HMAC of the body, in constant time.
-func checkSignature(headers []string, key string, body []byte) error {
-	if len(headers) != 1 {
-		return fmt.Errorf("%w: there are %d %s headers", connectors.ErrUnverified, len(headers), signatureHeader)
-	}
-	method, text, _ := strings.Cut(headers[0], "=")
-	if method != signatureMethod {
-		return fmt.Errorf("%w: only the method %s is taken", connectors.ErrUnverified, signatureMethod)
-	}
-	got, err := hex.DecodeString(text)
-	if err != nil {
-		return fmt.Errorf("%w: the signature is no hexadecimal number", connectors.ErrUnverified)
-	}
-	mac := hmac.New(sha256.New, []byte(key))
-	mac.Write(body) // never fails
-	if !hmac.Equal(got, mac.Sum(nil)) {
-		return connectors.ErrUnverified
-	}
-	return nil
 }

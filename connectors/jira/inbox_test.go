@@ -43,7 +43,7 @@ func delivered(signature string) http.Header {
 func TestTheSignatureOfTheDocumentationIsRight(t *testing.T) {
 	t.Parallel()
 	h := delivered("sha256=a4771c39fbe90f317c7824e83ddef3caae9cb3d976c214ace1f2937e133263c9")
-	err := checkSignature(h.Values(signatureHeader), hookSecret, []byte("Hello World!"))
+	err := connectors.CheckSignature(h, signatureHeader, hookSecret, []byte("Hello World!"))
 	if err != nil {
 		t.Error(err)
 	}

@@ -109,7 +109,8 @@ choices in two steps, lists). Of lists only the difference is written, element b
 stays. The status goes by the transitions that the account may take, at most four, and never through one that demands a
 field; a request for each, none twice. The marker of the twin goes in the same request as the fields; a link to the twin
 has an id of its own, so that repeating it makes no second one. One comment per issue can be kept up to date
-(` + "`comments: {visibility: {role: Developers}}`" + ` restricts who reads it); whoever edits or deletes it has the last word. The
+(` + "`comments: {visibility: {role: Developers}}`" + ` restricts who reads it; at a
+service desk it is internal, so that customers get no mail); whoever edits or deletes it has the last word. The
 issue is read by id right before; what changed since the plan is not overwritten. Backlogs are ordered
 (` + "`rank: {owner: tandem, jira: {backlog: true}}`" + `): only the issues that must move, up to 50 in a call, never what a person
 dragged meanwhile as far as Jira shows it. Nothing else is ever written.

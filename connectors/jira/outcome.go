@@ -36,7 +36,7 @@ func settle(result *work.Result, err error, sent bool, now time.Time) {
 		result.State = work.Applied
 		return
 	}
-	result.Detail = err.Error()
+	result.Detail = plainly(err)
 	if limit, ok := errors.AsType[*httpx.LimitError](err); ok {
 		result.State, result.Until, result.Scope = work.Deferred, earlier(limit.Until, now.Add(longestPause)), limitScope(limit.Reason)
 		return
@@ -79,6 +79,15 @@ func settleStatus(result *work.Result, e *httpx.StatusError, sent bool, now time
 	if result.State == work.Deferred {
 		result.Until, result.Scope = now.Add(pauseAfterFailure), "connector"
 	}
+}
+
+// plainly is the error without the address of the call: the edit names the
+// issue, and what Jira says comes first.
+func plainly(err error) string {
+	if e, ok := statusOf(err); ok {
+		return strings.Replace(err.Error(), e.Method+" "+e.URL+": ", "", 1)
+	}
+	return err.Error()
 }
 
 func earlier(a, b time.Time) time.Time {

@@ -53,6 +53,7 @@ func TestSprintsAndStoryPointsAreFoundByTheirKind(t *testing.T) {
 			for _, key := range []string{"PAY-2", "WEB-2"} {
 				i, _ := site.Issue(key)
 				e := edit(0, "story_points", "", work.SetField, number(8), work.Empty())
+				e.Place = key[:3]
 				e.Key, e.Target.RefID = key, work.RefID{Connector: "jira", ID: strconv.FormatInt(i.ID, 10)}
 				if got := c.Sink.Send(t.Context(), []work.Edit{e}); got[0].State != work.Applied {
 					t.Errorf("%s: %+v", key, got)

@@ -34,6 +34,9 @@ func (s *sink) Prepare(ctx context.Context, edits []work.Edit) {
 		if e.Verb == work.MoveInBacklog || e.Target.ID == "" || s.prepare(ctx, c) != nil || !c.needsIssue() {
 			continue
 		}
+		if c.lane == byTransition {
+			continue // which way leads to a status depends on where the issue stands right before
+		}
 		ids[e.Target.ID] = true
 		if c.id != "" {
 			ask = append(append(ask, c.id), c.others...)

@@ -107,10 +107,14 @@ func (s *site) backlog(ctx context.Context, project string, seen *seenOrder) (o 
 		return o, false, nil
 	}
 	var moved shift
+	var late string
 	if seen != nil {
 		moved = compareOrders(seen.IDs, o.IDs)
+		late, err = s.vanished(ctx, project, seen.IDs, o.IDs)
 	}
-	late, err := s.contradiction(ctx, o.IDs, s.doubtful(o.IDs, slices.Concat(ours, moved.outside), seen != nil && !same))
+	if err == nil && late == "" {
+		late, err = s.contradiction(ctx, o.IDs, s.doubtful(o.IDs, slices.Concat(ours, moved.outside), seen != nil && !same))
+	}
 	if err != nil {
 		return o, false, err
 	}

@@ -135,15 +135,15 @@ func (s *site) ranksOf(ctx context.Context, ids []string) (ranks map[string]stri
 	return ranks, len(issues), nil
 }
 
-// issuesByID reads one field of issues: at once on Cloud, one by one on Data
+// issuesByID reads some fields of issues: at once on Cloud, one by one on Data
 // Center, which has no such call.
-func (s *site) issuesByID(ctx context.Context, ids []string, field string) ([]issue, error) {
+func (s *site) issuesByID(ctx context.Context, ids []string, fields ...string) ([]issue, error) {
 	if s.config.Deployment != dataCenter {
 		var a struct {
 			Issues []issue           `json:"issues"`
 			Errors []json.RawMessage `json:"issueErrors"`
 		}
-		body := map[string]any{"issueIdsOrKeys": ids, "fields": []string{field}}
+		body := map[string]any{"issueIdsOrKeys": ids, "fields": fields}
 		if err := s.client.ask(ctx, path("issue", "bulkfetch"), body, &a); err != nil {
 			return nil, err
 		}
@@ -158,7 +158,7 @@ func (s *site) issuesByID(ctx context.Context, ids []string, field string) ([]is
 	issues := make([]issue, 0, len(ids))
 	for _, id := range ids {
 		var i issue
-		err := s.client.get(ctx, path("issue", id), url.Values{"fields": {field}}, &i)
+		err := s.client.get(ctx, path("issue", id), url.Values{"fields": {strings.Join(fields, ",")}}, &i)
 		if hasStatus(err, http.StatusNotFound) {
 			continue
 		}

@@ -53,10 +53,9 @@ type idsAnswer struct {
 	Issues []struct {
 		ID identifier `json:"id"`
 	} `json:"issues"`
-	Next    string `json:"nextPageToken"`
-	IsLast  bool   `json:"isLast"`
-	Total   *int   `json:"total"`
-	StartAt int    `json:"startAt"`
+	paging
+	Total   *int `json:"total"`
+	StartAt int  `json:"startAt"`
 }
 
 func (a idsAnswer) ids() ([]string, error) {
@@ -86,14 +85,15 @@ func (s *site) orderByToken(ctx context.Context, jql string) (all []string, whol
 			return nil, false, err
 		}
 		all = append(all, ids...)
-		if a.IsLast || a.Next == "" {
-			return all, true, nil
+		next, err := a.next()
+		if err != nil || next == "" {
+			return all, err == nil, err
 		}
-		if slices.Contains(tokens, a.Next) {
+		if slices.Contains(tokens, next) {
 			return nil, false, errRepeatedToken
 		}
-		tokens = append(tokens, a.Next)
-		values.Set("nextPageToken", a.Next)
+		tokens = append(tokens, next)
+		values.Set("nextPageToken", next)
 	}
 }
 

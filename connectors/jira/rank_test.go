@@ -332,3 +332,45 @@ func TestRowsThatMoveBetweenPagesAreNoOrder(t *testing.T) {
 		}
 	}
 }
+
+// The visibility of the search is not monotonic: what it showed may be missing
+// for a while.
+func TestS5AnOrderWithoutAnIssueThatIsThereIsNoOrder(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, deployment string) {
+		t.Helper()
+		y := openYard(t, deployment, 6, nil).settled()
+		y.poll()
+		y.Vanish("PAY-3", 12*time.Minute)
+		for range 2 {
+			y.clock.Advance(5 * time.Minute)
+			if got := y.poll(); len(got) != 0 {
+				t.Errorf("yields %v", got)
+			}
+		}
+		y.drag(jirasim.Ana, 6, jirasim.Before, 1)
+		if got := y.poll(); len(got) != 0 {
+			t.Errorf("yields %v", got)
+		}
+		y.clock.Advance(5 * time.Minute)
+		wantSame(t, "when it shows again", backlogOf(6, 1, 2, 3, 4, 5), y.one().IDs)
+		// What was finished, made part of another, moved away or deleted does
+		// not belong there.
+		for key, change := range map[string]func(*jirasim.Issue){
+			"PAY-1": func(i *jirasim.Issue) { i.Status = "10001" },
+			"PAY-2": func(i *jirasim.Issue) { i.Type, i.Parent = "10003", "PAY-6" },
+		} {
+			if err := y.Edit(key, jirasim.Ana, change); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := y.Delete("PAY-4", jirasim.Ana); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := y.Move("PAY-5", jirasim.Ana, "WEB"); err != nil {
+			t.Fatal(err)
+		}
+		y.clock.Advance(5 * time.Minute)
+		wantSame(t, "what belongs there", backlogOf(6, 3), y.one().IDs)
+	})
+}

@@ -1,6 +1,7 @@
 package jira
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -35,10 +36,11 @@ func (r *reader) Read(ctx context.Context, refs []work.Ref) iter.Seq2[connectors
 	return func(yield func(connectors.Page, error) bool) {
 		d, err := r.site.learn(ctx)
 		if err != nil {
-			yield(connectors.Page{}, fmt.Errorf("read %s: %w", r.site.name, err))
+			yield(connectors.Page{}, fmt.Errorf("read %s: %w", r.site.name, r.site.rested(err)))
 			return
 		}
-		ids := idsOf(refs)
+		ids, keys := idsOf(refs)
+		browse := map[string]bool{}
 		done := 0
 		for chunk := range slices.Chunk(ids, maxFetch) {
 			fetch := r.fetch
@@ -48,6 +50,11 @@ func (r *reader) Read(ctx context.Context, refs []work.Ref) iter.Seq2[connectors
 			page, err := fetch(ctx, d, chunk)
 			if _, failed := r.site.complete(ctx, &page, true); failed != nil {
 				page, err = connectors.Page{}, errors.Join(err, failed) // half a record would replace a whole one
+			}
+			if err == nil {
+				if err = r.doubt(ctx, &page, chunk, keys, browse); err != nil {
+					page = connectors.Page{}
+				}
 			}
 			done += len(chunk)
 			page.Progress = connectors.Progress{Done: done, Total: len(ids)}
@@ -59,7 +66,7 @@ func (r *reader) Read(ctx context.Context, refs []work.Ref) iter.Seq2[connectors
 				}
 			}
 			if err != nil {
-				yield(connectors.Page{}, fmt.Errorf("read %s: %w", r.site.name, err))
+				yield(connectors.Page{}, fmt.Errorf("read %s: %w", r.site.name, r.site.rested(err)))
 				return
 			}
 		}
@@ -88,15 +95,15 @@ func (r *reader) fetch(ctx context.Context, d decoder, ids []string) (connectors
 	return page, nil
 }
 
-// idsOf returns each id once; a hint may know only the key.
-func idsOf(refs []work.Ref) []string {
-	ids := make([]string, 0, len(refs))
+// idsOf returns each id once, with its key as far as it is known; a hint may
+// know only the key.
+func idsOf(refs []work.Ref) (ids []string, keys map[string]string) {
+	ids, keys = make([]string, 0, len(refs)), make(map[string]string, len(refs))
 	for _, ref := range refs {
-		if ref.ID != "" {
-			ids = append(ids, ref.ID)
-		} else if ref.Key != "" {
-			ids = append(ids, ref.Key)
+		if name := cmp.Or(ref.ID, ref.Key); name != "" {
+			ids = append(ids, name)
+			keys[name] = cmp.Or(ref.Key, keys[name])
 		}
 	}
-	return sorted(ids)
+	return sorted(ids), keys
 }

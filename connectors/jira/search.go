@@ -37,9 +37,28 @@ const longQuery = 6000
 
 // searchAnswer is the answer of search/jql. It has no total and no startAt.
 type searchAnswer struct {
-	Issues        []json.RawMessage `json:"issues"`
-	NextPageToken string            `json:"nextPageToken"`
-	IsLast        bool              `json:"isLast"`
+	Issues []json.RawMessage `json:"issues"`
+	paging
+}
+
+// paging is how search/jql goes on.
+type paging struct {
+	NextPageToken string `json:"nextPageToken,omitempty"`
+	IsLast        *bool  `json:"isLast,omitempty"`
+}
+
+// next is the token of the next page; empty after the last. An answer that
+// says that it is not the last and not how to go on is cut off: what is not on
+// it is not gone (promise S5).
+func (p paging) next() (string, error) {
+	switch {
+	case p.IsLast != nil && *p.IsLast:
+		return "", nil
+	case p.IsLast != nil && p.NextPageToken == "":
+		return "", errNoToken
+	default:
+		return p.NextPageToken, nil
+	}
 }
 
 func (s *site) jqlOf(q query, since string) string {
@@ -75,8 +94,6 @@ func (s *site) searchCloud(ctx context.Context, q query) (found, error) {
 	if a.Issues == nil { // an object without issues is no empty page
 		return found{}, fmt.Errorf("read issues: %w", errForm)
 	}
-	if a.IsLast {
-		a.NextPageToken = ""
-	}
-	return found{issues: a.Issues, next: a.NextPageToken}, nil
+	next, err := a.next()
+	return found{issues: a.Issues, next: next}, err
 }

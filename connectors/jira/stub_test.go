@@ -156,8 +156,9 @@ func (l *listing) answer(w http.ResponseWriter, c call) {
 			}
 		}
 		to := min(from+l.size, len(l.issues))
-		page := searchAnswer{Issues: append([]json.RawMessage{}, l.issues[from:to]...), IsLast: to == len(l.issues)}
-		if !page.IsLast {
+		last := to == len(l.issues)
+		page := searchAnswer{Issues: append([]json.RawMessage{}, l.issues[from:to]...), paging: paging{IsLast: &last}}
+		if !last {
 			page.NextPageToken = fmt.Sprintf("token-%d", to)
 		}
 		b, _ := json.Marshal(page)

@@ -153,7 +153,7 @@ func (s *site) readLogs(ctx context.Context, records []work.Record, all []watch)
 
 func (s *site) readLog(ctx context.Context, ids, fields []string, all []watch, found map[string]map[string]work.Touch) error {
 	body := map[string]any{"issueIdsOrKeys": ids, "fieldIds": fields, "maxResults": maxLogEntries}
-	for sent := ""; ; {
+	for sent := map[string]bool{}; ; {
 		var a struct {
 			Logs []struct {
 				Issue     identifier `json:"issueId"`
@@ -167,14 +167,14 @@ func (s *site) readLog(ctx context.Context, ids, fields []string, all []watch, f
 		for _, l := range a.Logs {
 			found[string(l.Issue)] = touched(found[string(l.Issue)], l.Histories, all)
 		}
-		switch a.Next {
-		case "":
+		switch {
+		case a.Next == "":
 			return nil
-		case sent:
+		case sent[a.Next]:
 			return fmt.Errorf("read changelogs: %w", errRepeatedToken)
 		}
-		sent = a.Next
-		body["nextPageToken"] = sent
+		sent[a.Next] = true
+		body["nextPageToken"] = a.Next
 	}
 }
 

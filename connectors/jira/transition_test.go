@@ -230,3 +230,27 @@ func TestStoryPointsGoToTheFieldOfTheProject(t *testing.T) {
 		t.Errorf("%v, %v", p, q)
 	}
 }
+
+// Many issues are read together before they are written. A person moves one of
+// them in between: the way that was meant is another one now.
+func TestS1AMoveAfterTheReadTogetherIsAConflict(t *testing.T) {
+	t.Parallel()
+	w := write(t, setup{world: reviewed})
+	edits := []work.Edit{status(0, "In Arbeit", "To Do"), status(1, "In Arbeit", "To Do"), field(1, "priority", text("Critical"), text("Major"))}
+	w.Preparer.Prepare(t.Context(), edits)
+	for _, key := range []string{"PAY-1", "PAY-2"} {
+		if err := w.site.Edit(key, jirasim.Ana, func(i *jirasim.Issue) { i.Status = "10001" }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, batch := range w.Sink.Batches(edits) {
+		for _, r := range w.Sink.Send(t.Context(), batch) {
+			if want := work.Conflict; r.State != want && r.EditID != edits[2].ID {
+				t.Errorf("%+v, want %s", r, want)
+			}
+		}
+	}
+	if a, b := w.issue(t, "PAY-1").Status, w.issue(t, "PAY-2").Status; a != "10001" || b != "10001" {
+		t.Errorf("they stand in %s and %s", a, b)
+	}
+}

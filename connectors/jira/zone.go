@@ -15,7 +15,7 @@ const literal = "2006-01-02 15:04"
 // zoneDoubt how long after a poll found nothing, which a wrong zone can cause.
 const (
 	zoneTrust = 24 * time.Hour
-	zoneDoubt = time.Hour
+	zoneDoubt = 10 * time.Minute
 )
 
 // account is what /myself says.

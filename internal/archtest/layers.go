@@ -33,7 +33,7 @@ type Layer struct {
 //	    │       ╰───────────────────── connectors
 //	internal/engine                          │
 //	    │                                    │
-//	internal/plan, internal/plan/backlog     │
+//	internal/plan, internal/plan/*           │
 //	    │                                    │
 //	mapping, mapping/*                       │
 //	    │                                    │
@@ -48,10 +48,10 @@ func Layers() []Layer {
 		{Dir: "cmd/tandem", Imports: []string{"internal/cli"}},
 		{Dir: "internal/cli", Imports: []string{
 			"scheduler", "config", "connectors", "connectors/all", "internal/store", "internal/web", "internal/inbox",
-			"internal/engine", "internal/plan", "mapping", "mapping/*", "internal/demo", "internal/sim", "internal/sim/*", httpx, secret, work,
+			"internal/engine", "internal/plan", "internal/plan/undo", "mapping", "mapping/*", "internal/demo", "internal/sim", "internal/sim/*", httpx, secret, work,
 		}},
 		// The edge.
-		{Dir: "scheduler", Imports: []string{"connectors", "internal/engine", "internal/plan", "mapping", "mapping/*", work}},
+		{Dir: "scheduler", Imports: []string{"connectors", "internal/engine", "internal/plan", "internal/plan/undo", "mapping", "mapping/*", work}},
 		{Dir: "config", Imports: []string{secret, work}},
 		{Dir: "internal/store", Imports: []string{"scheduler", "connectors", "internal/engine", "internal/plan", "internal/plan/backlog", "mapping", "mapping/*", secret, work}},
 		{Dir: "internal/web", Imports: []string{"scheduler", "connectors", "internal/engine", "internal/plan", "mapping", "mapping/*", secret, work}},
@@ -66,6 +66,7 @@ func Layers() []Layer {
 		// The pure core.
 		{Dir: "internal/engine", Pure: true, Imports: []string{"internal/plan", "internal/plan/backlog", "mapping", "mapping/*", work}},
 		{Dir: "internal/plan/backlog", Pure: true, Imports: []string{work}},
+		{Dir: "internal/plan/undo", Pure: true, Imports: []string{"internal/plan", "internal/plan/backlog", "mapping", "mapping/*", work}},
 		{Dir: "internal/plan", Pure: true, Imports: []string{"mapping", "mapping/*", work}},
 		{Dir: "mapping", Pure: true, Imports: []string{"mapping/*", work}},
 		{Dir: "mapping/evidence", Pure: true, Imports: []string{"mapping/expression", "mapping/org", work}},

@@ -116,7 +116,7 @@ func (ap approval) lets(e plan.Planned) bool {
 		return ap.seen[e.ID] && (ap.team == "" || e.Team == ap.team)
 	case plan.Quiet:
 		return ap.quiet && ap.seen[e.ID] && (ap.team == "" || e.Team == ap.team)
-	case plan.Observed, plan.Paused, plan.Frozen:
+	case plan.Observed, plan.Paused, plan.Frozen, plan.Retired:
 		return false
 	default:
 		return false
@@ -162,14 +162,14 @@ func (a *app) askFor(ap *approval, pl *plan.Plan) (bool, error) {
 	yes := false
 	var err error
 	if edits > 0 {
-		if yes, err = a.ask(in, fmt.Sprintf("Write %s?", plural(edits, "edit", "edits"))); err != nil {
+		if yes, err = a.answer(in, fmt.Sprintf("Write %s?", plural(edits, "edit", "edits"))); err != nil {
 			return false, err
 		}
 	}
 	if more > 0 && (yes || edits == 0) {
 		question := plural(more, "edit waits", "edits wait") + " for the end of quiet hours. Write now all the same?"
 		// No answer is a no: who pipes one yes did not mean the night.
-		if ap.quiet, err = a.ask(in, question); err != nil && (edits == 0 || !errors.Is(err, errNobody)) {
+		if ap.quiet, err = a.answer(in, question); err != nil && (edits == 0 || !errors.Is(err, errNobody)) {
 			return false, err
 		}
 	}
@@ -182,8 +182,8 @@ func (a *app) askFor(ap *approval, pl *plan.Plan) (bool, error) {
 
 var errNobody = errors.New("nobody answered; add --yes to write without asking")
 
-// ask reads a yes from the person at the terminal.
-func (a *app) ask(in *bufio.Reader, question string) (bool, error) {
+// answer reads a yes from the person at the terminal.
+func (a *app) answer(in *bufio.Reader, question string) (bool, error) {
 	if _, err := fmt.Fprintf(a.streams.Out, "\n%s [y/N] ", question); err != nil {
 		return false, err
 	}

@@ -3,7 +3,9 @@ package cli
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os/user"
+	"slices"
 	"strings"
 	"time"
 
@@ -41,27 +43,26 @@ func (a *app) pauseCommand() *cobra.Command {
 	return cmd
 }
 
-func (a *app) resumeCommand() *cobra.Command {
-	return &cobra.Command{
-		Use: "resume", Short: "Let Tandem write again",
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.desk(cmd, func(ctx context.Context, _ *setup, db *store.Store) error {
-				if err := db.Pause(ctx, false, person(), ""); err != nil {
-					return err
-				}
-				return a.say(map[string]any{"paused": false}, "Tandem writes again from the next cycle on.")
-			})
-		},
-	}
-}
-
 func (a *app) releaseCommand() *cobra.Command {
-	return &cobra.Command{
+	var setAside bool
+	one := exactArgs(2, "name the record and the field, such as: tandem release jira:PAY-12 priority")
+	cmd := &cobra.Command{
 		Use: "release REF FIELD", Short: "End a hold: the next plan writes Tandem's value over what stands there",
-		Example: "  tandem release jira:PAY-12 priority",
-		Args:    exactArgs(2, "name the record and the field, such as: tandem release jira:PAY-12 priority"),
+		Example: "  tandem release jira:PAY-12 priority\n  tandem release --set-aside jira",
+		Args: func(cmd *cobra.Command, args []string) error {
+			switch {
+			case !setAside:
+				return one(cmd, args)
+			case len(args) > 1:
+				return wrong("name one connector, or none: tandem release --set-aside jira")
+			default:
+				return nil
+			}
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if setAside {
+				return a.retry(cmd, args)
+			}
 			field, ok := work.ParseField(args[1])
 			if !ok {
 				return wrong("%q is no field; %s", args[1], work.Suggest(args[1], work.FieldNames()))
@@ -88,6 +89,26 @@ func (a *app) releaseCommand() *cobra.Command {
 			})
 		},
 	}
+	cmd.Flags().BoolVar(&setAside, "set-aside", false, "try again all that was refused, of one connector or of all, once the cause is mended; what people set stays held")
+	return cmd
+}
+
+// retry lets edits that were refused be planned anew.
+func (a *app) retry(cmd *cobra.Command, args []string) error {
+	return a.desk(cmd, func(ctx context.Context, s *setup, db *store.Store) error {
+		connector := strings.Join(args, "")
+		if _, known := s.schemas[connector]; !known && connector != "" {
+			return wrong("there is no connector %s; %s", connector, work.Suggest(connector, slices.Sorted(maps.Keys(s.schemas))))
+		}
+		n, err := db.Retry(ctx, connector)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return a.say(map[string]any{"released": n}, "No edit is set aside.")
+		}
+		return a.say(map[string]any{"released": n}, fmt.Sprintf("%s set aside no longer; the next plan tries again.", plural(n, "edit is", "edits are")))
+	})
 }
 
 // names reports whether the hold is at the record that the person named.
@@ -107,11 +128,14 @@ func exactArgs(n int, remedy string) cobra.PositionalArgs {
 
 // find evaluates what is stored and finds an item by any of its keys.
 func (a *app) find(ctx context.Context, s *setup, db *store.Store, ref string) (*engine.Decided, *engine.Outcome, error) {
-	outcome, err := s.evaluate(ctx, db)
+	outcome, snapshot, err := s.evaluate(ctx, db)
 	if err != nil {
 		return nil, nil, err
 	}
 	d, ok := outcome.FindKey(ref)
+	if !ok {
+		d, ok = outcome.FindKey(moved(snapshot.Records, ref))
+	}
 	if !ok {
 		if len(outcome.Items) == 0 {
 			return nil, nil, wrong("nothing was read yet; run: tandem plan")
@@ -122,14 +146,26 @@ func (a *app) find(ctx context.Context, s *setup, db *store.Store, ref string) (
 }
 
 // evaluate decides on what is stored.
-func (s *setup) evaluate(ctx context.Context, db *store.Store) (*engine.Outcome, error) {
+func (s *setup) evaluate(ctx context.Context, db *store.Store) (*engine.Outcome, engine.Snapshot, error) {
 	snapshot, err := db.Snapshot(ctx, time.Now().UTC().Truncate(24*time.Hour))
 	if err != nil {
-		return nil, err
+		return nil, snapshot, err
 	}
 	outcome := engine.Evaluate(s.rules, snapshot)
 	outcome.Gate(s.guardNow(), snapshot)
-	return &outcome, nil
+	return &outcome, snapshot, nil
+}
+
+// moved returns where the record is now that once had the key.
+func moved(records []*work.Record, key string) string {
+	for _, r := range records {
+		for _, former := range r.Former {
+			if key == former || key == r.Connector+":"+former {
+				return r.String()
+			}
+		}
+	}
+	return key
 }
 
 // say prints one line, or an object.
@@ -188,6 +224,9 @@ func (a *app) showStatus(st work.Overview, letters []work.DeadLetterEntry, close
 	for _, c := range closed {
 		p.line("! Nothing is written there %s: %s", until(c.Until), c.Window)
 	}
+	for _, r := range st.Retired {
+		p.line("! Retired: %s. Nothing is written there. End it with: tandem resume %s", r, resumeFlag(r))
+	}
 	var rows [][]string
 	for _, s := range st.Streams {
 		state := "read " + s.LastRead.Local().Format("2006-01-02 15:04")
@@ -201,15 +240,36 @@ func (a *app) showStatus(st work.Overview, letters []work.DeadLetterEntry, close
 		rows = append(rows, []string{s.Connector, s.Stream, state})
 	}
 	p.section("Connectors", rows, true)
+	p.section("Limits", limits(st.Limits, time.Now()), true)
 	if len(st.Holds) > 0 {
 		p.line("\nHeld: %s. tandem plan --all lists them.", counts(st.Holds))
 	}
 	rows = nil
 	for _, l := range letters {
-		rows = append(rows, []string{l.What, l.Ref, short(l.Cause, 70), short(l.Remedy, 70)})
+		rows = append(rows, []string{l.What, l.Ref, short(l.Cause, 100), short(l.Remedy, 70)})
 	}
 	p.section(fmt.Sprintf("Set aside (%d)", st.DeadLetters), rows, true)
+	if len(letters) > 1 {
+		p.line("  once the cause is mended, all of a connector: tandem release --set-aside CONNECTOR")
+	}
 	return p.err
+}
+
+// limits shows how the limits of services stand.
+func limits(states []work.LimitState, now time.Time) [][]string {
+	rows := make([][]string, 0, len(states))
+	for _, s := range states {
+		until := ""
+		if !s.Reset.IsZero() {
+			until = " until " + s.Reset.Local().Format("15:04")
+		}
+		left := fmt.Sprintf("%s of %s left%s", thousands(s.Remaining), thousands(s.Limit), until)
+		if !s.Reset.IsZero() && !now.Before(s.Reset) {
+			left = fmt.Sprintf("%s, all there again since %s", thousands(s.Limit), s.Reset.Local().Format("2006-01-02 15:04"))
+		}
+		rows = append(rows, []string{fmt.Sprintf("%s: %s %s, %s kept for people", s.Connector, s.Resource, left, thousands(s.Reserve))})
+	}
+	return rows
 }
 
 func because(why string) string {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -35,7 +36,7 @@ func (a *app) explainCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				audit, err := db.Audit(ctx, d.Item.Parts[0].RefID, 5)
+				audit, err := history(ctx, db, d)
 				if err != nil {
 					return err
 				}
@@ -51,6 +52,23 @@ func (a *app) explainCommand() *cobra.Command {
 	}
 	cmd.Flags().Int64Var(&run, "run", 0, "what a kept run decided, and why (tandem runs lists them)")
 	return cmd
+}
+
+// remembered is how much of what was written before is told.
+const remembered = 8
+
+// history is what was written to any record of the item, the newest first.
+func history(ctx context.Context, db *store.Store, d *engine.Decided) ([]work.AuditEntry, error) {
+	var all []work.AuditEntry
+	for _, part := range d.Item.Parts {
+		audit, err := db.Audit(ctx, part.RefID, remembered)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, audit...)
+	}
+	slices.SortStableFunc(all, func(a, b work.AuditEntry) int { return b.Begun.Compare(a.Begun) })
+	return all[:min(len(all), remembered)], nil
 }
 
 // explain prints an explanation as a person reads it: what, where, why, who,
@@ -85,7 +103,7 @@ func (p *printer) explain(x engine.Explanation, audit []work.AuditEntry, who fun
 func (p *printer) audit(audit []work.AuditEntry) {
 	var rows [][]string
 	for _, e := range audit {
-		rows = append(rows, []string{e.Begun.Local().Format("2006-01-02 15:04"), e.Edit.Ref().String(), e.Edit.Field.String(), change(e.Edit), string(e.State)})
+		rows = append(rows, []string{e.Begun.Local().Format("2006-01-02 15:04"), e.Edit.Ref().String(), e.Edit.Field.String(), short(change(e.Edit), 70), string(e.State)})
 	}
 	p.section("Written before", rows, true)
 }
@@ -179,7 +197,7 @@ func (p *printer) owners(x engine.Explanation) {
 func (p *printer) next(x engine.Explanation, who func(connector, id string) string) {
 	var rows [][]string
 	for _, e := range x.Edits {
-		rows = append(rows, []string{e.Edit.Ref().String(), e.Field.String(), change(e.Edit), gateText(e.Gate), short(e.Because, 60)})
+		rows = append(rows, []string{e.Edit.Ref().String(), e.Field.String(), short(change(e.Edit), 70), gateText(e.Gate), short(e.Because, 60)})
 	}
 	p.section("Would be written", rows, true)
 	rows = nil
@@ -187,7 +205,7 @@ func (p *printer) next(x engine.Explanation, who func(connector, id string) stri
 		ref := work.Ref{RefID: h.Target.RefID, Key: h.Key}
 		rows = append(rows, []string{
 			ref.String(), h.Field.String(), string(h.Cause) + " since " + h.Since.Format("2006-01-02"),
-			hasWants(h), short(heldBecause(h, who), 90),
+			short(hasWants(h), 90), short(heldBecause(h, who), 90),
 		})
 	}
 	p.section("Held", rows, true)

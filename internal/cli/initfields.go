@@ -53,6 +53,10 @@ func (i *initiation) fieldsFile() string {
 		if len(i.proposals(f)) == 0 {
 			fmt.Fprintf(&b, "\n  # No field for %s was found (%s). Where there is one:\n", f, f.Info().Doc)
 			fmt.Fprintf(&b, "  # %s: {owner: jira, jira: {field: {name: Name of the field}}}\n", f)
+			if f == work.AcceptanceCriteria {
+				b.WriteString("  # Or where they stand in the description, below one of these headings:\n")
+				b.WriteString("  # acceptance_criteria: {owner: jira, jira: {section: [Acceptance criteria, Akzeptanzkriterien]}}\n")
+			}
 		}
 	}
 	if len(i.repositories) > 0 {

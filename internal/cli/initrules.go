@@ -122,7 +122,7 @@ func (i *initiation) rankingFile() string {
 	b.WriteString(wsjf("value", has(work.BusinessValue), "item.value ?? 3", "3", "until a value is mapped, all are worth the same"))
 	urgent := `item.kind == "bug" ? 8 : 3`
 	if has(work.Severity) {
-		urgent = `item.severity <= 2 ? 13 : (` + urgent + `)`
+		urgent = `(item.severity ?? 3) <= 2 ? 13 : (` + urgent + `)`
 	}
 	b.WriteString(wsjf("time_criticality", has(work.TimeCriticality), "item.time_criticality ?? 3", urgent, "bugs cannot wait as long as wishes"))
 	b.WriteString(wsjf("risk_reduction", has(work.RiskReduction), "item.risk_reduction ?? 1", "1", ""))

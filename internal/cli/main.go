@@ -84,7 +84,7 @@ func newRoot(streams Streams, version string) *cobra.Command {
 		Use:   "tandem",
 		Short: "One order for product managers and product owners, across Jira, GitHub and feedback",
 		Long: "Tandem reads Jira, GitHub and feedback, ranks and routes by rules that you write in YAML,\n" +
-			"and writes priorities and labels back. Start with: tandem demo",
+			"and writes priorities and labels back. Start with: tandem demo, and then with your own Jira: tandem init",
 		Version:       version,
 		SilenceUsage:  true,
 		SilenceErrors: true,
@@ -99,7 +99,7 @@ func newRoot(streams Streams, version string) *cobra.Command {
 	flags.BoolVar(&a.json, "json", false, "print one JSON object instead of text")
 	config.AddFlags(flags)
 	root.AddCommand(
-		a.checkCommand(), a.planCommand(), a.applyCommand(), a.runCommand(), a.explainCommand(), a.releaseCommand(), a.rejectCommand(),
+		a.checkCommand(), a.planCommand(), a.applyCommand(), a.runCommand(), a.explainCommand(), a.releaseCommand(), a.rejectCommand(), a.undoCommand(), a.retireCommand(),
 		a.initCommand(), a.pauseCommand(), a.resumeCommand(), a.statusCommand(), a.runsCommand(), a.rulesCommand(), a.connectorsCommand(), a.demoCommand(),
 	)
 	return root

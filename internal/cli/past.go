@@ -25,7 +25,7 @@ func (a *app) runsCommand() *cobra.Command {
 				return wrong("--limit %d lists nothing; write a number above 0", limit)
 			}
 			return a.look(cmd, func(ctx context.Context, s *setup, db *store.Store) error {
-				runs, err := db.Runs(ctx, limit)
+				runs, err := db.KeptRuns(ctx, limit)
 				if err != nil {
 					return err
 				}

@@ -1,8 +1,11 @@
 package cli
 
 import (
+	"bufio"
 	"context"
 	"errors"
+	"fmt"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -32,7 +35,11 @@ func (a *app) planCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if err := a.showPlan(s.view(cmd.Context(), report, every)); err != nil {
+			v := s.view(cmd.Context(), report, every)
+			if v.orphans, err = s.orphans(cmd.Context(), s.store, report.Outcome); err != nil {
+				return err
+			}
+			if err := a.showPlan(v); err != nil {
 				return err
 			}
 			return unread(report)
@@ -82,6 +89,49 @@ func (a *app) planBeside(cmd *cobra.Command, every bool) error {
 		if !a.json {
 			a.printer().line("A daemon runs on this store: this is the plan from what it has read.\n")
 		}
-		return a.showPlan(view{Report: scheduler.Report{Outcome: &outcome}, who: s.who, every: every})
+		orphans, err := s.orphans(ctx, db, &outcome)
+		if err != nil {
+			return err
+		}
+		return a.showPlan(view{Report: scheduler.Report{Outcome: &outcome}, who: s.who, every: every, orphans: orphans})
 	})
+}
+
+// sendable counts the edits that a person may let go, in quiet hours too: of an
+// errand that somebody ordered just now.
+func sendable(o *engine.Outcome) int {
+	n := 0
+	for _, e := range o.Plan.Edits {
+		switch e.Gate {
+		case plan.Ready, plan.NeedsApproval, plan.Braked, plan.Ramped, plan.Quiet:
+			n++
+		case plan.Observed, plan.Paused, plan.Frozen, plan.Retired:
+		}
+	}
+	return n
+}
+
+// ask asks whether to write so many edits.
+func (a *app) ask(edits int) (bool, error) {
+	if edits == 0 {
+		_, err := fmt.Fprintln(a.streams.Out, "There is nothing to write.")
+		return false, err
+	}
+	return a.confirm("Write " + plural(edits, "edit", "edits"))
+}
+
+// confirm asks a question that y answers with yes.
+func (a *app) confirm(question string) (bool, error) {
+	if _, err := fmt.Fprintf(a.streams.Out, "\n%s? [y/N] ", question); err != nil {
+		return false, err
+	}
+	answer, err := bufio.NewReader(a.streams.In).ReadString('\n')
+	if err != nil && answer == "" {
+		return false, wrong("nobody answered; add --yes to write without asking")
+	}
+	if strings.HasPrefix(strings.ToLower(strings.TrimSpace(answer)), "y") {
+		return true, nil
+	}
+	_, err = fmt.Fprintln(a.streams.Out, "Nothing was written.")
+	return false, err
 }

@@ -50,7 +50,7 @@ func (a *app) rejectCommand() *cobra.Command {
 const moveRejected = 30 * 24 * time.Hour
 
 func (a *app) reject(ctx context.Context, s *setup, db *store.Store, args []string, r plan.Rejection, span time.Duration) error {
-	outcome, err := s.evaluate(ctx, db)
+	outcome, _, err := s.evaluate(ctx, db)
 	if err != nil {
 		return err
 	}

@@ -3,9 +3,13 @@ package cli
 import (
 	"context"
 	"log/slog"
+	"os"
+	"slices"
 
 	"github.com/spf13/cobra"
 
+	"tandem/config"
+	"tandem/connectors"
 	"tandem/internal/store"
 	"tandem/scheduler"
 )
@@ -16,6 +20,7 @@ type session struct {
 
 	store *store.Store
 	live  []scheduler.Live
+	wide  []*connectors.Connector // beside live
 	log   *slog.Logger
 	cycle *scheduler.Cycle
 }
@@ -27,6 +32,9 @@ func (a *app) begin(cmd *cobra.Command) (*session, error) {
 		return nil, err
 	}
 	log := a.logger(s.settings)
+	if a.tells(cmd) {
+		log = a.logger(quiet(s.settings))
+	}
 	db, err := store.Open(cmd.Context(), s.settings.Store, s.settings.Instance, store.Options{Log: log})
 	if err != nil {
 		return nil, err
@@ -35,8 +43,29 @@ func (a *app) begin(cmd *cobra.Command) (*session, error) {
 	return &session{setup: s, store: db, live: live, log: log, cycle: s.cycle(db, live, log)}, nil
 }
 
+// tells reports whether the command says itself what it did, so that a line of
+// log for each value would only bury it. Who asks for a level gets it.
+func (a *app) tells(cmd *cobra.Command) bool {
+	asked := cmd.Flags().Changed("log-level") || os.Getenv("TANDEM_LOG_LEVEL") != ""
+	return !asked && slices.Contains([]string{"plan", "apply", "undo", "retire"}, cmd.Name())
+}
+
+// quiet are the settings with a log of warnings alone, where they had the usual
+// one.
+func quiet(s config.Settings) config.Settings {
+	if s.Log.SlogLevel() == slog.LevelInfo {
+		s.Log.Level = "warn"
+	}
+	return s
+}
+
 // end closes what begin opened.
 func (s *session) end() {
+	for _, c := range s.wide {
+		if c.Close != nil {
+			_ = c.Close() // it was only read by
+		}
+	}
 	for _, l := range s.live {
 		if l.Conn.Close != nil {
 			if err := l.Conn.Close(); err != nil {

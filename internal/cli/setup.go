@@ -118,16 +118,23 @@ func (s *setup) open(ctx context.Context, i instance, transport http.RoundTrippe
 		Name: i.name, Kind: i.definition.Kind,
 		Streams: scheduler.Paced(i.definition.StreamsFor(slices.Concat(needs, features)), time.Duration(every)),
 	}
-	conn, err := i.Open(ctx, connectors.Env{
-		Name: i.name, Fields: needs, Features: features, Watched: program.Watched(i.name), Spellings: program.Spellings(i.name),
-		Writes: writes(program.Writes(i.name, i.Places())), Transport: transport, Log: log.With("connector", i.name), Now: time.Now,
-	})
+	conn, err := i.Open(ctx, s.env(i, transport, log))
 	if err != nil {
 		live.Failure = err
 		return live
 	}
 	live.Conn = *conn
 	return live
+}
+
+// env is what rules and settings tell a connector.
+func (s *setup) env(i instance, transport http.RoundTripper, log *slog.Logger) connectors.Env {
+	program := s.rules.Program()
+	return connectors.Env{
+		Name: i.name, Fields: program.Needs(i.name), Features: program.Features(i.name), Watched: program.Watched(i.name),
+		Spellings: program.Spellings(i.name), Writes: writes(program.Writes(i.name, i.Places())), Transport: transport,
+		Log: log.With("connector", i.name), Now: time.Now,
+	}
 }
 
 // writes hands on what rules write to those who know no rules.

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"tandem/internal/plan"
+	"tandem/internal/plan/undo"
 	"tandem/internal/work"
 	"tandem/scheduler"
 )
@@ -26,6 +27,7 @@ type planJSON struct {
 	// Forecast is what writing would set off beside the changes.
 	Forecast []work.Finding    `json:"forecast,omitempty"`
 	Failures map[string]string `json:"failures,omitempty"`
+	Orphans  []undo.Orphan     `json:"no_longer_ours,omitempty"`
 }
 
 // previewLines is how many edits and holds are shown without --all.
@@ -36,6 +38,8 @@ type view struct {
 	scheduler.Report
 
 	forecast []work.Finding
+	// orphans are what no rule owns any more.
+	orphans []undo.Orphan
 	// who names a person by what a service knows.
 	who func(connector, id string) string
 	// every edit and hold is shown.
@@ -48,7 +52,7 @@ func (a *app) showPlan(v view) error {
 		return a.printJSON(planJSON{
 			Run: o.Number, AsOf: o.AsOf.Format("2006-01-02"), Items: len(o.Items), Twins: o.Twins,
 			Edits: o.Plan.Edits, Held: o.Held(), Holds: o.Plan.Holds, Adopted: len(o.Plan.Adopted),
-			Brake: o.Plan.Brake, Findings: slices.Concat(r.Findings, o.Plan.Findings), Forecast: v.forecast, Failures: failureTexts(r),
+			Brake: o.Plan.Brake, Findings: slices.Concat(r.Findings, o.Plan.Findings), Forecast: v.forecast, Failures: failureTexts(r), Orphans: v.orphans,
 		})
 	}
 	p := a.printer()
@@ -61,6 +65,7 @@ func (a *app) showPlan(v view) error {
 	p.findings("Writing this would also", v.forecast, true)
 	p.edits(&o.Plan, v.every)
 	p.holds(&o.Plan, v)
+	p.orphans(v.orphans, v.every)
 	p.findings("Worth knowing", slices.Concat(r.Findings, o.Plan.Findings), v.every)
 	return p.err
 }
@@ -100,6 +105,7 @@ func (p *printer) gates(pl *plan.Plan, whole bool) {
 	for _, w := range windows(pl) {
 		add(w.edits, w.what, w.how)
 	}
+	add(pl.Count(plan.Retired), "are not written: retired", "tandem resume --team or --connector")
 	add(pl.Count(plan.Paused), "wait: writing is paused", "tandem resume")
 	add(pl.Count(plan.Observed), "are only shown (write: observe)", perTeam(pl, plan.Observed))
 	add(len(pl.Holds), "held, a person decides", counts(held))
@@ -139,10 +145,16 @@ func perTeam(pl *plan.Plan, gate plan.Gate) string {
 	return counts(n)
 }
 
+// edits lists what would be written. What is only shown stands there where
+// there is nothing else, as in the first plan of all, or where all is asked for.
 func (p *printer) edits(pl *plan.Plan, every bool) {
 	var rows [][]string
+	observed := pl.Count(plan.Observed)
+	if observed == len(pl.Edits) {
+		observed = 0
+	}
 	for _, e := range pl.Edits {
-		if e.Gate == plan.Observed && !every {
+		if e.Gate == plan.Observed && observed > 0 && !every {
 			continue
 		}
 		rows = append(rows, []string{e.Edit.Ref().String(), e.Field.String(), short(change(e.Edit), 44), short(e.Because, 70)})
@@ -206,6 +218,8 @@ type appliedJSON struct {
 	Refused  []refusalJSON            `json:"refused"`
 	Paused   string                   `json:"paused,omitempty"`
 	Failures map[string]string        `json:"failures,omitempty"`
+	// Left counts edits that were not sent this time.
+	Left int `json:"left,omitempty"`
 }
 
 type refusalJSON struct {
@@ -219,7 +233,7 @@ func (a *app) showApplied(r scheduler.Report) error {
 		bad = append(bad, refusalJSON{x.Edit, x.Result})
 	}
 	if a.json {
-		err := a.printJSON(appliedJSON{Run: r.Outcome.Number, Sent: r.Sent, Results: r.Results, Refused: bad, Paused: r.Paused, Failures: failureTexts(r)})
+		err := a.printJSON(appliedJSON{Run: r.Outcome.Number, Sent: r.Sent, Results: r.Results, Refused: bad, Paused: r.Paused, Failures: failureTexts(r), Left: r.Left})
 		if err != nil {
 			return err
 		}
@@ -236,6 +250,9 @@ func (a *app) showApplied(r scheduler.Report) error {
 	}
 	for _, x := range r.Refused {
 		p.line("  %s %s: %s: %s", x.Edit.Ref(), change(x.Edit), x.Result.State, x.Result.Detail)
+	}
+	if r.Left > 0 {
+		p.line("%s not sent: they wait behind one that did not go through, or until a service takes more; tandem apply goes on.", plural(r.Left, "edit was", "edits were"))
 	}
 	if p.err == nil && len(bad) > 0 {
 		return refused("%s did not go through", plural(len(bad), "edit", "edits"))

@@ -69,6 +69,7 @@ func (s *sorter) sort() {
 		}
 		s.ranked, s.at[id] = append(s.ranked, r), i
 	}
+	s.pinUndone()
 	v := backlog.Decide(s.state, entries, s.policy())
 	for i := range v.Stays {
 		s.stay(&v.Stays[i])
@@ -79,6 +80,20 @@ func (s *sorter) sort() {
 	s.outcome.backlogs = append(s.outcome.backlogs, Backlog{
 		Connector: s.state.Connector, Scope: s.state.Scope, Seen: s.state.Fingerprint(), Pins: v.Pins,
 	})
+}
+
+// pinUndone pins what a person let Tandem put back, until the run keeps these
+// pins like those of people's moves.
+func (s *sorter) pinUndone() {
+	s.state.Pins = slices.Clip(s.state.Pins)
+	for i := range s.snap.Undone {
+		u := &s.snap.Undone[i]
+		if u.Target.Path != work.NativeRank || u.Target.Connector != s.state.Connector || u.Target.Element != s.state.Scope ||
+			slices.ContainsFunc(s.state.Pins, func(p backlog.Pin) bool { return p.ID == u.Target.ID }) {
+			continue
+		}
+		s.state.Pins = append(s.state.Pins, backlog.Pin{ID: u.Target.ID, Since: u.Since(), By: u.By})
+	}
 }
 
 func (s *sorter) policy() backlog.Policy {
@@ -189,6 +204,7 @@ func (s *sorter) move(m *backlog.Move) {
 		Target: s.target(r), Key: r.record.Key, Place: r.record.Place, Verb: work.MoveInBacklog,
 		Value: m.Anchor.Value(), Expect: work.NewText(s.state.Fingerprint()),
 		Item: r.item.Item.ID, Team: team.Name, Field: work.Rank, Because: s.because(r.item, m.Anchor),
+		From: backlog.Stood(s.state.IDs, m.ID),
 	}
 	edit.ID = plan.EditID(&edit)
 	s.outcome.Plan.Edits = append(s.outcome.Plan.Edits, plan.Planned{Edit: edit})

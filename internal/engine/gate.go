@@ -7,6 +7,6 @@ import "tandem/internal/plan"
 // everything is the snapshot's.
 func (o *Outcome) Gate(g plan.Guard, snap Snapshot) {
 	g.Items, g.Used, g.UsedFirst = len(o.Items), snap.Sent, snap.SentFirst
-	g.Paused, g.Ledger = snap.Paused, o.Ledger
+	g.Paused, g.Retired, g.Ledger = snap.Paused, snap.Retired, o.Ledger
 	g.Apply(&o.Plan)
 }

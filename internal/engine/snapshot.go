@@ -33,6 +33,10 @@ type Snapshot struct {
 	// Attempts are the writes of the last 7 days at targets that were written
 	// more than once, oldest first.
 	Attempts []plan.Attempt
+	// Undone are writes that a person took back.
+	Undone []plan.Undone
+	// Retired is where nothing is written any more.
+	Retired plan.Retirements
 	// Blocked items have an edit that failed for good, with its cause.
 	Blocked map[work.ItemID]string
 	// Stale lists connectors whose last read failed.

@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"slices"
 
-	"tandem/internal/work"
-
 	"tandem/mapping/evidence"
 )
 
@@ -47,18 +45,29 @@ func index(days []evidence.Day, n int) targets {
 	return t
 }
 
-// said returns the feedback on the records of an item.
-func (h *hand) said(parts []work.Part) []evidence.Day {
+// said returns the feedback on the records of an item, also what names keys
+// that they had before they were moved.
+func (h *hand) said() []evidence.Day {
 	var all []evidence.Day
-	for i := range parts {
-		h.name = append(append(append(h.name[:0], parts[i].Connector...), ':'), cmp.Or(parts[i].Key, parts[i].ID)...)
-		if s, ok := h.voices.spans[string(h.name)]; ok {
-			if part := h.voices.days[s.from:s.to]; all == nil {
-				all = slices.Clip(part)
-			} else {
-				all = append(all, part...)
-			}
+	for _, r := range h.records {
+		all = h.named(all, r.Connector, cmp.Or(r.Key, r.ID))
+		for _, key := range r.Former {
+			all = h.named(all, r.Connector, key)
 		}
 	}
 	return all
+}
+
+// named adds the feedback that names "connector:key".
+func (h *hand) named(all []evidence.Day, connector, key string) []evidence.Day {
+	h.name = append(append(append(h.name[:0], connector...), ':'), key...)
+	s, ok := h.voices.spans[string(h.name)]
+	switch part := h.voices.days[s.from:s.to]; {
+	case !ok:
+		return all
+	case all == nil:
+		return slices.Clip(part)
+	default:
+		return append(all, part...)
+	}
 }

@@ -42,7 +42,7 @@ func limited(resp *http.Response, now time.Time) (wait time.Duration, ok bool) {
 	switch resp.StatusCode {
 	case http.StatusTooManyRequests:
 		wait = askedWait(resp.Header, now)
-		if wait == 0 && saysRateLimit(resp) == secondary {
+		if wait == 0 && (resp.Header.Get("X-Github-Request-Id") != "" || saysRateLimit(resp) == secondary) {
 			wait = secondaryPause
 		}
 		return wait, true

@@ -16,7 +16,12 @@ const (
 	MaxBody = 25 << 20
 	// Readers is how many bodies are read at a time; each may be in memory as a
 	// whole.
-	Readers = 16
+	Readers = 4
+	// small is a body of which many are read at a time: whoever sends large
+	// ones slowly, without being able to sign any, does not keep out those that
+	// tell of an issue.
+	small        = 256 << 10
+	smallReaders = 256
 )
 
 // Store keeps hints.
@@ -43,7 +48,7 @@ type Config struct {
 type handler struct {
 	Config
 
-	turns chan struct{}
+	turns, smallTurns chan struct{}
 }
 
 // Path is where the deliveries of a connector go.
@@ -54,7 +59,7 @@ func Handler(c Config) http.Handler {
 	if c.MaxBody == 0 {
 		c.MaxBody = MaxBody
 	}
-	h := &handler{c, make(chan struct{}, Readers)}
+	h := &handler{c, make(chan struct{}, Readers), make(chan struct{}, smallReaders)}
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST "+Path("{connector}"), h.take)
 	return mux
@@ -88,9 +93,13 @@ func (h *handler) deliver(w http.ResponseWriter, r *http.Request, name string, i
 	if r.ContentLength > h.MaxBody {
 		return http.StatusRequestEntityTooLarge, &http.MaxBytesError{Limit: h.MaxBody}
 	}
+	turns := h.turns
+	if r.ContentLength >= 0 && r.ContentLength <= small {
+		turns = h.smallTurns
+	}
 	select {
-	case h.turns <- struct{}{}:
-		defer func() { <-h.turns }()
+	case turns <- struct{}{}:
+		defer func() { <-turns }()
 	default:
 		return http.StatusServiceUnavailable, errBusy
 	}

@@ -282,3 +282,40 @@ func TestACertificateThatIsNotThereIsToldAtOnce(t *testing.T) {
 }
 
 var _ inbox.Store = (*store.Store)(nil)
+
+// slowly is a body that never comes to its end by itself.
+type slowly struct{ end chan struct{} }
+
+func (s slowly) Read([]byte) (int, error) {
+	<-s.end
+	return 0, io.ErrUnexpectedEOF
+}
+
+func TestWhoeverSendsLargeBodiesSlowlyKeepsOutNoDelivery(t *testing.T) {
+	d := open(t, 0)
+	end := make(chan struct{})
+	var strangers sync.WaitGroup
+	answers := make(chan int, 2*inbox.Readers)
+	for range 2 * inbox.Readers {
+		strangers.Go(func() {
+			r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, inbox.Path("jira"), slowly{end})
+			w := httptest.NewRecorder()
+			d.handler.ServeHTTP(w, r)
+			answers <- w.Code
+		})
+	}
+	for range inbox.Readers { // those that found no place
+		if code := <-answers; code != http.StatusServiceUnavailable {
+			t.Errorf("a stranger too many got %d", code)
+		}
+	}
+	const body = `{"webhookEvent":"jira:issue_updated","issue":{"id":"10001","key":"PAY-1"}}`
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, inbox.Path("jira"), strings.NewReader(body))
+	r.Header.Set("X-Hub-Signature", sign(body))
+	w := httptest.NewRecorder()
+	if d.handler.ServeHTTP(w, r); w.Code != http.StatusOK || d.woken != 1 {
+		t.Errorf("a delivery meanwhile got %d, woken %d times", w.Code, d.woken)
+	}
+	close(end)
+	strangers.Wait()
+}

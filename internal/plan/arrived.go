@@ -3,10 +3,12 @@ package plan
 import "tandem/internal/work"
 
 // Arrived reports whether a record shows what the edit writes. No record shows
-// where it stands in a backlog: a move is taken for not arrived and planned
-// anew from the next order, which does no harm if it was made.
+// where it stands in a backlog, nor the links and the comment that Tandem
+// left: these edits are taken for not arrived and planned anew, which does no
+// harm if they were made.
 func Arrived(e work.Edit, r *work.Record) bool {
-	if e.Verb == work.MoveInBacklog {
+	switch {
+	case e.Verb == work.MoveInBacklog, e.Target.Path == work.NativeRemoteLink, e.Target.Path == work.NativeComment:
 		return false
 	}
 	shown := r.Fields[e.Target.Path]

@@ -69,9 +69,12 @@ func (c *Case) Settle(rule *mapping.FieldRule) *Settled {
 			spot.Last = at.lines.at(slot)
 		}
 		if slot.Blind {
-			spot.Reading = slot.Recall(spot.Last.Value)
+			spot.Reading = c.state.recalled(&spot)
 		} else {
 			spot.Reading = slot.Read(at.record)
+		}
+		if len(c.state.Undone) > 0 {
+			spot.Undone = c.state.undoneAt(&spot)
 		}
 		s.Spots = append(s.Spots, spot)
 	}

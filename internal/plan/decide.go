@@ -86,7 +86,7 @@ func (d *decision) derived() {
 func (d *decision) personal(spot *Spot) {
 	want := d.wish.Value
 	switch {
-	case d.settled.Disagree:
+	case d.settled.Disagree && spot.Undone == nil:
 		d.hold(spot, work.PeopleDisagree, want, "people set different values in different places; settle it there, or tandem release")
 	case d.wish.Repeats:
 		d.hold(spot, causeOf(spot.standing()), work.Value{}, "a person set it, Tandem plans around it")
@@ -105,9 +105,10 @@ func causeOf(s standing) work.Cause {
 	return work.PredatesTandem
 }
 
-// same compares shared values; nothing and empty are the same absence.
+// same compares shared values in whatever form; nothing and empty are the same
+// absence.
 func same(a, b work.Value) bool {
-	return a == b || a.Known() && b.Known() && !a.Present() && !b.Present()
+	return a.Says(b) || a.Known() && b.Known() && !a.Present() && !b.Present()
 }
 
 // ambiguousOwner holds the field once, at the first of the owner's records.

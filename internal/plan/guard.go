@@ -18,8 +18,9 @@ const (
 	Braked        Gate = "brake"          // too many in a rolling day: a person decides
 	Ramped        Gate = "ramp"           // first contact goes slowly
 	Paused        Gate = "paused"
-	Quiet         Gate = "quiet"  // quiet hours: it goes out after them
-	Frozen        Gate = "frozen" // a freeze: nobody overrides it
+	Quiet         Gate = "quiet"   // quiet hours: it goes out after them
+	Frozen        Gate = "frozen"  // a freeze: nobody overrides it
+	Retired       Gate = "retired" // a person retired the team or the connector
 )
 
 // Planned is an edit and its gate.
@@ -91,6 +92,8 @@ type Guard struct {
 	// Calendar says when nothing goes out, At is the moment that counts.
 	Calendar Calendar
 	At       time.Time
+	// Retired is where nothing is written any more but what retires it.
+	Retired Retirements
 }
 
 // brakeFloor keeps a share of a small backlog from stopping everything.
@@ -188,11 +191,17 @@ func (g *Guard) gate(e work.Edit) Gate {
 	if len(g.Teams) > 0 {
 		team, known := g.Teams[e.Team]
 		if !known {
-			return Observed
+			team = work.Observe
 		}
 		mode = mode.Stricter(team)
 	}
 	switch {
+	case e.Errand == work.Retire && g.Paused:
+		return Paused
+	case e.Errand == work.Retire: // whatever the mode: it ends all writing there
+		return NeedsApproval
+	case g.Retired.Covers(e.Target.Connector, e.Team):
+		return Retired
 	case mode <= work.Observe:
 		return Observed
 	case g.Paused:

@@ -80,6 +80,18 @@ func (l *Ledger) Beside(records []*work.Record) []Lines {
 	return all
 }
 
+// All returns every entry, by target. The caller must not change them.
+func (l *Ledger) All() []Entry { return slices.Clip(l.entries) }
+
+// Entry returns the entry of a target; false where there is none.
+func (l *Ledger) Entry(t work.Target) (Entry, bool) {
+	i, found := slices.BinarySearchFunc(l.entries, t, func(e Entry, t work.Target) int { return e.Target.Compare(t) })
+	if !found {
+		return Entry{}, false
+	}
+	return l.entries[i], true
+}
+
 // Touched reports whether Tandem ever wrote to the record.
 func (l *Ledger) Touched(ref work.RefID) bool {
 	return slices.ContainsFunc(l.Of(ref), func(e Entry) bool { return e.Written })

@@ -72,6 +72,8 @@ type State struct {
 	// Attempts are the writes of the last 7 days at targets that were written
 	// more than once, oldest first.
 	Attempts map[work.Target][]Attempt
+	// Undone are writes that a person took back.
+	Undone map[SlotRef][]Undone
 	// Blocked items have an edit that failed for good.
 	Blocked map[work.ItemID]string
 	// Stale connectors could not be read.

@@ -40,7 +40,7 @@ func (d *decision) put(spot *Spot, value work.Value, because string, audience wo
 		})
 		return
 	}
-	if !spot.Slot.Writable || d.item.Done() && !d.wish.DoneToo || !d.placeAllowed(spot) {
+	if !spot.Slot.Writable || d.finished(spot) || !d.placeAllowed(spot) {
 		return
 	}
 	if cause, detail := d.obstacle(spot, audience); cause != "" {
@@ -57,6 +57,17 @@ func (d *decision) put(spot *Spot, value work.Value, because string, audience wo
 		d.verdict.Edits = d.verdict.Edits[:first]
 		d.holdBy(spot, work.RejectedEdit, value, r.By, r.String())
 	}
+}
+
+// finished reports whether the spot is left alone because the item is finished
+// (promise S17). That an item was finished elsewhere still reaches the places
+// where it is open: they are not finished yet.
+func (d *decision) finished(spot *Spot) bool {
+	if !d.item.Done() || d.wish.DoneToo {
+		return false
+	}
+	done := d.item.Fields.Get(work.Status)
+	return spot.Slot.Field != work.Status || !spot.Reading.Shared.Known() || same(spot.Reading.Shared, done)
 }
 
 // placeAllowed applies only: private | public.
@@ -174,12 +185,16 @@ func (d *decision) adopt(spot *Spot) {
 // hold records why a wanted value is not written, in the spelling that people
 // see there; its age goes on from the last run.
 func (d *decision) hold(spot *Spot, cause work.Cause, want work.Value, detail string) {
-	if d.item.Done() && !d.wish.DoneToo {
+	if d.finished(spot) {
 		return
 	}
 	since, known := d.state.Holds[HoldKey{spot.slotRef(), cause}]
 	if !known {
 		since = d.state.AsOf
+	}
+	if spot.Undone != nil && cause == work.ChangedByPerson {
+		since = spot.Undone.Since()
+		detail = strings.TrimSuffix("undone on "+since.Format(time.DateOnly)+", "+detail, ", ")
 	}
 	if respect := d.settled.Rule.RespectFor; cause == work.ChangedByPerson && respect > 0 {
 		detail = strings.TrimPrefix(detail+", respected until "+since.Add(time.Duration(respect)).Format(time.DateOnly), ", ")
@@ -194,6 +209,9 @@ func (d *decision) hold(spot *Spot, cause work.Cause, want work.Value, detail st
 	by := ""
 	if cause == work.ChangedByPerson || cause == work.PredatesTandem {
 		by = spot.By
+	}
+	if spot.Undone != nil && cause == work.ChangedByPerson {
+		by = spot.Undone.By
 	}
 	d.verdict.Holds = append(d.verdict.Holds, work.Hold{
 		Item: d.item.ID, Key: spot.Part.Key, Field: spot.Slot.Field, Cause: cause, Have: have, Want: want,

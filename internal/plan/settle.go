@@ -64,10 +64,10 @@ func (s *Settled) askOwner() {
 		}
 		s.ValueAudience = stricter(s.ValueAudience, spot.Part.Audience)
 		standing := spot.standing()
-		if standing != blank && standing != ours && standing != waiting {
+		if standing != blank && standing != ours && standing != waiting && spot.Undone == nil {
 			fillable = false
 		}
-		agreed = agreed && (!asked || value == spot.Reading.Shared)
+		agreed = agreed && (!asked || value.Says(spot.Reading.Shared))
 		value, asked = spot.Reading.Shared, true
 	}
 	switch {
@@ -81,16 +81,25 @@ func (s *Settled) askOwner() {
 	}
 }
 
-// askPeople collects the values that people set and that are respected.
+// askPeople collects the values that people set and that are respected. Values
+// that an undo put back count where nobody set one: what stood in one place
+// before says nothing against another place.
 func (s *Settled) askPeople(state *State) {
+	if s.ask(state, false); !s.Person.Known() && !s.Disagree {
+		s.ask(state, true)
+		s.Disagree = false
+	}
+}
+
+func (s *Settled) ask(state *State, undone bool) {
 	first := true
 	for i := range s.Spots {
 		spot := &s.Spots[i]
-		if !spot.Slot.Mapped || !s.respected(spot, state) {
+		if !spot.Slot.Mapped || undone != (spot.Undone != nil) || !s.respected(spot, state) {
 			continue
 		}
 		value := spot.Reading.Shared
-		if !first && value != s.Person {
+		if !first && !value.Says(s.Person) {
 			s.Disagree = true
 		}
 		s.Person, first = value, false
@@ -112,6 +121,9 @@ func (s *Settled) respected(spot *Spot, state *State) bool {
 	}
 	switch spot.standing() {
 	case changed:
+		if spot.Undone != nil {
+			return !s.undoneOver(spot.Undone, state.AsOf)
+		}
 		return !s.Rule.Overrule && !s.expired(spot, state)
 	case predates:
 		return !state.Adopt.ReplacePersons

@@ -16,6 +16,8 @@ type Spot struct {
 	HandsOff bool
 	// By is who changed the field last, where the source tells.
 	By string
+	// Undone: what stands there was put back by a person's order; nil for most.
+	Undone *Undone
 }
 
 // HandsOffLabel is read, never written: it stops Tandem on that record.
@@ -44,7 +46,7 @@ func (s *Spot) standing() standing {
 		return unclear
 	case r.Unmapped || !r.Native.Known():
 		return unread
-	case s.Last.Found && r.Native == s.Last.Value:
+	case s.Last.Found && r.Native.Says(s.Last.Value):
 		return ours
 	case s.Last.Found:
 		return changed

@@ -51,6 +51,8 @@ func (s *Store) snapshotAt(ctx context.Context, run engine.Run) (engine.Snapshot
 			func() (err error) { snap.Ledger, err = ledgerOf(ctx, tx); return },
 			func() (err error) { snap.Released, err = releasedOf(ctx, tx); return },
 			func() (err error) { snap.Rejected, err = rejectedOf(ctx, tx); return },
+			func() (err error) { snap.Undone, err = undoneOf(ctx, tx); return },
+			func() (err error) { snap.Retired, err = retiredOf(ctx, tx); return },
 			func() (err error) { snap.Attempts, err = attemptsOf(ctx, tx, week); return },
 			func() (err error) { snap.Blocked, err = blockedOf(ctx, tx); return },
 			func() (err error) { snap.Stale, err = staleOf(ctx, tx); return },
@@ -90,6 +92,8 @@ func viewsOf(run engine.Run) []string {
 		ledger,
 		viewOf("released", past, list("connector id field"), list("by at seq")),
 		viewOf("rejected", past, list("connector id field edits"), list("by because at until")),
+		viewOf("undone", past, list("connector id path element"), list("field value by run at seq")),
+		viewOf("retired", past, list("kind name"), list("by at")),
 		identity, placement,
 		viewOf("evidence_day", past, list("target account person method kind day"),
 			list("count score_count score_sum promoters detractors value audience")),
@@ -167,8 +171,8 @@ type Kept struct {
 	Exact bool `json:"exact"`
 }
 
-// Runs lists kept runs, newest first.
-func (s *Store) Runs(ctx context.Context, limit int) ([]Kept, error) {
+// KeptRuns lists kept runs, newest first.
+func (s *Store) KeptRuns(ctx context.Context, limit int) ([]Kept, error) {
 	var list []Kept
 	err := each(ctx, s.reader, `SELECT r.num, r.at, r.as_of, r.items, coalesce(json_array_length(p.body, '$.edits'), 0),
 		coalesce(json_array_length(p.body, '$.holds'), 0), r.rules_hash, r.config_hash, r.past IS NOT NULL

@@ -68,12 +68,34 @@ func (s *Store) Release(ctx context.Context, slot plan.SlotRef, by string) error
 		if err := c.endRejections(ctx, slot); err != nil {
 			return err
 		}
+		if err := c.endUndone(ctx, "field = ? AND", slot.Field.String(), slot.Ref.Connector, slot.Ref.ID); err != nil {
+			return err
+		}
 		_, err = c.exec(ctx, `WITH mine (item) AS (SELECT item FROM identity WHERE connector = ?2 AND id = ?3)
 			UPDATE dead_letter AS d SET ended = ?1 WHERE ended IS NULL AND what = 'edit' AND (connector = ?2 AND id = ?3
 				OR coalesce((SELECT item FROM identity i WHERE i.connector = d.connector AND i.id = d.id), d.item) IN (SELECT item FROM mine))`,
 			c.at, slot.Ref.Connector, slot.Ref.ID)
 		return err
 	})
+}
+
+// Retry ends the dead letters of the edits of one connector, or of all where it
+// is empty: they are planned anew. Holds stay as they are. It returns how many
+// edits were set aside.
+func (s *Store) Retry(ctx context.Context, connector string) (int, error) {
+	var n int64
+	err := s.change(ctx, "try again what was set aside", durable, func(ctx context.Context, c *change) error {
+		done, err := c.exec(ctx, "UPDATE dead_letter SET ended = ?1 WHERE ended IS NULL AND what = 'edit' AND ?2 IN ('', connector)", c.at, connector)
+		if err != nil {
+			return err
+		}
+		if n, err = done.RowsAffected(); err != nil || n == 0 {
+			return err
+		}
+		_, err = c.next(ctx)
+		return err
+	})
+	return int(n), err
 }
 
 // Status counts what there is.
@@ -86,6 +108,13 @@ func (s *Store) Status(ctx context.Context) (work.Overview, error) {
 			return err
 		}
 		o.Paused, o.PausedBy, o.PausedWhy = p.on, p.by, p.why
+		retired, err := retiredOf(ctx, tx)
+		if err != nil {
+			return err
+		}
+		for _, r := range retired {
+			o.Retired = append(o.Retired, r.String())
+		}
 		var lastAt sql.NullInt64
 		err = tx.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM feedback), (SELECT count(*) FROM dead_letter WHERE ended IS NULL),
 			(SELECT count(*) FROM journal WHERE waits > 0), coalesce(max(r.num), 0), coalesce(r.items, 0), r.at FROM run r`).
@@ -103,6 +132,9 @@ func (s *Store) Status(ctx context.Context) (work.Overview, error) {
 			return err
 		}
 		if err := countBy(ctx, tx, "SELECT cause, count(*) FROM hold GROUP BY cause", o.Holds); err != nil {
+			return err
+		}
+		if o.Limits, err = limitsOf(ctx, tx); err != nil {
 			return err
 		}
 		o.Streams, err = streamsOf(ctx, tx)

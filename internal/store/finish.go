@@ -13,8 +13,8 @@ import (
 
 // Finish notes the results. Applied and unchanged stay pending until they are
 // read back, and end a release of the field; conflict and deferred restore the
-// ledger; rejected does too, and is a dead letter that blocks its item;
-// unknown stays pending. A result that is told twice counts once. A result of
+// ledger; rejected does too, and is a dead letter that blocks its item,
+// unless a person ordered that very edit and is told; unknown stays pending. A result that is told twice counts once. A result of
 // an edit that was never begun is an error; the others are stored.
 func (s *Store) Finish(ctx context.Context, results []work.Result) error {
 	var strangers []error
@@ -57,7 +57,7 @@ func (c *change) finish(ctx context.Context, a *attempt, r work.Result) error {
 	case work.Conflict, work.Deferred:
 		err = c.restore(ctx, a)
 	case work.Rejected:
-		if err = c.restore(ctx, a); err == nil {
+		if err = c.restore(ctx, a); err == nil && a.edit.Errand == "" {
 			err = c.bury(ctx, &a.edit, cmp.Or(r.Detail, "the service refuses it and does not say why"))
 		}
 	case work.Uncertain:
@@ -87,7 +87,10 @@ func (c *change) finish(ctx context.Context, a *attempt, r work.Result) error {
 // value that was already so is not Tandem's own: it is adopted.
 func (c *change) keep(ctx context.Context, a *attempt, applied bool) error {
 	e := &a.edit
-	line := plan.Entry{Target: e.Target, Value: e.Value, Pending: true, Before: e.Expect, At: timeOf(c.at)}
+	if e.Errand == work.Undo {
+		return c.undo(ctx, a)
+	}
+	line := plan.Entry{Target: e.Target, Value: e.Value, Pending: true, Before: before(e), At: timeOf(c.at)}
 	wrote := a.prev != nil && a.prev.Written
 	switch {
 	case wrote:
@@ -100,7 +103,18 @@ func (c *change) keep(ctx context.Context, a *attempt, applied bool) error {
 		return err
 	}
 	_, err := c.exec(ctx, "DELETE FROM released WHERE connector = ? AND id = ? AND field = ?", e.Target.Connector, e.Target.ID, e.Field.String())
-	return err
+	if err != nil {
+		return err
+	}
+	return c.endUndone(ctx, "field = ? AND", e.Field.String(), e.Target.Connector, e.Target.ID)
+}
+
+// before is what stood there: for a move, the place that it left.
+func before(e *work.Edit) work.Value {
+	if e.Verb == work.MoveInBacklog {
+		return e.From
+	}
+	return e.Expect
 }
 
 // restore takes the edit's line out of the ledger again, unless something else

@@ -94,3 +94,30 @@ func TestADeadLetterEndsWhenItsRecordIsReadByID(t *testing.T) {
 		t.Errorf("open: %+v, %v", letters, err)
 	}
 }
+
+// A move may give a record another id: everything that is known goes with it.
+func TestARecordWithANewIDKeepsWhatIsKnownOfTheOldOne(t *testing.T) {
+	t.Parallel()
+	k := openStore(t)
+	old := keyed("acme/pay#3", 1, "High")
+	k.page(old)
+	e := edit("1", "High", "Low")
+	k.begin(e)
+	k.finish(result(e, work.Applied))
+	moved := issue("2", 2, "High")
+	moved.Key, moved.Was = "acme/web#9", "1"
+	k.read([]work.Ref{old.Ref}, moved)
+	check := func() {
+		t.Helper()
+		snap := k.snapshot()
+		diff(t, "there", []string{"2@2=High"}, byID(snap))
+		diff(t, "former", []string{"acme/pay#3", "1"}, snap.Records[0].Former)
+		if len(snap.Ledger) != 1 || snap.Ledger[0].Target.ID != "2" || !snap.Ledger[0].Written {
+			t.Errorf("ledger %+v", snap.Ledger)
+		}
+	}
+	check()
+	k.grows(false, "the same again", func() { k.read([]work.Ref{old.Ref}, moved) })
+	k.reopen()
+	check()
+}

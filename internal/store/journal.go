@@ -62,7 +62,7 @@ func (c *change) begin(ctx context.Context, run int64, e *work.Edit) error {
 	if err := c.putAttempt(ctx, run, e, prev, last); err != nil {
 		return err
 	}
-	next := plan.Entry{Target: e.Target, Value: e.Value, Pending: true, Before: e.Expect, At: timeOf(c.at)}
+	next := plan.Entry{Target: e.Target, Value: e.Value, Pending: true, Before: before(e), At: timeOf(c.at)}
 	if prev != nil && prev.Written {
 		next.Written, next.Before = true, prev.Before
 	}
@@ -75,6 +75,7 @@ func (c *change) begin(ctx context.Context, run int64, e *work.Edit) error {
 // attempt is one row of the journal.
 type attempt struct {
 	num   int64
+	run   int64
 	state string
 	waits waiting
 	edit  work.Edit
@@ -87,8 +88,8 @@ func (c *change) lastAttempt(ctx context.Context, editID string) (*attempt, erro
 	var a attempt
 	var body string
 	var prev sql.NullString
-	err := c.QueryRowContext(ctx, "SELECT num, state, waits, body, prev FROM journal WHERE edit = ? ORDER BY num DESC LIMIT 1", editID).
-		Scan(&a.num, &a.state, &a.waits, &body, &prev)
+	err := c.QueryRowContext(ctx, "SELECT num, run, state, waits, body, prev FROM journal WHERE edit = ? ORDER BY num DESC LIMIT 1", editID).
+		Scan(&a.num, &a.run, &a.state, &a.waits, &body, &prev)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil //nolint:nilnil // no attempt is a fact of its own
 	}

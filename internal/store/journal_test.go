@@ -248,6 +248,34 @@ func TestRejectedEditBlocksItsItemUntilReleased(t *testing.T) {
 	diff(t, "blocked", map[work.ItemID]string{}, k.snapshot().Blocked)
 }
 
+// A right was taken from the account and given back: what was refused meanwhile
+// is tried again at once, and nobody's value is overruled by that.
+func TestAllThatWasSetAsideIsTriedAgain(t *testing.T) {
+	t.Parallel()
+	k := openStore(t)
+	run := emptyRun()
+	run.Identities[ref("1").RefID], run.Identities[ref("2").RefID] = "item-a", "item-b"
+	k.run(run)
+	for _, id := range []string{"1", "2"} {
+		e := edit(id, "High", "Low")
+		k.begin(e)
+		k.finish(work.Result{EditID: e.ID, State: work.Rejected, Detail: "no right"})
+	}
+	retry := func(connector string, want int) {
+		n, err := k.Retry(t.Context(), connector)
+		if err != nil || n != want {
+			t.Errorf("%d of %q, %v; want %d", n, connector, err, want)
+		}
+	}
+	k.grows(false, "retry of another connector", func() { retry("github", 0) })
+	diff(t, "blocked", map[work.ItemID]string{"item-a": "no right", "item-b": "no right"}, k.snapshot().Blocked)
+	k.grows(true, "retry", func() { retry("jira", 2) })
+	diff(t, "blocked", map[work.ItemID]string{}, k.snapshot().Blocked)
+	if released := k.snapshot().Released; len(released) > 0 {
+		t.Errorf("released %v", released)
+	}
+}
+
 func TestWriteEndsTheRelease(t *testing.T) {
 	t.Parallel()
 	for _, state := range []work.ResultState{work.Applied, work.Unchanged, work.Conflict, work.Uncertain} {

@@ -69,10 +69,16 @@ func (c *change) adopt(ctx context.Context, entries []plan.Entry) error {
 		if err != nil {
 			return err
 		}
+		if before != nil && before.Written && before.Value.Says(e.Value) { // ours, in another form
+			e.Written, e.Before = true, before.Before
+		}
 		if before != nil && (before.Pending || sameEntry(before, &e)) {
 			continue
 		}
 		if err := c.putEntry(ctx, &e); err != nil {
+			return err
+		}
+		if err := c.endUndone(ctx, "path = ? AND element = ? AND", e.Target.Path, e.Target.Element, e.Target.Connector, e.Target.ID); err != nil {
 			return err
 		}
 		if _, err := c.next(ctx); err != nil {

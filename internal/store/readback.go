@@ -100,7 +100,18 @@ func (c *change) saveRead(ctx context.Context, replies []reply) error {
 			return err
 		}
 	}
-	return c.confirm(ctx, confirmed)
+	if err := c.confirm(ctx, confirmed); err != nil {
+		return err
+	}
+	for _, a := range arrivals {
+		if a.was == "" {
+			continue
+		}
+		if err := c.succeed(ctx, work.RefID{Connector: a.ref.Connector, ID: a.was}, a.ref); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // byName sorts arrivals by their connector. No order matters to those who ask.

@@ -18,6 +18,7 @@ type arrival struct {
 	hash    string
 	body    string
 	gone    bool // its source says so
+	was     string
 }
 
 // arrivalsOf encodes records. One that cannot be encoded is set aside and
@@ -36,7 +37,7 @@ func arrivalsOf(records []work.Record) ([]arrival, []work.Reject) {
 			})
 			continue
 		}
-		arrivals = append(arrivals, arrival{r.Ref, r.Version.UnixMicro(), hash, body, r.Gone})
+		arrivals = append(arrivals, arrival{r.Ref, r.Version.UnixMicro(), hash, body, r.Gone, r.Was})
 	}
 	return arrivals, rejects
 }

@@ -44,6 +44,9 @@ type (
 		Census(ctx context.Context, connector string) (work.CensusMark, bool, error)
 		SaveCensus(ctx context.Context, connector string, mark work.CensusMark, whole bool) error
 	}
+	gauge interface {
+		SaveLimits(ctx context.Context, limits []work.LimitState) error
+	}
 	memory interface {
 		Snapshot(ctx context.Context, asOf time.Time) (engine.Snapshot, error)
 		SaveRun(ctx context.Context, run engine.Run) (int64, error)
@@ -69,6 +72,7 @@ var (
 	_ intake  = (*store.Store)(nil)
 	_ post    = (*store.Store)(nil)
 	_ roll    = (*store.Store)(nil)
+	_ gauge   = (*store.Store)(nil)
 	_ memory  = (*store.Store)(nil)
 	_ journal = (*store.Store)(nil)
 	_ desk    = (*store.Store)(nil)

@@ -57,7 +57,24 @@ type Edit struct {
 	Field  Field  `json:"field"`
 	// Because says in one line why.
 	Because string `json:"because"`
+	// From is where the record of a move stood, as the Value of an Anchor.
+	From Value `json:"from,omitzero"`
+	// Errand is set where a person ordered the very change, and By who did.
+	Errand Errand `json:"errand,omitempty"`
+	By     string `json:"by,omitempty"`
 }
+
+// Errand is why a person lets Tandem write what no rule asks for.
+type Errand string
+
+// The errands.
+const (
+	// Undo puts back what stood there. The value counts as a person's from then
+	// on: Tandem does not write its own over it again.
+	Undo Errand = "undo"
+	// Retire removes a trace for good.
+	Retire Errand = "retire"
+)
 
 // Ref returns the record that the edit changes.
 func (e Edit) Ref() Ref { return Ref{RefID: e.Target.RefID, Key: e.Key} }

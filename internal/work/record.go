@@ -78,6 +78,9 @@ type Record struct {
 	// time where that is the version. The store remembers it; connectors leave
 	// it empty.
 	LastChange time.Time `json:"last_change,omitzero"`
+	// Was is the id that the record had before, where a move gave it another
+	// one. The store hands over what it knows under that id; it is not kept.
+	Was string `json:"-"`
 	// Gone is set by a census: deleted, moved out or no longer visible.
 	Gone bool `json:"gone,omitempty"`
 }

@@ -58,6 +58,13 @@ type AuditEntry struct {
 	Ended  time.Time   `json:"ended,omitzero"`
 }
 
+// RunEntry is a run that wrote something.
+type RunEntry struct {
+	Run   int64     `json:"run"`
+	Edits int       `json:"edits"` // that arrived
+	Begun time.Time `json:"begun"`
+}
+
 // StreamStatus is where one stream of a connector stands.
 type StreamStatus struct {
 	Connector string    `json:"connector"`
@@ -66,12 +73,28 @@ type StreamStatus struct {
 	Failure   string    `json:"failure,omitempty"`
 }
 
+// LimitState is how a limit of a service stood when it last answered.
+type LimitState struct {
+	Connector string `json:"connector"`
+	// Resource is what is limited, in the service's own word, such as core.
+	Resource  string `json:"resource"`
+	Limit     int    `json:"limit"`
+	Remaining int    `json:"remaining"`
+	// Reset is when the whole limit is there again; zero where it fills up bit
+	// by bit.
+	Reset time.Time `json:"reset,omitzero"`
+	// Reserve is how much of it Tandem leaves to people.
+	Reserve int `json:"reserve"`
+}
+
 // Overview counts what a store holds.
 type Overview struct {
-	Instance    string         `json:"instance"`
-	Paused      bool           `json:"paused"`
-	PausedBy    string         `json:"paused_by,omitempty"`
-	PausedWhy   string         `json:"paused_why,omitempty"`
+	Instance  string `json:"instance"`
+	Paused    bool   `json:"paused"`
+	PausedBy  string `json:"paused_by,omitempty"`
+	PausedWhy string `json:"paused_why,omitempty"`
+	// Retired is where nothing is written any more.
+	Retired     []string       `json:"retired,omitempty"`
 	Records     map[string]int `json:"records"` // by connector
 	Items       int            `json:"items"`
 	Feedback    int            `json:"feedback"`
@@ -82,4 +105,5 @@ type Overview struct {
 	LastRun     int64          `json:"last_run"`
 	LastRunAt   time.Time      `json:"last_run_at,omitzero"`
 	Streams     []StreamStatus `json:"streams"`
+	Limits      []LimitState   `json:"limits,omitempty"`
 }

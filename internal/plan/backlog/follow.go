@@ -27,6 +27,20 @@ func Follow(ids []string, id string, to work.Anchor) ([]string, bool) {
 	return moved, true
 }
 
+// Stood returns where a record stands in an order, as an Anchor: behind the one
+// before it, or before the second where it is the first. It is Unknown where it
+// is not there, or alone.
+func Stood(ids []string, id string) work.Value {
+	switch i := slices.Index(ids, id); {
+	case i > 0:
+		return work.Anchor{ID: ids[i-1]}.Value()
+	case i == 0 && len(ids) > 1:
+		return work.Anchor{Before: true, ID: ids[1]}.Value()
+	default:
+		return work.Value{}
+	}
+}
+
 // Shift adds to the drift of pins what a move of Tandem did to their places.
 func Shift(pins []Pin, before, after []string) {
 	at := make(map[string]int, len(pins))

@@ -22,8 +22,8 @@ type Front struct {
 }
 
 type frontRoute struct {
-	prefix, strip string
-	proxy         *httputil.ReverseProxy
+	prefix string
+	to     http.Handler
 }
 
 // NewFront returns a front without routes; it refuses everything.
@@ -33,7 +33,7 @@ func NewFront() *Front { return &Front{calls: map[string]int{}} }
 // that its description does not have.
 func (f *Front) Route(prefix, strip string, to *Prism) {
 	target := &url.URL{Scheme: "http", Host: to.Address}
-	f.routes = append(f.routes, frontRoute{prefix: prefix, strip: strip, proxy: &httputil.ReverseProxy{
+	f.routes = append(f.routes, frontRoute{prefix: prefix, to: &httputil.ReverseProxy{
 		Rewrite: func(r *httputil.ProxyRequest) {
 			r.Out.URL.Path = strings.TrimPrefix(r.Out.URL.Path, strip)
 			r.Out.URL.RawPath = strings.TrimPrefix(r.Out.URL.RawPath, strip)
@@ -45,6 +45,12 @@ func (f *Front) Route(prefix, strip string, to *Prism) {
 			w.WriteHeader(http.StatusBadGateway)
 		},
 	}})
+}
+
+// Pass hands what begins with the prefix to a handler, around all Prisms: what
+// is no REST has no description.
+func (f *Front) Pass(prefix string, to http.Handler) {
+	f.routes = append(f.routes, frontRoute{prefix: prefix, to: to})
 }
 
 // Findings lists what broke a description, in the order of the calls.
@@ -68,7 +74,7 @@ func (f *Front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			f.mu.Lock()
 			f.calls[route.prefix]++
 			f.mu.Unlock()
-			route.proxy.ServeHTTP(w, r)
+			route.to.ServeHTTP(w, r)
 			return
 		}
 	}
@@ -106,11 +112,18 @@ func (f *Front) look(resp *http.Response) error {
 	return nil
 }
 
-// settled reports whether a violation is of no weight: limits, failures and
-// missing rights are documented for all operations at once.
+// settled reports whether a violation is of no weight: limits, failures,
+// missing rights and conditional requests are documented for all operations at
+// once.
 func settled(v violation, status int) bool {
-	return strings.HasPrefix(v.Message, "Unable to match the returned status code") &&
-		(status == http.StatusTooManyRequests || status >= http.StatusInternalServerError || status == http.StatusForbidden || status == http.StatusNotFound)
+	if !strings.HasPrefix(v.Message, "Unable to match the returned status code") {
+		return false
+	}
+	switch status {
+	case http.StatusTooManyRequests, http.StatusForbidden, http.StatusNotFound, http.StatusNotModified:
+		return true
+	}
+	return status >= http.StatusInternalServerError
 }
 
 func (f *Front) find(text string) {

@@ -34,6 +34,9 @@ func Mend(original, folder string) (string, error) {
 	if paths["/api/2/myself"] != nil {
 		mendServer(doc)
 	}
+	if paths["/repos/{owner}/{repo}/issues"] != nil {
+		mendGitHub(doc, paths)
+	}
 	if raw, err = json.Marshal(doc); err != nil {
 		return "", fmt.Errorf("mend %s: %w", filepath.Base(original), err)
 	}

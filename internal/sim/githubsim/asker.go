@@ -175,7 +175,10 @@ func (a *asker) issue(r *http.Request) (*repository, *Issue, *reply) {
 		none := missing()
 		return nil, nil, &none
 	}
-	if i := repo.issues[number]; i != nil {
+	if i := repo.issues[number]; i != nil && repo.IssuesOff && !i.PullRequest {
+		off := refuse(http.StatusGone, "Issues are disabled for this repo")
+		return nil, nil, &off
+	} else if i != nil {
 		return repo, i, nil
 	}
 	left, was := repo.gone[number]

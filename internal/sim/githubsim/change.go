@@ -62,6 +62,7 @@ func (s *Site) change(r *repository, i *Issue, by string, edit func(*Issue)) []s
 	}
 	r.put(after)
 	s.depend(r, after)
+	s.announceChange(r, after, by, d)
 	return d.effects
 }
 

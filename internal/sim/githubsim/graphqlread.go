@@ -2,6 +2,7 @@ package githubsim
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"tandem/internal/sim/graphql"
@@ -131,7 +132,7 @@ func (q *queries) issue(r *repository, i *Issue) *graphql.Object {
 		kind = "PullRequest"
 	}
 	plain := map[string]any{
-		"id": i.NodeID, "databaseId": i.ID, "fullDatabaseId": i.ID, "number": i.Number, "title": i.Title, "body": i.Body,
+		"id": i.NodeID, "databaseId": i.ID, "fullDatabaseId": strconv.FormatInt(i.ID, 10), "number": i.Number, "title": i.Title, "body": i.Body,
 		"state": strings.ToUpper(i.State), "createdAt": stamp(i.Created), "updatedAt": stamp(i.Updated), "closedAt": orNull(i.Closed),
 		"url": q.asker.page(r, i), "locked": i.Locked, "closed": i.State == Closed, "stateReason": text(strings.ToUpper(i.StateReason)),
 	}

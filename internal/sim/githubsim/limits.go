@@ -1,10 +1,12 @@
 package githubsim
 
 import (
+	"bytes"
 	"fmt"
 	"maps"
 	"net/http"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -29,12 +31,34 @@ type spent struct {
 	at      time.Time
 	points  int
 	creates bool
+	graph   bool
 }
 
-// The published secondary limits of the REST interface.
+// costOf counts what a request takes. Nobody knows which posts create content
+// in the eyes of the service: here all do, but for labels and assignees that
+// are put on an issue.
+func costOf(a *asker, r *http.Request, now time.Time) spent {
+	cost := spent{at: now, points: 1}
+	route := sim.CallOf(r.Context()).Route
+	switch {
+	case route == graphqlRoute:
+		cost.graph = true
+		if bytes.Contains(a.payload, []byte(`"query":"mutation`)) {
+			cost.points = 5
+		}
+	case r.Method == http.MethodPost:
+		cost.points, cost.creates = 5, !strings.Contains(route, "/issues/{issue_number}/")
+	case r.Method != http.MethodGet:
+		cost.points = 5
+	}
+	return cost
+}
+
+// The published secondary limits.
 const (
-	pointsPerMinute  = 900
-	createsPerMinute = 80
+	pointsPerMinute      = 900
+	graphPointsPerMinute = 2000
+	createsPerMinute     = 80
 )
 
 // requestID returns the next number in the form of a request id.
@@ -79,18 +103,21 @@ func (s *Site) admit(a *asker, r *http.Request) *reply {
 	for len(b.recent) > 0 && now.Sub(b.recent[0].at) >= time.Minute {
 		b.recent = b.recent[1:]
 	}
-	cost := spent{at: now, points: 1, creates: r.Method == http.MethodPost}
-	if r.Method != http.MethodGet {
-		cost.points = 5
-	}
+	cost := costOf(a, r, now)
 	points, creates := cost.points, 0
 	for _, c := range b.recent {
-		points += c.points
+		if c.graph == cost.graph {
+			points += c.points
+		}
 		if c.creates {
 			creates++
 		}
 	}
-	if points > pointsPerMinute || cost.creates && creates >= createsPerMinute {
+	most := pointsPerMinute
+	if cost.graph {
+		most = graphPointsPerMinute
+	}
+	if points > most || cost.creates && creates >= createsPerMinute {
 		refused := refuse(http.StatusForbidden, secondaryMessage)
 		return &refused
 	}
@@ -164,4 +191,18 @@ func SecondaryLimit(status int, retryAfter time.Duration, now time.Time) *sim.Fa
 			Message: secondaryMessage, Documentation: documentation + "/overview/rate-limits-for-the-rest-api#about-secondary-rate-limits", Status: digits(status),
 		})),
 	}
+}
+
+// GraphQLLimit returns a fault for a limit of the GraphQL interface, which
+// stands as an error inside of an answer with status 200: kind is RATE_LIMITED
+// for the primary one, and empty for a secondary one, which has only a text.
+func GraphQLLimit(kind, message string, reset time.Time) *sim.Fault {
+	h := standing(5000, 0, reset)
+	h.Set("X-Ratelimit-Resource", "graphql")
+	h.Set("Content-Type", "application/json; charset=utf-8")
+	said := map[string]any{"message": message}
+	if kind != "" {
+		said["type"] = kind
+	}
+	return &sim.Fault{Name: "graphql limit", Status: http.StatusOK, Header: h, Body: string(sim.MarshalJSON(map[string]any{"errors": []any{said}}))}
 }

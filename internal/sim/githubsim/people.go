@@ -35,6 +35,7 @@ func (s *Site) create(r *repository, by string, draft Issue) (*Issue, []sim.Effe
 		i.Events = append(i.Events, Event{ID: next(&s.ids.event), Kind: "labeled", Actor: by, At: s.now(), Label: l.Name, Color: l.Color})
 	}
 	r.put(i)
+	s.announce("issues", "opened", by, r, map[string]any{"issue": i})
 	return i, []sim.Effect{{Ref: i.Key(), Field: "issue", To: i.Title}}
 }
 
@@ -67,6 +68,7 @@ func (s *Site) Delete(key, by string) error {
 	}
 	r.take(i.Number)
 	r.gone[i.Number] = grave{}
+	s.announce("issues", "deleted", by, r, map[string]any{"issue": i})
 	s.note(by, []sim.Effect{{Ref: i.Key(), Field: "issue", From: i.Title}})
 	return nil
 }
@@ -93,6 +95,11 @@ func (s *Site) Transfer(key, by, to string) (string, error) {
 	from.take(i.Number)
 	from.gone[i.Number] = grave{repository: r.ID, number: int64(moved.Number)}
 	r.put(moved)
+	a := s.announcer()
+	s.announce("issues", "transferred", by, from, map[string]any{
+		"issue": i, "changes": map[string]any{"new_issue": a.show(r, moved), "new_repository": a.repositoryView(r)},
+	})
+	s.announce("issues", "opened", by, r, map[string]any{"issue": moved})
 	s.note(by, []sim.Effect{{Ref: key, Field: "issue", From: i.Title}, {Ref: moved.Key(), Field: "issue", To: i.Title}})
 	return moved.Key(), nil
 }
@@ -151,7 +158,11 @@ func (s *Site) Configure(name string, change func(*Repository)) error {
 	c := r.Repository
 	change(&c)
 	c.ID, c.Name, c.Labels, c.Milestones, c.Next = r.ID, r.Name, nil, nil, 0
+	was := r.Private
 	r.Repository = c
+	if was != r.Private {
+		s.announce("repository", map[bool]string{true: "privatized", false: "publicized"}[r.Private], "ghost", r, nil)
+	}
 	return nil
 }
 
@@ -169,6 +180,7 @@ func (s *Site) EditLabel(repository, label, by string, edit func(*Label)) error 
 	if other := r.labels[fold(changed.Name)]; other != nil && other != r.labels[fold(label)] {
 		return fmt.Errorf("edit label %q of %s: the name %q is taken", label, repository, changed.Name)
 	}
+	s.announce("label", "edited", by, r, map[string]any{"label": map[string]any{"name": changed.Name}})
 	s.note(by, r.redefine(r.labels[fold(label)], changed))
 	return nil
 }
@@ -182,6 +194,7 @@ func (s *Site) DeleteLabel(repository, label, by string) error {
 	if r == nil || r.labels[fold(label)] == nil {
 		return fmt.Errorf("delete label %q of %s: no such label", label, repository)
 	}
+	s.announce("label", "deleted", by, r, map[string]any{"label": map[string]any{"name": label}})
 	s.note(by, r.undefine(r.labels[fold(label)]))
 	return nil
 }

@@ -53,6 +53,8 @@ type Options struct {
 	// it is answered by a resource error; 0 is any number. The real limit is
 	// one of time, and differs.
 	Aliases int
+	// Hook announces changes; nil announces none.
+	Hook *Hook
 }
 
 // Site is the stand-in. It is safe for concurrent use.
@@ -72,6 +74,8 @@ type Site struct {
 	projects     []*project
 	dependent    map[*repository]bool // with issues that others must come before
 	failing      []string             // mutations to fail, by name
+	announced    []Delivery
+	deliveries   int
 	ids          ids
 }
 

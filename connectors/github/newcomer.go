@@ -1,0 +1,90 @@
+package github
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"tandem/internal/work"
+)
+
+// newcomers are repositories that appeared under a glob after the globs were
+// first looked up: nobody decided yet that Tandem may write there. They are
+// read, and not written before they are listed by name.
+type newcomers struct {
+	scope scope
+
+	mu    sync.Mutex
+	names map[string]bool
+}
+
+// observedFor is how long an edit waits before it is refused again.
+const observedFor = time.Hour
+
+func (n *newcomers) set(names []string) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.names = map[string]bool{}
+	for _, name := range names {
+		n.names[strings.ToLower(name)] = true
+	}
+}
+
+// has reports whether a repository is new. The listing is known from the first
+// read on, and no cycle writes before it read.
+func (n *newcomers) has(name string) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.names[strings.ToLower(name)] && !n.scope.names(name)
+}
+
+// names reports whether the settings name the repository, not by a glob.
+func (s scope) names(name string) bool {
+	return slices.ContainsFunc(s.patterns, func(p string) bool { return !isGlob(p) && strings.EqualFold(p, name) })
+}
+
+// arrived returns the repositories of a new listing that are newcomers: those
+// that were, and those that the globs of the old one take in and that were not
+// there.
+func (s scope) arrived(old, fresh *listing) []string {
+	if old == nil {
+		return nil
+	}
+	before := scope{patterns: strings.Fields(old.Patterns)}
+	is := func(list []string, name string) bool {
+		return slices.ContainsFunc(list, func(other string) bool { return strings.EqualFold(other, name) })
+	}
+	var arrived []string
+	for _, name := range fresh.Names {
+		if !s.names(name) && (is(old.New, name) || !is(old.Names, name) && before.includes(name)) {
+			arrived = append(arrived, name)
+		}
+	}
+	return arrived
+}
+
+// Send writes one batch, but for what is meant for newcomers.
+func (s *sink) Send(ctx context.Context, batch []work.Edit) []work.Result {
+	results := make([]work.Result, len(batch))
+	var able []work.Edit
+	var at []int
+	for i, e := range batch {
+		if name, _, err := splitKey(e.Key); err == nil && s.newcomers.has(name) {
+			results[i] = work.Result{
+				EditID: e.ID, State: work.Deferred, Scope: "issue", Until: s.now().Add(observedFor),
+				Detail: fmt.Sprintf("the repository %s is new: it is read, and not written before it is listed by name; add it to repositories:", name),
+			}
+			continue
+		}
+		able, at = append(able, e), append(at, i)
+	}
+	if len(able) > 0 {
+		for i, r := range s.send(ctx, able) {
+			results[at[i]] = r
+		}
+	}
+	return results
+}

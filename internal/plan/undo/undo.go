@@ -1,0 +1,241 @@
+package undo
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"tandem/internal/plan"
+	"tandem/internal/plan/backlog"
+	"tandem/internal/work"
+)
+
+// Write is what Tandem wrote at one target, as one thing: from before the
+// first of its writes to after the last.
+type Write struct {
+	Target work.Target `json:"target"`
+	Key    string      `json:"key"`
+	Place  string      `json:"place"`
+	Item   work.ItemID `json:"item"`
+	Team   string      `json:"team,omitempty"`
+	Field  work.Field  `json:"field"`
+	// Before is what stood there before the first, Wrote what the last wrote.
+	Before work.Value `json:"before"`
+	Wrote  work.Value `json:"wrote"`
+	// Run and At are of the last; Run is 0 where the journal no longer tells.
+	Run int64     `json:"run,omitempty"`
+	At  time.Time `json:"at"`
+}
+
+// Ref returns the record.
+func (w Write) Ref() work.Ref { return work.Ref{RefID: w.Target.RefID, Key: w.Key} }
+
+// Scene is what stands now and what is known of it.
+type Scene struct {
+	Records map[work.RefID]*work.Record // that could be read
+	// Unread says why a connector could not be read.
+	Unread map[string]string
+	Ledger *plan.Ledger
+	// Undone is what was put back before.
+	Undone   map[work.Target]plan.Undone
+	Schemas  map[string]work.Schema
+	Backlogs []backlog.State
+	// Moved are the runs of Tandem's last moves.
+	Moved map[work.Target]int64
+}
+
+// Errand says what for, and for whom.
+type Errand struct {
+	Kind work.Errand
+	By   string
+	// Because is the reason that edits carry.
+	Because string
+}
+
+// Plan is what putting back comes to.
+type Plan struct {
+	Edits []work.Edit
+	// Changed are writes that somebody changed since.
+	Changed []Changed
+	// Left are writes that cannot be put back, or are to be left.
+	Left []Left
+	// Done are writes of which nothing is left to put back.
+	Done []Write
+}
+
+// Changed is a write that somebody changed since.
+type Changed struct {
+	Write
+
+	Now work.Value `json:"now"`
+	// By and At tell who and when, where the source does; by its own id.
+	By string    `json:"by,omitempty"`
+	At time.Time `json:"changed_at,omitzero"`
+}
+
+// Left is a write that stays, and why.
+type Left struct {
+	Write
+
+	Why string `json:"why"`
+	// Later: to try again may help.
+	Later bool `json:"later,omitempty"`
+}
+
+// New plans to put back the writes.
+func New(writes []Write, scene Scene, errand Errand) Plan {
+	b := builder{scene: &scene, errand: errand}
+	writes = slices.Clone(writes)
+	slices.SortStableFunc(writes, func(a, b Write) int { return a.Target.Compare(b.Target) })
+	var moves []Write
+	for _, w := range writes {
+		if w.Target.Path == work.NativeRank {
+			moves = append(moves, w)
+			continue
+		}
+		b.value(w)
+	}
+	b.moves(moves)
+	return b.plan
+}
+
+// builder is the working state of one New.
+type builder struct {
+	scene  *Scene
+	errand Errand
+	plan   Plan
+}
+
+// value judges the write of a field, a label, a link or a comment.
+func (b *builder) value(w Write) {
+	schema := b.scene.Schemas[w.Target.Connector]
+	field, _ := schema.Field(w.Target.Path)
+	record := b.scene.Records[w.Target.RefID]
+	if why := b.scene.Unread[w.Target.Connector]; why != "" {
+		b.plan.Left = append(b.plan.Left, Left{Write: w, Why: why, Later: true})
+		return
+	}
+	if record == nil {
+		b.left(w, "the record is gone or out of sight")
+		return
+	}
+	now := b.now(w, record, schema, field.Blind)
+	switch {
+	case !now.Known():
+		b.left(w, "what stands there now could not be read")
+	case alike(now, w.Before):
+		b.plan.Done = append(b.plan.Done, w)
+	case !alike(now, w.Wrote):
+		b.other(w, now, record)
+	case !w.Before.Known():
+		b.left(w, "what stood there before is not known")
+	case !w.Before.Present() && field.Required:
+		b.left(w, w.Target.Path+" cannot be empty there, so it stays "+w.Wrote.String())
+	default:
+		b.edit(w, record, now)
+	}
+}
+
+// now is what stands there. Of what no record shows, what Tandem last did is
+// taken for it: the service says when that is wrong.
+func (b *builder) now(w Write, record *work.Record, schema work.Schema, blind bool) work.Value {
+	if blind || w.Target.Path == work.NativeRemoteLink {
+		if u, ok := b.scene.Undone[w.Target]; ok {
+			return u.Value
+		}
+		if e, ok := b.scene.Ledger.Entry(w.Target); ok {
+			return e.Value
+		}
+		return w.Wrote
+	}
+	shown := record.Fields[w.Target.Path]
+	if w.Target.Element == "" || !shown.Known() {
+		return shown
+	}
+	has := shown.Has(w.Target.Element)
+	if schema.LabelsFold && !has {
+		for e := range shown.Elements {
+			has = has || strings.EqualFold(e, w.Target.Element)
+		}
+	}
+	return work.NewFlag(has)
+}
+
+// other tells a later write of Tandem from somebody's change.
+func (b *builder) other(w Write, now work.Value, record *work.Record) {
+	if e, ok := b.scene.Ledger.Entry(w.Target); ok && alike(e.Value, now) {
+		b.left(w, "Tandem wrote "+now.String()+" there since; undo that run first, or undo by --item")
+		return
+	}
+	c := Changed{Write: w, Now: now}
+	if u, ok := b.scene.Undone[w.Target]; ok && alike(u.Value, now) {
+		c.By, c.At = u.By, u.At
+	} else if touch, ok := record.Touched[w.Target.Path]; ok && touch.At.After(w.At) {
+		c.By, c.At = touch.By, touch.At
+	}
+	b.plan.Changed = append(b.plan.Changed, c)
+}
+
+func (b *builder) left(w Write, why string) {
+	b.plan.Left = append(b.plan.Left, Left{Write: w, Why: why})
+}
+
+func (b *builder) edit(w Write, record *work.Record, now work.Value) {
+	verb, value := work.SetField, w.Before
+	on, isFlag := w.Before.Flag()
+	switch {
+	case w.Target.Path == work.NativeLabels && isFlag && on:
+		verb = work.AddLabel
+	case w.Target.Path == work.NativeLabels:
+		verb, value = work.RemoveLabel, work.NewFlag(false)
+	case !w.Before.Present():
+		verb, value = work.ClearField, work.Empty()
+	case w.Target.Path == work.NativeRemoteLink:
+		verb = work.PutLink
+	}
+	b.add(w, work.Edit{Verb: verb, Value: value, Expect: now, Key: record.Key, Place: record.Place})
+}
+
+// add completes an edit.
+func (b *builder) add(w Write, e work.Edit) {
+	e.Target, e.Item, e.Team, e.Field = w.Target, w.Item, w.Team, w.Field
+	e.Errand, e.By, e.Because = b.errand.Kind, b.errand.By, b.errand.Because
+	e.ID = plan.EditID(&e) + "-" + string(b.errand.Kind)
+	b.plan.Edits = append(b.plan.Edits, e)
+}
+
+// alike reports whether two values say the same, in whatever form.
+func alike(a, b work.Value) bool {
+	return a.Says(b) || a.Known() && b.Known() && !a.Present() && !b.Present()
+}
+
+// Fold joins the edits of one run into writes, one for each target: what stood
+// there before the first, what the last one wrote. The edits come in the order
+// in which they were sent.
+func Fold(sent []work.AuditEntry) []Write {
+	at := map[work.Target]int{}
+	var writes []Write
+	for i := range sent {
+		e := &sent[i].Edit
+		n, known := at[e.Target]
+		if !known {
+			n = len(writes)
+			at[e.Target] = n
+			w := Write{Target: e.Target, Before: e.Expect}
+			if e.Verb == work.MoveInBacklog {
+				w.Before = e.From
+			}
+			writes = append(writes, w)
+		}
+		w := &writes[n]
+		w.Key, w.Place, w.Item, w.Team, w.Field = e.Key, e.Place, e.Item, e.Team, e.Field
+		w.Wrote, w.Run, w.At = e.Value, sent[i].Run, sent[i].Begun
+	}
+	return writes
+}
+
+// compareMoves orders moves by their backlog.
+func compareMoves(a, b Write) int {
+	return cmp.Or(cmp.Compare(a.Target.Connector, b.Target.Connector), cmp.Compare(a.Target.Element, b.Target.Element))
+}

@@ -1,0 +1,94 @@
+package plan
+
+import (
+	"slices"
+	"time"
+
+	"tandem/internal/work"
+
+	"tandem/mapping"
+)
+
+// Undone is a write of Tandem that a person took back: what stands there since
+// counts as that person's value, for as long as it stands there.
+type Undone struct {
+	Target work.Target `json:"target"`
+	Field  work.Field  `json:"field"`
+	// Value is what was put back. For a move it is the Anchor.
+	Value work.Value `json:"value"`
+	// By is who typed it, by the name at the keyboard.
+	By string    `json:"by"`
+	At time.Time `json:"at"`
+	// Run is the run in which it was put back.
+	Run int64 `json:"run"`
+}
+
+// Slot names the field at the record.
+func (u *Undone) Slot() SlotRef { return SlotRef{Ref: u.Target.RefID, Field: u.Field} }
+
+// Since is the day from which it is respected.
+func (u *Undone) Since() time.Time { return u.At.UTC().Truncate(24 * time.Hour) }
+
+// UndoneAt sorts them by what they are asked for. It is nil where there are
+// none.
+func UndoneAt(all []Undone) map[SlotRef][]Undone {
+	if len(all) == 0 {
+		return nil
+	}
+	at := map[SlotRef][]Undone{}
+	for _, u := range all {
+		at[u.Slot()] = append(at[u.Slot()], u)
+	}
+	for _, some := range at {
+		slices.SortStableFunc(some, func(a, b Undone) int { return a.Target.Compare(b.Target) })
+	}
+	return at
+}
+
+// recalled is what a blind slot shows: what was last written there, or put
+// back since.
+func (s *State) recalled(spot *Spot) mapping.Reading {
+	for _, u := range s.Undone[spot.slotRef()] {
+		if u.Target.Path == spot.Slot.Path && u.Target.Element == "" {
+			return spot.Slot.Recall(u.Value)
+		}
+	}
+	return spot.Slot.Recall(spot.Last.Value)
+}
+
+// undoneAt returns what a person put back at the spot; nil where nobody did or
+// it no longer stands there. Of several labels the newest counts.
+func (s *State) undoneAt(spot *Spot) *Undone {
+	var last *Undone
+	all := s.Undone[spot.slotRef()]
+	for i := range all {
+		u := &all[i]
+		shows := spot.Reading.Native
+		if axis := spot.Slot.Axis(); axis != nil {
+			if !slices.Contains(axis.Owned(), u.Target.Element) {
+				continue
+			}
+			shows = work.NewFlag(shows.Has(u.Target.Element))
+		}
+		if u.Target.Path != spot.Slot.Path {
+			continue
+		}
+		if !same(shows, u.Value) {
+			return nil
+		}
+		if last == nil || u.At.After(last.At) {
+			last = u
+		}
+	}
+	return last
+}
+
+// undoneOver reports whether an undo is no longer respected. What a person
+// typed is respected for a while even where the rules overrule people.
+func (s *Settled) undoneOver(u *Undone, asOf time.Time) bool {
+	respect := s.Rule.RespectFor
+	if s.Rule.Overrule {
+		respect = mapping.DefaultRespect
+	}
+	return respect > 0 && asOf.Sub(u.Since()).Hours()/24 >= respect.Days()
+}

@@ -1,0 +1,81 @@
+package plan_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"tandem/internal/plan"
+	"tandem/internal/work"
+)
+
+// TestS14WhatWasPutBackIsRespected: Tandem wrote b in two places, and ana let
+// it put back what stood there before.
+func TestS14WhatWasPutBackIsRespected(t *testing.T) {
+	t.Parallel()
+	asOf := time.Date(2026, 11, 21, 0, 0, 0, 0, time.UTC)
+	for name, c := range map[string]struct {
+		file, jira string // what stands there now
+		days       int    // since the undo
+		released   bool
+		overrule   bool
+		edits      int
+		effective  string
+		by         string // of the hold in jira
+	}{
+		"in one place, so it travels":      {file: "b", jira: "a", edits: 1, effective: "a", by: "ana"},
+		"in both, alike":                   {file: "a", jira: "a", effective: "a", by: "ana"},
+		"in both, each its own":            {file: "", jira: "a", effective: "b", by: "ana"},
+		"a person set another since":       {file: "b", jira: "c", edits: 1, effective: "c"},
+		"a person set another elsewhere":   {file: "c", jira: "a", effective: "c", by: "ana"},
+		"its time is nearly over":          {file: "a", jira: "a", days: 29, effective: "a", by: "ana"},
+		"its time is over":                 {file: "a", jira: "a", days: 30, edits: 2, effective: "b"},
+		"released":                         {file: "b", jira: "a", released: true, edits: 1, effective: "b"},
+		"though people are overruled":      {file: "b", jira: "a", overrule: true, edits: 1, effective: "a", by: "ana"},
+		"until that is over, as ever":      {file: "b", jira: "a", overrule: true, days: 30, edits: 1, effective: "b"},
+		"Tandem's own value is there anew": {file: "b", jira: "b", effective: "b"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, "tandem", false)
+			rule := *w.rule
+			rule.Overrule = c.overrule
+			if c.overrule {
+				rule.RespectFor = 0
+			}
+			w.records[1].Fields = map[string]work.Value{} // github was not read
+			w.show(w.records[0], c.file)
+			w.show(w.records[2], c.jira)
+			if c.file == "" {
+				w.records[0].Fields["p"] = work.Empty()
+			}
+			w.remember(w.records[0], "b")
+			w.remember(w.records[2], "b")
+			var undone []plan.Undone
+			for i, before := range map[int]work.Value{0: w.records[0].Fields["p"], 2: work.NewText("a")} {
+				if c.file == "b" && i == 0 || c.file == "c" && i == 0 {
+					continue
+				}
+				undone = append(undone, plan.Undone{
+					Target: work.Target{RefID: w.records[i].RefID, Path: "p"}, Field: work.Priority, Value: before, By: "ana", At: asOf.AddDate(0, 0, -c.days),
+				})
+			}
+			state := &plan.State{Ledger: plan.NewLedger(w.entries), AsOf: asOf, Undone: plan.UndoneAt(undone), Released: map[plan.SlotRef]bool{}}
+			if c.released {
+				state.Released[plan.SlotRef{Ref: w.records[2].RefID, Field: work.Priority}] = true
+			}
+			v := plan.Decide(plan.Settle(w.program, &rule, &w.item, w.records, state), &w.item, plan.Wish{Value: work.NewText("b"), Audience: work.Internal}, state)
+			if len(v.Edits) != c.edits || v.Effective.Text() != c.effective {
+				t.Errorf("edits %+v, effective %s; want %d and %s", v.Edits, v.Effective, c.edits, c.effective)
+			}
+			for _, h := range v.Holds {
+				if h.Target.Connector != "jira" {
+					continue
+				}
+				if h.By != c.by || c.by != "" && (h.Cause != work.ChangedByPerson || !strings.HasPrefix(h.Detail, "undone on ")) {
+					t.Errorf("held as %+v", h)
+				}
+			}
+		})
+	}
+}

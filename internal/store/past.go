@@ -1,0 +1,61 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+
+	"tandem/internal/plan"
+	"tandem/internal/work"
+)
+
+// Written lists the edits of a run that arrived, in the order in which they
+// were sent.
+func (s *Store) Written(ctx context.Context, run int64) ([]work.AuditEntry, error) {
+	return s.applied(ctx, "read what a run wrote", "WHERE state = 'applied' AND run = ? ORDER BY num", run)
+}
+
+// LastWritten lists the newest edit that arrived at each target.
+func (s *Store) LastWritten(ctx context.Context) ([]work.AuditEntry, error) {
+	return s.applied(ctx, "read what was written last", `WHERE num IN (SELECT max(num) FROM journal WHERE state = 'applied'
+		GROUP BY connector, id, path, element) ORDER BY connector, id, path, element`)
+}
+
+func (s *Store) applied(ctx context.Context, act, where string, args ...any) ([]work.AuditEntry, error) {
+	var list []work.AuditEntry
+	err := each(ctx, s.reader, "SELECT run, body, detail, begun FROM journal "+where, args, func(scan func(...any) error) error {
+		e := work.AuditEntry{State: work.Applied}
+		var body string
+		var begun int64
+		if err := scan(&e.Run, &body, &e.Detail, &begun); err != nil {
+			return err
+		}
+		e.Begun = timeOf(begun)
+		if err := json.Unmarshal([]byte(body), &e.Edit); err != nil {
+			return damaged("journal", err)
+		}
+		list = append(list, e)
+		return nil
+	})
+	return list, s.fault(act, err)
+}
+
+// Runs lists the newest runs that wrote something, newest first.
+func (s *Store) Runs(ctx context.Context, limit int) ([]work.RunEntry, error) {
+	var list []work.RunEntry
+	err := each(ctx, s.reader, "SELECT run, count(*), min(begun) FROM journal WHERE state = 'applied' GROUP BY run ORDER BY run DESC LIMIT ?", []any{limit},
+		func(scan func(...any) error) error {
+			var r work.RunEntry
+			var begun int64
+			err := scan(&r.Run, &r.Edits, &begun)
+			r.Begun = timeOf(begun)
+			list = append(list, r)
+			return err
+		})
+	return list, s.fault("list runs that wrote", err)
+}
+
+// Undone lists what people let Tandem put back.
+func (s *Store) Undone(ctx context.Context) ([]plan.Undone, error) {
+	all, err := undoneOf(ctx, s.reader)
+	return all, s.fault("read what was undone", err)
+}

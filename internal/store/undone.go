@@ -1,0 +1,81 @@
+package store
+
+import (
+	"context"
+
+	"tandem/internal/plan"
+	"tandem/internal/work"
+)
+
+// undo keeps what an undo wrote: the line in the ledger stays what Tandem
+// wrote before, so that the value that was put back is a person's and not
+// Tandem's. To undo an undo makes it Tandem's again.
+func (c *change) undo(ctx context.Context, a *attempt) error {
+	e := &a.edit
+	line := plan.Entry{Target: e.Target, Value: e.Expect, Written: true, Before: e.Value}
+	if a.prev != nil {
+		line = *a.prev
+	}
+	line.Pending, line.At = true, timeOf(c.at)
+	if err := c.putEntry(ctx, &line); err != nil {
+		return err
+	}
+	if err := c.endUndone(ctx, "path = ? AND element = ? AND", e.Target.Path, e.Target.Element, e.Target.Connector, e.Target.ID); err != nil {
+		return err
+	}
+	if line.Value == e.Value {
+		return nil
+	}
+	value, err := encode(e.Value)
+	if err != nil {
+		return err
+	}
+	seq, err := c.next(ctx)
+	if err != nil {
+		return err
+	}
+	t := e.Target
+	_, err = c.exec(ctx, "INSERT INTO undone (connector, id, path, element, field, value, by, run, at, seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		t.Connector, t.ID, t.Path, t.Element, e.Field.String(), value, e.By, a.run, c.at, seq)
+	return err
+}
+
+// endUndone forgets what was undone at a record, as far as the condition says.
+func (c *change) endUndone(ctx context.Context, condition string, args ...any) error {
+	r, err := c.exec(ctx, "DELETE FROM undone WHERE "+condition+" connector = ? AND id = ?", args...)
+	if err != nil {
+		return err
+	}
+	return c.touch(ctx, r)
+}
+
+// endUndoneMoves forgets undone moves that the run saw and that are kept as
+// pins from now on.
+func (c *change) endUndoneMoves(ctx context.Context, dataSeq int64) error {
+	_, err := c.exec(ctx, `DELETE FROM undone WHERE path = ? AND seq <= ? AND EXISTS
+		(SELECT 1 FROM pin p WHERE p.connector = undone.connector AND p.scope = undone.element AND p.id = undone.id)`, work.NativeRank, dataSeq)
+	return err
+}
+
+func undoneOf(ctx context.Context, q queryer) ([]plan.Undone, error) {
+	var all []plan.Undone
+	err := each(ctx, q, "SELECT connector, id, path, element, field, value, by, run, at FROM undone ORDER BY connector, id, path, element", nil,
+		func(scan func(...any) error) error {
+			var u plan.Undone
+			var field, value string
+			var at int64
+			t := &u.Target
+			if err := scan(&t.Connector, &t.ID, &t.Path, &t.Element, &field, &value, &u.By, &u.Run, &at); err != nil {
+				return err
+			}
+			u.At = timeOf(at)
+			if err := u.Field.UnmarshalText([]byte(field)); err != nil {
+				return damaged("undone edit of "+t.String(), err)
+			}
+			var err error
+			u.Value, err = valueOf(value)
+			all = append(all, u)
+			return err
+		})
+	return all, err
+}

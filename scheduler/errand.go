@@ -1,0 +1,239 @@
+package scheduler
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"tandem/internal/engine"
+	"tandem/internal/plan"
+	"tandem/internal/plan/undo"
+	"tandem/internal/work"
+)
+
+// Errand is what a person ordered: to put back what Tandem wrote, because it
+// was wrong or because Tandem leaves.
+type Errand struct {
+	// Writes are those that it is about.
+	Writes []undo.Write
+	// Back says what becomes of each.
+	Back undo.Plan
+	// Outcome holds the edits as the guard judges them.
+	Outcome *engine.Outcome
+}
+
+var errUnread = errors.New("nothing was read yet; plan first")
+
+// PlanUndo plans to put back what Tandem wrote in a run, or ever where run is
+// 0, as far as the scope has it. Plan comes before it.
+func (c *Cycle) PlanUndo(ctx context.Context, run int64, scope undo.Scope, by string) (Errand, error) {
+	if c.last == nil {
+		return Errand{}, errUnread
+	}
+	because := "undo by " + by
+	writes, err := c.writes(ctx)
+	if run > 0 && err == nil {
+		var sent []work.AuditEntry
+		sent, err = c.c.Store.Written(ctx, run)
+		writes, because = undo.Fold(sent), fmt.Sprintf("undo of run %d by %s", run, by)
+	}
+	if err != nil {
+		return Errand{}, fmt.Errorf("plan undo: %w", err)
+	}
+	return c.errand(ctx, scope.Of(writes), undo.Errand{Kind: work.Undo, By: by, Because: because})
+}
+
+// PlanRetire plans to remove every trace within the scope. Plan comes before
+// it.
+func (c *Cycle) PlanRetire(ctx context.Context, scope undo.Scope, by string) (Errand, error) {
+	if c.last == nil {
+		return Errand{}, errUnread
+	}
+	writes, err := c.writes(ctx)
+	if err != nil {
+		return Errand{}, fmt.Errorf("plan retirement: %w", err)
+	}
+	return c.errand(ctx, scope.Of(writes), undo.Errand{Kind: work.Retire, By: by, Because: "retired by " + by})
+}
+
+// PlanRelease plans to remove what nobody owns any more.
+func (c *Cycle) PlanRelease(ctx context.Context, orphans []undo.Orphan, by string) (Errand, error) {
+	writes := make([]undo.Write, 0, len(orphans))
+	for _, o := range orphans {
+		writes = append(writes, o.Write)
+	}
+	return c.errand(ctx, writes, undo.Errand{Kind: work.Retire, By: by, Because: "no longer owned; removed by " + by})
+}
+
+// writes is everything that Tandem wrote and still knows of.
+func (c *Cycle) writes(ctx context.Context) ([]undo.Write, error) {
+	sent, err := c.c.Store.LastWritten(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return undo.FromLedger(c.last.Ledger, sent, c.Home, c.c.Rules.Program()), nil
+}
+
+// Home finds a record of the last evaluation.
+func (c *Cycle) Home(ref work.RefID) (undo.Home, bool) { return HomeIn(c.last, c.c.Rules, ref) }
+
+// HomeIn finds a record of an outcome.
+func HomeIn(o *engine.Outcome, rules *engine.Rules, ref work.RefID) (undo.Home, bool) {
+	d, ok := o.Find(ref)
+	if !ok {
+		return undo.Home{}, false
+	}
+	home := undo.Home{Item: d.Item.ID}
+	for i := range d.Item.Parts {
+		if p := &d.Item.Parts[i]; p.RefID == ref {
+			home.Key, home.Place = p.Key, p.Place
+		}
+	}
+	team, _ := rules.Org().TeamOf(ref.Connector, home.Place)
+	home.Team = team.Name
+	return home, true
+}
+
+// errand reads the records again, by id, and plans.
+func (c *Cycle) errand(ctx context.Context, writes []undo.Write, kind undo.Errand) (Errand, error) {
+	snapshot, err := c.c.Store.Snapshot(ctx, c.c.Now().UTC().Truncate(24*time.Hour))
+	if err != nil {
+		return Errand{}, fmt.Errorf("plan %s: %w", kind.Kind, err)
+	}
+	sent, err := c.c.Store.LastWritten(ctx)
+	if err != nil {
+		return Errand{}, fmt.Errorf("plan %s: %w", kind.Kind, err)
+	}
+	scene := undo.Scene{
+		Ledger: plan.NewLedger(snapshot.Ledger), Undone: byTarget(snapshot.Undone), Schemas: c.c.Rules.Program().Schemas(),
+		Backlogs: snapshot.Backlogs, Moved: map[work.Target]int64{},
+		Records: map[work.RefID]*work.Record{}, Unread: map[string]string{},
+	}
+	for i := range sent {
+		scene.Moved[sent[i].Edit.Target] = sent[i].Run
+	}
+	c.reread(ctx, writes, &scene)
+	e := Errand{Writes: writes, Back: undo.New(writes, scene, kind)}
+	e.Outcome = &engine.Outcome{Number: c.last.Number, AsOf: c.last.AsOf, Items: c.last.Items, Ledger: c.last.Ledger}
+	for _, edit := range e.Back.Edits {
+		e.Outcome.Plan.Edits = append(e.Outcome.Plan.Edits, plan.Planned{Edit: edit})
+	}
+	guard := c.c.Guard
+	guard.At = c.c.Now()
+	e.Outcome.Gate(guard, snapshot)
+	return e, nil
+}
+
+func byTarget(all []plan.Undone) map[work.Target]plan.Undone {
+	at := make(map[work.Target]plan.Undone, len(all))
+	for _, u := range all {
+		at[u.Target] = u
+	}
+	return at
+}
+
+// reread reads the records of the writes by id. What it reads is looked at and
+// not stored: it may hold fields that no rule reads.
+func (c *Cycle) reread(ctx context.Context, writes []undo.Write, scene *undo.Scene) {
+	refs := map[string][]work.Ref{}
+	seen := map[work.RefID]bool{}
+	for _, w := range writes {
+		if !seen[w.Target.RefID] {
+			seen[w.Target.RefID] = true
+			refs[w.Target.Connector] = append(refs[w.Target.Connector], w.Ref())
+		}
+	}
+	for name := range refs {
+		scene.Unread[name] = "there is no connector " + name + " any more"
+	}
+	for _, live := range c.c.Connectors {
+		asked := refs[live.Name]
+		if len(asked) == 0 {
+			continue
+		}
+		delete(scene.Unread, live.Name)
+		if live.Wide != nil {
+			live.Conn.Reader = live.Wide
+		}
+		err := live.Failure
+		var records []work.Record
+		if err == nil {
+			_, records, err = c.fetch(ctx, live, asked)
+		}
+		if err != nil {
+			scene.Unread[live.Name] = fmt.Sprintf("%s could not be read: %v", live.Name, err)
+			continue
+		}
+		for i := range records {
+			scene.Records[records[i].RefID] = &records[i]
+		}
+	}
+}
+
+// Carry sends the edits of an errand: through the journal, like all others,
+// and read back.
+func (c *Cycle) Carry(ctx context.Context, e Errand, approve Approve) (Report, error) {
+	report := newReport()
+	report.Outcome = e.Outcome
+	if err := c.write(ctx, approve, &report); err != nil {
+		return report, err
+	}
+	if report.Sent == 0 {
+		return report, nil
+	}
+	return report, c.settle(ctx, &report)
+}
+
+// Unsent counts edits of a carried errand that never went out, though they
+// might have: a service asked to wait, or could not be opened.
+func (e *Errand) Unsent(r Report) int {
+	n := -len(r.Refused) - r.Applied()
+	for _, edit := range e.Outcome.Plan.Edits {
+		if mayGo(edit.Gate) {
+			n++
+		}
+	}
+	return max(n, 0)
+}
+
+// Forget drops the lines of a retirement from the ledger, once they are done
+// with, and the adopted lines of its scope. It returns how many of its edits
+// are not done: their lines stay, for another time.
+func (c *Cycle) Forget(ctx context.Context, e Errand, scope *undo.Scope) (open int, err error) {
+	snapshot, err := c.c.Store.Snapshot(ctx, c.last.AsOf)
+	if err != nil {
+		return 0, fmt.Errorf("forget: %w", err)
+	}
+	ledger := plan.NewLedger(snapshot.Ledger)
+	stays := map[work.Target]bool{}
+	for _, l := range e.Back.Left {
+		stays[l.Target] = l.Later
+	}
+	for _, edit := range e.Back.Edits {
+		line, found := ledger.Entry(edit.Target)
+		if found && (line.Pending || line.Value != edit.Value) {
+			stays[edit.Target] = true
+			open++
+		}
+	}
+	var gone []work.Target
+	for _, w := range e.Writes {
+		if !stays[w.Target] {
+			gone = append(gone, w.Target)
+		}
+	}
+	for _, line := range ledger.All() {
+		if scope == nil || line.Written {
+			continue
+		}
+		home, _ := c.Home(line.Target.RefID)
+		if scope.Has(&undo.Write{Target: line.Target, Team: home.Team}) {
+			gone = append(gone, line.Target)
+		}
+	}
+	if err := c.c.Store.Forget(ctx, gone); err != nil {
+		return open, fmt.Errorf("forget: %w", err)
+	}
+	return open, nil
+}

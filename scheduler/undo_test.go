@@ -1,0 +1,235 @@
+package scheduler_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"tandem/internal/plan"
+	"tandem/internal/plan/undo"
+	"tandem/internal/sim"
+	"tandem/internal/sim/githubsim"
+	"tandem/internal/sim/jirasim"
+	"tandem/internal/work"
+	"tandem/scheduler"
+)
+
+// undoes types tandem undo RUN.
+func (f *firm) undoes(run int64, scope undo.Scope) (scheduler.Errand, scheduler.Report) {
+	f.Helper()
+	f.look()
+	errand, err := f.cycle.PlanUndo(f.Context(), run, scope, "ana")
+	f.ok(err)
+	report, err := f.cycle.Carry(f.Context(), errand, everything)
+	f.ok(err)
+	return errand, report
+}
+
+// retires types tandem retire.
+func (f *firm) retires(scope undo.Scope, as plan.Retirement) (scheduler.Errand, scheduler.Report) {
+	f.Helper()
+	f.look()
+	errand, err := f.cycle.PlanRetire(f.Context(), scope, "ana")
+	f.ok(err)
+	f.ok(f.db.Retire(f.Context(), as))
+	report, err := f.cycle.Carry(f.Context(), errand, everything)
+	f.ok(err)
+	f.cycle.Sweep(f.Context(), errand.Writes, false)
+	open, err := f.cycle.Forget(f.Context(), errand, &scope)
+	f.ok(err)
+	same(f, "open", 0, open)
+	return errand, report
+}
+
+// services are both stand-ins without what tells of the past: history, times,
+// and who changed what.
+type services struct {
+	Jira   jirasim.World
+	GitHub githubsim.World
+}
+
+func (f *firm) services() services {
+	s := services{Jira: f.jira.World()}
+	for i := range s.Jira.Issues {
+		s.Jira.Issues[i].Updated, s.Jira.Issues[i].History, s.Jira.Issues[i].Version = time.Time{}, nil, 0
+	}
+	if f.github == nil {
+		return s
+	}
+	s.GitHub = f.github.World()
+	for i := range s.GitHub.Issues {
+		s.GitHub.Issues[i].Updated, s.GitHub.Issues[i].Events = time.Time{}, nil
+		slices.Sort(s.GitHub.Issues[i].Labels)
+	}
+	return s
+}
+
+func (f *firm) equal(what string, want, got services) {
+	f.Helper()
+	if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
+		f.Errorf("%s (-want +got):\n%s", what, diff)
+	}
+}
+
+func changed(e scheduler.Errand) []string {
+	all := []string{}
+	for _, c := range e.Back.Changed {
+		all = append(all, fmt.Sprintf("%s %s by %s", c.Key, c.Field, c.By))
+	}
+	return all
+}
+
+func TestS14ARunIsUndoneAndStaysSo(t *testing.T) {
+	story(t, hubbed(), func(f *firm) {
+		before := f.services()
+		run := f.run()
+		f.pass(time.Minute)
+		errand, report := f.undoes(run.Outcome.Number, undo.Scope{})
+		if len(errand.Back.Edits) == 0 || report.Applied() != len(errand.Back.Edits) || errand.Unsent(report) != 0 {
+			f.Fatalf("%d edits, results %v", len(errand.Back.Edits), report.Results)
+		}
+		after := f.services() // definitions of labels stay: only a retirement removes them
+		after.GitHub.Repositories = before.GitHub.Repositories
+		f.equal("after the undo", before, after)
+
+		f.pass(time.Minute)
+		again := f.run()
+		same(f, "planned again", []string{}, edits(again))
+		for _, h := range again.Outcome.Plan.Holds {
+			if h.Cause != work.ChangedByPerson || h.By != "ana" || !strings.HasPrefix(h.Detail, "undone on 2026-11-23") || !strings.Contains(h.Detail, "respected until 2026-12-23") {
+				f.Errorf("held as %+v", h)
+			}
+		}
+		same(f, "holds", len(holds(again)), len(errand.Back.Edits)-0)
+
+		f.pass(time.Minute)
+		twice, report := f.undoes(run.Outcome.Number, undo.Scope{})
+		same(f, "undone twice", 0, len(twice.Back.Edits)+len(twice.Back.Changed)+len(twice.Back.Left)+report.Sent)
+
+		f.pass(31 * 24 * time.Hour)
+		f.run()
+		f.pass(time.Minute)
+		last := f.run()
+		same(f, "held in the end", []string{}, holds(last))
+		same(f, "in Jira", "Critical", f.priority("PAY-3"))
+	})
+}
+
+func TestS14WhatAPersonChangedSinceIsListedAndLeft(t *testing.T) {
+	story(t, hubbed(), func(f *firm) {
+		run := f.run()
+		f.pass(time.Minute)
+		f.person("PAY-1", func(i *jirasim.Issue) { i.Priority = priorityID("Minor") })
+		errand, _ := f.undoes(run.Outcome.Number, undo.Scope{Fields: []work.Field{work.Priority}})
+		same(f, "changed since", []string{"PAY-1 priority by " + jirasim.Ana}, changed(errand))
+		same(f, "hers", "Minor", f.priority("PAY-1"))
+		same(f, "put back", "Major", f.priority("PAY-3"))
+		same(f, "other fields", []string{"priority/asap", "roadmap/now", "team"}, f.labels("acme/pay#3"))
+	})
+}
+
+func TestAReleaseEndsAnUndo(t *testing.T) {
+	story(t, world{issues: issues("PAY", 3)}, func(f *firm) {
+		run := f.run()
+		same(f, "written", "Critical", f.priority("PAY-3"))
+		f.pass(time.Minute)
+		f.undoes(run.Outcome.Number, undo.Scope{})
+		f.pass(time.Minute)
+		f.run()
+		same(f, "undone", "Major", f.priority("PAY-3"))
+		f.release("PAY-3")
+		f.pass(time.Minute)
+		f.run()
+		same(f, "released", "Critical", f.priority("PAY-3"))
+	})
+}
+
+func TestAnUndoIsUndone(t *testing.T) {
+	story(t, world{issues: issues("PAY", 3)}, func(f *firm) {
+		run := f.run()
+		written := f.services()
+		f.pass(time.Minute)
+		_, report := f.undoes(run.Outcome.Number, undo.Scope{})
+		f.pass(time.Minute)
+		f.undoes(report.Outcome.Number, undo.Scope{})
+		f.equal("undone twice", written, f.services())
+		f.pass(time.Minute)
+		last := f.run()
+		same(f, "left", []string{}, append(edits(last), holds(last)...))
+	})
+}
+
+func TestS9AnUndoSurvivesALostAnswer(t *testing.T) {
+	story(t, world{issues: issues("PAY", 3)}, func(f *firm) {
+		before := f.services()
+		run := f.run()
+		f.pass(time.Minute)
+		f.breaks(at("PUT", "/issue/", sim.LostAnswer))
+		f.undoes(run.Outcome.Number, undo.Scope{})
+		f.mended()
+		f.pass(time.Minute)
+		f.restart()
+		report := f.run()
+		same(f, "planned", []string{}, edits(report))
+		f.equal("after the crash", before, f.services())
+	})
+}
+
+func TestAnUndoKeepsToTheModes(t *testing.T) {
+	story(t, world{issues: issues("PAY", 3)}, func(f *firm) {
+		run := f.run()
+		written := f.services()
+		f.guard.Teams["pay"] = work.Observe
+		f.restart()
+		f.pass(time.Minute)
+		errand, report := f.undoes(run.Outcome.Number, undo.Scope{})
+		same(f, "sent", 0, report.Sent)
+		same(f, "observed", len(errand.Back.Edits), errand.Outcome.Plan.Count(plan.Observed))
+		f.equal("nothing was written", written, f.services())
+	})
+}
+
+func TestS14MovesInTheBacklogArePutBack(t *testing.T) {
+	story(t, backlogged(8), func(f *firm) {
+		f.sets("PAY-8", 2)
+		f.sets("PAY-3", 99)
+		before := f.stands()
+		run := f.run()
+		same(f, "in order", "3 7 6 5 4 2 8 1", f.stands())
+		f.pass(10 * time.Minute)
+		_, report := f.undoes(run.Outcome.Number, undo.Scope{Fields: []work.Field{work.Rank}})
+		same(f, "put back", before, f.stands())
+		if report.Applied() == 0 || len(report.Refused) > 0 {
+			f.Fatal(report.Results, report.Refused)
+		}
+		for range 12 {
+			f.pass(time.Minute)
+			same(f, "left alone", []string{}, edits(f.run()))
+		}
+		same(f, "kept", before, f.stands())
+		f.pass(31 * 24 * time.Hour)
+		f.run()
+		f.pass(time.Minute)
+		f.run()
+		same(f, "in order again", "3 7 6 5 4 2 8 1", f.stands())
+	})
+}
+
+func TestADraggedIssueIsNotPutBack(t *testing.T) {
+	story(t, backlogged(8), func(f *firm) {
+		f.sets("PAY-8", 2)
+		f.sets("PAY-3", 99)
+		run := f.run()
+		f.pass(10 * time.Minute)
+		f.ok(f.jira.Rank(jirasim.Ana, []string{"PAY-3"}, "", "PAY-5"))
+		same(f, "dragged", "7 6 5 3 4 2 8 1", f.stands())
+		errand, _ := f.undoes(run.Outcome.Number, undo.Scope{Fields: []work.Field{work.Rank}})
+		same(f, "changed since", []string{"PAY-3 rank by " + jirasim.Ana}, changed(errand))
+		same(f, "put back", "8 7 6 5 3 4 2 1", f.stands())
+	})
+}
