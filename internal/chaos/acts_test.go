@@ -224,7 +224,7 @@ func (l *life) movesJira() {
 
 // drags moves an issue in its backlog that nobody dragged before.
 func (l *life) drags() {
-	if !l.shape.backlog || len(l.book.dragged) > 2 {
+	if !l.shape.backlog || len(l.book.dragged) > 2 || len(l.book.joined) == 0 { // before the first contact nobody dragged anything
 		return
 	}
 	key, to := l.some(), l.some()

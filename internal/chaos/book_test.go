@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"tandem/internal/sim"
+	"tandem/internal/sim/githubsim"
 	"tandem/internal/work"
 )
 
@@ -43,6 +44,7 @@ type value struct {
 	written  bool // by Tandem, ever
 	predates bool
 	released bool // until the next clean cycle
+	reverts  int  // how often people changed what Tandem wrote
 	stopped  bool // bears tandem/hands-off, or its item is finished
 }
 
@@ -60,6 +62,12 @@ type book struct {
 	errand   bool                 // what runs is an undo
 	writes   int
 	values   map[string]wishes // by group
+	halted   map[string]bool   // records that stand still now
+	closed   map[string]bool   // groups with a closed issue in GitHub
+	// hidden are records whose twin Tandem knows to be restricted, joined those
+	// of which it knows a twin.
+	hidden, joined map[string]bool
+	sighted        map[string]bool // records that Tandem read at least once
 }
 
 // wishes are what the item's inputs ask for.
@@ -72,7 +80,7 @@ type wishes struct {
 func (b *book) open(l *life) {
 	*b = book{
 		slots: map[slot]*value{}, seen: map[string]int{}, begun: map[string]bool{}, known: map[string]string{},
-		dragged: map[string]time.Time{}, tainted: map[string]bool{},
+		dragged: map[string]time.Time{}, sighted: map[string]bool{}, tainted: map[string]bool{},
 	}
 	for at, v := range b.truth(l) {
 		v.free = map[string]bool{}
@@ -95,7 +103,7 @@ func (b *book) open(l *life) {
 // truth reads all slots from the stand-ins and the file.
 func (b *book) truth(l *life) map[slot]*value {
 	all := map[slot]*value{}
-	b.values = map[string]wishes{}
+	b.values, b.closed, b.halted = map[string]wishes{}, map[string]bool{}, map[string]bool{}
 	groups := map[string]string{}
 	for _, i := range l.jira.World().Issues {
 		id := strconv.FormatInt(i.ID, 10)
@@ -119,6 +127,7 @@ func (b *book) truth(l *life) map[slot]*value {
 			}
 		}
 		v := value{key: i.Key, place: i.Project, group: id, stopped: off || w.done}
+		b.halted[v.key] = v.stopped
 		v.is, v.by = tierOfNative(i.Project, i.Priority), by
 		all[slot{where, "priority"}] = new(v)
 		v.is, v.by = axis(i.Labels, "roadmap/", "now", "next", "later"), nobody
@@ -137,7 +146,9 @@ func (b *book) truth(l *life) map[slot]*value {
 		key, _, _ := strings.Cut(i.Title, ":")
 		group := groups[key]
 		off := slices.Contains(i.Labels, "tandem/hands-off")
+		b.closed[group] = b.closed[group] || i.State == githubsim.Closed
 		v := value{key: i.Key(), place: i.Repository, group: group, stopped: off || b.values[group].done}
+		b.halted[v.key] = v.stopped
 		v.is = axis(i.Labels, "priority/p", "1", "2", "3", "4")
 		all[slot{where, "priority"}] = new(v)
 		v.is = axis(i.Labels, "severity/", "1", "2", "3")
@@ -197,6 +208,7 @@ func (b *book) look(l *life) {
 		}
 		if was.group != now.group {
 			b.tainted[was.group], b.tainted[now.group] = true, true
+			delete(b.known, now.key)
 		}
 		was.key, was.place, was.group, was.stopped = now.key, now.place, now.group, now.stopped
 		if was.is == now.is {
@@ -206,6 +218,9 @@ func (b *book) look(l *life) {
 			b.wrote(l, at, was, now.is)
 		} else {
 			l.tells("people: %s %s %q→%q", was.key, at.field, was.is, now.is)
+			if was.by == tandem {
+				was.reverts++
+			}
 			was.by, was.at, was.predates, was.released, was.back = person, time.Now(), false, false, nil
 		}
 		was.is = now.is
@@ -228,11 +243,12 @@ func (b *book) wrote(l *life, at slot, v *value, to string) {
 	l.check("S1 a value that Tandem changed was its own to change")
 	from := v.is
 	l.tells("tandem: %s %s %q→%q", v.key, at.field, from, to)
-	free := v.free[from] || v.released || from == "" && !v.written ||
+	free := v.free[from] || v.released || !v.written && (from == "" || !l.shape.keep) ||
 		at.field == "priority" && l.shape.overrule && len(v.back) == 0 ||
 		v.by == tandem || !v.predates && v.by == person && time.Since(v.at) > 29*24*time.Hour && at.field != "severity"
 	if b.errand {
-		free = v.free[from] || v.back[from] || v.by == tandem
+		// Labels are put back one by one, so that one of two may go.
+		free = v.free[from] || v.back[from] || v.by == tandem || strings.HasPrefix(from, "?") || strings.HasPrefix(to, "?")
 	}
 	if !free {
 		promise := "S1"
@@ -283,7 +299,7 @@ func (b *book) logs(l *life) map[string]bool {
 			b.request(l, w)
 			for _, e := range w.Effects {
 				b.writes++
-				if !b.approved && !b.errand {
+				if !b.approved && !b.errand && !strings.HasPrefix(e.Field, "label ") && !strings.HasPrefix(e.Field, "comment ") {
 					b.sent = append(b.sent, w.At)
 				}
 				b.effect(l, name, e)
@@ -365,7 +381,7 @@ func (b *book) effect(l *life, connector string, e sim.Effect) {
 	if !b.begun[connector+" "+e.Ref] {
 		l.broken("S9", e.Ref, "%s was written without a line in the journal", e.Field)
 	}
-	if promise := b.known[e.Ref]; promise != "" {
+	if promise := b.known[e.Ref]; b.halted[e.Ref] && promise != "" && !b.errand {
 		l.broken(promise, e.Ref, "Tandem changed %s from %q to %q", e.Field, e.From, e.To)
 	}
 	if place == "acme/web" && s.public {
@@ -379,11 +395,13 @@ func (b *book) effect(l *life, connector string, e sim.Effect) {
 // leak judges what was written where everybody reads (S7).
 func (b *book) leak(l *life, e sim.Effect, tiers bool) {
 	l.check("S7 nothing internal in public")
-	hidden := false
-	for at, v := range b.slots {
-		hidden = hidden || v.key == e.Ref && at.where[:3] == "git" && b.values[v.group].hidden
+	for _, v := range b.slots {
+		if v.key == e.Ref && v.group == "" {
+			return // nothing but what stands there went into it
+		}
 	}
-	if tiers || hidden || e.Field == "comment" || strings.Contains(e.To, canary) {
+	hidden, joined := b.hidden[e.Ref], b.joined[e.Ref]
+	if tiers || hidden || e.Field == "comment" && joined || strings.Contains(e.To, canary) {
 		l.broken("S7", e.Ref, "%s %q→%q shows in a public place (restricted: %v)", e.Field, e.From, e.To, hidden)
 	}
 }
@@ -403,16 +421,16 @@ func (b *book) braked(l *life) {
 // clean is told when a whole cycle went by without trouble: from here on
 // Tandem knows what stands there.
 func (b *book) clean(l *life) {
-	b.known = map[string]string{}
-	for at, v := range b.slots {
-		v.released = false
+	b.known, b.hidden, b.joined = map[string]string{}, map[string]bool{}, map[string]bool{}
+	for _, v := range b.slots {
+		v.released, b.sighted[v.key] = false, true
+		b.hidden[v.key], b.joined[v.key] = b.values[v.group].hidden, v.group != ""
 		switch {
 		case b.values[v.group].done && v.group != "":
 			b.known[v.key] = "S17"
 		case v.stopped:
 			b.known[v.key] = "S18"
 		}
-		_ = at
 	}
 	l.check("S17 and S18 leave alone what they name")
 }

@@ -56,7 +56,6 @@ func shaped(rng *rand.Rand) shape {
 	return s
 }
 
-
 // priorities are the names of the tiers by project.
 func priorities(project string) []string {
 	return map[string][]string{
