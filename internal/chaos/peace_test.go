@@ -291,7 +291,7 @@ func (e entry) concerns(names []string) bool {
 func (l *life) shortened(t *testing.T) *life {
 	t.Helper()
 	best, skip := l, map[int]bool{}
-	until := time.Now().Add(2 * time.Second)
+	until := time.Now().Add(6 * time.Second)
 	for size := l.shape.acts / 2; size > 0; size /= 2 {
 		for at := 0; at < l.shape.acts; at += size {
 			if time.Now().After(until) {
