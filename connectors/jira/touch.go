@@ -110,8 +110,7 @@ const (
 )
 
 // touch says of the records of a page who last changed the watched fields. The
-// error says why nothing is known of it, which stops no poll: it reads again
-// what is not known.
+// error says why nothing is known of it.
 func (s *site) touch(ctx context.Context, page *connectors.Page) error {
 	if len(s.watched) == 0 || len(page.Records) == 0 {
 		return nil

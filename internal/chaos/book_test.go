@@ -221,7 +221,7 @@ func (b *book) look(l *life) {
 			if was.by == tandem {
 				was.reverts++
 			}
-			was.by, was.at, was.predates, was.released, was.back = person, time.Now(), false, false, nil
+			was.by, was.at, was.predates, was.back = person, time.Now(), false, nil
 		}
 		was.is = now.is
 	}
