@@ -22,6 +22,7 @@ var (
 	seed    = flag.Int64("seed", -1, "play only this life, and tell its story")
 	workers = flag.Int("workers", 0, "how many lives at a time; 0 is one for each core")
 	shrink  = flag.Bool("shrink", true, "shorten a failing life before it is shown")
+	stop    = flag.Bool("stop", false, "end with the first life that breaks a promise")
 	item    = flag.String("item", "", "with -seed: tell only of what names this")
 )
 
@@ -67,6 +68,9 @@ func TestS1ToS18HoldInEveryLife(t *testing.T) {
 		})
 	}
 	for i := range n {
+		if *stop && total.failed() {
+			break
+		}
 		queue <- *from + uint64(i)
 	}
 	close(queue)
@@ -132,6 +136,12 @@ func (s *sum) add(l *life) bool {
 		s.broke++
 	}
 	return s.broke <= enough
+}
+
+func (s *sum) failed() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.broke > 0
 }
 
 func (s *sum) print(out *os.File) {
