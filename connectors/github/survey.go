@@ -105,7 +105,7 @@ func (s *surveyor) Survey(ctx context.Context) (connectors.Survey, []work.Findin
 	var findings []work.Finding
 	closed := 0
 	for _, r := range found {
-		if r.Archived || r.HasIssues != nil && !*r.HasIssues {
+		if r.Archived || r.withoutIssues() {
 			closed++
 			continue
 		}
