@@ -47,13 +47,14 @@ func open(_ context.Context, env connectors.Env, c Config) (*connectors.Connecto
 	b, kin := newBoard(env, c, cl), newRelations(cl, env.Fields, env.Now)
 	recent := &newcomers{scope: where}
 	out := &sink{newcomers: recent, client: cl, board: b, now: env.Now, pause: c.pause(cl.base)}
+	check := &checker{name: env.Name, client: cl, scope: where, config: c, board: b, features: env.Features}
 	return &connectors.Connector{
 		Source: &source{name: env.Name, newcomers: recent, client: cl, scope: where, viewers: v, board: b, relations: kin, overlap: time.Duration(c.Overlap), now: env.Now},
 		Sink:   out, Preparer: out, Sweeper: out, Meter: cl,
 		Reader:  &reader{name: env.Name, client: cl, viewers: v, board: b, relations: kin, scope: where},
 		Inbox:   newInbox(env.Name, c, where, v),
 		Census:  &census{name: env.Name, client: cl, scope: where},
-		Checker: &checker{name: env.Name, client: cl, scope: where, config: c, board: b, features: env.Features},
+		Checker: check, Surveyor: newSurveyor(env, check),
 	}, nil
 }
 
