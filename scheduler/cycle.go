@@ -85,8 +85,11 @@ func New(c Config) *Cycle {
 // The daemon approves none that wait; tandem apply asks.
 type Approve func(plan.Planned) bool
 
-// None approves nothing beyond what is ready.
-func None(e plan.Planned) bool { return e.Gate == plan.Ready }
+// None approves nothing beyond what is ready, or was approved for quiet hours
+// too.
+func None(e plan.Planned) bool {
+	return e.Gate == plan.Ready || e.Gate == plan.Quiet && e.AnyHour
+}
 
 // Run runs one whole cycle: settle, follow hints, read everything, take a
 // census where one is due, decide, write, settle.
@@ -161,7 +164,7 @@ func (c *Cycle) stand(ctx context.Context) (decidedOn, error) {
 		return now, err
 	}
 	overview, err := c.c.Store.Status(ctx)
-	now.sent = overview.SentToday
+	now.sent = overview.Unapproved
 	return now, err
 }
 

@@ -248,6 +248,9 @@ func (a *app) showStatus(st work.Overview, letters []work.DeadLetterEntry, close
 	p.line("%s · last decided: %s", st.Instance, last)
 	p.line("%s from %s · %s", plural(st.Items, "item", "items"), records(st.Records), plural(st.Feedback, "feedback row", "feedback rows"))
 	p.line("%s sent in the last 24 hours, %d wait to be read back", plural(st.SentToday, "edit", "edits"), st.Pending)
+	if st.Approved > 0 {
+		p.line("%s approved and not written yet", plural(st.Approved, "edit is", "edits are"))
+	}
 	if st.Paused {
 		p.line("! Writing is paused by %s%s. End it with: tandem resume", st.PausedBy, because(st.PausedWhy))
 	}

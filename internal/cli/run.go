@@ -48,7 +48,7 @@ func (a *app) runCommand() *cobra.Command {
 
 // interval is the shortest that the settings ask for: so often the daemon
 // looks what people decided beside it.
-func (s *session) interval() time.Duration {
+func (s *setup) interval() time.Duration {
 	shortest := time.Duration(s.settings.Every)
 	for _, c := range s.settings.Connectors {
 		if c.Every > 0 {

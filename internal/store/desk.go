@@ -125,7 +125,10 @@ func (s *Store) Status(ctx context.Context) (work.Overview, error) {
 		if lastAt.Valid {
 			o.LastRunAt = timeOf(lastAt.Int64)
 		}
-		if o.SentToday, _, err = sentSince(ctx, tx, since); err != nil {
+		if o.SentToday, err = sentCount(ctx, tx, since); err != nil {
+			return err
+		}
+		if o.Unapproved, o.Approved, err = countApproved(ctx, tx, since); err != nil {
 			return err
 		}
 		if err := countBy(ctx, tx, "SELECT connector, count(*) FROM record WHERE gone = 0 GROUP BY connector", o.Records); err != nil {

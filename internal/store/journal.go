@@ -67,6 +67,9 @@ func (c *change) begin(ctx context.Context, run int64, e *work.Edit) error {
 	if err := c.putAttempt(ctx, run, e, prev, last); err != nil {
 		return err
 	}
+	if err := c.useApproval(ctx, e.ID, last != nil); err != nil {
+		return err
+	}
 	next := plan.Entry{Target: e.Target, Value: e.Value, Pending: true, Before: before(e), At: timeOf(c.at)}
 	if prev != nil && prev.Written {
 		next.Written, next.Before = true, prev.Before
