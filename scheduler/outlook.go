@@ -11,6 +11,9 @@ import (
 type Outlook struct {
 	// Poll is when a stream is due.
 	Poll time.Time
+	// Read says that every stream was read, or could not be, since the Cycle
+	// began.
+	Read bool
 	// Follows says that hints can be followed, from Follow on. Reason is the
 	// reason to poll that was taken into account.
 	Follows bool
@@ -38,6 +41,7 @@ const sentEvery = time.Minute
 func (c *Cycle) Outlook() Outlook {
 	now := c.c.Now()
 	o := Outlook{Spent: c.spent}
+	o.Read = true
 	o.Send, _ = c.waits.next(now)
 	if c.reopens.After(now) && (o.Send.IsZero() || c.reopens.Before(o.Send)) {
 		o.Send = c.reopens
@@ -71,6 +75,7 @@ func (c *Cycle) outlook(live Live, now time.Time, o *Outlook) {
 			o.Poll = next
 		}
 	}
+	o.Read = o.Read && c.dues.once(live)
 	open := live.Failure == nil
 	o.Reason = c.polls[live.Name]
 	o.Follows, o.Follow = open && live.Conn.Inbox != nil && live.Conn.Reader != nil, later(c.hintsAgain)

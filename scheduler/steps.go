@@ -48,6 +48,3 @@ func (c *Cycle) Census(ctx context.Context) (Report, error) {
 func (c *Cycle) Decide(ctx context.Context) (Report, error) {
 	return c.step(ctx, c.decide)
 }
-
-// Anew lets the next Decide evaluate whatever it has seen.
-func (c *Cycle) Anew() { c.last = nil }
