@@ -54,6 +54,9 @@ func (s *Store) SaveCensus(ctx context.Context, connector string, mark work.Cens
 		return s.fault(act, err)
 	}
 	return s.change(ctx, act, normal, func(ctx context.Context, c *change) error {
+		if err := c.fence(ctx, connector); err != nil {
+			return err
+		}
 		var read sql.NullInt64
 		if whole {
 			read = sql.NullInt64{Int64: c.at, Valid: true}
