@@ -52,9 +52,10 @@ type order struct {
 func queuePrefix(duty string) string {
 	words := strings.FieldsFunc(duty, func(r rune) bool { return r > unicode.MaxASCII || !unicode.IsLower(r) && !unicode.IsDigit(r) })
 	name := strings.Join(words, "-")
+	name = strings.TrimRight(name[:min(len(name), 32)], "-")
 	sum := fnv.New32a()
 	_, _ = sum.Write([]byte(duty)) // a hash takes everything
-	return strings.Trim(fmt.Sprintf("%.32s-%08x", name, sum.Sum32()), "-") + "-"
+	return strings.TrimLeft(fmt.Sprintf("%s-%08x-", name, sum.Sum32()), "-")
 }
 
 // queueOf names the queue of a duty that one node works.
