@@ -167,6 +167,8 @@ type Connector struct {
 	Reader   Reader
 	Checker  Checker
 	Inbox    Inbox
+	// Recovery finds what the Inbox did not get; may be nil.
+	Recovery Recovery
 	Census   Census
 	// Forecaster tells of side effects; may be nil.
 	Forecaster Forecaster

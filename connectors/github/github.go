@@ -46,15 +46,19 @@ func open(_ context.Context, env connectors.Env, c Config) (*connectors.Connecto
 	v := &viewers{client: cl, now: env.Now}
 	b, kin := newBoard(env, c, cl), newRelations(cl, env.Fields, env.Now)
 	recent := &newcomers{scope: where}
+	in, lost := listen(env.Name, c, where, v)
 	out := &sink{newcomers: recent, client: cl, board: b, now: env.Now, pause: c.pause(cl.base)}
-	return &connectors.Connector{
+	live := &connectors.Connector{
 		Source: &source{name: env.Name, newcomers: recent, client: cl, scope: where, viewers: v, board: b, relations: kin, overlap: time.Duration(c.Overlap), now: env.Now},
 		Sink:   out, Preparer: out, Sweeper: out, Meter: cl,
 		Reader:  &reader{name: env.Name, client: cl, viewers: v, board: b, relations: kin, scope: where},
-		Inbox:   newInbox(env.Name, c, where, v),
 		Census:  &census{name: env.Name, client: cl, scope: where},
-		Checker: &checker{name: env.Name, client: cl, scope: where, config: c, board: b, features: env.Features},
-	}, nil
+		Checker: &checker{name: env.Name, client: cl, scope: where, config: c, board: b, lost: lost, features: env.Features},
+	}
+	if in != nil { // an interface that holds nil is not nil
+		live.Inbox, live.Recovery = in, lost
+	}
+	return live, nil
 }
 
 const doc = `Works with github.com and GitHub Enterprise Server, with a token or as a GitHub App.
