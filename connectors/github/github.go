@@ -92,6 +92,10 @@ Edits of many issues go together in few GraphQL requests, each answered by itsel
 one (project fields then not at all). The answer is compared with the wish, because GitHub drops silently what the
 credentials may not do. Redirects of writes are not followed.
 
+Of a label that takes the place of another one, the new one comes first, and the old one stays where the new one is refused.
+On an issue with a hundred labels, which is all that GitHub takes, the old one goes first, and is put back where the new one
+is refused; a label for which there is no room is refused with the limit as its cause.
+
 **Parents and dependencies**: ` + "`parent`" + ` (sub-issues) and ` + "`blocked_by`" + ` are read where rules map a field to them and the server has
 them. The second costs a request for each changed issue that is blocked.
 
