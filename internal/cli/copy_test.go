@@ -120,8 +120,9 @@ func TestACopiedStoreWritesNothing(t *testing.T) {
 		t.Errorf("the original says:\n%s", said)
 	}
 
-	// It ends, and the copy takes over.
-	if err := y.site.Edit("PAY-1", jirasim.Ana, func(i *jirasim.Issue) { i.Custom["customfield_10101"] = 1.0 }); err != nil {
+	// It ends, and the copy takes over. What the original wrote since looks to
+	// it as if people had set it, and stays.
+	if err := y.site.Edit("PAY-2", jirasim.Ana, func(i *jirasim.Issue) { i.Custom["customfield_10101"] = 1.0 }); err != nil {
 		t.Fatal(err)
 	}
 	if code, said := tandem(t, second, "resume", "--here"); code != 0 {
