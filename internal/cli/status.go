@@ -64,7 +64,7 @@ func (s *setup) inspect(ctx context.Context, db *store.Store) (status, error) {
 	if st.Leases, err = db.Held(ctx); err != nil {
 		return st, err
 	}
-	in := monitor.Inspected{Now: time.Now(), Figures: figures, Waiting: map[plan.Gate]int{}, Leases: st.Leases}
+	in := monitor.Inspected{Now: time.Now(), Figures: figures, Waiting: map[plan.Gate]int{}, Leases: st.Leases, LeasesKnown: figures.Leased > 0}
 	for i := range run.Plan.Edits {
 		in.Waiting[run.Plan.Edits[i].Gate]++
 	}
@@ -133,7 +133,6 @@ func (p *printer) problems(all []monitor.Problem) {
 		p.line("     %s", short(problem.Remedy, 400))
 	}
 }
-
 
 // limits shows how the limits of services stand.
 func limits(states []work.LimitState, now time.Time) [][]string {

@@ -13,7 +13,7 @@ import (
 
 const (
 	// keptFor is how long one reading of the store answers all who ask.
-	keptFor = 3 * time.Second
+	keptFor = 2 * time.Second
 	// scrapeTime is the longest that a scrape may wait for the store.
 	scrapeTime = 10 * time.Second
 )

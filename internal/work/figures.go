@@ -22,10 +22,14 @@ type Figures struct {
 	// as the daemon last noted it.
 	Skews map[string]time.Duration `json:"skews,omitempty"`
 	// Brake is why the brake is on, and since when; empty where it is off.
-	Brake   string    `json:"brake,omitempty"`
-	Braked  time.Time `json:"braked,omitzero"`
-	Copied  *Copied   `json:"copied,omitempty"`
-	StoreID string    `json:"store_id,omitempty"`
+	Brake  string    `json:"brake,omitempty"`
+	Braked time.Time `json:"braked,omitzero"`
+	// Copied says that the store is not at home; nil where it is. StoreID is its
+	// name in markers.
+	Copied  *Copied `json:"copied,omitempty"`
+	StoreID string  `json:"store_id,omitempty"`
+	// Leased counts the duties that any node ever had.
+	Leased int `json:"leased"`
 	// Bytes is the size of the store, Free what is left on its disk; -1 where
 	// that cannot be known from here.
 	Bytes int64 `json:"bytes"`
