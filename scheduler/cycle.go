@@ -154,12 +154,16 @@ func (c *Cycle) run(ctx context.Context, read func(context.Context, *Report) err
 // decide evaluates the newest snapshot, unless nothing changed since the last
 // evaluation, and keeps the run.
 func (c *Cycle) decide(ctx context.Context, report *Report) error {
+	began := c.c.Now()
 	now, err := c.stand(ctx)
 	if err == nil && (c.last == nil || now != c.seen) {
 		err = c.evaluate(ctx, now.asOf, report)
 	}
 	if err != nil {
 		return fmt.Errorf("decide: %w", err)
+	}
+	if report.Evaluated {
+		report.Deciding = c.c.Now().Sub(began)
 	}
 	report.Outcome = c.last
 	return nil
