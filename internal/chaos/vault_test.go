@@ -138,8 +138,8 @@ func (v *vault) SaveCensus(ctx context.Context, connector string, mark work.Cens
 }
 
 // SaveLimits writes.
-func (v *vault) SaveLimits(ctx context.Context, limits []work.LimitState) error {
-	return v.do("save limits", "", true, func() error { return v.Store.SaveLimits(ctx, limits) })
+func (v *vault) SaveLimits(ctx context.Context, connector string, limits []work.LimitState) error {
+	return v.do("save limits", connector, true, func() error { return v.Store.SaveLimits(ctx, connector, limits) })
 }
 
 // Snapshot reads.
