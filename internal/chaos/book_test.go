@@ -1,6 +1,7 @@
 package chaos_test
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -196,8 +197,8 @@ func tierOf(v float64, high int) string {
 func (b *book) look(l *life) {
 	truth := b.truth(l)
 	byTandem := b.logs(l)
-	for at, now := range truth {
-		was := b.slots[at]
+	for _, at := range sorted(truth) {
+		now, was := truth[at], b.slots[at]
 		if was == nil { // new, such as a transferred issue
 			now.free, now.predates, now.by = map[string]bool{"": now.is == ""}, now.is != "", person
 			b.slots[at] = now
@@ -233,6 +234,13 @@ func (b *book) look(l *life) {
 	}
 	delete(b.tainted, "")
 	b.agree(l)
+}
+
+// sorted are slots in an order that is the same each time.
+func sorted(slots map[slot]*value) []slot {
+	return slices.SortedFunc(maps.Keys(slots), func(a, b slot) int {
+		return cmp.Or(strings.Compare(a.where, b.where), strings.Compare(a.field, b.field))
+	})
 }
 
 // writesNow reports whether the act that was played is Tandem's.

@@ -140,7 +140,8 @@ func (l *life) foreign() {
 func (l *life) model() {
 	b := &l.book
 	fields := []string{"priority", "severity", "horizon"}
-	for group, w := range b.values {
+	for _, group := range sortedKeys(b.values) {
+		w := b.values[group]
 		if b.tainted[group] || w.done || b.closed[group] {
 			continue
 		}
@@ -196,7 +197,8 @@ func (l *life) modelField(group string, w wishes, field string) {
 		l.check("final values that only people can judge")
 		return
 	}
-	for at, v := range l.book.slots {
+	for _, at := range sorted(l.book.slots) {
+		v := l.book.slots[at]
 		if v.group != group || at.field != field || v.stopped || v.place == "OPS" || strings.HasPrefix(v.place, "acme/") && v.place != "acme/pay" {
 			continue
 		}

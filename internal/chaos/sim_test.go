@@ -107,6 +107,22 @@ func play(t *testing.T, s uint64, skip map[int]bool) (l *life) {
 	return l
 }
 
+// A failing life is of use only where it is the same each time it is played.
+// Only the moments differ, by parts of a second: the waits between tries are
+// spread by chance.
+func TestALifeIsTheSameEachTimeItIsPlayed(t *testing.T) {
+	for s := range uint64(4) {
+		one, two := play(t, s, nil), play(t, s, nil)
+		for n := range max(len(one.story), len(two.story)) {
+			if n >= len(one.story) || n >= len(two.story) || one.story[n].what != two.story[n].what {
+				t.Errorf("seed %d is not the same from line %d of %d and %d on:\n%v\n%v", s, n, len(one.story), len(two.story),
+					one.story[min(n, len(one.story)-1)], two.story[min(n, len(two.story)-1)])
+				break
+			}
+		}
+	}
+}
+
 // sum is what came of many lives.
 type sum struct {
 	mu              sync.Mutex
