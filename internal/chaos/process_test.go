@@ -161,7 +161,7 @@ func (p *process) isDead() bool {
 const frame = 12 * time.Millisecond
 
 func moment(connector string) time.Duration {
-	return map[string]time.Duration{"jira": 1, "github": 4, "plan": 7}[connector] * time.Millisecond
+	return map[string]time.Duration{"jira": time.Millisecond, "github": 4 * time.Millisecond, "plan": 7 * time.Millisecond}[connector]
 }
 
 // align waits for the connector's moment.
@@ -197,7 +197,8 @@ func (r road) RoundTrip(req *http.Request) (*http.Response, error) {
 	if writes {
 		r.p.l.meets(req)
 		if r.p.late == r.connector && isWrite(req) {
-			if r.p.overtaken(r.connector); !r.p.lands && req.Context().Err() != nil {
+			r.p.overtaken(r.connector) //nolint:contextcheck // another node's work, in its own time
+			if !r.p.lands && req.Context().Err() != nil {
 				return nil, req.Context().Err()
 			}
 			req = req.WithContext(context.WithoutCancel(req.Context()))

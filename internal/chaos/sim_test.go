@@ -82,11 +82,12 @@ func TestS1ToS18HoldInEveryLife(t *testing.T) {
 
 // one plays a life and tells it whole.
 func one(t *testing.T, s uint64) {
+	t.Helper()
 	l := play(t, s, nil)
 	total.add(l)
 	for _, e := range l.story {
 		if *item == "" || strings.Contains(e.String(), *item) {
-			fmt.Println(e)
+			_, _ = fmt.Fprintln(os.Stdout, e)
 		}
 	}
 	if len(l.found) > 0 {
@@ -97,6 +98,7 @@ func one(t *testing.T, s uint64) {
 // play plays one life in a bubble of its own; acts whose number is in skip are
 // left out.
 func play(t *testing.T, s uint64, skip map[int]bool) (l *life) {
+	t.Helper()
 	t.Run(fmt.Sprintf("seed %d", s), func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			time.Sleep(time.Until(monday()))
@@ -163,9 +165,9 @@ func (s *sum) failed() bool {
 func (s *sum) print(out *os.File) {
 	slices.Sort(s.cycles)
 	table := func(name string, counts map[string]int) {
-		fmt.Fprintf(out, "%s:\n", name)
+		_, _ = fmt.Fprintf(out, "%s:\n", name)
 		for _, k := range slices.Sorted(maps.Keys(counts)) {
-			fmt.Fprintf(out, "  %8d  %s\n", counts[k], k)
+			_, _ = fmt.Fprintf(out, "  %8d  %s\n", counts[k], k)
 		}
 	}
 	table("acts", s.did)
@@ -181,6 +183,6 @@ func (s *sum) print(out *os.File) {
 	for _, n := range s.broken {
 		broken += n
 	}
-	fmt.Fprintf(out, "cycles to converge: p50 %d, p99 %d, max %d\n", s.cycles[len(s.cycles)/2], s.cycles[len(s.cycles)*99/100], s.cycles[len(s.cycles)-1])
-	fmt.Fprintf(out, "%d seeds, %d faults, %d violations\n", s.lives, all, broken)
+	_, _ = fmt.Fprintf(out, "cycles to converge: p50 %d, p99 %d, max %d\n", s.cycles[len(s.cycles)/2], s.cycles[len(s.cycles)*99/100], s.cycles[len(s.cycles)-1])
+	_, _ = fmt.Fprintf(out, "%d seeds, %d faults, %d violations\n", s.lives, all, broken)
 }
