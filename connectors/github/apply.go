@@ -21,6 +21,7 @@ type sink struct {
 	pause  time.Duration
 	// newcomers are not written.
 	newcomers *newcomers
+	names     *nameBook
 
 	// sending lets one batch at a time write.
 	sending sync.Mutex

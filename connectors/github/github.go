@@ -28,6 +28,7 @@ func Definition() connectors.Definition {
 		Example: example,
 		Schema:  schema(),
 		Streams: []connectors.Stream{
+			{Name: nameStream, Every: 15 * time.Minute, Doc: "issues that bear a label or milestone that was renamed or deleted, which moves no issue; read first, since records bear the names that rules know"},
 			{Name: issueStream, Every: time.Minute, Doc: "issues of all repositories, oldest change first"},
 			{Name: projectStream, Every: 5 * time.Minute, Doc: "issues whose card on the project board changed", Needs: projectFeature},
 		},
@@ -44,12 +45,14 @@ func open(_ context.Context, env connectors.Env, c Config) (*connectors.Connecto
 	}
 	where := scope{patterns: c.Repositories, client: cl, now: env.Now}
 	v := &viewers{client: cl, now: env.Now}
-	b, kin := newBoard(env, c, cl), newRelations(cl, env.Fields, env.Now)
+	names := newNameBook(cl, env)
+	b, kin := newBoard(env, c, cl), newRelations(cl, names, env.Fields, env.Now)
 	recent := &newcomers{scope: where}
-	in, lost := listen(env.Name, c, where, v)
-	out := &sink{newcomers: recent, client: cl, board: b, now: env.Now, pause: c.pause(cl.base)}
+	in, lost := listen(env.Name, c, where, v, names)
+	out := &sink{names: names, newcomers: recent, client: cl, board: b, now: env.Now, pause: c.pause(cl.base)}
+	names.forget = out.forget
 	live := &connectors.Connector{
-		Source: &source{name: env.Name, newcomers: recent, client: cl, scope: where, viewers: v, board: b, relations: kin, overlap: time.Duration(c.Overlap), now: env.Now},
+		Source: &source{name: env.Name, newcomers: recent, names: names, client: cl, scope: where, viewers: v, board: b, relations: kin, overlap: time.Duration(c.Overlap), now: env.Now},
 		Sink:   out, Preparer: out, Sweeper: out, Meter: cl,
 		Reader:  &reader{name: env.Name, client: cl, viewers: v, board: b, relations: kin, scope: where},
 		Census:  &census{name: env.Name, client: cl, scope: where},

@@ -32,6 +32,7 @@ const (
 // where rules use that and the server has it.
 type relations struct {
 	client           *client
+	names            *nameBook
 	parent, blockers bool
 	now              func() time.Time
 
@@ -44,8 +45,8 @@ type relations struct {
 	answered bool
 }
 
-func newRelations(cl *client, fields []string, now func() time.Time) *relations {
-	return &relations{client: cl, now: now, parent: slices.Contains(fields, nativeParent), blockers: slices.Contains(fields, nativeBlockers)}
+func newRelations(cl *client, names *nameBook, fields []string, now func() time.Time) *relations {
+	return &relations{client: cl, names: names, now: now, parent: slices.Contains(fields, nativeParent), blockers: slices.Contains(fields, nativeBlockers)}
 }
 
 func (r *relations) lacks(until *time.Time) bool {
@@ -71,10 +72,11 @@ func (r *relations) byGraphQL() string {
 // onlyREST reports whether parents are to be had by REST alone.
 func (r *relations) onlyREST() bool { return r.parent && r.lacks(&r.noParent) }
 
-// settle completes records: it takes out what no rule uses, and asks for what
+// settle completes records: it names labels as rules do, takes out what no rule uses, and asks for what
 // must come first, a request for each issue of which the server did not say
 // that there is nothing.
 func (r *relations) settle(ctx context.Context, records []work.Record) error {
+	r.names.translate(records)
 	for _, rec := range records {
 		if !r.parent {
 			delete(rec.Fields, nativeParent)
