@@ -17,6 +17,7 @@ const (
 	issueStream   = "issues"
 	projectStream = "project"
 	nameStream    = "names"
+	talkStream    = "comments"
 )
 
 // source reads the issues of all repositories in the scope.
@@ -30,6 +31,7 @@ type source struct {
 	relations *relations
 	newcomers *newcomers
 	names     *nameBook
+	comments  Comments
 	overlap   time.Duration
 	now       func() time.Time
 }
@@ -43,12 +45,16 @@ func (s *source) Pages(ctx context.Context, stream string, from connectors.Curso
 			s.project(ctx, from, yield)
 			return
 		}
+		if stream == talkStream {
+			s.talk(ctx, from, yield)
+			return
+		}
 		if stream == nameStream {
 			s.renames(ctx, from, yield)
 			return
 		}
 		if stream != issueStream {
-			yield(connectors.Page{}, fmt.Errorf("%s: there is no stream %q; there are %q, %q and %q", s.name, stream, nameStream, issueStream, projectStream))
+			yield(connectors.Page{}, fmt.Errorf("%s: there is no stream %q; there are %q", s.name, stream, []string{nameStream, issueStream, projectStream, talkStream}))
 			return
 		}
 		start, err := decodeCursor(from)

@@ -31,6 +31,7 @@ func Definition() connectors.Definition {
 			{Name: nameStream, Every: 15 * time.Minute, Doc: "issues that bear a label or milestone that was renamed or deleted, which moves no issue; read first, since records bear the names that rules know"},
 			{Name: issueStream, Every: time.Minute, Doc: "issues of all repositories, oldest change first"},
 			{Name: projectStream, Every: 5 * time.Minute, Doc: "issues whose card on the project board changed", Needs: projectFeature},
+			{Name: talkStream, Every: 5 * time.Minute, Doc: "comments as feedback on their issues, where comments: {feedback: …} says so"},
 		},
 	}, defaults, validate, places, open)
 }
@@ -52,7 +53,7 @@ func open(_ context.Context, env connectors.Env, c Config) (*connectors.Connecto
 	out := &sink{names: names, newcomers: recent, client: cl, board: b, now: env.Now, pause: c.pause(cl.base)}
 	names.forget = out.forget
 	live := &connectors.Connector{
-		Source: &source{name: env.Name, newcomers: recent, names: names, client: cl, scope: where, viewers: v, board: b, relations: kin, overlap: time.Duration(c.Overlap), now: env.Now},
+		Source: &source{name: env.Name, newcomers: recent, names: names, client: cl, scope: where, viewers: v, board: b, relations: kin, comments: c.Comments, overlap: time.Duration(c.Overlap), now: env.Now},
 		Sink:   out, Preparer: out, Sweeper: out, Meter: cl,
 		Reader:  &reader{name: env.Name, client: cl, viewers: v, board: b, relations: kin, scope: where},
 		Census:  &census{name: env.Name, client: cl, scope: where},
@@ -80,6 +81,11 @@ minutes from the side of the board, because a change there does not move the iss
 whose card is archived, has no such field: nothing is written there, unless ` + "`add_missing: true`" + ` lets Tandem add cards.
 Drafts, pull requests and hidden cards are left alone. A field or an option that is renamed is followed until the next
 start, and reported. Boards of people cannot be seen by Apps.
+
+**Comments** (` + "`comments: {feedback: outsiders}`" + `) become feedback on their issue, of the kind request: of people who do not belong
+to the repository, or with ` + "`everybody`" + ` of all; never those of bots, of pull requests and Tandem's own, and without the lines
+that quote others. The audience is that of the repository. The first read goes back 90 days; a comment that is deleted later
+stays. Each repository costs a conditional request every five minutes. Without the setting no comment is read.
 
 **Writes**, and nothing else:
 
