@@ -207,46 +207,33 @@ func (b *nameBook) look(ctx context.Context, name string) (labels, milestones []
 	return labels, milestones, nil
 }
 
-// compare asks for a list, page by page; nothing where all of them are as they
-// were.
+// compare asks for a list, page by page, and returns what changed; nothing
+// where all of them are as they were.
 func (b *nameBook) compare(ctx context.Context, s *shelf, address, id, name string) ([]renamed, error) {
-	same := len(s.Pages) > 0
-	for _, page := range s.Pages {
-		a, err := b.client.get(ctx, page.Address, page.ETag)
-		if err != nil {
-			return nil, err
-		}
-		if same = page.ETag != "" && a.unchanged(); !same {
-			break
-		}
-	}
-	if same {
-		return nil, nil
-	}
 	fresh := shelf{Names: map[string]string{}}
-	for address != "" {
-		a, err := b.client.get(ctx, address, "")
-		var rows []map[string]any
-		if err == nil {
-			err = a.into(&rows)
-		}
-		if err != nil {
+	for n, page := range s.Pages {
+		a, err := b.client.get(ctx, page.Address, page.ETag)
+		switch {
+		case err != nil:
 			return nil, err
-		}
-		for _, row := range rows {
-			number, _ := row[id].(float64)
-			text, _ := row[name].(string)
-			fresh.Names[strconv.FormatInt(int64(number), 10)] = text
-		}
-		page := namePage{address, a.header.Get("Etag")}
-		if address = nextOf(a.header); address == "" && len(rows) == perPage {
-			page.ETag = "" // what comes next would be on a page that was not asked for
-		}
-		fresh.Pages = append(fresh.Pages, page)
-		if address != "" {
-			if address, err = follow(b.client.base, address); err != nil {
+		case page.ETag != "" && a.unchanged() && n == len(s.Pages)-1:
+			return nil, nil
+		case page.ETag != "" && a.unchanged():
+			continue
+		case n == 0: // the answer is the first page already; a renewed token has other ETags
+			if address, err = b.shelve(&fresh, page.Address, a, id, name); err != nil {
 				return nil, err
 			}
+		}
+		break
+	}
+	for address != "" {
+		a, err := b.client.get(ctx, address, "")
+		if err == nil {
+			address, err = b.shelve(&fresh, address, a, id, name)
+		}
+		if err != nil {
+			return nil, err
 		}
 	}
 	var changed []renamed
@@ -257,6 +244,29 @@ func (b *nameBook) compare(ctx context.Context, s *shelf, address, id, name stri
 	}
 	*s = fresh
 	return changed, nil
+}
+
+// shelve takes over one page, and returns the address of the next one.
+func (b *nameBook) shelve(fresh *shelf, address string, a answer, id, name string) (string, error) {
+	var rows []map[string]any
+	if err := a.into(&rows); err != nil {
+		return "", err
+	}
+	for _, row := range rows {
+		number, _ := row[id].(float64)
+		text, _ := row[name].(string)
+		fresh.Names[strconv.FormatInt(int64(number), 10)] = text
+	}
+	page := namePage{address, a.header.Get("Etag")}
+	next := nextOf(a.header)
+	if next == "" && len(rows) == perPage {
+		page.ETag = "" // what comes next would be on a page that was not asked for
+	}
+	fresh.Pages = append(fresh.Pages, page)
+	if next == "" {
+		return "", nil
+	}
+	return follow(b.client.base, next)
 }
 
 // unreadable reports whether an answer tells of the repository what the stream
