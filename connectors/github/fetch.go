@@ -97,8 +97,14 @@ func (w *walk) all(ctx context.Context) error {
 	if found == nil {
 		return stale
 	}
+	told := w.source.scope.welcome(w.source.name, w.cursor.Listing, found)
 	w.cursor.Listing = found
 	w.source.newcomers.set(found.Names, found.New)
+	if len(told) > 0 {
+		if err := w.emit(connectors.Page{Findings: told}); err != nil {
+			return err
+		}
+	}
 	wanted := map[string]bool{}
 	for _, name := range found.Names {
 		wanted[strings.ToLower(name)] = true

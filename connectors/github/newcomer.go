@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -67,6 +68,28 @@ func (s scope) arrived(old, fresh *listing) []string {
 		}
 	}
 	return arrived
+}
+
+// welcome says of each newcomer, once, what lets Tandem write there.
+func (s scope) welcome(connector string, old, fresh *listing) []work.Finding {
+	var findings []work.Finding
+	for _, name := range fresh.New {
+		if old != nil && slices.Contains(old.New, name) || s.names(name) {
+			continue
+		}
+		line := make([]string, 0, len(s.patterns)+1)
+		for _, p := range s.patterns {
+			if isGlob(p) || strings.HasPrefix(p, "!") {
+				p = strconv.Quote(p)
+			}
+			line = append(line, p)
+		}
+		findings = append(findings, work.Finding{
+			Level: work.Note, Subject: connector + " " + name, What: "it is new: it is read, and not written",
+			Remedy: "to have Tandem write there, list it by name: repositories: [" + strings.Join(append(line, name), ", ") + "]",
+		})
+	}
+	return findings
 }
 
 // Send writes one batch, but for what is meant for newcomers.
