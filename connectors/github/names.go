@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"tandem/connectors"
 	"tandem/internal/work"
@@ -24,6 +25,7 @@ import (
 // the new one, and not made a second time.
 type nameBook struct {
 	client *client
+	now    func() time.Time
 	// ruled are the labels that rules write, in lower case.
 	ruled map[string]bool
 	// forget is told of labels that are not there any more.
@@ -31,6 +33,8 @@ type nameBook struct {
 
 	mu     sync.Mutex
 	places map[string]*placeNames // by repository, in lower case
+	// looked is when repositories were looked at last.
+	looked map[string]time.Time
 	// doubtful are repositories of which a webhook told a change.
 	doubtful map[string]bool
 }
@@ -70,7 +74,7 @@ func newNameBook(cl *client, env connectors.Env) *nameBook {
 			}
 		}
 	}
-	return &nameBook{client: cl, ruled: ruled, places: map[string]*placeNames{}, doubtful: map[string]bool{}}
+	return &nameBook{client: cl, now: env.Now, looked: map[string]time.Time{}, ruled: ruled, places: map[string]*placeNames{}, doubtful: map[string]bool{}}
 }
 
 // load takes over what was stored, where nothing newer is known.
@@ -120,6 +124,19 @@ func (b *nameBook) doubted(name string) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.doubtful[strings.ToLower(name)] && b.places[strings.ToLower(name)] != nil
+}
+
+// namesAge is how long the names of a repository are believed, whoever asks.
+const namesAge = 10 * time.Minute
+
+// fresh reports whether a repository was looked at a moment ago, and no webhook
+// told of a change since.
+func (b *nameBook) fresh(name string) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	key := strings.ToLower(name)
+	at, ok := b.looked[key]
+	return ok && !b.doubtful[key] && b.now().Sub(at) < namesAge
 }
 
 // translate lets records show labels by the names that rules have.
@@ -203,7 +220,7 @@ func (b *nameBook) look(ctx context.Context, name string) (labels, milestones []
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.tidy(&p)
-	b.places[key] = &p
+	b.places[key], b.looked[key] = &p, b.now()
 	return labels, milestones, nil
 }
 

@@ -19,8 +19,9 @@ import (
 
 // shelved is a repository with labels and milestones, and rules that write
 // priority/p1 and priority/p2.
-func shelved(t *testing.T, labels int) (*githubsim.Site, func() *connectors.Connector) {
+func shelved(t *testing.T, labels int) (site *githubsim.Site, open func() *connectors.Connector, later func()) {
 	t.Helper()
+	ahead := time.Duration(0) // of the clock
 	w := githubsim.World{
 		Accounts: []githubsim.Account{{Token: connectortest.Token, Login: "tandem", Service: true}},
 		Repositories: []githubsim.Repository{
@@ -41,12 +42,14 @@ func shelved(t *testing.T, labels int) (*githubsim.Site, func() *connectors.Conn
 	if err != nil {
 		t.Fatal(err)
 	}
-	return site, func() *connectors.Connector {
+	open = func() *connectors.Connector {
 		return connect(t, connectors.Env{
-			Name: "gh", Transport: judging.Transport(judge.GitHub, sim.Network{"127.0.0.1": site}), Now: time.Now,
+			Name: "gh", Transport: judging.Transport(judge.GitHub, sim.Network{"127.0.0.1": site}),
+			Now: func() time.Time { return time.Now().Add(ahead) },
 			Writes: []connectors.Write{{Path: work.NativeLabels, Labels: true, Values: []string{"priority/p1", "priority/p2"}}},
 		}, hubSettings+`repositories: ["acme/*"]`)
 	}
+	return site, open, func() { ahead += 15 * time.Minute }
 }
 
 // looked is what a look at the names brings: records with their labels and
@@ -96,12 +99,13 @@ func TestRenamedAndDeletedNamesAreReadAgain(t *testing.T) {
 	}
 	for name, k := range cases {
 		for _, labels := range []int{0, 97, 98, 150} { // with the three that issues have: one page, a full one, two
-			site, open := shelved(t, labels)
+			site, open, later := shelved(t, labels)
 			c := open()
 			read(t, c, nil)
 			if records, findings, _ := looked(t, c, nil); len(records)+len(findings) > 0 {
 				t.Errorf("%s: the first look brings %v, %v", name, records, findings)
 			}
+			later()
 			_, _, stored := looked(t, c, nil)
 			if err := k.do(site); err != nil {
 				t.Fatal(err)
@@ -115,6 +119,7 @@ func TestRenamedAndDeletedNamesAreReadAgain(t *testing.T) {
 			if !strings.Contains(strings.Join(findings, "; "), k.finding) || (k.finding == "") != (len(findings) == 0) {
 				t.Errorf("%s: findings %v", name, findings)
 			}
+			later()
 			used := quota(site)
 			if records, findings, _ := looked(t, c, next); len(records)+len(findings) > 0 {
 				t.Errorf("%s: once more %v, %v", name, records, findings)
@@ -149,7 +154,7 @@ func deleteLabel(name string) func(*githubsim.Site) error {
 func TestARenamedLabelOfTheRulesIsFollowedAndNotMadeAnew(t *testing.T) {
 	t.Parallel()
 	for way, n := range map[string]int{"REST": 0, "GraphQL": 4} {
-		site, open := shelved(t, 0)
+		site, open, later := shelved(t, 0)
 		for range n {
 			if _, err := site.Create("ana", githubsim.Issue{Repository: "acme/pay", Title: "F"}); err != nil {
 				t.Fatal(err)
@@ -161,6 +166,7 @@ func TestARenamedLabelOfTheRulesIsFollowedAndNotMadeAnew(t *testing.T) {
 		if err := renameLabel("priority/p1", "P1!")(site); err != nil {
 			t.Fatal(err)
 		}
+		later()
 		_, _, stored = looked(t, c, stored)
 		c = open()
 		looked(t, c, stored)
@@ -221,16 +227,18 @@ func relabelledAs(i githubsim.Issue, verb work.Verb, name string) work.Edit {
 // A label that was deleted is made again with a colour and a word, not grey.
 func TestADeletedLabelIsMadeAnewWithItsDescription(t *testing.T) {
 	t.Parallel()
-	site, open := shelved(t, 0)
+	site, open, later := shelved(t, 0)
 	c := open()
 	read(t, c, nil)
 	looked(t, c, nil)
 	i, _ := site.Issue("acme/pay#3")
 	fates(t, c, []work.Edit{relabelledAs(i, work.AddLabel, "priority/p2")})
+	later()
 	looked(t, c, nil)
 	if err := deleteLabel("priority/p2")(site); err != nil {
 		t.Fatal(err)
 	}
+	later()
 	looked(t, c, nil)
 	i, _ = site.Issue("acme/pay#2")
 	if r := fates(t, c, []work.Edit{relabelledAs(i, work.AddLabel, "priority/p2")}); r[i.Key()+"priority/p2"].State != work.Applied {

@@ -35,6 +35,9 @@ func (s *source) renames(ctx context.Context, from connectors.Cursor, yield func
 	}
 	var faults []error
 	for _, name := range s.listed() {
+		if s.names.fresh(name) {
+			continue
+		}
 		err := s.renamed(ctx, name, emit)
 		if errors.Is(err, errStopped) {
 			return
