@@ -45,7 +45,7 @@ func shelved(t *testing.T, labels int) (site *githubsim.Site, open func() *conne
 	open = func() *connectors.Connector {
 		return connect(t, connectors.Env{
 			Name: "gh", Transport: judging.Transport(judge.GitHub, sim.Network{"127.0.0.1": site}),
-			Now: func() time.Time { return time.Now().Add(ahead) },
+			Now:    func() time.Time { return time.Now().Add(ahead) },
 			Writes: []connectors.Write{{Path: work.NativeLabels, Labels: true, Values: []string{"priority/p1", "priority/p2"}}},
 		}, hubSettings+`repositories: ["acme/*"]`)
 	}
