@@ -134,7 +134,7 @@ func (c *checker) repository(ctx context.Context, name string) []work.Finding {
 		add(work.Warning, "the service does not say who may read it; nothing will be written there", "update the server, or take it out of repositories:")
 	}
 	switch {
-	case r.HasIssues != nil && !*r.HasIssues:
+	case r.withoutIssues():
 		add(work.Warning, "issues are switched off", "switch them on, or take it out of repositories:")
 		return findings
 	case r.Archived:

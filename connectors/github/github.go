@@ -52,12 +52,13 @@ func open(_ context.Context, env connectors.Env, c Config) (*connectors.Connecto
 	in, lost := listen(env.Name, c, where, v, names)
 	out := &sink{names: names, newcomers: recent, client: cl, board: b, now: env.Now, pause: c.pause(cl.base)}
 	names.forget = out.forget
+	check := &checker{name: env.Name, client: cl, scope: where, config: c, board: b, lost: lost, features: env.Features}
 	live := &connectors.Connector{
 		Source: &source{name: env.Name, newcomers: recent, names: names, client: cl, scope: where, viewers: v, board: b, relations: kin, comments: c.Comments, overlap: time.Duration(c.Overlap), now: env.Now},
 		Sink:   out, Preparer: out, Sweeper: out, Meter: cl,
 		Reader:  &reader{name: env.Name, client: cl, viewers: v, board: b, relations: kin, scope: where},
 		Census:  &census{name: env.Name, client: cl, scope: where},
-		Checker: &checker{name: env.Name, client: cl, scope: where, config: c, board: b, lost: lost, features: env.Features},
+		Checker: check, Surveyor: newSurveyor(env, check),
 	}
 	if in != nil { // an interface that holds nil is not nil
 		live.Inbox, live.Recovery = in, lost

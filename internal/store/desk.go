@@ -13,14 +13,18 @@ import (
 type pause struct {
 	on      bool
 	by, why string
+	end     string // the command that ends it
 }
 
 func pauseOf(ctx context.Context, q rower) (pause, error) {
+	if c, err := copiedOf(ctx, q); err != nil || c != nil {
+		return awayFrom(c), err
+	}
 	text, err := metaOf(ctx, q, "paused")
 	if err != nil || text == "" {
 		return pause{}, err
 	}
-	p := pause{on: true}
+	p := pause{on: true, end: "tandem resume"}
 	var stored [2]string
 	if err := json.Unmarshal([]byte(text), &stored); err != nil {
 		return p, damaged("pause", err)
@@ -46,7 +50,7 @@ func (s *Store) Pause(ctx context.Context, paused bool, by, reason string) error
 		if err := c.setMeta(ctx, "paused", text); err != nil || before.on == paused {
 			return err
 		}
-		_, err = c.next(ctx)
+		_, err = c.person(ctx)
 		return err
 	})
 }
@@ -56,7 +60,7 @@ func (s *Store) Pause(ctx context.Context, paused bool, by, reason string) error
 // item.
 func (s *Store) Release(ctx context.Context, slot plan.SlotRef, by string) error {
 	return s.change(ctx, "release "+slot.Ref.String(), durable, func(ctx context.Context, c *change) error {
-		seq, err := c.next(ctx)
+		seq, err := c.person(ctx)
 		if err != nil {
 			return err
 		}
@@ -92,7 +96,7 @@ func (s *Store) Retry(ctx context.Context, connector string) (int, error) {
 		if n, err = done.RowsAffected(); err != nil || n == 0 {
 			return err
 		}
-		_, err = c.next(ctx)
+		_, err = c.person(ctx)
 		return err
 	})
 	return int(n), err
@@ -125,7 +129,10 @@ func (s *Store) Status(ctx context.Context) (work.Overview, error) {
 		if lastAt.Valid {
 			o.LastRunAt = timeOf(lastAt.Int64)
 		}
-		if o.SentToday, _, err = sentSince(ctx, tx, since); err != nil {
+		if o.SentToday, err = sentCount(ctx, tx, since); err != nil {
+			return err
+		}
+		if o.Unapproved, o.Approved, err = countApproved(ctx, tx, since); err != nil {
 			return err
 		}
 		if err := countBy(ctx, tx, "SELECT connector, count(*) FROM record WHERE gone = 0 GROUP BY connector", o.Records); err != nil {
