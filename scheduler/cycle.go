@@ -52,6 +52,9 @@ type Cycle struct {
 	woken chan struct{}
 	// polls are reasons to poll that wait, by connector.
 	polls map[string]int64
+	// missed is when a service is next asked for announcements that did not
+	// arrive.
+	missed map[string]time.Time
 	// reopens is when the first window ends that kept an edit back in the last
 	// cycle; the zero time where none did.
 	reopens time.Time
