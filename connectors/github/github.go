@@ -47,7 +47,7 @@ func open(_ context.Context, env connectors.Env, c Config) (*connectors.Connecto
 	b, kin := newBoard(env, c, cl), newRelations(cl, env.Fields, env.Now)
 	recent := &newcomers{scope: where}
 	in, lost := listen(env.Name, c, where, v)
-	out := &sink{newcomers: recent, client: cl, board: b, now: env.Now, pause: c.pause(cl.base)}
+	out := &sink{newcomers: recent, viewers: v, client: cl, board: b, now: env.Now, pause: c.pause(cl.base)}
 	check := &checker{name: env.Name, client: cl, scope: where, config: c, board: b, lost: lost, features: env.Features}
 	live := &connectors.Connector{
 		Source: &source{name: env.Name, newcomers: recent, client: cl, scope: where, viewers: v, board: b, relations: kin, overlap: time.Duration(c.Overlap), now: env.Now},
