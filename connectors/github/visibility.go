@@ -78,16 +78,21 @@ func (v *viewers) note(name string, a work.Audience, at time.Time) {
 	v.known[strings.ToLower(name)] = seenAudience{a, at}
 }
 
-// agree tells what a walk believes, and reports whether nobody saw otherwise
-// since.
-func (v *viewers) agree(name string, a work.Audience, at time.Time) bool {
+// agree tells what a walk believes since it looked, and reports whether nobody
+// saw otherwise. What an earlier process saw is no look of this one: it is not
+// believed for long, nor by reads by id.
+func (v *viewers) agree(name string, a work.Audience, looked time.Time) bool {
 	v.mu.Lock()
 	seen, ok := v.known[strings.ToLower(name)]
 	v.mu.Unlock()
-	if !ok {
-		v.note(name, a, at)
+	if ok {
+		return seen.audience == a
 	}
-	return !ok || seen.audience == a
+	if v.now().Sub(looked) >= busyLooksAgain {
+		return false
+	}
+	v.note(name, a, time.Time{})
+	return true
 }
 
 // writeLooksAgain is how long a visibility is believed before a write.
