@@ -41,6 +41,8 @@ type cursor struct {
 	// Repositories are by full name in lower case.
 	Repositories map[string]position `json:"repositories"`
 	Listing      *listing            `json:"listing,omitempty"`
+	// Types is what was seen of issue types, for those who read by GraphQL.
+	Types typing `json:"types,omitempty"`
 }
 
 func decodeCursor(c connectors.Cursor) (cursor, error) {

@@ -81,6 +81,7 @@ func (w *walk) all(ctx context.Context) error {
 	if ctx.Err() != nil {
 		return fmt.Errorf("read issues: %w", ctx.Err())
 	}
+	w.source.relations.learn(w.cursor.Types)
 	found, stale := w.source.scope.resolve(ctx, w.cursor.Listing)
 	if found == nil {
 		return stale
@@ -132,6 +133,7 @@ func (w *walk) all(ctx context.Context) error {
 
 // emit yields a page with the cursor behind it.
 func (w *walk) emit(page connectors.Page) error {
+	w.cursor.Types = w.source.relations.typing()
 	at, err := w.cursor.encode()
 	if err != nil {
 		return err
