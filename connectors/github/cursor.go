@@ -3,6 +3,7 @@ package github
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -34,6 +35,20 @@ type listing struct {
 	// New are those of them that came later than the others.
 	New []string  `json:"new,omitempty"`
 	At  time.Time `json:"at"`
+}
+
+// lost reports whether the listing had repositories of the owner in the scope,
+// and the new names have none of them: that says more of the owner's name, or
+// of the credentials, than of so many repositories (promise S5).
+func (l *listing) lost(owner string, names []string, in func(string) bool) bool {
+	if l == nil {
+		return false
+	}
+	theirs := func(name string) bool {
+		o, _, _ := strings.Cut(name, "/")
+		return strings.EqualFold(o, owner)
+	}
+	return !slices.ContainsFunc(names, theirs) && slices.ContainsFunc(l.Names, func(n string) bool { return theirs(n) && in(n) })
 }
 
 // cursor is where the stream stands.

@@ -66,7 +66,7 @@ const doc = `Works with github.com and GitHub Enterprise Server, with a token or
 
 **Reads** issues (pull requests are told apart): title, body, type, state, labels, milestone, assignees, author, times,
 numbers of comments and of thumbs up. ` + "`repositories:`" + ` takes full names and globs; what a glob stands for is looked up once an
-hour. Private and internal repositories are for members (internal), public ones for everybody (public). A repository in
+hour, without repositories whose issues are switched off, as in most forks. Private and internal repositories are for members (internal), public ones for everybody (public). A repository in
 which nothing changed costs one conditional request, which takes nothing from the quota.
 
 **Twins** are named in the body, on a line of their own: ` + "`Twin: jira:PAY-12`" + ` or ` + "`Twin: https://acme.atlassian.net/browse/PAY-12`" + `
