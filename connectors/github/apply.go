@@ -21,6 +21,7 @@ type sink struct {
 	pause  time.Duration
 	// newcomers are not written.
 	newcomers *newcomers
+	names     *nameBook
 	// viewers are who could read a repository when its issues were read.
 	viewers *viewers
 

@@ -16,6 +16,8 @@ import (
 const (
 	issueStream   = "issues"
 	projectStream = "project"
+	nameStream    = "names"
+	talkStream    = "comments"
 )
 
 // source reads the issues of all repositories in the scope.
@@ -28,6 +30,8 @@ type source struct {
 	// relations completes records.
 	relations *relations
 	newcomers *newcomers
+	names     *nameBook
+	comments  Comments
 	overlap   time.Duration
 	now       func() time.Time
 }
@@ -41,8 +45,16 @@ func (s *source) Pages(ctx context.Context, stream string, from connectors.Curso
 			s.project(ctx, from, yield)
 			return
 		}
+		if stream == talkStream {
+			s.talk(ctx, from, yield)
+			return
+		}
+		if stream == nameStream {
+			s.renames(ctx, from, yield)
+			return
+		}
 		if stream != issueStream {
-			yield(connectors.Page{}, fmt.Errorf("%s: there is no stream %q; there are %q and %q", s.name, stream, issueStream, projectStream))
+			yield(connectors.Page{}, fmt.Errorf("%s: there is no stream %q; there are %q", s.name, stream, []string{nameStream, issueStream, projectStream, talkStream}))
 			return
 		}
 		start, err := decodeCursor(from)
@@ -87,7 +99,7 @@ func (w *walk) all(ctx context.Context) error {
 		return stale
 	}
 	w.cursor.Listing = found
-	w.source.newcomers.set(found.New)
+	w.source.newcomers.set(found.Names, found.New)
 	wanted := map[string]bool{}
 	for _, name := range found.Names {
 		wanted[strings.ToLower(name)] = true

@@ -19,14 +19,17 @@ type newcomers struct {
 
 	mu    sync.Mutex
 	names map[string]bool
+	// listed are all repositories in the scope; nil before they were listed.
+	listed []string
 }
 
 // observedFor is how long an edit waits before it is refused again.
 const observedFor = time.Hour
 
-func (n *newcomers) set(names []string) {
+func (n *newcomers) set(listed, names []string) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
+	n.listed = slices.Clone(listed)
 	n.names = map[string]bool{}
 	for _, name := range names {
 		n.names[strings.ToLower(name)] = true
@@ -82,7 +85,7 @@ func (s *sink) Send(ctx context.Context, batch []work.Edit) []work.Result {
 		able, at = append(able, e), append(at, i)
 	}
 	if len(able) > 0 {
-		for i, r := range s.send(ctx, able) {
+		for i, r := range s.send(ctx, s.names.rename(able)) {
 			results[at[i]] = r
 		}
 	}

@@ -17,9 +17,11 @@ import (
 func TestS5AnOwnerThatIsNotSeenAnyMoreEmptiesNoScope(t *testing.T) {
 	t.Parallel()
 	for name, answer := range map[string]func(w http.ResponseWriter){
-		"renamed":        missing,
-		"lost to us":     func(w http.ResponseWriter) { reply(w, 200, []any{}) },
-		"issues all off": func(w http.ResponseWriter) { reply(w, 200, []map[string]any{{"full_name": "acme/pay", "has_issues": false}}) },
+		"renamed":    missing,
+		"lost to us": func(w http.ResponseWriter) { reply(w, 200, []any{}) },
+		"issues all off": func(w http.ResponseWriter) {
+			reply(w, 200, []map[string]any{{"full_name": "acme/pay", "has_issues": false}})
+		},
 	} {
 		h := newHub()
 		h.open("acme/pay", 1, start())

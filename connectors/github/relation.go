@@ -36,6 +36,7 @@ const (
 // where rules use that and the server has it.
 type relations struct {
 	client           *client
+	names            *nameBook
 	parent, blockers bool
 	now              func() time.Time
 
@@ -51,8 +52,8 @@ type relations struct {
 	answered bool
 }
 
-func newRelations(cl *client, fields []string, now func() time.Time) *relations {
-	return &relations{client: cl, now: now, parent: slices.Contains(fields, nativeParent), blockers: slices.Contains(fields, nativeBlockers)}
+func newRelations(cl *client, names *nameBook, fields []string, now func() time.Time) *relations {
+	return &relations{client: cl, names: names, now: now, parent: slices.Contains(fields, nativeParent), blockers: slices.Contains(fields, nativeBlockers)}
 }
 
 func (r *relations) lacks(until *time.Time) bool {
@@ -137,10 +138,11 @@ func (r *relations) kinds(rec work.Record) {
 	}
 }
 
-// settle completes records: it takes out what no rule uses, and asks for what
+// settle completes records: it names labels as rules do, takes out what no rule uses, and asks for what
 // must come first, a request for each issue of which the server did not say
 // that there is nothing.
 func (r *relations) settle(ctx context.Context, records []work.Record) error {
+	r.names.translate(records)
 	for _, rec := range records {
 		r.kinds(rec)
 		if !r.parent {
