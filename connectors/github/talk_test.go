@@ -62,8 +62,13 @@ func TestCommentsAreFeedbackWhereTheSettingsSaySo(t *testing.T) {
 			site, c := forum(t, whose)
 			read(t, c, nil)
 			for _, say := range [][3]string{
-				{"acme/pay#1", "ann", "> when will it come?\n\nThis blocks us."}, {"acme/pay#1", "member", "On it"}, {"acme/pay#1", "ci[bot]", "Built."},
-				{"acme/pay#1", "tandem", "<!-- tandem:explanation -->\nWhy"}, {"acme/pay#2", "ann", "LGTM"}, {"acme/web#1", "eve", "Us too"}, {"acme/pay#1", "bob", "> only\n> this"},
+				{"acme/pay#1", "ann", "> when will it come?\n\nThis blocks us."},
+				{"acme/pay#1", "member", "On it"},
+				{"acme/pay#1", "ci[bot]", "Built."},
+				{"acme/pay#1", "tandem", "<!-- tandem:explanation -->\nWhy"},
+				{"acme/pay#2", "ann", "LGTM"},
+				{"acme/web#1", "eve", "Us too"},
+				{"acme/pay#1", "bob", "> only\n> this"},
 			} {
 				if err := site.Comment(say[0], say[1], say[2]); err != nil {
 					t.Fatal(err)

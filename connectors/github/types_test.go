@@ -35,8 +35,10 @@ func typed(t *testing.T, kind any) (*githubsim.Site, *connectors.Connector) {
 // write, by GraphQL. Types that got lost there changed the kind of each item.
 func TestIssueTypesStayHoweverAnIssueIsRead(t *testing.T) {
 	t.Parallel()
-	lacking := sim.Fault{Name: "no such field", Status: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}},
-		Body: `{"errors":[{"path":["fragment look","issueType"],"message":"Field 'issueType' doesn't exist on type 'Issue'"}]}`}
+	lacking := sim.Fault{
+		Name: "no such field", Status: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}},
+		Body: `{"errors":[{"path":["fragment look","issueType"],"message":"Field 'issueType' doesn't exist on type 'Issue'"}]}`,
+	}
 	for name, tc := range map[string]struct {
 		kind any
 		old  bool // the server has types by REST alone
