@@ -31,8 +31,8 @@ func newSurveyor(env connectors.Env, c *checker) *surveyor {
 
 // mostListed bounds the pages of one list: 5,000 repositories, 1,000 labels.
 const (
-	mostListed = 50
-	labelPages = 10
+	mostListed     = 50
+	surveyedLabels = 10
 )
 
 // Probe asks an Enterprise Server what it is; github.com is known.
@@ -210,7 +210,7 @@ type sight struct {
 
 func (s *surveyor) visit(ctx context.Context, name string) (*sight, error) {
 	seen := &sight{name: name, onIssues: map[string]int{}, onPulls: map[string]int{}}
-	err := s.pages(ctx, repositoryPath(name)+"/labels?per_page=100", labelPages, func(a answer) error {
+	err := s.pages(ctx, repositoryPath(name)+"/labels?per_page=100", surveyedLabels, func(a answer) error {
 		var labels []wireLabel
 		err := a.into(&labels)
 		for _, l := range labels {

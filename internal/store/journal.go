@@ -36,7 +36,7 @@ func (s *Store) Begin(ctx context.Context, run int64, edits []work.Edit) error {
 			return err
 		}
 		if paused.on {
-			return fmt.Errorf("%w by %s: %s; tandem resume lets it go on", ErrPaused, paused.by, paused.why)
+			return fmt.Errorf("%w by %s: %s; %s lets it go on", ErrPaused, paused.by, paused.why, paused.end)
 		}
 		for i := range edits {
 			if err := c.begin(ctx, run, &edits[i]); err != nil {
@@ -65,6 +65,9 @@ func (c *change) begin(ctx context.Context, run int64, e *work.Edit) error {
 		return err
 	}
 	if err := c.putAttempt(ctx, run, e, prev, last); err != nil {
+		return err
+	}
+	if err := c.useApproval(ctx, e.ID, last != nil); err != nil {
 		return err
 	}
 	next := plan.Entry{Target: e.Target, Value: e.Value, Pending: true, Before: before(e), At: timeOf(c.at)}

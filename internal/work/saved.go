@@ -105,8 +105,13 @@ type Overview struct {
 	DeadLetters int            `json:"dead_letters"`
 	Pending     int            `json:"pending"`
 	SentToday   int            `json:"sent_24h"`
-	LastRun     int64          `json:"last_run"`
-	LastRunAt   time.Time      `json:"last_run_at,omitzero"`
-	Streams     []StreamStatus `json:"streams"`
-	Limits      []LimitState   `json:"limits,omitempty"`
+	// Unapproved are those of them that nobody approved: they count for the
+	// brake. Approved counts edits that a person approved and that wait.
+	Unapproved int `json:"sent_24h_unapproved"`
+	Approved   int `json:"approved"`
+
+	LastRun   int64          `json:"last_run"`
+	LastRunAt time.Time      `json:"last_run_at,omitzero"`
+	Streams   []StreamStatus `json:"streams"`
+	Limits    []LimitState   `json:"limits,omitempty"`
 }
