@@ -93,6 +93,7 @@ func (w *walk) all(ctx context.Context) error {
 	if ctx.Err() != nil {
 		return fmt.Errorf("read issues: %w", ctx.Err())
 	}
+	w.source.relations.learn(w.cursor.Types)
 	found, stale := w.source.scope.resolve(ctx, w.cursor.Listing)
 	if found == nil {
 		return stale
@@ -150,6 +151,7 @@ func (w *walk) all(ctx context.Context) error {
 
 // emit yields a page with the cursor behind it.
 func (w *walk) emit(page connectors.Page) error {
+	w.cursor.Types = w.source.relations.typing()
 	at, err := w.cursor.encode()
 	if err != nil {
 		return err
@@ -167,7 +169,7 @@ func (w *walk) emit(page connectors.Page) error {
 // carry their audience.
 func (w *walk) audience(ctx context.Context, name string, p position, believed time.Duration) (position, error) {
 	now := w.source.now()
-	if !w.source.viewers.doubted(name) && p.Audience != work.UnknownAudience && now.Sub(p.Looked) < believed {
+	if !w.source.viewers.doubted(name) && p.Audience != work.UnknownAudience && now.Sub(p.Looked) < believed && w.source.viewers.agree(name, p.Audience, p.Looked) {
 		return p, nil
 	}
 	r, err := w.source.client.look(ctx, name)

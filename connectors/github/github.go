@@ -50,7 +50,7 @@ func open(_ context.Context, env connectors.Env, c Config) (*connectors.Connecto
 	b, kin := newBoard(env, c, cl), newRelations(cl, names, env.Fields, env.Now)
 	recent := &newcomers{scope: where}
 	in, lost := listen(env.Name, c, where, v, names)
-	out := &sink{names: names, newcomers: recent, client: cl, board: b, now: env.Now, pause: c.pause(cl.base)}
+	out := &sink{names: names, newcomers: recent, viewers: v, client: cl, board: b, now: env.Now, pause: c.pause(cl.base)}
 	names.forget = out.forget
 	check := &checker{name: env.Name, client: cl, scope: where, config: c, board: b, lost: lost, features: env.Features}
 	live := &connectors.Connector{
@@ -70,8 +70,9 @@ const doc = `Works with github.com and GitHub Enterprise Server, with a token or
 
 **Reads** issues (pull requests are told apart): title, body, type, state, labels, milestone, assignees, author, times,
 numbers of comments and of thumbs up. ` + "`repositories:`" + ` takes full names and globs; what a glob stands for is looked up once an
-hour. Private and internal repositories are for members (internal), public ones for everybody (public). A repository in
-which nothing changed costs one conditional request, which takes nothing from the quota.
+hour, without repositories whose issues are switched off, as in most forks. Private and internal repositories are for members
+(internal), public ones for everybody (public). A repository in which nothing changed costs one conditional request, which
+takes nothing from the quota.
 
 **Twins** are named in the body, on a line of their own: ` + "`Twin: jira:PAY-12`" + ` or ` + "`Twin: https://acme.atlassian.net/browse/PAY-12`" + `
 (` + "`Tandem-Link:`" + ` means the same). Lines in code blocks and mentions in a text do not count.
