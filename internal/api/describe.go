@@ -18,3 +18,12 @@ func describe(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "application/yaml")
 	_, _ = w.Write(openapi) // the client has gone
 }
+
+// Patterns lists what is served, each as a pattern of a mux: GET /api/v1/status.
+func (a *API) Patterns() []string {
+	all := make([]string, 0, len(a.routes))
+	for _, r := range a.routes {
+		all = append(all, r.Method+" "+r.Path)
+	}
+	return all
+}

@@ -8,6 +8,7 @@ import (
 	"tandem/internal/engine"
 	"tandem/internal/work"
 
+	"tandem/mapping/expression"
 	"tandem/mapping/rank"
 )
 
@@ -255,7 +256,18 @@ func (l *lens) reasons(v *explanationView, x *engine.Explanation) {
 	v.Evidence = &evidenceView{e.Signals, e.Accounts, e.People, e.Confidence, e.Latest}
 	v.Route = &routeView{x.Route.Accountable, x.Route.Because, append([]string{}, x.Route.Informed...), []stepView{}}
 	for _, step := range x.Route.Path {
-		v.Route.Path = append(v.Route.Path, stepView{step.Depth, step.Shown, string(step.Answer)})
+		v.Route.Path = append(v.Route.Path, stepView{step.Depth, step.Shown, answer(step.Answer)})
+	}
+}
+
+func answer(t expression.Truth) string {
+	switch t {
+	case expression.True:
+		return "yes"
+	case expression.False:
+		return "no"
+	default:
+		return "unknown"
 	}
 }
 

@@ -47,7 +47,7 @@ func (l *lens) item(d *engine.Decided) itemView {
 		}
 		return ""
 	}
-	v.Title, v.Kind, v.Status = text(work.Title), text(work.Kind), text(work.Status)
+	v.Title, v.Kind, v.Status = text(work.Title), text(work.Type), text(work.Status)
 	if s != everything {
 		return v
 	}

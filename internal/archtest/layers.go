@@ -47,7 +47,7 @@ func Layers() []Layer {
 		// The program.
 		{Dir: "cmd/tandem", Imports: []string{"internal/cli"}},
 		{Dir: "internal/cli", Imports: []string{
-			"scheduler", "config", "connectors", "connectors/all", "internal/store", "internal/web", "internal/inbox",
+			"scheduler", "config", "connectors", "connectors/all", "internal/store", "internal/web", "internal/inbox", "internal/api",
 			"internal/engine", "internal/plan", "internal/plan/undo", "mapping", "mapping/*", "internal/demo", "internal/sim", "internal/sim/*", httpx, secret, work,
 		}},
 		// The edge.
@@ -56,6 +56,7 @@ func Layers() []Layer {
 		{Dir: "internal/store", Imports: []string{"scheduler", "connectors", "internal/engine", "internal/plan", "internal/plan/backlog", "mapping", "mapping/*", secret, work}},
 		{Dir: "internal/web", Imports: []string{"scheduler", "connectors", "internal/engine", "internal/plan", "mapping", "mapping/*", secret, work}},
 		{Dir: "internal/inbox", Imports: []string{"connectors", work}},
+		{Dir: "internal/api", Imports: []string{"connectors", "internal/store", "internal/engine", "internal/plan", "mapping", "mapping/*", secret, work}},
 		{Dir: httpx, Imports: []string{secret, work}},
 		{Dir: secret},
 		// The connectors: one folder and one line in all/.

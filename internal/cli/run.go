@@ -39,6 +39,11 @@ func (a *app) runCommand() *cobra.Command {
 				return err
 			}
 			defer stop()
+			stopAPI, err := a.serve(cmd.Context(), s)
+			if err != nil {
+				return err
+			}
+			defer stopAPI()
 			return s.cycle.Loop(cmd.Context(), time.Duration(s.interval()), s.tell)
 		},
 	}
