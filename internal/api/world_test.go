@@ -140,11 +140,19 @@ func chosen(r work.Record, priority, by string) work.Record {
 // some restricted; one of the internal ones has restricted feedback.
 func opened(tb testing.TB) *office {
 	tb.Helper()
+	o := founded(tb)
+	o.fill()
+	return o
+}
+
+// founded makes an office in which nothing was read yet.
+func founded(tb testing.TB) *office {
+	tb.Helper()
 	o := &office{TB: tb, now: noon(), asked: map[string]bool{}, log: &bytes.Buffer{}}
 	db, err := store.Open(tb.Context(), "sqlite:"+filepath.Join(tb.TempDir(), "tandem.db"), "acme-test", store.Options{Now: o.clock})
 	o.ok(err)
 	o.db = db
-	tb.Cleanup(func() { o.ok(db.Close()) })
+	tb.Cleanup(func() { _ = db.Close() })
 	doc, found := config.ParseDocument("rules.yaml", []byte(rulesText))
 	if len(found) > 0 {
 		tb.Fatal(found)
@@ -159,9 +167,14 @@ func opened(tb testing.TB) *office {
 	}
 	o.rules = rules
 	o.guard = plan.Guard{Instance: work.Propose, BrakeEdits: -1, At: noon()}
+	return o
+}
+
+func (o *office) fill() {
+	o.Helper()
 	o.read(record("1", "PAY-1", 90, work.Internal), record("2", "PAY-2", 70, work.Internal), record("3", "PAY-3", 10, work.Public), record("4", "PAY-4", 85, work.Restricted),
 		chosen(record("5", "PAY-5", 75, work.Restricted), "Low", marker+"u-cy"), chosen(record("6", "PAY-6", 5, work.Internal), "Top", "u-ana"))
-	_, err = db.SavePage(tb.Context(), "board", "rank", connectors.Page{Done: true, Cursor: connectors.Cursor("{}"), Orders: []work.Order{
+	_, err := o.db.SavePage(o.Context(), "board", "rank", connectors.Page{Done: true, Cursor: connectors.Cursor("{}"), Orders: []work.Order{
 		{Scope: "PAY", IDs: []string{"6", "3", marker + "4", marker + "5", "2", "1"}},
 	}}, nil)
 	o.ok(err)
@@ -169,12 +182,11 @@ func opened(tb testing.TB) *office {
 		Ref: work.NewRef("voices", marker+"f", marker+"f"), Text: marker + " says", Person: marker + "p", Account: marker + "a", Tags: []string{"asked"},
 		At: noon().Add(-time.Hour), Audience: work.Restricted, Version: noon(), Kind: "request", Method: work.Interview,
 	}
-	_, err = db.SavePage(tb.Context(), "voices", "feedback", connectors.Page{Done: true, Cursor: connectors.Cursor("{}"), Feedback: []work.Feedback{heard}},
-		[][]evidence.Link{rules.Evidence().Link(&heard)})
+	_, err = o.db.SavePage(o.Context(), "voices", "feedback", connectors.Page{Done: true, Cursor: connectors.Cursor("{}"), Feedback: []work.Feedback{heard}},
+		[][]evidence.Link{o.rules.Evidence().Link(&heard)})
 	o.ok(err)
 	o.decide()
 	o.serve(tokens())
-	return o
 }
 
 func (o *office) read(records ...work.Record) {
