@@ -5,7 +5,11 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"log/slog"
+	"strconv"
 	"time"
+
+	"tandem/internal/work"
 )
 
 // durability says what a commit waits for.
@@ -25,7 +29,10 @@ const slow = 50 * time.Millisecond
 type change struct {
 	*sql.Tx
 
-	at       int64 // now
+	at       int64  // now, by the clock of this process
+	clock    string // now, by the clock of the store, in SQL
+	lease    *work.Lease
+	log      *slog.Logger
 	seq      int64 // 0 until next was called
 	prepared map[string]*sql.Stmt
 }
@@ -64,6 +71,9 @@ func (c *change) touch(ctx context.Context, r sql.Result) error {
 	return err
 }
 
+// clock is the time of leases, in SQL: microseconds.
+func (s *Store) clock() string { return strconv.FormatInt(s.now().UnixMicro(), 10) }
+
 // change runs do in one write transaction. Nothing of it stays where do fails.
 // A context that ends keeps a transaction from beginning; one that began is
 // short and is brought to its end.
@@ -96,7 +106,7 @@ func (s *Store) transact(ctx context.Context, conn *sql.Conn, do func(context.Co
 	if err != nil {
 		return err
 	}
-	c := &change{Tx: tx, at: s.now().UnixMicro(), prepared: map[string]*sql.Stmt{}}
+	c := &change{Tx: tx, at: s.now().UnixMicro(), clock: s.clock(), lease: s.lease, log: s.log, prepared: map[string]*sql.Stmt{}}
 	if err := do(ctx, c); err != nil {
 		return errors.Join(err, tx.Rollback())
 	}

@@ -46,7 +46,7 @@ func (s *Store) Pause(ctx context.Context, paused bool, by, reason string) error
 		if err := c.setMeta(ctx, "paused", text); err != nil || before.on == paused {
 			return err
 		}
-		_, err = c.next(ctx)
+		_, err = c.person(ctx)
 		return err
 	})
 }
@@ -56,7 +56,7 @@ func (s *Store) Pause(ctx context.Context, paused bool, by, reason string) error
 // item.
 func (s *Store) Release(ctx context.Context, slot plan.SlotRef, by string) error {
 	return s.change(ctx, "release "+slot.Ref.String(), durable, func(ctx context.Context, c *change) error {
-		seq, err := c.next(ctx)
+		seq, err := c.person(ctx)
 		if err != nil {
 			return err
 		}
@@ -92,7 +92,7 @@ func (s *Store) Retry(ctx context.Context, connector string) (int, error) {
 		if n, err = done.RowsAffected(); err != nil || n == 0 {
 			return err
 		}
-		_, err = c.next(ctx)
+		_, err = c.person(ctx)
 		return err
 	})
 	return int(n), err

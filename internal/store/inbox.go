@@ -122,6 +122,9 @@ func (s *Store) Hints(ctx context.Context, connector string, limit int) (work.Hi
 func (s *Store) SaveHinted(ctx context.Context, connector string, last int64, asked []work.Ref, records []work.Record) error {
 	replies, rejects := repliesOf(asked, records)
 	return s.change(ctx, "follow hints of "+connector, normal, func(ctx context.Context, c *change) error {
+		if err := c.fence(ctx, connector); err != nil {
+			return err
+		}
 		if err := c.saveRead(ctx, replies); err != nil {
 			return err
 		}
@@ -136,6 +139,9 @@ func (s *Store) SaveHinted(ctx context.Context, connector string, last int64, as
 // SavePolled ends the reason to poll, unless a newer one came.
 func (s *Store) SavePolled(ctx context.Context, connector string, poll int64) error {
 	return s.change(ctx, "end a poll of "+connector, normal, func(ctx context.Context, c *change) error {
+		if err := c.fence(ctx, connector); err != nil {
+			return err
+		}
 		_, err := c.exec(ctx, "DELETE FROM hint WHERE connector = ? AND num <= ? AND id = '' AND key = ''", connector, poll)
 		return err
 	})

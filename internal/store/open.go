@@ -12,6 +12,8 @@ import (
 	"time"
 
 	_ "modernc.org/sqlite" // the driver "sqlite"
+
+	"tandem/internal/work"
 )
 
 // readers is how many connections read at a time: a snapshot, and some pages.
@@ -37,8 +39,10 @@ type Store struct {
 	lock   *lock
 	scrap  string // folder to remove on Close
 
-	warm warm       // records as the last snapshot saw them
-	runs sync.Mutex // what SaveRun compares and what it writes belong together
+	warm *warm       // records as the last snapshot saw them
+	runs *sync.Mutex // what SaveRun compares and what it writes belong together
+
+	lease *work.Lease // see Under; nil where nothing is fenced
 }
 
 // Open opens the store at an address such as "sqlite:tandem.db" to read and
@@ -78,7 +82,7 @@ func prepare(address, instance string, o Options) (*Store, error) {
 	if instance == "" {
 		return nil, fmt.Errorf("open %s: the instance has no name; write instance: in the configuration", address)
 	}
-	s := &Store{path: path, instance: instance, log: o.Log, now: o.Now}
+	s := &Store{path: path, instance: instance, log: o.Log, now: o.Now, warm: new(warm), runs: new(sync.Mutex)}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -141,14 +145,13 @@ func (s *Store) claim(ctx context.Context) error {
 		if _, err := c.exec(ctx, "INSERT OR IGNORE INTO meta VALUES ('instance', ?)", s.instance); err != nil {
 			return err
 		}
-		cut, err := c.exec(ctx, "UPDATE journal SET state = 'unknown', detail = 'Tandem ended before the answer came' WHERE state = 'begun'")
-		if err != nil {
+		if err := c.cut(ctx, "", "Tandem ended before the answer came"); err != nil {
 			return err
 		}
-		if n, err := cut.RowsAffected(); err != nil {
-			return err
-		} else if n > 0 {
-			s.log.Info("edits were cut short by the end of the last process; they are read back first", "count", n)
+		for _, query := range []string{"UPDATE lease SET expires = 0", "DELETE FROM node"} {
+			if _, err := c.exec(ctx, query); err != nil {
+				return err
+			}
 		}
 		return nil
 	})

@@ -25,7 +25,7 @@ func (s *Store) Reject(ctx context.Context, r plan.Rejection) error {
 		if err != nil {
 			return err
 		}
-		_, err = c.next(ctx)
+		_, err = c.person(ctx)
 		return err
 	})
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 
 	"tandem/internal/engine"
+	"tandem/internal/work"
 )
 
 // SaveRun stores a run with its plan, adoptions (into the ledger), holds,
@@ -29,6 +30,9 @@ func (s *Store) SaveRun(ctx context.Context, run engine.Run) (int64, error) {
 	}
 	var num int64
 	err = s.change(ctx, act, normal, func(ctx context.Context, c *change) error {
+		if err := c.fence(ctx, work.Deciding); err != nil {
+			return err
+		}
 		var err error
 		if num, err = c.putRun(ctx, &run, body); err != nil {
 			return err

@@ -269,3 +269,6 @@ func byID(snap engine.Snapshot) []string {
 	}
 	return list
 }
+
+// later lets time pass, for leases too.
+func (k *kept) later(d time.Duration) { k.clock.pass(d) }

@@ -23,6 +23,9 @@ type CensusMark struct {
 	Next time.Time `json:"next"`
 	// After is the id behind which the next one goes on reading.
 	After string `json:"after,omitempty"`
+	// Believed is until when a census is believed whatever it says: a person
+	// knows that most of the records were deleted.
+	Believed time.Time `json:"believed,omitzero"`
 	// Failure is why the last one said nothing; empty where it did.
 	Failure string `json:"-"`
 }
