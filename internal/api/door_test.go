@@ -22,10 +22,18 @@ func TestARoleMayWhatItMayAndNoMore(t *testing.T) {
 		client, path string
 		want         int
 	}{
-		{"internal-viewer", "/api/v1/plan/1/approvals", 403}, {"internal-viewer", "/api/v1/rejections", 403}, {"internal-viewer", "/api/v1/releases", 403},
-		{"internal-viewer", "/api/v1/dead-letters/1/retry", 403}, {"internal-viewer", "/api/v1/pause", 403}, {"internal-viewer", "/api/v1/resume", 403},
-		{"internal-approver", "/api/v1/pause", 403}, {"internal-approver", "/api/v1/resume", 403}, {"internal-approver", "/api/v1/releases", 400},
-		{"internal-admin", "/api/v1/pause", 200}, {"internal-admin", "/api/v1/resume", 200}, {"internal-admin", "/api/v1/rejections", 400},
+		{"internal-viewer", "/api/v1/plan/1/approvals", 403},
+		{"internal-viewer", "/api/v1/rejections", 403},
+		{"internal-viewer", "/api/v1/releases", 403},
+		{"internal-viewer", "/api/v1/dead-letters/1/retry", 403},
+		{"internal-viewer", "/api/v1/pause", 403},
+		{"internal-viewer", "/api/v1/resume", 403},
+		{"internal-approver", "/api/v1/pause", 403},
+		{"internal-approver", "/api/v1/resume", 403},
+		{"internal-approver", "/api/v1/releases", 400},
+		{"internal-admin", "/api/v1/pause", 200},
+		{"internal-admin", "/api/v1/resume", 200},
+		{"internal-admin", "/api/v1/rejections", 400},
 	} {
 		if r := o.post(c.client, c.path, "{}"); r.status != c.want {
 			t.Errorf("%s %s: %d, want %d: %s", c.client, c.path, r.status, c.want, r.text)
@@ -38,9 +46,15 @@ func TestNobodyEntersWithoutAToken(t *testing.T) {
 	t.Parallel()
 	o := opened(t)
 	for _, header := range []http.Header{
-		{}, {"Authorization": {"Bearer"}}, {"Authorization": {"Bearer "}}, {"Authorization": {"Bearer wrong"}}, {"Authorization": {"Basic " + token("internal-viewer")}},
-		{"Authorization": {"Bearer " + token("internal-viewer"), "Bearer " + token("internal-viewer")}}, {"Authorization": {token("internal-viewer")}},
-		{"Cookie": {"token=" + token("internal-viewer")}}, {"Authorization": {"Bearer " + token("internal-viewer") + "0"}},
+		{},
+		{"Authorization": {"Bearer"}},
+		{"Authorization": {"Bearer "}},
+		{"Authorization": {"Bearer wrong"}},
+		{"Authorization": {"Basic " + token("internal-viewer")}},
+		{"Authorization": {"Bearer " + token("internal-viewer"), "Bearer " + token("internal-viewer")}},
+		{"Authorization": {token("internal-viewer")}},
+		{"Cookie": {"token=" + token("internal-viewer")}},
+		{"Authorization": {"Bearer " + token("internal-viewer") + "0"}},
 		{"Authorization": {"Bearer " + strings.ToUpper(token("internal-viewer"))}},
 	} {
 		req := httptest.NewRequestWithContext(t.Context(), "GET", "http://127.0.0.1:8080/api/v1/status?token="+token("internal-viewer"), nil)

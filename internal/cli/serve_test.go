@@ -167,7 +167,9 @@ func TestApplyBesideADaemonApprovesAndTheDaemonWrites(t *testing.T) {
 	if !until(func() bool { return d.stands("B-2") == "low" && d.stands("B-3") == "high" }) {
 		t.Errorf("the daemon did not write the rest:\n%s", d.log.String())
 	}
-	if !until(func() bool { return strings.Contains(d.tandem("", "apply", "--yes"), "Nothing of it waits for a person") }) {
+	if !until(func() bool {
+		return strings.Contains(d.tandem("", "apply", "--yes"), "Nothing of it waits for a person")
+	}) {
 		t.Error("something still waits")
 	}
 	if code := d.stop(); code != 0 {
