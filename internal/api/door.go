@@ -118,7 +118,7 @@ func (a *API) guarded(r route) http.Handler {
 			return
 		}
 		if token.Role < r.role {
-			newProblem(http.StatusForbidden, "role", "this token is a "+token.Role.String(), "use a token with role: "+r.role.String()).write(w)
+			newProblem(http.StatusForbidden, "role", "the role of this token is "+token.Role.String(), "use a token with role: "+r.role.String()).write(w)
 			return
 		}
 		ctx, cancel := context.WithTimeout(req.Context(), answerTime)

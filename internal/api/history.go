@@ -40,6 +40,9 @@ func (l *lens) audit(e *work.AuditEntry) auditView {
 	if v.Restricted == "" {
 		v.By = e.Edit.By
 	}
+	if l.sees(work.Internal) {
+		v.ApprovedBy = e.ApprovedBy
+	}
 	if l.stranger() == everything || v.Restricted == "" && e.Edit.Verb != work.MoveInBacklog {
 		v.Detail = e.Detail // of moves, a service may name others
 	}

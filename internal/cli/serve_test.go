@@ -207,7 +207,8 @@ func TestTheAPIOfADaemonApprovesPausesAndEnds(t *testing.T) {
 		t.Errorf("a stranger is answered with %d", status)
 	}
 	_, explained := d.ask("viewer", "GET", "/api/v1/items/board:B-1/explanation", "")
-	if audit, _ := explained["audit"].([]any); len(audit) == 0 {
+	audit, _ := explained["audit"].([]any)
+	if len(audit) == 0 || audit[0].(map[string]any)["approved_by"] != "api:approver" {
 		t.Errorf("explained as %v", explained)
 	}
 	if code := d.stop(); code != 0 {
