@@ -60,7 +60,18 @@ func planted(tb testing.TB) *office {
 		o.ok(o.db.Finish(ctx, []work.Result{{EditID: e.ID, State: work.Conflict, Detail: "PAY-1 is not behind " + marker}}))
 	}
 	o.pass(time.Minute)
-	o.decide()
+	last := o.decide()
+	// A visible issue that is held because of a restricted one.
+	for _, h := range []work.Hold{
+		{Cause: work.AmbiguousTwin, Target: work.Target{Path: "twin"}, Have: work.NewText("board:" + marker), Want: work.NewText("board:" + marker), Detail: marker},
+		{Cause: work.ChangedByPerson, Target: work.Target{Path: work.NativeRank, Element: "PAY"}, Field: work.Rank, Detail: "behind " + marker},
+		{Cause: work.RejectedEdit, Target: work.Target{Path: work.NativeMarker}, Field: work.Links, Want: work.NewText(marker), Detail: marker},
+	} {
+		h.Target.RefID, h.Key, h.Item = work.RefID{Connector: "board", ID: "1"}, "PAY-1", "board:1"
+		last.Plan.Holds = append(last.Plan.Holds, h)
+	}
+	_, err = o.db.SaveRun(ctx, last)
+	o.ok(err)
 	return o
 }
 

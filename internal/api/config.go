@@ -128,6 +128,7 @@ type API struct {
 
 	keys   *keyring
 	mind   mind
+	plans  plans
 	routes []route
 	mux    *http.ServeMux
 	limits limits

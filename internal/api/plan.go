@@ -1,6 +1,9 @@
 package api
 
 import (
+	"net/http"
+	"slices"
+	"sync"
 	"time"
 
 	"tandem/internal/engine"
@@ -24,14 +27,32 @@ type planView struct {
 }
 
 func noPlan() error {
-	return newProblem(404, "no-plan", "nothing was planned yet", "wait for the first cycle of tandem run")
+	return newProblem(http.StatusNotFound, "no-plan", "nothing was planned yet", "wait for the first cycle of tandem run")
 }
 
-// newest returns the newest kept run.
+// plans keeps the newest run that was asked for: a large plan is read once.
+type plans struct {
+	mu  sync.Mutex
+	run engine.Run
+}
+
+// newest returns the newest kept run. Nobody may change its plan.
 func (a *API) newest(c *call) (engine.Run, error) {
-	run, ok, err := a.Store.LastRun(c.Context())
-	if err == nil && !ok {
+	kept, err := a.Store.KeptRuns(c.Context(), 1)
+	if err == nil && len(kept) == 0 {
 		err = noPlan()
+	}
+	if err != nil {
+		return engine.Run{}, err
+	}
+	a.plans.mu.Lock()
+	defer a.plans.mu.Unlock()
+	if a.plans.run.Seq >= kept[0].Number {
+		return a.plans.run, nil
+	}
+	run, _, err := a.Store.LastRun(c.Context())
+	if err == nil {
+		a.plans.run = run
 	}
 	return run, err
 }
@@ -77,22 +98,21 @@ func (a *API) plan(c *call) (any, error) {
 	return v, nil
 }
 
-// mostApprovals is how many are looked at: more than a plan has edits.
-const mostApprovals = 1_000_000
-
-// open returns the approvals that count, by the id of the edit.
+// open returns the approvals that count, by the id of the edit: they come first.
 func (a *API) open(c *call) (map[string]plan.Approval, error) {
-	all, err := a.Store.Approvals(c.Context(), mostApprovals)
-	if err != nil {
-		return nil, err
-	}
-	for i := range all {
-		if !all[i].Ended.IsZero() {
-			all = all[:i]
-			break
+	for limit := 1000; ; limit *= 10 {
+		all, err := a.Store.Approvals(c.Context(), limit)
+		if err != nil {
+			return nil, err
+		}
+		over := slices.IndexFunc(all, func(p plan.Approval) bool { return !p.Ended.IsZero() })
+		switch {
+		case over >= 0:
+			return plan.Approvals(all[:over]), nil
+		case len(all) < limit:
+			return plan.Approvals(all), nil
 		}
 	}
-	return plan.Approvals(all), nil
 }
 
 type holdList struct {

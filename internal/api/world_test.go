@@ -226,9 +226,8 @@ func (o *office) serve(clients []api.Token) {
 	o.ok(err)
 	o.api = server
 	if o.doc == nil {
-		o.doc, err = openapi3.NewLoader().LoadFromData(api.OpenAPI())
+		o.doc, err = description()
 		o.ok(err)
-		o.ok(o.doc.Validate(o.Context()))
 		o.index()
 	}
 }
@@ -242,6 +241,15 @@ func (o *office) remake(ctx context.Context, run engine.Run) (api.Remade, error)
 	outcome.Plan = run.Plan
 	return api.Remade{Outcome: &outcome, Rules: o.rules}, nil
 }
+
+// description is read once.
+var description = sync.OnceValues(func() (*openapi3.T, error) {
+	doc, err := openapi3.NewLoader().LoadFromData(api.OpenAPI())
+	if err != nil {
+		return nil, err
+	}
+	return doc, doc.Validate(context.Background())
+})
 
 // index finds operations by the requests that they take.
 func (o *office) index() {
