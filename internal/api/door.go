@@ -62,7 +62,7 @@ func (a *API) answersTo(host string) bool {
 	if slices.ContainsFunc(a.Hosts, func(h string) bool { return strings.EqualFold(h, name) }) {
 		return true
 	}
-	return name != "" && len(a.Hosts) == 0 && !loopback(a.Listen)
+	return name != "" && (len(a.Hosts) == 0 || ip != nil) && !loopback(a.Listen)
 }
 
 func loopback(listen string) bool {

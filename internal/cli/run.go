@@ -32,6 +32,7 @@ func (a *app) runCommand() *cobra.Command {
 					return err
 				}
 				s.tell(report)
+				s.note(cmd.Context(), report)
 				return a.showApplied(report)
 			}
 			stop, err := s.listen(cmd.Context())
@@ -44,7 +45,10 @@ func (a *app) runCommand() *cobra.Command {
 				return err
 			}
 			defer stopAPI()
-			return s.cycle.Loop(cmd.Context(), time.Duration(s.interval()), s.tell)
+			return s.cycle.Loop(cmd.Context(), time.Duration(s.interval()), func(r scheduler.Report) {
+				s.tell(r)
+				s.note(cmd.Context(), r)
+			})
 		},
 	}
 	cmd.Flags().BoolVar(&once, "once", false, "run one cycle and end")

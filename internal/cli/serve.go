@@ -32,7 +32,7 @@ func (a *app) serve(ctx context.Context, s *session) (stop func(), err error) {
 	stop, err = api.Serve(ctx, api.Address{Listen: s.settings.Listen, Cert: tls.Cert, Key: tls.Key}, server, s.log)
 	switch {
 	case err == nil:
-		s.log.Info("the api answers", "ref", s.settings.Listen, "count", len(tokens))
+		s.log.Info("metrics, health and the api are served", "ref", s.settings.Listen, "count", len(tokens))
 		return stop, nil
 	case len(tokens) == 0: // nobody asked for it: it is the default that is taken
 		s.log.Warn("nothing is served; the daemon runs without", "err", err)
@@ -42,9 +42,13 @@ func (a *app) serve(ctx context.Context, s *session) (stop func(), err error) {
 	}
 }
 
-// pages are those that ask for no token, by pattern.
+// pages are those that ask for no token, by pattern: metrics and health.
 func (s *session) pages() map[string]http.Handler {
-	return map[string]http.Handler{}
+	if s.watch == nil {
+		return nil
+	}
+	h := s.watch.Handler()
+	return map[string]http.Handler{"GET /metrics": h, "GET /healthz": h, "GET /readyz": h}
 }
 
 // tokens are the clients of the settings.

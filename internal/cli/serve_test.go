@@ -203,6 +203,11 @@ func TestTheAPIOfADaemonApprovesPausesAndEnds(t *testing.T) {
 	if !until(func() bool { return d.stands("B-1") == "high" && d.stands("B-2") == "low" && d.stands("B-3") == "high" }) {
 		t.Errorf("the daemon did not write:\n%s", d.log.String())
 	}
+	for _, path := range []string{"/healthz", "/readyz"} {
+		if status, _ := d.ask("nobody", "GET", path, ""); status != 200 {
+			d.Errorf("%s is answered with %d", path, status)
+		}
+	}
 	if status, _ := d.ask("nobody", "GET", "/api/v1/plan", ""); status != 401 {
 		t.Errorf("a stranger is answered with %d", status)
 	}

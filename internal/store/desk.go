@@ -13,14 +13,18 @@ import (
 type pause struct {
 	on      bool
 	by, why string
+	end     string // the command that ends it
 }
 
 func pauseOf(ctx context.Context, q rower) (pause, error) {
+	if c, err := copiedOf(ctx, q); err != nil || c != nil {
+		return awayFrom(c), err
+	}
 	text, err := metaOf(ctx, q, "paused")
 	if err != nil || text == "" {
 		return pause{}, err
 	}
-	p := pause{on: true}
+	p := pause{on: true, end: "tandem resume"}
 	var stored [2]string
 	if err := json.Unmarshal([]byte(text), &stored); err != nil {
 		return p, damaged("pause", err)

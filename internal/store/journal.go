@@ -36,7 +36,7 @@ func (s *Store) Begin(ctx context.Context, run int64, edits []work.Edit) error {
 			return err
 		}
 		if paused.on {
-			return fmt.Errorf("%w by %s: %s; tandem resume lets it go on", ErrPaused, paused.by, paused.why)
+			return fmt.Errorf("%w by %s: %s; %s lets it go on", ErrPaused, paused.by, paused.why, paused.end)
 		}
 		for i := range edits {
 			if err := c.begin(ctx, run, &edits[i]); err != nil {

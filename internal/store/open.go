@@ -119,6 +119,9 @@ func (s *Store) open(ctx context.Context) error {
 	if err := s.claim(ctx); err != nil {
 		return err
 	}
+	if err := s.settleHome(ctx); err != nil {
+		return err
+	}
 	return s.openReader(ctx)
 }
 
