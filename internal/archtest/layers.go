@@ -49,7 +49,7 @@ func Layers() []Layer {
 		// The program.
 		{Dir: "cmd/tandem", Imports: []string{"internal/cli"}},
 		{Dir: "internal/cli", Imports: []string{
-			"scheduler", "scheduler/jobs", "config", "connectors", "connectors/all", "internal/store", "internal/web", "internal/inbox", "internal/monitor",
+			"scheduler", "scheduler/jobs", "config", "connectors", "connectors/all", "internal/store", "internal/web", "internal/inbox", "internal/api", "internal/monitor",
 			"internal/engine", "internal/plan", "internal/plan/undo", "mapping", "mapping/*", "internal/demo", "internal/sim", "internal/sim/*", httpx, secret, work,
 		}},
 		// The edge.
@@ -59,6 +59,7 @@ func Layers() []Layer {
 		{Dir: "internal/store", Imports: []string{"scheduler", "connectors", "internal/engine", "internal/plan", "internal/plan/backlog", "mapping", "mapping/*", secret, work}},
 		{Dir: "internal/web", Imports: []string{"scheduler", "connectors", "internal/engine", "internal/plan", "mapping", "mapping/*", secret, work}},
 		{Dir: "internal/inbox", Imports: []string{"connectors", work}},
+		{Dir: "internal/api", Imports: []string{"connectors", "internal/store", "internal/engine", "internal/plan", "mapping", "mapping/*", secret, work}},
 		{Dir: "internal/monitor", Imports: []string{"connectors", "internal/plan", httpx, work}},
 		{Dir: httpx, Imports: []string{secret, work}},
 		{Dir: secret},
