@@ -25,13 +25,13 @@ var (
 	ErrPaused   = work.ErrPaused
 )
 
-// fault says what was being done and, where SQLite's answer has a remedy that
-// a person can apply, names it.
+// fault says what was being done and, where the database's answer has a remedy
+// that a person can apply, names it.
 func (s *Store) fault(act string, err error) error {
 	if err == nil {
 		return nil
 	}
-	return fmt.Errorf("%s: %w", act, explain(s.path, err))
+	return fmt.Errorf("%s: %w", act, s.base.explain(err))
 }
 
 // explain puts errors of SQLite into words.

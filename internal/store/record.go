@@ -165,7 +165,7 @@ func (c *change) standings(ctx context.Context, arrivals []arrival) (map[work.Re
 	}
 	stored := make(map[work.RefID]standing, len(refs))
 	err := byConnector(refs, func(connector, ids string) error {
-		return each(ctx, c, `SELECT r.id, r.version, r.hash, r.gone, r.key, r.former FROM json_each(?) j CROSS JOIN record r ON r.connector = ? AND r.id = j.value`,
+		return each(ctx, c, `SELECT r.id, r.version, r.hash, r.gone, r.key, r.former FROM json_each(?) j CROSS JOIN record r WHERE r.connector = ? AND r.id = j.value`,
 			[]any{ids, connector}, func(scan func(...any) error) error {
 				var id string
 				s := standing{known: true}
@@ -217,7 +217,7 @@ func (c *change) putVersion(ctx context.Context, a *arrival, former string, last
 		return err
 	}
 	_, err = c.exec(ctx, `INSERT INTO record (connector, id, seq, version, hash, gone, moved, key, former) VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?)
-		ON CONFLICT DO UPDATE SET seq = excluded.seq, version = excluded.version, hash = excluded.hash, gone = 0, moved = excluded.moved,
+		ON CONFLICT (connector, id) DO UPDATE SET seq = excluded.seq, version = excluded.version, hash = excluded.hash, gone = 0, moved = excluded.moved,
 			key = excluded.key, former = excluded.former`,
 		a.ref.Connector, a.ref.ID, seq, a.version, a.hash, seq, a.ref.Key, former)
 	return err
