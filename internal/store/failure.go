@@ -23,6 +23,10 @@ var (
 	ErrFull     = errors.New("the disk is full")
 	ErrDamaged  = errors.New("the file is damaged")
 	ErrPaused   = work.ErrPaused
+
+	ErrAccess      = errors.New("the server refuses access")
+	ErrUnreachable = errors.New("the server does not answer")
+	ErrTooOld      = errors.New("the server is too old")
 )
 
 // fault says what was being done and, where the database's answer has a remedy

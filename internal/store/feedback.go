@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"iter"
 	"slices"
-	"unicode/utf8"
 
 	"tandem/internal/work"
 
@@ -28,7 +27,7 @@ func voicesOf(rows []work.Feedback, links [][]evidence.Link) ([]voice, []work.Re
 	for i, row := range rows {
 		row.At, row.Version = moment(row.At), moment(row.Version)
 		body, err := encode(row)
-		if err == nil && !utf8.ValidString(row.ID) {
+		if err == nil && !textual(row.ID) {
 			err = fmt.Errorf("the id %q is no text in UTF-8", row.ID)
 		}
 		if err != nil {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -46,8 +47,8 @@ func arrivalsOf(records []work.Record) ([]arrival, []work.Reject) {
 // column of its own. The hash is what work.Record.Hash returns; the JSON is
 // made once for both.
 func content(r work.Record) (hash, body string, err error) {
-	if !utf8.ValidString(r.ID) {
-		return "", "", fmt.Errorf("the id %q is no text in UTF-8", r.ID)
+	if !textual(r.ID) || !textual(r.Key) {
+		return "", "", fmt.Errorf("the id %q or the key %q is no text in UTF-8", r.ID, r.Key)
 	}
 	r.Version = time.Time{}
 	if body, err = encode(r); err != nil {
@@ -55,6 +56,9 @@ func content(r work.Record) (hash, body string, err error) {
 	}
 	return hashOf(body), body, nil
 }
+
+// textual reports whether every database keeps a name as it is.
+func textual(name string) bool { return utf8.ValidString(name) && !strings.Contains(name, "\x00") }
 
 // whereOf names a record within its connector.
 func whereOf(ref work.Ref) string {

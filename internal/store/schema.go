@@ -60,6 +60,7 @@ func migrate(ctx context.Context, db *sql.DB, folder string) error {
 type found struct {
 	version  int64 // of the schema; 0 where the file is empty
 	instance string
+	made     bool // a schema of a server is there, with tables or without
 }
 
 // inspect looks at a file without changing it.
