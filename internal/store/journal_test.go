@@ -191,18 +191,15 @@ func TestBeginTwiceIsBeginOnce(t *testing.T) {
 
 func TestAuditSaysWhichEditsWereCutShort(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, openStore opener) {
-		t.Parallel()
-		k := openStore(t)
-		e := edit("1", "High", "Low")
-		k.begin(e)
-		k.reopen()
-		want := []work.AuditEntry{{Edit: e, Run: 1, State: work.Uncertain, Detail: "Tandem ended before the answer came", Begun: noon}}
-		diff(t, "audit", want, k.audit())
-		k.finish(result(e, work.Conflict))
-		want[0].State, want[0].Detail, want[0].Ended = work.Conflict, "because conflict", noon
-		diff(t, "audit", want, k.audit())
-	})
+	k := openStore(t) // on a server other nodes go on, see TestEditsOfTheLastHolderAreUnknown
+	e := edit("1", "High", "Low")
+	k.begin(e)
+	k.reopen()
+	want := []work.AuditEntry{{Edit: e, Run: 1, State: work.Uncertain, Detail: "Tandem ended before the answer came", Begun: noon}}
+	diff(t, "audit", want, k.audit())
+	k.finish(result(e, work.Conflict))
+	want[0].State, want[0].Detail, want[0].Ended = work.Conflict, "because conflict", noon
+	diff(t, "audit", want, k.audit())
 }
 
 func TestSameChangeMayBeDueAgain(t *testing.T) {

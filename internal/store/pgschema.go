@@ -66,6 +66,7 @@ func (p *server) inspect(ctx context.Context, q rower) (found, error) {
 	case !list.Valid || !meta.Valid:
 		return f, p.foreign()
 	}
+	f.filled = true
 	var application string
 	err = q.QueryRowContext(ctx, `SELECT (SELECT coalesce(max(version_id), 0) FROM `+p.schema+`.goose_db_version WHERE is_applied),
 		coalesce((SELECT value FROM `+p.schema+`.meta WHERE key = 'instance'), ''),

@@ -134,6 +134,9 @@ func TestQuietRunWritesLittleAndLeavesSeq(t *testing.T) {
 		k.grows(true, "a first run", func() { k.run(fullRun()) })
 		rows := func() (n int) {
 			t.Helper()
+			if k.onServer() {
+				return 0 // it does not say
+			}
 			err := k.DB().QueryRowContext(t.Context(), "SELECT total_changes()").Scan(&n)
 			if err != nil {
 				t.Fatal(err)

@@ -61,6 +61,7 @@ type found struct {
 	version  int64 // of the schema; 0 where the file is empty
 	instance string
 	made     bool // a schema of a server is there, with tables or without
+	filled   bool // and Tandem's tables are in it
 }
 
 // inspect looks at a file without changing it.

@@ -86,16 +86,21 @@ func newServer(address string) (*server, error) {
 	return &server{config: config, schema: schema, turn: int64(sum.Sum64()), place: placeOf(u, config, schema)}, nil //nolint:gosec // any 64 bits do
 }
 
-// placeOf is an address as errors may show it: without a password.
+// placeOf is an address as errors may show it: without a password, and with
+// what it left open.
 func placeOf(u *url.URL, config *pgx.ConnConfig, schema string) string {
 	if config == nil {
 		return (&url.URL{Scheme: "postgres", Host: u.Host, Path: u.Path}).String()
 	}
-	host := config.Host
-	if !strings.HasPrefix(host, "/") {
-		host = net.JoinHostPort(config.Host, strconv.Itoa(int(config.Port)))
+	place := url.URL{Scheme: "postgres", User: url.User(config.User), Path: "/" + config.Database}
+	query := url.Values{"schema": {schema}}
+	if strings.HasPrefix(config.Host, "/") {
+		query.Set("host", config.Host)
+	} else {
+		place.Host = net.JoinHostPort(config.Host, strconv.Itoa(int(config.Port)))
 	}
-	return fmt.Sprintf("postgres: database %s at %s as user %s, schema %s", config.Database, host, config.User, schema)
+	place.RawQuery = strings.ReplaceAll(query.Encode(), "%2F", "/")
+	return place.String()
 }
 
 // with is the configuration of connections for a purpose.
@@ -189,7 +194,7 @@ func (p *server) openReader(ctx context.Context, s *Store) error {
 	if err != nil {
 		return err
 	}
-	if found.version == 0 {
+	if !found.filled {
 		return fmt.Errorf("%w: tandem run and tandem plan create it, or correct store: in the configuration", ErrMissing)
 	}
 	return found.ready(s.instance)

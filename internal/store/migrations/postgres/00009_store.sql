@@ -365,7 +365,7 @@ BEGIN
         RETURN NULL;
     END IF;
     IF TG_OP <> 'INSERT' THEN
-        INSERT INTO past (kind, key, row) VALUES ('released', json_build_array(OLD.connector, OLD.id, OLD.field), json_build_array(OLD.by, OLD.at, OLD.seq));
+        INSERT INTO past (kind, key, row) VALUES ('released', json_build_array(OLD.connector, OLD.id, OLD.field), json_build_array(OLD."by", OLD.at, OLD.seq));
     END IF;
     IF TG_OP = 'INSERT' OR TG_OP = 'UPDATE' AND (OLD.connector <> NEW.connector OR OLD.id <> NEW.id OR OLD.field <> NEW.field) THEN
         INSERT INTO past (kind, key, row) VALUES ('released', json_build_array(NEW.connector, NEW.id, NEW.field), NULL);
@@ -383,7 +383,7 @@ BEGIN
         RETURN NULL;
     END IF;
     IF TG_OP <> 'INSERT' THEN
-        INSERT INTO past (kind, key, row) VALUES ('rejected', json_build_array(OLD.connector, OLD.id, OLD.field, OLD.edits), json_build_array(OLD.by, OLD.because, OLD.at, OLD.until));
+        INSERT INTO past (kind, key, row) VALUES ('rejected', json_build_array(OLD.connector, OLD.id, OLD.field, OLD.edits), json_build_array(OLD."by", OLD.because, OLD.at, OLD.until));
     END IF;
     IF TG_OP = 'INSERT' OR TG_OP = 'UPDATE' AND (OLD.connector <> NEW.connector OR OLD.id <> NEW.id OR OLD.field <> NEW.field OR OLD.edits <> NEW.edits) THEN
         INSERT INTO past (kind, key, row) VALUES ('rejected', json_build_array(NEW.connector, NEW.id, NEW.field, NEW.edits), NULL);
@@ -401,7 +401,7 @@ BEGIN
         RETURN NULL;
     END IF;
     IF TG_OP <> 'INSERT' THEN
-        INSERT INTO past (kind, key, row) VALUES ('undone', json_build_array(OLD.connector, OLD.id, OLD.path, OLD.element), json_build_array(OLD.field, OLD.value, OLD.by, OLD.run, OLD.at, OLD.seq));
+        INSERT INTO past (kind, key, row) VALUES ('undone', json_build_array(OLD.connector, OLD.id, OLD.path, OLD.element), json_build_array(OLD.field, OLD.value, OLD."by", OLD.run, OLD.at, OLD.seq));
     END IF;
     IF TG_OP = 'INSERT' OR TG_OP = 'UPDATE' AND (OLD.connector <> NEW.connector OR OLD.id <> NEW.id OR OLD.path <> NEW.path OR OLD.element <> NEW.element) THEN
         INSERT INTO past (kind, key, row) VALUES ('undone', json_build_array(NEW.connector, NEW.id, NEW.path, NEW.element), NULL);
@@ -419,7 +419,7 @@ BEGIN
         RETURN NULL;
     END IF;
     IF TG_OP <> 'INSERT' THEN
-        INSERT INTO past (kind, key, row) VALUES ('retired', json_build_array(OLD.kind, OLD.name), json_build_array(OLD.by, OLD.at));
+        INSERT INTO past (kind, key, row) VALUES ('retired', json_build_array(OLD.kind, OLD.name), json_build_array(OLD."by", OLD.at));
     END IF;
     IF TG_OP = 'INSERT' OR TG_OP = 'UPDATE' AND (OLD.kind <> NEW.kind OR OLD.name <> NEW.name) THEN
         INSERT INTO past (kind, key, row) VALUES ('retired', json_build_array(NEW.kind, NEW.name), NULL);
