@@ -34,7 +34,7 @@ func (p *server) explain(err error) error {
 	case err == nil || errors.Is(err, context.Canceled):
 		return err
 	case errors.As(err, &native):
-		if what, remedy := p.remedy(native); what != nil {
+		if what, remedy := p.remedy(native.Code); what != nil {
 			return say(what, remedy)
 		}
 		return fmt.Errorf("store %s: %w", p.place, err)
@@ -45,10 +45,16 @@ func (p *server) explain(err error) error {
 	}
 }
 
+// say returns what an answer with a code would be.
+func (p *server) say(code string) error {
+	what, remedy := p.remedy(code)
+	return fmt.Errorf("%w; %s", what, remedy)
+}
+
 // remedy returns what an answer of the server means and what a person can do.
-func (p *server) remedy(native *pgconn.PgError) (what error, remedy string) {
+func (p *server) remedy(code string) (what error, remedy string) {
 	c := p.config
-	switch native.Code {
+	switch code {
 	case "28P01":
 		return ErrAccess, "correct the password in PGPASSWORD, in the file that PGPASSFILE names, or in TANDEM_STORE"
 	case "28000":

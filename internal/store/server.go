@@ -168,14 +168,54 @@ func (p *server) looking() (*sql.DB, error) {
 }
 
 func (p *server) open(ctx context.Context, s *Store) error {
-	if err := p.prepare(ctx, s.instance); err != nil {
+	p.openWriter(s)
+	found, err := p.inspect(ctx, s.writer)
+	if err == nil {
+		err = found.accept(s.instance)
+	}
+	if err != nil {
 		return err
 	}
-	p.openWriter(s)
+	if known, err := newest(); err != nil || found.version != known {
+		if err = errors.Join(err, p.prepare(ctx, s.instance)); err != nil {
+			return err
+		}
+	}
+	if found.instance == "" {
+		if err := p.claim(ctx, s); err != nil {
+			return err
+		}
+	}
+	p.makeReader(s)
+	return p.writable(ctx, s.writer)
+}
+
+// claim writes the instance's name into a new store. Two may be doing so.
+func (p *server) claim(ctx context.Context, s *Store) error {
 	if err := s.claim(ctx, false); err != nil {
 		return err
 	}
-	return p.openReader(ctx, s)
+	found, err := p.inspect(ctx, s.writer)
+	if err != nil {
+		return err
+	}
+	return found.accept(s.instance)
+}
+
+// writable refuses servers and roles that only read, before work begins.
+func (p *server) writable(ctx context.Context, db *sql.DB) error {
+	var standby, may bool
+	err := db.QueryRowContext(ctx, "SELECT pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on', has_table_privilege('meta', 'UPDATE')").Scan(&standby, &may)
+	switch {
+	case err != nil:
+		return err
+	case standby:
+		return p.say("25006")
+	case !may:
+		return p.say("42501")
+	default:
+		return nil
+	}
 }
 
 func (p *server) openWriter(s *Store) {
@@ -187,9 +227,7 @@ func (p *server) openWriter(s *Store) {
 }
 
 func (p *server) openReader(ctx context.Context, s *Store) error {
-	s.reader = sql.OpenDB(connectorOf(p.with(map[string]string{"default_transaction_read_only": "on"})))
-	s.reader.SetMaxOpenConns(readers)
-	s.reader.SetMaxIdleConns(readers)
+	p.makeReader(s)
 	found, err := p.inspect(ctx, s.reader)
 	if err != nil {
 		return err
@@ -198,6 +236,12 @@ func (p *server) openReader(ctx context.Context, s *Store) error {
 		return fmt.Errorf("%w: tandem run and tandem plan create it, or correct store: in the configuration", ErrMissing)
 	}
 	return found.ready(s.instance)
+}
+
+func (p *server) makeReader(s *Store) {
+	s.reader = sql.OpenDB(connectorOf(p.with(map[string]string{"default_transaction_read_only": "on"})))
+	s.reader.SetMaxOpenConns(readers)
+	s.reader.SetMaxIdleConns(readers)
 }
 
 func (p *server) openBeside(ctx context.Context, s *Store) error {
