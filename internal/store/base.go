@@ -17,9 +17,11 @@ type base struct {
 
 	// clock is the time of leases, in SQL: microseconds.
 	clock func(now time.Time) string
-	// begin starts a write transaction, and waits until nobody else writes.
-	// done is called when it is over.
-	begin func(ctx context.Context, db *sql.DB, d durability) (turn, error)
+	// begin starts a write transaction, and waits until nobody else writes. It
+	// goes on when the context ends. done is called when it is over.
+	begin func(ctx context.Context, db *sql.DB, d durability) (tx *sql.Tx, done func(), err error)
+	// limit is how long a transaction may take; 0 is as long as it takes.
+	limit time.Duration
 	// light is what a transaction says at its end that need not wait for the
 	// disk, where that is not said at its beginning.
 	light string
@@ -27,14 +29,6 @@ type base struct {
 	looking func() (*sql.DB, error)
 	// explain puts errors of the database into words.
 	explain func(error) error
-}
-
-// turn is a write transaction that has begun. Work in it goes on when the
-// context of the caller ends.
-type turn struct {
-	tx   *sql.Tx
-	work context.Context //nolint:containedctx // one that outlives the caller's, for this transaction only
-	done func()
 }
 
 // real names a table that a view of the connection hides.

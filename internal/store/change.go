@@ -83,13 +83,19 @@ func (s *Store) change(ctx context.Context, act string, d durability, do func(co
 	if s.writer == nil {
 		return fmt.Errorf("%s: store %s: %w: it was opened to read", act, s.base.place, ErrReadOnly)
 	}
-	t, err := s.base.begin(ctx, s.writer, d)
+	tx, done, err := s.base.begin(ctx, s.writer, d)
 	if err != nil {
 		return s.fault(act, err)
 	}
-	defer t.done()
+	defer done()
+	ctx = context.WithoutCancel(ctx)
+	if s.base.limit > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, s.base.limit)
+		defer cancel()
+	}
 	began := time.Now()
-	err = s.transact(t.work, t.tx, d, do)
+	err = s.transact(ctx, tx, d, do)
 	if took := time.Since(began); took > slow {
 		s.log.Debug("a write kept others waiting", "kind", act, "took", took)
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"maps"
 	"net"
 	"net/url"
 	"regexp"
@@ -76,10 +77,9 @@ func newServer(address string) (*server, error) {
 	if config.ConnectTimeout == 0 {
 		config.ConnectTimeout = reach
 	}
-	for key, value := range map[string]string{"application_name": "tandem", "search_path": schema} {
-		if key == "search_path" || config.RuntimeParams[key] == "" {
-			config.RuntimeParams[key] = value
-		}
+	config.RuntimeParams["search_path"] = schema
+	if config.RuntimeParams["application_name"] == "" {
+		config.RuntimeParams["application_name"] = "tandem"
 	}
 	sum := fnv.New64a()
 	_, _ = sum.Write([]byte("tandem " + schema))                                                                     // it cannot fail
@@ -106,9 +106,7 @@ func placeOf(u *url.URL, config *pgx.ConnConfig, schema string) string {
 // with is the configuration of connections for a purpose.
 func (p *server) with(params map[string]string) *pgx.ConnConfig {
 	config := p.config.Copy()
-	for key, value := range params {
-		config.RuntimeParams[key] = value
-	}
+	maps.Copy(config.RuntimeParams, params)
 	return config
 }
 
@@ -120,6 +118,7 @@ func (p *server) base() *base {
 			return "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)"
 		},
 		begin:   p.begin,
+		limit:   turnLimit,
 		light:   "SET LOCAL synchronous_commit = off",
 		looking: p.looking,
 		explain: p.explain,
@@ -130,35 +129,36 @@ func (p *server) base() *base {
 // not be lost, is on the disk when it is committed, whatever the server's
 // default is: after a crash of the server Seq never goes back. A connection
 // that broke while nobody used it is replaced.
-func (p *server) begin(ctx context.Context, db *sql.DB, d durability) (turn, error) {
-	t, err := p.tryBegin(ctx, db)
+func (p *server) begin(ctx context.Context, db *sql.DB, _ durability) (*sql.Tx, func(), error) {
+	tx, done, err := p.tryBegin(ctx, db)
 	if err != nil && broken(err) && ctx.Err() == nil {
-		t, err = p.tryBegin(ctx, db)
+		tx, done, err = p.tryBegin(ctx, db)
 	}
-	return t, err
+	return tx, done, err
 }
 
-func (p *server) tryBegin(ctx context.Context, db *sql.DB) (turn, error) {
+func (p *server) tryBegin(ctx context.Context, db *sql.DB) (*sql.Tx, func(), error) {
 	conn, err := db.Conn(ctx)
 	if err != nil {
-		return turn{}, err
+		return nil, nil, err
 	}
-	work, cancel := context.WithTimeout(context.WithoutCancel(ctx), turnLimit)
-	t := turn{work: work, done: func() {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), turnLimit)
+	done := func() {
 		cancel()
 		_ = conn.Close() // it goes back to the pool, or is dropped if it broke
-	}}
-	if t.tx, err = conn.BeginTx(work, nil); err == nil {
-		_, err = t.tx.ExecContext(work, `SELECT pg_advisory_xact_lock(?), set_config('synchronous_commit',
+	}
+	tx, err := conn.BeginTx(ctx, nil)
+	if err == nil {
+		_, err = tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock(?), set_config('synchronous_commit',
 			CASE current_setting('synchronous_commit') WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END, true)`, p.turn)
 		if err != nil {
-			err = errors.Join(err, t.tx.Rollback())
+			err = errors.Join(err, tx.Rollback())
 		}
 	}
 	if err != nil {
-		t.done()
+		done()
 	}
-	return t, err
+	return tx, done, err
 }
 
 func (p *server) looking() (*sql.DB, error) {

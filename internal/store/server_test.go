@@ -143,44 +143,48 @@ func TestBothStoresHaveTheSameTables(t *testing.T) {
 
 func TestTextsAreInTheOrderOfTheirBytes(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, openStore opener) {
-		t.Parallel()
-		k := openStore(t)
-		ids := []string{"a", "B", "ä", "_", "Z", "b", "10", "9", "A-1", "a1"}
-		for _, id := range ids {
-			k.page(issue(id, 1, "High"))
-		}
-		slices.Sort(ids)
-		kept, err := k.Kept(t.Context(), "jira")
-		if err != nil {
-			t.Fatal(err)
-		}
-		var got []string
-		for _, one := range kept {
-			got = append(got, one.ID)
-		}
-		diff(t, "order", ids, got)
-	})
+	for where, openStore := range onBoth() {
+		t.Run(where, func(t *testing.T) {
+			t.Parallel()
+			k := openStore(t)
+			ids := []string{"a", "B", "ä", "_", "Z", "b", "10", "9", "A-1", "a1"}
+			for _, id := range ids {
+				k.page(issue(id, 1, "High"))
+			}
+			slices.Sort(ids)
+			kept, err := k.Kept(t.Context(), "jira")
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, one := range kept {
+				got = append(got, one.ID)
+			}
+			diff(t, "order", ids, got)
+		})
+	}
 }
 
 func TestTextThatIsNoneIsKeptReadable(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, openStore opener) {
-		t.Parallel()
-		k := openStore(t)
-		odd := issue("1\x00", 1, "High")
-		zero := issue("2", 1, "a\x00b")
-		saved := k.save(connectors.Page{
-			Records: []work.Record{odd, zero},
-			Rejects: []work.Reject{{Connector: "jira", Where: "PAY-9", Cause: "no \x00 and \xff", Body: "\x00\xff"}},
+	for where, openStore := range onBoth() {
+		t.Run(where, func(t *testing.T) {
+			t.Parallel()
+			k := openStore(t)
+			odd := issue("1\x00", 1, "High")
+			zero := issue("2", 1, "a\x00b")
+			saved := k.save(connectors.Page{
+				Records: []work.Record{odd, zero},
+				Rejects: []work.Reject{{Connector: "jira", Where: "PAY-9", Cause: "no \x00 and \xff", Body: "\x00\xff"}},
+			})
+			diff(t, "saved", work.Saved{New: 1, Rejects: 2}, saved)
+			diff(t, "value", work.NewText("a\x00b"), k.snapshot().Records[0].Fields["priority"])
+			letters, err := k.DeadLetters(t.Context(), 10)
+			if err != nil || len(letters) != 2 {
+				t.Errorf("dead letters: %+v, %v", letters, err)
+			}
 		})
-		diff(t, "saved", work.Saved{New: 1, Rejects: 2}, saved)
-		diff(t, "value", work.NewText("a\x00b"), k.snapshot().Records[0].Fields["priority"])
-		letters, err := k.DeadLetters(t.Context(), 10)
-		if err != nil || len(letters) != 2 {
-			t.Errorf("dead letters: %+v, %v", letters, err)
-		}
-	})
+	}
 }
 
 func TestQueueIsBesideTheTables(t *testing.T) {
@@ -284,7 +288,7 @@ func TestServersThatDoNotFitAreNamedWithARemedy(t *testing.T) {
 	k.page(issue("1", 1, "High"))
 	admin := server.Address("postgres", "")
 	if err := pgtest.Exec(t.Context(), admin,
-		"CREATE ROLE "+pgtest.Strict+" LOGIN PASSWORD '"+pgtest.Password+"'", "CREATE ROLE nobody LOGIN", "CREATE ROLE looker LOGIN",
+		"CREATE ROLE "+pgtest.Strict+" LOGIN PASSWORD 'open sesame'", "CREATE ROLE nobody LOGIN", "CREATE ROLE looker LOGIN",
 		"CREATE DATABASE latin ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0", "CREATE SCHEMA somebody", "CREATE TABLE somebody.meta (x int)",
 	); err != nil {
 		t.Fatal(err)
