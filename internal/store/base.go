@@ -18,8 +18,8 @@ type base struct {
 	// clock is the time of leases, in SQL: microseconds.
 	clock func(now time.Time) string
 	// begin starts a write transaction, and waits until nobody else writes. It
-	// goes on when the context ends. done is called when it is over.
-	begin func(ctx context.Context, db *sql.DB, d durability) (tx *sql.Tx, done func(), err error)
+	// goes on when the context ends.
+	begin func(ctx context.Context, db *sql.DB, d durability) (turn, error)
 	// limit is how long a transaction may take; 0 is as long as it takes.
 	limit time.Duration
 	// light is what a transaction says at its end that need not wait for the
@@ -29,6 +29,22 @@ type base struct {
 	looking func() (*sql.DB, error)
 	// explain puts errors of the database into words.
 	explain func(error) error
+}
+
+// turn is a write transaction that has begun.
+type turn struct {
+	tx *sql.Tx
+	// done is called when it is over.
+	done func()
+	// send runs statements whose results nobody asks for, all in one way to the
+	// server and back. Where it is nil they need not wait for each other.
+	send func(context.Context, []statement) error
+}
+
+// statement is one that waits to be sent.
+type statement struct {
+	query string
+	args  []any
 }
 
 // real names a table that a view of the connection hides.

@@ -48,10 +48,10 @@ func (f *file) base() *base {
 // begin takes the one connection that writes. A context that ends keeps a
 // transaction from beginning; one that began is short and is brought to its
 // end.
-func (f *file) begin(ctx context.Context, db *sql.DB, d durability) (*sql.Tx, func(), error) {
+func (f *file) begin(ctx context.Context, db *sql.DB, d durability) (turn, error) {
 	conn, err := db.Conn(ctx)
 	if err != nil {
-		return nil, nil, err
+		return turn{}, err
 	}
 	ctx = context.WithoutCancel(ctx)
 	done := func() {
@@ -70,7 +70,7 @@ func (f *file) begin(ctx context.Context, db *sql.DB, d durability) (*sql.Tx, fu
 	if err != nil {
 		done()
 	}
-	return tx, done, err
+	return turn{tx: tx, done: done}, err
 }
 
 func (f *file) open(ctx context.Context, s *Store) error {

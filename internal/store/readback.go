@@ -158,7 +158,7 @@ func (c *change) lose(ctx context.Context, ref work.RefID) error {
 // in the ledger.
 func (c *change) confirm(ctx context.Context, refs []work.RefID) error {
 	return byConnector(refs, func(connector, ids string) error {
-		_, err := c.exec(ctx, "UPDATE journal SET waits = 0 WHERE waits = 2 AND connector = ? AND id IN (SELECT value FROM json_each(?))", connector, ids)
+		err := c.put(ctx, "UPDATE journal SET waits = 0 WHERE waits = 2 AND connector = ? AND id IN (SELECT value FROM json_each(?))", connector, ids)
 		if err != nil {
 			return err
 		}

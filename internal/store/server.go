@@ -129,18 +129,18 @@ func (p *server) base() *base {
 // not be lost, is on the disk when it is committed, whatever the server's
 // default is: after a crash of the server Seq never goes back. A connection
 // that broke while nobody used it is replaced.
-func (p *server) begin(ctx context.Context, db *sql.DB, _ durability) (*sql.Tx, func(), error) {
-	tx, done, err := p.tryBegin(ctx, db)
+func (p *server) begin(ctx context.Context, db *sql.DB, _ durability) (turn, error) {
+	t, err := p.tryBegin(ctx, db)
 	if err != nil && broken(err) && ctx.Err() == nil {
-		tx, done, err = p.tryBegin(ctx, db)
+		t, err = p.tryBegin(ctx, db)
 	}
-	return tx, done, err
+	return t, err
 }
 
-func (p *server) tryBegin(ctx context.Context, db *sql.DB) (*sql.Tx, func(), error) {
+func (p *server) tryBegin(ctx context.Context, db *sql.DB) (turn, error) {
 	conn, err := db.Conn(ctx)
 	if err != nil {
-		return nil, nil, err
+		return turn{}, err
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), turnLimit)
 	done := func() {
@@ -158,7 +158,7 @@ func (p *server) tryBegin(ctx context.Context, db *sql.DB) (*sql.Tx, func(), err
 	if err != nil {
 		done()
 	}
-	return tx, done, err
+	return turn{tx, done, func(ctx context.Context, list []statement) error { return send(ctx, conn, list) }}, err
 }
 
 func (p *server) looking() (*sql.DB, error) {

@@ -68,7 +68,7 @@ func (c *change) setLinks(ctx context.Context, num int64, row *work.Feedback, li
 		if err != nil {
 			return err
 		}
-		if _, err := c.exec(ctx, "DELETE FROM feedback_link WHERE feedback = ?", num); err != nil {
+		if err := c.put(ctx, "DELETE FROM feedback_link WHERE feedback = ?", num); err != nil {
 			return err
 		}
 	}
@@ -82,7 +82,7 @@ func (c *change) setLinks(ctx context.Context, num int64, row *work.Feedback, li
 			return err
 		}
 		args = append([]any{num, string(l.Cause), l.Detail}, args...)
-		_, err = c.exec(ctx, "INSERT INTO feedback_link (feedback, cause, detail, "+dayColumns+
+		err = c.put(ctx, "INSERT INTO feedback_link (feedback, cause, detail, "+dayColumns+
 			") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", args...)
 		if err != nil {
 			return err
@@ -141,7 +141,7 @@ func (c *change) foldDay(ctx context.Context, k evidence.Key) error {
 		return err
 	}
 	if len(days) == 0 {
-		_, err := c.exec(ctx, "DELETE FROM evidence_day"+keyIs, keyArgs(k)...)
+		err := c.put(ctx, "DELETE FROM evidence_day"+keyIs, keyArgs(k)...)
 		return err
 	}
 	return c.putDay(ctx, evidence.Fold(days)[0])
@@ -152,7 +152,7 @@ func (c *change) putDay(ctx context.Context, d evidence.Day) error {
 	if err != nil {
 		return err
 	}
-	_, err = c.exec(ctx, "INSERT INTO evidence_day ("+dayColumns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT ("+dayKey+`) DO UPDATE SET count = excluded.count,
+	err = c.put(ctx, "INSERT INTO evidence_day ("+dayColumns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT ("+dayKey+`) DO UPDATE SET count = excluded.count,
 		score_count = excluded.score_count, score_sum = excluded.score_sum, promoters = excluded.promoters, detractors = excluded.detractors,
 		value = excluded.value, audience = excluded.audience`, args...)
 	return err
