@@ -39,6 +39,9 @@ type turn struct {
 	// send runs statements whose results nobody asks for, all in one way to the
 	// server and back. Where it is nil they need not wait for each other.
 	send func(context.Context, []statement) error
+	// after is called when the transaction is stored, with the Seq that it left,
+	// 0 where it did not move it.
+	after func(ctx context.Context, seq int64)
 }
 
 // statement is one that waits to be sent.
@@ -46,6 +49,9 @@ type statement struct {
 	query string
 	args  []any
 }
+
+// inList is the condition that a column has one of the values of a JSON list.
+const inList = "IN (SELECT value FROM json_each(?))"
 
 // real names a table that a view of the connection hides.
 func (b *base) real(table string) string { return b.tables + table }

@@ -174,7 +174,11 @@ func (s *Store) transact(ctx context.Context, t turn, d durability, do func(cont
 	if err != nil {
 		return errors.Join(err, tx.Rollback())
 	}
-	return tx.Commit()
+	if err := tx.Commit(); err != nil {
+		return err
+	}
+	t.after(ctx, c.seq)
+	return nil
 }
 
 // view runs do in one read transaction: everything it reads is of one moment.

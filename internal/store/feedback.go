@@ -91,8 +91,8 @@ func (c *change) heardOf(ctx context.Context, voices []voice) (map[work.RefID]he
 	}
 	stored := make(map[work.RefID]heard, len(refs))
 	err := byConnector(refs, func(connector, ids string) error {
-		return each(ctx, c, `SELECT f.id, f.num, f.version, f.hash FROM json_each(?) j CROSS JOIN feedback f WHERE f.connector = ? AND f.id = j.value`,
-			[]any{ids, connector}, func(scan func(...any) error) error {
+		return each(ctx, c, "SELECT id, num, version, hash FROM feedback WHERE connector = ? AND id "+inList,
+			[]any{connector, ids}, func(scan func(...any) error) error {
 				var id string
 				var h heard
 				if err := scan(&id, &h.num, &h.version, &h.hash); err != nil {

@@ -70,7 +70,7 @@ func (f *file) begin(ctx context.Context, db *sql.DB, d durability) (turn, error
 	if err != nil {
 		done()
 	}
-	return turn{tx: tx, done: done}, err
+	return turn{tx: tx, done: done, after: func(context.Context, int64) {}}, err
 }
 
 func (f *file) open(ctx context.Context, s *Store) error {

@@ -29,11 +29,10 @@ func (c *change) recallAttempts(ctx context.Context, ids []string) error {
 	for _, id := range ids {
 		found[id] = nil
 	}
-	err = each(ctx, c, `SELECT edit, num, run, state, waits, token, body, prev FROM journal
-		WHERE num IN (SELECT max(num) FROM journal WHERE edit IN (SELECT value FROM json_each(?)) GROUP BY edit)`, []any{list}, func(scan func(...any) error) error {
+	err = each(ctx, c, "SELECT edit, num, run, state, waits, token, body, prev FROM journal WHERE edit "+inList+" ORDER BY num", []any{list}, func(scan func(...any) error) error {
 		var id string
 		a, err := scanAttempt(scan, &id)
-		found[id] = a
+		found[id] = a // the newest counts
 		return err
 	})
 	c.memo.attempts = found
@@ -71,7 +70,7 @@ func (c *change) recallLines(ctx context.Context, targets []work.Target) error {
 	}
 	lines := make(map[work.Target]plan.Entry, len(targets))
 	err := byConnector(refs, func(connector, ids string) error {
-		return each(ctx, c, "SELECT "+ledgerColumns+" FROM ledger WHERE connector = ? AND id IN (SELECT value FROM json_each(?))", []any{connector, ids},
+		return each(ctx, c, "SELECT "+ledgerColumns+" FROM ledger WHERE connector = ? AND id "+inList, []any{connector, ids},
 			func(scan func(...any) error) error {
 				e, err := scanEntry(scan)
 				lines[e.Target] = e
@@ -102,8 +101,8 @@ func (c *change) busy(ctx context.Context, arrivals []arrival) (map[work.RefID]b
 	}
 	found := map[work.RefID]bool{}
 	err := byConnector(refs, func(connector, ids string) error {
-		return each(ctx, c, "SELECT j.value FROM json_each(?) j WHERE EXISTS (SELECT 1 FROM journal WHERE connector = ? AND id = j.value AND "+recentEdit+")",
-			[]any{ids, connector, c.at - recent.Microseconds()}, func(scan func(...any) error) error {
+		return each(ctx, c, "SELECT DISTINCT id FROM journal WHERE connector = ? AND id "+inList+" AND "+recentEdit,
+			[]any{connector, ids, c.at - recent.Microseconds()}, func(scan func(...any) error) error {
 				ref := work.RefID{Connector: connector}
 				err := scan(&ref.ID)
 				found[ref] = true

@@ -173,8 +173,8 @@ func (c *change) standings(ctx context.Context, arrivals []arrival) (map[work.Re
 	}
 	stored := make(map[work.RefID]standing, len(refs))
 	err := byConnector(refs, func(connector, ids string) error {
-		return each(ctx, c, `SELECT r.id, r.version, r.hash, r.gone, r.key, r.former FROM json_each(?) j CROSS JOIN record r WHERE r.connector = ? AND r.id = j.value`,
-			[]any{ids, connector}, func(scan func(...any) error) error {
+		return each(ctx, c, "SELECT id, version, hash, gone, key, former FROM record WHERE connector = ? AND id "+inList,
+			[]any{connector, ids}, func(scan func(...any) error) error {
 				var id string
 				s := standing{known: true}
 				if err := scan(&id, &s.version, &s.hash, &s.gone, &s.key, &s.former); err != nil {

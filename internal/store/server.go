@@ -41,6 +41,8 @@ type server struct {
 	schema string
 	turn   int64 // the lock that whoever writes holds
 	pool   *pgxpool.Pool
+
+	counted atomic.Int64 // Seq when count last did its work
 }
 
 // isServer reports whether an address is one of PostgreSQL.
@@ -78,6 +80,7 @@ func newServer(address string) (*server, error) {
 		config.ConnectTimeout = reach
 	}
 	config.RuntimeParams["search_path"] = schema
+	config.RuntimeParams["jit"] = "off" // it costs more than any of our queries
 	if config.RuntimeParams["application_name"] == "" {
 		config.RuntimeParams["application_name"] = "tandem"
 	}
@@ -158,7 +161,22 @@ func (p *server) tryBegin(ctx context.Context, db *sql.DB) (turn, error) {
 	if err != nil {
 		done()
 	}
-	return turn{tx, done, func(ctx context.Context, list []statement) error { return send(ctx, conn, list) }}, err
+	return turn{
+		tx: tx, done: done,
+		send:  func(ctx context.Context, list []statement) error { return send(ctx, conn, list) },
+		after: func(ctx context.Context, seq int64) { p.count(ctx, conn, seq) },
+	}, err
+}
+
+// count lets the server count the rows of the tables when they have become
+// twice as many. It does so by itself, but only after a minute, and until then
+// the pages of a first import are looked up as if the tables were small.
+func (p *server) count(ctx context.Context, conn *sql.Conn, seq int64) {
+	last := p.counted.Load()
+	if seq < 2*last+500 || !p.counted.CompareAndSwap(last, seq) {
+		return
+	}
+	_, _ = conn.ExecContext(ctx, "ANALYZE record, record_version, journal, ledger, feedback, feedback_link, evidence_day") // it only saves time
 }
 
 func (p *server) looking() (*sql.DB, error) {
