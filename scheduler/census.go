@@ -45,8 +45,10 @@ func (c *Cycle) census(ctx context.Context, report *Report) error {
 		}
 		mark, known, err := c.c.Store.Census(ctx, live.Name)
 		if err == nil && !known {
-			err = c.c.Store.SaveCensus(ctx, live.Name, work.CensusMark{Next: c.c.Now().Add(censusFirst)}, false)
+			mark.Next = c.c.Now().Add(censusFirst)
+			err = c.c.Store.SaveCensus(ctx, live.Name, mark, false)
 		}
+		c.censusAt = mark.Next
 		if err == nil && known && !c.c.Now().Before(mark.Next) {
 			err = c.take(ctx, live, mark, report)
 		}
@@ -79,7 +81,9 @@ func (c *Cycle) take(ctx context.Context, live Live, mark work.CensusMark, repor
 	if err != nil {
 		return c.noCensus(ctx, live, mark, report, Census{Failure: err.Error()}, err)
 	}
-	if failure := d.tooMany(asked, answered, records); failure != "" {
+	believed := c.c.Now().Before(mark.Believed)
+	if failure := d.tooMany(asked, answered, records); failure != "" && !believed {
+		failure += "; where they were deleted, write: tandem release --gone " + live.Name
 		// What was found is true all the same.
 		if err := c.c.Store.SaveRead(ctx, nil, records); err != nil {
 			return err
@@ -95,8 +99,9 @@ func (c *Cycle) take(ctx context.Context, live Live, mark work.CensusMark, repor
 	c.tellCensus(live, found)
 	next := work.CensusMark{Next: c.c.Now().Add(censusEvery)}
 	if found.Left > 0 {
-		next.After = asked[len(asked)-1].ID
+		next.After, next.Believed = asked[len(asked)-1].ID, mark.Believed
 	}
+	c.censusAt = next.Next
 	return c.c.Store.SaveCensus(ctx, live.Name, next, true)
 }
 
@@ -132,6 +137,7 @@ func (c *Cycle) noCensus(ctx context.Context, live Live, mark work.CensusMark, r
 	c.c.Log.Warn("the census failed; nothing is taken for gone", "connector", live.Name, "err", found.Failure)
 	report.Census[live.Name] = found
 	mark.Next, mark.Failure = c.c.Now().Add(censusFirst), found.Failure
+	c.censusAt = mark.Next
 	return c.c.Store.SaveCensus(ctx, live.Name, mark, false)
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"tandem/connectors"
@@ -52,13 +53,25 @@ type Cycle struct {
 	woken chan struct{}
 	// polls are reasons to poll that wait, by connector.
 	polls map[string]int64
+	// missed is when a service is next asked for announcements that did not
+	// arrive.
+	missed map[string]time.Time
 	// reopens is when the first window ends that kept an edit back in the last
 	// cycle; the zero time where none did.
 	reopens time.Time
 	// alike are groups of records of one title that were asked about.
 	alike map[string]bool
-	// metered is how the limits stood when they were last stored.
-	metered []work.LimitState
+	// metered is how the limits of each connector stood when they were stored.
+	metered map[string][]work.LimitState
+	// tried are the edits that were sent in the newest run that was applied.
+	tried tried
+	// spent is the run of which nothing more goes out, but for what waits.
+	spent int64
+	// hintsAgain is when hints are followed again that could not be.
+	hintsAgain time.Time
+	// censusAt is when a census is due; zero until somebody looked.
+	censusAt time.Time
+	halted   atomic.Bool
 }
 
 // decidedOn tells whether anything changed since the last evaluation. sent
@@ -77,7 +90,7 @@ func New(c Config) *Cycle {
 	if c.Workers == 0 {
 		c.Workers = 4
 	}
-	return &Cycle{c: c, woken: make(chan struct{}, 1), polls: map[string]int64{}}
+	return &Cycle{c: c, woken: make(chan struct{}, 1), polls: map[string]int64{}, metered: map[string][]work.LimitState{}}
 }
 
 // Approve decides whether an edit goes out: one that is ready, or one that
@@ -85,8 +98,11 @@ func New(c Config) *Cycle {
 // The daemon approves none that wait; tandem apply asks.
 type Approve func(plan.Planned) bool
 
-// None approves nothing beyond what is ready.
-func None(e plan.Planned) bool { return e.Gate == plan.Ready }
+// None approves nothing beyond what is ready, or was approved for quiet hours
+// too.
+func None(e plan.Planned) bool {
+	return e.Gate == plan.Ready || e.Gate == plan.Quiet && e.AnyHour
+}
 
 // Run runs one whole cycle: settle, follow hints, read everything, take a
 // census where one is due, decide, write, settle.
@@ -114,7 +130,7 @@ func (c *Cycle) run(ctx context.Context, read func(context.Context, *Report) err
 	if err := c.census(ctx, &report); err != nil {
 		return report, err
 	}
-	if err := c.Decide(ctx, &report); err != nil {
+	if err := c.decide(ctx, &report); err != nil {
 		return report, err
 	}
 	if err := c.write(ctx, approve, &report); err != nil {
@@ -128,22 +144,26 @@ func (c *Cycle) run(ctx context.Context, read func(context.Context, *Report) err
 	if err := c.clarify(ctx, &report); err != nil {
 		return report, err
 	}
-	if err := c.meter(ctx); err != nil {
+	if err := c.meter(ctx, &report); err != nil {
 		return report, err
 	}
 	report.Took = c.c.Now().Sub(began)
 	return report, nil
 }
 
-// Decide evaluates the newest snapshot, unless nothing changed since the last
+// decide evaluates the newest snapshot, unless nothing changed since the last
 // evaluation, and keeps the run.
-func (c *Cycle) Decide(ctx context.Context, report *Report) error {
+func (c *Cycle) decide(ctx context.Context, report *Report) error {
+	began := c.c.Now()
 	now, err := c.stand(ctx)
 	if err == nil && (c.last == nil || now != c.seen) {
 		err = c.evaluate(ctx, now.asOf, report)
 	}
 	if err != nil {
 		return fmt.Errorf("decide: %w", err)
+	}
+	if report.Evaluated {
+		report.Deciding = c.c.Now().Sub(began)
 	}
 	report.Outcome = c.last
 	return nil
@@ -161,7 +181,7 @@ func (c *Cycle) stand(ctx context.Context) (decidedOn, error) {
 		return now, err
 	}
 	overview, err := c.c.Store.Status(ctx)
-	now.sent = overview.SentToday
+	now.sent = overview.Unapproved
 	return now, err
 }
 
@@ -186,7 +206,8 @@ func (c *Cycle) evaluate(ctx context.Context, asOf time.Time, report *Report) er
 	// Where SaveRun moves the sequence (adoptions), the next cycle evaluates
 	// once more. To skip that would skip what a person did meanwhile.
 	c.last, c.seen = &outcome, decidedOn{snapshot.Seq, asOf, snapshot.Sent, outcome.Plan.Reopens()}
-	outcome.Number, report.Evaluated = number, true
+	run.Seq, outcome.Number = number, number
+	report.Run, report.Evaluated = &run, true
 	return nil
 }
 
@@ -202,8 +223,8 @@ func (c *Cycle) Plan(ctx context.Context) (Report, error) {
 	if err := c.Read(ctx, &report); err != nil {
 		return report, err
 	}
-	if err := c.meter(ctx); err != nil {
+	if err := c.meter(ctx, &report); err != nil {
 		return report, err
 	}
-	return report, c.Decide(ctx, &report)
+	return report, c.decide(ctx, &report)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"tandem/connectors"
 )
@@ -13,6 +14,9 @@ const (
 	hintsAtOnce = 100
 	// hintCalls is how many such calls one cycle makes at most.
 	hintCalls = 100
+	// hintsRest is how long a service is left alone that could not be asked for
+	// what it announced.
+	hintsRest = 10 * time.Second
 )
 
 // follow reads by id what services announced. A hint is only a reason to read:
@@ -23,7 +27,11 @@ func (c *Cycle) follow(ctx context.Context, report *Report) error {
 		if live.Failure != nil || live.Conn.Inbox == nil || live.Conn.Reader == nil {
 			continue
 		}
-		if err := c.followAll(ctx, live, report); err != nil {
+		err := c.catchUp(ctx, live, report)
+		if err == nil {
+			err = c.followAll(ctx, live, report)
+		}
+		if err != nil {
 			return fmt.Errorf("follow hints of %s: %w", live.Name, err)
 		}
 	}
@@ -31,7 +39,10 @@ func (c *Cycle) follow(ctx context.Context, report *Report) error {
 }
 
 func (c *Cycle) followAll(ctx context.Context, live Live, report *Report) error {
-	for range hintCalls {
+	for call := range hintCalls {
+		if call > 0 && report.over(c.c.Now()) {
+			return nil
+		}
 		h, err := c.c.Store.Hints(ctx, live.Name, hintsAtOnce)
 		if err != nil {
 			return err
@@ -43,6 +54,7 @@ func (c *Cycle) followAll(ctx context.Context, live Live, report *Report) error 
 		answered, records, err := c.fetch(ctx, live, h.Refs)
 		if err != nil {
 			c.c.Log.Warn("what was announced could not be read; it is tried again", "connector", live.Name, "count", len(h.Refs), "err", err)
+			c.hintsAgain = c.c.Now().Add(hintsRest)
 			return nil
 		}
 		if err := c.c.Store.SaveHinted(ctx, live.Name, h.Last, answered, records); err != nil {

@@ -26,6 +26,8 @@ type Layer struct {
 //	    │
 //	internal/cli ──────────────────────────────────────────────────┐
 //	    │          │          │              │                     │
+//	scheduler/jobs │          │              │                     │
+//	    │          │          │              │                     │
 //	scheduler  internal/web  config  connectors/all   internal/{store,demo ─ sim}
 //	    │    ╲                               │
 //	    │     ╲                     connectors/<kind> ── internal/{httpx,secret}
@@ -47,16 +49,18 @@ func Layers() []Layer {
 		// The program.
 		{Dir: "cmd/tandem", Imports: []string{"internal/cli"}},
 		{Dir: "internal/cli", Imports: []string{
-			"scheduler", "config", "connectors", "connectors/all", "internal/store", "internal/web", "internal/inbox",
+			"scheduler", "scheduler/jobs", "config", "connectors", "connectors/all", "internal/store", "internal/web", "internal/inbox", "internal/monitor",
 			"internal/engine", "internal/plan", "internal/plan/undo", "mapping", "mapping/*", "internal/demo", "internal/sim", "internal/sim/*", httpx, secret, work,
 		}},
 		// The edge.
 		{Dir: "scheduler", Imports: []string{"connectors", "internal/engine", "internal/plan", "internal/plan/undo", "mapping", "mapping/*", work}},
+		{Dir: "scheduler/jobs", Imports: []string{"scheduler", "connectors", "internal/engine", "internal/plan", work}},
 		{Dir: "config", Imports: []string{secret, work}},
 		{Dir: "internal/store", Imports: []string{"scheduler", "connectors", "internal/engine", "internal/plan", "internal/plan/backlog", "mapping", "mapping/*", secret, work}},
 		{Dir: "internal/store/pgtest"},
 		{Dir: "internal/web", Imports: []string{"scheduler", "connectors", "internal/engine", "internal/plan", "mapping", "mapping/*", secret, work}},
 		{Dir: "internal/inbox", Imports: []string{"connectors", work}},
+		{Dir: "internal/monitor", Imports: []string{"connectors", "internal/plan", httpx, work}},
 		{Dir: httpx, Imports: []string{secret, work}},
 		{Dir: secret},
 		// The connectors: one folder and one line in all/.
@@ -87,8 +91,9 @@ func Layers() []Layer {
 		{Dir: "internal/sim/githubsim", Imports: []string{"internal/sim", "internal/sim/graphql"}},
 		{Dir: "internal/sim/judge", Imports: []string{"internal/sim", "internal/sim/jirasim", "internal/sim/githubsim"}},
 		// The workshop: never part of the program.
-		{Dir: "internal/docgen", Imports: []string{"internal/cli", "config", "connectors", "connectors/all", "internal/engine", "mapping", "mapping/*", work}},
+		{Dir: "internal/docgen", Imports: []string{"internal/cli", "internal/monitor", "config", "connectors", "connectors/all", "internal/engine", "mapping", "mapping/*", work}},
 		{Dir: "internal/replay", Imports: []string{"connectors", "connectors/*", "internal/engine", "internal/plan", "internal/store", "mapping", "mapping/*", secret, work}},
+		{Dir: "internal/leak", Imports: []string{"internal/cli", "internal/sim", "internal/sim/*"}},
 		{Dir: "internal/archtest"},
 		{Dir: "internal/testreport"},
 	})
@@ -109,7 +114,7 @@ func kinds(names ...string) []Layer {
 // ForTests are the packages that every test may import beside those of its
 // package's row.
 func ForTests() []string {
-	return []string{"connectors/all", "connectors/connectortest", "connectors/file", "config", "internal/inbox", "internal/sim", "internal/sim/*", "internal/store", "internal/store/pgtest"}
+	return []string{"connectors/all", "connectors/connectortest", "connectors/file", "config", "internal/inbox", "internal/sim", "internal/sim/*", "internal/store", "internal/store/pgtest", "scheduler/jobs"}
 }
 
 // ImportsPointDown checks every import inside the module against the table.

@@ -32,6 +32,7 @@ func (a *app) runCommand() *cobra.Command {
 					return err
 				}
 				s.tell(report)
+				s.note(cmd.Context(), report)
 				return a.showApplied(report)
 			}
 			stop, err := s.listen(cmd.Context())
@@ -39,7 +40,10 @@ func (a *app) runCommand() *cobra.Command {
 				return err
 			}
 			defer stop()
-			return s.cycle.Loop(cmd.Context(), time.Duration(s.interval()), s.tell)
+			return s.cycle.Loop(cmd.Context(), time.Duration(s.interval()), func(r scheduler.Report) {
+				s.tell(r)
+				s.note(cmd.Context(), r)
+			})
 		},
 	}
 	cmd.Flags().BoolVar(&once, "once", false, "run one cycle and end")
@@ -48,7 +52,7 @@ func (a *app) runCommand() *cobra.Command {
 
 // interval is the shortest that the settings ask for: so often the daemon
 // looks what people decided beside it.
-func (s *session) interval() time.Duration {
+func (s *setup) interval() time.Duration {
 	shortest := time.Duration(s.settings.Every)
 	for _, c := range s.settings.Connectors {
 		if c.Every > 0 {
