@@ -65,16 +65,25 @@ func (h home) holds(now home, left bool) bool {
 }
 
 // here is where the open store is.
-func (s *Store) here() home {
-	h := home{Path: s.path, Machine: machineID(), Container: contained()}
+func (s *Store) here() home { return s.base.here() }
+
+// here is where the file is.
+func (f *file) here() home {
+	h := home{Path: f.path, Machine: machineID(), Container: contained()}
 	h.Host, _ = os.Hostname() // only for people
-	h.Device, h.Inode = fileID(s.path)
+	h.Device, h.Inode = fileID(f.path)
 	return h
+}
+
+// here is where the schema is. The server's own number tells servers apart; it
+// is the same for a standby that takes over, and another one after pg_upgrade.
+func (p *server) here() home {
+	return home{Path: "database " + p.config.Database + ", schema " + p.schema, Machine: p.system, Host: p.config.Host}
 }
 
 // away returns how a store with that home was copied; nil where it is at home.
 func (s *Store) away(stored string) (*work.Copied, error) {
-	if s.scrap != "" || stored == "" {
+	if s.base.fleeting || stored == "" {
 		return nil, nil //nolint:nilnil // to be at home is no error
 	}
 	var h home
