@@ -54,6 +54,7 @@ func Layers() []Layer {
 		{Dir: "scheduler", Imports: []string{"connectors", "internal/engine", "internal/plan", "internal/plan/undo", "mapping", "mapping/*", work}},
 		{Dir: "config", Imports: []string{secret, work}},
 		{Dir: "internal/store", Imports: []string{"scheduler", "connectors", "internal/engine", "internal/plan", "internal/plan/backlog", "mapping", "mapping/*", secret, work}},
+		{Dir: "internal/store/pgtest"},
 		{Dir: "internal/web", Imports: []string{"scheduler", "connectors", "internal/engine", "internal/plan", "mapping", "mapping/*", secret, work}},
 		{Dir: "internal/inbox", Imports: []string{"connectors", work}},
 		{Dir: "internal/monitor", Imports: []string{"connectors", "internal/plan", httpx, work}},
@@ -109,7 +110,7 @@ func kinds(names ...string) []Layer {
 // ForTests are the packages that every test may import beside those of its
 // package's row.
 func ForTests() []string {
-	return []string{"connectors/all", "connectors/connectortest", "connectors/file", "config", "internal/inbox", "internal/sim", "internal/sim/*", "internal/store"}
+	return []string{"connectors/all", "connectors/connectortest", "connectors/file", "config", "internal/inbox", "internal/sim", "internal/sim/*", "internal/store", "internal/store/pgtest"}
 }
 
 // ImportsPointDown checks every import inside the module against the table.
