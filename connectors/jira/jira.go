@@ -62,6 +62,7 @@ type site struct {
 	flows  map[string]*flow    // by project and issue type
 	// silences are the rights to write without mails, by project.
 	silences map[string]silence
+	owner    connectors.Owner
 	me       string // id of the own account; empty until it is needed
 }
 
@@ -70,7 +71,7 @@ func open(_ context.Context, env connectors.Env, c Config) (*connectors.Connecto
 	s := &site{
 		name: env.Name, config: c, wanted: env.Fields, watched: env.Watched, features: env.Features, log: env.Log, now: env.Now,
 		names: &nameBook{spelled: env.Spellings}, usuals: map[string]usual{},
-		metas: map[string]editMeta{}, flows: map[string]*flow{}, silences: map[string]silence{},
+		owner: env.Owner, metas: map[string]editMeta{}, flows: map[string]*flow{}, silences: map[string]silence{},
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)

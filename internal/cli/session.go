@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"os"
 	"slices"
@@ -41,6 +42,9 @@ func (a *app) begin(cmd *cobra.Command) (*session, error) {
 	db, err := store.Open(cmd.Context(), s.settings.Store, s.settings.Instance, store.Options{Log: log})
 	if err != nil {
 		return nil, err
+	}
+	if s.owner, err = s.sign(cmd.Context(), db); err != nil {
+		return nil, errors.Join(err, db.Close())
 	}
 	s.watch = s.monitor(a.version, db)
 	live := s.openAll(cmd.Context(), nil, log)

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"time"
 
+	"tandem/connectors"
 	"tandem/internal/monitor"
 	"tandem/internal/store"
 	"tandem/scheduler"
@@ -23,6 +24,12 @@ func (s *setup) monitor(version string, db *store.Store) *monitor.Monitor {
 		c.Connectors = append(c.Connectors, connector.Name)
 	}
 	return monitor.New(c)
+}
+
+// sign is who this Tandem is in markers.
+func (s *setup) sign(ctx context.Context, db *store.Store) (connectors.Owner, error) {
+	id, former, err := db.Names(ctx)
+	return connectors.Owner{Instance: s.settings.Instance, Store: id, Former: former}, err
 }
 
 // note counts a cycle, and keeps what other processes ask the store for.

@@ -195,18 +195,7 @@ func (s *Store) Adopt(ctx context.Context) (bool, error) {
 		if err != nil {
 			return err
 		}
-		former, err := formerNames(ctx, c)
-		if err != nil {
-			return err
-		}
-		if id != "" && !slices.Contains(former, id) {
-			former = append(former, id)
-		}
-		text, err := encode(former)
-		if err != nil {
-			return err
-		}
-		if err := c.setMeta(ctx, formerKey, text); err != nil {
+		if err := c.inherit(ctx, id); err != nil {
 			return err
 		}
 		if err := c.setMeta(ctx, idKey, newID()); err != nil {
@@ -219,6 +208,27 @@ func (s *Store) Adopt(ctx context.Context) (bool, error) {
 		return c.settle(ctx, here, true)
 	})
 	return adopted, err
+}
+
+// TakeOver lets Tandem write where another one, which is gone for good, left
+// its signature: INSTANCE/STORE.
+func (s *Store) TakeOver(ctx context.Context, signature string) error {
+	return s.change(ctx, "take over from "+signature, durable, func(ctx context.Context, c *change) error {
+		return c.inherit(ctx, signature)
+	})
+}
+
+// inherit adds a name to those that the store had before.
+func (c *change) inherit(ctx context.Context, name string) error {
+	former, err := formerNames(ctx, c)
+	if err != nil || name == "" || slices.Contains(former, name) {
+		return err
+	}
+	text, err := encode(append(former, name))
+	if err != nil {
+		return err
+	}
+	return c.setMeta(ctx, formerKey, text)
 }
 
 // Names returns the name of the store in markers, and those that it had
