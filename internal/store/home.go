@@ -135,7 +135,7 @@ func (s *Store) settleHome(ctx context.Context) error {
 		if gone == nil {
 			return c.settle(ctx, here, before != nil)
 		}
-		s.log.Warn("the store was copied or moved; nothing is written from here until you say that it is the only one: tandem resume --here", "detail", gone.String())
+		s.log.Warn("the store was copied or moved; nothing is written from here until you say that it is the only one: tandem resume --here", "err", gone.String())
 		if before != nil && before.To == gone.To {
 			return nil
 		}
