@@ -48,6 +48,8 @@ type firm struct {
 	guard    plan.Guard
 	db       *store.Store
 	cycle    *scheduler.Cycle
+	// wake lets a daemon look at once; nil where none runs.
+	wake func()
 }
 
 // story plays in a bubble of its own, where hours pass at once.

@@ -29,6 +29,15 @@ type daemon struct {
 	done []done
 }
 
+// clock is the clock of the story, which the database does not have.
+type clock struct{}
+
+// NowUTC returns it.
+func (clock) NowUTC() time.Time { return time.Now().UTC() }
+
+// NowUTCOrNil returns it too.
+func (c clock) NowUTCOrNil() *time.Time { return new(c.NowUTC()) }
+
 // daemon starts a node.
 func (f *firm) daemon() *daemon {
 	f.Helper()
@@ -38,15 +47,23 @@ func (f *firm) daemon() *daemon {
 		Cycle: scheduler.Config{
 			Store: f.db, Rules: f.rules, Connectors: f.live, Guard: f.guard, ConfigHash: "test", Log: f.log(), Now: time.Now, Workers: f.workers(),
 		},
-		Leases: f.db, Under: func(l work.Lease) scheduler.Store { return f.db.Under(l) }, Every: time.Minute,
+		Leases: f.db, Under: func(l work.Lease) scheduler.Store { return f.db.Under(l) }, Every: time.Minute, Clock: clock{},
 		Report: func(kind string, r scheduler.Report) {
 			d.mu.Lock()
 			defer d.mu.Unlock()
 			d.done = append(d.done, done{kind, r})
 		},
 	})
+	f.wake = d.Wake
 	d.end.Go(func() { f.ok(jobs.Run(ctx, riversqlite.New(f.db.DB()), d.Host)) })
 	return d
+}
+
+// wakes lets the daemon look at once, where one runs.
+func (f *firm) wakes() {
+	if f.wake != nil {
+		f.wake()
+	}
 }
 
 // ends stops the node and returns what it did.

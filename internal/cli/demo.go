@@ -91,7 +91,7 @@ func (a *app) demoRun(cmd *cobra.Command, firm *demo.Firm) error {
 	if p.err != nil {
 		return p.err
 	}
-	return s.cycle.Loop(cmd.Context(), 2*time.Second, func(r scheduler.Report) { p.changes(r) })
+	return s.work(cmd.Context(), s.host(func(_ string, r scheduler.Report) { p.changes(r) }))
 }
 
 // demoOnce runs three cycles: the first contact, one in which nothing

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/riverqueue/river/riverdriver"
+	"github.com/riverqueue/river/rivertype"
 
 	"tandem/internal/engine"
 	"tandem/internal/plan"
@@ -48,6 +49,8 @@ type Config struct {
 	Report func(kind string, r scheduler.Report)
 	// Lease is how long a lease lasts; 30 s where it is 0.
 	Lease time.Duration
+	// Clock is River's; nil is the database's. Tests have a clock of their own.
+	Clock rivertype.TimeGenerator
 }
 
 // Host does the duties of one node: one life of a process.
@@ -152,10 +155,15 @@ func (h *Host) look(ctx context.Context) error {
 		return err
 	}
 	for _, o := range agenda(h.fill(l)) {
-		h.busy(o, true)
-		if err := h.queue.put(ctx, o); err != nil {
+		h.busy(o, true) // before it is there, since it may be over at once
+		fresh, err := h.queue.put(ctx, o)
+		if err != nil {
 			h.busy(o, false)
 			return err
+		}
+		if !fresh { // the last one is done and not yet noted as such
+			h.busy(o, false)
+			h.pause(o, lookEvery)
 		}
 	}
 	return nil
@@ -217,6 +225,15 @@ func (h *Host) busy(o order, is bool) {
 	defer h.mu.Unlock()
 	if d := h.duties[o.Duty]; d != nil && d.lease.Token == o.Token {
 		d.busy[o.Kind] = is
+	}
+}
+
+// pause lets a kind of job rest.
+func (h *Host) pause(o order, span time.Duration) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if d := h.duties[o.Duty]; d != nil && d.lease.Token == o.Token {
+		d.rest[o.Kind] = h.c.Cycle.Now().Add(span)
 	}
 }
 

@@ -35,8 +35,8 @@ const (
 // queue is what a node needs of the job queue.
 type queue interface {
 	start(ctx context.Context) error
-	// put enqueues a job, unless the same one is there.
-	put(ctx context.Context, o order) error
+	// put enqueues a job. It reports false where the same one is there.
+	put(ctx context.Context, o order) (bool, error)
 	// end ends the jobs of a duty that other nodes left.
 	end(ctx context.Context, duty string) error
 	// stop lets jobs that run come to their end, and no other begin. With hard
@@ -82,7 +82,7 @@ func newQueue[T any](ctx context.Context, driver riverdriver.Driver[T], h *Host)
 	q.client, err = river.NewClient(driver, &river.Config{
 		ID: h.node, Queues: queues, Workers: workers, Logger: log, ErrorHandler: h, RetryPolicy: h,
 		FetchCooldown: fetchRest, FetchPollInterval: fetchEvery, JobTimeout: jobTimeout, RescueStuckJobsAfter: rescueAfter,
-		MaxAttempts:                 attempts,
+		MaxAttempts: attempts, Test: river.TestConfig{Time: h.c.Clock},
 		CompletedJobRetentionPeriod: kept, CancelledJobRetentionPeriod: kept, DiscardedJobRetentionPeriod: kept,
 	})
 	if err != nil {
@@ -98,7 +98,7 @@ func (q *riverQueue[T]) start(ctx context.Context) error {
 	return nil
 }
 
-func (q *riverQueue[T]) put(ctx context.Context, o order) error {
+func (q *riverQueue[T]) put(ctx context.Context, o order) (bool, error) {
 	options := &river.InsertOpts{
 		Queue: queueOf(o.Duty, q.node), Priority: o.Kind.priority(),
 		UniqueOpts: river.UniqueOpts{ByArgs: true, ByState: unfinished()},
@@ -106,10 +106,11 @@ func (q *riverQueue[T]) put(ctx context.Context, o order) error {
 	if o.Kind == apply {
 		options.MaxAttempts = 1
 	}
-	if _, err := q.client.Insert(ctx, argsOf(o), options); err != nil {
-		return fmt.Errorf("enqueue %s of %s: %w", o.Kind, o.Duty, err)
+	result, err := q.client.Insert(ctx, argsOf(o), options)
+	if err != nil {
+		return false, fmt.Errorf("enqueue %s of %s: %w", o.Kind, o.Duty, err)
 	}
-	return nil
+	return !result.UniqueSkippedAsDuplicate, nil
 }
 
 // unfinished are the states of jobs that are not over: River's own choice
@@ -148,18 +149,17 @@ func (q *riverQueue[T]) stop(ctx context.Context, hard bool) error {
 // complete notes at once that a job is over, so that the same one can be
 // enqueued again. River itself collects such notes for a quarter of a second,
 // and does so where this fails.
-func complete[T any, A river.JobArgs](ctx context.Context, q *riverQueue[T], job *river.Job[A]) {
+func complete[T any, A river.JobArgs](ctx context.Context, q *riverQueue[T], job *river.Job[A]) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
 	tx, err := q.driver.GetExecutor().Begin(ctx)
 	if err != nil {
-		return
+		return err
 	}
 	if _, err := river.JobCompleteTx[riverdriver.Driver[T]](ctx, q.driver.UnwrapTx(tx), job); err != nil {
-		_ = tx.Rollback(ctx)
-		return
+		return errors.Join(err, tx.Rollback(ctx))
 	}
-	_ = tx.Commit(ctx)
+	return tx.Commit(ctx)
 }
 
 // NextRetry says when a job is tried again that failed: soon, and never later
@@ -265,7 +265,9 @@ func (w *worker[T, A]) Work(ctx context.Context, job *river.Job[A]) error {
 	if err := w.host.work(ctx, o, job.Attempt, last); err != nil {
 		return err
 	}
-	complete(ctx, w.queue, job)
+	if err := complete(ctx, w.queue, job); err != nil {
+		w.host.log.Debug("a job is done and not yet noted as such", "kind", o.Kind, "err", err)
+	}
 	over = true
 	return nil
 }
