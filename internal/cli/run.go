@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 	"github.com/riverqueue/river/riverdriver/riversqlite"
 	"github.com/spf13/cobra"
 
@@ -62,7 +63,15 @@ func (s *session) host(told func(kind string, r scheduler.Report)) *jobs.Host {
 
 // work runs the jobs of a host beside the store until the context ends.
 func (s *session) work(ctx context.Context, host *jobs.Host) error {
-	return jobs.Run(ctx, riversqlite.New(s.store.DB()), host)
+	queue, err := s.store.Queue(ctx)
+	switch {
+	case err != nil:
+		return err
+	case queue.Server != nil:
+		return jobs.Run(ctx, riverpgxv5.New(queue.Server), host)
+	default:
+		return jobs.Run(ctx, riversqlite.New(queue.File), host)
+	}
 }
 
 // housekeep forgets what nobody asks for any more.

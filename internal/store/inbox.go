@@ -71,12 +71,21 @@ func (c *change) putHints(ctx context.Context, connector string, hints []connect
 		if waiting++; waiting > maxHints {
 			ref = work.Ref{}
 		}
-		_, err = c.exec(ctx, "INSERT OR REPLACE INTO hint (connector, id, key, at) VALUES (?, ?, ?, ?)", connector, ref.ID, ref.Key, c.at)
-		if err != nil {
+		if err := c.putHint(ctx, connector, ref); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// putHint stores a hint under a new number, in place of the same one that came
+// before.
+func (c *change) putHint(ctx context.Context, connector string, ref work.Ref) error {
+	if _, err := c.exec(ctx, "DELETE FROM hint WHERE connector = ? AND id = ? AND key = ?", connector, ref.ID, ref.Key); err != nil {
+		return err
+	}
+	_, err := c.exec(ctx, "INSERT INTO hint (connector, id, key, at) VALUES (?, ?, ?, ?)", connector, ref.ID, ref.Key, c.at)
+	return err
 }
 
 // worthReading reports whether a record is known, gone or not.

@@ -134,7 +134,7 @@ func (c *change) putAttempt(ctx context.Context, run int64, e *work.Edit, prev *
 		return err
 	}
 	_, err = c.exec(ctx, `INSERT INTO journal (edit, run, connector, id, path, element, field, body, prev, first, state, waits, begun, token, saw)
-		SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, NOT EXISTS (SELECT 1 FROM ledger WHERE connector = ?3 AND id = ?4 AND written = 1), 'begun', 1, ?10, ?11,
+		SELECT ?1, CAST(?2 AS bigint), ?3, ?4, ?5, ?6, ?7, ?8, ?9, CASE WHEN EXISTS (SELECT 1 FROM ledger WHERE connector = ?3 AND id = ?4 AND written = 1) THEN 0 ELSE 1 END, 'begun', 1, CAST(?10 AS bigint), CAST(?11 AS bigint),
 			(SELECT seq FROM record WHERE connector = ?3 AND id = ?4)`,
 		e.ID, run, e.Target.Connector, e.Target.ID, e.Target.Path, e.Target.Element, e.Field.String(), body, prevText, c.at, c.token(e))
 	return err
