@@ -39,7 +39,11 @@ func (clock) NowUTC() time.Time { return time.Now().UTC() }
 func (c clock) NowUTCOrNil() *time.Time { return new(c.NowUTC()) }
 
 // daemon starts a node.
-func (f *firm) daemon() *daemon {
+func (f *firm) daemon() *daemon { return f.daemonThatLooks(0) }
+
+// daemonThatLooks starts a node that looks so often: stories of days need not
+// look several times a second.
+func (f *firm) daemonThatLooks(every time.Duration) *daemon {
 	f.Helper()
 	ctx, stop := context.WithCancel(f.Context())
 	d := &daemon{stop: stop}
@@ -47,7 +51,7 @@ func (f *firm) daemon() *daemon {
 		Cycle: scheduler.Config{
 			Store: f.db, Rules: f.rules, Connectors: f.live, Guard: f.guard, ConfigHash: "test", Log: f.log(), Now: time.Now, Workers: f.workers(),
 		},
-		Leases: f.db, Under: func(l work.Lease) scheduler.Store { return f.db.Under(l) }, Every: time.Minute, Clock: clock{},
+		Leases: f.db, Under: func(l work.Lease) scheduler.Store { return f.db.Under(l) }, Every: time.Minute, Look: every, Clock: clock{},
 		Report: func(kind string, r scheduler.Report) {
 			d.mu.Lock()
 			defer d.mu.Unlock()

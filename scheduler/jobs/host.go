@@ -49,6 +49,9 @@ type Config struct {
 	Report func(kind string, r scheduler.Report)
 	// Lease is how long a lease lasts; 30 s where it is 0.
 	Lease time.Duration
+	// Look is how often a node looks at what is stored, where nothing wakes it;
+	// 250 ms where it is 0.
+	Look time.Duration
 	// Clock is River's; nil is the database's. Tests have a clock of their own.
 	Clock rivertype.TimeGenerator
 }
@@ -75,6 +78,9 @@ type Host struct {
 func New(c Config) *Host {
 	if c.Lease == 0 {
 		c.Lease = leaseSpan
+	}
+	if c.Look == 0 {
+		c.Look = lookEvery
 	}
 	if c.Report == nil {
 		c.Report = func(string, scheduler.Report) {}
@@ -137,7 +143,7 @@ func (h *Host) loop(ctx context.Context) {
 			timer.Reset(time.Second)
 			continue
 		}
-		timer.Reset(lookEvery)
+		timer.Reset(h.c.Look)
 	}
 }
 

@@ -24,8 +24,10 @@ const (
 	rescueAfter = 90 * time.Second
 	// kept is how long jobs stay that are over.
 	kept = 2 * time.Minute
-	// fetchEvery is how often a queue looks by itself; it is told of each job.
-	fetchEvery = time.Second
+	// fetchEvery is how often a queue looks by itself for jobs that are tried
+	// again; it is told of each new one. fetchRest is the least time between two
+	// looks.
+	fetchEvery = 2 * time.Second
 	fetchRest  = 5 * time.Millisecond
 	// attempts of a job. What applies has one: the journal knows what to do
 	// again.
@@ -81,7 +83,7 @@ func newQueue[T any](ctx context.Context, driver riverdriver.Driver[T], h *Host)
 	}
 	q.client, err = river.NewClient(driver, &river.Config{
 		ID: h.node, Queues: queues, Workers: workers, Logger: log, ErrorHandler: h, RetryPolicy: h,
-		FetchCooldown: fetchRest, FetchPollInterval: fetchEvery, JobTimeout: jobTimeout, RescueStuckJobsAfter: rescueAfter,
+		FetchCooldown: fetchRest, FetchPollInterval: max(fetchEvery, h.c.Look), JobTimeout: jobTimeout, RescueStuckJobsAfter: rescueAfter,
 		MaxAttempts: attempts, Test: river.TestConfig{Time: h.c.Clock},
 		CompletedJobRetentionPeriod: kept, CancelledJobRetentionPeriod: kept, DiscardedJobRetentionPeriod: kept,
 	})
