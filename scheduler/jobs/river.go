@@ -56,11 +56,7 @@ type riverQueue[T any] struct {
 // newQueue prepares the tables and a client that works the queues of a node.
 func newQueue[T any](ctx context.Context, driver riverdriver.Driver[T], h *Host) (*riverQueue[T], error) {
 	log := slog.New(riverLog{h.log.Handler()})
-	migrator, err := rivermigrate.New(driver, &rivermigrate.Config{Logger: log})
-	if err != nil {
-		return nil, fmt.Errorf("prepare the job queue: %w", err)
-	}
-	if _, err := migrator.Migrate(ctx, rivermigrate.DirectionUp, nil); err != nil {
+	if err := prepare(ctx, driver, log); err != nil {
 		return nil, fmt.Errorf("prepare the tables of the job queue: %w", err)
 	}
 	q := &riverQueue[T]{driver: driver, node: h.node}
@@ -91,6 +87,29 @@ func newQueue[T any](ctx context.Context, driver riverdriver.Driver[T], h *Host)
 		return nil, fmt.Errorf("prepare the job queue: %w", err)
 	}
 	return q, nil
+}
+
+// prepareTries is how often the tables are prepared at most: nodes that begin
+// together get in each other's way, and each step is all or nothing.
+const prepareTries = 8
+
+// prepare makes the tables of the queue, or brings them up to date.
+func prepare[T any](ctx context.Context, driver riverdriver.Driver[T], log *slog.Logger) error {
+	migrator, err := rivermigrate.New(driver, &rivermigrate.Config{Logger: log})
+	if err != nil {
+		return err
+	}
+	for try := range prepareTries {
+		if _, err = migrator.Migrate(ctx, rivermigrate.DirectionUp, nil); err == nil {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(time.Duration(try+1) * 100 * time.Millisecond):
+		}
+	}
+	return err
 }
 
 func (q *riverQueue[T]) start(ctx context.Context) error {
