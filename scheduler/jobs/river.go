@@ -77,7 +77,7 @@ func newQueue[T any](ctx context.Context, driver riverdriver.Driver[T], h *Host)
 	for _, duty := range h.all {
 		queues[queueOf(duty, h.node)] = river.QueueConfig{MaxWorkers: 1}
 	}
-	q.client, err = river.NewClient(driver, &river.Config{
+	client, err := river.NewClient(driver, &river.Config{
 		ID: h.node, Queues: queues, Workers: workers, Logger: log, ErrorHandler: h, RetryPolicy: h,
 		FetchCooldown: fetchRest, FetchPollInterval: max(fetchEvery, h.c.Look), JobTimeout: jobTimeout, RescueStuckJobsAfter: rescueAfter,
 		MaxAttempts: attempts, Test: river.TestConfig{Time: h.c.Clock},
@@ -86,6 +86,7 @@ func newQueue[T any](ctx context.Context, driver riverdriver.Driver[T], h *Host)
 	if err != nil {
 		return nil, fmt.Errorf("prepare the job queue: %w", err)
 	}
+	q.client = client
 	return q, nil
 }
 
