@@ -157,7 +157,6 @@ func TestTheDutiesOfANodeThatIsCutOffMoveToAnother(t *testing.T) {
 	nodes := []*node{f.node(nil), f.node(nil)}
 	f.Logf("spread after %s", f.comes("two nodes share", 20*time.Second, f.spread(2)))
 	f.comes("the first edits", 20*time.Second, func() bool { return f.priority("PAY-1") == "Trivial" && f.priority("PAY-6") == "Critical" })
-	f.paced("jira", time.Second)
 	jira := f.held()["jira"]
 	first := slices.IndexFunc(nodes, func(n *node) bool { return n.is(jira) })
 	nodes[first].cut.Store(true)
