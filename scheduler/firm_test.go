@@ -50,7 +50,8 @@ type firm struct {
 	db        *store.Store
 	cycle     *scheduler.Cycle
 	// wake lets a daemon look at once; nil where none runs.
-	wake func()
+	wake   func()
+	killed bool // see daemonThatIsKilled
 }
 
 // story plays in a bubble of its own, where hours pass at once.

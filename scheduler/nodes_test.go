@@ -90,7 +90,7 @@ func (f *firm) node(pass func(r *http.Request, next http.RoundTripper) (*http.Re
 	f.ok(err)
 	host := jobs.New(jobs.Config{
 		Cycle:  scheduler.Config{Store: db, Rules: f.rules, Connectors: live, Guard: f.guard, ConfigHash: "test", Log: f.log(), Now: time.Now},
-		Leases: n, Under: func(l work.Lease) scheduler.Store { return db.Under(l) }, Every: time.Minute, Lease: span,
+		Leases: n, Under: under(db), Every: time.Minute, Lease: span,
 	})
 	n.end.Go(func() {
 		if err := jobs.Run(ctx, riverpgxv5.New(queue.Server), host); err != nil && !n.cut.Load() {
