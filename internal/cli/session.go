@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"os"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -26,7 +27,8 @@ type session struct {
 	log   *slog.Logger
 	cycle *scheduler.Cycle
 	// skews are how the clocks of services stood when they were last stored.
-	skews map[string]time.Duration
+	skews  map[string]time.Duration
+	noting sync.Mutex
 }
 
 // begin loads the settings and opens the store and all connectors.

@@ -44,7 +44,7 @@ type (
 		SaveCensus(ctx context.Context, connector string, mark work.CensusMark, whole bool) error
 	}
 	gauge interface {
-		SaveLimits(ctx context.Context, limits []work.LimitState) error
+		SaveLimits(ctx context.Context, connector string, limits []work.LimitState) error
 	}
 	memory interface {
 		Snapshot(ctx context.Context, asOf time.Time) (engine.Snapshot, error)
