@@ -33,7 +33,7 @@ func TestConnectorsWithTheSameCredentialsShareTheirLimits(t *testing.T) {
 			t.Errorf("%s: shared %v", name, c.got == a)
 		}
 	}
-	if accountOf(env, app(2), hub) != accountOf(env, app(2), hub) || accountOf(env, app(2), hub) == accountOf(env, app(3), hub) {
+	if first, again, other := accountOf(env, app(2), hub), accountOf(env, app(2), hub), accountOf(env, app(3), hub); first != again || first == other {
 		t.Error("installations are not told apart")
 	}
 }
