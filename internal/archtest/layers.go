@@ -116,7 +116,10 @@ func kinds(names ...string) []Layer {
 // ForTests are the packages that every test may import beside those of its
 // package's row.
 func ForTests() []string {
-	return []string{"connectors/all", "connectors/connectortest", "connectors/file", "config", "internal/inbox", "internal/sim", "internal/sim/*", "internal/store", "internal/store/pgtest", "scheduler/jobs"}
+	return []string{
+		"connectors/all", "connectors/connectortest", "connectors/file", "config", "internal/inbox", "internal/sim", "internal/sim/*",
+		"internal/store", "internal/store/pgtest", "scheduler/jobs",
+	}
 }
 
 // ImportsPointDown checks every import inside the module against the table.

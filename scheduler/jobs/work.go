@@ -21,6 +21,7 @@ func (h *Host) work(ctx context.Context, o order, attempt int, last bool) error 
 	defer h.rested(d)
 	began := time.Now()
 	report, err := h.step(ctx, d, o.Kind)
+	h.c.Ended(string(o.Kind), time.Since(began), err)
 	h.learned(ctx, d, o, began, &report)
 	log := h.log.With("connector", o.Duty, "kind", o.Kind)
 	switch {
@@ -41,7 +42,7 @@ func (h *Host) work(ctx context.Context, o order, attempt int, last bool) error 
 	}
 	log.Error("a job failed; it is tried again", "attempt", attempt, "after", h.again(attempt), "err", err)
 	if last {
-		h.pause(d, o.Kind, h.again(attempt))
+		h.pause(o, h.again(attempt))
 	}
 	return err
 }
@@ -132,13 +133,6 @@ func restAfter(k kind, took time.Duration) time.Duration {
 		return max(breath, min(took, 5*time.Second))
 	}
 	return breath
-}
-
-// pause lets a kind of job rest.
-func (h *Host) pause(d *duty, k kind, span time.Duration) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	d.rest[k] = h.c.Cycle.Now().Add(span)
 }
 
 // done takes a job off the books that will not run again by itself, and looks
