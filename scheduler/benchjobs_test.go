@@ -49,7 +49,14 @@ func BenchmarkWebhookToLabel(b *testing.B) {
 	b.StopTimer()
 	busy := float64(spent()-cpu) / float64(time.Since(began))
 	time.Sleep(3 * time.Second)
-	d.ends()
+	sum, count := map[string]time.Duration{}, map[string]int{}
+	for _, j := range d.ends() {
+		sum[j.kind] += j.Took
+		count[j.kind]++
+	}
+	for kind, all := range sum {
+		b.ReportMetric(float64(all.Milliseconds())/float64(count[kind]), kind+"-ms")
+	}
 	took := f.answers(changed)
 	if len(took) == 0 {
 		b.Skip("too short: nothing was written")

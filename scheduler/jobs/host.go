@@ -28,8 +28,9 @@ const (
 	// grace is how long jobs may take to come to their end when a node stops.
 	grace = 10 * time.Second
 	// breath is the least time between the end of a job and the next one of its
-	// kind: what comes in bursts is done together.
-	breath = 100 * time.Millisecond
+	// kind; gather is that of jobs that follow hints, which come in bursts.
+	breath = 20 * time.Millisecond
+	gather = 100 * time.Millisecond
 )
 
 // Config is what a Host is made of.
