@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
@@ -37,9 +38,10 @@ func (a *app) runCommand() *cobra.Command {
 					return err
 				}
 				s.tell(report)
+				s.note(cmd.Context(), report)
 				return a.showApplied(report)
 			}
-			host := s.host(s.told)
+			host := s.host(s.teller(cmd.Context()))
 			stop, err := s.listen(cmd.Context(), host.Wake)
 			if err != nil {
 				return err
@@ -85,7 +87,7 @@ func (s *session) housekeep(ctx context.Context) error {
 
 // interval is the shortest that the settings ask for: what failed is tried
 // again so often.
-func (s *session) interval() time.Duration {
+func (s *setup) interval() time.Duration {
 	shortest := time.Duration(s.settings.Every)
 	for _, c := range s.settings.Connectors {
 		if c.Every > 0 {
@@ -121,8 +123,16 @@ func (s *session) listen(ctx context.Context, wake func()) (stop func(), err err
 	return inbox.Serve(ctx, inbox.Address{Listen: w.Listen, Cert: w.TLS.Cert, Key: w.TLS.Key}, handler, s.log)
 }
 
-// told logs a job in which something happened.
-func (s *session) told(_ string, r scheduler.Report) { s.tell(r) }
+// teller returns what tells of jobs, one at a time.
+func (s *session) teller(ctx context.Context) func(kind string, r scheduler.Report) {
+	var one sync.Mutex
+	return func(_ string, r scheduler.Report) {
+		one.Lock()
+		defer one.Unlock()
+		s.tell(r)
+		s.note(ctx, r)
+	}
+}
 
 // tell logs a cycle, or a part of one, in which something happened.
 func (s *session) tell(r scheduler.Report) {

@@ -123,7 +123,7 @@ func (s *sorter) stance(r *ranked) backlog.Stance {
 // obstacle says what keeps a record from being moved, as it keeps fields from
 // being written. A place is as strict as what it is derived from (promise S7).
 func (s *sorter) obstacle(r *ranked) (work.Cause, string) {
-	from, to := strictestOf(&r.item.Item, &s.rules.rankReads, r.item.Voices), r.record.Audience
+	from, to := s.rules.rankAudience(r.item), r.record.Audience
 	switch {
 	case r.record.Fields[work.NativeLabels].Has(plan.HandsOffLabel):
 		return work.HandsOff, "the label " + plan.HandsOffLabel + " stands on it"

@@ -6,7 +6,6 @@ import (
 
 	"tandem/internal/plan"
 	"tandem/internal/work"
-
 	"tandem/mapping/expression"
 )
 
@@ -40,6 +39,7 @@ func (e *evaluation) decide(o *Outcome) {
 }
 
 func (h *hand) decide(d *Decided, out *sheet, n *tally) {
+	d.RoutedByRank = h.rules.reads.routedByRank(&d.Item)
 	d.show(work.Horizon, d.Horizon)
 	d.show(work.Priority, d.Tier)
 	s := h.look(d)
@@ -134,28 +134,11 @@ func because(d *Decided, field work.Field) string {
 
 func teamName(d *Decided) string { return cmp.Or(d.Item.Team, "none") }
 
-// derived is a wish that comes from ranking: it is as strict as the item's
-// records and the feedback that counted.
+// derived is a wish that comes from ranking.
 func (r *Rules) derived(d *Decided, v work.Value, why string) plan.Wish {
-	return plan.Wish{Value: v, Because: why, Audience: strictestOf(&d.Item, &r.rankReads, d.Voices)}
+	return plan.Wish{Value: v, Because: why, Audience: r.rankAudience(d)}
 }
 
 func (r *Rules) routed(d *Decided, v work.Value) plan.Wish {
-	return plan.Wish{Value: v, Because: d.Route.Because, Audience: strictestOf(&d.Item, &r.routeReads, d.Voices)}
-}
-
-// strictestOf is the audience of an output (promise S7): what it reads is
-// known at load time. Reading any field of the item counts all its records.
-func strictestOf(item *work.Item, reads *expression.Reads, voices work.Audience) work.Audience {
-	audience := work.Public
-	if len(reads.Fields) > 0 || reads.Parts || reads.Goal {
-		audience = item.Audience
-	}
-	if reads.Evidence && audience != work.UnknownAudience {
-		if voices == work.UnknownAudience {
-			return voices
-		}
-		audience = max(audience, voices)
-	}
-	return audience
+	return plan.Wish{Value: v, Because: d.Route.Because, Audience: r.routeAudience(d)}
 }

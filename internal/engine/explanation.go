@@ -33,15 +33,5 @@ func (r *Rules) explanation(d *Decided) plan.Wish {
 	add("Who acts", d.Route.Accountable, d.Route.Because)
 	add("Not ready", strings.Join(d.NotReady, "; "), "")
 	lines = append(lines, "To keep Tandem away from this issue, add the label "+plan.HandsOffLabel+".")
-	w := r.derived(d, work.NewText(strings.Join(lines, "\n")), "the explanation changed")
-	w.Audience = bothReach(w.Audience, bothReach(strictestOf(&d.Item, &r.routeReads, d.Voices), d.Item.Audience))
-	return w
-}
-
-// bothReach is the stricter of two audiences; one unknown makes both unknown.
-func bothReach(a, b work.Audience) work.Audience {
-	if a == work.UnknownAudience || b == work.UnknownAudience {
-		return work.UnknownAudience
-	}
-	return max(a, b)
+	return plan.Wish{Value: work.NewText(strings.Join(lines, "\n")), Because: "the explanation changed", Audience: r.explanationAudience(d)}
 }

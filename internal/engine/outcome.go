@@ -59,6 +59,8 @@ type Decided struct {
 	Tied bool
 	// HorizonFixed: a person or an owner set it.
 	HorizonFixed bool
+	// RoutedByRank: routes looked at what ranking found for it.
+	RoutedByRank bool
 
 	// at is its place among all, as they were found.
 	at int32

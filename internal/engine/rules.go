@@ -44,8 +44,7 @@ type Rules struct {
 	goals     map[string]expression.Goal
 	themes    map[string]string // theme → goal
 	readiness []readiness
-	// rankReads and routeReads are what derived values depend on.
-	rankReads, routeReads expression.Reads
+	reads     reads
 }
 
 type readiness struct {
@@ -84,7 +83,7 @@ func Compile(spec Spec, env Env) (*Rules, []work.Problem) {
 		return nil, []work.Problem{{What: err.Error(), Remedy: "report this: rules could not be encoded"}}
 	}
 	r.evidence = r.evidence.WithPlaces(env.Places)
-	r.rankReads, r.routeReads = r.ranker.Reads(), r.tree.Reads()
+	r.reads = r.readsOf()
 	return r, nil
 }
 

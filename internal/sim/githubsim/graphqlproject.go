@@ -19,6 +19,8 @@ func (q *queries) project(p *project) *graphql.Object {
 			return p.Title, nil
 		case "closed":
 			return p.Closed, nil
+		case "public":
+			return p.Public, nil
 		case "viewerCanUpdate":
 			return p.Access == Push, nil
 		case "url":

@@ -16,6 +16,8 @@ type Project struct {
 	Number int
 	Title  string
 	Closed bool
+	// Public boards can be read by everybody.
+	Public bool
 	// Access is what the accounts may do with it.
 	Access  Access
 	Fields  []ProjectField

@@ -1,0 +1,162 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"tandem/internal/monitor"
+	"tandem/internal/plan"
+	"tandem/internal/store"
+	"tandem/internal/work"
+)
+
+func (a *app) statusCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "status", Short: "Say in plain words what is wrong and what to do, what is there and what waits",
+		Long: "status reads the store, beside a daemon or without one, and asks no service. It ends with 0 whatever it finds:\n" +
+			"a program that wants to know reads problems in --json, or /metrics and /readyz of the daemon.",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return a.look(cmd, func(ctx context.Context, s *setup, db *store.Store) error {
+				st, err := s.inspect(ctx, db)
+				if err != nil {
+					return err
+				}
+				if st.Letters, err = db.DeadLetters(ctx, 20); err != nil {
+					return err
+				}
+				if a.json {
+					return a.printJSON(st)
+				}
+				return a.showStatus(st)
+			})
+		},
+	}
+}
+
+// status is what tandem status tells.
+type status struct {
+	// Problems are what is wrong, the worst first.
+	Problems []monitor.Problem `json:"problems"`
+	work.Figures
+
+	Letters []work.DeadLetterEntry `json:"letters"`
+	// Closed are the quiet hours and freezes of this moment.
+	Closed []plan.Closure `json:"closed,omitempty"`
+	// Leases say which node does what.
+	Leases []work.Lease `json:"leases,omitempty"`
+}
+
+// inspect looks at the store and finds what is wrong.
+func (s *setup) inspect(ctx context.Context, db *store.Store) (status, error) {
+	figures, err := db.Figures(ctx)
+	if err != nil {
+		return status{}, err
+	}
+	st := status{Figures: figures, Closed: s.closedNow()}
+	run, _, err := db.LastRun(ctx)
+	if err != nil {
+		return st, err
+	}
+	if st.Leases, err = db.Held(ctx); err != nil {
+		return st, err
+	}
+	in := monitor.Inspected{Now: time.Now(), Figures: figures, Waiting: map[plan.Gate]int{}, Leases: st.Leases}
+	for i := range run.Plan.Edits {
+		in.Waiting[run.Plan.Edits[i].Gate]++
+	}
+	for _, c := range s.settings.Connectors {
+		every := c.Every
+		if every == 0 {
+			every = s.settings.Every
+		}
+		in.Connectors = append(in.Connectors, monitor.Inspectable{Name: c.Name, Every: time.Duration(every), Credentials: c.Credentials()})
+	}
+	for _, c := range st.Closed {
+		in.Closed = append(in.Closed, until(c.Until)+": "+c.Window)
+	}
+	st.Problems = monitor.Problems(in)
+	return st, nil
+}
+
+func (a *app) showStatus(st status) error {
+	p := a.printer()
+	last := "never"
+	if !st.LastRunAt.IsZero() {
+		last = fmt.Sprintf("run %d at %s", st.LastRun, st.LastRunAt.Local().Format("2006-01-02 15:04"))
+	}
+	p.line("%s · last decided: %s", st.Instance, last)
+	p.line("%s from %s · %s", plural(st.Items, "item", "items"), records(st.Records), plural(st.Feedback, "feedback row", "feedback rows"))
+	p.line("%s sent in the last 24 hours, %d wait to be read back", plural(st.SentToday, "edit", "edits"), st.Pending)
+	if st.Approved > 0 {
+		p.line("%s approved and not written yet", plural(st.Approved, "edit is", "edits are"))
+	}
+	p.problems(st.Problems)
+	var rows [][]string
+	for _, s := range st.Streams {
+		state := "read " + s.LastRead.Local().Format("2006-01-02 15:04")
+		if s.Failure != "" && s.Stream == "census" {
+			state = "! " + s.Failure // it makes nothing stale
+		} else if s.Failure != "" {
+			state = "! stale: " + s.Failure
+		} else if s.LastRead.IsZero() {
+			state = "not read yet"
+		}
+		rows = append(rows, []string{s.Connector, s.Stream, state})
+	}
+	p.section("Connectors", rows, true)
+	p.section("Limits", limits(st.Limits, time.Now()), true)
+	if len(st.Holds) > 0 {
+		p.line("\nHeld: %s. tandem plan --all lists them.", counts(st.Holds))
+	}
+	rows = nil
+	for _, l := range st.Letters {
+		rows = append(rows, []string{l.What, l.Ref, short(l.Cause, 100), short(l.Remedy, 70)})
+	}
+	p.section(fmt.Sprintf("Set aside (%d)", st.DeadLetters), rows, true)
+	if len(st.Letters) > 1 {
+		p.line("  once the cause is mended, all of a connector: tandem release --set-aside CONNECTOR")
+	}
+	return p.err
+}
+
+// problems lists what is wrong, each with what to do.
+func (p *printer) problems(all []monitor.Problem) {
+	if len(all) == 0 {
+		p.line("\nNothing is wrong.")
+		return
+	}
+	p.line("")
+	for _, problem := range all {
+		sign := map[monitor.Severity]string{monitor.Stopped: "!!", monitor.Warned: "! ", monitor.Noted: "- "}[problem.Severity]
+		p.line("%s %s", sign, short(problem.What, 400))
+		p.line("     %s", short(problem.Remedy, 400))
+	}
+}
+
+// limits shows how the limits of services stand.
+func limits(states []work.LimitState, now time.Time) [][]string {
+	rows := make([][]string, 0, len(states))
+	for _, s := range states {
+		until := ""
+		if !s.Reset.IsZero() {
+			until = " until " + s.Reset.Local().Format("15:04")
+		}
+		left := fmt.Sprintf("%s of %s left%s", thousands(s.Remaining), thousands(s.Limit), until)
+		if !s.Reset.IsZero() && !now.Before(s.Reset) {
+			left = fmt.Sprintf("%s, all there again since %s", thousands(s.Limit), s.Reset.Local().Format("2006-01-02 15:04"))
+		}
+		rows = append(rows, []string{fmt.Sprintf("%s: %s %s, %s kept for people", s.Connector, s.Resource, left, thousands(s.Reserve))})
+	}
+	return rows
+}
+
+func records(m map[string]int) string {
+	if s := counts(m); s != "" {
+		return s
+	}
+	return "no records yet"
+}
