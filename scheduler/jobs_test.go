@@ -82,6 +82,18 @@ func (f *firm) daemonThatIsKilled() *daemon {
 	return f.daemon()
 }
 
+// did counts the jobs of a kind that are done.
+func (d *daemon) did(kind string) (n int) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, j := range d.done {
+		if j.kind == kind {
+			n++
+		}
+	}
+	return n
+}
+
 // unfinished counts the jobs in the file that are not over.
 func (f *firm) unfinished() (n int) {
 	f.Helper()

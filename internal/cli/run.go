@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
@@ -41,10 +42,7 @@ func (a *app) runCommand() *cobra.Command {
 				s.note(cmd.Context(), report)
 				return a.showApplied(report)
 			}
-			host := s.host(func(kind string, r scheduler.Report) {
-				s.told(kind, r)
-				s.note(cmd.Context(), r)
-			})
+			host := s.host(s.teller(cmd.Context()))
 			s.watch.As(host.Node())
 			stop, err := s.listen(cmd.Context(), host.Wake)
 			if err != nil {
@@ -132,8 +130,16 @@ func (s *session) listen(ctx context.Context, wake func()) (stop func(), err err
 	return inbox.Serve(ctx, inbox.Address{Listen: w.Listen, Cert: w.TLS.Cert, Key: w.TLS.Key}, handler, s.log)
 }
 
-// told logs a job in which something happened.
-func (s *session) told(_ string, r scheduler.Report) { s.tell(r) }
+// teller returns what tells of jobs, one at a time.
+func (s *session) teller(ctx context.Context) func(kind string, r scheduler.Report) {
+	var one sync.Mutex
+	return func(_ string, r scheduler.Report) {
+		one.Lock()
+		defer one.Unlock()
+		s.tell(r)
+		s.note(ctx, r)
+	}
+}
 
 // tell logs a cycle, or a part of one, in which something happened.
 func (s *session) tell(r scheduler.Report) {

@@ -14,7 +14,6 @@ import (
 	"github.com/riverqueue/river/rivertype"
 
 	"tandem/internal/engine"
-	"tandem/internal/plan"
 	"tandem/internal/work"
 	"tandem/scheduler"
 )
@@ -28,8 +27,9 @@ const (
 	// grace is how long jobs may take to come to their end when a node stops.
 	grace = 10 * time.Second
 	// breath is the least time between the end of a job and the next one of its
-	// kind: what comes in bursts is done together.
-	breath = 100 * time.Millisecond
+	// kind; gather is that of jobs that follow hints, which come in bursts.
+	breath = 20 * time.Millisecond
+	gather = 100 * time.Millisecond
 )
 
 // Config is what a Host is made of.
@@ -215,7 +215,7 @@ func (h *Host) learn(ctx context.Context, number int64) error {
 func (h *Host) remember(run engine.Run) {
 	n := newest{number: run.Seq, saw: run.DataSeq, ready: map[string]int{}}
 	for _, e := range run.Plan.Edits {
-		if e.Gate == plan.Ready {
+		if scheduler.None(e) {
 			n.ready[e.Target.Connector]++
 		}
 	}
