@@ -24,6 +24,8 @@ func acts() []act {
 	return []act{
 		{"cycle", 26, (*life).cycleAct, true},
 		{"cycle twice", 4, (*life).twice, true},
+		{"one job", 8, (*life).oneJob, true},
+		{"another node takes over", 3, (*life).overtakes, true},
 		{"look", 2, (*life).lookAct, true},
 		{"death", 9, (*life).death, true},
 		{"restart", 2, (*life).restartAct, true},

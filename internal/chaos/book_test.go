@@ -1,6 +1,7 @@
 package chaos_test
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -57,7 +58,7 @@ type book struct {
 	paused   bool
 	dragged  map[string]time.Time // by key
 	tainted  map[string]bool      // groups that were moved, deleted or torn apart
-	sent     []time.Time          // effects of cycles without a person
+	sent     []time.Time          // effects of cycles
 	approved bool                 // the cycle that runs was approved by a person
 	errand   bool                 // what runs is an undo
 	writes   int
@@ -97,7 +98,7 @@ func (b *book) open(l *life) {
 		}
 		b.slots[at] = v
 	}
-	b.agree(l)
+	b.agree()
 }
 
 // truth reads all slots from the stand-ins and the file.
@@ -196,8 +197,8 @@ func tierOf(v float64, high int) string {
 func (b *book) look(l *life) {
 	truth := b.truth(l)
 	byTandem := b.logs(l)
-	for at, now := range truth {
-		was := b.slots[at]
+	for _, at := range sorted(truth) {
+		now, was := truth[at], b.slots[at]
 		if was == nil { // new, such as a transferred issue
 			now.free, now.predates, now.by = map[string]bool{"": now.is == ""}, now.is != "", person
 			b.slots[at] = now
@@ -232,7 +233,14 @@ func (b *book) look(l *life) {
 		}
 	}
 	delete(b.tainted, "")
-	b.agree(l)
+	b.agree()
+}
+
+// sorted are slots in an order that is the same each time.
+func sorted(slots map[slot]*value) []slot {
+	return slices.SortedFunc(maps.Keys(slots), func(a, b slot) int {
+		return cmp.Or(strings.Compare(a.where, b.where), strings.Compare(a.field, b.field))
+	})
 }
 
 // writesNow reports whether the act that was played is Tandem's.
@@ -266,7 +274,7 @@ func (b *book) wrote(l *life, at slot, v *value, to string) {
 }
 
 // agree frees values that are as somebody else wants them.
-func (b *book) agree(l *life) {
+func (b *book) agree() {
 	for at, v := range b.slots {
 		if v.group == "" {
 			continue
@@ -299,8 +307,9 @@ func (b *book) logs(l *life) map[string]bool {
 			b.request(l, w)
 			for _, e := range w.Effects {
 				b.writes++
-				if !b.approved && !b.errand && !strings.HasPrefix(e.Field, "label ") && !strings.HasPrefix(e.Field, "comment ") {
+				if !b.errand && !strings.HasPrefix(e.Field, "label ") && !strings.HasPrefix(e.Field, "comment ") {
 					b.sent = append(b.sent, w.At)
+					b.braked(l)
 				}
 				b.effect(l, name, e)
 				if field := fieldOf(e); field != "" {
@@ -309,7 +318,6 @@ func (b *book) logs(l *life) map[string]bool {
 			}
 		}
 	}
-	b.braked(l)
 	return touched
 }
 
@@ -337,85 +345,6 @@ func (b *book) ids(l *life) map[string]string {
 		ids[i.Key()] = strconv.FormatInt(i.ID, 10)
 	}
 	return ids
-}
-
-// request judges one request of the service account.
-func (b *book) request(l *life, w sim.Write) {
-	l.check("S2 requests change one thing at a time")
-	if w.Connector == "github" && (w.Method == "PUT" || w.Method == "PATCH") && strings.Contains(w.Route, "labels") {
-		l.broken("S2", w.Path, "labels were replaced as a set: %s %s", w.Method, w.Path)
-	}
-	if b.paused && len(w.Effects) > 0 {
-		l.broken("S18", w.Path, "written while writing was paused: %s %s", w.Method, w.Path)
-	}
-}
-
-// effect judges one value that the service account changed (S2, S7, S9, S17, S18).
-func (b *book) effect(l *life, connector string, e sim.Effect) {
-	l.check("S2 what was written is mapped")
-	label := e.From + e.To
-	s := l.shape
-	place, number, _ := strings.Cut(e.Ref, "#")
-	if connector == "jira" {
-		place, _, _ = strings.Cut(e.Ref, "-")
-	}
-	horizon := slices.Contains([]string{"roadmap/now", "roadmap/next", "roadmap/later"}, label)
-	tiers := slices.Contains([]string{"priority/p1", "priority/p2", "priority/p3", "priority/p4"}, label)
-	severe := slices.Contains([]string{"severity/1", "severity/2", "severity/3"}, label)
-	ok := false
-	switch {
-	case place == "OPS" || place == "acme/ops":
-	case connector == "jira":
-		ok = e.Field == "priority" || e.Field == "labels" && horizon || e.Field == "Rank" && s.backlog || strings.HasPrefix(e.Field, "comment") && s.explained
-	case number == "": // a label of a repository
-		ok = strings.HasPrefix(e.Field, "label ") && (horizon || tiers || severe)
-	default:
-		ok = e.Field == "labels" && (tiers || severe || horizon && !s.board) || e.Field == "project:Horizon" && s.board || e.Field == "comment" && s.explained
-	}
-	if !ok {
-		l.broken("S2", e.Ref, "Tandem changed %s from %q to %q", e.Field, e.From, e.To)
-	}
-	if number == "" && connector == "github" {
-		return
-	}
-	if !b.begun[connector+" "+e.Ref] {
-		l.broken("S9", e.Ref, "%s was written without a line in the journal", e.Field)
-	}
-	if promise := b.known[e.Ref]; b.halted[e.Ref] && promise != "" && !b.errand {
-		l.broken(promise, e.Ref, "Tandem changed %s from %q to %q", e.Field, e.From, e.To)
-	}
-	if place == "acme/web" && s.public {
-		b.leak(l, e, tiers)
-	}
-	if at, ok := b.dragged[e.Ref]; ok && e.Field == "Rank" && !b.errand && time.Since(at) < 29*24*time.Hour {
-		l.broken("S1", e.Ref, "Tandem moved an issue that a person dragged at %s", at.Format(time.DateTime))
-	}
-}
-
-// leak judges what was written where everybody reads (S7).
-func (b *book) leak(l *life, e sim.Effect, tiers bool) {
-	l.check("S7 nothing internal in public")
-	for _, v := range b.slots {
-		if v.key == e.Ref && v.group == "" {
-			return // nothing but what stands there went into it
-		}
-	}
-	hidden, joined := b.hidden[e.Ref], b.joined[e.Ref]
-	if tiers || hidden || e.Field == "comment" && joined || strings.Contains(e.To, canary) {
-		l.broken("S7", e.Ref, "%s %q→%q shows in a public place (restricted: %v)", e.Field, e.From, e.To, hidden)
-	}
-}
-
-// braked judges the rolling day (S12).
-func (b *book) braked(l *life) {
-	if l.shape.brake == 0 {
-		return
-	}
-	b.sent = slices.DeleteFunc(b.sent, func(at time.Time) bool { return time.Since(at) >= 24*time.Hour })
-	l.check("S12 the brake")
-	if len(b.sent) > l.shape.brake {
-		l.broken("S12", "all", "%d values were written in a day; the brake allows %d", len(b.sent), l.shape.brake)
-	}
 }
 
 // clean is told when a whole cycle went by without trouble: from here on

@@ -1,6 +1,7 @@
 package chaos_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -16,6 +17,7 @@ import (
 	"tandem/internal/plan/undo"
 	"tandem/internal/sim/githubsim"
 	"tandem/internal/sim/jirasim"
+	"tandem/internal/work"
 	"tandem/scheduler"
 )
 
@@ -24,11 +26,16 @@ func everything(plan.Planned) bool { return true }
 // cycle runs one cycle and judges it; a process that died is replaced.
 func (l *life) cycle(approve scheduler.Approve) (report scheduler.Report, whole bool) {
 	l.book.approved = approve != nil
-	if approve == nil {
-		approve = scheduler.None
-	}
 	calm := l.calmNow()
-	report, err := l.proc.cycle.Run(l.Context(), approve)
+	var err error
+	switch {
+	case approve == nil && l.shape.jobs:
+		report, err = l.proc.round()
+	case approve == nil:
+		report, err = l.proc.cycle.Run(l.Context(), scheduler.None)
+	default:
+		report, err = l.proc.cycle.Run(l.Context(), approve)
+	}
 	l.finished(err)
 	whole = err == nil && calm && len(report.Failures) == 0
 	if err == nil {
@@ -51,13 +58,16 @@ func (l *life) cycle(approve scheduler.Approve) (report scheduler.Report, whole 
 func (l *life) finished(err error) {
 	if err != nil {
 		l.tells("tandem: %v", err)
-		if !l.proc.isDead() && !errors.Is(err, errGone) && !errors.Is(err, errFull) {
+		if !l.proc.isDead() && !errors.Is(err, errGone) && !errors.Is(err, errFull) && !errors.Is(err, work.ErrLeaseLost) && !errors.Is(err, context.DeadlineExceeded) {
 			l.broken("S15", "all", "a job failed though nothing struck the store: %v", err)
 		}
 	}
 	if l.proc.isDead() {
 		l.doom = nil
 		l.restart()
+	}
+	if errors.Is(err, work.ErrLeaseLost) || errors.Is(err, context.DeadlineExceeded) {
+		l.check("the fence stopped a node that was late")
 	}
 }
 
@@ -75,7 +85,7 @@ func (l *life) twice() {
 		return
 	}
 	second, whole := l.cycle(nil)
-	if l.check("S3 applying twice is applying once"); whole && second.Sent > 0 {
+	if l.check("S3 applying twice is applying once"); whole && second.Sent > outworn(second) {
 		l.broken("S3", "all", "a cycle right after another one sent %d edits", second.Sent)
 	}
 }

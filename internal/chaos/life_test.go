@@ -50,7 +50,6 @@ type life struct {
 	did, checked map[string]int
 	acted        int
 	converged    int
-	peaceful     bool
 }
 
 // entry is one line of the story.

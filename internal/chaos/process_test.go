@@ -1,6 +1,7 @@
 package chaos_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -14,7 +15,6 @@ import (
 	"tandem/connectors/all"
 	"tandem/internal/engine"
 	"tandem/internal/plan"
-	"tandem/internal/sim"
 	"tandem/internal/store"
 	"tandem/internal/work"
 	"tandem/scheduler"
@@ -29,6 +29,11 @@ type process struct {
 	rules *engine.Rules
 	guard plan.Guard
 	high  int // that its rules have
+
+	open   func() []scheduler.Live // connectors anew, as another node does
+	duties map[string]*duty
+	late   string // the connector whose next write is held up
+	lands  bool   // and arrives all the same
 
 	mu   sync.Mutex
 	dead bool
@@ -63,20 +68,32 @@ func (l *life) start() {
 	p.compile(settings, document, engine.Env{Schemas: schemas, Places: places})
 	p.modes(settings)
 	program := p.rules.Program()
-	for _, c := range settings.Connectors {
-		definition, _ := all.Lookup(c.Kind)
-		needs, features := program.Needs(c.Name), program.Features(c.Name)
-		conn, err := instances[c.Name].Open(l.Context(), connectors.Env{
-			Name: c.Name, Fields: needs, Features: features, Watched: program.Watched(c.Name), Now: l.now, Log: l.log(), Transport: road{p, c.Name},
-		})
-		l.ok(err)
-		p.live = append(p.live, scheduler.Live{Name: c.Name, Kind: c.Kind, Streams: definition.StreamsFor(slices.Concat(needs, features)), Conn: *conn})
+	p.open = func() (opened []scheduler.Live) {
+		for _, c := range settings.Connectors {
+			definition, _ := all.Lookup(c.Kind)
+			needs, features := program.Needs(c.Name), program.Features(c.Name)
+			conn, err := instances[c.Name].Open(l.Context(), connectors.Env{
+				Name: c.Name, Fields: needs, Features: features, Watched: program.Watched(c.Name), Now: l.now, Log: l.log(), Transport: road{p, c.Name},
+			})
+			l.ok(err)
+			opened = append(opened, scheduler.Live{Name: c.Name, Kind: c.Kind, Streams: definition.StreamsFor(slices.Concat(needs, features)), Conn: *conn})
+		}
+		p.live = append(p.live, opened...)
+		return opened
 	}
+	live := p.open()
 	var err error
 	p.db, err = store.Open(l.Context(), settings.Store, settings.Instance, store.Options{Now: l.now, Log: l.log()})
 	l.ok(err)
-	p.cycle = scheduler.New(scheduler.Config{
-		Workers: 1, Store: &vault{Store: p.db, p: p}, Rules: p.rules, Connectors: p.live, Guard: p.guard, ConfigHash: "chaos", Log: l.log(), Now: l.now,
+	p.cycle = p.newCycle(p.db, live...)
+	if l.shape.jobs {
+		p.host("a", live)
+	}
+}
+
+func (p *process) newCycle(db *store.Store, live ...scheduler.Live) *scheduler.Cycle {
+	return scheduler.New(scheduler.Config{
+		Workers: 1, Store: &vault{Store: db, p: p}, Rules: p.rules, Connectors: live, Guard: p.guard, ConfigHash: "chaos", Log: p.l.log(), Now: p.l.now,
 	})
 }
 
@@ -144,7 +161,7 @@ func (p *process) isDead() bool {
 const frame = 12 * time.Millisecond
 
 func moment(connector string) time.Duration {
-	return map[string]time.Duration{"jira": 1, "github": 4, "plan": 7}[connector] * time.Millisecond
+	return map[string]time.Duration{"jira": time.Millisecond, "github": 4 * time.Millisecond, "plan": 7 * time.Millisecond}[connector]
 }
 
 // align waits for the connector's moment.
@@ -179,13 +196,15 @@ func (r road) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	if writes {
 		r.p.l.meets(req)
-	}
-	resp, err := r.p.l.hosts().RoundTrip(req)
-	if resp != nil {
-		if name := resp.Header.Get(sim.FaultHeader); name != "" {
-			_ = name // counted where it was made
+		if r.p.late == r.connector && isWrite(req) {
+			r.p.overtaken(r.connector) //nolint:contextcheck // another node's work, in its own time
+			if !r.p.lands && req.Context().Err() != nil {
+				return nil, req.Context().Err()
+			}
+			req = req.WithContext(context.WithoutCancel(req.Context()))
 		}
 	}
+	resp, err := r.p.l.hosts().RoundTrip(req)
 	if r.p.isDead() || writes && r.p.l.fate(r.p, "", r.connector) == after {
 		return nil, errDead
 	}

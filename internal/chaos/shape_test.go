@@ -35,6 +35,7 @@ type shape struct {
 	overrule      bool
 	keep          bool // adopt values of people, the default
 	explained     bool // a comment says why
+	jobs          bool // steps under leases, as the daemon's jobs do; not whole cycles
 	brake, ramp   int  // 0 is none
 	page          int
 	acts          int
@@ -47,6 +48,7 @@ func shaped(rng *rand.Rand) shape {
 		server: one(5), backlog: one(4), board: one(4), public: one(2), overrule: one(6), keep: !one(6), explained: one(3),
 		page: []int{100, 100, 2}[rng.IntN(3)], acts: 24 + rng.IntN(20),
 	}
+	s.jobs = !one(3)
 	if one(6) {
 		s.brake = 8 + rng.IntN(20)
 	}

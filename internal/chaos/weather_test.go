@@ -19,7 +19,6 @@ func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys
 
 // weather is what is wrong with the services.
 type weather struct {
-	mu     sync.Mutex
 	storms map[string]bool // by connector
 	lagged bool            // since when the search may lag
 	locked map[string]bool // credentials are not what Tandem has
@@ -36,12 +35,8 @@ type blow struct {
 }
 
 func blows() []blow {
-	plain := func(code int, header http.Header) *sim.Fault {
-		if header == nil {
-			header = http.Header{}
-		}
-		header.Set("Content-Type", "application/json")
-		return &sim.Fault{Status: code, Header: header, Body: `{"errorMessages":["something is wrong"],"errors":{},"message":"something is wrong"}`}
+	plain := func(code int) *sim.Fault {
+		return &sim.Fault{Status: code, Header: http.Header{"Content-Type": {"application/json"}}, Body: `{"errorMessages":["something is wrong"],"errors":{},"message":"something is wrong"}`}
 	}
 	return []blow{
 		{"answer lost after the write", func(*life, string) *sim.Fault { return sim.LostAnswer() }, "writes"},
@@ -55,18 +50,18 @@ func blows() []blow {
 			}
 			return githubsim.SecondaryLimit(http.StatusTooManyRequests, 5*time.Minute, time.Now())
 		}, ""},
-		{"429 without Retry-After", func(*life, string) *sim.Fault { return plain(http.StatusTooManyRequests, nil) }, ""},
-		{"500", func(*life, string) *sim.Fault { return plain(http.StatusInternalServerError, nil) }, ""},
+		{"429 without Retry-After", func(*life, string) *sim.Fault { return plain(http.StatusTooManyRequests) }, ""},
+		{"500", func(*life, string) *sim.Fault { return plain(http.StatusInternalServerError) }, ""},
 		{"502 page", func(*life, string) *sim.Fault { return sim.HTMLPage(http.StatusBadGateway) }, ""},
 		{"503", func(*life, string) *sim.Fault { return sim.Unavailable(0) }, ""},
 		{"503 with Retry-After", func(*life, string) *sim.Fault { return sim.Unavailable(20) }, ""},
 		{"500 after the write", func(*life, string) *sim.Fault {
-			f := plain(http.StatusInternalServerError, nil)
+			f := plain(http.StatusInternalServerError)
 			f.After = true
 			return f
 		}, "writes"},
 		{"page of a proxy with 200", func(*life, string) *sim.Fault { return sim.HTMLPage(http.StatusOK) }, ""},
-		{"409", func(*life, string) *sim.Fault { return plain(http.StatusConflict, nil) }, "writes"},
+		{"409", func(*life, string) *sim.Fault { return plain(http.StatusConflict) }, "writes"},
 	}
 }
 
@@ -104,7 +99,7 @@ func isWrite(r *http.Request) bool {
 // draw is one throw of dice that depends on nothing but its name.
 func draw(salt uint64, name string, n int) uint64 {
 	h := fnv.New64a()
-	fmt.Fprint(h, salt, name, n)
+	_, _ = fmt.Fprint(h, salt, name, n)
 	return h.Sum64() >> 7
 }
 
