@@ -76,7 +76,7 @@ func TestEachConnectorIsReadAtItsOwnInterval(t *testing.T) {
 		reports := stop()
 		// GitHub has two repositories, each of which is one call; a new process
 		// reads all at once, but this is the same one.
-		jira, github := f.jira.Calls("", ""), f.github.Calls("", "")
+		jira, github := f.jira.Calls("", ""), f.github.Calls("GET", "/repos/{owner}/{repo}/issues")
 		if jira < 4 || jira > 5 || github < 80 || github > 82 {
 			f.Errorf("in 40 minutes Jira was called %d times, GitHub %d times, in %d cycles: %v", jira, github, len(reports), f.github.Counts())
 		}

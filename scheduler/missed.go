@@ -17,10 +17,23 @@ const (
 	missedStream = "deliveries"
 )
 
-// catchUp stores hints for what a service announced while nobody listened, as
-// if it had arrived. A failure is told, and tried again later: polls and the
-// census find the same, more slowly.
-func (c *Cycle) catchUp(ctx context.Context, live Live, report *Report) error {
+// catchUp stores hints for what services announced while nobody listened, as if
+// it had arrived.
+func (c *Cycle) catchUp(ctx context.Context, report *Report) error {
+	for _, live := range c.c.Connectors {
+		if live.Failure != nil {
+			continue
+		}
+		if err := c.catchUpOn(ctx, live, report); err != nil {
+			return fmt.Errorf("catch up on %s: %w", live.Name, err)
+		}
+	}
+	return nil
+}
+
+// catchUpOn asks one service. A failure is told, and tried again later: polls
+// and the census find the same, more slowly.
+func (c *Cycle) catchUpOn(ctx context.Context, live Live, report *Report) error {
 	now := c.c.Now()
 	if live.Conn.Recovery == nil || now.Before(c.missed[live.Name]) || c.waits.limited(live.Name, now) {
 		return nil

@@ -40,6 +40,11 @@ func (a *app) runCommand() *cobra.Command {
 				return err
 			}
 			defer stop()
+			stopAPI, err := a.serve(cmd.Context(), s)
+			if err != nil {
+				return err
+			}
+			defer stopAPI()
 			return s.cycle.Loop(cmd.Context(), time.Duration(s.interval()), func(r scheduler.Report) {
 				s.tell(r)
 				s.note(cmd.Context(), r)
