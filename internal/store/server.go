@@ -261,7 +261,9 @@ func (p *server) openReader(ctx context.Context, s *Store) error {
 }
 
 func (p *server) makeReader(s *Store) {
-	s.reader = sql.OpenDB(connectorOf(p.with(map[string]string{"default_transaction_read_only": "on"})))
+	c := connectorOf(p.with(map[string]string{"default_transaction_read_only": "on"}))
+	c.reads = true
+	s.reader = sql.OpenDB(c)
 	s.reader.SetMaxOpenConns(readers)
 	s.reader.SetMaxIdleConns(readers)
 }
