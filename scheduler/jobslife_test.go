@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"tandem/internal/sim"
 	"tandem/internal/sim/jirasim"
 )
 
@@ -140,4 +141,31 @@ func TestADaemonThatStopsFinishesWhatItBegan(t *testing.T) {
 		same(f, "left", []string{}, edits(f.look()))
 		f.writtenOnce()
 	})
+}
+
+// Every answer to a write is lost: Tandem looks what became of it, and tries
+// again with the next poll, not at once.
+func TestAWriteThatFailsIsNotTriedAgainAtOnce(t *testing.T) {
+	for name, fault := range map[string]func() *sim.Fault{
+		"no answer": sim.Refused, "bad gateway": status(http.StatusBadGateway), "conflict": status(http.StatusConflict),
+	} {
+		t.Run(name, func(t *testing.T) {
+			story(t, world{issues: issues("PAY", 1)}, func(f *firm) {
+				tries := 0
+				f.breaks(func(r *http.Request) *sim.Fault {
+					if r.Method != http.MethodPut {
+						return nil
+					}
+					tries++
+					return fault()
+				})
+				d := f.daemon()
+				f.pass(10 * time.Minute)
+				d.ends()
+				if tries == 0 || tries > 4*11 { // four for each poll: the client tries again too
+					f.Errorf("%d requests in ten minutes", tries)
+				}
+			})
+		})
+	}
 }

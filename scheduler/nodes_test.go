@@ -202,7 +202,15 @@ func TestANodeThatWakesUpLateWritesNothingMore(t *testing.T) {
 	second := f.node(nil)
 	f.comes("the second node has everything", 3*span, func() bool { by := f.held(); return second.is(by["jira"]) && f.spread(1)() })
 	f.comes("the second node writes", 30*time.Second, func() bool { return f.priority("PAY-1") == "Trivial" && f.priority("PAY-6") == "Critical" })
-	wrote := len(f.wrote())
+	wrote := -1
+	f.comes("the second node is done", 30*time.Second, func() bool {
+		before := wrote
+		wrote = len(f.wrote())
+		if before != wrote {
+			time.Sleep(2 * time.Second)
+		}
+		return before == wrote
+	})
 	close(wakes)
 	time.Sleep(2 * time.Second)
 	same(f, "written after it woke up", wrote, len(f.wrote()))

@@ -49,6 +49,9 @@ func (c *Cycle) read(ctx context.Context, due func(Live) []connectors.Stream, re
 		}
 		failed := report.Failures[live.Name] != nil
 		c.dues.note(live, tried[i], now, failed)
+		if !failed && c.tried.polled() {
+			c.spent = 0
+		}
 		if !failed {
 			errs = append(errs, c.polled(ctx, live, tried[i]))
 		}

@@ -208,7 +208,7 @@ func (c *Cycle) writeRecord(ctx context.Context, live Live, batches [][]work.Edi
 		}
 		report.results(batch, results)
 		c.waits.note(batch, results)
-		c.tried.note(batch, results)
+		c.tried.note(batch, results, c.c.Now())
 		c.tell(live, batch, results)
 		if slices.ContainsFunc(results, asksToWait) {
 			return false, nil
