@@ -122,11 +122,14 @@ func (c *Cycle) newer(ctx context.Context, run int64) func(now time.Time) bool {
 }
 
 // tried are the edits of one run that were sent, whatever became of them: none
-// goes out twice for one decision.
+// goes out twice for one decision. What did not go through, and has no time of its
+// own for another try, is not sent again, in whatever run, before the connector
+// is polled.
 type tried struct {
 	mu  sync.Mutex
 	run int64
 	ids map[string]bool
+	met map[string]bool
 }
 
 // begin forgets what was tried of another run.
@@ -139,18 +142,52 @@ func (t *tried) begin(run int64) {
 }
 
 // note remembers what was sent; what was put off may be sent again.
-func (t *tried) note(batch []work.Edit, results []work.Result) {
+func (t *tried) note(batch []work.Edit, results []work.Result, now time.Time) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for i := range results {
 		if t.ids != nil && results[i].State != work.Deferred {
 			t.ids[batch[i].ID] = true
 		}
+		if futile(results[i], now) {
+			if t.met == nil {
+				t.met = map[string]bool{}
+			}
+			t.met[batch[i].ID] = true
+		}
 	}
+}
+
+// futile reports whether to send the edit again at once would only lead to the
+// same.
+func futile(r work.Result, now time.Time) bool {
+	switch r.State {
+	case work.Conflict, work.Uncertain:
+		return true
+	case work.Deferred:
+		return !r.Until.After(now)
+	case work.Applied, work.Unchanged, work.Rejected:
+		return false
+	default:
+		return false
+	}
+}
+
+// polled lets edits go out again that did not go through, and reports whether
+// there are any.
+func (t *tried) polled() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for id := range t.met {
+		delete(t.ids, id)
+	}
+	found := len(t.met) > 0
+	clear(t.met)
+	return found
 }
 
 func (t *tried) has(id string) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.ids[id]
+	return t.ids[id] || t.met[id]
 }

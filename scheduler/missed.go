@@ -57,7 +57,7 @@ func (c *Cycle) catchUpOn(ctx context.Context, live Live, report *Report) error 
 	}
 	report.noticed(found.Findings)
 	for _, f := range found.Findings {
-		c.c.Log.Warn("noticed while looking for announcements that did not arrive", "connector", live.Name, "ref", f.Subject, "detail", f.What+"; "+f.Remedy)
+		c.c.Log.Warn("noticed while looking for announcements that did not arrive", "connector", live.Name, "ref", f.Subject, "err", f.What+"; "+f.Remedy)
 	}
 	for hints := found.Hints; len(hints) > 0; {
 		n := slices.IndexFunc(hints, func(h connectors.Hint) bool { return h.Delivery != hints[0].Delivery })

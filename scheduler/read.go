@@ -18,6 +18,12 @@ func (c *Cycle) Read(ctx context.Context, report *Report) error {
 	return c.read(ctx, func(live Live) []connectors.Stream { return live.Streams }, report)
 }
 
+// readDue reads what is due.
+func (c *Cycle) readDue(ctx context.Context, report *Report) error {
+	now := c.c.Now()
+	return c.read(ctx, func(live Live) []connectors.Stream { return c.dues.of(live, now, c.polls[live.Name] != 0) }, report)
+}
+
 // read reads the streams that are due. A connector that asked for a pause is
 // left alone until it is over (promise S10).
 func (c *Cycle) read(ctx context.Context, due func(Live) []connectors.Stream, report *Report) error {
@@ -43,6 +49,9 @@ func (c *Cycle) read(ctx context.Context, due func(Live) []connectors.Stream, re
 		}
 		failed := report.Failures[live.Name] != nil
 		c.dues.note(live, tried[i], now, failed)
+		if !failed && c.tried.polled() {
+			c.spent = 0
+		}
 		if !failed {
 			errs = append(errs, c.polled(ctx, live, tried[i]))
 		}
@@ -107,7 +116,7 @@ func (c *Cycle) readStream(ctx context.Context, live Live, stream string, report
 		report.read(live.Name, saved)
 		report.noticed(page.Findings)
 		for _, f := range page.Findings {
-			log.Warn("noticed while reading", "ref", f.Subject, "detail", f.What+"; "+f.Remedy)
+			log.Warn("noticed while reading", "ref", f.Subject, "err", f.What+"; "+f.Remedy)
 		}
 		suspects = append(suspects, saved.Suspects...)
 		if saved.New+saved.Changed+saved.Feedback > 0 {

@@ -57,6 +57,7 @@ func Layers() []Layer {
 		{Dir: "scheduler/jobs", Imports: []string{"scheduler", "connectors", "internal/engine", "internal/plan", work}},
 		{Dir: "config", Imports: []string{secret, work}},
 		{Dir: "internal/store", Imports: []string{"scheduler", "connectors", "internal/engine", "internal/plan", "internal/plan/backlog", "mapping", "mapping/*", secret, work}},
+		{Dir: "internal/store/pgtest"},
 		{Dir: "internal/web", Imports: []string{"scheduler", "connectors", "internal/engine", "internal/plan", "mapping", "mapping/*", secret, work}},
 		{Dir: "internal/inbox", Imports: []string{"connectors", work}},
 		{Dir: "internal/api", Imports: []string{"connectors", "internal/store", "internal/engine", "internal/plan", "mapping", "mapping/*", secret, work}},
@@ -115,7 +116,10 @@ func kinds(names ...string) []Layer {
 // ForTests are the packages that every test may import beside those of its
 // package's row.
 func ForTests() []string {
-	return []string{"connectors/all", "connectors/connectortest", "connectors/file", "config", "internal/inbox", "internal/sim", "internal/sim/*", "internal/store", "scheduler/jobs"}
+	return []string{
+		"connectors/all", "connectors/connectortest", "connectors/file", "config", "internal/inbox", "internal/sim", "internal/sim/*",
+		"internal/store", "internal/store/pgtest", "scheduler/jobs",
+	}
 }
 
 // ImportsPointDown checks every import inside the module against the table.

@@ -207,7 +207,7 @@ func (l *life) delivers() {
 			inboxes[live.Name] = live.Conn.Inbox
 		}
 	}
-	handler := inbox.Handler(inbox.Config{Inboxes: inboxes, Store: l.proc.db, Wake: l.proc.cycle.Wake, Log: l.log()})
+	handler := inbox.Handler(inbox.Config{Inboxes: inboxes, Store: l.proc.db, Wake: func() {}, Log: l.log()})
 	l.dice.Shuffle(len(l.mail), func(i, j int) { l.mail[i], l.mail[j] = l.mail[j], l.mail[i] })
 	var left []delivery
 	for n, d := range l.mail {

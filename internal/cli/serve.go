@@ -8,13 +8,12 @@ import (
 	"tandem/config"
 	"tandem/internal/api"
 	"tandem/internal/engine"
-	"tandem/internal/work"
 )
 
 // serve answers at the address of the settings: the API where it has tokens, and
 // the pages that need none. The returned function ends that; the store is
 // closed after it.
-func (a *app) serve(ctx context.Context, s *session) (stop func(), err error) {
+func (a *app) serve(ctx context.Context, s *session, wake func()) (stop func(), err error) {
 	nobody := func() {}
 	extra := s.pages()
 	tokens := s.tokens()
@@ -24,7 +23,7 @@ func (a *app) serve(ctx context.Context, s *session) (stop func(), err error) {
 			return nobody, nil
 		}
 	}
-	server, err := api.New(s.apiConfig(a.version, tokens, extra))
+	server, err := api.New(s.apiConfig(a.version, tokens, extra, wake))
 	if err != nil {
 		return nil, codedError{exitWrong, err}
 	}
@@ -61,19 +60,13 @@ func (s *setup) tokens() []api.Token {
 	return tokens
 }
 
-func (s *session) apiConfig(version string, tokens []api.Token, extra map[string]http.Handler) api.Config {
+func (s *session) apiConfig(version string, tokens []api.Token, extra map[string]http.Handler, wake func()) api.Config {
 	c := api.Config{
-		Store: s.store, Tokens: tokens, Rules: s.rules, Guard: s.guardNow, Closed: s.closedNow, Who: s.who, Wake: s.cycle.Wake,
-		Remake: s.remakeForAPI, Listen: s.settings.Listen, Hosts: s.settings.API.Hosts, Extra: extra, Version: version, Log: s.log, Now: time.Now,
+		Store: s.store, Tokens: tokens, Rules: s.rules, Guard: s.guardNow, Closed: s.closedNow, Who: s.who, Wake: wake,
+		Remake: s.remakeForAPI, Leases: s.store.Held, Listen: s.settings.Listen, Hosts: s.settings.API.Hosts, Extra: extra, Version: version, Log: s.log, Now: time.Now,
 	}
 	if !config.Loopback(s.settings.Listen) && s.settings.API.TLS.Cert == "" {
 		s.log.Warn("the api speaks without TLS to other machines, as the settings say", "ref", s.settings.Listen)
-	}
-	held, ok := any(s.store).(interface {
-		Held(ctx context.Context) ([]work.Lease, error)
-	})
-	if ok {
-		c.Leases = held.Held
 	}
 	return c
 }

@@ -38,7 +38,7 @@ func (s *Store) Approve(ctx context.Context, approvals []plan.Approval) error {
 
 func (c *change) approve(ctx context.Context, a *plan.Approval) error {
 	var open, louder int
-	err := c.QueryRowContext(ctx, "SELECT count(*), coalesce(max(quiet < ?), 0) FROM approval WHERE edit = ? AND ended IS NULL", a.Quiet, a.Edit).Scan(&open, &louder)
+	err := c.QueryRowContext(ctx, "SELECT count(*), coalesce(max(CASE WHEN quiet < ? THEN 1 ELSE 0 END), 0) FROM approval WHERE edit = ? AND ended IS NULL", a.Quiet, a.Edit).Scan(&open, &louder)
 	if err != nil || open > 0 && louder == 0 {
 		return err
 	}
@@ -51,13 +51,15 @@ func (c *change) approve(ctx context.Context, a *plan.Approval) error {
 	if err != nil {
 		return err
 	}
-	_, err = c.exec(ctx, "INSERT INTO approval ("+approvalColumns+", seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	return c.put(ctx, "INSERT INTO approval ("+approvalColumns+", seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 		a.Edit, a.Slot.Ref.Connector, a.Slot.Ref.ID, a.Slot.Field.String(), a.Key, a.By, a.Run, a.Quiet, c.at, seq)
-	return err
 }
 
 // endApproval ends the approval of an edit, and reports whether there was one.
 func (c *change) endApproval(ctx context.Context, edit string, end plan.ApprovalEnd) (bool, error) {
+	if c.memo.approved != nil && !c.memo.approved[edit] {
+		return false, nil
+	}
 	var open int
 	err := c.QueryRowContext(ctx, "SELECT count(*) FROM approval WHERE edit = ? AND ended IS NULL", edit).Scan(&open)
 	if err != nil || open == 0 {
@@ -67,7 +69,7 @@ func (c *change) endApproval(ctx context.Context, edit string, end plan.Approval
 	if err != nil {
 		return false, err
 	}
-	_, err = c.exec(ctx, "UPDATE approval SET ended = ?, ended_seq = ?, outcome = ? WHERE edit = ? AND ended IS NULL", c.at, seq, string(end), edit)
+	err = c.put(ctx, "UPDATE approval SET ended = ?, ended_seq = ?, outcome = ? WHERE edit = ? AND ended IS NULL", c.at, seq, string(end), edit)
 	return err == nil, err
 }
 
@@ -78,8 +80,7 @@ func (c *change) useApproval(ctx context.Context, edit string, again bool) error
 	if err != nil || !used && !again {
 		return err
 	}
-	_, err = c.exec(ctx, "UPDATE journal SET approved = ? WHERE num = (SELECT max(num) FROM journal WHERE edit = ?) AND approved <> ?", used, edit, used)
-	return err
+	return c.put(ctx, "UPDATE journal SET approved = ? WHERE num = (SELECT max(num) FROM journal WHERE edit = ?) AND approved <> ?", used, edit, used)
 }
 
 // renewApproval lets the approval of an edit count again that was not sent
@@ -96,11 +97,10 @@ func (c *change) renewApproval(ctx context.Context, a *attempt) error {
 	if err != nil {
 		return err
 	}
-	if _, err := c.exec(ctx, "UPDATE approval SET outcome = ? WHERE num = ?", string(plan.ApprovalPutOff), last.Int64); err != nil {
+	if err := c.put(ctx, "UPDATE approval SET outcome = ? WHERE num = ?", string(plan.ApprovalPutOff), last.Int64); err != nil {
 		return err
 	}
-	_, err = c.exec(ctx, "INSERT INTO approval ("+approvalColumns+", seq) SELECT "+approvalColumns+", ? FROM approval WHERE num = ?", seq, last.Int64)
-	return err
+	return c.put(ctx, "INSERT INTO approval ("+approvalColumns+", seq) SELECT "+approvalColumns+", CAST(? AS bigint) FROM approval WHERE num = ?", seq, last.Int64)
 }
 
 // endApprovals ends those that the run saw and whose edits it no longer plans.

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"iter"
 	"log/slog"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -110,14 +109,6 @@ type kept struct {
 	t       testing.TB
 	address string
 	clock   *clock
-}
-
-func openStore(tb testing.TB) *kept {
-	tb.Helper()
-	k := &kept{t: tb, address: "sqlite:" + filepath.Join(tb.TempDir(), "tandem.db"), clock: newClock()}
-	k.open()
-	tb.Cleanup(func() { _ = k.Close() })
-	return k
 }
 
 func (k *kept) open() {
@@ -269,6 +260,3 @@ func byID(snap engine.Snapshot) []string {
 	}
 	return list
 }
-
-// later lets time pass, for leases too.
-func (k *kept) later(d time.Duration) { k.clock.pass(d) }

@@ -11,9 +11,9 @@ import (
 	"time"
 
 	"github.com/riverqueue/river/riverdriver"
+	"github.com/riverqueue/river/rivertype"
 
 	"tandem/internal/engine"
-	"tandem/internal/plan"
 	"tandem/internal/work"
 	"tandem/scheduler"
 )
@@ -27,8 +27,9 @@ const (
 	// grace is how long jobs may take to come to their end when a node stops.
 	grace = 10 * time.Second
 	// breath is the least time between the end of a job and the next one of its
-	// kind: what comes in bursts is done together.
-	breath = 100 * time.Millisecond
+	// kind; gather is that of jobs that follow hints, which come in bursts.
+	breath = 20 * time.Millisecond
+	gather = 100 * time.Millisecond
 )
 
 // Config is what a Host is made of.
@@ -46,8 +47,17 @@ type Config struct {
 	// Report is told what each job did; kinds are webhook, poll, census, apply
 	// and decide. Several may be told at a time.
 	Report func(kind string, r scheduler.Report)
+	// Moved is called at every look, and Ended when a job ended, however it did;
+	// both may be nil.
+	Moved func()
+	Ended func(kind string, took time.Duration, err error)
 	// Lease is how long a lease lasts; 30 s where it is 0.
 	Lease time.Duration
+	// Look is how often a node looks at what is stored, where nothing wakes it;
+	// 250 ms where it is 0.
+	Look time.Duration
+	// Clock is River's; nil is the database's. Tests have a clock of their own.
+	Clock rivertype.TimeGenerator
 }
 
 // Host does the duties of one node: one life of a process.
@@ -73,6 +83,9 @@ func New(c Config) *Host {
 	if c.Lease == 0 {
 		c.Lease = leaseSpan
 	}
+	if c.Look == 0 {
+		c.Look = lookEvery
+	}
 	if c.Report == nil {
 		c.Report = func(string, scheduler.Report) {}
 	}
@@ -83,11 +96,20 @@ func New(c Config) *Host {
 	for _, live := range c.Cycle.Connectors {
 		h.all = append(h.all, live.Name)
 	}
+	if h.c.Moved == nil {
+		h.c.Moved = func() {}
+	}
+	if h.c.Ended == nil {
+		h.c.Ended = func(string, time.Duration, error) {}
+	}
 	slices.Sort(h.all)
 	first := int(h.node[0]) % len(h.all)
 	h.all = slices.Concat(h.all[first:], h.all[:first])
 	return h
 }
+
+// Node is the name of this node in leases.
+func (h *Host) Node() string { return h.node }
 
 // Wake makes the node look at once. It may be called from everywhere, and never
 // waits.
@@ -129,12 +151,13 @@ func (h *Host) loop(ctx context.Context) {
 		case <-h.woken:
 		}
 		h.tend(ctx, &t)
+		h.c.Moved()
 		if err := h.look(ctx); err != nil && ctx.Err() == nil {
 			h.log.Error("the store could not be looked at; it is tried again", "err", err)
 			timer.Reset(time.Second)
 			continue
 		}
-		timer.Reset(lookEvery)
+		timer.Reset(h.c.Look)
 	}
 }
 
@@ -152,10 +175,15 @@ func (h *Host) look(ctx context.Context) error {
 		return err
 	}
 	for _, o := range agenda(h.fill(l)) {
-		h.busy(o, true)
-		if err := h.queue.put(ctx, o); err != nil {
+		h.busy(o, true) // before it is there, since it may be over at once
+		fresh, err := h.queue.put(ctx, o)
+		if err != nil {
 			h.busy(o, false)
 			return err
+		}
+		if !fresh { // the last one is done and not yet noted as such
+			h.busy(o, false)
+			h.pause(o, lookEvery)
 		}
 	}
 	return nil
@@ -187,7 +215,7 @@ func (h *Host) learn(ctx context.Context, number int64) error {
 func (h *Host) remember(run engine.Run) {
 	n := newest{number: run.Seq, saw: run.DataSeq, ready: map[string]int{}}
 	for _, e := range run.Plan.Edits {
-		if e.Gate == plan.Ready {
+		if scheduler.None(e) {
 			n.ready[e.Target.Connector]++
 		}
 	}
@@ -217,6 +245,15 @@ func (h *Host) busy(o order, is bool) {
 	defer h.mu.Unlock()
 	if d := h.duties[o.Duty]; d != nil && d.lease.Token == o.Token {
 		d.busy[o.Kind] = is
+	}
+}
+
+// pause lets a kind of job rest.
+func (h *Host) pause(o order, span time.Duration) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if d := h.duties[o.Duty]; d != nil && d.lease.Token == o.Token {
+		d.rest[o.Kind] = h.c.Cycle.Now().Add(span)
 	}
 }
 

@@ -24,8 +24,10 @@ const (
 	rescueAfter = 90 * time.Second
 	// kept is how long jobs stay that are over.
 	kept = 2 * time.Minute
-	// fetchEvery is how often a queue looks by itself; it is told of each job.
-	fetchEvery = time.Second
+	// fetchEvery is how often a queue looks by itself for jobs that are tried
+	// again; it is told of each new one. fetchRest is the least time between two
+	// looks.
+	fetchEvery = 2 * time.Second
 	fetchRest  = 5 * time.Millisecond
 	// attempts of a job. What applies has one: the journal knows what to do
 	// again.
@@ -35,8 +37,8 @@ const (
 // queue is what a node needs of the job queue.
 type queue interface {
 	start(ctx context.Context) error
-	// put enqueues a job, unless the same one is there.
-	put(ctx context.Context, o order) error
+	// put enqueues a job. It reports false where the same one is there.
+	put(ctx context.Context, o order) (bool, error)
 	// end ends the jobs of a duty that other nodes left.
 	end(ctx context.Context, duty string) error
 	// stop lets jobs that run come to their end, and no other begin. With hard
@@ -54,11 +56,7 @@ type riverQueue[T any] struct {
 // newQueue prepares the tables and a client that works the queues of a node.
 func newQueue[T any](ctx context.Context, driver riverdriver.Driver[T], h *Host) (*riverQueue[T], error) {
 	log := slog.New(riverLog{h.log.Handler()})
-	migrator, err := rivermigrate.New(driver, &rivermigrate.Config{Logger: log})
-	if err != nil {
-		return nil, fmt.Errorf("prepare the job queue: %w", err)
-	}
-	if _, err := migrator.Migrate(ctx, rivermigrate.DirectionUp, nil); err != nil {
+	if err := prepare(ctx, driver, log); err != nil {
 		return nil, fmt.Errorf("prepare the tables of the job queue: %w", err)
 	}
 	q := &riverQueue[T]{driver: driver, node: h.node}
@@ -79,16 +77,40 @@ func newQueue[T any](ctx context.Context, driver riverdriver.Driver[T], h *Host)
 	for _, duty := range h.all {
 		queues[queueOf(duty, h.node)] = river.QueueConfig{MaxWorkers: 1}
 	}
-	q.client, err = river.NewClient(driver, &river.Config{
+	client, err := river.NewClient(driver, &river.Config{
 		ID: h.node, Queues: queues, Workers: workers, Logger: log, ErrorHandler: h, RetryPolicy: h,
-		FetchCooldown: fetchRest, FetchPollInterval: fetchEvery, JobTimeout: jobTimeout, RescueStuckJobsAfter: rescueAfter,
-		MaxAttempts:                 attempts,
+		FetchCooldown: fetchRest, FetchPollInterval: max(fetchEvery, h.c.Look), JobTimeout: jobTimeout, RescueStuckJobsAfter: rescueAfter,
+		MaxAttempts: attempts, Test: river.TestConfig{Time: h.c.Clock},
 		CompletedJobRetentionPeriod: kept, CancelledJobRetentionPeriod: kept, DiscardedJobRetentionPeriod: kept,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("prepare the job queue: %w", err)
 	}
+	q.client = client
 	return q, nil
+}
+
+// prepareTries is how often the tables are prepared at most: nodes that begin
+// together get in each other's way, and each step is all or nothing.
+const prepareTries = 8
+
+// prepare makes the tables of the queue, or brings them up to date.
+func prepare[T any](ctx context.Context, driver riverdriver.Driver[T], log *slog.Logger) error {
+	migrator, err := rivermigrate.New(driver, &rivermigrate.Config{Logger: log})
+	if err != nil {
+		return err
+	}
+	for try := range prepareTries {
+		if _, err = migrator.Migrate(ctx, rivermigrate.DirectionUp, nil); err == nil {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(time.Duration(try+1) * 100 * time.Millisecond):
+		}
+	}
+	return err
 }
 
 func (q *riverQueue[T]) start(ctx context.Context) error {
@@ -98,7 +120,7 @@ func (q *riverQueue[T]) start(ctx context.Context) error {
 	return nil
 }
 
-func (q *riverQueue[T]) put(ctx context.Context, o order) error {
+func (q *riverQueue[T]) put(ctx context.Context, o order) (bool, error) {
 	options := &river.InsertOpts{
 		Queue: queueOf(o.Duty, q.node), Priority: o.Kind.priority(),
 		UniqueOpts: river.UniqueOpts{ByArgs: true, ByState: unfinished()},
@@ -106,10 +128,11 @@ func (q *riverQueue[T]) put(ctx context.Context, o order) error {
 	if o.Kind == apply {
 		options.MaxAttempts = 1
 	}
-	if _, err := q.client.Insert(ctx, argsOf(o), options); err != nil {
-		return fmt.Errorf("enqueue %s of %s: %w", o.Kind, o.Duty, err)
+	result, err := q.client.Insert(ctx, argsOf(o), options)
+	if err != nil {
+		return false, fmt.Errorf("enqueue %s of %s: %w", o.Kind, o.Duty, err)
 	}
-	return nil
+	return !result.UniqueSkippedAsDuplicate, nil
 }
 
 // unfinished are the states of jobs that are not over: River's own choice
@@ -148,18 +171,17 @@ func (q *riverQueue[T]) stop(ctx context.Context, hard bool) error {
 // complete notes at once that a job is over, so that the same one can be
 // enqueued again. River itself collects such notes for a quarter of a second,
 // and does so where this fails.
-func complete[T any, A river.JobArgs](ctx context.Context, q *riverQueue[T], job *river.Job[A]) {
+func complete[T any, A river.JobArgs](ctx context.Context, q *riverQueue[T], job *river.Job[A]) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
 	tx, err := q.driver.GetExecutor().Begin(ctx)
 	if err != nil {
-		return
+		return err
 	}
 	if _, err := river.JobCompleteTx[riverdriver.Driver[T]](ctx, q.driver.UnwrapTx(tx), job); err != nil {
-		_ = tx.Rollback(ctx)
-		return
+		return errors.Join(err, tx.Rollback(ctx))
 	}
-	_ = tx.Commit(ctx)
+	return tx.Commit(ctx)
 }
 
 // NextRetry says when a job is tried again that failed: soon, and never later
@@ -175,7 +197,7 @@ func (h *Host) HandleError(context.Context, *rivertype.JobRow, error) *river.Err
 
 // HandlePanic tells of a mistake in Tandem. It stops nothing else.
 func (h *Host) HandlePanic(_ context.Context, job *rivertype.JobRow, cause any, trace string) *river.ErrorHandlerResult {
-	h.log.Error("a job broke off; please report this", "kind", job.Kind, "attempt", job.Attempt, "err", fmt.Sprint(cause), "detail", trace)
+	h.log.Error("a job broke off; please report this", "kind", job.Kind, "attempt", job.Attempt, "err", fmt.Sprint(cause)+"\n"+trace)
 	return nil
 }
 
@@ -265,7 +287,9 @@ func (w *worker[T, A]) Work(ctx context.Context, job *river.Job[A]) error {
 	if err := w.host.work(ctx, o, job.Attempt, last); err != nil {
 		return err
 	}
-	complete(ctx, w.queue, job)
+	if err := complete(ctx, w.queue, job); err != nil {
+		w.host.log.Debug("a job is done and not yet noted as such", "kind", o.Kind, "err", err)
+	}
 	over = true
 	return nil
 }

@@ -17,10 +17,11 @@ func (h *Host) work(ctx context.Context, o order, attempt int, last bool) error 
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	defer context.AfterFunc(d.ctx, cancel)()
+	defer d.whenOver(cancel)()
 	defer h.rested(d)
 	began := time.Now()
 	report, err := h.step(ctx, d, o.Kind)
+	h.c.Ended(string(o.Kind), time.Since(began), err)
 	h.learned(ctx, d, o, began, &report)
 	log := h.log.With("connector", o.Duty, "kind", o.Kind)
 	switch {
@@ -41,7 +42,7 @@ func (h *Host) work(ctx context.Context, o order, attempt int, last bool) error 
 	}
 	log.Error("a job failed; it is tried again", "attempt", attempt, "after", h.again(attempt), "err", err)
 	if last {
-		h.pause(d, o.Kind, h.again(attempt))
+		h.pause(o, h.again(attempt))
 	}
 	return err
 }
@@ -126,19 +127,19 @@ func (h *Host) learned(ctx context.Context, d *duty, o order, began time.Time, r
 }
 
 // restAfter is how long a kind of job rests that took so long: what decides
-// takes at most half of the time.
+// takes at most half of the time, and what is announced in bursts is read
+// together.
 func restAfter(k kind, took time.Duration) time.Duration {
-	if k == decide {
+	switch k {
+	case decide:
 		return max(breath, min(took, 5*time.Second))
+	case webhook:
+		return gather
+	case apply, poll, census, housekeeping:
+		return breath
+	default:
+		return breath
 	}
-	return breath
-}
-
-// pause lets a kind of job rest.
-func (h *Host) pause(d *duty, k kind, span time.Duration) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	d.rest[k] = h.c.Cycle.Now().Add(span)
 }
 
 // done takes a job off the books that will not run again by itself, and looks
