@@ -45,10 +45,7 @@ func (r *Reader) Draft(records []*work.Record) Draft {
 func strictest(records []*work.Record) work.Audience {
 	audience := work.Public
 	for _, rec := range records {
-		if rec.Audience == work.UnknownAudience {
-			return work.UnknownAudience
-		}
-		audience = max(audience, rec.Audience)
+		audience = audience.And(rec.Audience)
 	}
 	return audience
 }

@@ -95,7 +95,7 @@ type firm struct {
 	rules       string
 	log         bytes.Buffer
 	closed      bool // board and open are as strict as the rest
-	boardHidden bool // the project board of open is private
+	boardHidden bool // the project board of open is private, so that it is no public place
 }
 
 // items is how many items there are in all places; the one behind them stands
@@ -126,7 +126,7 @@ func (f *firm) serve(name string, h http.Handler) {
 
 func found(t *testing.T, change func(*firm)) *firm {
 	t.Helper()
-	f := &firm{TB: t, folder: t.TempDir(), taps: map[string]*tap{}, urls: map[string]string{}, rules: rulesOf(nil), boardHidden: true}
+	f := &firm{TB: t, folder: t.TempDir(), taps: map[string]*tap{}, urls: map[string]string{}, rules: rulesOf(nil)}
 	if change != nil {
 		change(f)
 	}

@@ -72,13 +72,13 @@ func (d *decision) finished(spot *Spot) bool {
 
 // placeAllowed applies only: private | public.
 func (d *decision) placeAllowed(spot *Spot) bool {
-	public := spot.Part.Audience == work.Public
+	public := spot.Audience == work.Public
 	return (!spot.Slot.OnlyPrivate || !public) && (!spot.Slot.OnlyPublic || public)
 }
 
 // obstacle says what keeps an otherwise wanted edit from being made.
 func (d *decision) obstacle(spot *Spot, audience work.Audience) (work.Cause, string) {
-	to := spot.Part.Audience
+	to := spot.Audience
 	// allow: public names the field for the organisation's own data, never for
 	// what only named people may read.
 	named := spot.Slot.AllowPublic && to == work.Public && audience == work.Internal
