@@ -21,6 +21,9 @@ type sink struct {
 	pause  time.Duration
 	// newcomers are not written.
 	newcomers *newcomers
+	viewers   *viewers
+	// looked is when each repository was looked at for writing.
+	looked map[string]time.Time
 
 	// sending lets one batch at a time write.
 	sending sync.Mutex
@@ -101,6 +104,9 @@ func (s *sink) issue(ctx context.Context, batch []work.Edit, group []int, result
 		all(s.outcome(ctx.Err(), false))
 		return
 	}
+	if able = s.unopened(ctx, batch, able, results); len(able) == 0 {
+		return
+	}
 	if first := batch[able[0]]; first.Target.Path == work.NativeComment && s.lookedUp(first) {
 		name, number, _ := splitKey(first.Key) // it was found by it
 		results[able[0]] = s.comment(ctx, first, name, number)
@@ -130,6 +136,42 @@ func (s *sink) issue(ctx context.Context, batch []work.Edit, group []int, result
 	default:
 		s.patch(ctx, state, batch, todo, results)
 	}
+}
+
+// unopened leaves out edits whose repository has more readers than they were
+// planned for.
+func (s *sink) unopened(ctx context.Context, batch []work.Edit, able []int, results []work.Result) []int {
+	return slices.DeleteFunc(able, func(i int) bool {
+		name, _, err := splitKey(batch[i].Key)
+		if err != nil || batch[i].Audience == work.UnknownAudience {
+			return false
+		}
+		now, err := s.readers(ctx, name)
+		if err != nil {
+			results[i] = s.outcome(err, false)
+			return true
+		}
+		refusal := s.viewers.opened(batch[i], name, now)
+		if refusal != nil {
+			results[i] = *refusal
+		}
+		return refusal != nil
+	})
+}
+
+// readers is who may read a repository, looked at a moment ago.
+func (s *sink) readers(ctx context.Context, name string) (work.Audience, error) {
+	if s.looked == nil {
+		s.looked = map[string]time.Time{}
+	}
+	if s.now().Sub(s.looked[name]) < freshness {
+		return s.viewers.of(ctx, name)
+	}
+	is, err := s.viewers.within(ctx, name, 0)
+	if err == nil {
+		s.looked[name] = s.now()
+	}
+	return is, err
 }
 
 // splitKey reads acme/pay#7.

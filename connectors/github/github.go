@@ -46,7 +46,7 @@ func open(_ context.Context, env connectors.Env, c Config) (*connectors.Connecto
 	v := &viewers{client: cl, now: env.Now}
 	b, kin := newBoard(env, c, cl), newRelations(cl, env.Fields, env.Now)
 	recent := &newcomers{scope: where}
-	out := &sink{newcomers: recent, client: cl, board: b, now: env.Now, pause: c.pause(cl.base)}
+	out := &sink{newcomers: recent, viewers: v, client: cl, board: b, now: env.Now, pause: c.pause(cl.base)}
 	return &connectors.Connector{
 		Source: &source{name: env.Name, newcomers: recent, client: cl, scope: where, viewers: v, board: b, relations: kin, overlap: time.Duration(c.Overlap), now: env.Now},
 		Sink:   out, Preparer: out, Sweeper: out, Meter: cl,

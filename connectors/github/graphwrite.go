@@ -134,7 +134,11 @@ func (s *sink) judge(ctx context.Context, e work.Edit, result *work.Result) *mut
 		return nil
 	}
 	p := s.known[spot{e.Target.RefID, name, number}]
-	if refusal := misplaced(p, e, name); refusal != nil {
+	refusal := misplaced(p, e, name)
+	if refusal == nil && !strings.HasPrefix(e.Target.Path, work.ProjectFieldPrefix) {
+		refusal = s.viewers.opened(e, name, p.node.audience())
+	}
+	if refusal != nil {
 		*result = *refusal
 		return nil
 	}

@@ -2,6 +2,7 @@ package github
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"sync"
 	"time"
@@ -76,10 +77,15 @@ func (v *viewers) note(name string, a work.Audience, at time.Time) {
 
 // of returns who may read a repository, asking where that is not known.
 func (v *viewers) of(ctx context.Context, name string) (work.Audience, error) {
+	return v.within(ctx, name, busyLooksAgain)
+}
+
+// within is of, believing what was seen for so long.
+func (v *viewers) within(ctx context.Context, name string, believed time.Duration) (work.Audience, error) {
 	v.mu.Lock()
 	seen, ok := v.known[strings.ToLower(name)]
 	v.mu.Unlock()
-	if ok && seen.audience != work.UnknownAudience && v.now().Sub(seen.at) < busyLooksAgain {
+	if ok && seen.audience != work.UnknownAudience && v.now().Sub(seen.at) < believed {
 		return seen.audience, nil
 	}
 	r, err := v.client.look(ctx, name)
@@ -113,4 +119,18 @@ func (v *viewers) settle(name string) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	delete(v.doubtful, strings.ToLower(name))
+}
+
+// opened says what becomes of an edit that was planned for fewer readers than
+// the repository has now; nil where it may go. The next walk looks at it anew.
+func (v *viewers) opened(e work.Edit, name string, now work.Audience) *work.Result {
+	if e.Audience == work.UnknownAudience || now != work.UnknownAudience && now >= e.Audience {
+		return nil
+	}
+	v.doubt(name)
+	detail := fmt.Sprintf("%s is %s now, and the edit was planned for %s readers; the next plan decides anew", name, now, e.Audience)
+	if now == work.UnknownAudience {
+		detail = "nobody knows who can read " + name + " now; the next plan decides anew"
+	}
+	return &work.Result{State: work.Conflict, Detail: detail}
 }

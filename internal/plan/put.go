@@ -123,7 +123,7 @@ func (d *decision) edit(spot *Spot, element string, verb work.Verb, value, expec
 	d.verdict.Edits = append(d.verdict.Edits, work.Edit{
 		Target: work.Target{RefID: spot.Part.RefID, Path: spot.Slot.Path, Element: element},
 		Key:    spot.Part.Key, Place: spot.Part.Place, Verb: verb, Value: value, Expect: expect,
-		Item: d.item.ID, Field: spot.Slot.Field, Because: because,
+		Item: d.item.ID, Field: spot.Slot.Field, Because: because, Audience: spot.Audience,
 	})
 	e := &d.verdict.Edits[len(d.verdict.Edits)-1]
 	e.ID = EditID(e)

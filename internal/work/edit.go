@@ -57,6 +57,10 @@ type Edit struct {
 	Field  Field  `json:"field"`
 	// Because says in one line why.
 	Because string `json:"because"`
+	// Audience is who could read the place when the edit was planned. A
+	// connector that finds it open to more people right before the write answers
+	// Conflict (promise S7). It is unknown where the edit tells nothing new.
+	Audience Audience `json:"audience,omitempty"`
 	// From is where the record of a move stood, as the Value of an Anchor.
 	From Value `json:"from,omitzero"`
 	// Errand is set where a person ordered the very change, and By who did.
