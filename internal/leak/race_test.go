@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"tandem/internal/sim/githubsim"
@@ -50,8 +51,11 @@ func TestS7APlaceThatOpensBeforeTheWriteIsNotWritten(t *testing.T) {
 			t.Parallel()
 			f := found(t, func(f *firm) { f.closed = c.place == "hub" })
 			var once sync.Once
-			f.taps[c.place].before = func(r *http.Request, body []byte) {
-				if beforeWrite(r, body) {
+			var listed atomic.Bool
+			f.taps[c.place].before = func(r *http.Request, _ []byte) {
+				if strings.HasSuffix(r.URL.Path, "/issues") {
+					listed.Store(true)
+				} else if c.place != "hub" && beforeWrite(r) || listed.Load() && !strings.Contains(r.URL.Path, "graphql") {
 					once.Do(func() { c.open(f) })
 				}
 			}
@@ -63,14 +67,7 @@ func TestS7APlaceThatOpensBeforeTheWriteIsNotWritten(t *testing.T) {
 	}
 }
 
-// beforeWrite reports whether a request reads one issue or what a write needs,
-// or is a write.
-func beforeWrite(r *http.Request, body []byte) bool {
-	for _, read := range []string{"/issues/", "/issue/"} {
-		if strings.Contains(r.URL.Path, read) {
-			return true
-		}
-	}
-	list := strings.Contains(r.URL.Path, "graphql") || strings.Contains(r.URL.Path, "search")
-	return strings.Contains(string(body), "stateReason milestone") || r.Method != http.MethodGet && !list
+// beforeWrite reports whether a request reads one issue, or is a write.
+func beforeWrite(r *http.Request) bool {
+	return strings.Contains(r.URL.Path, "/issue/") || r.Method != http.MethodGet && !strings.Contains(r.URL.Path, "search")
 }
