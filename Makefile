@@ -4,6 +4,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 
+KILLS    ?= 200
 VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 FUZZTIME ?= 30s
 PKG      ?= ./...
@@ -70,6 +71,10 @@ contract: ## hold the connector's traffic against the official descriptions with
 		$(MAKE) --no-print-directory $(PRISM) && \
 		TANDEM_CONTRACT=$(CURDIR)/$(PRISM) go test -count=1 -v ./internal/sim/contract; \
 	fi
+
+.PHONY: kill
+kill: ## kill tandem run KILLS times (200) while people work, and look what became of it
+	TANDEM_KILLS=$(KILLS) go test -count=1 -timeout 1h -run TestS9ProcessesThatAreKilled -v ./cmd/tandem
 
 .PHONY: bench
 bench: ## run the benchmarks six times into bin/bench.txt, for benchstat

