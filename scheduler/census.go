@@ -45,8 +45,10 @@ func (c *Cycle) census(ctx context.Context, report *Report) error {
 		}
 		mark, known, err := c.c.Store.Census(ctx, live.Name)
 		if err == nil && !known {
-			err = c.c.Store.SaveCensus(ctx, live.Name, work.CensusMark{Next: c.c.Now().Add(censusFirst)}, false)
+			mark.Next = c.c.Now().Add(censusFirst)
+			err = c.c.Store.SaveCensus(ctx, live.Name, mark, false)
 		}
+		c.censusAt = mark.Next
 		if err == nil && known && !c.c.Now().Before(mark.Next) {
 			err = c.take(ctx, live, mark, report)
 		}
@@ -97,6 +99,7 @@ func (c *Cycle) take(ctx context.Context, live Live, mark work.CensusMark, repor
 	if found.Left > 0 {
 		next.After = asked[len(asked)-1].ID
 	}
+	c.censusAt = next.Next
 	return c.c.Store.SaveCensus(ctx, live.Name, next, true)
 }
 
@@ -132,6 +135,7 @@ func (c *Cycle) noCensus(ctx context.Context, live Live, mark work.CensusMark, r
 	c.c.Log.Warn("the census failed; nothing is taken for gone", "connector", live.Name, "err", found.Failure)
 	report.Census[live.Name] = found
 	mark.Next, mark.Failure = c.c.Now().Add(censusFirst), found.Failure
+	c.censusAt = mark.Next
 	return c.c.Store.SaveCensus(ctx, live.Name, mark, false)
 }
 

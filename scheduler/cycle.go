@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"tandem/connectors"
@@ -57,8 +58,17 @@ type Cycle struct {
 	reopens time.Time
 	// alike are groups of records of one title that were asked about.
 	alike map[string]bool
-	// metered is how the limits stood when they were last stored.
-	metered []work.LimitState
+	// metered is how the limits of each connector stood when they were stored.
+	metered map[string][]work.LimitState
+	// tried are the edits that were sent in the newest run that was applied.
+	tried tried
+	// spent is the run of which nothing more goes out, but for what waits.
+	spent int64
+	// hintsAgain is when hints are followed again that could not be.
+	hintsAgain time.Time
+	// censusAt is when a census is due; zero until somebody looked.
+	censusAt time.Time
+	halted   atomic.Bool
 }
 
 // decidedOn tells whether anything changed since the last evaluation. sent
@@ -77,7 +87,7 @@ func New(c Config) *Cycle {
 	if c.Workers == 0 {
 		c.Workers = 4
 	}
-	return &Cycle{c: c, woken: make(chan struct{}, 1), polls: map[string]int64{}}
+	return &Cycle{c: c, woken: make(chan struct{}, 1), polls: map[string]int64{}, metered: map[string][]work.LimitState{}}
 }
 
 // Approve decides whether an edit goes out: one that is ready, or one that
@@ -114,7 +124,7 @@ func (c *Cycle) run(ctx context.Context, read func(context.Context, *Report) err
 	if err := c.census(ctx, &report); err != nil {
 		return report, err
 	}
-	if err := c.Decide(ctx, &report); err != nil {
+	if err := c.decide(ctx, &report); err != nil {
 		return report, err
 	}
 	if err := c.write(ctx, approve, &report); err != nil {
@@ -128,16 +138,16 @@ func (c *Cycle) run(ctx context.Context, read func(context.Context, *Report) err
 	if err := c.clarify(ctx, &report); err != nil {
 		return report, err
 	}
-	if err := c.meter(ctx); err != nil {
+	if err := c.meter(ctx, &report); err != nil {
 		return report, err
 	}
 	report.Took = c.c.Now().Sub(began)
 	return report, nil
 }
 
-// Decide evaluates the newest snapshot, unless nothing changed since the last
+// decide evaluates the newest snapshot, unless nothing changed since the last
 // evaluation, and keeps the run.
-func (c *Cycle) Decide(ctx context.Context, report *Report) error {
+func (c *Cycle) decide(ctx context.Context, report *Report) error {
 	now, err := c.stand(ctx)
 	if err == nil && (c.last == nil || now != c.seen) {
 		err = c.evaluate(ctx, now.asOf, report)
@@ -186,7 +196,8 @@ func (c *Cycle) evaluate(ctx context.Context, asOf time.Time, report *Report) er
 	// Where SaveRun moves the sequence (adoptions), the next cycle evaluates
 	// once more. To skip that would skip what a person did meanwhile.
 	c.last, c.seen = &outcome, decidedOn{snapshot.Seq, asOf, snapshot.Sent, outcome.Plan.Reopens()}
-	outcome.Number, report.Evaluated = number, true
+	run.Seq, outcome.Number = number, number
+	report.Run, report.Evaluated = &run, true
 	return nil
 }
 
@@ -202,8 +213,8 @@ func (c *Cycle) Plan(ctx context.Context) (Report, error) {
 	if err := c.Read(ctx, &report); err != nil {
 		return report, err
 	}
-	if err := c.meter(ctx); err != nil {
+	if err := c.meter(ctx, &report); err != nil {
 		return report, err
 	}
-	return report, c.Decide(ctx, &report)
+	return report, c.decide(ctx, &report)
 }

@@ -98,7 +98,12 @@ func (d *dues) sooner(live Live, now time.Time, which func(connectors.Stream) bo
 // whole reports whether all streams of the connector were read, and the last
 // read of it did not fail.
 func (d *dues) whole(live Live) bool {
-	return !d.bad[live.Name] && !slices.ContainsFunc(live.Streams, func(s connectors.Stream) bool {
+	return !d.bad[live.Name] && d.once(live)
+}
+
+// once reports whether all streams of the connector were tried.
+func (d *dues) once(live Live) bool {
+	return !slices.ContainsFunc(live.Streams, func(s connectors.Stream) bool {
 		_, ok := d.tried[streamName{live.Name, s.Name}]
 		return !ok
 	})

@@ -1,9 +1,7 @@
 package scheduler_test
 
 import (
-	"context"
 	"net/http"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -42,22 +40,15 @@ func (f *firm) paced(connector string, every time.Duration) {
 	}
 }
 
-// looping runs the loop until the returned function is called.
+// looping runs the daemon until the returned function is called, which returns
+// what its jobs did.
 func (f *firm) looping() (stop func() []scheduler.Report) {
-	ctx, cancel := context.WithCancel(f.Context())
-	var group sync.WaitGroup
-	var mu sync.Mutex
-	var reports []scheduler.Report
-	group.Go(func() {
-		f.ok(f.cycle.Loop(ctx, time.Minute, func(r scheduler.Report) {
-			mu.Lock()
-			defer mu.Unlock()
-			reports = append(reports, r)
-		}))
-	})
+	d := f.daemon()
 	return func() []scheduler.Report {
-		cancel()
-		group.Wait()
+		var reports []scheduler.Report
+		for _, j := range d.ends() {
+			reports = append(reports, j.Report)
+		}
 		return reports
 	}
 }
@@ -113,22 +104,6 @@ func TestS10AReadThatIsToldToWaitWaits(t *testing.T) {
 		same(f, "after", "Critical", f.priority("PAY-1"))
 		if reports[0].Failures["jira"] == nil || reports[3].Failures["jira"] == nil || reports[len(reports)-1].Failures["jira"] != nil {
 			f.Error("the reports do not say that Jira could not be read, or say it for too long")
-		}
-	})
-}
-
-func TestAWokenLoopDoesNotWaitForTheNextPoll(t *testing.T) {
-	story(t, world{issues: issues("PAY", 3)}, func(f *firm) {
-		f.run()
-		stop := f.looping()
-		f.pass(10 * time.Second)
-		for range 50 {
-			f.cycle.Wake()
-			f.pass(20 * time.Millisecond)
-		}
-		f.pass(time.Second)
-		if n := len(stop()); n < 5 || n > 8 { // one every 200 ms
-			f.Errorf("%d cycles", n)
 		}
 	})
 }

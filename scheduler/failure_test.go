@@ -206,7 +206,7 @@ func TestS10AServiceThatAsksForAPauseIsLeftAlone(t *testing.T) {
 		f.breaks(func(*http.Request) *sim.Fault { calls.Add(1); return nil })
 		_, err := f.db.SaveHints(f.Context(), "jira", "d1", []connectors.Hint{{Ref: work.NewRef("jira", fmt.Sprint(f.issue("PAY-2").ID), "PAY-2"), Scope: connectors.Inside}})
 		f.ok(err)
-		f.cycle.Wake()
+		f.wakes()
 		f.pass(4*time.Minute + 50*time.Second)
 		same(f, "calls within the pause", int32(0), calls.Load())
 		f.pass(2 * time.Minute)

@@ -48,6 +48,8 @@ type firm struct {
 	guard    plan.Guard
 	db       *store.Store
 	cycle    *scheduler.Cycle
+	// wake lets a daemon look at once; nil where none runs.
+	wake func()
 }
 
 // story plays in a bubble of its own, where hours pass at once.
@@ -203,13 +205,18 @@ func (f *firm) start() {
 }
 
 func (f *firm) newCycle(s scheduler.Store) *scheduler.Cycle {
-	workers := 0
-	if f.world.oneWriter {
-		workers = 1
-	}
 	return scheduler.New(scheduler.Config{
-		Workers: workers, Store: s, Rules: f.rules, Connectors: f.live, Guard: f.guard, ConfigHash: "test", Log: f.log(), Now: time.Now,
+		Workers: f.workers(), Store: s, Rules: f.rules, Connectors: f.live, Guard: f.guard, ConfigHash: "test", Log: f.log(), Now: time.Now,
 	})
+}
+
+// workers is how many records of a connector are written at a time; 0 is the
+// usual number.
+func (f *firm) workers() int {
+	if f.world.oneWriter {
+		return 1
+	}
+	return 0
 }
 
 // restart ends the process, as it were, and begins another.

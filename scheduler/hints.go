@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"tandem/connectors"
 )
@@ -13,6 +14,9 @@ const (
 	hintsAtOnce = 100
 	// hintCalls is how many such calls one cycle makes at most.
 	hintCalls = 100
+	// hintsRest is how long a service is left alone that could not be asked for
+	// what it announced.
+	hintsRest = 10 * time.Second
 )
 
 // follow reads by id what services announced. A hint is only a reason to read:
@@ -31,7 +35,10 @@ func (c *Cycle) follow(ctx context.Context, report *Report) error {
 }
 
 func (c *Cycle) followAll(ctx context.Context, live Live, report *Report) error {
-	for range hintCalls {
+	for call := range hintCalls {
+		if call > 0 && report.over(c.c.Now()) {
+			return nil
+		}
 		h, err := c.c.Store.Hints(ctx, live.Name, hintsAtOnce)
 		if err != nil {
 			return err
@@ -43,6 +50,7 @@ func (c *Cycle) followAll(ctx context.Context, live Live, report *Report) error 
 		answered, records, err := c.fetch(ctx, live, h.Refs)
 		if err != nil {
 			c.c.Log.Warn("what was announced could not be read; it is tried again", "connector", live.Name, "count", len(h.Refs), "err", err)
+			c.hintsAgain = c.c.Now().Add(hintsRest)
 			return nil
 		}
 		if err := c.c.Store.SaveHinted(ctx, live.Name, h.Last, answered, records); err != nil {

@@ -37,7 +37,7 @@ func (f *firm) post(r *http.Request) int {
 		}
 	}
 	w := httptest.NewRecorder()
-	inbox.Handler(inbox.Config{Inboxes: inboxes, Store: f.db, Wake: f.cycle.Wake, Log: f.log()}).ServeHTTP(w, r)
+	inbox.Handler(inbox.Config{Inboxes: inboxes, Store: f.db, Wake: f.wakes, Log: f.log()}).ServeHTTP(w, r)
 	return w.Code
 }
 
@@ -111,7 +111,7 @@ func TestAnAnnouncedChangeIsReadAndAnsweredAtOnce(t *testing.T) {
 			f.Errorf("%d cycles read what was announced", n)
 		}
 		f.writtenOnce()
-		same(f, "left to do", []string{}, edits(reports[len(reports)-1]))
+		same(f, "left to do", []string{}, edits(f.look()))
 	})
 }
 

@@ -33,8 +33,7 @@ func (c *Cycle) read(ctx context.Context, due func(Live) []connectors.Stream, re
 			report.fail(live.Name, limited)
 			continue
 		}
-		tried[i] = streams
-		group.Go(func() { errs[i] = c.readConnector(ctx, live, streams, report) })
+		group.Go(func() { tried[i], errs[i] = c.readConnector(ctx, live, streams, report) })
 	}
 	group.Wait()
 	now := c.c.Now() // one moment for all, so that they are due together again
@@ -51,50 +50,59 @@ func (c *Cycle) read(ctx context.Context, due func(Live) []connectors.Stream, re
 	return errors.Join(errs...)
 }
 
-func (c *Cycle) readConnector(ctx context.Context, live Live, streams []connectors.Stream, report *Report) error {
+// readConnector reads streams one after the other, and returns those that need
+// not be read again for now: all of them, unless a slice of time was over.
+func (c *Cycle) readConnector(ctx context.Context, live Live, streams []connectors.Stream, report *Report) ([]connectors.Stream, error) {
 	if live.Failure != nil {
 		report.fail(live.Name, live.Failure)
-		return c.c.Store.SaveFailure(ctx, live.Name, "", live.Failure.Error())
+		return streams, c.c.Store.SaveFailure(ctx, live.Name, "", live.Failure.Error())
 	}
-	for _, stream := range streams {
+	for i, stream := range streams {
 		if c.waits.limited(live.Name, c.c.Now()) {
-			return nil // another stream was told to wait
+			return streams, nil // another stream was told to wait
 		}
-		suspects, err := c.readStream(ctx, live, stream.Name, report)
+		if i > 0 && report.over(c.c.Now()) {
+			return streams[:i], nil
+		}
+		suspects, whole, err := c.readStream(ctx, live, stream.Name, report)
 		if err != nil {
-			return err
+			return streams, err
 		}
 		if len(suspects) > 0 {
 			if err := c.readByID(ctx, live, suspects); err != nil {
-				return err
+				return streams, err
 			}
 		}
+		if !whole {
+			return streams[:i], nil
+		}
 	}
-	return nil
+	return streams, nil
 }
 
 // readStream stores page after page, each with its cursor. A page that cannot
-// be read leaves what is stored and makes the connector stale (promise S5).
-func (c *Cycle) readStream(ctx context.Context, live Live, stream string, report *Report) ([]work.Ref, error) {
+// be read leaves what is stored and makes the connector stale (promise S5). It
+// reports whether it came to its end; where a slice of time was over, the
+// cursor goes on from there.
+func (c *Cycle) readStream(ctx context.Context, live Live, stream string, report *Report) (suspects []work.Ref, whole bool, err error) {
 	log := c.c.Log.With("connector", live.Name)
 	cursor, err := c.c.Store.Cursor(ctx, live.Name, stream)
 	if err != nil {
-		return nil, fmt.Errorf("read cursor of %s: %w", live.Name, err)
+		return nil, false, fmt.Errorf("read cursor of %s: %w", live.Name, err)
 	}
-	var suspects []work.Ref
 	for page, err := range live.Conn.Source.Pages(ctx, stream, cursor) {
 		if err != nil {
 			if ctx.Err() != nil {
-				return nil, fmt.Errorf("read %s: %w", live.Name, ctx.Err())
+				return nil, false, fmt.Errorf("read %s: %w", live.Name, ctx.Err())
 			}
 			log.Warn("a read failed; what is stored stays", "err", err)
 			report.fail(live.Name, err)
 			c.waits.heard(live.Name, err)
-			return suspects, c.c.Store.SaveFailure(ctx, live.Name, stream, err.Error())
+			return suspects, true, c.c.Store.SaveFailure(ctx, live.Name, stream, err.Error())
 		}
 		saved, err := c.c.Store.SavePage(ctx, live.Name, stream, page, c.links(page))
 		if err != nil {
-			return nil, fmt.Errorf("store page of %s: %w", live.Name, err)
+			return nil, false, fmt.Errorf("store page of %s: %w", live.Name, err)
 		}
 		report.read(live.Name, saved)
 		report.noticed(page.Findings)
@@ -105,8 +113,11 @@ func (c *Cycle) readStream(ctx context.Context, live Live, stream string, report
 		if saved.New+saved.Changed+saved.Feedback > 0 {
 			log.Debug("page stored", "count", saved.New+saved.Changed+saved.Feedback)
 		}
+		if !page.Done && report.over(c.c.Now()) {
+			return suspects, false, nil
+		}
 	}
-	return suspects, nil
+	return suspects, true, nil
 }
 
 func (c *Cycle) links(page connectors.Page) [][]evidence.Link {

@@ -2,6 +2,7 @@ package scheduler
 
 import (
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"tandem/internal/engine"
@@ -11,6 +12,11 @@ import (
 // Report is what one cycle did.
 type Report struct {
 	mu *sync.Mutex
+	// until is when the slice ends of a step; zero in a whole cycle. halted and
+	// yields end it sooner.
+	until  time.Time
+	halted *atomic.Bool
+	yields func(now time.Time) bool
 
 	// Reads is what each connector brought.
 	Reads map[string]work.Saved
@@ -27,6 +33,10 @@ type Report struct {
 	// and the last outcome still stands.
 	Outcome   *engine.Outcome
 	Evaluated bool
+	// Run is what was decided as it is kept, where Evaluated.
+	Run *engine.Run
+	// More says that a step ended before its work, since its slice was over.
+	More bool
 	// Sent counts edits that were handed to a service, Results by state.
 	Sent    int
 	Results map[work.ResultState]int
@@ -99,6 +109,17 @@ func (r *Report) paused(err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.Paused = err.Error()
+}
+
+// over reports whether a step begins nothing new, and notes that there is more.
+func (r *Report) over(now time.Time) bool {
+	if r.until.IsZero() || now.Before(r.until) && !r.halted.Load() && (r.yields == nil || !r.yields(now)) {
+		return false
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.More = true
+	return true
 }
 
 // unsettled returns the records of edits that are not plainly done.

@@ -60,9 +60,9 @@ type Roll interface {
 
 // Gauge shows people how much the services still allow.
 type Gauge interface {
-	// SaveLimits stores how the limits of all services stand, in place of what
-	// was stored before. It is no reason to evaluate anything.
-	SaveLimits(ctx context.Context, limits []work.LimitState) error
+	// SaveLimits stores how the limits of a connector's service stand, in place
+	// of what was stored of it. It is no reason to evaluate anything.
+	SaveLimits(ctx context.Context, connector string, limits []work.LimitState) error
 }
 
 // Watch is what is known of the services beside the pages of the polls.
@@ -86,6 +86,16 @@ type Memory interface {
 	Seq(ctx context.Context) (int64, error)
 	// Relink replaces the links of all feedback by a changed rule set.
 	Relink(ctx context.Context, rulesHash string, link func(*work.Feedback) []evidence.Link) error
+}
+
+// Freshness tells what happened since a plan was made.
+type Freshness interface {
+	// Pulse tells at little cost whether there is something to do.
+	Pulse(ctx context.Context) (work.Pulse, error)
+	// Stale lists the records of a connector that changed after a number of the
+	// sequence; all where a person acted, so that everything is to be decided
+	// anew.
+	Stale(ctx context.Context, since int64, connector string) (all bool, refs map[work.RefID]bool, err error)
 }
 
 // Journal keeps edits before and after they are sent (promise S9).
@@ -142,6 +152,7 @@ type Store interface {
 	Intake
 	Watch
 	Memory
+	Freshness
 	Journal
 	Office
 }

@@ -104,10 +104,16 @@ func (c *Cycle) send(ctx context.Context, live Live, groups [][][]work.Edit, pre
 	func() {
 		defer close(queue)
 		for _, groups := range portions(groups) {
+			if report.over(c.c.Now()) {
+				return
+			}
 			if preparer != nil {
 				preparer.Prepare(ctx, slices.Concat(slices.Concat(groups...)...))
 			}
 			for _, group := range groups {
+				if report.over(c.c.Now()) {
+					return
+				}
 				select {
 				case <-stop:
 					return
@@ -180,6 +186,9 @@ func byRecord(batches [][]work.Edit) [][][]work.Edit {
 // does not once writing is paused.
 func (c *Cycle) writeRecord(ctx context.Context, live Live, batches [][]work.Edit, door *door, report *Report) (more bool, err error) {
 	for _, batch := range batches {
+		if report.over(c.c.Now()) {
+			return false, nil
+		}
 		if !door.open(batch, c.c.Now()) {
 			return true, nil
 		}
@@ -199,6 +208,7 @@ func (c *Cycle) writeRecord(ctx context.Context, live Live, batches [][]work.Edi
 		}
 		report.results(batch, results)
 		c.waits.note(batch, results)
+		c.tried.note(batch, results)
 		c.tell(live, batch, results)
 		if slices.ContainsFunc(results, asksToWait) {
 			return false, nil

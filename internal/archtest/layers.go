@@ -26,6 +26,8 @@ type Layer struct {
 //	    │
 //	internal/cli ──────────────────────────────────────────────────┐
 //	    │          │          │              │                     │
+//	scheduler/jobs │          │              │                     │
+//	    │          │          │              │                     │
 //	scheduler  internal/web  config  connectors/all   internal/{store,demo ─ sim}
 //	    │    ╲                               │
 //	    │     ╲                     connectors/<kind> ── internal/{httpx,secret}
@@ -47,13 +49,15 @@ func Layers() []Layer {
 		// The program.
 		{Dir: "cmd/tandem", Imports: []string{"internal/cli"}},
 		{Dir: "internal/cli", Imports: []string{
-			"scheduler", "config", "connectors", "connectors/all", "internal/store", "internal/web", "internal/inbox",
+			"scheduler", "scheduler/jobs", "config", "connectors", "connectors/all", "internal/store", "internal/web", "internal/inbox",
 			"internal/engine", "internal/plan", "internal/plan/undo", "mapping", "mapping/*", "internal/demo", "internal/sim", "internal/sim/*", httpx, secret, work,
 		}},
 		// The edge.
 		{Dir: "scheduler", Imports: []string{"connectors", "internal/engine", "internal/plan", "internal/plan/undo", "mapping", "mapping/*", work}},
+		{Dir: "scheduler/jobs", Imports: []string{"scheduler", "connectors", "internal/engine", "internal/plan", work}},
 		{Dir: "config", Imports: []string{secret, work}},
 		{Dir: "internal/store", Imports: []string{"scheduler", "connectors", "internal/engine", "internal/plan", "internal/plan/backlog", "mapping", "mapping/*", secret, work}},
+		{Dir: "internal/store/pgtest"},
 		{Dir: "internal/web", Imports: []string{"scheduler", "connectors", "internal/engine", "internal/plan", "mapping", "mapping/*", secret, work}},
 		{Dir: "internal/inbox", Imports: []string{"connectors", work}},
 		{Dir: httpx, Imports: []string{secret, work}},
@@ -109,7 +113,10 @@ func kinds(names ...string) []Layer {
 // ForTests are the packages that every test may import beside those of its
 // package's row.
 func ForTests() []string {
-	return []string{"connectors/all", "connectors/connectortest", "connectors/file", "config", "internal/inbox", "internal/sim", "internal/sim/*", "internal/store"}
+	return []string{
+		"connectors/all", "connectors/connectortest", "connectors/file", "config", "internal/inbox", "internal/sim", "internal/sim/*",
+		"internal/store", "internal/store/pgtest", "scheduler/jobs",
+	}
 }
 
 // ImportsPointDown checks every import inside the module against the table.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -91,7 +92,12 @@ func (a *app) demoRun(cmd *cobra.Command, firm *demo.Firm) error {
 	if p.err != nil {
 		return p.err
 	}
-	return s.cycle.Loop(cmd.Context(), 2*time.Second, func(r scheduler.Report) { p.changes(r) })
+	var line sync.Mutex // jobs run side by side
+	return s.work(cmd.Context(), s.host(func(_ string, r scheduler.Report) {
+		line.Lock()
+		defer line.Unlock()
+		p.changes(r)
+	}))
 }
 
 // demoOnce runs three cycles: the first contact, one in which nothing

@@ -87,16 +87,20 @@ func voices(d *engine.Decided) string {
 	return plural(d.Evidence.Accounts, "account asks", "accounts ask")
 }
 
-// changes tells a cycle of the running demo in which something happened.
+// changes tells a job of the running demo in which something happened.
 func (p *printer) changes(r scheduler.Report) {
-	if !r.Evaluated && r.Sent == 0 {
-		return
-	}
 	n := 0
 	for _, s := range r.Reads {
 		n += s.New + s.Changed + s.Feedback
 	}
-	p.line("cycle %d: %s changed, %s written; held: %s", r.Outcome.Number, plural(n, "record", "records"), plural(r.Applied(), "value", "values"), counts(r.Outcome.Held()))
+	switch {
+	case n > 0:
+		p.line("%s changed", plural(n, "record", "records"))
+	case r.Evaluated:
+		p.line("run %d: %s; held: %s", r.Outcome.Number, plural(len(r.Outcome.Plan.Edits), "edit", "edits"), counts(r.Outcome.Held()))
+	case r.Sent > 0:
+		p.line("run %d: %s written", r.Outcome.Number, plural(r.Applied(), "value", "values"))
+	}
 }
 
 // demoHints says what one can do while the demo runs.
@@ -105,7 +109,7 @@ func (a *app) demoHints(p *printer, firm *demo.Firm, r scheduler.Report) {
 	if _, ok := r.Outcome.FindKey(ref); !ok && len(r.Outcome.Items) > 0 {
 		ref = r.Outcome.Items[0].Item.Key()
 	}
-	p.line("\nIt goes on, a cycle every two seconds. In another terminal, ask why:")
+	p.line("\nIt goes on, a poll every two seconds. In another terminal, ask why:")
 	p.line("  go run ./cmd/tandem explain %s -c %s", ref, firm.Config())
 	p.line("  go run ./cmd/tandem status -c %s", firm.Config())
 	p.line("and be somebody at Acme: the PO sets a priority by hand (it will be held), the PM raises an impact (it will have effects):")

@@ -5,12 +5,17 @@ import (
 	"strings"
 	"time"
 
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+	"github.com/riverqueue/river/riverdriver/riversqlite"
 	"github.com/spf13/cobra"
 
 	"tandem/connectors"
 	"tandem/internal/inbox"
 	"tandem/internal/plan"
+	"tandem/internal/store"
+	"tandem/internal/work"
 	"tandem/scheduler"
+	"tandem/scheduler/jobs"
 )
 
 func (a *app) runCommand() *cobra.Command {
@@ -34,20 +39,52 @@ func (a *app) runCommand() *cobra.Command {
 				s.tell(report)
 				return a.showApplied(report)
 			}
-			stop, err := s.listen(cmd.Context())
+			host := s.host(s.told)
+			stop, err := s.listen(cmd.Context(), host.Wake)
 			if err != nil {
 				return err
 			}
 			defer stop()
-			return s.cycle.Loop(cmd.Context(), time.Duration(s.interval()), s.tell)
+			return s.work(cmd.Context(), host)
 		},
 	}
 	cmd.Flags().BoolVar(&once, "once", false, "run one cycle and end")
 	return cmd
 }
 
-// interval is the shortest that the settings ask for: so often the daemon
-// looks what people decided beside it.
+// host does the duties of this process.
+func (s *session) host(told func(kind string, r scheduler.Report)) *jobs.Host {
+	return jobs.New(jobs.Config{
+		Cycle: s.config(s.store, s.live, s.log), Leases: s.store,
+		Under: func(lease work.Lease) scheduler.Store { return s.store.Under(lease) },
+		Every: s.interval(), Housekeep: s.housekeep, Report: told,
+	})
+}
+
+// work runs the jobs of a host beside the store until the context ends.
+func (s *session) work(ctx context.Context, host *jobs.Host) error {
+	queue, err := s.store.Queue(ctx)
+	switch {
+	case err != nil:
+		return err
+	case queue.Server != nil:
+		return jobs.Run(ctx, riverpgxv5.New(queue.Server), host)
+	default:
+		return jobs.Run(ctx, riversqlite.New(queue.File), host)
+	}
+}
+
+// housekeep forgets what nobody asks for any more.
+func (s *session) housekeep(ctx context.Context) error {
+	gone, err := s.store.Prune(ctx, time.Now().Add(-store.Keep))
+	if n := gone.Edits + gone.Runs + gone.Versions + gone.DeadLetters; n > 0 {
+		s.log.Debug("what is older than 90 days is forgotten", "count", n)
+	}
+	return err
+}
+
+// interval is the shortest that the settings ask for: what failed is tried
+// again so often.
 func (s *session) interval() time.Duration {
 	shortest := time.Duration(s.settings.Every)
 	for _, c := range s.settings.Connectors {
@@ -60,7 +97,7 @@ func (s *session) interval() time.Duration {
 
 // listen takes webhooks where the settings name an address. The returned
 // function ends that; the store is closed after it.
-func (s *session) listen(ctx context.Context) (stop func(), err error) {
+func (s *session) listen(ctx context.Context, wake func()) (stop func(), err error) {
 	w := s.settings.Webhooks
 	inboxes := map[string]connectors.Inbox{}
 	for _, l := range s.live {
@@ -80,24 +117,33 @@ func (s *session) listen(ctx context.Context) (stop func(), err error) {
 	if len(inboxes) == 0 {
 		s.log.Warn("webhooks.listen is set, but no connector has a webhook secret; every delivery is refused")
 	}
-	handler := inbox.Handler(inbox.Config{Inboxes: inboxes, Store: s.store, Wake: s.cycle.Wake, Log: s.log})
+	handler := inbox.Handler(inbox.Config{Inboxes: inboxes, Store: s.store, Wake: wake, Log: s.log})
 	return inbox.Serve(ctx, inbox.Address{Listen: w.Listen, Cert: w.TLS.Cert, Key: w.TLS.Key}, handler, s.log)
 }
 
-// tell logs a cycle in which something happened.
+// told logs a job in which something happened.
+func (s *session) told(_ string, r scheduler.Report) { s.tell(r) }
+
+// tell logs a cycle, or a part of one, in which something happened.
 func (s *session) tell(r scheduler.Report) {
 	for name, err := range r.Failures {
 		s.log.Warn("a connector is stale: what is stored stays, nothing is written to it", "connector", name, "err", err)
 	}
+	if r.Paused != "" {
+		s.log.Info("writing stopped; what had begun is finished, the rest stays planned", "err", r.Paused)
+	}
 	o := r.Outcome
-	if r.Evaluated || r.Sent > 0 {
+	if o == nil {
+		return
+	}
+	switch {
+	case r.Evaluated:
 		s.log.Info("cycle done", "cycle", o.Number, "count", len(o.Items), "took", r.Took.Round(time.Millisecond))
+	case r.Sent > 0:
+		s.log.Info("edits sent", "cycle", o.Number, "count", r.Sent, "took", r.Took.Round(time.Millisecond))
 	}
 	if waiting := o.Plan.Count(plan.NeedsApproval) + o.Plan.Count(plan.Braked) + o.Plan.Count(plan.Ramped); waiting > 0 && r.Evaluated {
 		s.log.Info("edits wait for a person; see them with: tandem plan", "count", waiting)
-	}
-	if r.Paused != "" {
-		s.log.Info("writing stopped; what had begun is finished, the rest stays planned", "err", r.Paused)
 	}
 	if o.Plan.Brake != "" && r.Evaluated {
 		s.log.Warn("the brake is on", "err", o.Plan.Brake)

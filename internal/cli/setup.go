@@ -176,9 +176,13 @@ func (s *setup) guard() plan.Guard {
 
 // cycle joins everything.
 func (s *setup) cycle(db *store.Store, live []scheduler.Live, log *slog.Logger) *scheduler.Cycle {
-	return scheduler.New(scheduler.Config{
+	return scheduler.New(s.config(db, live, log))
+}
+
+func (s *setup) config(db *store.Store, live []scheduler.Live, log *slog.Logger) scheduler.Config {
+	return scheduler.Config{
 		Store: db, Rules: s.rules, Connectors: live, Guard: s.guard(), ConfigHash: s.hash, Log: log, Now: time.Now,
-	})
+	}
 }
 
 var _ scheduler.Store = (*store.Store)(nil)

@@ -10,13 +10,29 @@ import (
 // memory is the address of a store that is gone when it is closed.
 const memory = ":memory:"
 
+// groundOf reads the address of a store.
+func groundOf(address string) (ground, error) {
+	if isServer(address) {
+		return newServer(address)
+	}
+	path, err := pathOf(address)
+	if err != nil {
+		return nil, err
+	}
+	f, err := newFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", address, err)
+	}
+	return f, nil
+}
+
 // pathOf reads "sqlite:tandem.db" and returns the file's full path, with links
 // followed, so that two spellings of one file share one lock.
 func pathOf(address string) (string, error) {
 	name, ok := strings.CutPrefix(address, "sqlite:")
 	if !ok {
 		kind, _, _ := strings.Cut(address, ":")
-		return "", fmt.Errorf("store %q: this version keeps its store in SQLite only; write store: sqlite:tandem.db", kind+":…")
+		return "", fmt.Errorf("store %q: the store is a file of SQLite or a database of PostgreSQL; write store: sqlite:tandem.db, or store: postgres://HOST/DATABASE", kind+":…")
 	}
 	if name = strings.TrimPrefix(name, "//"); name == "" {
 		return "", fmt.Errorf("store %q names no file; write store: sqlite:tandem.db", address)

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
 	"tandem/internal/engine"
@@ -20,18 +19,18 @@ func (s *Store) SnapshotOf(ctx context.Context, run engine.Run) (engine.Snapshot
 	if run.Seen == nil {
 		return engine.Snapshot{}, fmt.Errorf("%s: %w", act, ErrForgotten)
 	}
-	db, err := sql.Open("sqlite", looking(s.path))
+	db, err := s.base.looking()
 	if err != nil {
 		return engine.Snapshot{}, s.fault(act, err)
 	}
 	defer func() { _ = db.Close() }() // only read from
 	db.SetMaxOpenConns(1)
-	for _, view := range viewsOf(run) {
+	for _, view := range viewsOf(run, s.base) {
 		if _, err := db.ExecContext(ctx, view); err != nil {
 			return engine.Snapshot{}, s.fault(act, err)
 		}
 	}
-	past := &Store{path: s.path, reader: db}
+	past := &Store{base: s.base, reader: db}
 	snap, err := past.snapshotAt(ctx, run)
 	return snap, s.fault(act, err)
 }
@@ -75,79 +74,6 @@ func (s *Store) snapshotAt(ctx context.Context, run engine.Run) (engine.Snapshot
 		return nil
 	})
 	return snap, err
-}
-
-// viewsOf are views of the connection's own, which take the place of the
-// tables: each shows what its table held when the run looked.
-func viewsOf(run engine.Run) []string {
-	past := strconv.FormatInt(run.Seen.Past, 10)
-	list := func(columns string) []string { return strings.Split(columns, " ") }
-	ledger := viewOf("ledger", past, list("connector id path element"), list("value written pending before at"))
-	identity := viewOf("identity", past, list("connector id"), list("item"))
-	placement := viewOf("placement", past, list("item"), list("place tier tier_since horizon score"))
-	if run.Seq == 1 { // before the first run ever there was nothing
-		ledger, identity, placement = emptyView("ledger"), emptyView("identity"), emptyView("placement")
-	}
-	views := []string{
-		ledger,
-		viewOf("released", past, list("connector id field"), list("by at seq")),
-		viewOf("rejected", past, list("connector id field edits"), list("by because at until")),
-		viewOf("undone", past, list("connector id path element"), list("field value by run at seq")),
-		viewOf("retired", past, list("kind name"), list("by at")),
-		identity, placement,
-		viewOf("evidence_day", past, list("target account person method kind day"),
-			list("count score_count score_sum promoters detractors value audience")),
-		"CREATE TEMP VIEW journal AS SELECT * FROM main.journal WHERE begun <= " + strconv.FormatInt(run.At.UnixMicro(), 10),
-	}
-	old := func(kind string) string {
-		return "WITH old AS (SELECT key, row, min(num) FROM main.past WHERE kind = '" + kind + "' AND num > " + past + " GROUP BY key) "
-	}
-	return append(views,
-		`CREATE TEMP VIEW record AS `+old("record")+`SELECT v.connector, v.id, v.seq, v.version, v.hash, 1 AS moved,
-			CASE WHEN o.key IS NULL THEN r.gone ELSE o.row ->> 0 END AS gone,
-			CASE WHEN o.key IS NULL THEN r.former ELSE o.row ->> 1 END AS former,
-			CASE WHEN o.key IS NULL THEN r.key ELSE o.row ->> 2 END AS key
-			FROM (SELECT *, max(seq) FROM main.record_version WHERE seq <= `+strconv.FormatInt(run.DataSeq, 10)+` GROUP BY connector, id) v
-			JOIN main.record r ON r.connector = v.connector AND r.id = v.id
-			LEFT JOIN old o ON o.key = json_array(v.connector, v.id)`,
-		`CREATE TEMP VIEW dead_letter AS `+old("dead_letter")+`SELECT d.num, d.what, d.connector, d.id, d.item,
-			CASE WHEN o.key IS NULL THEN d.cause ELSE o.row ->> 0 END AS cause,
-			CASE WHEN o.key IS NULL THEN d.ended ELSE o.row ->> 1 END AS ended
-			FROM main.dead_letter d LEFT JOIN old o ON o.key = json_array(d.num) WHERE o.key IS NULL OR o.row IS NOT NULL`,
-		`CREATE TEMP VIEW stream AS `+old("stream")+`SELECT s.connector, s.stream,
-			CASE WHEN o.key IS NULL THEN s.failure ELSE coalesce(o.row ->> 0, '') END AS failure
-			FROM main.stream s LEFT JOIN old o ON o.key = json_array(s.connector, s.stream)`)
-}
-
-func emptyView(table string) string {
-	return "CREATE TEMP VIEW " + table + " AS SELECT * FROM main." + table + " WHERE 0"
-}
-
-// viewOf is a view of one table: rows that did not change since, and what past
-// says of those that did.
-func viewOf(table, past string, keys, columns []string) string {
-	var b strings.Builder
-	b.WriteString("CREATE TEMP VIEW " + table + " AS WITH old AS (SELECT key, row, min(num) FROM main.past WHERE kind = '" + table +
-		"' AND num > " + past + " GROUP BY key) SELECT " + strings.Join(append(append([]string{}, keys...), columns...), ", ") +
-		" FROM main." + table + " WHERE json_array(" + strings.Join(keys, ", ") + ") NOT IN (SELECT key FROM old) UNION ALL SELECT ")
-	for i, k := range keys {
-		fmt.Fprintf(&b, "key ->> %d AS %s, ", i, k)
-	}
-	for i, c := range columns {
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		switch c {
-		case "score_sum": // kept as text, to the last digit
-			fmt.Fprintf(&b, "CAST(row ->> %d AS REAL) AS %s", i, c)
-		case "score": // no decision reads it
-			b.WriteString("0.0 AS score")
-		default:
-			fmt.Fprintf(&b, "row ->> %d AS %s", i, c)
-		}
-	}
-	b.WriteString(" FROM old WHERE row IS NOT NULL")
-	return b.String()
 }
 
 // RunOf returns a kept run by its number; false where there is none, or none

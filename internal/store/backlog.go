@@ -235,7 +235,9 @@ func (c *change) putBacklog(ctx context.Context, r *backlogRow) error {
 			return err
 		}
 	}
-	_, err := c.exec(ctx, "INSERT OR REPLACE INTO backlog (connector, scope, stream, observed, moved, confirmed, told, late) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+	_, err := c.exec(ctx, `INSERT INTO backlog (connector, scope, stream, observed, moved, confirmed, told, late) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (connector, scope) DO UPDATE SET stream = excluded.stream, observed = excluded.observed, moved = excluded.moved,
+			confirmed = excluded.confirmed, told = excluded.told, late = excluded.late`,
 		r.connector, r.observed.Scope, r.stream, texts[0], texts[1], texts[2], texts[3], late)
 	return err
 }

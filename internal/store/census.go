@@ -54,12 +54,15 @@ func (s *Store) SaveCensus(ctx context.Context, connector string, mark work.Cens
 		return s.fault(act, err)
 	}
 	return s.change(ctx, act, normal, func(ctx context.Context, c *change) error {
+		if err := c.fence(ctx, connector); err != nil {
+			return err
+		}
 		var read sql.NullInt64
 		if whole {
 			read = sql.NullInt64{Int64: c.at, Valid: true}
 		}
 		_, err := c.exec(ctx, `INSERT INTO stream (connector, stream, cursor, last_read, failure) VALUES (?, ?, ?, ?, ?)
-			ON CONFLICT DO UPDATE SET cursor = excluded.cursor, last_read = coalesce(excluded.last_read, last_read), failure = excluded.failure`,
+			ON CONFLICT (connector, stream) DO UPDATE SET cursor = excluded.cursor, last_read = coalesce(excluded.last_read, stream.last_read), failure = excluded.failure`,
 			connector, censusStream, []byte(text), read, mark.Failure)
 		return err
 	})

@@ -5,7 +5,10 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"log/slog"
 	"time"
+
+	"tandem/internal/work"
 )
 
 // durability says what a commit waits for.
@@ -25,13 +28,19 @@ const slow = 50 * time.Millisecond
 type change struct {
 	*sql.Tx
 
-	at       int64 // now
+	at       int64  // now, by the clock of this process
+	clock    string // now, by the clock of the store, in SQL
+	lease    *work.Lease
+	log      *slog.Logger
 	seq      int64 // 0 until next was called
 	prepared map[string]*sql.Stmt
 }
 
 // exec runs a statement, which is parsed once per transaction.
 func (c *change) exec(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	if c.prepared == nil { // the driver remembers what it parsed
+		return c.ExecContext(ctx, query, args...)
+	}
 	stmt := c.prepared[query]
 	if stmt == nil {
 		var err error
@@ -64,53 +73,51 @@ func (c *change) touch(ctx context.Context, r sql.Result) error {
 	return err
 }
 
+// clock is the time of leases, in SQL: microseconds.
+func (s *Store) clock() string { return s.base.clock(s.now()) }
+
 // change runs do in one write transaction. Nothing of it stays where do fails.
 // A context that ends keeps a transaction from beginning; one that began is
 // short and is brought to its end.
 func (s *Store) change(ctx context.Context, act string, d durability, do func(context.Context, *change) error) error {
 	if s.writer == nil {
-		return fmt.Errorf("%s: store %s: %w: it was opened to read", act, s.path, ErrReadOnly)
+		return fmt.Errorf("%s: store %s: %w: it was opened to read", act, s.base.place, ErrReadOnly)
 	}
-	conn, err := s.writer.Conn(ctx)
+	t, err := s.base.begin(ctx, s.writer, d)
 	if err != nil {
 		return s.fault(act, err)
 	}
-	defer func() { _ = conn.Close() }() // it goes back to the pool
-	ctx = context.WithoutCancel(ctx)
-	if d == durable {
-		if _, err := conn.ExecContext(ctx, "PRAGMA synchronous = FULL"); err != nil {
-			return s.fault(act, err)
-		}
-		defer func() { _, _ = conn.ExecContext(ctx, "PRAGMA synchronous = NORMAL") }()
-	}
+	defer t.done()
 	began := time.Now()
-	err = s.transact(ctx, conn, do)
+	err = s.transact(t.work, t.tx, d, do)
 	if took := time.Since(began); took > slow {
 		s.log.Debug("a write kept others waiting", "kind", act, "took", took)
 	}
 	return s.fault(act, err)
 }
 
-func (s *Store) transact(ctx context.Context, conn *sql.Conn, do func(context.Context, *change) error) error {
-	tx, err := conn.BeginTx(ctx, nil)
+func (s *Store) transact(ctx context.Context, tx *sql.Tx, d durability, do func(context.Context, *change) error) error {
+	c := &change{Tx: tx, at: s.now().UnixMicro(), clock: s.clock(), lease: s.lease, log: s.log}
+	if s.base.prepares {
+		c.prepared = map[string]*sql.Stmt{}
+	}
+	err := do(ctx, c)
+	switch {
+	case err != nil:
+	case c.seq > 0:
+		_, err = tx.ExecContext(ctx, "UPDATE sequence SET value = ?", c.seq)
+	case d == normal && s.base.light != "":
+		_, err = tx.ExecContext(ctx, s.base.light)
+	}
 	if err != nil {
-		return err
-	}
-	c := &change{Tx: tx, at: s.now().UnixMicro(), prepared: map[string]*sql.Stmt{}}
-	if err := do(ctx, c); err != nil {
 		return errors.Join(err, tx.Rollback())
-	}
-	if c.seq > 0 {
-		if _, err := tx.ExecContext(ctx, "UPDATE sequence SET value = ?", c.seq); err != nil {
-			return errors.Join(err, tx.Rollback())
-		}
 	}
 	return tx.Commit()
 }
 
 // view runs do in one read transaction: everything it reads is of one moment.
 func (s *Store) view(ctx context.Context, act string, do func(context.Context, *sql.Tx) error) error {
-	tx, err := s.reader.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	tx, err := s.reader.BeginTx(ctx, s.base.views)
 	if err != nil {
 		return s.fault(act, err)
 	}

@@ -46,7 +46,7 @@ func (s *Store) Pause(ctx context.Context, paused bool, by, reason string) error
 		if err := c.setMeta(ctx, "paused", text); err != nil || before.on == paused {
 			return err
 		}
-		_, err = c.next(ctx)
+		_, err = c.person(ctx)
 		return err
 	})
 }
@@ -56,11 +56,12 @@ func (s *Store) Pause(ctx context.Context, paused bool, by, reason string) error
 // item.
 func (s *Store) Release(ctx context.Context, slot plan.SlotRef, by string) error {
 	return s.change(ctx, "release "+slot.Ref.String(), durable, func(ctx context.Context, c *change) error {
-		seq, err := c.next(ctx)
+		seq, err := c.person(ctx)
 		if err != nil {
 			return err
 		}
-		_, err = c.exec(ctx, "INSERT OR REPLACE INTO released (connector, id, field, by, at, seq) VALUES (?, ?, ?, ?, ?, ?)",
+		_, err = c.exec(ctx, `INSERT INTO released (connector, id, field, by, at, seq) VALUES (?, ?, ?, ?, ?, ?)
+			ON CONFLICT (connector, id, field) DO UPDATE SET by = excluded.by, at = excluded.at, seq = excluded.seq`,
 			slot.Ref.Connector, slot.Ref.ID, slot.Field.String(), by, c.at, seq)
 		if err != nil {
 			return err
@@ -92,7 +93,7 @@ func (s *Store) Retry(ctx context.Context, connector string) (int, error) {
 		if n, err = done.RowsAffected(); err != nil || n == 0 {
 			return err
 		}
-		_, err = c.next(ctx)
+		_, err = c.person(ctx)
 		return err
 	})
 	return int(n), err
@@ -117,7 +118,8 @@ func (s *Store) Status(ctx context.Context) (work.Overview, error) {
 		}
 		var lastAt sql.NullInt64
 		err = tx.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM feedback), (SELECT count(*) FROM dead_letter WHERE ended IS NULL),
-			(SELECT count(*) FROM journal WHERE waits > 0), coalesce(max(r.num), 0), coalesce(r.items, 0), r.at FROM run r`).
+			(SELECT count(*) FROM journal WHERE waits > 0), coalesce(r.num, 0), coalesce(r.items, 0), r.at
+			FROM (SELECT max(num) AS num FROM run) last LEFT JOIN run r ON r.num = last.num`).
 			Scan(&o.Feedback, &o.DeadLetters, &o.Pending, &o.LastRun, &o.Items, &lastAt)
 		if err != nil {
 			return err

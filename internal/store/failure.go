@@ -23,15 +23,19 @@ var (
 	ErrFull     = errors.New("the disk is full")
 	ErrDamaged  = errors.New("the file is damaged")
 	ErrPaused   = work.ErrPaused
+
+	ErrAccess      = errors.New("the server refuses access")
+	ErrUnreachable = errors.New("the server does not answer")
+	ErrTooOld      = errors.New("the server is too old")
 )
 
-// fault says what was being done and, where SQLite's answer has a remedy that
-// a person can apply, names it.
+// fault says what was being done and, where the database's answer has a remedy
+// that a person can apply, names it.
 func (s *Store) fault(act string, err error) error {
 	if err == nil {
 		return nil
 	}
-	return fmt.Errorf("%s: %w", act, explain(s.path, err))
+	return fmt.Errorf("%s: %w", act, s.base.explain(err))
 }
 
 // explain puts errors of SQLite into words.

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"iter"
 	"slices"
-	"unicode/utf8"
 
 	"tandem/internal/work"
 
@@ -28,7 +27,7 @@ func voicesOf(rows []work.Feedback, links [][]evidence.Link) ([]voice, []work.Re
 	for i, row := range rows {
 		row.At, row.Version = moment(row.At), moment(row.Version)
 		body, err := encode(row)
-		if err == nil && !utf8.ValidString(row.ID) {
+		if err == nil && !textual(row.ID) {
 			err = fmt.Errorf("the id %q is no text in UTF-8", row.ID)
 		}
 		if err != nil {
@@ -92,7 +91,7 @@ func (c *change) heardOf(ctx context.Context, voices []voice) (map[work.RefID]he
 	}
 	stored := make(map[work.RefID]heard, len(refs))
 	err := byConnector(refs, func(connector, ids string) error {
-		return each(ctx, c, `SELECT f.id, f.num, f.version, f.hash FROM json_each(?) j CROSS JOIN feedback f ON f.connector = ? AND f.id = j.value`,
+		return each(ctx, c, `SELECT f.id, f.num, f.version, f.hash FROM json_each(?) j CROSS JOIN feedback f WHERE f.connector = ? AND f.id = j.value`,
 			[]any{ids, connector}, func(scan func(...any) error) error {
 				var id string
 				var h heard
@@ -113,12 +112,10 @@ func (c *change) putVoice(ctx context.Context, v *voice, old heard) (int64, erro
 		_, err := c.exec(ctx, "UPDATE feedback SET version = ?, hash = ?, body = ? WHERE num = ?", version, v.hash, v.body, old.num)
 		return old.num, err
 	}
-	r, err := c.exec(ctx, "INSERT INTO feedback (connector, id, version, hash, body) VALUES (?, ?, ?, ?, ?)",
-		v.row.Connector, v.row.ID, version, v.hash, v.body)
-	if err != nil {
-		return 0, err
-	}
-	return r.LastInsertId()
+	var num int64
+	err := c.QueryRowContext(ctx, "INSERT INTO feedback (connector, id, version, hash, body) VALUES (?, ?, ?, ?, ?) RETURNING num",
+		v.row.Connector, v.row.ID, version, v.hash, v.body).Scan(&num)
+	return num, err
 }
 
 // slice is how many feedback rows are read at a time.

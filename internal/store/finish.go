@@ -14,29 +14,37 @@ import (
 // Finish notes the results. Applied and unchanged stay pending until they are
 // read back, and end a release of the field; conflict and deferred restore the
 // ledger; rejected does too, and is a dead letter that blocks its item,
-// unless a person ordered that very edit and is told; unknown stays pending. A result that is told twice counts once. A result of
-// an edit that was never begun is an error; the others are stored.
+// unless a person ordered that very edit and is told; unknown stays pending.
+// A result that is told twice counts once. A result of an edit that was never
+// begun is an error; the others are stored.
+//
+// Under a lease that is lost an answer still counts while nobody knows better:
+// the attempt is this holder's, and the next one has not read it back. Where
+// that one found that it did not arrive, and it did after all, that counts too,
+// unless something else was sent there since: Tandem's own echo must not pass
+// for a person's change.
 func (s *Store) Finish(ctx context.Context, results []work.Result) error {
 	var strangers []error
 	err := s.change(ctx, "finish edits", normal, func(ctx context.Context, c *change) error {
 		strangers = nil
+		late, err := c.late(ctx)
+		if err != nil {
+			return err
+		}
 		var moves []*work.Edit
 		for _, r := range results {
 			a, err := c.lastAttempt(ctx, r.EditID)
+			counts := false
 			switch {
 			case err != nil:
 			case a == nil:
 				strangers = append(strangers, fmt.Errorf("finish edits: edit %s was never begun", r.EditID))
-			case a.waits == answer:
-				var arrived *work.Edit
-				if err = c.finish(ctx, a, r); err == nil {
-					arrived, err = c.settleMove(ctx, a, r)
-				}
-				if arrived != nil {
-					moves = append(moves, arrived)
-				}
+				continue
 			default:
-				s.log.Debug("a result came twice", "edit", r.EditID, "ref", a.edit.Ref().String())
+				counts, err = c.counts(ctx, a, r, late)
+			}
+			if err == nil && counts {
+				moves, err = c.takeIn(ctx, a, r, moves)
 			}
 			if err != nil {
 				return fmt.Errorf("edit %s: %w", r.EditID, err)
@@ -45,6 +53,18 @@ func (s *Store) Finish(ctx context.Context, results []work.Result) error {
 		return c.follow(ctx, moves)
 	})
 	return errors.Join(append(strangers, err)...)
+}
+
+// takeIn notes an answer that counts, and adds a move that arrived.
+func (c *change) takeIn(ctx context.Context, a *attempt, r work.Result, moves []*work.Edit) ([]*work.Edit, error) {
+	if err := c.finish(ctx, a, r); err != nil {
+		return moves, err
+	}
+	arrived, err := c.settleMove(ctx, a, r)
+	if arrived != nil {
+		moves = append(moves, arrived)
+	}
+	return moves, err
 }
 
 func (c *change) finish(ctx context.Context, a *attempt, r work.Result) error {

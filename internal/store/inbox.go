@@ -71,12 +71,21 @@ func (c *change) putHints(ctx context.Context, connector string, hints []connect
 		if waiting++; waiting > maxHints {
 			ref = work.Ref{}
 		}
-		_, err = c.exec(ctx, "INSERT OR REPLACE INTO hint (connector, id, key, at) VALUES (?, ?, ?, ?)", connector, ref.ID, ref.Key, c.at)
-		if err != nil {
+		if err := c.putHint(ctx, connector, ref); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// putHint stores a hint under a new number, in place of the same one that came
+// before.
+func (c *change) putHint(ctx context.Context, connector string, ref work.Ref) error {
+	if _, err := c.exec(ctx, "DELETE FROM hint WHERE connector = ? AND id = ? AND key = ?", connector, ref.ID, ref.Key); err != nil {
+		return err
+	}
+	_, err := c.exec(ctx, "INSERT INTO hint (connector, id, key, at) VALUES (?, ?, ?, ?)", connector, ref.ID, ref.Key, c.at)
+	return err
 }
 
 // worthReading reports whether a record is known, gone or not.
@@ -122,6 +131,9 @@ func (s *Store) Hints(ctx context.Context, connector string, limit int) (work.Hi
 func (s *Store) SaveHinted(ctx context.Context, connector string, last int64, asked []work.Ref, records []work.Record) error {
 	replies, rejects := repliesOf(asked, records)
 	return s.change(ctx, "follow hints of "+connector, normal, func(ctx context.Context, c *change) error {
+		if err := c.fence(ctx, connector); err != nil {
+			return err
+		}
 		if err := c.saveRead(ctx, replies); err != nil {
 			return err
 		}
@@ -136,6 +148,9 @@ func (s *Store) SaveHinted(ctx context.Context, connector string, last int64, as
 // SavePolled ends the reason to poll, unless a newer one came.
 func (s *Store) SavePolled(ctx context.Context, connector string, poll int64) error {
 	return s.change(ctx, "end a poll of "+connector, normal, func(ctx context.Context, c *change) error {
+		if err := c.fence(ctx, connector); err != nil {
+			return err
+		}
 		_, err := c.exec(ctx, "DELETE FROM hint WHERE connector = ? AND num <= ? AND id = '' AND key = ''", connector, poll)
 		return err
 	})

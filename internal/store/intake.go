@@ -47,6 +47,9 @@ func (s *Store) SavePage(ctx context.Context, connector, stream string, page con
 	var saved work.Saved
 	err := s.change(ctx, act, normal, func(ctx context.Context, c *change) error {
 		saved = work.Saved{Rejects: len(rejects)}
+		if err := c.fence(ctx, connector); err != nil {
+			return err
+		}
 		if err := c.setCursor(ctx, connector, stream, page.Cursor); err != nil {
 			return err
 		}
@@ -70,7 +73,7 @@ func (s *Store) SavePage(ctx context.Context, connector, stream string, page con
 // setCursor moves a stream on and ends its failure.
 func (c *change) setCursor(ctx context.Context, connector, stream string, cursor connectors.Cursor) error {
 	_, err := c.exec(ctx, `INSERT INTO stream (connector, stream, cursor, last_read) VALUES (?, ?, ?, ?)
-		ON CONFLICT DO UPDATE SET cursor = excluded.cursor, last_read = excluded.last_read`, connector, stream, []byte(cursor), c.at)
+		ON CONFLICT (connector, stream) DO UPDATE SET cursor = excluded.cursor, last_read = excluded.last_read`, connector, stream, []byte(cursor), c.at)
 	if err != nil {
 		return err
 	}
@@ -86,13 +89,16 @@ func (c *change) setCursor(ctx context.Context, connector, stream string, cursor
 // the empty name is the connector as a whole.
 func (s *Store) SaveFailure(ctx context.Context, connector, stream, cause string) error {
 	return s.change(ctx, "note failure of "+connector, normal, func(ctx context.Context, c *change) error {
+		if err := c.fence(ctx, connector); err != nil {
+			return err
+		}
 		var before string
 		err := c.QueryRowContext(ctx, "SELECT failure FROM stream WHERE connector = ? AND stream = ?", connector, stream).Scan(&before)
 		if err != nil && !errors.Is(err, sql.ErrNoRows) || before == cause {
 			return ignoreNone(err)
 		}
 		_, err = c.exec(ctx, `INSERT INTO stream (connector, stream, failure) VALUES (?, ?, ?)
-			ON CONFLICT DO UPDATE SET failure = excluded.failure`, connector, stream, cause)
+			ON CONFLICT (connector, stream) DO UPDATE SET failure = excluded.failure`, connector, stream, cause)
 		if err != nil || (before == "") == (cause == "") {
 			return err
 		}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"tandem/internal/plan"
 	"tandem/internal/work"
@@ -23,9 +24,13 @@ const (
 // Begin notes that the edits are about to be sent: journal and ledger
 // (pending) in one transaction, which is on the disk when Begin returns. An
 // edit that is already begun stays as it is. While writing is paused, nothing
-// can begin: the answer is ErrPaused.
+// can begin: the answer is ErrPaused. Under a lease that is lost it is
+// work.ErrLeaseLost.
 func (s *Store) Begin(ctx context.Context, run int64, edits []work.Edit) error {
 	return s.change(ctx, "begin edits", durable, func(ctx context.Context, c *change) error {
+		if err := c.fence(ctx, connectorsIn(edits)...); err != nil {
+			return err
+		}
 		paused, err := pauseOf(ctx, c)
 		if err != nil {
 			return err
@@ -52,7 +57,7 @@ func (c *change) begin(ctx context.Context, run int64, e *work.Edit) error {
 		return err
 	}
 	if last != nil && last.waits == answer {
-		_, err := c.exec(ctx, "UPDATE journal SET state = 'begun', detail = '' WHERE num = ? AND state = 'unknown'", last.num)
+		_, err := c.exec(ctx, "UPDATE journal SET state = 'begun', detail = '', token = ? WHERE num = ? AND state = 'unknown'", c.token(e), last.num)
 		return err // a move of which the answer is out stays in doubt
 	}
 	prev, err := c.entry(ctx, e.Target)
@@ -78,6 +83,7 @@ type attempt struct {
 	run   int64
 	state string
 	waits waiting
+	token sql.NullInt64 // of the lease under which it began
 	edit  work.Edit
 	prev  *plan.Entry
 }
@@ -88,8 +94,8 @@ func (c *change) lastAttempt(ctx context.Context, editID string) (*attempt, erro
 	var a attempt
 	var body string
 	var prev sql.NullString
-	err := c.QueryRowContext(ctx, "SELECT num, run, state, waits, body, prev FROM journal WHERE edit = ? ORDER BY num DESC LIMIT 1", editID).
-		Scan(&a.num, &a.run, &a.state, &a.waits, &body, &prev)
+	err := c.QueryRowContext(ctx, "SELECT num, run, state, waits, token, body, prev FROM journal WHERE edit = ? ORDER BY num DESC LIMIT 1", editID).
+		Scan(&a.num, &a.run, &a.state, &a.waits, &a.token, &body, &prev)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil //nolint:nilnil // no attempt is a fact of its own
 	}
@@ -123,15 +129,34 @@ func (c *change) putAttempt(ctx context.Context, run int64, e *work.Edit, prev *
 		prevText.Valid = true
 	}
 	if last != nil && last.state == string(work.Deferred) {
-		_, err := c.exec(ctx, `UPDATE journal SET run = ?, body = ?, prev = ?, state = 'begun', waits = 1, detail = '', until = NULL, begun = ?, ended = NULL,
-			saw = (SELECT seq FROM record r WHERE r.connector = journal.connector AND r.id = journal.id) WHERE num = ?`, run, body, prevText, c.at, last.num)
+		_, err := c.exec(ctx, `UPDATE journal SET run = ?, body = ?, prev = ?, state = 'begun', waits = 1, detail = '', until = NULL, begun = ?, ended = NULL, token = ?,
+			saw = (SELECT seq FROM record r WHERE r.connector = journal.connector AND r.id = journal.id) WHERE num = ?`, run, body, prevText, c.at, c.token(e), last.num)
 		return err
 	}
-	_, err = c.exec(ctx, `INSERT INTO journal (edit, run, connector, id, path, element, field, body, prev, first, state, waits, begun, saw)
-		SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, NOT EXISTS (SELECT 1 FROM ledger WHERE connector = ?3 AND id = ?4 AND written = 1), 'begun', 1, ?10,
+	_, err = c.exec(ctx, `INSERT INTO journal (edit, run, connector, id, path, element, field, body, prev, first, state, waits, begun, token, saw)
+		SELECT ?1, CAST(?2 AS bigint), ?3, ?4, ?5, ?6, ?7, ?8, ?9, CASE WHEN EXISTS (SELECT 1 FROM ledger WHERE connector = ?3 AND id = ?4 AND written = 1) THEN 0 ELSE 1 END, 'begun', 1, CAST(?10 AS bigint), CAST(?11 AS bigint),
 			(SELECT seq FROM record WHERE connector = ?3 AND id = ?4)`,
-		e.ID, run, e.Target.Connector, e.Target.ID, e.Target.Path, e.Target.Element, e.Field.String(), body, prevText, c.at)
+		e.ID, run, e.Target.Connector, e.Target.ID, e.Target.Path, e.Target.Element, e.Field.String(), body, prevText, c.at, c.token(e))
 	return err
+}
+
+// token is that of the lease under which an edit begins; NULL without one.
+func (c *change) token(e *work.Edit) sql.NullInt64 {
+	if c.lease == nil || c.lease.Duty != e.Target.Connector {
+		return sql.NullInt64{}
+	}
+	return sql.NullInt64{Int64: c.lease.Token, Valid: true}
+}
+
+// connectorsIn returns the connectors of edits, each once.
+func connectorsIn(edits []work.Edit) []string {
+	var names []string
+	for i := range edits {
+		if name := edits[i].Target.Connector; !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // Pending returns edits that were begun or are unknown, and edits that wait to

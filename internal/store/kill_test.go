@@ -33,7 +33,11 @@ func TestMain(m *testing.M) {
 		if err := flag.Set("rapid.checks", "40"); err != nil {
 			panic(err)
 		}
-		os.Exit(m.Run())
+		code := m.Run()
+		if err := postgres.Close(); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+		}
+		os.Exit(code)
 	}
 	if err := victim(steps, os.Getenv(killAddress)); err != nil {
 		fmt.Fprintln(os.Stderr, err)

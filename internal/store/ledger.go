@@ -50,7 +50,8 @@ func (c *change) putEntry(ctx context.Context, e *plan.Entry) error {
 		return err
 	}
 	t := e.Target
-	_, err = c.exec(ctx, "INSERT OR REPLACE INTO ledger ("+ledgerColumns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	_, err = c.exec(ctx, "INSERT INTO ledger ("+ledgerColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (connector, id, path, element) DO UPDATE
+		SET value = excluded.value, written = excluded.written, pending = excluded.pending, before = excluded.before, at = excluded.at`,
 		t.Connector, t.ID, t.Path, t.Element, value, e.Written, e.Pending, before, e.At.UnixMicro())
 	return err
 }

@@ -19,7 +19,7 @@ func TestAnOlderStoreLearnsTheKeysOfItsRecords(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sub, err := fs.Sub(migrations, "migrations")
+	sub, err := fs.Sub(migrations, sqliteMigrations)
 	if err != nil {
 		t.Fatal(err)
 	}

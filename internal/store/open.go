@@ -6,16 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
-	"path/filepath"
 	"sync"
 	"time"
 
-	_ "modernc.org/sqlite" // the driver "sqlite"
+	"tandem/internal/work"
 )
-
-// readers is how many connections read at a time: a snapshot, and some pages.
-const readers = 4
 
 // Options are what a Store may be given; the zero value works.
 type Options struct {
@@ -25,154 +20,92 @@ type Options struct {
 	Now func() time.Time
 }
 
-// Store is one open file. Its methods may be called side by side.
+// Store is one open file, or one schema of a server. Its methods may be called
+// side by side.
 type Store struct {
-	path     string
+	ground   ground
+	base     *base
 	instance string
 	log      *slog.Logger
 	now      func() time.Time
 
 	writer *sql.DB // nil where the store was opened to read
 	reader *sql.DB
-	lock   *lock
-	scrap  string // folder to remove on Close
 
-	warm warm       // records as the last snapshot saw them
-	runs sync.Mutex // what SaveRun compares and what it writes belong together
+	warm *warm       // records as the last snapshot saw them
+	runs *sync.Mutex // what SaveRun compares and what it writes belong together
+
+	lease *work.Lease // see Under; nil where nothing is fenced
 }
 
-// Open opens the store at an address such as "sqlite:tandem.db" to read and
-// write, and creates it where it does not exist. "sqlite::memory:" is a store
-// that Close removes. A store of another instance, of a newer version of
-// Tandem, or one that another process writes to, is refused. Edits that an
-// earlier process had begun and not finished count as unknown from here on.
+// Open opens the store at an address to read and write, and creates it where
+// it does not exist: "sqlite:tandem.db" is a file, "postgres://host/database"
+// a schema of a server (tandem, or the one that ?schema= names), and
+// "sqlite::memory:" a store that Close removes. A store of another instance or
+// of a newer version of Tandem is refused, and so is a file that another
+// process writes to. Edits that an earlier process had begun in a file and not
+// finished count as unknown from here on; on a server, where other nodes may
+// be at work, Acquire sees to that.
 func Open(ctx context.Context, address, instance string, o Options) (*Store, error) {
-	s, err := prepare(address, instance, o)
-	if err != nil {
-		return nil, err
-	}
-	if err := s.open(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("open %s: %w", address, explain(s.path, err)), s.Close())
-	}
-	return s, nil
+	return start(ctx, address, instance, o, ground.open)
 }
 
 // OpenReadOnly opens an existing store to read, beside a daemon or without
 // one. Methods that change something fail with ErrReadOnly.
 func OpenReadOnly(ctx context.Context, address, instance string, o Options) (*Store, error) {
-	s, err := prepare(address, instance, o)
-	if err != nil {
-		return nil, err
-	}
-	if err := s.openReader(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("open %s: %w", address, explain(s.path, err)), s.Close())
-	}
-	return s, nil
+	return start(ctx, address, instance, o, ground.openReader)
 }
 
-func prepare(address, instance string, o Options) (*Store, error) {
-	path, err := pathOf(address)
+// OpenBeside opens an existing store to read, and to note what a person
+// decides (Pause, Release), beside a daemon or without one. It takes no lock:
+// these are single short transactions that wait for the daemon's, and the
+// daemon sees them at its next cycle.
+func OpenBeside(ctx context.Context, address, instance string, o Options) (*Store, error) {
+	return start(ctx, address, instance, o, ground.openBeside)
+}
+
+func start(ctx context.Context, address, instance string, o Options, open func(ground, context.Context, *Store) error) (*Store, error) {
+	g, err := groundOf(address)
 	if err != nil {
 		return nil, err
 	}
-	if instance == "" {
-		return nil, fmt.Errorf("open %s: the instance has no name; write instance: in the configuration", address)
-	}
-	s := &Store{path: path, instance: instance, log: o.Log, now: o.Now}
+	s := &Store{ground: g, base: g.base(), instance: instance, log: o.Log, now: o.Now, warm: new(warm), runs: new(sync.Mutex)}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
 	if s.now == nil {
 		s.now = time.Now
 	}
-	if path == memory {
-		if s.scrap, err = os.MkdirTemp("", "tandem-store-"); err != nil {
-			return nil, fmt.Errorf("open %s: %w", address, err)
-		}
-		s.path = filepath.Join(s.scrap, "tandem.db")
+	if instance == "" {
+		err = errors.New("the instance has no name; write instance: in the configuration")
+	} else {
+		err = open(g, ctx, s)
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open %s: %w", s.base.place, s.base.explain(err)), s.Close())
 	}
 	return s, nil
 }
 
-func (s *Store) open(ctx context.Context) error {
-	var err error
-	if s.lock, err = acquire(ctx, s.path, s.now()); err != nil {
-		return err
-	}
-	if err := create(s.path); err != nil {
-		return err
-	}
-	if err := s.look(ctx); err != nil {
-		return err
-	}
-	if s.writer, err = sql.Open("sqlite", writing(s.path)); err != nil {
-		return err
-	}
-	s.writer.SetMaxOpenConns(1)
-	if err := migrate(ctx, s.writer); err != nil {
-		return fmt.Errorf("prepare tables: %w", err)
-	}
-	if err := s.claim(ctx); err != nil {
-		return err
-	}
-	return s.openReader(ctx)
-}
-
-// look inspects the file before anything is changed in it.
-func (s *Store) look(ctx context.Context) error {
-	if info, err := os.Stat(s.path); err != nil || info.Size() == 0 {
-		return err
-	}
-	db, err := sql.Open("sqlite", reading(s.path))
-	if err != nil {
-		return err
-	}
-	f, err := inspect(ctx, db)
-	if err = errors.Join(err, db.Close()); err != nil {
-		return err
-	}
-	return f.accept(s.instance)
-}
-
-// claim writes the instance's name into a new store, and settles what a
-// process that ended left open: nobody waits for these answers any more.
-func (s *Store) claim(ctx context.Context) error {
+// claim writes the instance's name into a new store. A process that is alone
+// also settles what the one before left open: nobody waits for these answers
+// any more, and nobody holds a lease.
+func (s *Store) claim(ctx context.Context, alone bool) error {
 	return s.change(ctx, "claim the store", durable, func(ctx context.Context, c *change) error {
-		if _, err := c.exec(ctx, "INSERT OR IGNORE INTO meta VALUES ('instance', ?)", s.instance); err != nil {
+		_, err := c.exec(ctx, "INSERT INTO meta (key, value) VALUES ('instance', ?) ON CONFLICT DO NOTHING", s.instance)
+		if err != nil || !alone {
 			return err
 		}
-		cut, err := c.exec(ctx, "UPDATE journal SET state = 'unknown', detail = 'Tandem ended before the answer came' WHERE state = 'begun'")
-		if err != nil {
+		if err := c.cut(ctx, "", "Tandem ended before the answer came"); err != nil {
 			return err
 		}
-		if n, err := cut.RowsAffected(); err != nil {
-			return err
-		} else if n > 0 {
-			s.log.Info("edits were cut short by the end of the last process; they are read back first", "count", n)
+		for _, query := range []string{"UPDATE lease SET expires = 0", "DELETE FROM node"} {
+			if _, err := c.exec(ctx, query); err != nil {
+				return err
+			}
 		}
 		return nil
 	})
-}
-
-func (s *Store) openReader(ctx context.Context) error {
-	if info, err := os.Stat(s.path); errors.Is(err, os.ErrNotExist) || err == nil && info.Size() == 0 {
-		return fmt.Errorf("%w: tandem run and tandem plan create it, or correct store: in the configuration", ErrMissing)
-	}
-	var err error
-	if s.reader, err = sql.Open("sqlite", reading(s.path)); err != nil {
-		return err
-	}
-	s.reader.SetMaxOpenConns(readers)
-	s.reader.SetMaxIdleConns(readers)
-	f, err := inspect(ctx, s.reader)
-	if err != nil {
-		return err
-	}
-	known, err := newest()
-	if err == nil && f.version < known {
-		return fmt.Errorf("it was %w (schema %d, this one needs %d); tandem run brings it up to date", ErrOlder, f.version, known)
-	}
-	return errors.Join(err, f.accept(s.instance))
 }
 
 // Close ends all work with the store and lets other processes write.
@@ -183,16 +116,9 @@ func (s *Store) Close() error {
 			errs = append(errs, db.Close())
 		}
 	}
-	if s.lock != nil {
-		errs = append(errs, s.lock.release())
-	}
-	if s.scrap != "" {
-		errs = append(errs, os.RemoveAll(s.scrap))
-	}
-	return errors.Join(errs...)
+	return errors.Join(append(errs, s.ground.close())...)
 }
 
-// DB returns the one connection that writes, for the job queue: a second
-// writing pool on one file ends in SQLITE_BUSY. It is nil in a store that was
-// opened to read. Whoever uses it keeps transactions below 50 ms.
+// DB returns the pool that writes; nil in a store that was opened to read.
+// Whoever uses it keeps transactions below 50 ms. The job queue gets Queue.
 func (s *Store) DB() *sql.DB { return s.writer }

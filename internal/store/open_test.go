@@ -39,14 +39,17 @@ func wantError(t *testing.T, err, want error, says ...string) {
 
 func TestStoreOfAnotherInstanceIsRefused(t *testing.T) {
 	t.Parallel()
-	k := openStore(t)
-	if err := k.Close(); err != nil {
-		t.Fatal(err)
-	}
-	refused(t, k.address, "acme-prod", store.ErrInstance, `"acme-test"`, `"acme-prod"`, "instance:")
-	_, err := store.OpenReadOnly(t.Context(), k.address, "acme-prod", store.Options{})
-	wantError(t, err, store.ErrInstance)
-	k.open()
+	onBoth(t, func(t *testing.T, openStore opener) {
+		t.Parallel()
+		k := openStore(t)
+		if err := k.Close(); err != nil {
+			t.Fatal(err)
+		}
+		refused(t, k.address, "acme-prod", store.ErrInstance, `"acme-test"`, `"acme-prod"`, "instance:")
+		_, err := store.OpenReadOnly(t.Context(), k.address, "acme-prod", store.Options{})
+		wantError(t, err, store.ErrInstance)
+		k.open()
+	})
 }
 
 func TestSecondWriterIsRefused(t *testing.T) {
@@ -64,22 +67,25 @@ func TestSecondWriterIsRefused(t *testing.T) {
 
 func TestStoreOfANewerVersionIsRefused(t *testing.T) {
 	t.Parallel()
-	k := openStore(t)
-	if _, err := k.DB().ExecContext(t.Context(), "INSERT INTO goose_db_version (version_id, is_applied) VALUES (99, 1)"); err != nil {
-		t.Fatal(err)
-	}
-	if err := k.Close(); err != nil {
-		t.Fatal(err)
-	}
-	refused(t, k.address, "acme-test", store.ErrNewer, "99", "newer version")
-	_, err := store.OpenReadOnly(t.Context(), k.address, "acme-test", store.Options{})
-	wantError(t, err, store.ErrNewer)
+	onBoth(t, func(t *testing.T, openStore opener) {
+		t.Parallel()
+		k := openStore(t)
+		if _, err := k.DB().ExecContext(t.Context(), "INSERT INTO goose_db_version (version_id, is_applied) VALUES (99, TRUE)"); err != nil {
+			t.Fatal(err)
+		}
+		if err := k.Close(); err != nil {
+			t.Fatal(err)
+		}
+		refused(t, k.address, "acme-test", store.ErrNewer, "99", "newer version")
+		_, err := store.OpenReadOnly(t.Context(), k.address, "acme-test", store.Options{})
+		wantError(t, err, store.ErrNewer)
+	})
 }
 
 func TestAddressesThatNameNoStore(t *testing.T) {
 	t.Parallel()
-	refused(t, "postgres://u:secret@db/tandem", "acme-test", nil, "sqlite:tandem.db", "postgres:…")
-	_, err := store.Open(t.Context(), "postgres://u:secret@db/tandem", "acme-test", store.Options{})
+	refused(t, "postgres://u:secret@127.0.0.1:1/tandem", "acme-test", store.ErrUnreachable, "schema=tandem")
+	_, err := store.Open(t.Context(), "postgres://u:secret@127.0.0.1:1/tandem", "acme-test", store.Options{})
 	if err != nil && strings.Contains(err.Error(), "secret") {
 		t.Errorf("the error holds a secret: %v", err)
 	}

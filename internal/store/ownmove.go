@@ -15,7 +15,7 @@ func (c *change) expectMove(ctx context.Context, e *work.Edit) error {
 		return nil
 	}
 	_, err := c.exec(ctx, `INSERT INTO own_move (connector, scope, id, begun) VALUES (?, ?, ?, ?)
-		ON CONFLICT DO UPDATE SET begun = excluded.begun, sure = 0, out = 1, settled = 0`,
+		ON CONFLICT (connector, scope, id) DO UPDATE SET begun = excluded.begun, sure = 0, out = 1, settled = 0`,
 		e.Target.Connector, e.Target.Element, e.Target.ID, c.at)
 	return err
 }

@@ -99,13 +99,14 @@ func (s *Store) compareHolds(ctx context.Context, tx *sql.Tx, run *engine.Run, d
 // putDifferences writes what a run changed.
 func (c *change) putDifferences(ctx context.Context, d differences) error {
 	for ref, item := range d.identities {
-		_, err := c.exec(ctx, "INSERT INTO identity VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET item = excluded.item", ref.Connector, ref.ID, string(item))
+		_, err := c.exec(ctx, "INSERT INTO identity (connector, id, item) VALUES (?, ?, ?) ON CONFLICT (connector, id) DO UPDATE SET item = excluded.item", ref.Connector, ref.ID, string(item))
 		if err != nil {
 			return err
 		}
 	}
 	for item, p := range d.placed {
-		_, err := c.exec(ctx, "INSERT OR REPLACE INTO placement (item, place, tier, tier_since, horizon, score) VALUES (?, ?, ?, ?, ?, ?)",
+		_, err := c.exec(ctx, `INSERT INTO placement (item, place, tier, tier_since, horizon, score) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (item) DO UPDATE
+			SET place = excluded.place, tier = excluded.tier, tier_since = excluded.tier_since, horizon = excluded.horizon, score = excluded.score`,
 			string(item), p.Place, p.Tier, p.TierSince.UnixMicro(), p.Horizon, p.Score)
 		if err != nil {
 			return err
@@ -126,12 +127,15 @@ func (c *change) putDifferences(ctx context.Context, d differences) error {
 	return err
 }
 
+const putHold = `INSERT INTO hold (connector, id, path, element, field, cause, body) VALUES (?, ?, ?, ?, ?, ?, ?)
+	ON CONFLICT (connector, id, path, element, field, cause) DO UPDATE SET body = excluded.body`
+
 func (c *change) putHolds(ctx context.Context, d differences) error {
 	args := func(k holdKey) []any {
 		return []any{k.target.Connector, k.target.ID, k.target.Path, k.target.Element, k.field.String(), string(k.cause)}
 	}
 	for k, body := range d.held {
-		_, err := c.exec(ctx, "INSERT OR REPLACE INTO hold (connector, id, path, element, field, cause, body) VALUES (?, ?, ?, ?, ?, ?, ?)", append(args(k), body)...)
+		_, err := c.exec(ctx, putHold, append(args(k), body)...)
 		if err != nil {
 			return err
 		}

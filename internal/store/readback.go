@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 
 	"tandem/internal/work"
 )
@@ -26,10 +27,16 @@ type reply struct {
 func (s *Store) SaveRead(ctx context.Context, asked []work.Ref, records []work.Record) error {
 	const act = "store records that were read by id"
 	replies, rejects := repliesOf(asked, records)
+	duties := connectorsOf(replies)
 	for len(replies) > 0 {
 		part := replies[:min(refsPerWrite, len(replies))]
 		replies = replies[len(part):]
-		err := s.change(ctx, act, normal, func(ctx context.Context, c *change) error { return c.saveRead(ctx, part) })
+		err := s.change(ctx, act, normal, func(ctx context.Context, c *change) error {
+			if err := c.fence(ctx, duties...); err != nil {
+				return err
+			}
+			return c.saveRead(ctx, part)
+		})
 		if err != nil {
 			return err
 		}
@@ -38,6 +45,9 @@ func (s *Store) SaveRead(ctx context.Context, asked []work.Ref, records []work.R
 		return nil
 	}
 	return s.change(ctx, act, normal, func(ctx context.Context, c *change) error {
+		if err := c.fence(ctx, duties...); err != nil {
+			return err
+		}
 		for _, r := range rejects {
 			if err := c.putRejects(ctx, r.Connector, []work.Reject{r}); err != nil {
 				return err
@@ -72,6 +82,17 @@ func repliesOf(asked []work.Ref, records []work.Record) ([]reply, []work.Reject)
 		r.arrivals = append(r.arrivals, a)
 	}
 	return replies, rejects
+}
+
+// connectorsOf returns the connectors that were asked, each once.
+func connectorsOf(replies []reply) []string {
+	var names []string
+	for i := range replies {
+		if name := replies[i].ref.Connector; !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // saveRead stores one slice of a read by id.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -46,8 +47,8 @@ func arrivalsOf(records []work.Record) ([]arrival, []work.Reject) {
 // column of its own. The hash is what work.Record.Hash returns; the JSON is
 // made once for both.
 func content(r work.Record) (hash, body string, err error) {
-	if !utf8.ValidString(r.ID) {
-		return "", "", fmt.Errorf("the id %q is no text in UTF-8", r.ID)
+	if !textual(r.ID) || !textual(r.Key) {
+		return "", "", fmt.Errorf("the id %q or the key %q is no text in UTF-8", r.ID, r.Key)
 	}
 	r.Version = time.Time{}
 	if body, err = encode(r); err != nil {
@@ -55,6 +56,9 @@ func content(r work.Record) (hash, body string, err error) {
 	}
 	return hashOf(body), body, nil
 }
+
+// textual reports whether every database keeps a name as it is.
+func textual(name string) bool { return utf8.ValidString(name) && !strings.Contains(name, "\x00") }
 
 // whereOf names a record within its connector.
 func whereOf(ref work.Ref) string {
@@ -165,7 +169,7 @@ func (c *change) standings(ctx context.Context, arrivals []arrival) (map[work.Re
 	}
 	stored := make(map[work.RefID]standing, len(refs))
 	err := byConnector(refs, func(connector, ids string) error {
-		return each(ctx, c, `SELECT r.id, r.version, r.hash, r.gone, r.key, r.former FROM json_each(?) j CROSS JOIN record r ON r.connector = ? AND r.id = j.value`,
+		return each(ctx, c, `SELECT r.id, r.version, r.hash, r.gone, r.key, r.former FROM json_each(?) j CROSS JOIN record r WHERE r.connector = ? AND r.id = j.value`,
 			[]any{ids, connector}, func(scan func(...any) error) error {
 				var id string
 				s := standing{known: true}
@@ -217,7 +221,7 @@ func (c *change) putVersion(ctx context.Context, a *arrival, former string, last
 		return err
 	}
 	_, err = c.exec(ctx, `INSERT INTO record (connector, id, seq, version, hash, gone, moved, key, former) VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?)
-		ON CONFLICT DO UPDATE SET seq = excluded.seq, version = excluded.version, hash = excluded.hash, gone = 0, moved = excluded.moved,
+		ON CONFLICT (connector, id) DO UPDATE SET seq = excluded.seq, version = excluded.version, hash = excluded.hash, gone = 0, moved = excluded.moved,
 			key = excluded.key, former = excluded.former`,
 		a.ref.Connector, a.ref.ID, seq, a.version, a.hash, seq, a.ref.Key, former)
 	return err

@@ -20,12 +20,13 @@ func (s *Store) Reject(ctx context.Context, r plan.Rejection) error {
 		until = sql.NullInt64{Int64: r.Until.UnixMicro(), Valid: true}
 	}
 	return s.change(ctx, "reject an edit of "+r.Slot.Ref.String(), durable, func(ctx context.Context, c *change) error {
-		_, err := c.exec(ctx, "INSERT OR REPLACE INTO rejected (connector, id, field, edits, by, because, at, until) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+		_, err := c.exec(ctx, `INSERT INTO rejected (connector, id, field, edits, by, because, at, until) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+			ON CONFLICT (connector, id, field, edits) DO UPDATE SET by = excluded.by, because = excluded.because, at = excluded.at, until = excluded.until`,
 			r.Slot.Ref.Connector, r.Slot.Ref.ID, r.Slot.Field.String(), edits, r.By, r.Because, c.at, until)
 		if err != nil {
 			return err
 		}
-		_, err = c.next(ctx)
+		_, err = c.person(ctx)
 		return err
 	})
 }

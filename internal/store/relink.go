@@ -36,6 +36,9 @@ func (s *Store) Relink(ctx context.Context, rulesHash string, link func(*work.Fe
 		}
 	}
 	return s.change(ctx, act, normal, func(ctx context.Context, c *change) error {
+		if err := c.fence(ctx, work.Deciding); err != nil {
+			return err
+		}
 		return c.setMeta(ctx, "links_hash", rulesHash)
 	})
 }
@@ -57,6 +60,9 @@ func (s *Store) relinkSlice(ctx context.Context, act string, rows []spoken, link
 		return nil
 	}
 	return s.change(ctx, act, normal, func(ctx context.Context, c *change) error {
+		if err := c.fence(ctx, work.Deciding); err != nil {
+			return err
+		}
 		t := newTally()
 		for i := range changed {
 			f := &changed[i]

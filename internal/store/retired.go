@@ -11,11 +11,11 @@ import (
 // connector, or anywhere.
 func (s *Store) Retire(ctx context.Context, r plan.Retirement) error {
 	return s.change(ctx, "retire "+r.String(), durable, func(ctx context.Context, c *change) error {
-		_, err := c.exec(ctx, "INSERT OR REPLACE INTO retired (kind, name, by, at) VALUES (?, ?, ?, ?)", r.Kind, r.Name, r.By, c.at)
+		_, err := c.exec(ctx, "INSERT INTO retired (kind, name, by, at) VALUES (?, ?, ?, ?) ON CONFLICT (kind, name) DO UPDATE SET by = excluded.by, at = excluded.at", r.Kind, r.Name, r.By, c.at)
 		if err != nil {
 			return err
 		}
-		_, err = c.next(ctx)
+		_, err = c.person(ctx)
 		return err
 	})
 }
@@ -33,7 +33,7 @@ func (s *Store) Recall(ctx context.Context, kind, name string) (bool, error) {
 			return err
 		}
 		was = true
-		_, err = c.next(ctx)
+		_, err = c.person(ctx)
 		return err
 	})
 	return was, err
@@ -65,7 +65,11 @@ func (c *change) forget(ctx context.Context, t work.Target) error {
 	if err != nil {
 		return err
 	}
-	if err := c.touch(ctx, r); err != nil {
+	n, err := r.RowsAffected()
+	if err == nil && n > 0 {
+		_, err = c.person(ctx)
+	}
+	if err != nil {
 		return err
 	}
 	return c.endUndone(ctx, "path = ? AND element = ? AND", t.Path, t.Element, t.Connector, t.ID)

@@ -8,6 +8,7 @@ import (
 	"fmt"
 
 	"tandem/internal/engine"
+	"tandem/internal/work"
 )
 
 // SaveRun stores a run with its plan, adoptions (into the ledger), holds,
@@ -29,6 +30,9 @@ func (s *Store) SaveRun(ctx context.Context, run engine.Run) (int64, error) {
 	}
 	var num int64
 	err = s.change(ctx, act, normal, func(ctx context.Context, c *change) error {
+		if err := c.fence(ctx, work.Deciding); err != nil {
+			return err
+		}
 		var err error
 		if num, err = c.putRun(ctx, &run, body); err != nil {
 			return err
@@ -53,11 +57,11 @@ func (s *Store) SaveRun(ctx context.Context, run engine.Run) (int64, error) {
 // putRun writes the row, and the texts that are not there yet.
 func (c *change) putRun(ctx context.Context, run *engine.Run, plan string) (int64, error) {
 	planHash := hashOf(plan)
-	if _, err := c.exec(ctx, "INSERT OR IGNORE INTO plan_text (hash, body) VALUES (?, ?)", planHash, plan); err != nil {
+	if _, err := c.exec(ctx, "INSERT INTO plan_text (hash, body) VALUES (?, ?) ON CONFLICT DO NOTHING", planHash, plan); err != nil {
 		return 0, err
 	}
 	if run.RulesText != "" {
-		if _, err := c.exec(ctx, "INSERT OR IGNORE INTO rules_text (hash, body) VALUES (?, ?)", run.RulesHash, run.RulesText); err != nil {
+		if _, err := c.exec(ctx, "INSERT INTO rules_text (hash, body) VALUES (?, ?) ON CONFLICT DO NOTHING", run.RulesHash, run.RulesText); err != nil {
 			return 0, err
 		}
 	}
@@ -65,12 +69,10 @@ func (c *change) putRun(ctx context.Context, run *engine.Run, plan string) (int6
 	if seen := run.Seen; seen != nil {
 		args = append(args[:len(args)-4], seen.Past, seen.Sent, seen.SentFirst, seen.Paused)
 	}
-	r, err := c.exec(ctx, `INSERT INTO run (data_seq, as_of, rules_hash, config_hash, plan_hash, items, twins, at, past, sent, sent_first, paused)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, args...)
-	if err != nil {
-		return 0, err
-	}
-	return r.LastInsertId()
+	var num int64
+	err := c.QueryRowContext(ctx, `INSERT INTO run (data_seq, as_of, rules_hash, config_hash, plan_hash, items, twins, at, past, sent, sent_first, paused)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING num`, args...).Scan(&num)
+	return num, err
 }
 
 // LastRun returns the newest run; false when there is none. Its identities and

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
@@ -13,8 +14,15 @@ import (
 	"github.com/pressly/goose/v3"
 )
 
-//go:embed migrations/*.sql
+//go:embed migrations/*/*.sql
 var migrations embed.FS
+
+// The folders of migrations. Both end at the same number, and the tables are
+// the same then.
+const (
+	sqliteMigrations   = "migrations/sqlite"
+	postgresMigrations = "migrations/postgres"
+)
 
 // applicationID marks a SQLite file as a store of Tandem; the first migration
 // sets it.
@@ -22,7 +30,7 @@ const applicationID = 1414415437
 
 // newest returns the version of the newest migration in this program.
 func newest() (int64, error) {
-	files, err := fs.Glob(migrations, "migrations/*.sql")
+	files, err := fs.Glob(migrations, sqliteMigrations+"/*.sql")
 	if err != nil {
 		return 0, err
 	}
@@ -30,13 +38,17 @@ func newest() (int64, error) {
 	return strconv.ParseInt(number, 10, 64)
 }
 
-// migrate brings the file to the newest schema.
-func migrate(ctx context.Context, db *sql.DB) error {
-	sub, err := fs.Sub(migrations, "migrations")
+// migrate brings a database to the newest schema.
+func migrate(ctx context.Context, db *sql.DB, folder string) error {
+	sub, err := fs.Sub(migrations, folder)
 	if err != nil {
 		return err
 	}
-	provider, err := goose.NewProvider(goose.DialectSQLite3, db, sub, goose.WithDisableGlobalRegistry(true))
+	dialect := goose.DialectSQLite3
+	if folder == postgresMigrations {
+		dialect = goose.DialectPostgres
+	}
+	provider, err := goose.NewProvider(dialect, db, sub, goose.WithDisableGlobalRegistry(true))
 	if err != nil {
 		return err
 	}
@@ -48,6 +60,8 @@ func migrate(ctx context.Context, db *sql.DB) error {
 type found struct {
 	version  int64 // of the schema; 0 where the file is empty
 	instance string
+	made     bool // a schema of a server is there, with tables or without
+	filled   bool // and Tandem's tables are in it
 }
 
 // inspect looks at a file without changing it.
@@ -80,6 +94,15 @@ func unfinished(ctx context.Context, db *sql.DB) error {
 		return fmt.Errorf("it is %w but a database of another program; name another file", ErrForeign)
 	}
 	return nil
+}
+
+// ready refuses a store that this program cannot read as it is.
+func (f found) ready(instance string) error {
+	known, err := newest()
+	if err == nil && f.version < known {
+		return fmt.Errorf("it was %w (schema %d, this one needs %d); tandem run brings it up to date", ErrOlder, f.version, known)
+	}
+	return errors.Join(err, f.accept(instance))
 }
 
 // accept refuses a file that this program must not touch.

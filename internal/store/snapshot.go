@@ -70,10 +70,11 @@ func (s *Store) Seq(ctx context.Context) (int64, error) {
 	return seq, s.fault("read the sequence", err)
 }
 
-// pastOf returns the number of the newest change that is kept.
+// pastOf returns the number of the newest change that is kept. Where Prune
+// forgot them all, 0 says the same: all that is kept came later.
 func pastOf(ctx context.Context, q rower) (int64, error) {
 	var past int64
-	err := q.QueryRowContext(ctx, "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'past'), 0)").Scan(&past)
+	err := q.QueryRowContext(ctx, "SELECT coalesce(max(num), 0) FROM past").Scan(&past)
 	return past, err
 }
 
@@ -140,7 +141,7 @@ func evidenceOf(ctx context.Context, q queryer) ([]evidence.Day, error) {
 // sentSince counts edits that went out, or may have, and the records that were
 // touched for the first time by them.
 func sentSince(ctx context.Context, q rower, since int64) (sent, first int, err error) {
-	err = q.QueryRowContext(ctx, `SELECT count(*), count(DISTINCT CASE WHEN first THEN json_array(connector, id) END) FROM journal
+	err = q.QueryRowContext(ctx, `SELECT count(*), count(DISTINCT CASE WHEN first = 1 THEN connector || ':' || id END) FROM journal
 		WHERE begun > ? AND state IN ('applied', 'unknown', 'begun')`, since).Scan(&sent, &first)
 	return sent, first, err
 }

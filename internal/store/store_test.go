@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"iter"
 	"log/slog"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -45,7 +44,7 @@ type (
 		SaveCensus(ctx context.Context, connector string, mark work.CensusMark, whole bool) error
 	}
 	gauge interface {
-		SaveLimits(ctx context.Context, limits []work.LimitState) error
+		SaveLimits(ctx context.Context, connector string, limits []work.LimitState) error
 	}
 	memory interface {
 		Snapshot(ctx context.Context, asOf time.Time) (engine.Snapshot, error)
@@ -110,14 +109,6 @@ type kept struct {
 	t       testing.TB
 	address string
 	clock   *clock
-}
-
-func openStore(tb testing.TB) *kept {
-	tb.Helper()
-	k := &kept{t: tb, address: "sqlite:" + filepath.Join(tb.TempDir(), "tandem.db"), clock: newClock()}
-	k.open()
-	tb.Cleanup(func() { _ = k.Close() })
-	return k
 }
 
 func (k *kept) open() {

@@ -38,17 +38,8 @@ func (c *change) succeed(ctx context.Context, from work.RefID, to work.Ref) erro
 	if err := c.handOverLedger(ctx, before, after); err != nil {
 		return err
 	}
-	for _, statement := range []string{
-		"UPDATE OR REPLACE identity SET id = ?1 WHERE connector = ?2 AND id = ?3",
-		"UPDATE OR REPLACE released SET id = ?1 WHERE connector = ?2 AND id = ?3",
-		"UPDATE OR REPLACE rejected SET id = ?1 WHERE connector = ?2 AND id = ?3",
-		"UPDATE OR REPLACE hold SET id = ?1, body = json_set(body, '$.target.id', ?1, '$.key', ?4) WHERE connector = ?2 AND id = ?3",
-		"UPDATE journal SET id = ?1, body = json_set(body, '$.target.id', ?1, '$.key', ?4) WHERE connector = ?2 AND id = ?3",
-		"UPDATE dead_letter SET ended = ?5 WHERE connector = ?2 AND id = ?3 AND what = 'edit' AND ended IS NULL",
-	} {
-		if _, err := c.exec(ctx, statement, to.ID, from.Connector, from.ID, to.Key, c.at); err != nil {
-			return err
-		}
+	if err := c.rename(ctx, from, to); err != nil {
+		return err
 	}
 	_, err = c.next(ctx)
 	return err

@@ -152,6 +152,8 @@ func (c *change) putDay(ctx context.Context, d evidence.Day) error {
 	if err != nil {
 		return err
 	}
-	_, err = c.exec(ctx, "INSERT OR REPLACE INTO evidence_day ("+dayColumns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", args...)
+	_, err = c.exec(ctx, "INSERT INTO evidence_day ("+dayColumns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT ("+dayKey+`) DO UPDATE SET count = excluded.count,
+		score_count = excluded.score_count, score_sum = excluded.score_sum, promoters = excluded.promoters, detractors = excluded.detractors,
+		value = excluded.value, audience = excluded.audience`, args...)
 	return err
 }

@@ -30,7 +30,7 @@ func (c *change) undo(ctx context.Context, a *attempt) error {
 	if err != nil {
 		return err
 	}
-	seq, err := c.next(ctx)
+	seq, err := c.person(ctx)
 	if err != nil {
 		return err
 	}

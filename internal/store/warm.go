@@ -24,8 +24,8 @@ type warm struct {
 // records returns the records that are not gone, sorted, as they are at seq.
 // The caller holds the lock from before the transaction began.
 func (w *warm) records(ctx context.Context, tx *sql.Tx, seq int64) ([]*work.Record, error) {
-	if w.byRef == nil {
-		w.byRef = map[work.RefID]*work.Record{}
+	if w.byRef == nil || seq < w.seq { // a server that was set back knows less
+		w.seq, w.byRef, w.sorted = 0, map[work.RefID]*work.Record{}, nil
 	}
 	if w.seq != seq {
 		moved, err := movedSince(ctx, tx, w.seq)

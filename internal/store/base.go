@@ -1,0 +1,53 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"time"
+)
+
+// base is what differs between the databases below a store. All else is SQL
+// that SQLite and PostgreSQL both understand; ? stands for a value in both.
+type base struct {
+	place    string         // as errors name it
+	array    string         // the function that makes a JSON list
+	tables   string         // before the name of a table that a view of the connection hides
+	prepares bool           // statements are parsed once for each transaction
+	views    *sql.TxOptions // of a transaction that reads one moment
+
+	// clock is the time of leases, in SQL: microseconds.
+	clock func(now time.Time) string
+	// begin starts a write transaction, and waits until nobody else writes.
+	// done is called when it is over.
+	begin func(ctx context.Context, db *sql.DB, d durability) (turn, error)
+	// light is what a transaction says at its end that need not wait for the
+	// disk, where that is not said at its beginning.
+	light string
+	// looking opens one connection that may have views of its own.
+	looking func() (*sql.DB, error)
+	// explain puts errors of the database into words.
+	explain func(error) error
+}
+
+// turn is a write transaction that has begun. Work in it goes on when the
+// context of the caller ends.
+type turn struct {
+	tx   *sql.Tx
+	work context.Context //nolint:containedctx // one that outlives the caller's, for this transaction only
+	done func()
+}
+
+// real names a table that a view of the connection hides.
+func (b *base) real(table string) string { return b.tables + table }
+
+// ground is where a store is kept: a file or a server.
+type ground interface {
+	// open makes what is missing, and opens it to read and write.
+	open(ctx context.Context, s *Store) error
+	// openBeside opens what is there to read, and to note what people decide.
+	openBeside(ctx context.Context, s *Store) error
+	// openReader opens what is there to read.
+	openReader(ctx context.Context, s *Store) error
+	base() *base
+	close() error
+}

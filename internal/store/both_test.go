@@ -1,0 +1,64 @@
+package store_test
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"tandem/internal/store/pgtest"
+)
+
+// postgres is the server of all tests of this binary.
+var postgres pgtest.Shared
+
+// opener makes a new store for a test.
+type opener func(tb testing.TB) *kept
+
+// onBoth runs a test on SQLite and on PostgreSQL.
+func onBoth(t *testing.T, test func(t *testing.T, openStore opener)) {
+	t.Helper()
+	t.Run("sqlite", func(t *testing.T) { test(t, openStore) })
+	t.Run("postgres", func(t *testing.T) { test(t, openServer) })
+}
+
+// openStore makes a store in a file.
+func openStore(tb testing.TB) *kept {
+	tb.Helper()
+	return openAt(tb, "sqlite:"+filepath.Join(tb.TempDir(), "tandem.db"))
+}
+
+// openServer makes a store in a schema of a server.
+func openServer(tb testing.TB) *kept {
+	tb.Helper()
+	return openAt(tb, postgres.Address(tb))
+}
+
+func openAt(tb testing.TB, address string) *kept {
+	tb.Helper()
+	k := &kept{t: tb, address: address, clock: newClock()}
+	k.open()
+	tb.Cleanup(func() { _ = k.Close() })
+	return k
+}
+
+// onServer reports whether the store is on PostgreSQL.
+func (k *kept) onServer() bool { return strings.HasPrefix(k.address, "postgres:") }
+
+// later lets time pass, for leases too: those of a server have its clock.
+func (k *kept) later(d time.Duration) {
+	k.t.Helper()
+	k.clock.pass(d)
+	if k.onServer() {
+		k.exec("UPDATE lease SET expires = greatest(expires - ?, 0) WHERE expires > 0", d.Microseconds())
+		k.exec("UPDATE node SET until = until - ?", d.Microseconds())
+	}
+}
+
+// exec changes what is stored behind the back of the store.
+func (k *kept) exec(query string, args ...any) {
+	k.t.Helper()
+	if _, err := k.DB().ExecContext(k.t.Context(), query, args...); err != nil {
+		k.t.Fatalf("%s: %v", query, err)
+	}
+}

@@ -1,0 +1,41 @@
+package store
+
+import (
+	"context"
+
+	"tandem/internal/work"
+)
+
+// late reports whether the holder of a lease comes after it was lost.
+func (c *change) late(ctx context.Context) (bool, error) {
+	if c.lease == nil {
+		return false, nil
+	}
+	held, err := c.held(ctx)
+	return !held, err
+}
+
+// counts reports whether an answer is news. One that comes late, of a holder
+// whose lease is lost, is news as long as the attempt is that holder's and
+// nobody found out what became of it. The next holder may have looked too
+// early and found that it did not arrive; then news that it did counts as well,
+// unless the target was written to under a newer lease.
+func (c *change) counts(ctx context.Context, a *attempt, r work.Result, late bool) (bool, error) {
+	told := a.waits != answer
+	mine := !late || c.lease.Duty != a.edit.Target.Connector || a.token.Valid && a.token.Int64 == c.lease.Token
+	if mine && !told {
+		return true, nil
+	}
+	missed := late && mine && told && a.state == string(work.Deferred) && r.State == work.Applied && a.edit.Verb != work.MoveInBacklog
+	if missed {
+		var newer int
+		t := a.edit.Target
+		err := c.QueryRowContext(ctx, "SELECT count(*) FROM journal WHERE connector = ? AND id = ? AND path = ? AND element = ? AND token > ?",
+			t.Connector, t.ID, t.Path, t.Element, a.token).Scan(&newer)
+		if err != nil || newer == 0 {
+			return err == nil, err
+		}
+	}
+	c.log.Debug("a result came twice, or too late", "edit", r.EditID, "ref", a.edit.Ref().String())
+	return false, nil
+}

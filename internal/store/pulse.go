@@ -1,0 +1,28 @@
+package store
+
+import (
+	"context"
+
+	"tandem/internal/work"
+)
+
+// Pulse tells at little cost whether there is something to do: it is asked
+// several times a second.
+func (s *Store) Pulse(ctx context.Context) (work.Pulse, error) {
+	const act = "look for something to do"
+	p := work.Pulse{Waiting: map[string]work.Waiting{}}
+	err := s.reader.QueryRowContext(ctx, "SELECT value, coalesce((SELECT max(num) FROM run), 0) FROM sequence").Scan(&p.Seq, &p.Run)
+	if err != nil {
+		return p, s.fault(act, err)
+	}
+	err = each(ctx, s.reader, `SELECT connector, sum(CASE WHEN id = '' AND key = '' THEN 0 ELSE 1 END),
+			max(CASE WHEN id = '' AND key = '' THEN num ELSE 0 END) FROM hint GROUP BY connector`, nil,
+		func(scan func(...any) error) error {
+			var connector string
+			var w work.Waiting
+			err := scan(&connector, &w.Records, &w.Poll)
+			p.Waiting[connector] = w
+			return err
+		})
+	return p, s.fault(act, err)
+}

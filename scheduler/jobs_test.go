@@ -1,0 +1,91 @@
+package scheduler_test
+
+import (
+	"context"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/riverqueue/river/riverdriver/riversqlite"
+
+	"tandem/internal/work"
+	"tandem/scheduler"
+	"tandem/scheduler/jobs"
+)
+
+// told is what a job did.
+type done struct {
+	kind string
+	scheduler.Report
+}
+
+// daemon is a node at work.
+type daemon struct {
+	*jobs.Host
+
+	stop context.CancelFunc
+	end  sync.WaitGroup
+	mu   sync.Mutex
+	done []done
+}
+
+// clock is the clock of the story, which the database does not have.
+type clock struct{}
+
+// NowUTC returns it.
+func (clock) NowUTC() time.Time { return time.Now().UTC() }
+
+// NowUTCOrNil returns it too.
+func (c clock) NowUTCOrNil() *time.Time { return new(c.NowUTC()) }
+
+// daemon starts a node.
+func (f *firm) daemon() *daemon {
+	f.Helper()
+	ctx, stop := context.WithCancel(f.Context())
+	d := &daemon{stop: stop}
+	d.Host = jobs.New(jobs.Config{
+		Cycle: scheduler.Config{
+			Store: f.db, Rules: f.rules, Connectors: f.live, Guard: f.guard, ConfigHash: "test", Log: f.log(), Now: time.Now, Workers: f.workers(),
+		},
+		Leases: f.db, Under: func(l work.Lease) scheduler.Store { return f.db.Under(l) }, Every: time.Minute, Clock: clock{},
+		Report: func(kind string, r scheduler.Report) {
+			d.mu.Lock()
+			defer d.mu.Unlock()
+			d.done = append(d.done, done{kind, r})
+		},
+	})
+	f.wake = d.Wake
+	d.end.Go(func() { f.ok(jobs.Run(ctx, riversqlite.New(f.db.DB()), d.Host)) })
+	return d
+}
+
+// wakes lets the daemon look at once, where one runs.
+func (f *firm) wakes() {
+	if f.wake != nil {
+		f.wake()
+	}
+}
+
+// ends stops the node and returns what it did.
+func (d *daemon) ends() []done {
+	d.stop()
+	d.end.Wait()
+	return d.done
+}
+
+func TestADaemonReadsDecidesAndWrites(t *testing.T) {
+	story(t, world{issues: issues("PAY", 3)}, func(f *firm) {
+		d := f.daemon()
+		f.pass(5 * time.Second)
+		same(f, "priorities", []string{"Trivial", "Critical"}, []string{f.priority("PAY-1"), f.priority("PAY-3")})
+		f.sets("PAY-1", 90)
+		f.pass(2 * time.Minute)
+		same(f, "after a poll", "Critical", f.priority("PAY-1"))
+		counts := map[string]int{}
+		for _, j := range d.ends() {
+			counts[j.kind]++
+		}
+		f.Logf("jobs: %v", counts)
+		f.writtenOnce()
+	})
+}
