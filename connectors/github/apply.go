@@ -247,6 +247,11 @@ func decide(state *issueState, e work.Edit) work.Result {
 	if want := e.Verb == work.AddLabel; has == want {
 		return work.Result{State: work.Unchanged}
 	}
+	for other := range e.Unless.Elements {
+		if spelled, there := state.has(other); there {
+			return work.Result{State: work.Conflict, Detail: fmt.Sprintf("the label %q stands on %s by now, and %q would contradict it; the next plan decides anew", spelled, e.Key, e.Target.Element)}
+		}
+	}
 	if expected, said := expectedLabel(e.Expect, e.Target.Element); said && expected != has {
 		return work.Result{State: work.Conflict, Detail: fmt.Sprintf("the label %q of %s is not as it was when the edit was planned", e.Target.Element, e.Key)}
 	}

@@ -144,6 +144,11 @@ func verdict(e work.Edit, values map[string]work.Value) (work.ResultState, strin
 		if stands.Has(e.Target.Element) == (e.Verb == work.AddLabel) {
 			return work.Unchanged, ""
 		}
+		for other := range e.Unless.Elements {
+			if stands.Has(other) {
+				return work.Conflict, fmt.Sprintf("the label %q stands there by now, and %q would contradict it; the next plan decides anew", other, e.Target.Element)
+			}
+		}
 		return "", ""
 	}
 	switch {

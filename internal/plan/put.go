@@ -113,10 +113,25 @@ func (d *decision) spell(spot *Spot, native work.Value, because string) {
 		switch on, wanted := spot.Reading.Native.Has(label), native.Has(label); {
 		case wanted && !on:
 			d.edit(spot, label, work.AddLabel, work.NewFlag(true), work.NewFlag(false), because)
+			d.verdict.Edits[len(d.verdict.Edits)-1].Unless = absent(axis.Owned(), native, spot.Reading.Native)
 		case on && !wanted:
 			d.edit(spot, label, work.RemoveLabel, work.NewFlag(false), work.NewFlag(true), because)
 		}
 	}
+}
+
+// absent are the labels of an axis that neither stand there nor are wanted.
+func absent(owned []string, wanted, stand work.Value) work.Value {
+	var all []string
+	for _, label := range owned {
+		if !wanted.Has(label) && !stand.Has(label) {
+			all = append(all, label)
+		}
+	}
+	if len(all) == 0 {
+		return work.Value{}
+	}
+	return work.NewList(all...)
 }
 
 func (d *decision) edit(spot *Spot, element string, verb work.Verb, value, expect work.Value, because string) {

@@ -51,7 +51,11 @@ type Edit struct {
 	Verb   Verb   `json:"verb"`
 	Value  Value  `json:"value"` // what to write, in the source's own spelling
 	// Expect is what the record showed when the edit was planned.
-	Expect Value  `json:"expect"`
+	Expect Value `json:"expect"`
+	// Unless lists labels of the same field, for AddLabel, that did not stand there
+	// when the edit was planned. Where one does now, somebody chose another value
+	// meanwhile: the connector answers Conflict (promise S1).
+	Unless Value  `json:"unless,omitzero"`
 	Item   ItemID `json:"item"`
 	Team   string `json:"team,omitempty"`
 	Field  Field  `json:"field"`
