@@ -33,11 +33,13 @@ type yard struct {
 	testing.TB
 
 	folder, hooks string
+	settings      string
 	size          int
 	jira          *jirasim.Site
 	github        *githubsim.Site
 	log           tail
 	decided       map[int]bool
+	crossed       map[string]bool
 }
 
 // tail keeps the end of what processes say.
@@ -65,7 +67,7 @@ func hubKey(n int) string  { return fmt.Sprintf("acme/pay#%d", n+1) }
 
 func newYard(t *testing.T, size int) *yard {
 	t.Helper()
-	y := &yard{TB: t, folder: t.TempDir(), hooks: freeAddress(t), size: size, decided: map[int]bool{}}
+	y := &yard{TB: t, folder: t.TempDir(), hooks: freeAddress(t), size: size, decided: map[int]bool{}, crossed: map[string]bool{}}
 	world := jirasim.Sample()
 	world.Fields = append(world.Fields, jirasim.Field{ID: valueField, Name: "Value", Kind: jirasim.Number})
 	hub := githubsim.World{
@@ -101,7 +103,8 @@ func newYard(t *testing.T, size int) *yard {
 	y.write("github.token", "github-token")
 	y.write("hook.secret", hookSecret)
 	y.write("rules.yaml", yardRules)
-	y.write("tandem.yaml", strings.NewReplacer("FOLDER", y.folder, "JIRA", site.URL, "GITHUB", repositories.URL, "HOOKS", y.hooks).Replace(yardSettings))
+	y.settings = strings.NewReplacer("FOLDER", y.folder, "JIRA", site.URL, "GITHUB", repositories.URL, "HOOKS", y.hooks).Replace(yardSettings)
+	y.write("tandem.yaml", y.settings)
 	return y
 }
 
