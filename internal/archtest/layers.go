@@ -92,7 +92,7 @@ func Layers() []Layer {
 		// The workshop: never part of the program.
 		{Dir: "internal/docgen", Imports: []string{"internal/cli", "config", "connectors", "connectors/all", "internal/engine", "mapping", "mapping/*", work}},
 		{Dir: "internal/replay", Imports: []string{"connectors", "connectors/*", "internal/engine", "internal/plan", "internal/store", "mapping", "mapping/*", secret, work}},
-		{Dir: "internal/leak", Imports: []string{"internal/cli", "internal/sim", "internal/sim/*"}},
+		{Dir: "internal/leak", Imports: []string{"internal/cli"}},
 		{Dir: "internal/archtest"},
 		{Dir: "internal/testreport"},
 	})
