@@ -50,7 +50,6 @@ type Cycle struct {
 	seen  decidedOn
 	waits waits
 	dues  dues
-	woken chan struct{}
 	// polls are reasons to poll that wait, by connector.
 	polls map[string]int64
 	// reopens is when the first window ends that kept an edit back in the last
@@ -87,7 +86,7 @@ func New(c Config) *Cycle {
 	if c.Workers == 0 {
 		c.Workers = 4
 	}
-	return &Cycle{c: c, woken: make(chan struct{}, 1), polls: map[string]int64{}, metered: map[string][]work.LimitState{}}
+	return &Cycle{c: c, polls: map[string]int64{}, metered: map[string][]work.LimitState{}}
 }
 
 // Approve decides whether an edit goes out: one that is ready, or one that

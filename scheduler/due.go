@@ -108,29 +108,3 @@ func (d *dues) once(live Live) bool {
 		return !ok
 	})
 }
-
-// pause is how long nothing is due, no edit may be sent again and no window
-// ends that edits wait for, at most every and at least a second: a service
-// that is slower than its interval is not asked without a rest.
-func (c *Cycle) pause(every time.Duration) time.Duration {
-	now := c.c.Now()
-	until := now.Add(every)
-	if over, ok := c.waits.next(now); ok && over.Before(until) {
-		until = over
-	}
-	if c.reopens.After(now) && c.reopens.Before(until) {
-		until = c.reopens
-	}
-	for _, live := range c.c.Connectors {
-		for _, s := range live.Streams {
-			next := c.dues.next(live, s, c.polls[live.Name] != 0)
-			if resume, limited := c.waits.reading(live.Name, now); limited != nil && resume.After(next) {
-				next = resume
-			}
-			if next.Before(until) {
-				until = next
-			}
-		}
-	}
-	return max(until.Sub(now), min(every, time.Second))
-}

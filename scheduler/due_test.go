@@ -63,13 +63,13 @@ func TestEachConnectorIsReadAtItsOwnInterval(t *testing.T) {
 		f.jira.ResetCounts()
 		f.github.ResetCounts()
 		stop := f.looping()
-		f.pass(40*time.Minute + 30*time.Second)
+		f.pass(20*time.Minute + 30*time.Second)
 		reports := stop()
 		// GitHub has two repositories, each of which is one call; a new process
 		// reads all at once, but this is the same one.
 		jira, github := f.jira.Calls("", ""), f.github.Calls("", "")
-		if jira < 4 || jira > 5 || github < 80 || github > 82 {
-			f.Errorf("in 40 minutes Jira was called %d times, GitHub %d times, in %d cycles: %v", jira, github, len(reports), f.github.Counts())
+		if jira < 2 || jira > 3 || github < 40 || github > 42 {
+			f.Errorf("in 20 minutes Jira was called %d times, GitHub %d times, in %d jobs: %v", jira, github, len(reports), f.github.Counts())
 		}
 	})
 }
@@ -102,9 +102,13 @@ func TestS10AReadThatIsToldToWaitWaits(t *testing.T) {
 		f.pass(5 * time.Minute)
 		reports := stop()
 		same(f, "after", "Critical", f.priority("PAY-1"))
-		if reports[0].Failures["jira"] == nil || reports[3].Failures["jira"] == nil || reports[len(reports)-1].Failures["jira"] != nil {
-			f.Error("the reports do not say that Jira could not be read, or say it for too long")
+		failed := 0
+		for _, r := range reports {
+			if r.Failures["jira"] != nil {
+				failed++
+			}
 		}
+		same(f, "jobs that could not read Jira", 1, failed) // none tries before the pause is over
 	})
 }
 

@@ -42,14 +42,16 @@ type firm struct {
 	// transport carries a connector's requests, by kind; stories may wrap it.
 	transport map[string]http.RoundTripper
 
-	settings config.Settings
-	rules    *engine.Rules
-	live     []scheduler.Live
-	guard    plan.Guard
-	db       *store.Store
-	cycle    *scheduler.Cycle
+	settings  config.Settings
+	instances map[string]connectors.Instance
+	rules     *engine.Rules
+	live      []scheduler.Live
+	guard     plan.Guard
+	db        *store.Store
+	cycle     *scheduler.Cycle
 	// wake lets a daemon look at once; nil where none runs.
-	wake func()
+	wake   func()
+	killed bool // see daemonThatIsKilled
 }
 
 // story plays in a bubble of its own, where hours pass at once.
@@ -121,17 +123,26 @@ func (f *firm) load() {
 	f.settings = settings
 	f.compile(document, engine.Env{Schemas: schemas, Places: places})
 	f.guard = f.modes()
-	for _, c := range settings.Connectors {
+	f.instances = instances
+	f.live = f.open(func(kind string) http.RoundTripper { return roads{f, kind} })
+}
+
+// open opens all connectors, with a way to each kind of service.
+func (f *firm) open(way func(kind string) http.RoundTripper) []scheduler.Live {
+	f.Helper()
+	var live []scheduler.Live
+	for _, c := range f.settings.Connectors {
 		definition, _ := all.Lookup(c.Kind)
 		program := f.rules.Program()
 		needs, features := program.Needs(c.Name), program.Features(c.Name)
-		conn, err := instances[c.Name].Open(f.Context(), connectors.Env{
+		conn, err := f.instances[c.Name].Open(f.Context(), connectors.Env{
 			Name: c.Name, Fields: needs, Features: features, Watched: program.Watched(c.Name), Now: time.Now, Log: f.log(),
-			Transport: roads{f, c.Kind},
+			Transport: way(c.Kind),
 		})
 		f.ok(err)
-		f.live = append(f.live, scheduler.Live{Name: c.Name, Kind: c.Kind, Streams: definition.StreamsFor(slices.Concat(needs, features)), Conn: *conn})
+		live = append(live, scheduler.Live{Name: c.Name, Kind: c.Kind, Streams: definition.StreamsFor(slices.Concat(needs, features)), Conn: *conn})
 	}
+	return live
 }
 
 func (f *firm) compile(document *config.Document, env engine.Env) {

@@ -2,12 +2,15 @@ package scheduler_test
 
 import (
 	"context"
+	"database/sql"
+	"path/filepath"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/riverqueue/river/riverdriver/riversqlite"
 
+	"tandem/internal/store"
 	"tandem/internal/work"
 	"tandem/scheduler"
 	"tandem/scheduler/jobs"
@@ -39,15 +42,23 @@ func (clock) NowUTC() time.Time { return time.Now().UTC() }
 func (c clock) NowUTCOrNil() *time.Time { return new(c.NowUTC()) }
 
 // daemon starts a node.
-func (f *firm) daemon() *daemon {
+func (f *firm) daemon() *daemon { return f.daemonThatLooks(0) }
+
+// daemonThatLooks starts a node that looks so often: stories of days need not
+// look several times a second.
+func (f *firm) daemonThatLooks(every time.Duration) *daemon {
 	f.Helper()
 	ctx, stop := context.WithCancel(f.Context())
 	d := &daemon{stop: stop}
+	failed := f.ok
+	if f.killed { // its store is closed under its feet
+		failed = func(error) {}
+	}
 	d.Host = jobs.New(jobs.Config{
 		Cycle: scheduler.Config{
 			Store: f.db, Rules: f.rules, Connectors: f.live, Guard: f.guard, ConfigHash: "test", Log: f.log(), Now: time.Now, Workers: f.workers(),
 		},
-		Leases: f.db, Under: func(l work.Lease) scheduler.Store { return f.db.Under(l) }, Every: time.Minute, Clock: clock{},
+		Leases: f.db, Under: under(f.db), Every: time.Minute, Look: every, Clock: clock{},
 		Report: func(kind string, r scheduler.Report) {
 			d.mu.Lock()
 			defer d.mu.Unlock()
@@ -55,8 +66,42 @@ func (f *firm) daemon() *daemon {
 		},
 	})
 	f.wake = d.Wake
-	d.end.Go(func() { f.ok(jobs.Run(ctx, riversqlite.New(f.db.DB()), d.Host)) })
+	db := f.db
+	d.end.Go(func() { failed(jobs.Run(ctx, riversqlite.New(db.DB()), d.Host)) })
 	return d
+}
+
+func under(db *store.Store) func(work.Lease) scheduler.Store {
+	return func(l work.Lease) scheduler.Store { return db.Under(l) }
+}
+
+// daemonThatIsKilled starts a node whose store will be closed while it works.
+func (f *firm) daemonThatIsKilled() *daemon {
+	f.killed = true
+	defer func() { f.killed = false }()
+	return f.daemon()
+}
+
+// did counts the jobs of a kind that are done.
+func (d *daemon) did(kind string) (n int) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, j := range d.done {
+		if j.kind == kind {
+			n++
+		}
+	}
+	return n
+}
+
+// unfinished counts the jobs in the file that are not over.
+func (f *firm) unfinished() (n int) {
+	f.Helper()
+	db, err := sql.Open("sqlite", filepath.Join(f.folder, "tandem.db"))
+	f.ok(err)
+	defer func() { _ = db.Close() }() // it was only read
+	f.ok(db.QueryRowContext(f.Context(), "SELECT count(*) FROM river_job WHERE finalized_at IS NULL").Scan(&n))
+	return n
 }
 
 // wakes lets the daemon look at once, where one runs.

@@ -18,6 +18,12 @@ func (c *Cycle) Read(ctx context.Context, report *Report) error {
 	return c.read(ctx, func(live Live) []connectors.Stream { return live.Streams }, report)
 }
 
+// readDue reads what is due.
+func (c *Cycle) readDue(ctx context.Context, report *Report) error {
+	now := c.c.Now()
+	return c.read(ctx, func(live Live) []connectors.Stream { return c.dues.of(live, now, c.polls[live.Name] != 0) }, report)
+}
+
 // read reads the streams that are due. A connector that asked for a pause is
 // left alone until it is over (promise S10).
 func (c *Cycle) read(ctx context.Context, due func(Live) []connectors.Stream, report *Report) error {

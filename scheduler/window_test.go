@@ -1,7 +1,6 @@
 package scheduler_test
 
 import (
-	"context"
 	"net/http"
 	"strings"
 	"sync"
@@ -9,7 +8,6 @@ import (
 	"time"
 
 	"tandem/internal/plan"
-	"tandem/scheduler"
 )
 
 // quietPay gives team pay quiet hours; it works in Berlin, where a story begins
@@ -18,35 +16,33 @@ func quietPay(quiet string) []string {
 	return append(roomy(), "write: auto, capacity", "write: auto, timezone: Europe/Berlin, "+quiet+", capacity")
 }
 
-// The loop sleeps until the end of quiet hours and not longer; what was planned
-// meanwhile then goes out.
+// What was planned in quiet hours goes out at their end.
 func TestEditsOfTheNightGoOutInTheMorning(t *testing.T) {
 	story(t, world{issues: issues("PAY", 3), patch: quietPay("quiet: {from: '18:00', to: '08:30', days: [sat, sun]}")}, func(f *firm) {
-		var told []scheduler.Report
-		ctx, stop := context.WithCancel(f.Context())
-		var loop sync.WaitGroup
-		loop.Go(func() {
-			f.ok(f.cycle.Loop(ctx, 24*time.Hour, func(r scheduler.Report) { told = append(told, r) }))
-		})
+		d := f.daemonThatLooks(20 * time.Second)
 		f.pass(29 * time.Minute)
 		same(f, "written at 8:29", []string{}, f.wrote())
-		first := told[0].Outcome.Plan
+		run, _, err := f.db.LastRun(f.Context())
+		f.ok(err)
+		first := run.Plan
 		same(f, "waiting", len(first.Edits), first.Count(plan.Quiet))
 		if want := monday().Add(30 * time.Minute); !first.Reopens().Equal(want) {
 			f.Errorf("it reopens at %s", first.Reopens())
 		}
-		f.pass(time.Minute + time.Second)
+		f.pass(time.Minute + 45*time.Second)
 		done := len(f.wrote())
-		same(f, "written at 8:30", len(first.Edits), done)
+		same(f, "written at 8:31", len(first.Edits), done)
 
+		d.ends()
 		f.pass(10 * time.Hour) // into the evening
 		f.sets("PAY-1", 90)
+		f.run()
 		f.pass(13 * time.Hour)
+		f.run()
 		same(f, "written in the evening and at night", done, len(f.wrote()))
 		f.pass(time.Hour)
+		f.run()
 		same(f, "written on Tuesday", done+1, len(f.wrote()))
-		stop()
-		loop.Wait()
 	})
 }
 

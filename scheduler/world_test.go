@@ -51,6 +51,8 @@ type world struct {
 	// oneWriter writes one record at a time. Writers of GitHub wait for each
 	// other by a mutex, and in a bubble no time passes while anybody waits so.
 	oneWriter bool
+	// store is the address of the store; empty is a file.
+	store string
 	// unjudged spares a large story the judge.
 	unjudged bool
 }
@@ -185,7 +187,7 @@ func (w world) horizon() string {
 
 func (w world) settings(folder string) string {
 	text := fmt.Sprintf(`instance: acme-test
-store: "sqlite:%[1]s/tandem.db"
+store: "%[5]s"
 write: %[2]s
 brake: %[3]s
 rules: [rules.yaml]
@@ -196,7 +198,7 @@ connectors:
     auth: {email: bot@acme.example, token: {file: "%[1]s/jira.token"}}
     projects: [PAY, WEB, OPS]
     page_size: %[4]d
-`, folder, cmp.Or(w.write, "auto"), cmp.Or(w.brake, "{edits: 100000, share: 0%}"), cmp.Or(w.pageSize, 100))
+`, folder, cmp.Or(w.write, "auto"), cmp.Or(w.brake, "{edits: 100000, share: 0%}"), cmp.Or(w.pageSize, 100), cmp.Or(w.store, "sqlite:"+folder+"/tandem.db"))
 	if w.hooks {
 		text += fmt.Sprintf("    webhook: {secret: {file: \"%s/hook.secret\"}}\n", folder)
 	}

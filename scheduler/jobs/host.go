@@ -28,8 +28,9 @@ const (
 	// grace is how long jobs may take to come to their end when a node stops.
 	grace = 10 * time.Second
 	// breath is the least time between the end of a job and the next one of its
-	// kind: what comes in bursts is done together.
-	breath = 100 * time.Millisecond
+	// kind; gather is that of jobs that follow hints, which come in bursts.
+	breath = 20 * time.Millisecond
+	gather = 100 * time.Millisecond
 )
 
 // Config is what a Host is made of.
@@ -49,6 +50,9 @@ type Config struct {
 	Report func(kind string, r scheduler.Report)
 	// Lease is how long a lease lasts; 30 s where it is 0.
 	Lease time.Duration
+	// Look is how often a node looks at what is stored, where nothing wakes it;
+	// 250 ms where it is 0.
+	Look time.Duration
 	// Clock is River's; nil is the database's. Tests have a clock of their own.
 	Clock rivertype.TimeGenerator
 }
@@ -75,6 +79,9 @@ type Host struct {
 func New(c Config) *Host {
 	if c.Lease == 0 {
 		c.Lease = leaseSpan
+	}
+	if c.Look == 0 {
+		c.Look = lookEvery
 	}
 	if c.Report == nil {
 		c.Report = func(string, scheduler.Report) {}
@@ -137,7 +144,7 @@ func (h *Host) loop(ctx context.Context) {
 			timer.Reset(time.Second)
 			continue
 		}
-		timer.Reset(lookEvery)
+		timer.Reset(h.c.Look)
 	}
 }
 

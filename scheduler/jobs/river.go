@@ -24,8 +24,10 @@ const (
 	rescueAfter = 90 * time.Second
 	// kept is how long jobs stay that are over.
 	kept = 2 * time.Minute
-	// fetchEvery is how often a queue looks by itself; it is told of each job.
-	fetchEvery = time.Second
+	// fetchEvery is how often a queue looks by itself for jobs that are tried
+	// again; it is told of each new one. fetchRest is the least time between two
+	// looks.
+	fetchEvery = 2 * time.Second
 	fetchRest  = 5 * time.Millisecond
 	// attempts of a job. What applies has one: the journal knows what to do
 	// again.
@@ -54,11 +56,7 @@ type riverQueue[T any] struct {
 // newQueue prepares the tables and a client that works the queues of a node.
 func newQueue[T any](ctx context.Context, driver riverdriver.Driver[T], h *Host) (*riverQueue[T], error) {
 	log := slog.New(riverLog{h.log.Handler()})
-	migrator, err := rivermigrate.New(driver, &rivermigrate.Config{Logger: log})
-	if err != nil {
-		return nil, fmt.Errorf("prepare the job queue: %w", err)
-	}
-	if _, err := migrator.Migrate(ctx, rivermigrate.DirectionUp, nil); err != nil {
+	if err := prepare(ctx, driver, log); err != nil {
 		return nil, fmt.Errorf("prepare the tables of the job queue: %w", err)
 	}
 	q := &riverQueue[T]{driver: driver, node: h.node}
@@ -79,16 +77,40 @@ func newQueue[T any](ctx context.Context, driver riverdriver.Driver[T], h *Host)
 	for _, duty := range h.all {
 		queues[queueOf(duty, h.node)] = river.QueueConfig{MaxWorkers: 1}
 	}
-	q.client, err = river.NewClient(driver, &river.Config{
+	client, err := river.NewClient(driver, &river.Config{
 		ID: h.node, Queues: queues, Workers: workers, Logger: log, ErrorHandler: h, RetryPolicy: h,
-		FetchCooldown: fetchRest, FetchPollInterval: fetchEvery, JobTimeout: jobTimeout, RescueStuckJobsAfter: rescueAfter,
+		FetchCooldown: fetchRest, FetchPollInterval: max(fetchEvery, h.c.Look), JobTimeout: jobTimeout, RescueStuckJobsAfter: rescueAfter,
 		MaxAttempts: attempts, Test: river.TestConfig{Time: h.c.Clock},
 		CompletedJobRetentionPeriod: kept, CancelledJobRetentionPeriod: kept, DiscardedJobRetentionPeriod: kept,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("prepare the job queue: %w", err)
 	}
+	q.client = client
 	return q, nil
+}
+
+// prepareTries is how often the tables are prepared at most: nodes that begin
+// together get in each other's way, and each step is all or nothing.
+const prepareTries = 8
+
+// prepare makes the tables of the queue, or brings them up to date.
+func prepare[T any](ctx context.Context, driver riverdriver.Driver[T], log *slog.Logger) error {
+	migrator, err := rivermigrate.New(driver, &rivermigrate.Config{Logger: log})
+	if err != nil {
+		return err
+	}
+	for try := range prepareTries {
+		if _, err = migrator.Migrate(ctx, rivermigrate.DirectionUp, nil); err == nil {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(time.Duration(try+1) * 100 * time.Millisecond):
+		}
+	}
+	return err
 }
 
 func (q *riverQueue[T]) start(ctx context.Context) error {

@@ -11,6 +11,8 @@ import (
 type tending struct {
 	beat, seek time.Time
 	nodes      int
+	// failing says that the last try failed, and that it was told.
+	failing bool
 }
 
 // seekEvery is how often a node that could do more looks whether a duty is
@@ -22,26 +24,38 @@ const seekEvery = time.Second
 // leases that cannot be renewed end by themselves.
 func (h *Host) tend(ctx context.Context, t *tending) {
 	now := time.Now()
-	if !now.Before(t.beat) {
-		nodes, err := h.c.Leases.Beat(ctx, h.node, h.c.Lease)
-		if err == nil {
-			t.beat, t.nodes = now.Add(h.c.Lease/3), len(nodes)
-			err = h.renew(ctx)
-			h.shed(t.nodes)
-		}
-		h.untended(ctx, err)
-	}
-	h.untended(ctx, h.away(ctx))
-	if t.nodes > 0 && !now.Before(t.seek) && h.wanting(t.nodes) > 0 {
+	err := h.away(ctx)
+	if err == nil && !now.Before(t.beat) {
+		t.beat = now.Add(seekEvery)
+		err = h.beat(ctx, now, t)
+	} else if err == nil && t.nodes > 0 && !now.Before(t.seek) && h.wanting(t.nodes) > 0 {
 		t.seek = now.Add(seekEvery)
-		h.untended(ctx, h.seek(ctx, t.nodes))
+		err = h.seek(ctx, t.nodes)
+	} else if err == nil {
+		return
 	}
-}
-
-func (h *Host) untended(ctx context.Context, err error) {
-	if err != nil && ctx.Err() == nil {
+	if err != nil && !t.failing && ctx.Err() == nil {
 		h.log.Warn("the leases could not be looked after; it is tried again", "err", err)
 	}
+	t.failing = err != nil
+}
+
+// beat tells that this node is alive, and renews its leases.
+func (h *Host) beat(ctx context.Context, now time.Time, t *tending) error {
+	nodes, err := h.c.Leases.Beat(ctx, h.node, h.c.Lease)
+	if err != nil {
+		return err
+	}
+	t.nodes = len(nodes)
+	if err := h.renew(ctx); err != nil {
+		return err
+	}
+	t.beat = now.Add(h.c.Lease / 3)
+	h.shed(t.nodes)
+	if h.wanting(t.nodes) > 0 {
+		return h.seek(ctx, t.nodes)
+	}
+	return nil
 }
 
 // wanting is how many duties this node would take up.

@@ -126,12 +126,19 @@ func (h *Host) learned(ctx context.Context, d *duty, o order, began time.Time, r
 }
 
 // restAfter is how long a kind of job rests that took so long: what decides
-// takes at most half of the time.
+// takes at most half of the time, and what is announced in bursts is read
+// together.
 func restAfter(k kind, took time.Duration) time.Duration {
-	if k == decide {
+	switch k {
+	case decide:
 		return max(breath, min(took, 5*time.Second))
+	case webhook:
+		return gather
+	case apply, poll, census, housekeeping:
+		return breath
+	default:
+		return breath
 	}
-	return breath
 }
 
 // done takes a job off the books that will not run again by itself, and looks
