@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -22,9 +23,10 @@ import (
 	"testing"
 	"time"
 
-	_ "tandem/internal/store" // its driver reads the journal
+	_ "tandem/internal/store" // its drivers read the journal
 
 	"tandem/internal/sim"
+	"tandem/internal/store/pgtest"
 )
 
 // TestS9ProcessesThatAreKilledLoseNothingAndWriteNothingTwice kills tandem run
@@ -59,6 +61,65 @@ func TestS9ProcessesThatAreKilledLoseNothingAndWriteNothingTwice(t *testing.T) {
 	if most := toWrite[len(toWrite)-1]; most > 5*time.Second {
 		t.Errorf("it took %v from the start to the first write", most)
 	}
+	y.judge()
+}
+
+// TestS9NodesThatAreKilledTogetherWithTheirStoreWriteNothingTwice lets three
+// processes share a store in PostgreSQL, kills one after the other at random
+// moments, and now and then the server under them.
+func TestS9NodesThatAreKilledTogetherWithTheirStoreWriteNothingTwice(t *testing.T) {
+	t.Parallel()
+	kills, size := 8, 30
+	if n, err := strconv.Atoi(os.Getenv("TANDEM_KILLS")); err == nil && n > 0 {
+		kills, size = n, 150
+	} else if testing.Short() {
+		t.Skip("it takes 20 s")
+	}
+	server, err := pgtest.New(t.Context(), "fsync=off")
+	if errors.Is(err, pgtest.ErrNone) {
+		t.Skip(err)
+	}
+	if err == nil {
+		err = server.Run(t.Context())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := server.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	y := newYard(t, size)
+	y.database, y.address = "pgx", server.Address("postgres", "tandem")
+	y.settings = strings.NewReplacer("sqlite:"+y.folder+"/tandem.db", y.address, "webhooks: {", "# webhooks: {").Replace(y.settings)
+	y.write("tandem.yaml", y.settings)
+	stop := y.people()
+	rng := rand.New(rand.NewPCG(uint64(kills), 2))
+	nodes := []*exec.Cmd{y.start(), y.start(), y.start()}
+	crashes := 0
+	for n := range kills {
+		time.Sleep(time.Duration(300+rng.IntN(1200)) * time.Millisecond)
+		at := rng.IntN(len(nodes))
+		if err := nodes[at].Process.Kill(); err != nil {
+			t.Fatal(err)
+		}
+		_ = nodes[at].Wait() // it was killed
+		if n%4 == 3 {
+			crashes++
+			if err := errors.Join(server.Crash(), server.Run(t.Context())); err != nil {
+				t.Fatal(err)
+			}
+		}
+		nodes[at] = y.start()
+	}
+	stop()
+	y.rest(time.Now())
+	for _, node := range nodes {
+		y.end(node)
+	}
+	t.Logf("%d kills, %d crashes of the store, %d changes of people, %d of Tandem", kills, crashes,
+		len(y.jira.Writes().Effects(false))+len(y.github.Writes().Effects(false)), len(y.jira.Writes().Effects(true))+len(y.github.Writes().Effects(true)))
 	y.judge()
 }
 
@@ -99,22 +160,37 @@ func (y *yard) live(life time.Duration) time.Duration {
 func (y *yard) peace() time.Duration {
 	seen, began := y.lastWrites(), time.Now()
 	p := y.start()
-	for quiet, last := time.Now(), y.lastWrites(); time.Since(quiet) < 3*time.Second; time.Sleep(100 * time.Millisecond) {
+	y.rest(began)
+	y.end(p)
+	return y.firstWrite(seen, began)
+}
+
+// rest waits until nothing is written any more: longer than a lease of a
+// process that died lasts, where several share a store.
+func (y *yard) rest(began time.Time) {
+	quietFor := 3 * time.Second
+	if y.database != "sqlite" {
+		quietFor = 45 * time.Second
+	}
+	for quiet, last := time.Now(), y.lastWrites(); time.Since(quiet) < quietFor; time.Sleep(100 * time.Millisecond) {
 		y.announce(y.Context())
 		if now := y.lastWrites(); now != last {
 			quiet, last = time.Now(), now
 		}
-		if time.Since(began) > 2*time.Minute {
-			y.Fatalf("no peace after two minutes\n%s", y.log.String())
+		if time.Since(began) > 4*time.Minute {
+			y.Fatalf("no peace after four minutes\n%s", y.log.String())
 		}
 	}
+}
+
+// end stops a process in order.
+func (y *yard) end(p *exec.Cmd) {
 	if err := p.Process.Signal(syscall.SIGTERM); err != nil {
 		y.Fatal(err)
 	}
 	if err := p.Wait(); err != nil {
-		y.Errorf("the last process ended with %v\n%s", err, y.log.String())
+		y.Errorf("a process that was asked to end ended with %v: %q", err, y.log.last)
 	}
-	return y.firstWrite(seen, began)
 }
 
 func (y *yard) start() *exec.Cmd {
@@ -323,7 +399,7 @@ func (y *yard) personsStay() {
 // everyWriteIsExplained holds promise S13: the journal knows every change and
 // its reason, and nothing of it is open.
 func (y *yard) everyWriteIsExplained() {
-	db, err := sql.Open("sqlite", "file:"+filepath.Join(y.folder, "tandem.db")+"?mode=ro")
+	db, err := sql.Open(y.database, y.address)
 	if err != nil {
 		y.Fatal(err)
 	}

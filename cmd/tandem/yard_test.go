@@ -34,18 +34,21 @@ type yard struct {
 
 	folder, hooks string
 	settings      string
-	size          int
-	jira          *jirasim.Site
-	github        *githubsim.Site
-	log           tail
-	decided       map[int]bool
-	crossed       map[string]bool
+	// database and address are where the journal is read.
+	database, address string
+	size              int
+	jira              *jirasim.Site
+	github            *githubsim.Site
+	log               tail
+	decided           map[int]bool
+	crossed           map[string]bool
 }
 
-// tail keeps the end of what processes say.
+// tail keeps the end of what processes say, and all of their last words.
 type tail struct {
 	mu   sync.Mutex
 	said []byte
+	last []string
 }
 
 func (t *tail) Write(p []byte) (int, error) {
@@ -53,6 +56,11 @@ func (t *tail) Write(p []byte) (int, error) {
 	defer t.mu.Unlock()
 	t.said = append(t.said, p...)
 	t.said = t.said[max(0, len(t.said)-20_000):]
+	for line := range strings.Lines(string(p)) {
+		if strings.HasPrefix(line, "tandem: ") {
+			t.last = append(t.last, line)
+		}
+	}
 	return len(p), nil
 }
 
@@ -68,6 +76,7 @@ func hubKey(n int) string  { return fmt.Sprintf("acme/pay#%d", n+1) }
 func newYard(t *testing.T, size int) *yard {
 	t.Helper()
 	y := &yard{TB: t, folder: t.TempDir(), hooks: freeAddress(t), size: size, decided: map[int]bool{}, crossed: map[string]bool{}}
+	y.database, y.address = "sqlite", "file:"+filepath.Join(y.folder, "tandem.db")+"?mode=ro"
 	world := jirasim.Sample()
 	world.Fields = append(world.Fields, jirasim.Field{ID: valueField, Name: "Value", Kind: jirasim.Number})
 	hub := githubsim.World{
