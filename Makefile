@@ -29,7 +29,7 @@ build: ## build bin/tandem, a static binary
 	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/tandem ./cmd/tandem
 
 .PHONY: test
-test: gcc ## run all tests with the race detector; at the end, what was skipped and why (PKG=./folder/...)
+test: gcc postgres ## run all tests with the race detector; at the end, what was skipped and why (PKG=./folder/...)
 	CGO_ENABLED=1 go test -race -shuffle=on -json $(PKG) | go run ./internal/testreport
 
 .PHONY: lint
@@ -98,6 +98,20 @@ gcc:
 		apt-get update -qq && apt-get install -y -qq --no-install-recommends gcc libc6-dev; \
 	else \
 		echo 'The race detector needs a C compiler. Install one: apt-get install gcc libc6-dev (Debian), dnf install gcc (Fedora), xcode-select --install (macOS).' >&2; exit 1; \
+	fi
+
+# The store is tested on PostgreSQL too: on TANDEM_POSTGRES, or on a private
+# server that the tests start. Without one those tests are skipped, and say so.
+.PHONY: postgres
+postgres: ## install PostgreSQL for the tests, where it is missing
+	@test -n "$${TANDEM_POSTGRES:-}" && exit 0; \
+	command -v initdb >/dev/null && exit 0; \
+	compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null && exit 0; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo 'The tests of the store need a server: installing postgresql.'; \
+		apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql; \
+	else \
+		echo 'PostgreSQL is missing; its tests are skipped. Install it: apt-get install postgresql (Debian), dnf install postgresql-server (Fedora), brew install postgresql (macOS).' >&2; \
 	fi
 
 $(LINT):

@@ -65,11 +65,13 @@ type Gauge interface {
 	SaveLimits(ctx context.Context, connector string, limits []work.LimitState) error
 }
 
-// Watch is what is known of the services beside the pages of the polls.
+// Watch is what is known of the services beside the pages of the polls, and
+// what happened since somebody looked.
 type Watch interface {
 	Post
 	Roll
 	Gauge
+	Freshness
 }
 
 // Memory gives snapshots and keeps what evaluations decided.
@@ -152,7 +154,6 @@ type Store interface {
 	Intake
 	Watch
 	Memory
-	Freshness
 	Journal
 	Office
 }

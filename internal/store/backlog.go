@@ -122,7 +122,7 @@ func states(rows []backlogRow) []backlog.State {
 // confirmed as it stands: values older than Tandem are nobody's change. A
 // stream that has nothing newer says that its other orders stand as they were.
 func (c *change) putOrders(ctx context.Context, connector, stream string, page connectors.Page) error {
-	if _, err := c.exec(ctx, "DELETE FROM own_move WHERE sure = 1 AND ended <= ?", c.at-echo.Microseconds()); err != nil {
+	if err := c.put(ctx, "DELETE FROM own_move WHERE sure = 1 AND ended <= ?", c.at-echo.Microseconds()); err != nil {
 		return err
 	}
 	if open, err := c.openBacklogs(ctx, connector, stream); err != nil || len(page.Orders) == 0 && (!open || !page.Done) {
@@ -235,7 +235,7 @@ func (c *change) putBacklog(ctx context.Context, r *backlogRow) error {
 			return err
 		}
 	}
-	_, err := c.exec(ctx, `INSERT INTO backlog (connector, scope, stream, observed, moved, confirmed, told, late) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+	err := c.put(ctx, `INSERT INTO backlog (connector, scope, stream, observed, moved, confirmed, told, late) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (connector, scope) DO UPDATE SET stream = excluded.stream, observed = excluded.observed, moved = excluded.moved,
 			confirmed = excluded.confirmed, told = excluded.told, late = excluded.late`,
 		r.connector, r.observed.Scope, r.stream, texts[0], texts[1], texts[2], texts[3], late)
@@ -252,11 +252,11 @@ func (c *change) putPins(ctx context.Context, r *backlogRow, pins []backlog.Pin)
 	}) {
 		return false, nil
 	}
-	if _, err := c.exec(ctx, "DELETE FROM pin WHERE connector = ? AND scope = ?", r.connector, r.observed.Scope); err != nil {
+	if err := c.put(ctx, "DELETE FROM pin WHERE connector = ? AND scope = ?", r.connector, r.observed.Scope); err != nil {
 		return false, err
 	}
 	for _, p := range pins {
-		_, err := c.exec(ctx, "INSERT INTO pin (connector, scope, id, since, by, drift) VALUES (?, ?, ?, ?, ?, ?)",
+		err := c.put(ctx, "INSERT INTO pin (connector, scope, id, since, by, drift) VALUES (?, ?, ?, ?, ?, ?)",
 			r.connector, r.observed.Scope, p.ID, p.Since.UnixMicro(), p.By, p.Drift)
 		if err != nil {
 			return false, err

@@ -59,139 +59,151 @@ func toTheTop() work.Edit {
 
 func TestAnOrderIsKeptAndGrowsSeqWhereItDiffers(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, openStore opener) {
-		t.Parallel()
-		k := openStore(t)
-		k.grows(true, "the first", func() { k.shows(order("abcd")) })
-		k.wantBacklog("the first", "abcd", "abcd")
-		k.grows(false, "the same", func() { k.shows(order("abcd")) })
-		k.grows(true, "another", func() { k.shows(order("abdca")) })
-		k.wantBacklog("another, one twice", "abdc", "abcd")
-		k.looks(backlog.Pin{ID: "d", Since: today, By: "ana"})
-		k.reopen()
-		k.wantBacklog("looked at", "abdc", "abdc")
-		diff(t, "pins", []backlog.Pin{{ID: "d", Since: today, By: "ana"}}, k.backlog().Pins)
-		k.looks()
-		diff(t, "without pins", []backlog.Pin(nil), k.backlog().Pins)
-	})
+	for where, openStore := range onBoth() {
+		t.Run(where, func(t *testing.T) {
+			t.Parallel()
+			k := openStore(t)
+			k.grows(true, "the first", func() { k.shows(order("abcd")) })
+			k.wantBacklog("the first", "abcd", "abcd")
+			k.grows(false, "the same", func() { k.shows(order("abcd")) })
+			k.grows(true, "another", func() { k.shows(order("abdca")) })
+			k.wantBacklog("another, one twice", "abdc", "abcd")
+			k.looks(backlog.Pin{ID: "d", Since: today, By: "ana"})
+			k.reopen()
+			k.wantBacklog("looked at", "abdc", "abdc")
+			diff(t, "pins", []backlog.Pin{{ID: "d", Since: today, By: "ana"}}, k.backlog().Pins)
+			k.looks()
+			diff(t, "without pins", []backlog.Pin(nil), k.backlog().Pins)
+		})
+	}
 }
 
 func TestARunThatSawAnOlderOrderConfirmsNothing(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, openStore opener) {
-		t.Parallel()
-		k := openStore(t)
-		k.shows(order("abcd"))
-		run := engine.Run{AsOf: today, Backlogs: []engine.Backlog{{
-			Connector: "jira", Scope: "PAY", Seen: k.backlog().Fingerprint(), Pins: []backlog.Pin{{ID: "a", Since: today}},
-		}}}
-		k.shows(order("dabc"))
-		if _, err := k.SaveRun(t.Context(), run); err != nil {
-			t.Fatal(err)
-		}
-		k.wantBacklog("afterwards", "dabc", "abcd")
-		diff(t, "pins", []backlog.Pin(nil), k.backlog().Pins)
-	})
+	for where, openStore := range onBoth() {
+		t.Run(where, func(t *testing.T) {
+			t.Parallel()
+			k := openStore(t)
+			k.shows(order("abcd"))
+			run := engine.Run{AsOf: today, Backlogs: []engine.Backlog{{
+				Connector: "jira", Scope: "PAY", Seen: k.backlog().Fingerprint(), Pins: []backlog.Pin{{ID: "a", Since: today}},
+			}}}
+			k.shows(order("dabc"))
+			if _, err := k.SaveRun(t.Context(), run); err != nil {
+				t.Fatal(err)
+			}
+			k.wantBacklog("afterwards", "dabc", "abcd")
+			diff(t, "pins", []backlog.Pin(nil), k.backlog().Pins)
+		})
+	}
 }
 
 func TestWhatBecomesOfAMove(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, openStore opener) {
-		t.Parallel()
-		until := noon.Add(time.Hour)
-		cases := []struct {
-			name                string
-			results             []work.Result
-			observed, confirmed string
-			doubtful            []string
-			waiting             bool
-			drift               int
-		}{
-			{"begun", nil, "abcd", "abcd", []string{"d"}, true, 0},
-			{"applied", []work.Result{{State: work.Applied}}, "dabc", "dabc", nil, false, 1},
-			{"already so", []work.Result{{State: work.Unchanged}}, "dabc", "dabc", nil, false, 1},
-			{"conflict", []work.Result{{State: work.Conflict}}, "abcd", "abcd", nil, false, 0},
-			{"refused", []work.Result{{State: work.Rejected}}, "abcd", "abcd", nil, false, 0},
-			{"put off", []work.Result{{State: work.Deferred, Until: until}}, "abcd", "abcd", nil, false, 0},
-			{"unknown", []work.Result{{State: work.Uncertain}}, "abcd", "abcd", []string{"d"}, true, 0},
-			{"unknown, then settled", []work.Result{{State: work.Uncertain}, {State: work.Deferred}}, "abcd", "abcd", []string{"d"}, false, 0},
-			{"unknown, then gone", []work.Result{{State: work.Uncertain}, {State: work.Conflict}}, "abcd", "abcd", []string{"d"}, false, 0},
-		}
-		for _, c := range cases {
-			t.Run(c.name, func(t *testing.T) {
-				t.Parallel()
-				k := openStore(t)
-				k.shows(order("abcd"))
-				k.looks(backlog.Pin{ID: "b", Since: today})
-				e := toTheTop()
-				k.begin(e)
-				for _, r := range c.results {
-					r.EditID = e.ID
-					k.finish(r)
-				}
-				k.wantBacklog("then", c.observed, c.confirmed, c.doubtful...)
-				b := k.backlog()
-				if b.Waiting != c.waiting || b.Pins[0].Drift != c.drift {
-					t.Errorf("waiting %v, drift %d", b.Waiting, b.Pins[0].Drift)
-				}
-			})
-		}
-	})
+	for where, openStore := range onBoth() {
+		t.Run(where, func(t *testing.T) {
+			t.Parallel()
+			until := noon.Add(time.Hour)
+			cases := []struct {
+				name                string
+				results             []work.Result
+				observed, confirmed string
+				doubtful            []string
+				waiting             bool
+				drift               int
+			}{
+				{"begun", nil, "abcd", "abcd", []string{"d"}, true, 0},
+				{"applied", []work.Result{{State: work.Applied}}, "dabc", "dabc", nil, false, 1},
+				{"already so", []work.Result{{State: work.Unchanged}}, "dabc", "dabc", nil, false, 1},
+				{"conflict", []work.Result{{State: work.Conflict}}, "abcd", "abcd", nil, false, 0},
+				{"refused", []work.Result{{State: work.Rejected}}, "abcd", "abcd", nil, false, 0},
+				{"put off", []work.Result{{State: work.Deferred, Until: until}}, "abcd", "abcd", nil, false, 0},
+				{"unknown", []work.Result{{State: work.Uncertain}}, "abcd", "abcd", []string{"d"}, true, 0},
+				{"unknown, then settled", []work.Result{{State: work.Uncertain}, {State: work.Deferred}}, "abcd", "abcd", []string{"d"}, false, 0},
+				{"unknown, then gone", []work.Result{{State: work.Uncertain}, {State: work.Conflict}}, "abcd", "abcd", []string{"d"}, false, 0},
+			}
+			for _, c := range cases {
+				t.Run(c.name, func(t *testing.T) {
+					t.Parallel()
+					k := openStore(t)
+					k.shows(order("abcd"))
+					k.looks(backlog.Pin{ID: "b", Since: today})
+					e := toTheTop()
+					k.begin(e)
+					for _, r := range c.results {
+						r.EditID = e.ID
+						k.finish(r)
+					}
+					k.wantBacklog("then", c.observed, c.confirmed, c.doubtful...)
+					b := k.backlog()
+					if b.Waiting != c.waiting || b.Pins[0].Drift != c.drift {
+						t.Errorf("waiting %v, drift %d", b.Waiting, b.Pins[0].Drift)
+					}
+				})
+			}
+		})
+	}
 }
 
 func TestAMoveThatIsCutShortByTheEndOfTheProcessIsInDoubt(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, openStore opener) {
-		t.Parallel()
-		k := openStore(t)
-		k.shows(order("abcd"))
-		e := toTheTop()
-		k.begin(e)
-		k.reopen()
-		k.finish(work.Result{EditID: e.ID, State: work.Deferred})
-		k.wantBacklog("settled", "abcd", "abcd", "d")
-		k.shows(order("dabc"))
-		k.looks()
-		k.wantBacklog("shown at once", "dabc", "dabc", "d")
-		k.clock.pass(6 * time.Minute)
-		k.grows(true, "shown later", func() { k.shows(order("dabc")) })
-		k.looks()
-		k.wantBacklog("shown later", "dabc", "dabc")
-	})
+	for where, openStore := range onBoth() {
+		t.Run(where, func(t *testing.T) {
+			t.Parallel()
+			k := openStore(t)
+			k.shows(order("abcd"))
+			e := toTheTop()
+			k.begin(e)
+			k.reopen()
+			k.finish(work.Result{EditID: e.ID, State: work.Deferred})
+			k.wantBacklog("settled", "abcd", "abcd", "d")
+			k.shows(order("dabc"))
+			k.looks()
+			k.wantBacklog("shown at once", "dabc", "dabc", "d")
+			k.clock.pass(6 * time.Minute)
+			k.grows(true, "shown later", func() { k.shows(order("dabc")) })
+			k.looks()
+			k.wantBacklog("shown later", "dabc", "dabc")
+		})
+	}
 }
 
 func TestAnOrderThatDoesNotShowOurMoveIsNotBelievedForAWhile(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, openStore opener) {
-		t.Parallel()
-		k := openStore(t)
-		k.shows(order("abcd"))
-		e := toTheTop()
-		k.begin(e)
-		k.finish(work.Result{EditID: e.ID, State: work.Applied})
-		k.grows(false, "late", func() { k.shows(order("abcd")) })
-		k.wantBacklog("late", "dabc", "dabc")
-		k.clock.pass(6 * time.Minute)
-		silence := connectors.Page{Done: true}
-		k.grows(true, "after a while", func() {
-			if _, err := k.SavePage(t.Context(), "jira", "rank", silence, nil); err != nil {
-				t.Fatal(err)
-			}
+	for where, openStore := range onBoth() {
+		t.Run(where, func(t *testing.T) {
+			t.Parallel()
+			k := openStore(t)
+			k.shows(order("abcd"))
+			e := toTheTop()
+			k.begin(e)
+			k.finish(work.Result{EditID: e.ID, State: work.Applied})
+			k.grows(false, "late", func() { k.shows(order("abcd")) })
+			k.wantBacklog("late", "dabc", "dabc")
+			k.clock.pass(6 * time.Minute)
+			silence := connectors.Page{Done: true}
+			k.grows(true, "after a while", func() {
+				if _, err := k.SavePage(t.Context(), "jira", "rank", silence, nil); err != nil {
+					t.Fatal(err)
+				}
+			})
+			k.wantBacklog("after a while", "abcd", "dabc")
 		})
-		k.wantBacklog("after a while", "abcd", "dabc")
-	})
+	}
 }
 
 func TestAMoveWhoseRecordIsGoneFromTheOrderIsInDoubt(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, openStore opener) {
-		t.Parallel()
-		k := openStore(t)
-		k.shows(order("abcd"))
-		e := toTheTop()
-		k.begin(e)
-		k.shows(order("bcd"))
-		k.finish(work.Result{EditID: e.ID, State: work.Applied})
-		k.wantBacklog("then", "bcd", "abcd", "d")
-	})
+	for where, openStore := range onBoth() {
+		t.Run(where, func(t *testing.T) {
+			t.Parallel()
+			k := openStore(t)
+			k.shows(order("abcd"))
+			e := toTheTop()
+			k.begin(e)
+			k.shows(order("bcd"))
+			k.finish(work.Result{EditID: e.ID, State: work.Applied})
+			k.wantBacklog("then", "bcd", "abcd", "d")
+		})
+	}
 }

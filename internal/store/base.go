@@ -17,9 +17,11 @@ type base struct {
 
 	// clock is the time of leases, in SQL: microseconds.
 	clock func(now time.Time) string
-	// begin starts a write transaction, and waits until nobody else writes.
-	// done is called when it is over.
+	// begin starts a write transaction, and waits until nobody else writes. It
+	// goes on when the context ends.
 	begin func(ctx context.Context, db *sql.DB, d durability) (turn, error)
+	// limit is how long a transaction may take; 0 is as long as it takes.
+	limit time.Duration
 	// light is what a transaction says at its end that need not wait for the
 	// disk, where that is not said at its beginning.
 	light string
@@ -29,13 +31,27 @@ type base struct {
 	explain func(error) error
 }
 
-// turn is a write transaction that has begun. Work in it goes on when the
-// context of the caller ends.
+// turn is a write transaction that has begun.
 type turn struct {
-	tx   *sql.Tx
-	work context.Context //nolint:containedctx // one that outlives the caller's, for this transaction only
+	tx *sql.Tx
+	// done is called when it is over.
 	done func()
+	// send runs statements whose results nobody asks for, all in one way to the
+	// server and back. Where it is nil they need not wait for each other.
+	send func(context.Context, []statement) error
+	// after is called when the transaction is stored, with the Seq that it left,
+	// 0 where it did not move it.
+	after func(ctx context.Context, seq int64)
 }
+
+// statement is one that waits to be sent.
+type statement struct {
+	query string
+	args  []any
+}
+
+// inList is the condition that a column has one of the values of a JSON list.
+const inList = "IN (SELECT value FROM json_each(?))"
 
 // real names a table that a view of the connection hides.
 func (b *base) real(table string) string { return b.tables + table }

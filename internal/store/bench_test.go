@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"fmt"
+	"os"
 	"runtime"
 	"strconv"
 	"strings"
@@ -14,6 +15,16 @@ import (
 
 	"tandem/mapping/evidence"
 )
+
+// openBench makes a store where TANDEM_BENCH_STORE says: in a file, or on
+// postgres.
+func openBench(b *testing.B) *kept {
+	b.Helper()
+	if os.Getenv("TANDEM_BENCH_STORE") == "postgres" {
+		return openServer(b)
+	}
+	return openStore(b)
+}
 
 // realistic is a record as Jira gives it: some twenty fields, a description.
 func realistic(i, version int) work.Record {
@@ -47,7 +58,7 @@ func BenchmarkSavePageOfTheSameRecords(b *testing.B) { benchmarkPages(b, false) 
 // benchmarkPages stores pages of 500 records over 10,000 that are there.
 func benchmarkPages(b *testing.B, newer bool) {
 	b.Helper()
-	k := openStore(b)
+	k := openBench(b)
 	for _, page := range pagesOf(10000, 1) {
 		k.save(page)
 	}
@@ -70,7 +81,7 @@ func benchmarkPages(b *testing.B, newer bool) {
 }
 
 func BenchmarkSavePageOfFeedback(b *testing.B) {
-	k := openStore(b)
+	k := openBench(b)
 	next := 0
 	var worst time.Duration
 	for b.Loop() {
@@ -92,7 +103,7 @@ func BenchmarkSavePageOfFeedback(b *testing.B) {
 // filled is a store with n records, each of its own item.
 func filled(b *testing.B, n int) (*kept, engine.Run) {
 	b.Helper()
-	k := openStore(b)
+	k := openBench(b)
 	for _, page := range pagesOf(n, 1) {
 		k.save(page)
 	}
@@ -152,10 +163,13 @@ func BenchmarkSaveRun(b *testing.B) {
 	b.Run("first", func(b *testing.B) {
 		for b.Loop() {
 			b.StopTimer()
-			for _, table := range []string{"identity", "placement", "run", "sqlite_sequence WHERE name = 'run'"} { // as before the first run ever
-				if _, err := k.DB().ExecContext(b.Context(), "DELETE FROM "+table); err != nil {
-					b.Fatal(err)
-				}
+			for _, table := range []string{"identity", "placement", "run"} { // as before the first run ever
+				k.exec("DELETE FROM " + table)
+			}
+			if k.onServer() {
+				k.exec("ALTER TABLE run ALTER COLUMN num RESTART")
+			} else {
+				k.exec("DELETE FROM sqlite_sequence WHERE name = 'run'")
 			}
 			b.StartTimer()
 			k.run(run)
@@ -166,4 +180,27 @@ func BenchmarkSaveRun(b *testing.B) {
 			k.run(run)
 		}
 	})
+}
+
+// BenchmarkBeginAndFinish journals one edit before and after it was sent, as a
+// connector does that writes one record at a time.
+func BenchmarkBeginAndFinish(b *testing.B) {
+	for _, size := range []int{1, 50} {
+		b.Run(strconv.Itoa(size), func(b *testing.B) {
+			k := openBench(b)
+			n := 0
+			for b.Loop() {
+				var edits []work.Edit
+				var results []work.Result
+				for range size {
+					n++
+					e := edit(strconv.Itoa(n), "High", "Low")
+					edits, results = append(edits, e), append(results, work.Result{EditID: e.ID, State: work.Applied})
+				}
+				k.begin(edits...)
+				k.finish(results...)
+			}
+			b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "edits/s")
+		})
+	}
 }

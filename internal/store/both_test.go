@@ -15,11 +15,9 @@ var postgres pgtest.Shared
 // opener makes a new store for a test.
 type opener func(tb testing.TB) *kept
 
-// onBoth runs a test on SQLite and on PostgreSQL.
-func onBoth(t *testing.T, test func(t *testing.T, openStore opener)) {
-	t.Helper()
-	t.Run("sqlite", func(t *testing.T) { test(t, openStore) })
-	t.Run("postgres", func(t *testing.T) { test(t, openServer) })
+// onBoth are the stores that every test runs on.
+func onBoth() map[string]opener {
+	return map[string]opener{"sqlite": openStore, "postgres": openServer}
 }
 
 // openStore makes a store in a file.

@@ -61,7 +61,7 @@ func (s *Store) SaveCensus(ctx context.Context, connector string, mark work.Cens
 		if whole {
 			read = sql.NullInt64{Int64: c.at, Valid: true}
 		}
-		_, err := c.exec(ctx, `INSERT INTO stream (connector, stream, cursor, last_read, failure) VALUES (?, ?, ?, ?, ?)
+		err := c.put(ctx, `INSERT INTO stream (connector, stream, cursor, last_read, failure) VALUES (?, ?, ?, ?, ?)
 			ON CONFLICT (connector, stream) DO UPDATE SET cursor = excluded.cursor, last_read = coalesce(excluded.last_read, stream.last_read), failure = excluded.failure`,
 			connector, censusStream, []byte(text), read, mark.Failure)
 		return err

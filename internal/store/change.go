@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -34,10 +35,59 @@ type change struct {
 	log      *slog.Logger
 	seq      int64 // 0 until next was called
 	prepared map[string]*sql.Stmt
+	memo     memo
+
+	send    func(context.Context, []statement) error // see turn
+	waiting []statement                              // to be sent
+	failed  error                                    // of those that were
+}
+
+// atOnce is how many statements are sent at a time.
+const atOnce = 500
+
+// put runs a statement whose result nobody asks for. It may wait until
+// something is asked, or until the end.
+func (c *change) put(ctx context.Context, query string, args ...any) error {
+	if c.send == nil {
+		_, err := c.exec(ctx, query, args...)
+		return err
+	}
+	c.waiting = append(c.waiting, statement{query, args})
+	if len(c.waiting) < atOnce {
+		return nil
+	}
+	return c.flush(ctx)
+}
+
+// flush sends what waits.
+func (c *change) flush(ctx context.Context) error {
+	if c.failed == nil && len(c.waiting) > 0 {
+		c.failed = c.send(ctx, c.waiting)
+		c.waiting = c.waiting[:0]
+	}
+	return c.failed
+}
+
+// QueryContext runs a query after everything that was put before.
+func (c *change) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	if err := c.flush(ctx); err != nil {
+		return nil, err
+	}
+	return c.Tx.QueryContext(ctx, query, args...)
+}
+
+// QueryRowContext runs a query after everything that was put before. Where that
+// failed, this fails too.
+func (c *change) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	_ = c.flush(ctx) // c.failed is told at the end
+	return c.Tx.QueryRowContext(ctx, query, args...)
 }
 
 // exec runs a statement, which is parsed once per transaction.
 func (c *change) exec(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	if err := c.flush(ctx); err != nil {
+		return nil, err
+	}
 	if c.prepared == nil { // the driver remembers what it parsed
 		return c.ExecContext(ctx, query, args...)
 	}
@@ -88,20 +138,32 @@ func (s *Store) change(ctx context.Context, act string, d durability, do func(co
 		return s.fault(act, err)
 	}
 	defer t.done()
+	ctx = context.WithoutCancel(ctx)
+	if s.base.limit > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, s.base.limit)
+		defer cancel()
+	}
 	began := time.Now()
-	err = s.transact(t.work, t.tx, d, do)
+	err = s.transact(ctx, t, d, do)
 	if took := time.Since(began); took > slow {
 		s.log.Debug("a write kept others waiting", "kind", act, "took", took)
 	}
 	return s.fault(act, err)
 }
 
-func (s *Store) transact(ctx context.Context, tx *sql.Tx, d durability, do func(context.Context, *change) error) error {
-	c := &change{Tx: tx, at: s.now().UnixMicro(), clock: s.clock(), lease: s.lease, log: s.log}
+func (s *Store) transact(ctx context.Context, t turn, d durability, do func(context.Context, *change) error) error {
+	tx := t.tx
+	c := &change{Tx: tx, send: t.send, at: s.now().UnixMicro(), clock: s.clock(), lease: s.lease, log: s.log}
 	if s.base.prepares {
 		c.prepared = map[string]*sql.Stmt{}
 	}
 	err := do(ctx, c)
+	if err == nil {
+		err = c.flush(ctx)
+	} else {
+		err = cmp.Or(c.failed, err) // what failed first says why
+	}
 	switch {
 	case err != nil:
 	case c.seq > 0:
@@ -112,7 +174,11 @@ func (s *Store) transact(ctx context.Context, tx *sql.Tx, d durability, do func(
 	if err != nil {
 		return errors.Join(err, tx.Rollback())
 	}
-	return tx.Commit()
+	if err := tx.Commit(); err != nil {
+		return err
+	}
+	t.after(ctx, c.seq)
+	return nil
 }
 
 // view runs do in one read transaction: everything it reads is of one moment.

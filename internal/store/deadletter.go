@@ -11,7 +11,7 @@ import (
 // again keeps its place and gets the newer cause.
 func (c *change) putRejects(ctx context.Context, connector string, rejects []work.Reject) error {
 	for _, r := range rejects {
-		_, err := c.exec(ctx, `INSERT INTO dead_letter (what, connector, id, ref, cause, remedy, body, at) VALUES ('record', ?, ?, ?, ?, ?, ?, ?)
+		err := c.put(ctx, `INSERT INTO dead_letter (what, connector, id, ref, cause, remedy, body, at) VALUES ('record', ?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (what, connector, id, edit) WHERE ended IS NULL
 			DO UPDATE SET cause = excluded.cause, remedy = excluded.remedy, body = excluded.body, at = excluded.at`,
 			connector, r.Where, connector+":"+r.Where, r.Cause, r.Remedy, r.Body, c.at)
@@ -40,7 +40,7 @@ func (c *change) endRejects(ctx context.Context, connector string, arrivals []ar
 			if !slices.Contains(open, name) {
 				continue
 			}
-			_, err := c.exec(ctx, "UPDATE dead_letter SET ended = ? WHERE ended IS NULL AND what = 'record' AND connector = ? AND id = ?", c.at, connector, name)
+			err := c.put(ctx, "UPDATE dead_letter SET ended = ? WHERE ended IS NULL AND what = 'record' AND connector = ? AND id = ?", c.at, connector, name)
 			if err != nil {
 				return err
 			}
@@ -52,7 +52,7 @@ func (c *change) endRejects(ctx context.Context, connector string, arrivals []ar
 // bury sets an edit aside that its service refuses: it blocks its item until a
 // person releases it.
 func (c *change) bury(ctx context.Context, e *work.Edit, cause string) error {
-	_, err := c.exec(ctx, `INSERT INTO dead_letter (what, connector, id, ref, item, edit, cause, remedy, at) VALUES ('edit', ?, ?, ?, ?, ?, ?, ?, ?)
+	err := c.put(ctx, `INSERT INTO dead_letter (what, connector, id, ref, item, edit, cause, remedy, at) VALUES ('edit', ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (what, connector, id, edit) WHERE ended IS NULL DO UPDATE SET cause = excluded.cause, at = excluded.at`,
 		e.Target.Connector, e.Target.ID, e.Ref().String(), string(e.Item), e.ID, cause,
 		"mend the cause, then: tandem release "+e.Ref().String()+" "+e.Field.String(), c.at)

@@ -60,7 +60,7 @@ func (s *Store) Release(ctx context.Context, slot plan.SlotRef, by string) error
 		if err != nil {
 			return err
 		}
-		_, err = c.exec(ctx, `INSERT INTO released (connector, id, field, by, at, seq) VALUES (?, ?, ?, ?, ?, ?)
+		err = c.put(ctx, `INSERT INTO released (connector, id, field, by, at, seq) VALUES (?, ?, ?, ?, ?, ?)
 			ON CONFLICT (connector, id, field) DO UPDATE SET by = excluded.by, at = excluded.at, seq = excluded.seq`,
 			slot.Ref.Connector, slot.Ref.ID, slot.Field.String(), by, c.at, seq)
 		if err != nil {
@@ -72,7 +72,7 @@ func (s *Store) Release(ctx context.Context, slot plan.SlotRef, by string) error
 		if err := c.endUndone(ctx, "field = ? AND", slot.Field.String(), slot.Ref.Connector, slot.Ref.ID); err != nil {
 			return err
 		}
-		_, err = c.exec(ctx, `WITH mine (item) AS (SELECT item FROM identity WHERE connector = ?2 AND id = ?3)
+		err = c.put(ctx, `WITH mine (item) AS (SELECT item FROM identity WHERE connector = ?2 AND id = ?3)
 			UPDATE dead_letter AS d SET ended = ?1 WHERE ended IS NULL AND what = 'edit' AND (connector = ?2 AND id = ?3
 				OR coalesce((SELECT item FROM identity i WHERE i.connector = d.connector AND i.id = d.id), d.item) IN (SELECT item FROM mine))`,
 			c.at, slot.Ref.Connector, slot.Ref.ID)

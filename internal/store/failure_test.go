@@ -48,16 +48,18 @@ func TestDamagedFileIsNamed(t *testing.T) {
 
 func TestStoredJSONThatIsDamagedIsNamed(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, openStore opener) {
-		t.Parallel()
-		k := openStore(t)
-		k.page(issue("1", 1, "High"))
-		if _, err := k.DB().ExecContext(t.Context(), "UPDATE record_version SET body = '{'"); err != nil {
-			t.Fatal(err)
-		}
-		_, err := k.Snapshot(t.Context(), today)
-		wantError(t, err, store.ErrDamaged, "record jira:1")
-	})
+	for where, openStore := range onBoth() {
+		t.Run(where, func(t *testing.T) {
+			t.Parallel()
+			k := openStore(t)
+			k.page(issue("1", 1, "High"))
+			if _, err := k.DB().ExecContext(t.Context(), "UPDATE record_version SET body = '{'"); err != nil {
+				t.Fatal(err)
+			}
+			_, err := k.Snapshot(t.Context(), today)
+			wantError(t, err, store.ErrDamaged, "record jira:1")
+		})
+	}
 }
 
 func TestFullDiskIsNamedAndLeavesTheStoreWhole(t *testing.T) {
@@ -102,18 +104,20 @@ func TestFileThatCannotBeWrittenIsNamed(t *testing.T) {
 
 func TestEndedContextIsToldAsSuch(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, openStore opener) {
-		t.Parallel()
-		k := openStore(t)
-		ctx, cancel := context.WithCancel(t.Context())
-		cancel()
-		_, page := k.SavePage(ctx, "jira", "issues", connectors.Page{Records: []work.Record{issue("1", 1, "High")}}, nil)
-		_, snap := k.Snapshot(ctx, today)
-		for what, err := range map[string]error{"page": page, "snapshot": snap, "begin": k.Begin(ctx, 1, []work.Edit{edit("1", "a", "b")})} {
-			if !errors.Is(err, context.Canceled) {
-				t.Errorf("%s: %v", what, err)
+	for where, openStore := range onBoth() {
+		t.Run(where, func(t *testing.T) {
+			t.Parallel()
+			k := openStore(t)
+			ctx, cancel := context.WithCancel(t.Context())
+			cancel()
+			_, page := k.SavePage(ctx, "jira", "issues", connectors.Page{Records: []work.Record{issue("1", 1, "High")}}, nil)
+			_, snap := k.Snapshot(ctx, today)
+			for what, err := range map[string]error{"page": page, "snapshot": snap, "begin": k.Begin(ctx, 1, []work.Edit{edit("1", "a", "b")})} {
+				if !errors.Is(err, context.Canceled) {
+					t.Errorf("%s: %v", what, err)
+				}
 			}
-		}
-		k.page(issue("1", 1, "High")) // the store is as before
-	})
+			k.page(issue("1", 1, "High")) // the store is as before
+		})
+	}
 }

@@ -91,8 +91,8 @@ func (c *change) heardOf(ctx context.Context, voices []voice) (map[work.RefID]he
 	}
 	stored := make(map[work.RefID]heard, len(refs))
 	err := byConnector(refs, func(connector, ids string) error {
-		return each(ctx, c, `SELECT f.id, f.num, f.version, f.hash FROM json_each(?) j CROSS JOIN feedback f WHERE f.connector = ? AND f.id = j.value`,
-			[]any{ids, connector}, func(scan func(...any) error) error {
+		return each(ctx, c, "SELECT id, num, version, hash FROM feedback WHERE connector = ? AND id "+inList,
+			[]any{connector, ids}, func(scan func(...any) error) error {
 				var id string
 				var h heard
 				if err := scan(&id, &h.num, &h.version, &h.hash); err != nil {
@@ -109,13 +109,26 @@ func (c *change) heardOf(ctx context.Context, voices []voice) (map[work.RefID]he
 func (c *change) putVoice(ctx context.Context, v *voice, old heard) (int64, error) {
 	version := v.row.Version.UnixMicro()
 	if old.num != 0 {
-		_, err := c.exec(ctx, "UPDATE feedback SET version = ?, hash = ?, body = ? WHERE num = ?", version, v.hash, v.body, old.num)
+		err := c.put(ctx, "UPDATE feedback SET version = ?, hash = ?, body = ? WHERE num = ?", version, v.hash, v.body, old.num)
 		return old.num, err
 	}
-	var num int64
-	err := c.QueryRowContext(ctx, "INSERT INTO feedback (connector, id, version, hash, body) VALUES (?, ?, ?, ?, ?) RETURNING num",
-		v.row.Connector, v.row.ID, version, v.hash, v.body).Scan(&num)
-	return num, err
+	num, err := c.nextVoice(ctx)
+	if err != nil {
+		return 0, err
+	}
+	return num, c.put(ctx, "INSERT INTO feedback (num, connector, id, version, hash, body) VALUES (?, ?, ?, ?, ?, ?)",
+		num, v.row.Connector, v.row.ID, version, v.hash, v.body)
+}
+
+// nextVoice returns the number of a new row. Nobody else writes meanwhile.
+func (c *change) nextVoice(ctx context.Context) (int64, error) {
+	if c.memo.voice == 0 {
+		if err := c.QueryRowContext(ctx, "SELECT coalesce(max(num), 0) FROM feedback").Scan(&c.memo.voice); err != nil {
+			return 0, err
+		}
+	}
+	c.memo.voice++
+	return c.memo.voice, nil
 }
 
 // slice is how many feedback rows are read at a time.

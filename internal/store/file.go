@@ -53,23 +53,24 @@ func (f *file) begin(ctx context.Context, db *sql.DB, d durability) (turn, error
 	if err != nil {
 		return turn{}, err
 	}
-	t := turn{work: context.WithoutCancel(ctx)}
-	t.done = func() {
+	ctx = context.WithoutCancel(ctx)
+	done := func() {
 		if d == durable {
-			_, _ = conn.ExecContext(t.work, "PRAGMA synchronous = NORMAL")
+			_, _ = conn.ExecContext(ctx, "PRAGMA synchronous = NORMAL")
 		}
 		_ = conn.Close() // it goes back to the pool
 	}
 	if d == durable {
-		_, err = conn.ExecContext(t.work, "PRAGMA synchronous = FULL")
+		_, err = conn.ExecContext(ctx, "PRAGMA synchronous = FULL")
 	}
+	var tx *sql.Tx
 	if err == nil {
-		t.tx, err = conn.BeginTx(t.work, nil)
+		tx, err = conn.BeginTx(ctx, nil)
 	}
 	if err != nil {
-		t.done()
+		done()
 	}
-	return t, err
+	return turn{tx: tx, done: done, after: func(context.Context, int64) {}}, err
 }
 
 func (f *file) open(ctx context.Context, s *Store) error {

@@ -31,6 +31,9 @@ func (s *Store) Finish(ctx context.Context, results []work.Result) error {
 		if err != nil {
 			return err
 		}
+		if err := c.recallResults(ctx, results); err != nil {
+			return err
+		}
 		var moves []*work.Edit
 		for _, r := range results {
 			a, err := c.lastAttempt(ctx, r.EditID)
@@ -55,8 +58,27 @@ func (s *Store) Finish(ctx context.Context, results []work.Result) error {
 	return errors.Join(append(strangers, err)...)
 }
 
+// recallResults reads what finish asks for.
+func (c *change) recallResults(ctx context.Context, results []work.Result) error {
+	ids := make([]string, 0, len(results))
+	for _, r := range results {
+		ids = append(ids, r.EditID)
+	}
+	if err := c.recallAttempts(ctx, ids); err != nil {
+		return err
+	}
+	var targets []work.Target
+	for _, a := range c.memo.attempts {
+		if a != nil {
+			targets = append(targets, a.edit.Target)
+		}
+	}
+	return c.recallLines(ctx, targets)
+}
+
 // takeIn notes an answer that counts, and adds a move that arrived.
 func (c *change) takeIn(ctx context.Context, a *attempt, r work.Result, moves []*work.Edit) ([]*work.Edit, error) {
+	delete(c.memo.attempts, r.EditID) // from here on it is another one
 	if err := c.finish(ctx, a, r); err != nil {
 		return moves, err
 	}
@@ -95,7 +117,7 @@ func (c *change) finish(ctx context.Context, a *attempt, r work.Result) error {
 	if waits != answer {
 		ended = sql.NullInt64{Int64: c.at, Valid: true}
 	}
-	_, err = c.exec(ctx, "UPDATE journal SET state = ?, waits = ?, detail = ?, until = ?, ended = ? WHERE num = ?",
+	err = c.put(ctx, "UPDATE journal SET state = ?, waits = ?, detail = ?, until = ?, ended = ? WHERE num = ?",
 		string(r.State), waits, r.Detail, until, ended, a.num)
 	if err == nil && r.State != work.Uncertain {
 		_, err = c.next(ctx)
@@ -122,7 +144,7 @@ func (c *change) keep(ctx context.Context, a *attempt, applied bool) error {
 	if err := c.putEntry(ctx, &line); err != nil {
 		return err
 	}
-	_, err := c.exec(ctx, "DELETE FROM released WHERE connector = ? AND id = ? AND field = ?", e.Target.Connector, e.Target.ID, e.Field.String())
+	err := c.put(ctx, "DELETE FROM released WHERE connector = ? AND id = ? AND field = ?", e.Target.Connector, e.Target.ID, e.Field.String())
 	if err != nil {
 		return err
 	}

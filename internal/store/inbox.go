@@ -29,7 +29,7 @@ func (s *Store) SaveHints(ctx context.Context, connector, delivery string, hints
 	err := s.change(ctx, "store hints of "+connector, normal, func(ctx context.Context, c *change) error {
 		fresh = false
 		for table, life := range map[string]time.Duration{"hint": hintLife, "delivery": deliveryLife} {
-			if _, err := c.exec(ctx, "DELETE FROM "+table+" WHERE at < ?", c.at-life.Microseconds()); err != nil {
+			if err := c.put(ctx, "DELETE FROM "+table+" WHERE at < ?", c.at-life.Microseconds()); err != nil {
 				return err
 			}
 		}
@@ -81,10 +81,10 @@ func (c *change) putHints(ctx context.Context, connector string, hints []connect
 // putHint stores a hint under a new number, in place of the same one that came
 // before.
 func (c *change) putHint(ctx context.Context, connector string, ref work.Ref) error {
-	if _, err := c.exec(ctx, "DELETE FROM hint WHERE connector = ? AND id = ? AND key = ?", connector, ref.ID, ref.Key); err != nil {
+	if err := c.put(ctx, "DELETE FROM hint WHERE connector = ? AND id = ? AND key = ?", connector, ref.ID, ref.Key); err != nil {
 		return err
 	}
-	_, err := c.exec(ctx, "INSERT INTO hint (connector, id, key, at) VALUES (?, ?, ?, ?)", connector, ref.ID, ref.Key, c.at)
+	err := c.put(ctx, "INSERT INTO hint (connector, id, key, at) VALUES (?, ?, ?, ?)", connector, ref.ID, ref.Key, c.at)
 	return err
 }
 
@@ -140,7 +140,7 @@ func (s *Store) SaveHinted(ctx context.Context, connector string, last int64, as
 		if err := c.putRejects(ctx, connector, rejects); err != nil {
 			return err
 		}
-		_, err := c.exec(ctx, "DELETE FROM hint WHERE connector = ? AND num <= ? AND (id <> '' OR key <> '')", connector, last)
+		err := c.put(ctx, "DELETE FROM hint WHERE connector = ? AND num <= ? AND (id <> '' OR key <> '')", connector, last)
 		return err
 	})
 }
@@ -151,7 +151,7 @@ func (s *Store) SavePolled(ctx context.Context, connector string, poll int64) er
 		if err := c.fence(ctx, connector); err != nil {
 			return err
 		}
-		_, err := c.exec(ctx, "DELETE FROM hint WHERE connector = ? AND num <= ? AND id = '' AND key = ''", connector, poll)
+		err := c.put(ctx, "DELETE FROM hint WHERE connector = ? AND num <= ? AND id = '' AND key = ''", connector, poll)
 		return err
 	})
 }

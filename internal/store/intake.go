@@ -72,7 +72,7 @@ func (s *Store) SavePage(ctx context.Context, connector, stream string, page con
 
 // setCursor moves a stream on and ends its failure.
 func (c *change) setCursor(ctx context.Context, connector, stream string, cursor connectors.Cursor) error {
-	_, err := c.exec(ctx, `INSERT INTO stream (connector, stream, cursor, last_read) VALUES (?, ?, ?, ?)
+	err := c.put(ctx, `INSERT INTO stream (connector, stream, cursor, last_read) VALUES (?, ?, ?, ?)
 		ON CONFLICT (connector, stream) DO UPDATE SET cursor = excluded.cursor, last_read = excluded.last_read`, connector, stream, []byte(cursor), c.at)
 	if err != nil {
 		return err
@@ -97,7 +97,7 @@ func (s *Store) SaveFailure(ctx context.Context, connector, stream, cause string
 		if err != nil && !errors.Is(err, sql.ErrNoRows) || before == cause {
 			return ignoreNone(err)
 		}
-		_, err = c.exec(ctx, `INSERT INTO stream (connector, stream, failure) VALUES (?, ?, ?)
+		err = c.put(ctx, `INSERT INTO stream (connector, stream, failure) VALUES (?, ?, ?)
 			ON CONFLICT (connector, stream) DO UPDATE SET failure = excluded.failure`, connector, stream, cause)
 		if err != nil || (before == "") == (cause == "") {
 			return err

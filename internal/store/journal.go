@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -38,6 +37,9 @@ func (s *Store) Begin(ctx context.Context, run int64, edits []work.Edit) error {
 		if paused.on {
 			return fmt.Errorf("%w by %s: %s; tandem resume lets it go on", ErrPaused, paused.by, paused.why)
 		}
+		if err := c.recallEdits(ctx, edits); err != nil {
+			return err
+		}
 		for i := range edits {
 			if err := c.begin(ctx, run, &edits[i]); err != nil {
 				return fmt.Errorf("edit %s of %s: %w", edits[i].ID, edits[i].Ref(), err)
@@ -56,8 +58,9 @@ func (c *change) begin(ctx context.Context, run int64, e *work.Edit) error {
 	if err != nil {
 		return err
 	}
+	delete(c.memo.attempts, e.ID) // from here on it is another one
 	if last != nil && last.waits == answer {
-		_, err := c.exec(ctx, "UPDATE journal SET state = 'begun', detail = '', token = ? WHERE num = ? AND state = 'unknown'", c.token(e), last.num)
+		err := c.put(ctx, "UPDATE journal SET state = 'begun', detail = '', token = ? WHERE num = ? AND state = 'unknown'", c.token(e), last.num)
 		return err // a move of which the answer is out stays in doubt
 	}
 	prev, err := c.entry(ctx, e.Target)
@@ -77,6 +80,18 @@ func (c *change) begin(ctx context.Context, run int64, e *work.Edit) error {
 	return c.expectMove(ctx, e)
 }
 
+// recallEdits reads what begin asks for.
+func (c *change) recallEdits(ctx context.Context, edits []work.Edit) error {
+	ids, targets := make([]string, 0, len(edits)), make([]work.Target, 0, len(edits))
+	for i := range edits {
+		ids, targets = append(ids, edits[i].ID), append(targets, edits[i].Target)
+	}
+	if err := c.recallAttempts(ctx, ids); err != nil {
+		return err
+	}
+	return c.recallLines(ctx, targets)
+}
+
 // attempt is one row of the journal.
 type attempt struct {
 	num   int64
@@ -91,27 +106,12 @@ type attempt struct {
 // lastAttempt returns the newest attempt to make an edit; nil where there was
 // none.
 func (c *change) lastAttempt(ctx context.Context, editID string) (*attempt, error) {
-	var a attempt
-	var body string
-	var prev sql.NullString
-	err := c.QueryRowContext(ctx, "SELECT num, run, state, waits, token, body, prev FROM journal WHERE edit = ? ORDER BY num DESC LIMIT 1", editID).
-		Scan(&a.num, &a.run, &a.state, &a.waits, &a.token, &body, &prev)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, nil //nolint:nilnil // no attempt is a fact of its own
+	if a, known := c.memo.attempts[editID]; known {
+		return a, nil
 	}
-	if err != nil {
-		return nil, err
-	}
-	if err := json.Unmarshal([]byte(body), &a.edit); err != nil {
-		return nil, damaged("journal", err)
-	}
-	if prev.Valid {
-		a.prev = new(plan.Entry)
-		if err := json.Unmarshal([]byte(prev.String), a.prev); err != nil {
-			return nil, damaged("journal", err)
-		}
-	}
-	return &a, nil
+	row := c.QueryRowContext(ctx, "SELECT edit, num, run, state, waits, token, body, prev FROM journal WHERE edit = ? ORDER BY num DESC LIMIT 1", editID)
+	a, err := scanAttempt(row.Scan, new(string))
+	return a, ignoreNone(err)
 }
 
 // putAttempt writes a new row, or takes the last one again where it was only
@@ -129,11 +129,11 @@ func (c *change) putAttempt(ctx context.Context, run int64, e *work.Edit, prev *
 		prevText.Valid = true
 	}
 	if last != nil && last.state == string(work.Deferred) {
-		_, err := c.exec(ctx, `UPDATE journal SET run = ?, body = ?, prev = ?, state = 'begun', waits = 1, detail = '', until = NULL, begun = ?, ended = NULL, token = ?,
+		err := c.put(ctx, `UPDATE journal SET run = ?, body = ?, prev = ?, state = 'begun', waits = 1, detail = '', until = NULL, begun = ?, ended = NULL, token = ?,
 			saw = (SELECT seq FROM record r WHERE r.connector = journal.connector AND r.id = journal.id) WHERE num = ?`, run, body, prevText, c.at, c.token(e), last.num)
 		return err
 	}
-	_, err = c.exec(ctx, `INSERT INTO journal (edit, run, connector, id, path, element, field, body, prev, first, state, waits, begun, token, saw)
+	err = c.put(ctx, `INSERT INTO journal (edit, run, connector, id, path, element, field, body, prev, first, state, waits, begun, token, saw)
 		SELECT ?1, CAST(?2 AS bigint), ?3, ?4, ?5, ?6, ?7, ?8, ?9, CASE WHEN EXISTS (SELECT 1 FROM ledger WHERE connector = ?3 AND id = ?4 AND written = 1) THEN 0 ELSE 1 END, 'begun', 1, CAST(?10 AS bigint), CAST(?11 AS bigint),
 			(SELECT seq FROM record WHERE connector = ?3 AND id = ?4)`,
 		e.ID, run, e.Target.Connector, e.Target.ID, e.Target.Path, e.Target.Element, e.Field.String(), body, prevText, c.at, c.token(e))

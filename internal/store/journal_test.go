@@ -1,12 +1,10 @@
 package store_test
 
 import (
-	"errors"
 	"testing"
 	"time"
 
 	"tandem/internal/plan"
-	"tandem/internal/store"
 	"tandem/internal/work"
 )
 
@@ -47,146 +45,160 @@ func text(s string) work.Value { return work.NewText(s) }
 
 func TestEditIsPendingUntilItIsReadBack(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, openStore opener) {
-		t.Parallel()
-		k := openStore(t)
-		k.page(issue("1", 1, "High"))
-		e := edit("1", "High", "Low")
-		k.grows(true, "begin", func() { k.begin(e) })
-		k.wantLine("begun", e, plan.Entry{Value: text("Low"), Pending: true, Before: text("High")})
-		k.wantPending("begun", []string{e.ID}, nil)
-		k.grows(true, "finish", func() { k.finish(result(e, work.Applied)) })
-		k.wantLine("applied", e, plan.Entry{Value: text("Low"), Written: true, Pending: true, Before: text("High")})
-		k.wantPending("applied", nil, []string{e.ID})
-		k.page(issue("1", 2, "Low"))
-		k.wantPending("seen by a search", nil, []string{e.ID})
-		k.grows(true, "read back", func() { k.read([]work.Ref{e.Ref()}, issue("1", 2, "Low")) })
-		k.wantLine("read back", e, plan.Entry{Value: text("Low"), Written: true, Before: text("High")})
-		k.wantPending("read back", nil, nil)
-		k.grows(false, "read back again", func() { k.read([]work.Ref{e.Ref()}, issue("1", 2, "Low")) })
-	})
+	for where, openStore := range onBoth() {
+		t.Run(where, func(t *testing.T) {
+			t.Parallel()
+			k := openStore(t)
+			k.page(issue("1", 1, "High"))
+			e := edit("1", "High", "Low")
+			k.grows(true, "begin", func() { k.begin(e) })
+			k.wantLine("begun", e, plan.Entry{Value: text("Low"), Pending: true, Before: text("High")})
+			k.wantPending("begun", []string{e.ID}, nil)
+			k.grows(true, "finish", func() { k.finish(result(e, work.Applied)) })
+			k.wantLine("applied", e, plan.Entry{Value: text("Low"), Written: true, Pending: true, Before: text("High")})
+			k.wantPending("applied", nil, []string{e.ID})
+			k.page(issue("1", 2, "Low"))
+			k.wantPending("seen by a search", nil, []string{e.ID})
+			k.grows(true, "read back", func() { k.read([]work.Ref{e.Ref()}, issue("1", 2, "Low")) })
+			k.wantLine("read back", e, plan.Entry{Value: text("Low"), Written: true, Before: text("High")})
+			k.wantPending("read back", nil, nil)
+			k.grows(false, "read back again", func() { k.read([]work.Ref{e.Ref()}, issue("1", 2, "Low")) })
+		})
+	}
 }
 
 func TestBeforeIsWhatStoodThereBeforeTheFirstWrite(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, openStore opener) {
-		t.Parallel()
-		k := openStore(t)
-		first, second := edit("1", "High", "Low"), edit("1", "Low", "Medium")
-		for _, e := range []work.Edit{first, second} {
-			k.begin(e)
-			k.finish(result(e, work.Applied))
-			k.read([]work.Ref{e.Ref()})
-		}
-		k.wantLine("two writes", second, plan.Entry{Value: text("Medium"), Written: true, Before: text("High")})
-	})
+	for where, openStore := range onBoth() {
+		t.Run(where, func(t *testing.T) {
+			t.Parallel()
+			k := openStore(t)
+			first, second := edit("1", "High", "Low"), edit("1", "Low", "Medium")
+			for _, e := range []work.Edit{first, second} {
+				k.begin(e)
+				k.finish(result(e, work.Applied))
+				k.read([]work.Ref{e.Ref()})
+			}
+			k.wantLine("two writes", second, plan.Entry{Value: text("Medium"), Written: true, Before: text("High")})
+		})
+	}
 }
 
 func TestResultsThatLeaveNothingRestoreTheLedger(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, openStore opener) {
-		t.Parallel()
-		written := plan.Entry{Value: text("Low"), Written: true, Before: text("High")}
-		for _, state := range []work.ResultState{work.Conflict, work.Deferred, work.Rejected} {
-			t.Run(string(state), func(t *testing.T) {
-				t.Parallel()
-				k := openStore(t)
-				first := edit("1", "High", "Low")
-				k.begin(first)
-				k.grows(true, "finish", func() { k.finish(result(first, state)) })
-				k.wantLine("without a line before", first, plan.Entry{})
-				k.wantPending("without a line before", nil, nil)
+	for where, openStore := range onBoth() {
+		t.Run(where, func(t *testing.T) {
+			t.Parallel()
+			written := plan.Entry{Value: text("Low"), Written: true, Before: text("High")}
+			for _, state := range []work.ResultState{work.Conflict, work.Deferred, work.Rejected} {
+				t.Run(string(state), func(t *testing.T) {
+					t.Parallel()
+					k := openStore(t)
+					first := edit("1", "High", "Low")
+					k.begin(first)
+					k.grows(true, "finish", func() { k.finish(result(first, state)) })
+					k.wantLine("without a line before", first, plan.Entry{})
+					k.wantPending("without a line before", nil, nil)
 
-				k.begin(first)
-				k.finish(result(first, work.Applied))
-				k.read([]work.Ref{first.Ref()})
-				second := edit("1", "Low", "Medium")
-				k.begin(second)
-				k.finish(result(second, state))
-				k.wantLine("with a line before", second, written)
-			})
-		}
-	})
+					k.begin(first)
+					k.finish(result(first, work.Applied))
+					k.read([]work.Ref{first.Ref()})
+					second := edit("1", "Low", "Medium")
+					k.begin(second)
+					k.finish(result(second, state))
+					k.wantLine("with a line before", second, written)
+				})
+			}
+		})
+	}
 }
 
 func TestValueThatWasAlreadySoIsAdopted(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, openStore opener) {
-		t.Parallel()
-		k := openStore(t)
-		e := edit("1", "High", "Low")
-		k.begin(e)
-		k.finish(result(e, work.Unchanged))
-		k.wantLine("unchanged", e, plan.Entry{Value: text("Low"), Pending: true, Before: text("Low")})
-		k.wantPending("unchanged", nil, []string{e.ID})
-		k.read([]work.Ref{e.Ref()})
-		k.wantLine("read back", e, plan.Entry{Value: text("Low"), Before: text("Low")})
-	})
+	for where, openStore := range onBoth() {
+		t.Run(where, func(t *testing.T) {
+			t.Parallel()
+			k := openStore(t)
+			e := edit("1", "High", "Low")
+			k.begin(e)
+			k.finish(result(e, work.Unchanged))
+			k.wantLine("unchanged", e, plan.Entry{Value: text("Low"), Pending: true, Before: text("Low")})
+			k.wantPending("unchanged", nil, []string{e.ID})
+			k.read([]work.Ref{e.Ref()})
+			k.wantLine("read back", e, plan.Entry{Value: text("Low"), Before: text("Low")})
+		})
+	}
 }
 
 func TestUnknownStaysPendingUntilItsFateIsKnown(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, openStore opener) {
-		t.Parallel()
-		for _, state := range []work.ResultState{work.Applied, work.Deferred} {
-			t.Run(string(state), func(t *testing.T) {
-				t.Parallel()
-				k := openStore(t)
-				e := edit("1", "High", "Low")
-				k.begin(e)
-				k.finish(result(e, work.Uncertain))
-				k.wantPending("unknown", []string{e.ID}, nil)
-				k.read([]work.Ref{e.Ref()}, issue("1", 2, "High"))
-				k.wantPending("a read does not decide", []string{e.ID}, nil)
-				k.wantLine("a read does not decide", e, plan.Entry{Value: text("Low"), Pending: true, Before: text("High")})
-				k.finish(result(e, state))
-				k.read([]work.Ref{e.Ref()}, issue("1", 2, "High"))
-				k.wantPending("decided", nil, nil)
-				want := plan.Entry{}
-				if state == work.Applied {
-					want = plan.Entry{Value: text("Low"), Written: true, Before: text("High")}
-				}
-				k.wantLine("decided", e, want)
-			})
-		}
-	})
+	for where, openStore := range onBoth() {
+		t.Run(where, func(t *testing.T) {
+			t.Parallel()
+			for _, state := range []work.ResultState{work.Applied, work.Deferred} {
+				t.Run(string(state), func(t *testing.T) {
+					t.Parallel()
+					k := openStore(t)
+					e := edit("1", "High", "Low")
+					k.begin(e)
+					k.finish(result(e, work.Uncertain))
+					k.wantPending("unknown", []string{e.ID}, nil)
+					k.read([]work.Ref{e.Ref()}, issue("1", 2, "High"))
+					k.wantPending("a read does not decide", []string{e.ID}, nil)
+					k.wantLine("a read does not decide", e, plan.Entry{Value: text("Low"), Pending: true, Before: text("High")})
+					k.finish(result(e, state))
+					k.read([]work.Ref{e.Ref()}, issue("1", 2, "High"))
+					k.wantPending("decided", nil, nil)
+					want := plan.Entry{}
+					if state == work.Applied {
+						want = plan.Entry{Value: text("Low"), Written: true, Before: text("High")}
+					}
+					k.wantLine("decided", e, want)
+				})
+			}
+		})
+	}
 }
 
 func TestReadingBackOneEditDoesNotConfirmAnother(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, openStore opener) {
-		t.Parallel()
-		k := openStore(t)
-		done, out := edit("1", "High", "Low"), edit("1", "", "x")
-		out.Target.Path, out.Target.Element = "labels", "x"
-		k.begin(done, out)
-		k.finish(result(done, work.Applied))
-		k.read([]work.Ref{done.Ref()}, issue("1", 2, "Low"))
-		k.wantPending("one answer is out", []string{out.ID}, nil)
-		if l, _ := k.line(done); l.Pending {
-			t.Error("the edit that was read back still waits")
-		}
-		if l, _ := k.line(out); !l.Pending {
-			t.Error("the edit whose answer is out waits no more")
-		}
-	})
+	for where, openStore := range onBoth() {
+		t.Run(where, func(t *testing.T) {
+			t.Parallel()
+			k := openStore(t)
+			done, out := edit("1", "High", "Low"), edit("1", "", "x")
+			out.Target.Path, out.Target.Element = "labels", "x"
+			k.begin(done, out)
+			k.finish(result(done, work.Applied))
+			k.read([]work.Ref{done.Ref()}, issue("1", 2, "Low"))
+			k.wantPending("one answer is out", []string{out.ID}, nil)
+			if l, _ := k.line(done); l.Pending {
+				t.Error("the edit that was read back still waits")
+			}
+			if l, _ := k.line(out); !l.Pending {
+				t.Error("the edit whose answer is out waits no more")
+			}
+		})
+	}
 }
 
 func TestBeginTwiceIsBeginOnce(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, openStore opener) {
-		t.Parallel()
-		k := openStore(t)
-		e := edit("1", "High", "Low")
-		k.begin(e)
-		k.begin(e, edit("2", "High", "Low"))
-		k.wantPending("begun", []string{e.ID, edit("2", "High", "Low").ID}, nil)
-		k.reopen()
-		k.begin(e)
-		k.finish(result(e, work.Conflict))
-		k.wantLine("restored", e, plan.Entry{})
-		k.wantPending("conflict", []string{edit("2", "High", "Low").ID}, nil)
-	})
+	for where, openStore := range onBoth() {
+		t.Run(where, func(t *testing.T) {
+			t.Parallel()
+			k := openStore(t)
+			e := edit("1", "High", "Low")
+			k.begin(e)
+			k.begin(e, edit("2", "High", "Low"))
+			k.wantPending("begun", []string{e.ID, edit("2", "High", "Low").ID}, nil)
+			k.reopen()
+			k.begin(e)
+			k.finish(result(e, work.Conflict))
+			k.wantLine("restored", e, plan.Entry{})
+			k.wantPending("conflict", []string{edit("2", "High", "Low").ID}, nil)
+		})
+	}
 }
 
 func TestAuditSaysWhichEditsWereCutShort(t *testing.T) {
@@ -204,247 +216,145 @@ func TestAuditSaysWhichEditsWereCutShort(t *testing.T) {
 
 func TestSameChangeMayBeDueAgain(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, openStore opener) {
-		t.Parallel()
-		k := openStore(t)
-		e := edit("1", "High", "Low")
-		for range 2 {
-			k.begin(e)
-			k.finish(result(e, work.Applied))
-			k.read([]work.Ref{e.Ref()})
-		}
-		if n := len(k.audit()); n != 2 {
-			t.Errorf("the audit has %d entries, want 2", n)
-		}
-	})
+	for where, openStore := range onBoth() {
+		t.Run(where, func(t *testing.T) {
+			t.Parallel()
+			k := openStore(t)
+			e := edit("1", "High", "Low")
+			for range 2 {
+				k.begin(e)
+				k.finish(result(e, work.Applied))
+				k.read([]work.Ref{e.Ref()})
+			}
+			if n := len(k.audit()); n != 2 {
+				t.Errorf("the audit has %d entries, want 2", n)
+			}
+		})
+	}
 }
 
 func TestResultsThatComeTwiceCountOnce(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, openStore opener) {
-		t.Parallel()
-		k := openStore(t)
-		e := edit("1", "High", "Low")
-		k.begin(e)
-		k.finish(result(e, work.Applied), result(e, work.Applied))
-		k.grows(false, "a result again", func() { k.finish(result(e, work.Rejected)) })
-		k.read([]work.Ref{e.Ref()})
-		k.grows(false, "a result again", func() { k.finish(result(e, work.Applied)) })
-		k.wantLine("applied", e, plan.Entry{Value: text("Low"), Written: true, Before: text("High")})
-	})
+	for where, openStore := range onBoth() {
+		t.Run(where, func(t *testing.T) {
+			t.Parallel()
+			k := openStore(t)
+			e := edit("1", "High", "Low")
+			k.begin(e)
+			k.finish(result(e, work.Applied), result(e, work.Applied))
+			k.grows(false, "a result again", func() { k.finish(result(e, work.Rejected)) })
+			k.read([]work.Ref{e.Ref()})
+			k.grows(false, "a result again", func() { k.finish(result(e, work.Applied)) })
+			k.wantLine("applied", e, plan.Entry{Value: text("Low"), Written: true, Before: text("High")})
+		})
+	}
 }
 
 func TestResultOfAnEditThatNeverBeganIsAnError(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, openStore opener) {
-		t.Parallel()
-		k := openStore(t)
-		e := edit("1", "High", "Low")
-		k.begin(e)
-		if err := k.Finish(t.Context(), []work.Result{{EditID: "nobody", State: work.Applied}, result(e, work.Applied)}); err == nil {
-			t.Error("no error")
-		}
-		k.wantPending("the other result is stored", nil, []string{e.ID})
-		k.begin(edit("2", "High", "Low"))
-		if err := k.Finish(t.Context(), []work.Result{{EditID: edit("2", "High", "Low").ID, State: "maybe"}}); err == nil {
-			t.Error("no error for a state that does not exist")
-		}
-	})
-}
-
-func TestRejectedEditBlocksItsItemUntilReleased(t *testing.T) {
-	t.Parallel()
-	onBoth(t, func(t *testing.T, openStore opener) {
-		t.Parallel()
-		k := openStore(t)
-		run := emptyRun()
-		run.Identities[ref("1").RefID], run.Identities[ref("2").RefID] = "item-a", "item-a"
-		k.run(run)
-		e := edit("1", "High", "Low")
-		k.begin(e)
-		k.finish(result(e, work.Rejected))
-		diff(t, "blocked", map[work.ItemID]string{"item-a": "because rejected"}, k.snapshot().Blocked)
-		letters, err := k.DeadLetters(t.Context(), 10)
-		if err != nil {
-			t.Fatal(err)
-		}
-		diff(t, "dead letters", []work.DeadLetterEntry{{
-			ID: 1, What: "edit", Ref: "jira:PAY-1", Cause: "because rejected", Remedy: "mend the cause, then: tandem release jira:PAY-1 priority", At: noon,
-		}}, letters)
-		run.Identities[ref("1").RefID] = "item-b" // the item is split
-		k.run(run)
-		diff(t, "blocked after a split", map[work.ItemID]string{"item-b": "because rejected"}, k.snapshot().Blocked)
-		run.Identities[ref("2").RefID] = "item-b" // and another record joins it
-		k.run(run)
-		k.grows(true, "release", func() { k.release("2", work.Horizon) })
-		diff(t, "blocked", map[work.ItemID]string{}, k.snapshot().Blocked)
-	})
-}
-
-// A right was taken from the account and given back: what was refused meanwhile
-// is tried again at once, and nobody's value is overruled by that.
-func TestAllThatWasSetAsideIsTriedAgain(t *testing.T) {
-	t.Parallel()
-	onBoth(t, func(t *testing.T, openStore opener) {
-		t.Parallel()
-		k := openStore(t)
-		run := emptyRun()
-		run.Identities[ref("1").RefID], run.Identities[ref("2").RefID] = "item-a", "item-b"
-		k.run(run)
-		for _, id := range []string{"1", "2"} {
-			e := edit(id, "High", "Low")
+	for where, openStore := range onBoth() {
+		t.Run(where, func(t *testing.T) {
+			t.Parallel()
+			k := openStore(t)
+			e := edit("1", "High", "Low")
 			k.begin(e)
-			k.finish(work.Result{EditID: e.ID, State: work.Rejected, Detail: "no right"})
-		}
-		retry := func(connector string, want int) {
-			n, err := k.Retry(t.Context(), connector)
-			if err != nil || n != want {
-				t.Errorf("%d of %q, %v; want %d", n, connector, err, want)
+			if err := k.Finish(t.Context(), []work.Result{{EditID: "nobody", State: work.Applied}, result(e, work.Applied)}); err == nil {
+				t.Error("no error")
 			}
-		}
-		k.grows(false, "retry of another connector", func() { retry("github", 0) })
-		diff(t, "blocked", map[work.ItemID]string{"item-a": "no right", "item-b": "no right"}, k.snapshot().Blocked)
-		k.grows(true, "retry", func() { retry("jira", 2) })
-		diff(t, "blocked", map[work.ItemID]string{}, k.snapshot().Blocked)
-		if released := k.snapshot().Released; len(released) > 0 {
-			t.Errorf("released %v", released)
-		}
-	})
-}
-
-func TestWriteEndsTheRelease(t *testing.T) {
-	t.Parallel()
-	onBoth(t, func(t *testing.T, openStore opener) {
-		t.Parallel()
-		for _, state := range []work.ResultState{work.Applied, work.Unchanged, work.Conflict, work.Uncertain} {
-			t.Run(string(state), func(t *testing.T) {
-				t.Parallel()
-				k := openStore(t)
-				k.release("1", work.Priority)
-				k.release("1", work.Horizon)
-				want := []plan.SlotRef{{Ref: ref("1").RefID, Field: work.Horizon}, {Ref: ref("1").RefID, Field: work.Priority}}
-				diff(t, "released", want, k.snapshot().Released)
-				e := edit("1", "High", "Low")
-				k.begin(e)
-				k.finish(result(e, state))
-				if state == work.Applied || state == work.Unchanged {
-					want = want[:1]
-				}
-				diff(t, "released", want, k.snapshot().Released)
-			})
-		}
-	})
-}
-
-func TestNothingBeginsWhilePaused(t *testing.T) {
-	t.Parallel()
-	onBoth(t, func(t *testing.T, openStore opener) {
-		t.Parallel()
-		k := openStore(t)
-		begun := edit("2", "High", "Low")
-		k.begin(begun)
-		k.grows(true, "pause", func() { k.pause(true, "release day") })
-		k.grows(false, "pause again", func() { k.pause(true, "still") })
-		e := edit("1", "High", "Low")
-		err := k.Begin(t.Context(), 1, []work.Edit{e})
-		if !errors.Is(err, store.ErrPaused) {
-			t.Errorf("begin while paused: %v", err)
-		}
-		k.wantLine("paused", e, plan.Entry{})
-		if !k.snapshot().Paused {
-			t.Error("the snapshot is not paused")
-		}
-		k.finish(result(begun, work.Applied)) // what was sent is still finished
-		k.reopen()
-		status := k.status()
-		if !status.Paused || status.PausedBy != "ana" || status.PausedWhy != "still" {
-			t.Errorf("status: %+v", status)
-		}
-		k.grows(true, "resume", func() { k.pause(false, "") })
-		k.grows(false, "resume again", func() { k.pause(false, "") })
-		k.begin(e)
-	})
+			k.wantPending("the other result is stored", nil, []string{e.ID})
+			k.begin(edit("2", "High", "Low"))
+			if err := k.Finish(t.Context(), []work.Result{{EditID: edit("2", "High", "Low").ID, State: "maybe"}}); err == nil {
+				t.Error("no error for a state that does not exist")
+			}
+		})
+	}
 }
 
 func TestEditPutOffTakesOneRowOfTheJournal(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, openStore opener) {
-		t.Parallel()
-		k := openStore(t)
-		e := edit("1", "High", "Low")
-		for range 5 {
+	for where, openStore := range onBoth() {
+		t.Run(where, func(t *testing.T) {
+			t.Parallel()
+			k := openStore(t)
+			e := edit("1", "High", "Low")
+			for range 5 {
+				k.begin(e)
+				k.finish(work.Result{EditID: e.ID, State: work.Deferred, Until: noon.Add(time.Minute)})
+				k.clock.pass(time.Minute)
+			}
+			if list := k.audit(); len(list) != 0 {
+				t.Errorf("the audit shows edits that were not sent: %v", list)
+			}
 			k.begin(e)
-			k.finish(work.Result{EditID: e.ID, State: work.Deferred, Until: noon.Add(time.Minute)})
-			k.clock.pass(time.Minute)
-		}
-		if list := k.audit(); len(list) != 0 {
-			t.Errorf("the audit shows edits that were not sent: %v", list)
-		}
-		k.begin(e)
-		k.finish(result(e, work.Applied))
-		var rows int
-		if err := k.DB().QueryRowContext(t.Context(), "SELECT count(*) FROM journal").Scan(&rows); err != nil || rows != 1 {
-			t.Errorf("the journal has %d rows, %v", rows, err)
-		}
-	})
+			k.finish(result(e, work.Applied))
+			var rows int
+			if err := k.DB().QueryRowContext(t.Context(), "SELECT count(*) FROM journal").Scan(&rows); err != nil || rows != 1 {
+				t.Errorf("the journal has %d rows, %v", rows, err)
+			}
+		})
+	}
 }
 
 func TestSentCountsTheLastDay(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, openStore opener) {
-		t.Parallel()
-		k := openStore(t)
-		sent := func(what string, all, first int) {
-			t.Helper()
-			if snap := k.snapshot(); snap.Sent != all || snap.SentFirst != first {
-				t.Errorf("%s: sent %d, first %d; want %d, %d", what, snap.Sent, snap.SentFirst, all, first)
+	for where, openStore := range onBoth() {
+		t.Run(where, func(t *testing.T) {
+			t.Parallel()
+			k := openStore(t)
+			sent := func(what string, all, first int) {
+				t.Helper()
+				if snap := k.snapshot(); snap.Sent != all || snap.SentFirst != first {
+					t.Errorf("%s: sent %d, first %d; want %d, %d", what, snap.Sent, snap.SentFirst, all, first)
+				}
 			}
-		}
-		label := edit("1", "", "x")
-		label.Target.Path, label.Target.Element = "labels", "x"
-		k.begin(edit("1", "High", "Low"), label)
-		sent("two edits of one new record", 2, 1)
-		k.finish(result(edit("1", "High", "Low"), work.Applied), result(label, work.Uncertain))
-		sent("applied and unknown", 2, 1)
-		for i, state := range []work.ResultState{work.Unchanged, work.Conflict, work.Rejected, work.Deferred} {
-			e := edit(string(rune('3'+i)), "High", "Low")
-			k.begin(e)
-			k.finish(result(e, state))
-		}
-		sent("what changed nothing does not count", 2, 1)
-		k.clock.pass(23 * time.Hour)
-		again := edit("1", "Low", "Medium")
-		k.begin(again)
-		k.finish(result(again, work.Applied))
-		sent("a record that was touched before", 3, 1)
-		k.clock.pass(2 * time.Hour)
-		sent("a day later", 1, 0)
-	})
+			label := edit("1", "", "x")
+			label.Target.Path, label.Target.Element = "labels", "x"
+			k.begin(edit("1", "High", "Low"), label)
+			sent("two edits of one new record", 2, 1)
+			k.finish(result(edit("1", "High", "Low"), work.Applied), result(label, work.Uncertain))
+			sent("applied and unknown", 2, 1)
+			for i, state := range []work.ResultState{work.Unchanged, work.Conflict, work.Rejected, work.Deferred} {
+				e := edit(string(rune('3'+i)), "High", "Low")
+				k.begin(e)
+				k.finish(result(e, state))
+			}
+			sent("what changed nothing does not count", 2, 1)
+			k.clock.pass(23 * time.Hour)
+			again := edit("1", "Low", "Medium")
+			k.begin(again)
+			k.finish(result(again, work.Applied))
+			sent("a record that was touched before", 3, 1)
+			k.clock.pass(2 * time.Hour)
+			sent("a day later", 1, 0)
+		})
+	}
 }
 
 func TestAuditIsNewestFirst(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, openStore opener) {
-		t.Parallel()
-		k := openStore(t)
-		one, two := edit("1", "High", "Low"), edit("2", "High", "Low")
-		k.begin(one)
-		k.clock.pass(time.Second)
-		k.begin(two)
-		k.clock.pass(time.Second)
-		k.finish(result(one, work.Applied))
-		entries := func(ref work.RefID, limit int) []work.AuditEntry {
-			t.Helper()
-			list, err := k.Audit(t.Context(), ref, limit)
-			if err != nil {
-				t.Fatal(err)
+	for where, openStore := range onBoth() {
+		t.Run(where, func(t *testing.T) {
+			t.Parallel()
+			k := openStore(t)
+			one, two := edit("1", "High", "Low"), edit("2", "High", "Low")
+			k.begin(one)
+			k.clock.pass(time.Second)
+			k.begin(two)
+			k.clock.pass(time.Second)
+			k.finish(result(one, work.Applied))
+			entries := func(ref work.RefID, limit int) []work.AuditEntry {
+				t.Helper()
+				list, err := k.Audit(t.Context(), ref, limit)
+				if err != nil {
+					t.Fatal(err)
+				}
+				return list
 			}
-			return list
-		}
-		first := work.AuditEntry{Edit: one, Run: 1, State: work.Applied, Detail: "because applied", Begun: noon, Ended: noon.Add(2 * time.Second)}
-		second := work.AuditEntry{Edit: two, Run: 1, State: work.Uncertain, Begun: noon.Add(time.Second)}
-		diff(t, "all", []work.AuditEntry{second, first}, entries(work.RefID{}, 10))
-		diff(t, "newest", []work.AuditEntry{second}, entries(work.RefID{}, 1))
-		diff(t, "of one record", []work.AuditEntry{first}, entries(ref("1").RefID, 10))
-	})
+			first := work.AuditEntry{Edit: one, Run: 1, State: work.Applied, Detail: "because applied", Begun: noon, Ended: noon.Add(2 * time.Second)}
+			second := work.AuditEntry{Edit: two, Run: 1, State: work.Uncertain, Begun: noon.Add(time.Second)}
+			diff(t, "all", []work.AuditEntry{second, first}, entries(work.RefID{}, 10))
+			diff(t, "newest", []work.AuditEntry{second}, entries(work.RefID{}, 1))
+			diff(t, "of one record", []work.AuditEntry{first}, entries(ref("1").RefID, 10))
+		})
+	}
 }

@@ -26,64 +26,66 @@ type believed struct {
 // and compares the store with a model of a few lines.
 func TestNewestVersionIsNeverLost(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, openStore opener) {
-		t.Parallel()
-		k := openStore(t)
-		few := ration(k)
-		rapid.Check(t, func(r *rapid.T) {
-			if few(r) {
-				return
-			}
-			k.wipe()
-			model := map[string]believed{}
-			look := func(r *rapid.T) {
-				var want []string
-				for id, b := range model {
-					if !b.gone {
-						want = append(want, id+"@"+strconv.Itoa(b.version)+"="+b.priority)
-					}
+	for where, openStore := range onBoth() {
+		t.Run(where, func(t *testing.T) {
+			t.Parallel()
+			k := openStore(t)
+			few := ration(k)
+			rapid.Check(t, func(r *rapid.T) {
+				if few(r) {
+					return
 				}
-				slices.Sort(want)
-				diff(r, "records", want, byID(k.snapshot()))
-			}
-			r.Repeat(map[string]func(*rapid.T){
-				"page": func(r *rapid.T) {
-					var page []work.Record
-					var suspects []work.Ref
-					for range rapid.IntRange(0, 4).Draw(r, "records") {
+				k.wipe()
+				model := map[string]believed{}
+				look := func(r *rapid.T) {
+					var want []string
+					for id, b := range model {
+						if !b.gone {
+							want = append(want, id+"@"+strconv.Itoa(b.version)+"="+b.priority)
+						}
+					}
+					slices.Sort(want)
+					diff(r, "records", want, byID(k.snapshot()))
+				}
+				r.Repeat(map[string]func(*rapid.T){
+					"page": func(r *rapid.T) {
+						var page []work.Record
+						var suspects []work.Ref
+						for range rapid.IntRange(0, 4).Draw(r, "records") {
+							rec, id, got := anyIssue(r)
+							page = append(page, rec)
+							if old, known := model[id]; known && got.version == old.version && (old.gone || got.priority != old.priority) {
+								suspects = append(suspects, rec.Ref)
+							} else if !known || got.version > old.version {
+								model[id] = got
+							}
+						}
+						diff(r, "suspects", suspects, k.page(page...).Suspects)
+					},
+					"read": func(r *rapid.T) {
 						rec, id, got := anyIssue(r)
-						page = append(page, rec)
-						if old, known := model[id]; known && got.version == old.version && (old.gone || got.priority != old.priority) {
-							suspects = append(suspects, rec.Ref)
-						} else if !known || got.version > old.version {
-							model[id] = got
+						old, known := model[id]
+						switch missing := rapid.Bool().Draw(r, "missing"); {
+						case missing && known:
+							old.gone = true
+							model[id] = old
+							k.read([]work.Ref{rec.Ref})
+						case missing:
+							k.read([]work.Ref{rec.Ref})
+						default:
+							if !known || got.version >= old.version {
+								model[id] = got
+							}
+							k.read([]work.Ref{rec.Ref}, rec)
 						}
-					}
-					diff(r, "suspects", suspects, k.page(page...).Suspects)
-				},
-				"read": func(r *rapid.T) {
-					rec, id, got := anyIssue(r)
-					old, known := model[id]
-					switch missing := rapid.Bool().Draw(r, "missing"); {
-					case missing && known:
-						old.gone = true
-						model[id] = old
-						k.read([]work.Ref{rec.Ref})
-					case missing:
-						k.read([]work.Ref{rec.Ref})
-					default:
-						if !known || got.version >= old.version {
-							model[id] = got
-						}
-						k.read([]work.Ref{rec.Ref}, rec)
-					}
-				},
-				"restart": func(r *rapid.T) { sometimes(r, k.reopen) },
-				"look":    look,
+					},
+					"restart": func(r *rapid.T) { sometimes(r, k.reopen) },
+					"look":    look,
+				})
+				look(r)
 			})
-			look(r)
 		})
-	})
+	}
 }
 
 func anyIssue(r *rapid.T) (work.Record, string, believed) {
@@ -126,51 +128,53 @@ func (k *kept) wipe() {
 // it anew, and counts again from the rows.
 func TestAggregatesEqualARecount(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, openStore opener) {
-		t.Parallel()
-		targets := []string{"jira:PAY-1", "jira:PAY-2", "github:acme/pay#7"}
-		k := openStore(t)
-		few := ration(k)
-		rapid.Check(t, func(r *rapid.T) {
-			if few(r) {
-				return
-			}
-			k.wipe()
-			shift := 0
-			// What a row is about follows from its text and the rules of the day.
-			link := func(f *work.Feedback) []evidence.Link {
-				var about []evidence.Link
-				for i, target := range targets {
-					if (len(f.Text)+shift)>>i&1 == 1 {
-						about = append(about, evidence.Link{Target: target, Cause: evidence.ByPhrase, Detail: f.Text})
-					}
+	for where, openStore := range onBoth() {
+		t.Run(where, func(t *testing.T) {
+			t.Parallel()
+			targets := []string{"jira:PAY-1", "jira:PAY-2", "github:acme/pay#7"}
+			k := openStore(t)
+			few := ration(k)
+			rapid.Check(t, func(r *rapid.T) {
+				if few(r) {
+					return
 				}
-				slices.SortFunc(about, func(a, b evidence.Link) int { return map[bool]int{true: -1, false: 1}[a.Target < b.Target] })
-				return about
-			}
-			look := func(r *rapid.T) { diff(r, "evidence", k.recount(link), k.snapshot().Evidence) }
-			r.Repeat(map[string]func(*rapid.T){
-				"page": func(r *rapid.T) {
-					var page connectors.Page
-					var links [][]evidence.Link
-					for range rapid.IntRange(1, 6).Draw(r, "rows") {
-						f := anyFeedback(r)
-						page.Feedback, links = append(page.Feedback, f), append(links, link(&f))
+				k.wipe()
+				shift := 0
+				// What a row is about follows from its text and the rules of the day.
+				link := func(f *work.Feedback) []evidence.Link {
+					var about []evidence.Link
+					for i, target := range targets {
+						if (len(f.Text)+shift)>>i&1 == 1 {
+							about = append(about, evidence.Link{Target: target, Cause: evidence.ByPhrase, Detail: f.Text})
+						}
 					}
-					k.save(page, links...)
-				},
-				"relink": func(r *rapid.T) {
-					shift = rapid.IntRange(0, 7).Draw(r, "rules")
-					if err := k.Relink(t.Context(), strconv.Itoa(shift), link); err != nil {
-						r.Fatal(err)
-					}
-				},
-				"restart": func(r *rapid.T) { sometimes(r, k.reopen) },
-				"look":    look,
+					slices.SortFunc(about, func(a, b evidence.Link) int { return map[bool]int{true: -1, false: 1}[a.Target < b.Target] })
+					return about
+				}
+				look := func(r *rapid.T) { diff(r, "evidence", k.recount(link), k.snapshot().Evidence) }
+				r.Repeat(map[string]func(*rapid.T){
+					"page": func(r *rapid.T) {
+						var page connectors.Page
+						var links [][]evidence.Link
+						for range rapid.IntRange(1, 6).Draw(r, "rows") {
+							f := anyFeedback(r)
+							page.Feedback, links = append(page.Feedback, f), append(links, link(&f))
+						}
+						k.save(page, links...)
+					},
+					"relink": func(r *rapid.T) {
+						shift = rapid.IntRange(0, 7).Draw(r, "rules")
+						if err := k.Relink(t.Context(), strconv.Itoa(shift), link); err != nil {
+							r.Fatal(err)
+						}
+					},
+					"restart": func(r *rapid.T) { sometimes(r, k.reopen) },
+					"look":    look,
+				})
+				look(r)
 			})
-			look(r)
 		})
-	})
+	}
 }
 
 func anyFeedback(r *rapid.T) work.Feedback {
@@ -192,89 +196,91 @@ func anyFeedback(r *rapid.T) work.Feedback {
 // moment, and compares the ledger with a model.
 func TestLedgerFollowsTheJournal(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, openStore opener) {
-		t.Parallel()
-		type line struct {
-			value            string
-			written, pending bool
-		}
-		states := []work.ResultState{work.Applied, work.Unchanged, work.Conflict, work.Rejected, work.Uncertain, work.Deferred}
-		k := openStore(t)
-		few := ration(k)
-		rapid.Check(t, func(r *rapid.T) {
-			if few(r) {
-				return
+	for where, openStore := range onBoth() {
+		t.Run(where, func(t *testing.T) {
+			t.Parallel()
+			type line struct {
+				value            string
+				written, pending bool
 			}
-			k.wipe()
-			ledger, prev, open := map[string]line{}, map[string]line{}, map[string]work.Edit{}
-			anyID := func(r *rapid.T) string { return rapid.SampledFrom([]string{"1", "2", "3"}).Draw(r, "id") }
-			look := func(r *rapid.T) {
-				got := map[string]line{}
-				for _, e := range k.snapshot().Ledger {
-					got[e.Target.ID] = line{e.Value.Text(), e.Written, e.Pending}
+			states := []work.ResultState{work.Applied, work.Unchanged, work.Conflict, work.Rejected, work.Uncertain, work.Deferred}
+			k := openStore(t)
+			few := ration(k)
+			rapid.Check(t, func(r *rapid.T) {
+				if few(r) {
+					return
 				}
-				for id, l := range ledger {
-					if l != got[id] {
-						r.Fatalf("ledger of %s: %+v, want %+v", id, got[id], l)
+				k.wipe()
+				ledger, prev, open := map[string]line{}, map[string]line{}, map[string]work.Edit{}
+				anyID := func(r *rapid.T) string { return rapid.SampledFrom([]string{"1", "2", "3"}).Draw(r, "id") }
+				look := func(r *rapid.T) {
+					got := map[string]line{}
+					for _, e := range k.snapshot().Ledger {
+						got[e.Target.ID] = line{e.Value.Text(), e.Written, e.Pending}
+					}
+					for id, l := range ledger {
+						if l != got[id] {
+							r.Fatalf("ledger of %s: %+v, want %+v", id, got[id], l)
+						}
+					}
+					unsure, unread := k.pending()
+					if len(unsure) != len(open) {
+						r.Fatalf("unsure %v, want %v", unsure, open)
+					}
+					for _, id := range unread {
+						if !slices.ContainsFunc(k.snapshot().Ledger, func(e plan.Entry) bool { return e.Pending && id[1:2] == e.Target.ID }) {
+							r.Fatalf("%s waits to be read back and its line does not", id)
+						}
 					}
 				}
-				unsure, unread := k.pending()
-				if len(unsure) != len(open) {
-					r.Fatalf("unsure %v, want %v", unsure, open)
-				}
-				for _, id := range unread {
-					if !slices.ContainsFunc(k.snapshot().Ledger, func(e plan.Entry) bool { return e.Pending && id[1:2] == e.Target.ID }) {
-						r.Fatalf("%s waits to be read back and its line does not", id)
-					}
-				}
-			}
-			r.Repeat(map[string]func(*rapid.T){
-				"begin": func(r *rapid.T) {
-					id := anyID(r)
-					e, waits := open[id]
-					if !waits { // the plan waits for what is pending
-						if ledger[id].pending {
+				r.Repeat(map[string]func(*rapid.T){
+					"begin": func(r *rapid.T) {
+						id := anyID(r)
+						e, waits := open[id]
+						if !waits { // the plan waits for what is pending
+							if ledger[id].pending {
+								return
+							}
+							e = edit(id, "High", rapid.SampledFrom([]string{"Low", "Medium"}).Draw(r, "value"))
+							open[id], prev[id] = e, ledger[id]
+							ledger[id] = line{e.Value.Text(), prev[id].written, true}
+						}
+						k.begin(e)
+					},
+					"finish": func(r *rapid.T) {
+						id := anyID(r)
+						e, waits := open[id]
+						if !waits {
 							return
 						}
-						e = edit(id, "High", rapid.SampledFrom([]string{"Low", "Medium"}).Draw(r, "value"))
-						open[id], prev[id] = e, ledger[id]
-						ledger[id] = line{e.Value.Text(), prev[id].written, true}
-					}
-					k.begin(e)
-				},
-				"finish": func(r *rapid.T) {
-					id := anyID(r)
-					e, waits := open[id]
-					if !waits {
-						return
-					}
-					state := rapid.SampledFrom(states).Draw(r, "state")
-					switch state {
-					case work.Applied:
-						ledger[id] = line{e.Value.Text(), true, true}
-					case work.Unchanged:
-					case work.Uncertain:
+						state := rapid.SampledFrom(states).Draw(r, "state")
+						switch state {
+						case work.Applied:
+							ledger[id] = line{e.Value.Text(), true, true}
+						case work.Unchanged:
+						case work.Uncertain:
+							k.finish(result(e, state))
+							return
+						default:
+							ledger[id] = prev[id]
+						}
+						delete(open, id)
 						k.finish(result(e, state))
-						return
-					default:
-						ledger[id] = prev[id]
-					}
-					delete(open, id)
-					k.finish(result(e, state))
-				},
-				"read": func(r *rapid.T) {
-					id := anyID(r)
-					if _, waits := open[id]; !waits {
-						l := ledger[id]
-						l.pending = false
-						ledger[id] = l
-					}
-					k.read([]work.Ref{ref(id)})
-				},
-				"restart": func(r *rapid.T) { sometimes(r, k.reopen) },
-				"look":    look,
+					},
+					"read": func(r *rapid.T) {
+						id := anyID(r)
+						if _, waits := open[id]; !waits {
+							l := ledger[id]
+							l.pending = false
+							ledger[id] = l
+						}
+						k.read([]work.Ref{ref(id)})
+					},
+					"restart": func(r *rapid.T) { sometimes(r, k.reopen) },
+					"look":    look,
+				})
+				look(r)
 			})
-			look(r)
 		})
-	})
+	}
 }

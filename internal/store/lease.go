@@ -105,7 +105,7 @@ func (c *change) cut(ctx context.Context, connector, why string) error {
 // lost already is none of our business.
 func (s *Store) Yield(ctx context.Context, lease work.Lease) error {
 	return s.change(ctx, "give back the lease of "+lease.Duty, normal, func(ctx context.Context, c *change) error {
-		_, err := c.exec(ctx, "UPDATE lease SET expires = ? WHERE duty = ? AND node = ? AND token = ?", given, lease.Duty, lease.Node, lease.Token)
+		err := c.put(ctx, "UPDATE lease SET expires = ? WHERE duty = ? AND node = ? AND token = ?", given, lease.Duty, lease.Node, lease.Token)
 		return err
 	})
 }
@@ -131,11 +131,11 @@ func (s *Store) Beat(ctx context.Context, node string, span time.Duration) ([]st
 	var alive []string
 	err := s.change(ctx, act, normal, func(ctx context.Context, c *change) error {
 		alive = nil
-		if _, err := c.exec(ctx, "DELETE FROM node WHERE until <= "+s.clock()+" OR name = ?", node); err != nil {
+		if err := c.put(ctx, "DELETE FROM node WHERE until <= "+s.clock()+" OR name = ?", node); err != nil {
 			return err
 		}
 		if span > 0 {
-			if _, err := c.exec(ctx, "INSERT INTO node (name, until) VALUES (?, "+s.clock()+" + ?)", node, span.Microseconds()); err != nil {
+			if err := c.put(ctx, "INSERT INTO node (name, until) VALUES (?, "+s.clock()+" + ?)", node, span.Microseconds()); err != nil {
 				return err
 			}
 		}

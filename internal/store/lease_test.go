@@ -30,155 +30,165 @@ func (k *kept) take(duty, node string) work.Lease {
 
 func TestLeaseIsHeldByOneNodeAtATime(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, openStore opener) {
-		t.Parallel()
-		k := openStore(t)
-		first := k.take("jira", "a")
-		if l, ok, err := k.Acquire(t.Context(), "jira", "b", time.Minute); ok || err != nil || l.Node != "a" {
-			t.Errorf("b got %+v, %v, %v while a has it", l, ok, err)
-		}
-		other := k.take("github", "b")
-		k.later(20 * time.Second)
-		again := k.take("jira", "a")
-		if again.Token != first.Token || !again.Expires.After(first.Expires) {
-			t.Errorf("renewed from %+v to %+v", first, again)
-		}
-		k.later(20 * time.Second)
-		held, err := k.Held(t.Context())
-		if err != nil || len(held) != 1 || held[0].Duty != "jira" || held[0].Token != again.Token {
-			t.Errorf("held: %+v, %v", held, err)
-		}
-		if late := k.take("github", "b"); late.Token != other.Token {
-			t.Errorf("nobody took it, and the token went from %d to %d", other.Token, late.Token)
-		}
-		if taken := k.take("github", "b"); taken.Token != other.Token {
-			t.Errorf("the token went from %d to %d", other.Token, taken.Token)
-		}
-		k.later(time.Minute)
-		if taken := k.take("jira", "b"); taken.Token <= again.Token {
-			t.Errorf("another node has the token %d after %d", taken.Token, again.Token)
-		}
-	})
+	for where, openStore := range onBoth() {
+		t.Run(where, func(t *testing.T) {
+			t.Parallel()
+			k := openStore(t)
+			first := k.take("jira", "a")
+			if l, ok, err := k.Acquire(t.Context(), "jira", "b", time.Minute); ok || err != nil || l.Node != "a" {
+				t.Errorf("b got %+v, %v, %v while a has it", l, ok, err)
+			}
+			other := k.take("github", "b")
+			k.later(20 * time.Second)
+			again := k.take("jira", "a")
+			if again.Token != first.Token || !again.Expires.After(first.Expires) {
+				t.Errorf("renewed from %+v to %+v", first, again)
+			}
+			k.later(20 * time.Second)
+			held, err := k.Held(t.Context())
+			if err != nil || len(held) != 1 || held[0].Duty != "jira" || held[0].Token != again.Token {
+				t.Errorf("held: %+v, %v", held, err)
+			}
+			if late := k.take("github", "b"); late.Token != other.Token {
+				t.Errorf("nobody took it, and the token went from %d to %d", other.Token, late.Token)
+			}
+			if taken := k.take("github", "b"); taken.Token != other.Token {
+				t.Errorf("the token went from %d to %d", other.Token, taken.Token)
+			}
+			k.later(time.Minute)
+			if taken := k.take("jira", "b"); taken.Token <= again.Token {
+				t.Errorf("another node has the token %d after %d", taken.Token, again.Token)
+			}
+		})
+	}
 }
 
 func TestLeaseThatIsGivenBackIsFreeAtOnce(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, openStore opener) {
-		t.Parallel()
-		k := openStore(t)
-		first := k.take("jira", "a")
-		if err := k.Yield(t.Context(), first); err != nil {
-			t.Fatal(err)
-		}
-		second := k.take("jira", "b")
-		if err := k.Yield(t.Context(), first); err != nil { // lost already: nothing happens
-			t.Fatal(err)
-		}
-		if held, err := k.Held(t.Context()); err != nil || len(held) != 1 || held[0].Node != "b" {
-			t.Errorf("held: %+v, %v", held, err)
-		}
-		if err := k.Yield(t.Context(), second); err != nil {
-			t.Fatal(err)
-		}
-		third := k.take("jira", "b")
-		if first.Token >= second.Token || second.Token >= third.Token {
-			t.Errorf("tokens: %d, %d, %d", first.Token, second.Token, third.Token)
-		}
-	})
+	for where, openStore := range onBoth() {
+		t.Run(where, func(t *testing.T) {
+			t.Parallel()
+			k := openStore(t)
+			first := k.take("jira", "a")
+			if err := k.Yield(t.Context(), first); err != nil {
+				t.Fatal(err)
+			}
+			second := k.take("jira", "b")
+			if err := k.Yield(t.Context(), first); err != nil { // lost already: nothing happens
+				t.Fatal(err)
+			}
+			if held, err := k.Held(t.Context()); err != nil || len(held) != 1 || held[0].Node != "b" {
+				t.Errorf("held: %+v, %v", held, err)
+			}
+			if err := k.Yield(t.Context(), second); err != nil {
+				t.Fatal(err)
+			}
+			third := k.take("jira", "b")
+			if first.Token >= second.Token || second.Token >= third.Token {
+				t.Errorf("tokens: %d, %d, %d", first.Token, second.Token, third.Token)
+			}
+		})
+	}
 }
 
 func TestNodesThatBeatAreAlive(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, openStore opener) {
-		t.Parallel()
-		k := openStore(t)
-		beat := func(node string, span time.Duration, want ...string) {
-			t.Helper()
-			got, err := k.Beat(t.Context(), node, span)
-			if err != nil || !slices.Equal(got, want) {
-				t.Errorf("alive after %s: %q, %v, want %q", node, got, err, want)
+	for where, openStore := range onBoth() {
+		t.Run(where, func(t *testing.T) {
+			t.Parallel()
+			k := openStore(t)
+			beat := func(node string, span time.Duration, want ...string) {
+				t.Helper()
+				got, err := k.Beat(t.Context(), node, span)
+				if err != nil || !slices.Equal(got, want) {
+					t.Errorf("alive after %s: %q, %v, want %q", node, got, err, want)
+				}
 			}
-		}
-		beat("b", 30*time.Second, "b")
-		beat("a", time.Minute, "a", "b")
-		k.later(40 * time.Second)
-		beat("c", 30*time.Second, "a", "c")
-		beat("a", 0, "c")
-	})
+			beat("b", 30*time.Second, "b")
+			beat("a", time.Minute, "a", "b")
+			k.later(40 * time.Second)
+			beat("c", 30*time.Second, "a", "c")
+			beat("a", 0, "c")
+		})
+	}
 }
 
 func TestNodeThatLostItsLeaseWritesNothing(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, openStore opener) {
-		t.Parallel()
-		k := openStore(t)
-		k.page(issue("1", 1, "High"))
-		mine, deciding := k.Under(k.take("jira", "a")), k.Under(k.take(work.Deciding, "a"))
-		e := edit("1", "High", "Low")
-		ctx := t.Context()
-		record := issue("1", 2, "Low")
-		acts := map[string]func() error{
-			"begin": func() error { return mine.Begin(ctx, 1, []work.Edit{e}) },
-			"page": func() error {
-				_, err := mine.SavePage(ctx, "jira", "issues", connectors.Page{Records: []work.Record{record}}, nil)
-				return err
-			},
-			"read":    func() error { return mine.SaveRead(ctx, []work.Ref{e.Ref()}, nil) },
-			"hinted":  func() error { return mine.SaveHinted(ctx, "jira", 1, []work.Ref{e.Ref()}, nil) },
-			"polled":  func() error { return mine.SavePolled(ctx, "jira", 1) },
-			"failure": func() error { return mine.SaveFailure(ctx, "jira", "issues", "no") },
-			"census":  func() error { return mine.SaveCensus(ctx, "jira", work.CensusMark{}, true) },
-			"run":     func() error { _, err := deciding.SaveRun(ctx, engine.Run{AsOf: today, At: noon}); return err },
-			"links": func() error {
-				return deciding.Relink(ctx, "h", func(*work.Feedback) []evidence.Link { return nil })
-			},
-		}
-		k.later(time.Minute)
-		before := k.seq()
-		for name, act := range acts {
-			if err := act(); !errors.Is(err, work.ErrLeaseLost) {
-				t.Errorf("%s after the lease ran out: %v", name, err)
+	for where, openStore := range onBoth() {
+		t.Run(where, func(t *testing.T) {
+			t.Parallel()
+			k := openStore(t)
+			k.page(issue("1", 1, "High"))
+			mine, deciding := k.Under(k.take("jira", "a")), k.Under(k.take(work.Deciding, "a"))
+			e := edit("1", "High", "Low")
+			ctx := t.Context()
+			record := issue("1", 2, "Low")
+			acts := map[string]func() error{
+				"begin": func() error { return mine.Begin(ctx, 1, []work.Edit{e}) },
+				"page": func() error {
+					_, err := mine.SavePage(ctx, "jira", "issues", connectors.Page{Records: []work.Record{record}}, nil)
+					return err
+				},
+				"read":    func() error { return mine.SaveRead(ctx, []work.Ref{e.Ref()}, nil) },
+				"hinted":  func() error { return mine.SaveHinted(ctx, "jira", 1, []work.Ref{e.Ref()}, nil) },
+				"polled":  func() error { return mine.SavePolled(ctx, "jira", 1) },
+				"failure": func() error { return mine.SaveFailure(ctx, "jira", "issues", "no") },
+				"census":  func() error { return mine.SaveCensus(ctx, "jira", work.CensusMark{}, true) },
+				"run":     func() error { _, err := deciding.SaveRun(ctx, engine.Run{AsOf: today, At: noon}); return err },
+				"links": func() error {
+					return deciding.Relink(ctx, "h", func(*work.Feedback) []evidence.Link { return nil })
+				},
 			}
-		}
-		k.take("jira", "b")
-		k.take(work.Deciding, "b")
-		for name, act := range acts {
-			if err := act(); !errors.Is(err, work.ErrLeaseLost) {
-				t.Errorf("%s after another node took over: %v", name, err)
+			k.later(time.Minute)
+			before := k.seq()
+			for name, act := range acts {
+				if err := act(); !errors.Is(err, work.ErrLeaseLost) {
+					t.Errorf("%s after the lease ran out: %v", name, err)
+				}
 			}
-		}
-		if k.seq() != before {
-			t.Errorf("seq moved from %d to %d", before, k.seq())
-		}
-		if err := mine.SaveFailure(ctx, "github", "issues", "no"); err != nil {
-			t.Errorf("another connector is none of the lease's business: %v", err)
-		}
-	})
+			k.take("jira", "b")
+			k.take(work.Deciding, "b")
+			for name, act := range acts {
+				if err := act(); !errors.Is(err, work.ErrLeaseLost) {
+					t.Errorf("%s after another node took over: %v", name, err)
+				}
+			}
+			if k.seq() != before {
+				t.Errorf("seq moved from %d to %d", before, k.seq())
+			}
+			if err := mine.SaveFailure(ctx, "github", "issues", "no"); err != nil {
+				t.Errorf("another connector is none of the lease's business: %v", err)
+			}
+		})
+	}
 }
 
 func TestHolderOfALeaseWrites(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, openStore opener) {
-		t.Parallel()
-		k := openStore(t)
-		k.page(issue("1", 1, "High"))
-		k.later(time.Hour)
-		view := k.Under(k.take("jira", "a"))
-		e := edit("1", "High", "Low")
-		if err := view.Begin(t.Context(), 1, []work.Edit{e}); err != nil {
-			t.Fatal(err)
-		}
-		if err := view.Finish(t.Context(), []work.Result{result(e, work.Applied)}); err != nil {
-			t.Fatal(err)
-		}
-		if err := view.SaveRead(t.Context(), []work.Ref{e.Ref()}, []work.Record{issue("1", 2, "Low")}); err != nil {
-			t.Fatal(err)
-		}
-		k.wantPending("read back", nil, nil)
-		if _, err := k.Under(k.take(work.Deciding, "a")).SaveRun(t.Context(), engine.Run{AsOf: today, At: noon}); err != nil {
-			t.Fatal(err)
-		}
-	})
+	for where, openStore := range onBoth() {
+		t.Run(where, func(t *testing.T) {
+			t.Parallel()
+			k := openStore(t)
+			k.page(issue("1", 1, "High"))
+			k.later(time.Hour)
+			view := k.Under(k.take("jira", "a"))
+			e := edit("1", "High", "Low")
+			if err := view.Begin(t.Context(), 1, []work.Edit{e}); err != nil {
+				t.Fatal(err)
+			}
+			if err := view.Finish(t.Context(), []work.Result{result(e, work.Applied)}); err != nil {
+				t.Fatal(err)
+			}
+			if err := view.SaveRead(t.Context(), []work.Ref{e.Ref()}, []work.Record{issue("1", 2, "Low")}); err != nil {
+				t.Fatal(err)
+			}
+			k.wantPending("read back", nil, nil)
+			if _, err := k.Under(k.take(work.Deciding, "a")).SaveRun(t.Context(), engine.Run{AsOf: today, At: noon}); err != nil {
+				t.Fatal(err)
+			}
+		})
+	}
 }
 
 // cutShort begins an edit under a lease that another node then takes over.
@@ -196,123 +206,133 @@ func cutShort(t *testing.T, k *kept) (e work.Edit, late, now *store.Store) {
 
 func TestEditsOfTheLastHolderAreUnknown(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, openStore opener) {
-		t.Parallel()
-		k := openStore(t)
-		other := edit("7", "High", "Low")
-		other.Target.Connector = "github"
-		k.begin(other)
-		e, _, _ := cutShort(t, k)
-		k.wantPending("taken over", []string{other.ID, e.ID}, nil)
-		states := map[string]work.ResultState{}
-		audit, err := k.Audit(t.Context(), work.RefID{}, 10)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, a := range audit {
-			states[a.Edit.ID] = a.State
-		}
-		diff(t, "states", map[string]work.ResultState{e.ID: work.Uncertain, other.ID: work.Uncertain}, states)
-		if audit[0].Detail+audit[1].Detail == "" {
-			t.Error("nobody says why")
-		}
-		// The edit of the other connector is still waited for: its detail is empty.
-		for _, a := range audit {
-			if (a.Detail == "") != (a.Edit.ID == other.ID) {
-				t.Errorf("%s: %q", a.Edit.ID, a.Detail)
+	for where, openStore := range onBoth() {
+		t.Run(where, func(t *testing.T) {
+			t.Parallel()
+			k := openStore(t)
+			other := edit("7", "High", "Low")
+			other.Target.Connector = "github"
+			k.begin(other)
+			e, _, _ := cutShort(t, k)
+			k.wantPending("taken over", []string{other.ID, e.ID}, nil)
+			states := map[string]work.ResultState{}
+			audit, err := k.Audit(t.Context(), work.RefID{}, 10)
+			if err != nil {
+				t.Fatal(err)
 			}
-		}
-	})
+			for _, a := range audit {
+				states[a.Edit.ID] = a.State
+			}
+			diff(t, "states", map[string]work.ResultState{e.ID: work.Uncertain, other.ID: work.Uncertain}, states)
+			if audit[0].Detail+audit[1].Detail == "" {
+				t.Error("nobody says why")
+			}
+			// The edit of the other connector is still waited for: its detail is empty.
+			for _, a := range audit {
+				if (a.Detail == "") != (a.Edit.ID == other.ID) {
+					t.Errorf("%s: %q", a.Edit.ID, a.Detail)
+				}
+			}
+		})
+	}
 }
 
 func TestLateAnswerCountsWhileNobodyKnowsBetter(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, openStore opener) {
-		t.Parallel()
-		for _, state := range []work.ResultState{work.Applied, work.Rejected, work.Conflict} {
-			t.Run(string(state), func(t *testing.T) {
-				t.Parallel()
-				k := openStore(t)
-				e, late, _ := cutShort(t, k)
-				if err := late.Finish(t.Context(), []work.Result{result(e, state)}); err != nil {
-					t.Fatal(err)
-				}
-				if state == work.Applied {
-					k.wantPending("late", nil, []string{e.ID})
-					k.wantLine("late", e, plan.Entry{Value: text("Low"), Written: true, Pending: true, Before: text("High")})
-					return
-				}
-				k.wantPending("late", nil, nil)
-				k.wantLine("late", e, plan.Entry{})
-			})
-		}
-	})
+	for where, openStore := range onBoth() {
+		t.Run(where, func(t *testing.T) {
+			t.Parallel()
+			for _, state := range []work.ResultState{work.Applied, work.Rejected, work.Conflict} {
+				t.Run(string(state), func(t *testing.T) {
+					t.Parallel()
+					k := openStore(t)
+					e, late, _ := cutShort(t, k)
+					if err := late.Finish(t.Context(), []work.Result{result(e, state)}); err != nil {
+						t.Fatal(err)
+					}
+					if state == work.Applied {
+						k.wantPending("late", nil, []string{e.ID})
+						k.wantLine("late", e, plan.Entry{Value: text("Low"), Written: true, Pending: true, Before: text("High")})
+						return
+					}
+					k.wantPending("late", nil, nil)
+					k.wantLine("late", e, plan.Entry{})
+				})
+			}
+		})
+	}
 }
 
 func TestLateAnswerChangesNothingThatWasReadBack(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, openStore opener) {
-		t.Parallel()
-		for _, state := range []work.ResultState{work.Rejected, work.Conflict, work.Deferred, work.Uncertain} {
-			t.Run(string(state), func(t *testing.T) {
-				t.Parallel()
-				k := openStore(t)
-				e, late, now := cutShort(t, k)
-				if err := now.Finish(t.Context(), []work.Result{result(e, work.Applied)}); err != nil {
-					t.Fatal(err)
-				}
-				k.read([]work.Ref{e.Ref()}, issue("1", 2, "Low"))
-				if err := late.Finish(t.Context(), []work.Result{result(e, state)}); err != nil {
-					t.Fatal(err)
-				}
-				k.wantPending("late", nil, nil)
-				k.wantLine("late", e, plan.Entry{Value: text("Low"), Written: true, Before: text("High")})
-			})
-		}
-	})
+	for where, openStore := range onBoth() {
+		t.Run(where, func(t *testing.T) {
+			t.Parallel()
+			for _, state := range []work.ResultState{work.Rejected, work.Conflict, work.Deferred, work.Uncertain} {
+				t.Run(string(state), func(t *testing.T) {
+					t.Parallel()
+					k := openStore(t)
+					e, late, now := cutShort(t, k)
+					if err := now.Finish(t.Context(), []work.Result{result(e, work.Applied)}); err != nil {
+						t.Fatal(err)
+					}
+					k.read([]work.Ref{e.Ref()}, issue("1", 2, "Low"))
+					if err := late.Finish(t.Context(), []work.Result{result(e, state)}); err != nil {
+						t.Fatal(err)
+					}
+					k.wantPending("late", nil, nil)
+					k.wantLine("late", e, plan.Entry{Value: text("Low"), Written: true, Before: text("High")})
+				})
+			}
+		})
+	}
 }
 
 func TestEditThatArrivedAfterTheNextNodeLookedIsTandems(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, openStore opener) {
-		t.Parallel()
-		k := openStore(t)
-		e, late, now := cutShort(t, k)
-		if err := now.Finish(t.Context(), []work.Result{result(e, work.Deferred)}); err != nil { // it is not there yet
-			t.Fatal(err)
-		}
-		k.wantLine("not there", e, plan.Entry{})
-		if err := late.Finish(t.Context(), []work.Result{result(e, work.Applied)}); err != nil {
-			t.Fatal(err)
-		}
-		k.wantPending("arrived after all", nil, []string{e.ID})
-		k.wantLine("arrived after all", e, plan.Entry{Value: text("Low"), Written: true, Pending: true, Before: text("High")})
-	})
+	for where, openStore := range onBoth() {
+		t.Run(where, func(t *testing.T) {
+			t.Parallel()
+			k := openStore(t)
+			e, late, now := cutShort(t, k)
+			if err := now.Finish(t.Context(), []work.Result{result(e, work.Deferred)}); err != nil { // it is not there yet
+				t.Fatal(err)
+			}
+			k.wantLine("not there", e, plan.Entry{})
+			if err := late.Finish(t.Context(), []work.Result{result(e, work.Applied)}); err != nil {
+				t.Fatal(err)
+			}
+			k.wantPending("arrived after all", nil, []string{e.ID})
+			k.wantLine("arrived after all", e, plan.Entry{Value: text("Low"), Written: true, Pending: true, Before: text("High")})
+		})
+	}
 }
 
 func TestLateAnswerDoesNotDisturbWhatTheNextNodeSent(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, openStore opener) {
-		t.Parallel()
-		for name, next := range map[string]work.Edit{"the same again": edit("1", "High", "Low"), "another value": edit("1", "High", "Medium")} {
-			t.Run(name, func(t *testing.T) {
-				t.Parallel()
-				k := openStore(t)
-				e, late, now := cutShort(t, k)
-				if err := now.Finish(t.Context(), []work.Result{result(e, work.Deferred)}); err != nil {
-					t.Fatal(err)
-				}
-				if err := now.Begin(t.Context(), 2, []work.Edit{next}); err != nil {
-					t.Fatal(err)
-				}
-				if err := late.Finish(t.Context(), []work.Result{result(e, work.Applied)}); err != nil {
-					t.Fatal(err)
-				}
-				k.wantPending("late", []string{next.ID}, nil)
-				k.wantLine("late", next, plan.Entry{Value: next.Value, Pending: true, Before: text("High")})
-			})
-		}
-	})
+	for where, openStore := range onBoth() {
+		t.Run(where, func(t *testing.T) {
+			t.Parallel()
+			for name, next := range map[string]work.Edit{"the same again": edit("1", "High", "Low"), "another value": edit("1", "High", "Medium")} {
+				t.Run(name, func(t *testing.T) {
+					t.Parallel()
+					k := openStore(t)
+					e, late, now := cutShort(t, k)
+					if err := now.Finish(t.Context(), []work.Result{result(e, work.Deferred)}); err != nil {
+						t.Fatal(err)
+					}
+					if err := now.Begin(t.Context(), 2, []work.Edit{next}); err != nil {
+						t.Fatal(err)
+					}
+					if err := late.Finish(t.Context(), []work.Result{result(e, work.Applied)}); err != nil {
+						t.Fatal(err)
+					}
+					k.wantPending("late", []string{next.ID}, nil)
+					k.wantLine("late", next, plan.Entry{Value: next.Value, Pending: true, Before: text("High")})
+				})
+			}
+		})
+	}
 }
 
 func TestStartOfTheOnlyProcessEndsLeases(t *testing.T) {
@@ -333,45 +353,47 @@ func TestStartOfTheOnlyProcessEndsLeases(t *testing.T) {
 
 func TestWhatMovedMakesPlannedEditsStale(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, openStore opener) {
-		t.Parallel()
-		k := openStore(t)
-		k.page(issue("1", 1, "High"), issue("2", 1, "High"), issue("3", 1, "High"))
-		since := k.seq()
-		stale := func(wantAll bool, want ...string) {
-			t.Helper()
-			all, refs, err := k.Stale(t.Context(), since, "jira")
-			var ids []string
-			for ref := range refs {
-				ids = append(ids, ref.ID)
+	for where, openStore := range onBoth() {
+		t.Run(where, func(t *testing.T) {
+			t.Parallel()
+			k := openStore(t)
+			k.page(issue("1", 1, "High"), issue("2", 1, "High"), issue("3", 1, "High"))
+			since := k.seq()
+			stale := func(wantAll bool, want ...string) {
+				t.Helper()
+				all, refs, err := k.Stale(t.Context(), since, "jira")
+				var ids []string
+				for ref := range refs {
+					ids = append(ids, ref.ID)
+				}
+				slices.Sort(ids)
+				if err != nil || all != wantAll || !slices.Equal(ids, want) {
+					t.Errorf("stale: %v, %q, %v, want %v, %q", all, ids, err, wantAll, want)
+				}
 			}
-			slices.Sort(ids)
-			if err != nil || all != wantAll || !slices.Equal(ids, want) {
-				t.Errorf("stale: %v, %q, %v, want %v, %q", all, ids, err, wantAll, want)
-			}
-		}
-		stale(false)
-		k.page(issue("1", 1, "High"), issue("2", 2, "Low"))
-		k.read([]work.Ref{ref("3")})
-		stale(false, "2", "3")
-		since = k.seq()
-		stale(false)
-		slot := plan.SlotRef{Ref: ref("1").RefID, Field: work.Priority}
-		acts := map[string]func() error{
-			"release": func() error { return k.Release(t.Context(), slot, "ana") },
-			"reject":  func() error { return k.Reject(t.Context(), plan.Rejection{Slot: slot, By: "ana"}) },
-			"retire":  func() error { return k.Retire(t.Context(), plan.Retirement{Kind: "team", Name: "pay", By: "ana"}) },
-			"recall":  func() error { _, err := k.Recall(t.Context(), "team", "pay"); return err },
-			"pause":   func() error { return k.Pause(t.Context(), true, "ana", "lunch") },
-			"resume":  func() error { return k.Pause(t.Context(), false, "ana", "") },
-		}
-		for _, name := range []string{"release", "reject", "retire", "recall", "pause", "resume"} {
-			if err := acts[name](); err != nil {
-				t.Fatalf("%s: %v", name, err)
-			}
-			stale(true)
+			stale(false)
+			k.page(issue("1", 1, "High"), issue("2", 2, "Low"))
+			k.read([]work.Ref{ref("3")})
+			stale(false, "2", "3")
 			since = k.seq()
 			stale(false)
-		}
-	})
+			slot := plan.SlotRef{Ref: ref("1").RefID, Field: work.Priority}
+			acts := map[string]func() error{
+				"release": func() error { return k.Release(t.Context(), slot, "ana") },
+				"reject":  func() error { return k.Reject(t.Context(), plan.Rejection{Slot: slot, By: "ana"}) },
+				"retire":  func() error { return k.Retire(t.Context(), plan.Retirement{Kind: "team", Name: "pay", By: "ana"}) },
+				"recall":  func() error { _, err := k.Recall(t.Context(), "team", "pay"); return err },
+				"pause":   func() error { return k.Pause(t.Context(), true, "ana", "lunch") },
+				"resume":  func() error { return k.Pause(t.Context(), false, "ana", "") },
+			}
+			for _, name := range []string{"release", "reject", "retire", "recall", "pause", "resume"} {
+				if err := acts[name](); err != nil {
+					t.Fatalf("%s: %v", name, err)
+				}
+				stale(true)
+				since = k.seq()
+				stale(false)
+			}
+		})
+	}
 }

@@ -30,6 +30,13 @@ func scanEntry(scan func(...any) error) (plan.Entry, error) {
 
 // entry returns a line of the ledger; nil where there is none.
 func (c *change) entry(ctx context.Context, t work.Target) (*plan.Entry, error) {
+	if c.memo.read[t.RefID] {
+		e, known := c.memo.lines[t]
+		if !known {
+			return nil, nil //nolint:nilnil // no line is a fact of its own
+		}
+		return &e, nil
+	}
 	row := c.QueryRowContext(ctx, "SELECT "+ledgerColumns+" FROM ledger WHERE connector = ? AND id = ? AND path = ? AND element = ?",
 		t.Connector, t.ID, t.Path, t.Element)
 	e, err := scanEntry(row.Scan)
@@ -50,20 +57,30 @@ func (c *change) putEntry(ctx context.Context, e *plan.Entry) error {
 		return err
 	}
 	t := e.Target
-	_, err = c.exec(ctx, "INSERT INTO ledger ("+ledgerColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (connector, id, path, element) DO UPDATE
+	if c.memo.read[t.RefID] {
+		c.memo.lines[t] = *e
+	}
+	err = c.put(ctx, "INSERT INTO ledger ("+ledgerColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (connector, id, path, element) DO UPDATE
 		SET value = excluded.value, written = excluded.written, pending = excluded.pending, before = excluded.before, at = excluded.at`,
 		t.Connector, t.ID, t.Path, t.Element, value, e.Written, e.Pending, before, e.At.UnixMicro())
 	return err
 }
 
 func (c *change) dropEntry(ctx context.Context, t work.Target) error {
-	_, err := c.exec(ctx, "DELETE FROM ledger WHERE connector = ? AND id = ? AND path = ? AND element = ?", t.Connector, t.ID, t.Path, t.Element)
-	return err
+	delete(c.memo.lines, t)
+	return c.put(ctx, "DELETE FROM ledger WHERE connector = ? AND id = ? AND path = ? AND element = ?", t.Connector, t.ID, t.Path, t.Element)
 }
 
 // adopt remembers values that are already right. A line that waits for an
 // answer is left alone: what was sent decides, not an older look.
 func (c *change) adopt(ctx context.Context, entries []plan.Entry) error {
+	targets := make([]work.Target, 0, len(entries))
+	for i := range entries {
+		targets = append(targets, entries[i].Target)
+	}
+	if err := c.recallLines(ctx, targets); err != nil {
+		return err
+	}
 	for i := range entries {
 		e := entries[i]
 		before, err := c.entry(ctx, e.Target)

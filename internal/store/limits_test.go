@@ -12,34 +12,36 @@ import (
 
 func TestStatusShowsHowLimitsStoodLast(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, openStore opener) {
-		t.Parallel()
-		k := openStore(t)
-		before := k.seq()
-		github := []work.LimitState{{Connector: "github", Resource: "core", Limit: 5000, Remaining: 4310, Reset: noon, Reserve: 1000}}
-		jira := []work.LimitState{{Connector: "jira", Resource: "requests", Limit: 350, Remaining: 7}}
-		later := []work.LimitState{{Connector: "github", Resource: "core", Limit: 5000, Reset: noon.Add(time.Hour)}}
-		for _, step := range []struct {
-			connector   string
-			given, want []work.LimitState
-		}{
-			{"github", github, github},
-			{"jira", jira, slices.Concat(github, jira)},
-			{"github", later, slices.Concat(jira, later)},
-		} {
-			if err := k.SaveLimits(t.Context(), step.connector, step.given); err != nil {
-				t.Fatal(err)
+	for where, openStore := range onBoth() {
+		t.Run(where, func(t *testing.T) {
+			t.Parallel()
+			k := openStore(t)
+			before := k.seq()
+			github := []work.LimitState{{Connector: "github", Resource: "core", Limit: 5000, Remaining: 4310, Reset: noon, Reserve: 1000}}
+			jira := []work.LimitState{{Connector: "jira", Resource: "requests", Limit: 350, Remaining: 7}}
+			later := []work.LimitState{{Connector: "github", Resource: "core", Limit: 5000, Reset: noon.Add(time.Hour)}}
+			for _, step := range []struct {
+				connector   string
+				given, want []work.LimitState
+			}{
+				{"github", github, github},
+				{"jira", jira, slices.Concat(github, jira)},
+				{"github", later, slices.Concat(jira, later)},
+			} {
+				if err := k.SaveLimits(t.Context(), step.connector, step.given); err != nil {
+					t.Fatal(err)
+				}
+				overview, err := k.Status(t.Context())
+				if err != nil {
+					t.Fatal(err)
+				}
+				if diff := cmp.Diff(step.want, overview.Limits); diff != "" {
+					t.Error(diff)
+				}
 			}
-			overview, err := k.Status(t.Context())
-			if err != nil {
-				t.Fatal(err)
+			if after := k.seq(); after != before {
+				t.Errorf("limits moved the sequence from %d to %d: they would cause evaluations", before, after)
 			}
-			if diff := cmp.Diff(step.want, overview.Limits); diff != "" {
-				t.Error(diff)
-			}
-		}
-		if after := k.seq(); after != before {
-			t.Errorf("limits moved the sequence from %d to %d: they would cause evaluations", before, after)
-		}
-	})
+		})
+	}
 }

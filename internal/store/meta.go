@@ -22,6 +22,6 @@ func metaOf(ctx context.Context, q rower, key string) (string, error) {
 }
 
 func (c *change) setMeta(ctx context.Context, key, value string) error {
-	_, err := c.exec(ctx, "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", key, value)
+	err := c.put(ctx, "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", key, value)
 	return err
 }

@@ -92,7 +92,7 @@ func start(ctx context.Context, address, instance string, o Options, open func(g
 // any more, and nobody holds a lease.
 func (s *Store) claim(ctx context.Context, alone bool) error {
 	return s.change(ctx, "claim the store", durable, func(ctx context.Context, c *change) error {
-		_, err := c.exec(ctx, "INSERT INTO meta (key, value) VALUES ('instance', ?) ON CONFLICT DO NOTHING", s.instance)
+		err := c.put(ctx, "INSERT INTO meta (key, value) VALUES ('instance', ?) ON CONFLICT DO NOTHING", s.instance)
 		if err != nil || !alone {
 			return err
 		}
@@ -100,7 +100,7 @@ func (s *Store) claim(ctx context.Context, alone bool) error {
 			return err
 		}
 		for _, query := range []string{"UPDATE lease SET expires = 0", "DELETE FROM node"} {
-			if _, err := c.exec(ctx, query); err != nil {
+			if err := c.put(ctx, query); err != nil {
 				return err
 			}
 		}

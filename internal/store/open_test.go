@@ -39,17 +39,19 @@ func wantError(t *testing.T, err, want error, says ...string) {
 
 func TestStoreOfAnotherInstanceIsRefused(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, openStore opener) {
-		t.Parallel()
-		k := openStore(t)
-		if err := k.Close(); err != nil {
-			t.Fatal(err)
-		}
-		refused(t, k.address, "acme-prod", store.ErrInstance, `"acme-test"`, `"acme-prod"`, "instance:")
-		_, err := store.OpenReadOnly(t.Context(), k.address, "acme-prod", store.Options{})
-		wantError(t, err, store.ErrInstance)
-		k.open()
-	})
+	for where, openStore := range onBoth() {
+		t.Run(where, func(t *testing.T) {
+			t.Parallel()
+			k := openStore(t)
+			if err := k.Close(); err != nil {
+				t.Fatal(err)
+			}
+			refused(t, k.address, "acme-prod", store.ErrInstance, `"acme-test"`, `"acme-prod"`, "instance:")
+			_, err := store.OpenReadOnly(t.Context(), k.address, "acme-prod", store.Options{})
+			wantError(t, err, store.ErrInstance)
+			k.open()
+		})
+	}
 }
 
 func TestSecondWriterIsRefused(t *testing.T) {
@@ -67,19 +69,21 @@ func TestSecondWriterIsRefused(t *testing.T) {
 
 func TestStoreOfANewerVersionIsRefused(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, openStore opener) {
-		t.Parallel()
-		k := openStore(t)
-		if _, err := k.DB().ExecContext(t.Context(), "INSERT INTO goose_db_version (version_id, is_applied) VALUES (99, TRUE)"); err != nil {
-			t.Fatal(err)
-		}
-		if err := k.Close(); err != nil {
-			t.Fatal(err)
-		}
-		refused(t, k.address, "acme-test", store.ErrNewer, "99", "newer version")
-		_, err := store.OpenReadOnly(t.Context(), k.address, "acme-test", store.Options{})
-		wantError(t, err, store.ErrNewer)
-	})
+	for where, openStore := range onBoth() {
+		t.Run(where, func(t *testing.T) {
+			t.Parallel()
+			k := openStore(t)
+			if _, err := k.DB().ExecContext(t.Context(), "INSERT INTO goose_db_version (version_id, is_applied) VALUES (99, TRUE)"); err != nil {
+				t.Fatal(err)
+			}
+			if err := k.Close(); err != nil {
+				t.Fatal(err)
+			}
+			refused(t, k.address, "acme-test", store.ErrNewer, "99", "newer version")
+			_, err := store.OpenReadOnly(t.Context(), k.address, "acme-test", store.Options{})
+			wantError(t, err, store.ErrNewer)
+		})
+	}
 }
 
 func TestAddressesThatNameNoStore(t *testing.T) {

@@ -14,7 +14,7 @@ func (c *change) expectMove(ctx context.Context, e *work.Edit) error {
 	if e.Verb != work.MoveInBacklog {
 		return nil
 	}
-	_, err := c.exec(ctx, `INSERT INTO own_move (connector, scope, id, begun) VALUES (?, ?, ?, ?)
+	err := c.put(ctx, `INSERT INTO own_move (connector, scope, id, begun) VALUES (?, ?, ?, ?)
 		ON CONFLICT (connector, scope, id) DO UPDATE SET begun = excluded.begun, sure = 0, out = 1, settled = 0`,
 		e.Target.Connector, e.Target.Element, e.Target.ID, c.at)
 	return err
@@ -32,27 +32,27 @@ func keyOf(e *work.Edit) []any {
 
 // sureMove notes that a move arrived.
 func (c *change) sureMove(ctx context.Context, e *work.Edit) error {
-	_, err := c.exec(ctx, "UPDATE own_move SET sure = 1, out = 0, settled = 0, ended = ?"+ofMove, append([]any{c.at}, keyOf(e)...)...)
+	err := c.put(ctx, "UPDATE own_move SET sure = 1, out = 0, settled = 0, ended = ?"+ofMove, append([]any{c.at}, keyOf(e)...)...)
 	return err
 }
 
 // doubtMove notes that nobody knows whether a move arrived. Where that was
 // found out from the order meanwhile, it no longer matters.
 func (c *change) doubtMove(ctx context.Context, e *work.Edit) error {
-	if _, err := c.exec(ctx, "DELETE FROM own_move"+ofMove+" AND settled = ?", append(keyOf(e), looked)...); err != nil {
+	if err := c.put(ctx, "DELETE FROM own_move"+ofMove+" AND settled = ?", append(keyOf(e), looked)...); err != nil {
 		return err
 	}
-	_, err := c.exec(ctx, "UPDATE own_move SET sure = 0, out = 0, ended = ?"+ofMove, append([]any{c.at}, keyOf(e)...)...)
+	err := c.put(ctx, "UPDATE own_move SET sure = 0, out = 0, ended = ?"+ofMove, append([]any{c.at}, keyOf(e)...)...)
 	return err
 }
 
 // forgetMove notes that a move was not made: what was in doubt before, still
 // is.
 func (c *change) forgetMove(ctx context.Context, e *work.Edit) error {
-	if _, err := c.exec(ctx, "DELETE FROM own_move"+ofMove+" AND ended IS NULL", keyOf(e)...); err != nil {
+	if err := c.put(ctx, "DELETE FROM own_move"+ofMove+" AND ended IS NULL", keyOf(e)...); err != nil {
 		return err
 	}
-	_, err := c.exec(ctx, "UPDATE own_move SET out = 0"+ofMove, keyOf(e)...)
+	err := c.put(ctx, "UPDATE own_move SET out = 0"+ofMove, keyOf(e)...)
 	return err
 }
 
@@ -79,7 +79,7 @@ func (c *change) settleMove(ctx context.Context, a *attempt, r work.Result) (arr
 // no longer waited for.
 func (c *change) showMoves(ctx context.Context, r *backlogRow) error {
 	if len(r.recent) > 0 {
-		_, err := c.exec(ctx, "DELETE FROM own_move WHERE connector = ? AND scope = ? AND sure = 1", r.connector, r.observed.Scope)
+		err := c.put(ctx, "DELETE FROM own_move WHERE connector = ? AND scope = ? AND sure = 1", r.connector, r.observed.Scope)
 		if err != nil {
 			return err
 		}
@@ -107,7 +107,7 @@ func (c *change) lookedAtMoves(ctx context.Context, connector, scope string) err
 		"DELETE FROM own_move WHERE connector = ? AND scope = ? AND settled = 1 AND out = 0",
 		"UPDATE own_move SET settled = 2 WHERE connector = ? AND scope = ? AND settled = 1",
 	} {
-		if _, err := c.exec(ctx, query, connector, scope); err != nil {
+		if err := c.put(ctx, query, connector, scope); err != nil {
 			return err
 		}
 	}

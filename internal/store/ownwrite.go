@@ -17,6 +17,10 @@ import (
 // doing, where it was read back already.
 const recent = time.Hour
 
+// recentEdit is the condition for edits that may have made a new version of
+// their record.
+const recentEdit = "state IN ('begun', 'unknown', 'applied') AND (waits > 0 OR begun > ?)"
+
 // lastChange returns when somebody other than Tandem last changed the record
 // of an arrival; nothing where its version is theirs. A version that differs
 // from the one before by Tandem's own edits alone is not: no rule should see
@@ -55,8 +59,7 @@ func (c *change) lastChange(ctx context.Context, a *arrival) (sql.NullInt64, err
 // visible is false where one of them was not read back yet that no field shows.
 func (c *change) recentEdits(ctx context.Context, ref work.RefID) (edits []work.Edit, visible bool, err error) {
 	visible = true
-	err = each(ctx, c, `SELECT body, waits FROM journal WHERE connector = ? AND id = ? AND state IN ('begun', 'unknown', 'applied')
-		AND (waits > 0 OR begun > ?)`, []any{ref.Connector, ref.ID, c.at - recent.Microseconds()}, func(scan func(...any) error) error {
+	err = each(ctx, c, "SELECT body, waits FROM journal WHERE connector = ? AND id = ? AND "+recentEdit, []any{ref.Connector, ref.ID, c.at - recent.Microseconds()}, func(scan func(...any) error) error {
 		var body string
 		var waits waiting
 		if err := scan(&body, &waits); err != nil {

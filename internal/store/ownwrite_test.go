@@ -19,53 +19,55 @@ func labelled(version int, priority string, labels ...string) work.Record {
 // differs by what Tandem wrote and by nothing else.
 func TestTandemsOwnWritesAreNoChangeOfTheRecord(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, openStore opener) {
-		t.Parallel()
-		k := openStore(t)
-		last := func() time.Time {
-			t.Helper()
-			r := k.snapshot().Records[0]
-			if r.LastChange.IsZero() {
-				return r.Version
+	for where, openStore := range onBoth() {
+		t.Run(where, func(t *testing.T) {
+			t.Parallel()
+			k := openStore(t)
+			last := func() time.Time {
+				t.Helper()
+				r := k.snapshot().Records[0]
+				if r.LastChange.IsZero() {
+					return r.Version
+				}
+				return r.LastChange
 			}
-			return r.LastChange
-		}
-		write := func(after work.Record, edits ...work.Edit) {
-			t.Helper()
-			k.begin(edits...)
-			for _, e := range edits {
-				k.finish(result(e, work.Applied))
+			write := func(after work.Record, edits ...work.Edit) {
+				t.Helper()
+				k.begin(edits...)
+				for _, e := range edits {
+					k.finish(result(e, work.Applied))
+				}
+				k.read([]work.Ref{after.Ref}, after)
 			}
-			k.read([]work.Ref{after.Ref}, after)
-		}
-		label := func(name string, verb work.Verb) work.Edit {
-			e := edit("1", "", "")
-			e.ID += name + string(verb)
-			e.Target.Path, e.Target.Element, e.Verb = "labels", name, verb
-			e.Value, e.Expect = work.NewFlag(verb == work.AddLabel), work.NewFlag(verb != work.AddLabel)
-			return e
-		}
-		k.page(labelled(1, "High", "a"))
-		theirs := last()
-		write(labelled(2, "Low", "a"), edit("1", "High", "Low"))
-		diff(t, "after a write of Tandem", theirs, last())
-		write(labelled(3, "Low", "b"), label("a", work.RemoveLabel), label("b", work.AddLabel))
-		diff(t, "after a second one", theirs, last())
-		k.reopen()
-		diff(t, "after a restart", theirs, last())
+			label := func(name string, verb work.Verb) work.Edit {
+				e := edit("1", "", "")
+				e.ID += name + string(verb)
+				e.Target.Path, e.Target.Element, e.Verb = "labels", name, verb
+				e.Value, e.Expect = work.NewFlag(verb == work.AddLabel), work.NewFlag(verb != work.AddLabel)
+				return e
+			}
+			k.page(labelled(1, "High", "a"))
+			theirs := last()
+			write(labelled(2, "Low", "a"), edit("1", "High", "Low"))
+			diff(t, "after a write of Tandem", theirs, last())
+			write(labelled(3, "Low", "b"), label("a", work.RemoveLabel), label("b", work.AddLabel))
+			diff(t, "after a second one", theirs, last())
+			k.reopen()
+			diff(t, "after a restart", theirs, last())
 
-		k.page(labelled(4, "Low", "b")) // a comment, say
-		diff(t, "somebody did what no field shows", labelled(4, "").Version, last())
-		write(labelled(5, "Low", "b", "c", "x"), label("c", work.AddLabel))
-		diff(t, "somebody added a label beside", labelled(5, "").Version, last())
-		write(labelled(6, "High", "b", "c", "x"), edit("1", "Low", "Medium"))
-		diff(t, "somebody set something else", labelled(6, "").Version, last())
+			k.page(labelled(4, "Low", "b")) // a comment, say
+			diff(t, "somebody did what no field shows", labelled(4, "").Version, last())
+			write(labelled(5, "Low", "b", "c", "x"), label("c", work.AddLabel))
+			diff(t, "somebody added a label beside", labelled(5, "").Version, last())
+			write(labelled(6, "High", "b", "c", "x"), edit("1", "Low", "Medium"))
+			diff(t, "somebody set something else", labelled(6, "").Version, last())
 
-		link := edit("1", "", "https://github.example/1")
-		link.ID, link.Target.Path, link.Target.Element, link.Verb = "link", work.NativeRemoteLink, "tandem=1", work.PutLink
-		write(labelled(7, "High", "b", "c", "x"), link)
-		diff(t, "a link that no field shows", labelled(6, "").Version, last())
-		k.page(labelled(8, "High", "b", "c", "x"))
-		diff(t, "it was read back: this is somebody else", labelled(8, "").Version, last())
-	})
+			link := edit("1", "", "https://github.example/1")
+			link.ID, link.Target.Path, link.Target.Element, link.Verb = "link", work.NativeRemoteLink, "tandem=1", work.PutLink
+			write(labelled(7, "High", "b", "c", "x"), link)
+			diff(t, "a link that no field shows", labelled(6, "").Version, last())
+			k.page(labelled(8, "High", "b", "c", "x"))
+			diff(t, "it was read back: this is somebody else", labelled(8, "").Version, last())
+		})
+	}
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"database/sql/driver"
 	"errors"
 	"strconv"
@@ -88,6 +89,26 @@ func (c *pgConn) CheckNamedValue(v *driver.NamedValue) error {
 	}
 	v.Value = value
 	return nil
+}
+
+// send runs statements in one way to the server and back.
+func send(ctx context.Context, conn *sql.Conn, list []statement) error {
+	return conn.Raw(func(driven any) error {
+		c := driven.(*pgConn) //nolint:forcetypeassert // pgConnector makes no other
+		batch := new(pgx.Batch)
+		for _, s := range list {
+			args := make([]any, len(s.args))
+			for i, arg := range s.args {
+				value := driver.NamedValue{Ordinal: i + 1, Value: arg}
+				if err := c.CheckNamedValue(&value); err != nil {
+					return err
+				}
+				args[i] = value.Value
+			}
+			batch.Queue(c.text(s.query), args...)
+		}
+		return c.Conn.Conn().SendBatch(ctx, batch).Close()
+	})
 }
 
 // numbered writes ? as $1, $2 …, and ?3 as $3. What stands in quotes stays.

@@ -14,8 +14,7 @@ import (
 
 // broken reports whether a connection broke: nothing of the transaction stays.
 func broken(err error) bool {
-	var native *pgconn.PgError
-	if errors.As(err, &native) {
+	if native, ok := errors.AsType[*pgconn.PgError](err); ok {
 		return strings.HasPrefix(native.Code, "57P") || native.Code == "25P03" // the server stops, or gave up on us
 	}
 	var network net.Error
@@ -34,7 +33,7 @@ func (p *server) explain(err error) error {
 	case err == nil || errors.Is(err, context.Canceled):
 		return err
 	case errors.As(err, &native):
-		if what, remedy := p.remedy(native); what != nil {
+		if remedy, what := p.remedy(native.Code); what != nil {
 			return say(what, remedy)
 		}
 		return fmt.Errorf("store %s: %w", p.place, err)
@@ -45,34 +44,40 @@ func (p *server) explain(err error) error {
 	}
 }
 
-// remedy returns what an answer of the server means and what a person can do.
-func (p *server) remedy(native *pgconn.PgError) (what error, remedy string) {
+// say returns what an answer with a code would be.
+func (p *server) say(code string) error {
+	remedy, what := p.remedy(code)
+	return fmt.Errorf("%w; %s", what, remedy)
+}
+
+// remedy returns what a person can do about an answer of the server, and what it means.
+func (p *server) remedy(code string) (remedy string, what error) {
 	c := p.config
-	switch native.Code {
+	switch code {
 	case "28P01":
-		return ErrAccess, "correct the password in PGPASSWORD, in the file that PGPASSFILE names, or in TANDEM_STORE"
+		return "correct the password in PGPASSWORD, in the file that PGPASSFILE names, or in TANDEM_STORE", ErrAccess
 	case "28000":
-		return ErrAccess, fmt.Sprintf("create the role %s, and let it in from this host in pg_hba.conf", c.User)
+		return fmt.Sprintf("create the role %s, and let it in from this host in pg_hba.conf", c.User), ErrAccess
 	case "3D000":
-		return ErrMissing, fmt.Sprintf("create it: CREATE DATABASE %s ENCODING 'UTF8' OWNER %s", c.Database, c.User)
+		return fmt.Sprintf("create it: CREATE DATABASE %s ENCODING 'UTF8' OWNER %s", c.Database, c.User), ErrMissing
 	case "42501":
-		return ErrReadOnly, fmt.Sprintf("make its role the owner: CREATE SCHEMA %s AUTHORIZATION %s, or ALTER SCHEMA %[1]s OWNER TO %[2]s with all its tables; to read it needs USAGE on the schema and SELECT on its tables",
-			p.schema, c.User)
+		return fmt.Sprintf("make its role the owner: CREATE SCHEMA %s AUTHORIZATION %s, or ALTER SCHEMA %[1]s OWNER TO %[2]s with all its tables; to read it needs USAGE on the schema and SELECT on its tables",
+			p.schema, c.User), ErrReadOnly
 	case "25006":
-		return ErrReadOnly, "name the primary server, not a standby, and a role whose default_transaction_read_only is off"
+		return "name the primary server, not a standby, and a role whose default_transaction_read_only is off", ErrReadOnly
 	case "53100":
-		return ErrFull, "free space on the server; what was stored before is safe"
+		return "free space on the server; what was stored before is safe", ErrFull
 	case "53300":
-		return ErrUnreachable, "it has too many connections; raise max_connections, a node of Tandem needs about 20"
+		return "it has too many connections; raise max_connections, a node of Tandem needs about 20", ErrUnreachable
 	case "55P03":
-		return ErrInUse, "another node has been writing for too long; see pg_stat_activity for what it waits for"
+		return "another node has been writing for too long; see pg_stat_activity for what it waits for", ErrInUse
 	case "57P01", "57P02", "57P03", "25P03":
-		return ErrUnreachable, "the server stops or starts, or the process stood still in the middle of a write; it is tried again"
+		return "the server stops or starts, or the process stood still in the middle of a write; it is tried again", ErrUnreachable
 	case "XX001", "XX002":
-		return ErrDamaged, "restore the backup"
+		return "restore the backup", ErrDamaged
 	case "42P01", "42703":
-		return ErrDamaged, "a table or a column is missing; restore the backup"
+		return "a table or a column is missing; restore the backup", ErrDamaged
 	default:
-		return nil, ""
+		return "", nil
 	}
 }

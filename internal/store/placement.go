@@ -99,13 +99,13 @@ func (s *Store) compareHolds(ctx context.Context, tx *sql.Tx, run *engine.Run, d
 // putDifferences writes what a run changed.
 func (c *change) putDifferences(ctx context.Context, d differences) error {
 	for ref, item := range d.identities {
-		_, err := c.exec(ctx, "INSERT INTO identity (connector, id, item) VALUES (?, ?, ?) ON CONFLICT (connector, id) DO UPDATE SET item = excluded.item", ref.Connector, ref.ID, string(item))
+		err := c.put(ctx, "INSERT INTO identity (connector, id, item) VALUES (?, ?, ?) ON CONFLICT (connector, id) DO UPDATE SET item = excluded.item", ref.Connector, ref.ID, string(item))
 		if err != nil {
 			return err
 		}
 	}
 	for item, p := range d.placed {
-		_, err := c.exec(ctx, `INSERT INTO placement (item, place, tier, tier_since, horizon, score) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (item) DO UPDATE
+		err := c.put(ctx, `INSERT INTO placement (item, place, tier, tier_since, horizon, score) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (item) DO UPDATE
 			SET place = excluded.place, tier = excluded.tier, tier_since = excluded.tier_since, horizon = excluded.horizon, score = excluded.score`,
 			string(item), p.Place, p.Tier, p.TierSince.UnixMicro(), p.Horizon, p.Score)
 		if err != nil {
@@ -113,7 +113,7 @@ func (c *change) putDifferences(ctx context.Context, d differences) error {
 		}
 	}
 	for _, item := range d.displaced {
-		if _, err := c.exec(ctx, "DELETE FROM placement WHERE item = ?", string(item)); err != nil {
+		if err := c.put(ctx, "DELETE FROM placement WHERE item = ?", string(item)); err != nil {
 			return err
 		}
 	}
@@ -135,13 +135,13 @@ func (c *change) putHolds(ctx context.Context, d differences) error {
 		return []any{k.target.Connector, k.target.ID, k.target.Path, k.target.Element, k.field.String(), string(k.cause)}
 	}
 	for k, body := range d.held {
-		_, err := c.exec(ctx, putHold, append(args(k), body)...)
+		err := c.put(ctx, putHold, append(args(k), body)...)
 		if err != nil {
 			return err
 		}
 	}
 	for _, k := range d.ended {
-		_, err := c.exec(ctx, "DELETE FROM hold WHERE connector = ? AND id = ? AND path = ? AND element = ? AND field = ? AND cause = ?", args(k)...)
+		err := c.put(ctx, "DELETE FROM hold WHERE connector = ? AND id = ? AND path = ? AND element = ? AND field = ? AND cause = ?", args(k)...)
 		if err != nil {
 			return err
 		}

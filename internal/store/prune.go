@@ -45,7 +45,7 @@ func (s *Store) Prune(ctx context.Context, before time.Time) (Pruned, error) {
 			"DELETE FROM rules_text WHERE hash NOT IN (SELECT rules_hash FROM run)",
 			"DELETE FROM past WHERE num <= coalesce((SELECT min(past) FROM run), (SELECT max(num) FROM past))",
 		} {
-			if _, err := c.exec(ctx, query); err != nil {
+			if err := c.put(ctx, query); err != nil {
 				return err
 			}
 		}

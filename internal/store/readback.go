@@ -158,11 +158,11 @@ func (c *change) lose(ctx context.Context, ref work.RefID) error {
 // in the ledger.
 func (c *change) confirm(ctx context.Context, refs []work.RefID) error {
 	return byConnector(refs, func(connector, ids string) error {
-		_, err := c.exec(ctx, "UPDATE journal SET waits = 0 WHERE waits = 2 AND connector = ? AND id IN (SELECT value FROM json_each(?))", connector, ids)
+		err := c.put(ctx, "UPDATE journal SET waits = 0 WHERE waits = 2 AND connector = ? AND id "+inList, connector, ids)
 		if err != nil {
 			return err
 		}
-		settled, err := c.exec(ctx, `UPDATE ledger AS l SET pending = 0 WHERE pending = 1 AND connector = ? AND id IN (SELECT value FROM json_each(?))
+		settled, err := c.exec(ctx, `UPDATE ledger AS l SET pending = 0 WHERE pending = 1 AND connector = ? AND id `+inList+`
 			AND NOT EXISTS (SELECT 1 FROM journal j WHERE j.waits = 1 AND j.connector = l.connector AND j.id = l.id AND j.path = l.path AND j.element = l.element)`,
 			connector, ids)
 		if err != nil {

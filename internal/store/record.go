@@ -137,6 +137,10 @@ func (c *change) putRecords(ctx context.Context, arrivals []arrival, byID bool, 
 	if err != nil {
 		return err
 	}
+	busy, err := c.busy(ctx, arrivals)
+	if err != nil {
+		return err
+	}
 	for i := range arrivals {
 		a := &arrivals[i]
 		v := judge(a, stored[a.ref.RefID], byID)
@@ -152,7 +156,7 @@ func (c *change) putRecords(ctx context.Context, arrivals []arrival, byID bool, 
 		default:
 			saved.Same++
 		}
-		after, err := c.apply(ctx, a, v, stored[a.ref.RefID])
+		after, err := c.apply(ctx, a, v, stored[a.ref.RefID], busy[a.ref.RefID])
 		if err != nil {
 			return fmt.Errorf("record %s: %w", a.ref, err)
 		}
@@ -169,8 +173,8 @@ func (c *change) standings(ctx context.Context, arrivals []arrival) (map[work.Re
 	}
 	stored := make(map[work.RefID]standing, len(refs))
 	err := byConnector(refs, func(connector, ids string) error {
-		return each(ctx, c, `SELECT r.id, r.version, r.hash, r.gone, r.key, r.former FROM json_each(?) j CROSS JOIN record r WHERE r.connector = ? AND r.id = j.value`,
-			[]any{ids, connector}, func(scan func(...any) error) error {
+		return each(ctx, c, "SELECT id, version, hash, gone, key, former FROM record WHERE connector = ? AND id "+inList,
+			[]any{connector, ids}, func(scan func(...any) error) error {
 				var id string
 				s := standing{known: true}
 				if err := scan(&id, &s.version, &s.hash, &s.gone, &s.key, &s.former); err != nil {
@@ -183,8 +187,9 @@ func (c *change) standings(ctx context.Context, arrivals []arrival) (map[work.Re
 	return stored, err
 }
 
-// apply writes a verdict and returns what is stored after it.
-func (c *change) apply(ctx context.Context, a *arrival, v verdict, before standing) (standing, error) {
+// apply writes a verdict and returns what is stored after it. busy says that
+// edits of Tandem may have made the change.
+func (c *change) apply(ctx context.Context, a *arrival, v verdict, before standing, busy bool) (standing, error) {
 	switch v {
 	case fresh, replace:
 		former, err := before.rename(a.ref.Key)
@@ -193,7 +198,7 @@ func (c *change) apply(ctx context.Context, a *arrival, v verdict, before standi
 		}
 		after := standing{known: true, version: a.version, hash: a.hash, key: a.ref.Key, former: cmp.Or(former, none)}
 		last := sql.NullInt64{}
-		if v == replace {
+		if v == replace && busy {
 			if last, err = c.lastChange(ctx, a); err != nil {
 				return before, err
 			}
@@ -215,12 +220,12 @@ func (c *change) putVersion(ctx context.Context, a *arrival, former string, last
 	if err != nil {
 		return err
 	}
-	_, err = c.exec(ctx, "INSERT INTO record_version (seq, connector, id, version, hash, body, stored, last_change) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+	err = c.put(ctx, "INSERT INTO record_version (seq, connector, id, version, hash, body, stored, last_change) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
 		seq, a.ref.Connector, a.ref.ID, a.version, a.hash, a.body, c.at, last)
 	if err != nil {
 		return err
 	}
-	_, err = c.exec(ctx, `INSERT INTO record (connector, id, seq, version, hash, gone, moved, key, former) VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?)
+	err = c.put(ctx, `INSERT INTO record (connector, id, seq, version, hash, gone, moved, key, former) VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?)
 		ON CONFLICT (connector, id) DO UPDATE SET seq = excluded.seq, version = excluded.version, hash = excluded.hash, gone = 0, moved = excluded.moved,
 			key = excluded.key, former = excluded.former`,
 		a.ref.Connector, a.ref.ID, seq, a.version, a.hash, seq, a.ref.Key, former)
@@ -232,7 +237,7 @@ func (c *change) setGone(ctx context.Context, ref work.RefID, gone presence) err
 	if err != nil {
 		return err
 	}
-	_, err = c.exec(ctx, "UPDATE record SET gone = ?, moved = ? WHERE connector = ? AND id = ?", gone, seq, ref.Connector, ref.ID)
+	err = c.put(ctx, "UPDATE record SET gone = ?, moved = ? WHERE connector = ? AND id = ?", gone, seq, ref.Connector, ref.ID)
 	return err
 }
 

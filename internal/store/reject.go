@@ -20,7 +20,7 @@ func (s *Store) Reject(ctx context.Context, r plan.Rejection) error {
 		until = sql.NullInt64{Int64: r.Until.UnixMicro(), Valid: true}
 	}
 	return s.change(ctx, "reject an edit of "+r.Slot.Ref.String(), durable, func(ctx context.Context, c *change) error {
-		_, err := c.exec(ctx, `INSERT INTO rejected (connector, id, field, edits, by, because, at, until) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+		err := c.put(ctx, `INSERT INTO rejected (connector, id, field, edits, by, because, at, until) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (connector, id, field, edits) DO UPDATE SET by = excluded.by, because = excluded.because, at = excluded.at, until = excluded.until`,
 			r.Slot.Ref.Connector, r.Slot.Ref.ID, r.Slot.Field.String(), edits, r.By, r.Because, c.at, until)
 		if err != nil {
@@ -33,7 +33,7 @@ func (s *Store) Reject(ctx context.Context, r plan.Rejection) error {
 
 // endRejections ends those of a field: a person released it.
 func (c *change) endRejections(ctx context.Context, slot plan.SlotRef) error {
-	_, err := c.exec(ctx, "DELETE FROM rejected WHERE connector = ? AND id = ? AND field = ?", slot.Ref.Connector, slot.Ref.ID, slot.Field.String())
+	err := c.put(ctx, "DELETE FROM rejected WHERE connector = ? AND id = ? AND field = ?", slot.Ref.Connector, slot.Ref.ID, slot.Field.String())
 	return err
 }
 

@@ -19,11 +19,11 @@ func (c *change) rename(ctx context.Context, from work.RefID, to work.Ref) error
 			AND EXISTS (SELECT 1 FROM rejected o WHERE o.connector = ?2 AND o.id = ?3 AND o.field = rejected.field AND o.edits = rejected.edits)`,
 		"UPDATE rejected SET id = ?1 WHERE connector = ?2 AND id = ?3",
 	} {
-		if _, err := c.exec(ctx, statement, to.ID, from.Connector, from.ID); err != nil {
+		if err := c.put(ctx, statement, to.ID, from.Connector, from.ID); err != nil {
 			return err
 		}
 	}
-	_, err := c.exec(ctx, "UPDATE dead_letter SET ended = ? WHERE connector = ? AND id = ? AND what = 'edit' AND ended IS NULL", c.at, from.Connector, from.ID)
+	err := c.put(ctx, "UPDATE dead_letter SET ended = ? WHERE connector = ? AND id = ? AND what = 'edit' AND ended IS NULL", c.at, from.Connector, from.ID)
 	if err != nil {
 		return err
 	}
@@ -49,7 +49,7 @@ func (c *change) renameHolds(ctx context.Context, from work.RefID, to work.Ref) 
 	if err != nil {
 		return err
 	}
-	if _, err := c.exec(ctx, "DELETE FROM hold WHERE connector = ? AND id = ?", from.Connector, from.ID); err != nil {
+	if err := c.put(ctx, "DELETE FROM hold WHERE connector = ? AND id = ?", from.Connector, from.ID); err != nil {
 		return err
 	}
 	for _, h := range holds {
@@ -59,7 +59,7 @@ func (c *change) renameHolds(ctx context.Context, from work.RefID, to work.Ref) 
 			return err
 		}
 		t := h.Target
-		if _, err := c.exec(ctx, putHold, from.Connector, t.ID, t.Path, t.Element, h.Field.String(), string(h.Cause), body); err != nil {
+		if err := c.put(ctx, putHold, from.Connector, t.ID, t.Path, t.Element, h.Field.String(), string(h.Cause), body); err != nil {
 			return err
 		}
 	}
@@ -90,7 +90,7 @@ func (c *change) renameAttempts(ctx context.Context, from work.RefID, to work.Re
 		if err != nil {
 			return err
 		}
-		if _, err := c.exec(ctx, "UPDATE journal SET id = ?, body = ? WHERE num = ?", to.ID, body, num); err != nil {
+		if err := c.put(ctx, "UPDATE journal SET id = ?, body = ? WHERE num = ?", to.ID, body, num); err != nil {
 			return err
 		}
 	}

@@ -11,7 +11,7 @@ import (
 // connector, or anywhere.
 func (s *Store) Retire(ctx context.Context, r plan.Retirement) error {
 	return s.change(ctx, "retire "+r.String(), durable, func(ctx context.Context, c *change) error {
-		_, err := c.exec(ctx, "INSERT INTO retired (kind, name, by, at) VALUES (?, ?, ?, ?) ON CONFLICT (kind, name) DO UPDATE SET by = excluded.by, at = excluded.at", r.Kind, r.Name, r.By, c.at)
+		err := c.put(ctx, "INSERT INTO retired (kind, name, by, at) VALUES (?, ?, ?, ?) ON CONFLICT (kind, name) DO UPDATE SET by = excluded.by, at = excluded.at", r.Kind, r.Name, r.By, c.at)
 		if err != nil {
 			return err
 		}

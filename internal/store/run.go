@@ -57,11 +57,11 @@ func (s *Store) SaveRun(ctx context.Context, run engine.Run) (int64, error) {
 // putRun writes the row, and the texts that are not there yet.
 func (c *change) putRun(ctx context.Context, run *engine.Run, plan string) (int64, error) {
 	planHash := hashOf(plan)
-	if _, err := c.exec(ctx, "INSERT INTO plan_text (hash, body) VALUES (?, ?) ON CONFLICT DO NOTHING", planHash, plan); err != nil {
+	if err := c.put(ctx, "INSERT INTO plan_text (hash, body) VALUES (?, ?) ON CONFLICT DO NOTHING", planHash, plan); err != nil {
 		return 0, err
 	}
 	if run.RulesText != "" {
-		if _, err := c.exec(ctx, "INSERT INTO rules_text (hash, body) VALUES (?, ?) ON CONFLICT DO NOTHING", run.RulesHash, run.RulesText); err != nil {
+		if err := c.put(ctx, "INSERT INTO rules_text (hash, body) VALUES (?, ?) ON CONFLICT DO NOTHING", run.RulesHash, run.RulesText); err != nil {
 			return 0, err
 		}
 	}

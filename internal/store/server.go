@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"maps"
 	"net"
 	"net/url"
 	"regexp"
@@ -40,6 +41,8 @@ type server struct {
 	schema string
 	turn   int64 // the lock that whoever writes holds
 	pool   *pgxpool.Pool
+
+	counted atomic.Int64 // Seq when count last did its work
 }
 
 // isServer reports whether an address is one of PostgreSQL.
@@ -76,10 +79,10 @@ func newServer(address string) (*server, error) {
 	if config.ConnectTimeout == 0 {
 		config.ConnectTimeout = reach
 	}
-	for key, value := range map[string]string{"application_name": "tandem", "search_path": schema} {
-		if key == "search_path" || config.RuntimeParams[key] == "" {
-			config.RuntimeParams[key] = value
-		}
+	config.RuntimeParams["search_path"] = schema
+	config.RuntimeParams["jit"] = "off" // it costs more than any of our queries
+	if config.RuntimeParams["application_name"] == "" {
+		config.RuntimeParams["application_name"] = "tandem"
 	}
 	sum := fnv.New64a()
 	_, _ = sum.Write([]byte("tandem " + schema))                                                                     // it cannot fail
@@ -106,9 +109,7 @@ func placeOf(u *url.URL, config *pgx.ConnConfig, schema string) string {
 // with is the configuration of connections for a purpose.
 func (p *server) with(params map[string]string) *pgx.ConnConfig {
 	config := p.config.Copy()
-	for key, value := range params {
-		config.RuntimeParams[key] = value
-	}
+	maps.Copy(config.RuntimeParams, params)
 	return config
 }
 
@@ -120,6 +121,7 @@ func (p *server) base() *base {
 			return "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)"
 		},
 		begin:   p.begin,
+		limit:   turnLimit,
 		light:   "SET LOCAL synchronous_commit = off",
 		looking: p.looking,
 		explain: p.explain,
@@ -130,7 +132,7 @@ func (p *server) base() *base {
 // not be lost, is on the disk when it is committed, whatever the server's
 // default is: after a crash of the server Seq never goes back. A connection
 // that broke while nobody used it is replaced.
-func (p *server) begin(ctx context.Context, db *sql.DB, d durability) (turn, error) {
+func (p *server) begin(ctx context.Context, db *sql.DB, _ durability) (turn, error) {
 	t, err := p.tryBegin(ctx, db)
 	if err != nil && broken(err) && ctx.Err() == nil {
 		t, err = p.tryBegin(ctx, db)
@@ -143,22 +145,38 @@ func (p *server) tryBegin(ctx context.Context, db *sql.DB) (turn, error) {
 	if err != nil {
 		return turn{}, err
 	}
-	work, cancel := context.WithTimeout(context.WithoutCancel(ctx), turnLimit)
-	t := turn{work: work, done: func() {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), turnLimit)
+	done := func() {
 		cancel()
 		_ = conn.Close() // it goes back to the pool, or is dropped if it broke
-	}}
-	if t.tx, err = conn.BeginTx(work, nil); err == nil {
-		_, err = t.tx.ExecContext(work, `SELECT pg_advisory_xact_lock(?), set_config('synchronous_commit',
+	}
+	tx, err := conn.BeginTx(ctx, nil)
+	if err == nil {
+		_, err = tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock(?), set_config('synchronous_commit',
 			CASE current_setting('synchronous_commit') WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END, true)`, p.turn)
 		if err != nil {
-			err = errors.Join(err, t.tx.Rollback())
+			err = errors.Join(err, tx.Rollback())
 		}
 	}
 	if err != nil {
-		t.done()
+		done()
 	}
-	return t, err
+	return turn{
+		tx: tx, done: done,
+		send:  func(ctx context.Context, list []statement) error { return send(ctx, conn, list) },
+		after: func(ctx context.Context, seq int64) { p.count(ctx, conn, seq) },
+	}, err
+}
+
+// count lets the server count the rows of the tables when they have become
+// twice as many. It does so by itself, but only after a minute, and until then
+// the pages of a first import are looked up as if the tables were small.
+func (p *server) count(ctx context.Context, conn *sql.Conn, seq int64) {
+	last := p.counted.Load()
+	if seq < 2*last+500 || !p.counted.CompareAndSwap(last, seq) {
+		return
+	}
+	_, _ = conn.ExecContext(ctx, "ANALYZE record, record_version, journal, ledger, feedback, feedback_link, evidence_day") // it only saves time
 }
 
 func (p *server) looking() (*sql.DB, error) {
@@ -168,14 +186,54 @@ func (p *server) looking() (*sql.DB, error) {
 }
 
 func (p *server) open(ctx context.Context, s *Store) error {
-	if err := p.prepare(ctx, s.instance); err != nil {
+	p.openWriter(s)
+	found, err := p.inspect(ctx, s.writer)
+	if err == nil {
+		err = found.accept(s.instance)
+	}
+	if err != nil {
 		return err
 	}
-	p.openWriter(s)
+	if known, err := newest(); err != nil || found.version != known {
+		if err = errors.Join(err, p.prepare(ctx, s.instance)); err != nil {
+			return err
+		}
+	}
+	if found.instance == "" {
+		if err := p.claim(ctx, s); err != nil {
+			return err
+		}
+	}
+	p.makeReader(s)
+	return p.writable(ctx, s.writer)
+}
+
+// claim writes the instance's name into a new store. Two may be doing so.
+func (p *server) claim(ctx context.Context, s *Store) error {
 	if err := s.claim(ctx, false); err != nil {
 		return err
 	}
-	return p.openReader(ctx, s)
+	found, err := p.inspect(ctx, s.writer)
+	if err != nil {
+		return err
+	}
+	return found.accept(s.instance)
+}
+
+// writable refuses servers and roles that only read, before work begins.
+func (p *server) writable(ctx context.Context, db *sql.DB) error {
+	var standby, may bool
+	err := db.QueryRowContext(ctx, "SELECT pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on', has_table_privilege('meta', 'UPDATE')").Scan(&standby, &may)
+	switch {
+	case err != nil:
+		return err
+	case standby:
+		return p.say("25006")
+	case !may:
+		return p.say("42501")
+	default:
+		return nil
+	}
 }
 
 func (p *server) openWriter(s *Store) {
@@ -187,9 +245,7 @@ func (p *server) openWriter(s *Store) {
 }
 
 func (p *server) openReader(ctx context.Context, s *Store) error {
-	s.reader = sql.OpenDB(connectorOf(p.with(map[string]string{"default_transaction_read_only": "on"})))
-	s.reader.SetMaxOpenConns(readers)
-	s.reader.SetMaxIdleConns(readers)
+	p.makeReader(s)
 	found, err := p.inspect(ctx, s.reader)
 	if err != nil {
 		return err
@@ -198,6 +254,12 @@ func (p *server) openReader(ctx context.Context, s *Store) error {
 		return fmt.Errorf("%w: tandem run and tandem plan create it, or correct store: in the configuration", ErrMissing)
 	}
 	return found.ready(s.instance)
+}
+
+func (p *server) makeReader(s *Store) {
+	s.reader = sql.OpenDB(connectorOf(p.with(map[string]string{"default_transaction_read_only": "on"})))
+	s.reader.SetMaxOpenConns(readers)
+	s.reader.SetMaxIdleConns(readers)
 }
 
 func (p *server) openBeside(ctx context.Context, s *Store) error {

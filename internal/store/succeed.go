@@ -79,7 +79,7 @@ func (c *change) rememberKeys(ctx context.Context, before, after *work.Record) e
 	if err != nil {
 		return err
 	}
-	_, err = c.exec(ctx, "UPDATE record SET former = ?, moved = ? WHERE connector = ? AND id = ?", former, seq, after.Connector, after.ID)
+	err = c.put(ctx, "UPDATE record SET former = ?, moved = ? WHERE connector = ? AND id = ?", former, seq, after.Connector, after.ID)
 	return err
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strings"
 
 	"tandem/internal/work"
 
@@ -68,7 +69,7 @@ func (c *change) setLinks(ctx context.Context, num int64, row *work.Feedback, li
 		if err != nil {
 			return err
 		}
-		if _, err := c.exec(ctx, "DELETE FROM feedback_link WHERE feedback = ?", num); err != nil {
+		if err := c.put(ctx, "DELETE FROM feedback_link WHERE feedback = ?", num); err != nil {
 			return err
 		}
 	}
@@ -82,7 +83,7 @@ func (c *change) setLinks(ctx context.Context, num int64, row *work.Feedback, li
 			return err
 		}
 		args = append([]any{num, string(l.Cause), l.Detail}, args...)
-		_, err = c.exec(ctx, "INSERT INTO feedback_link (feedback, cause, detail, "+dayColumns+
+		err = c.put(ctx, "INSERT INTO feedback_link (feedback, cause, detail, "+dayColumns+
 			") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", args...)
 		if err != nil {
 			return err
@@ -97,11 +98,14 @@ func (c *change) settleTally(ctx context.Context, t *tally) error {
 	if len(t.added) == 0 && len(t.anew) == 0 {
 		return nil
 	}
+	var keys []evidence.Key
 	for _, k := range slices.SortedFunc(maps.Keys(t.added), evidence.Key.Compare) {
-		if t.anew[k] {
-			continue // its rows are among those that are folded
+		if !t.anew[k] { // the rows of others are among those that are folded
+			keys = append(keys, k)
 		}
-		if err := c.addDay(ctx, t.added[k]); err != nil {
+	}
+	for part := range slices.Chunk(keys, daysAtOnce) {
+		if err := c.addDays(ctx, part, t.added); err != nil {
 			return err
 		}
 	}
@@ -116,17 +120,35 @@ func (c *change) settleTally(ctx context.Context, t *tally) error {
 
 const keyIs = " WHERE target = ? AND account = ? AND person = ? AND method = ? AND kind = ? AND day = ?"
 
-// addDay adds a row to the aggregate with its key.
-func (c *change) addDay(ctx context.Context, d evidence.Day) error {
-	err := each(ctx, c, "SELECT "+dayColumns+" FROM evidence_day"+keyIs, keyArgs(d.Key), func(scan func(...any) error) error {
-		before, err := scanDay(scan)
-		d = before.Add(d)
-		return err
-	})
+// daysAtOnce is how many aggregates are read in one query.
+const daysAtOnce = 50
+
+// addDays adds rows to the aggregates with their keys.
+func (c *change) addDays(ctx context.Context, keys []evidence.Key, added map[evidence.Key]evidence.Day) error {
+	one := "(?, ?, ?, ?, ?, CAST(? AS bigint))"
+	var args []any
+	for i := range daysAtOnce { // always as many, so that there is one statement
+		args = append(args, keyArgs(keys[min(i, len(keys)-1)])...)
+	}
+	sums := make(map[evidence.Key]evidence.Day, len(keys))
+	for _, k := range keys {
+		sums[k] = added[k]
+	}
+	err := each(ctx, c, "SELECT "+dayColumns+" FROM evidence_day WHERE ("+dayKey+") IN (VALUES "+one+strings.Repeat(", "+one, daysAtOnce-1)+")", args,
+		func(scan func(...any) error) error {
+			before, err := scanDay(scan)
+			sums[before.Key] = before.Add(sums[before.Key])
+			return err
+		})
 	if err != nil {
 		return err
 	}
-	return c.putDay(ctx, d)
+	for _, k := range keys {
+		if err := c.putDay(ctx, sums[k]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // foldDay makes the aggregate of a key from the links that are there.
@@ -141,7 +163,7 @@ func (c *change) foldDay(ctx context.Context, k evidence.Key) error {
 		return err
 	}
 	if len(days) == 0 {
-		_, err := c.exec(ctx, "DELETE FROM evidence_day"+keyIs, keyArgs(k)...)
+		err := c.put(ctx, "DELETE FROM evidence_day"+keyIs, keyArgs(k)...)
 		return err
 	}
 	return c.putDay(ctx, evidence.Fold(days)[0])
@@ -152,7 +174,7 @@ func (c *change) putDay(ctx context.Context, d evidence.Day) error {
 	if err != nil {
 		return err
 	}
-	_, err = c.exec(ctx, "INSERT INTO evidence_day ("+dayColumns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT ("+dayKey+`) DO UPDATE SET count = excluded.count,
+	err = c.put(ctx, "INSERT INTO evidence_day ("+dayColumns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT ("+dayKey+`) DO UPDATE SET count = excluded.count,
 		score_count = excluded.score_count, score_sum = excluded.score_sum, promoters = excluded.promoters, detractors = excluded.detractors,
 		value = excluded.value, audience = excluded.audience`, args...)
 	return err

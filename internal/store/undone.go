@@ -35,13 +35,17 @@ func (c *change) undo(ctx context.Context, a *attempt) error {
 		return err
 	}
 	t := e.Target
-	_, err = c.exec(ctx, "INSERT INTO undone (connector, id, path, element, field, value, by, run, at, seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	c.memo.undone = nil
+	err = c.put(ctx, "INSERT INTO undone (connector, id, path, element, field, value, by, run, at, seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 		t.Connector, t.ID, t.Path, t.Element, e.Field.String(), value, e.By, a.run, c.at, seq)
 	return err
 }
 
 // endUndone forgets what was undone at a record, as far as the condition says.
 func (c *change) endUndone(ctx context.Context, condition string, args ...any) error {
+	if some, err := c.anyUndone(ctx); err != nil || !some {
+		return err
+	}
 	r, err := c.exec(ctx, "DELETE FROM undone WHERE "+condition+" connector = ? AND id = ?", args...)
 	if err != nil {
 		return err
@@ -52,7 +56,7 @@ func (c *change) endUndone(ctx context.Context, condition string, args ...any) e
 // endUndoneMoves forgets undone moves that the run saw and that are kept as
 // pins from now on.
 func (c *change) endUndoneMoves(ctx context.Context, dataSeq int64) error {
-	_, err := c.exec(ctx, `DELETE FROM undone WHERE path = ? AND seq <= ? AND EXISTS
+	err := c.put(ctx, `DELETE FROM undone WHERE path = ? AND seq <= ? AND EXISTS
 		(SELECT 1 FROM pin p WHERE p.connector = undone.connector AND p.scope = undone.element AND p.id = undone.id)`, work.NativeRank, dataSeq)
 	return err
 }

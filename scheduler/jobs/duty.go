@@ -14,7 +14,7 @@ import (
 type duty struct {
 	lease work.Lease
 	cycle *scheduler.Cycle
-	// Context ends when the lease does, a while before another node may have it.
+	// ctx ends when the lease does, a while before another node may have it.
 	ctx    context.Context //nolint:containedctx // it is the life of the lease
 	cancel context.CancelFunc
 	end    *time.Timer
@@ -33,6 +33,10 @@ func (d *duty) view() view {
 		duty: d.lease.Duty, token: d.lease.Token, outlook: d.outlook, since: d.since, busy: maps.Clone(d.busy), rest: maps.Clone(d.rest),
 	}
 }
+
+// whenOver calls a function when the lease ends, until the returned one is
+// called.
+func (d *duty) whenOver(do func()) (stop func() bool) { return context.AfterFunc(d.ctx, do) }
 
 // takeUp begins a duty whose lease this node got.
 func (h *Host) takeUp(ctx context.Context, lease work.Lease, left time.Duration) {

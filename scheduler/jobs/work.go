@@ -17,7 +17,7 @@ func (h *Host) work(ctx context.Context, o order, attempt int, last bool) error 
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	defer context.AfterFunc(d.ctx, cancel)()
+	defer d.whenOver(cancel)()
 	defer h.rested(d)
 	began := time.Now()
 	report, err := h.step(ctx, d, o.Kind)

@@ -23,10 +23,10 @@ import (
 var ErrNone = errors.New("no PostgreSQL is installed: run make postgres, or name a server in TANDEM_POSTGRES")
 
 const (
-	owner = "tandem"
-	// Strict is a role that needs a password; Password is it.
-	Strict, Password = "strict", "open sesame"
+	// Strict is the name of a role that needs a password.
+	Strict = "strict"
 
+	owner    = "tandem"
 	patience = 30 * time.Second
 )
 

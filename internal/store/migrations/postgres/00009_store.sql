@@ -1,6 +1,8 @@
 -- +goose Up
 -- The tables of the files migrations/sqlite/00001 to 00009, which say what they
 -- are for. Texts are compared byte by byte, as SQLite does; flags are 0 and 1.
+-- All is one statement for goose: one way to the server and back.
+-- +goose StatementBegin
 
 CREATE TABLE meta (
     key   text COLLATE "C" PRIMARY KEY,
@@ -340,7 +342,6 @@ CREATE FUNCTION json_array_length(body text, path text) RETURNS integer LANGUAGE
 
 -- What rows were before they changed: see migrations/sqlite/00006_past.sql.
 -- Each trigger names the columns of the key and those that are kept.
--- +goose StatementBegin
 CREATE FUNCTION past_ledger() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
     IF NOT EXISTS (SELECT 1 FROM run WHERE num > 1) THEN
@@ -355,10 +356,8 @@ BEGIN
     RETURN NULL;
 END;
 $$;
--- +goose StatementEnd
 CREATE TRIGGER past_ledger AFTER INSERT OR UPDATE OR DELETE ON ledger FOR EACH ROW EXECUTE FUNCTION past_ledger();
 
--- +goose StatementBegin
 CREATE FUNCTION past_released() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
     IF NOT EXISTS (SELECT 1 FROM run WHERE num > 1) THEN
@@ -373,10 +372,8 @@ BEGIN
     RETURN NULL;
 END;
 $$;
--- +goose StatementEnd
 CREATE TRIGGER past_released AFTER INSERT OR UPDATE OR DELETE ON released FOR EACH ROW EXECUTE FUNCTION past_released();
 
--- +goose StatementBegin
 CREATE FUNCTION past_rejected() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
     IF NOT EXISTS (SELECT 1 FROM run WHERE num > 1) THEN
@@ -391,10 +388,8 @@ BEGIN
     RETURN NULL;
 END;
 $$;
--- +goose StatementEnd
 CREATE TRIGGER past_rejected AFTER INSERT OR UPDATE OR DELETE ON rejected FOR EACH ROW EXECUTE FUNCTION past_rejected();
 
--- +goose StatementBegin
 CREATE FUNCTION past_undone() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
     IF NOT EXISTS (SELECT 1 FROM run WHERE num > 1) THEN
@@ -409,10 +404,8 @@ BEGIN
     RETURN NULL;
 END;
 $$;
--- +goose StatementEnd
 CREATE TRIGGER past_undone AFTER INSERT OR UPDATE OR DELETE ON undone FOR EACH ROW EXECUTE FUNCTION past_undone();
 
--- +goose StatementBegin
 CREATE FUNCTION past_retired() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
     IF NOT EXISTS (SELECT 1 FROM run WHERE num > 1) THEN
@@ -427,10 +420,8 @@ BEGIN
     RETURN NULL;
 END;
 $$;
--- +goose StatementEnd
 CREATE TRIGGER past_retired AFTER INSERT OR UPDATE OR DELETE ON retired FOR EACH ROW EXECUTE FUNCTION past_retired();
 
--- +goose StatementBegin
 CREATE FUNCTION past_identity() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
     IF NOT EXISTS (SELECT 1 FROM run WHERE num > 1) THEN
@@ -445,10 +436,8 @@ BEGIN
     RETURN NULL;
 END;
 $$;
--- +goose StatementEnd
 CREATE TRIGGER past_identity AFTER INSERT OR UPDATE OR DELETE ON identity FOR EACH ROW EXECUTE FUNCTION past_identity();
 
--- +goose StatementBegin
 CREATE FUNCTION past_placement() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
     IF NOT EXISTS (SELECT 1 FROM run WHERE num > 1) THEN
@@ -463,13 +452,11 @@ BEGIN
     RETURN NULL;
 END;
 $$;
--- +goose StatementEnd
 CREATE TRIGGER past_placement_update AFTER UPDATE ON placement FOR EACH ROW
     WHEN (OLD.item <> NEW.item OR OLD.place <> NEW.place OR OLD.tier <> NEW.tier OR OLD.tier_since <> NEW.tier_since OR OLD.horizon <> NEW.horizon)
     EXECUTE FUNCTION past_placement();
 CREATE TRIGGER past_placement AFTER INSERT OR DELETE ON placement FOR EACH ROW EXECUTE FUNCTION past_placement();
 
--- +goose StatementBegin
 CREATE FUNCTION past_evidence_day() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
     IF NOT EXISTS (SELECT 1 FROM run WHERE num > 1) THEN
@@ -484,10 +471,8 @@ BEGIN
     RETURN NULL;
 END;
 $$;
--- +goose StatementEnd
 CREATE TRIGGER past_evidence_day AFTER INSERT OR UPDATE OR DELETE ON evidence_day FOR EACH ROW EXECUTE FUNCTION past_evidence_day();
 
--- +goose StatementBegin
 CREATE FUNCTION past_record() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
     IF NOT EXISTS (SELECT 1 FROM run WHERE num > 1) THEN
@@ -497,12 +482,10 @@ BEGIN
     RETURN NULL;
 END;
 $$;
--- +goose StatementEnd
 CREATE TRIGGER past_record AFTER UPDATE ON record FOR EACH ROW
     WHEN (OLD.gone <> NEW.gone OR OLD.former <> NEW.former OR OLD.key <> NEW.key)
     EXECUTE FUNCTION past_record();
 
--- +goose StatementBegin
 CREATE FUNCTION past_dead_letter() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
     IF NOT EXISTS (SELECT 1 FROM run WHERE num > 1) THEN
@@ -516,11 +499,9 @@ BEGIN
     RETURN NULL;
 END;
 $$;
--- +goose StatementEnd
 CREATE TRIGGER past_dead_letter AFTER INSERT OR UPDATE ON dead_letter FOR EACH ROW
     WHEN (NEW.what = 'edit') EXECUTE FUNCTION past_dead_letter();
 
--- +goose StatementBegin
 CREATE FUNCTION past_stream() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
     IF NOT EXISTS (SELECT 1 FROM run WHERE num > 1) THEN
@@ -534,8 +515,8 @@ BEGIN
     RETURN NULL;
 END;
 $$;
--- +goose StatementEnd
 CREATE TRIGGER past_stream_insert AFTER INSERT ON stream FOR EACH ROW
     WHEN (NEW.failure <> '') EXECUTE FUNCTION past_stream();
 CREATE TRIGGER past_stream_update AFTER UPDATE OF failure ON stream FOR EACH ROW
     WHEN ((OLD.failure = '') <> (NEW.failure = '')) EXECUTE FUNCTION past_stream();
+-- +goose StatementEnd
