@@ -39,6 +39,7 @@ func Load(path string, flags *pflag.FlagSet) (Settings, *Document, Diagnostics) 
 	}
 	l.check()
 	l.overlay()
+	l.checkListen()
 	found = append(found, diagnostics(mistakes)...)
 	return l.settings, document, append(found, l.found...).Sorted()
 }
@@ -161,6 +162,7 @@ func (l *loader) check() {
 		}
 	}
 	l.checkWebhooks(top.Key("webhooks"))
+	l.checkAPI(top.Key("api"))
 }
 
 func (l *loader) checkWebhooks(at work.Pointer) {

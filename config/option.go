@@ -35,7 +35,7 @@ func (o Option) at() work.Pointer {
 func Options() []Option {
 	options := []Option{
 		{Key: "store", Usage: "where state is kept: sqlite:PATH or postgres://…", get: func(s Settings) string { return s.Store }, set: setStore},
-		{Key: "listen", Usage: "address of the web pages, host:port", get: func(s Settings) string { return s.Listen }, set: setListen},
+		{Key: "listen", Usage: "address of the API, of metrics and health, host:port", get: func(s Settings) string { return s.Listen }, set: setListen},
 		{Key: "timezone", Usage: "zone in which days begin, such as Europe/Berlin", get: func(s Settings) string { return s.Timezone }, set: setTimezone},
 		{Key: "write", Usage: "how far Tandem may go: observe, propose or auto", get: func(s Settings) string { return s.Write.String() }, set: func(s *Settings, text string) error { return s.Write.UnmarshalText([]byte(text)) }},
 		{Key: "every", Usage: "interval between polls, such as 30s or 5m", get: func(s Settings) string { return s.Every.String() }, set: setEvery},

@@ -12,8 +12,9 @@ type Settings struct {
 	Instance string `yaml:"instance"`
 	// Store is sqlite:PATH or postgres://….
 	Store string `yaml:"store"`
-	// Listen is the address of the web pages.
+	// Listen is the address of the API, of metrics and of health.
 	Listen   string   `yaml:"listen"`
+	API      API      `yaml:"api"`
 	Webhooks Webhooks `yaml:"webhooks"`
 	// Timezone is the name of the zone in which days begin.
 	Timezone string `yaml:"timezone"`

@@ -78,7 +78,7 @@ func TestAMissingFileTellsHowToBegin(t *testing.T) {
 func TestAFlagBeatsTheEnvironmentBeatsTheFileBeatsTheDefault(t *testing.T) {
 	values := map[string][3]string{ // file, environment, flag
 		"store":      {"sqlite:file.db", "postgres://u:secret@db/env", "sqlite:flag.db"},
-		"listen":     {"127.0.0.1:1", "127.0.0.1:2", ":3"},
+		"listen":     {"127.0.0.1:1", "127.0.0.1:2", "localhost:3"},
 		"timezone":   {"Europe/Berlin", "Europe/Paris", "Asia/Tokyo"},
 		"write":      {"propose", "auto", "observe"},
 		"every":      {"5m0s", "2d", "30s"},

@@ -54,8 +54,9 @@ type Source interface {
 
 // Sink writes.
 type Sink interface {
-	// Batches splits edits into requests: one batch is one request. It is pure
-	// and keeps the order of the edits of one record.
+	// Batches splits edits into requests: one batch is one request, or few of
+	// one record that belong together. It is pure and keeps the order of the
+	// edits of one record.
 	Batches(edits []work.Edit) [][]work.Edit
 	// Send writes one batch and reports one Result per edit, in order.
 	Send(ctx context.Context, batch []work.Edit) []work.Result
@@ -167,6 +168,8 @@ type Connector struct {
 	Reader   Reader
 	Checker  Checker
 	Inbox    Inbox
+	// Recovery finds what the Inbox did not get; may be nil.
+	Recovery Recovery
 	Census   Census
 	// Forecaster tells of side effects; may be nil.
 	Forecaster Forecaster

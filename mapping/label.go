@@ -62,12 +62,22 @@ func compileAxis(at work.Pointer, spec TargetSpec, values []string, schema work.
 			bad(at.Key("label"), strconv.Quote(label)+" stands for both "+a.owned[i].shared+" and "+v, "make the labels differ")
 		}
 		a.owned, a.labels = append(a.owned, newOwnedLabel(v, label)), append(a.labels, label)
+		if s := spec.Values[v]; len(s) > 1 { // the first is written, all are read
+			for _, further := range s[1:] {
+				a.reads = append(a.reads, newOwnedLabel(v, strings.Replace(spec.Label, placeholder, further, 1)))
+			}
+		}
 		for i, template := range spec.Reads {
 			if strings.Count(template, placeholder) != 1 {
 				bad(at.Key("reads").Index(i), "a label template needs {value} exactly once", "write for example 'P{value}'")
 				continue
 			}
 			a.reads = append(a.reads, newOwnedLabel(v, strings.Replace(template, placeholder, v, 1)))
+		}
+	}
+	for _, r := range a.reads {
+		if i := a.index(r.label); i >= 0 && a.owned[i].shared != r.shared {
+			bad(at.Key("label"), strconv.Quote(r.label)+" stands for both "+a.owned[i].shared+" and "+r.shared, "make the labels differ")
 		}
 	}
 	return a, problems
@@ -80,6 +90,8 @@ func labelFault(label string, schema work.Schema) string {
 		return "contains a space, which " + schema.Kind + " refuses"
 	case schema.MaxLabel > 0 && n > schema.MaxLabel:
 		return "has " + strconv.Itoa(n) + " characters; " + schema.Kind + " takes " + strconv.Itoa(schema.MaxLabel)
+	case strings.TrimSpace(label) != label:
+		return "begins or ends with a space, which " + schema.Kind + " takes off"
 	case strings.ContainsFunc(label, func(r rune) bool { return r < ' ' }):
 		return "contains a control character"
 	default:
@@ -122,11 +134,17 @@ func (a *LabelAxis) With(list work.Value, label string) work.Value {
 func (a *LabelAxis) Foreign(labels work.Value) []string {
 	var foreign []string
 	for _, l := range labels.List() {
-		if a.prefix != "" && strings.HasPrefix(l, a.prefix) && a.index(l) < 0 {
+		if a.prefix != "" && a.begins(l) && a.index(l) < 0 && a.find(a.reads, l) < 0 {
 			foreign = append(foreign, l)
 		}
 	}
 	return foreign
+}
+
+// begins reports whether a label has our prefix, by the service's own idea of
+// what is the same.
+func (a *LabelAxis) begins(label string) bool {
+	return strings.HasPrefix(label, a.prefix) || a.fold && len(label) >= len(a.prefix) && strings.EqualFold(label[:len(a.prefix)], a.prefix)
 }
 
 // read returns the owned labels that stand on a record, as we spell them, the

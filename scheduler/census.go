@@ -81,7 +81,9 @@ func (c *Cycle) take(ctx context.Context, live Live, mark work.CensusMark, repor
 	if err != nil {
 		return c.noCensus(ctx, live, mark, report, Census{Failure: err.Error()}, err)
 	}
-	if failure := d.tooMany(asked, answered, records); failure != "" {
+	believed := c.c.Now().Before(mark.Believed)
+	if failure := d.tooMany(asked, answered, records); failure != "" && !believed {
+		failure += "; where they were deleted, write: tandem release --gone " + live.Name
 		// What was found is true all the same.
 		if err := c.c.Store.SaveRead(ctx, nil, records); err != nil {
 			return err
@@ -97,7 +99,7 @@ func (c *Cycle) take(ctx context.Context, live Live, mark work.CensusMark, repor
 	c.tellCensus(live, found)
 	next := work.CensusMark{Next: c.c.Now().Add(censusEvery)}
 	if found.Left > 0 {
-		next.After = asked[len(asked)-1].ID
+		next.After, next.Believed = asked[len(asked)-1].ID, mark.Believed
 	}
 	c.censusAt = next.Next
 	return c.c.Store.SaveCensus(ctx, live.Name, next, true)

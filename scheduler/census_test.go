@@ -114,6 +114,36 @@ func TestS5AnAccountThatSeesLittleMakesNothingGone(t *testing.T) {
 	})
 }
 
+// Where most was deleted, a person says so; nothing else makes it believed.
+func TestAPersonsWordMakesACensusBelieved(t *testing.T) {
+	story(t, world{issues: issues("PAY", 30), unjudged: true}, func(f *firm) {
+		f.run()
+		for n := range 20 {
+			f.ok(f.jira.Delete(fmt.Sprintf("PAY-%d", n+1), jirasim.Ana))
+		}
+		found := f.counted(122 * time.Minute)
+		if !strings.HasSuffix(found[0].Failure, "tandem release --gone jira") {
+			f.Errorf("failure %q does not say what to do", found[0].Failure)
+		}
+		known, err := f.db.BelieveCensus(f.Context(), "jira", time.Now().Add(24*time.Hour))
+		f.ok(err)
+		same(f, "there was one", true, known)
+		found = f.counted(time.Minute)
+		same(f, "gone", []scheduler.Census{{Listed: 10, Asked: 20, Gone: 20}}, found)
+		same(f, "items", 10, len(f.run().Outcome.Items))
+
+		for n := range 9 { // the word was about these, and no others
+			f.ok(f.jira.Delete(fmt.Sprintf("PAY-%d", n+21), jirasim.Ana))
+		}
+		f.ok(f.jira.Delete("PAY-30", jirasim.Ana))
+		found = f.counted(7 * time.Hour)
+		if found[0].Failure == "" {
+			f.Error("what was deleted later is believed too")
+		}
+		same(f, "items in the end", 10, len(f.run().Outcome.Items))
+	})
+}
+
 // A census that fails takes nothing for gone, stops no writing, and comes
 // again.
 func TestS5ACensusThatIsCutShortMakesNothingGone(t *testing.T) {

@@ -52,6 +52,9 @@ type Cycle struct {
 	dues  dues
 	// polls are reasons to poll that wait, by connector.
 	polls map[string]int64
+	// missed is when a service is next asked for announcements that did not
+	// arrive.
+	missed map[string]time.Time
 	// reopens is when the first window ends that kept an edit back in the last
 	// cycle; the zero time where none did.
 	reopens time.Time
@@ -94,8 +97,11 @@ func New(c Config) *Cycle {
 // The daemon approves none that wait; tandem apply asks.
 type Approve func(plan.Planned) bool
 
-// None approves nothing beyond what is ready.
-func None(e plan.Planned) bool { return e.Gate == plan.Ready }
+// None approves nothing beyond what is ready, or was approved for quiet hours
+// too.
+func None(e plan.Planned) bool {
+	return e.Gate == plan.Ready || e.Gate == plan.Quiet && e.AnyHour
+}
 
 // Run runs one whole cycle: settle, follow hints, read everything, take a
 // census where one is due, decide, write, settle.
@@ -147,12 +153,16 @@ func (c *Cycle) run(ctx context.Context, read func(context.Context, *Report) err
 // decide evaluates the newest snapshot, unless nothing changed since the last
 // evaluation, and keeps the run.
 func (c *Cycle) decide(ctx context.Context, report *Report) error {
+	began := c.c.Now()
 	now, err := c.stand(ctx)
 	if err == nil && (c.last == nil || now != c.seen) {
 		err = c.evaluate(ctx, now.asOf, report)
 	}
 	if err != nil {
 		return fmt.Errorf("decide: %w", err)
+	}
+	if report.Evaluated {
+		report.Deciding = c.c.Now().Sub(began)
 	}
 	report.Outcome = c.last
 	return nil
@@ -170,7 +180,7 @@ func (c *Cycle) stand(ctx context.Context) (decidedOn, error) {
 		return now, err
 	}
 	overview, err := c.c.Store.Status(ctx)
-	now.sent = overview.SentToday
+	now.sent = overview.Unapproved
 	return now, err
 }
 

@@ -27,7 +27,11 @@ func (c *Cycle) follow(ctx context.Context, report *Report) error {
 		if live.Failure != nil || live.Conn.Inbox == nil || live.Conn.Reader == nil {
 			continue
 		}
-		if err := c.followAll(ctx, live, report); err != nil {
+		err := c.catchUp(ctx, live, report)
+		if err == nil {
+			err = c.followAll(ctx, live, report)
+		}
+		if err != nil {
 			return fmt.Errorf("follow hints of %s: %w", live.Name, err)
 		}
 	}

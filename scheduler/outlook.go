@@ -19,6 +19,9 @@ type Outlook struct {
 	Follows bool
 	Follow  time.Time
 	Reason  int64
+	// Missed is when the service is asked for announcements that did not
+	// arrive; zero where it never is.
+	Missed time.Time
 	// Census is when one is due; zero where none will be.
 	Census time.Time
 	// Writes says that edits can be sent. Spent is the run of which nothing more
@@ -79,10 +82,19 @@ func (c *Cycle) outlook(live Live, now time.Time, o *Outlook) {
 	open := live.Failure == nil
 	o.Reason = c.polls[live.Name]
 	o.Follows, o.Follow = open && live.Conn.Inbox != nil && live.Conn.Reader != nil, later(c.hintsAgain)
+	if live.Conn.Recovery != nil {
+		o.Missed = orNow(later(c.missed[live.Name]), now)
+	}
 	o.Writes = open && live.Conn.Sink != nil
 	if open && live.Conn.Census != nil && live.Conn.Reader != nil && c.dues.whole(live) {
-		if o.Census = later(c.censusAt); o.Census.IsZero() {
-			o.Census = now
-		}
+		o.Census = orNow(later(c.censusAt), now)
 	}
+}
+
+// orNow returns the moment, or now where it is not known.
+func orNow(at, now time.Time) time.Time {
+	if at.IsZero() {
+		return now
+	}
+	return at
 }

@@ -50,6 +50,9 @@ type Report struct {
 	// one that did not go through, or for a pause to end.
 	Left int
 	Took time.Duration
+	// Deciding is the part of it that the evaluation took; 0 where nothing was
+	// evaluated.
+	Deciding time.Duration
 }
 
 // Refusal is an edit that did not go through.

@@ -143,10 +143,21 @@ type Past interface {
 	Forget(ctx context.Context, targets []work.Target) error
 }
 
+// Assent keeps what people approved until it is written.
+type Assent interface {
+	// Approve notes that a person approved edits of a plan. To approve twice is
+	// to approve once. Begin of an edit ends its approval; so does a run that
+	// saw it and no longer plans the edit.
+	Approve(ctx context.Context, approvals []plan.Approval) error
+	// Approvals lists approvals, those that count first, the newest first.
+	Approvals(ctx context.Context, limit int) ([]plan.Approval, error)
+}
+
 // Office is where people look back and act.
 type Office interface {
 	Desk
 	Past
+	Assent
 }
 
 // Store is all of it, as one value.

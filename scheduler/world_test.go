@@ -44,8 +44,9 @@ type world struct {
 	where string
 	// patch replaces parts of testdata/rules.yaml: old, new, old, new…
 	patch []string
-	// hooks lets Jira send webhooks.
-	hooks bool
+	// hooks lets Jira and GitHub send webhooks; sees lets Tandem see what became
+	// of GitHub's.
+	hooks, sees bool
 	// pageSize of the reads of Jira; 0 is 100.
 	pageSize int
 	// oneWriter writes one record at a time. Writers of GitHub wait for each
@@ -98,7 +99,7 @@ func twin(repository string, number int, key string, labels ...string) githubsim
 
 func (w world) hub() githubsim.World {
 	hub := githubsim.World{
-		Accounts:     []githubsim.Account{{Token: "github-token", Login: "tandem-bot", Service: true}},
+		Accounts:     []githubsim.Account{{Token: "github-token", Login: "tandem-bot", Service: true, Hooks: w.sees}},
 		People:       []githubsim.Person{{Login: "tandem-bot", ID: 5_000_000_001, Bot: true}, {Login: "ana-acme", ID: 5_000_000_002}},
 		Repositories: []githubsim.Repository{{Name: "acme/pay", Private: true}, {Name: "acme/web", Private: !w.public}},
 		Issues:       w.github,

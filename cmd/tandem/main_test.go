@@ -22,8 +22,9 @@ func TestMain(m *testing.M) {
 //
 //	jira [server]    serves it, as Cloud or as Data Center: $JIRA_URL is its
 //	                 address, jira-token its token; $GITHUB_URL holds acme/pay,
-//	                 $PAGE_URL a web page
-//	untouched        fails if anything changed it
+//	                 $HUB_URL the GitHub of a firm without a Jira, $PAGE_URL a
+//	                 web page
+//	untouched        fails if anything changed these, but the first GitHub
 func TestScripts(t *testing.T) {
 	t.Parallel()
 	testscript.Run(t, testscript.Params{
@@ -39,7 +40,11 @@ func TestScripts(t *testing.T) {
 type siteKey struct{}
 
 // jiraSite is the stand-in of one script.
-type jiraSite struct{ *jirasim.Site }
+type jiraSite struct {
+	*jirasim.Site
+
+	hub *githubsim.Site
+}
 
 func siteOf(ts *testscript.TestScript) *jiraSite {
 	site, ok := ts.Value(siteKey{}).(*jiraSite)
@@ -81,6 +86,9 @@ func serveJira(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Defer(server.Close)
 	ts.Defer(page.Close)
 	siteOf(ts).Site = site
+	alone := httptest.NewServer(serveFirm(ts))
+	ts.Defer(alone.Close)
+	ts.Setenv("HUB_URL", alone.URL)
 	ts.Setenv("JIRA_URL", server.URL)
 	ts.Setenv("PAGE_URL", page.URL)
 }
@@ -100,8 +108,36 @@ func serveGitHub(ts *testscript.TestScript) http.Handler {
 	return site
 }
 
+// serveFirm is the GitHub of a firm that has no Jira: two repositories with
+// labels of their own, a new one, and one that is archived.
+func serveFirm(ts *testscript.TestScript) http.Handler {
+	labels := func(names ...string) (all []githubsim.Label) {
+		for _, n := range names {
+			all = append(all, githubsim.Label{Name: n})
+		}
+		return all
+	}
+	site, err := githubsim.New(githubsim.World{
+		Accounts: []githubsim.Account{{Token: "github-token", Login: "tandem", Service: true}},
+		Repositories: []githubsim.Repository{
+			{Name: "acme/pay", Description: "Payments", Private: true, Labels: labels("bug", "priority/p1", "priority/p2", "priority/p3", "priority/needs-info", "size/S", "size/M", "sev/high", "sev/low")},
+			{Name: "acme/web", Labels: labels("bug", "enhancement", "Priority: High", "Priority: Low")},
+			{Name: "acme/new", Private: true},
+			{Name: "acme/old", Private: true, Archived: true},
+		},
+		Issues: []githubsim.Issue{
+			{Repository: "acme/pay", Title: "Export drops rows", Labels: []string{"bug", "priority/p1", "size/M"}, Author: "ana"},
+			{Repository: "acme/pay", Title: "Pay by card", Body: "## Acceptance criteria\n- one sees it", Labels: []string{"priority/needs-info"}, Author: "ana"},
+			{Repository: "acme/web", Title: "Dark mode", Labels: []string{"enhancement"}, Author: "cy"},
+		},
+	}, githubsim.Options{})
+	ts.Check(err)
+	siteOf(ts).hub = site
+	return site
+}
+
 func untouched(ts *testscript.TestScript, _ bool, _ []string) {
-	if all := siteOf(ts).Writes().Effects(true); len(all) > 0 {
+	if all := append(siteOf(ts).Writes().Effects(true), siteOf(ts).hub.Writes().Effects(true)...); len(all) > 0 {
 		ts.Fatalf("the stand-in was changed: %v", all)
 	}
 }

@@ -84,20 +84,36 @@ func (i *installation) token(ctx context.Context) (*oauth2.Token, error) {
 // ask sends a request as the App about the installation.
 func (i *installation) ask(ctx context.Context, method, path string, into any) error {
 	where := i.base.JoinPath("app", "installations", strconv.FormatInt(i.auth.InstallationID, 10), path).String()
+	if _, err := i.send(ctx, method, where, into); err != nil {
+		return fmt.Errorf("installation %d: %w", i.auth.InstallationID, err)
+	}
+	return nil
+}
+
+// send sends a request as the App itself.
+func (i *installation) send(ctx context.Context, method, where string, into any) (http.Header, error) {
 	r, err := http.NewRequestWithContext(ctx, method, where, http.NoBody)
 	if err != nil {
-		return fmt.Errorf("installation %d: %w", i.auth.InstallationID, err)
+		return nil, fmt.Errorf("build the request: %w", err)
 	}
 	r.Header.Set("Accept", mediaType)
 	resp, err := i.http.Do(r)
 	if err != nil {
-		return fmt.Errorf("installation %d: %w", i.auth.InstallationID, httpx.Explain(err))
+		return nil, httpx.Explain(err)
 	}
 	defer func() { _ = resp.Body.Close() }() // ReadJSON did
-	if err := httpx.ReadJSON(resp, into); err != nil {
-		return fmt.Errorf("installation %d: %w", i.auth.InstallationID, err)
+	return resp.Header, httpx.ReadJSON(resp, into)
+}
+
+// get reads what is below the App's own address, or what that linked to.
+func (i *installation) get(ctx context.Context, address, _ string) (answer, error) {
+	u, err := i.base.Parse(address)
+	if err != nil {
+		return answer{}, fmt.Errorf("build the request: %w", err)
 	}
-	return nil
+	a := answer{status: http.StatusOK}
+	a.header, err = i.send(ctx, http.MethodGet, u.String(), &a.body)
+	return a, err
 }
 
 func (i *installation) forget() {

@@ -69,6 +69,7 @@ func (s *sink) send(ctx context.Context, batch []work.Edit) []work.Result {
 			s.issue(ctx, batch, group, results)
 		}
 	}
+	s.putBack(ctx, batch, results)
 	for i, e := range batch {
 		results[i].EditID = e.ID
 		if results[i].State != work.Applied && results[i].State != work.Unchanged {
@@ -129,10 +130,8 @@ func (s *sink) issue(ctx context.Context, batch []work.Edit, group []int, result
 	}
 	switch {
 	case len(todo) == 0:
-	case batch[todo[0]].Verb == work.AddLabel:
-		s.add(ctx, state, batch, todo, results)
-	case batch[todo[0]].Verb == work.RemoveLabel:
-		results[todo[0]] = s.remove(ctx, state, batch[todo[0]])
+	case batch[todo[0]].Target.Path == work.NativeLabels:
+		s.relabel(ctx, state, batch, todo, results)
 	default:
 		s.patch(ctx, state, batch, todo, results)
 	}

@@ -8,9 +8,9 @@ import (
 )
 
 // Batches puts the edits of many issues into one GraphQL request. Of few
-// issues it puts all additions of one issue into one REST request; each removal
-// is then a request of its own. A label that is added and removed keeps its
-// order.
+// issues, all changes of the labels of one are a batch: one REST request for
+// what is added, and one for each removal. A label that is added and removed
+// keeps its order, in batches of their own.
 func (s *sink) Batches(edits []work.Edit) [][]work.Edit {
 	if !s.client.graph.absent() && (len(spotsOf(edits)) > fewIssues || needsGraphQL(edits)) {
 		return together(edits)
@@ -34,13 +34,24 @@ type additions struct {
 	added, removed map[string]bool
 }
 
-// groups returns the indexes of the edits of each request.
+// groups returns the indexes of the edits that are sent together by REST.
 func groups(edits []work.Edit) [][]int {
 	var all [][]int
 	open := map[work.RefID]*additions{}
 	turned := map[work.RefID]int{}
+	plain := plainly(edits)
+	relabelled := map[work.RefID]int{}
 	for i, e := range edits {
 		ref, label := e.Target.RefID, strings.ToLower(e.Target.Element)
+		if e.Target.Path == work.NativeLabels && plain[ref] {
+			if at, ok := relabelled[ref]; ok {
+				all[at] = append(all[at], i)
+				continue
+			}
+			relabelled[ref] = len(all)
+			all = append(all, []int{i})
+			continue
+		}
 		if isTurn(e) { // the state and its reason are one request
 			if at, ok := turned[ref]; ok {
 				all[at] = append(all[at], i)
@@ -64,6 +75,22 @@ func groups(edits []work.Edit) [][]int {
 		all = append(all, []int{i})
 	}
 	return all
+}
+
+// plainly returns the issues of which each label stands in one edit.
+func plainly(edits []work.Edit) map[work.RefID]bool {
+	plain := map[work.RefID]bool{}
+	seen := map[work.Target]bool{}
+	for _, e := range edits {
+		if e.Target.Path != work.NativeLabels {
+			continue
+		}
+		at := work.Target{RefID: e.Target.RefID, Element: strings.ToLower(e.Target.Element)}
+		was, known := plain[at.RefID]
+		plain[at.RefID] = (was || !known) && !seen[at]
+		seen[at] = true
+	}
+	return plain
 }
 
 // together fills requests with whole issues. An issue with more edits than fit

@@ -181,6 +181,9 @@ func (r *roll) byREST(ctx context.Context) error {
 		seen := []string{}
 		for address != "" {
 			a, err := client.get(ctx, address, "")
+			if switchedOff(err) {
+				break
+			}
 			if err != nil {
 				return fmt.Errorf("%s: %w", l.name, err)
 			}

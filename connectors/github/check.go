@@ -16,6 +16,8 @@ type checker struct {
 	scope  scope
 	config Config
 	board  *board
+	// lost is nil without a webhook.
+	lost *recovery
 	// features are those that rules use.
 	features []string
 }
@@ -43,7 +45,19 @@ func (c *checker) Check(ctx context.Context) []work.Finding {
 		}
 		findings = append(findings, c.repository(ctx, name)...)
 	}
-	return append(findings, c.quota(ctx)...)
+	return append(append(findings, c.webhook(ctx)...), c.quota(ctx)...)
+}
+
+// webhook says whether deliveries that do not arrive can be looked up.
+func (c *checker) webhook(ctx context.Context) []work.Finding {
+	if c.lost == nil {
+		return nil
+	}
+	at, err := c.lost.look(ctx)
+	if err != nil {
+		return []work.Finding{c.fatal("webhook", err)}
+	}
+	return c.lost.findings(at)
 }
 
 func (c *checker) fatal(subject string, err error) work.Finding {
@@ -120,7 +134,7 @@ func (c *checker) repository(ctx context.Context, name string) []work.Finding {
 		add(work.Warning, "the service does not say who may read it; nothing will be written there", "update the server, or take it out of repositories:")
 	}
 	switch {
-	case r.HasIssues != nil && !*r.HasIssues:
+	case r.withoutIssues():
 		add(work.Warning, "issues are switched off", "switch them on, or take it out of repositories:")
 		return findings
 	case r.Archived:

@@ -24,6 +24,7 @@
 //	inbox.go announced.go                   Inbox: webhooks
 //	newcomer.go                             repositories that nobody named yet
 //	check.go                                Checker
+//	survey.go surveylabels.go               Surveyor: what init asks
 //
 // # Reading
 //

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
+	"strings"
 
 	"tandem/internal/httpx"
 )
@@ -61,6 +63,12 @@ func withRemedy(what string, err error) error {
 		return fmt.Errorf("%s: %w; %s", what, err, r)
 	}
 	return fmt.Errorf("%s: %w", what, err)
+}
+
+// switchedOff tells that a repository has no issues, whichever one asks for.
+func switchedOff(err error) bool {
+	e, ok := errors.AsType[*httpx.StatusError](err)
+	return ok && e.Status == http.StatusGone && strings.Contains(strings.ToLower(e.Reason), "issues are disabled")
 }
 
 // stopsAll reports whether the next repository would meet the same error.

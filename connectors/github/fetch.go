@@ -105,6 +105,13 @@ func (w *walk) all(ctx context.Context) error {
 		case err == nil:
 			outages = 0
 			continue
+		case switchedOff(err) && !w.source.scope.names(name):
+			// Nobody asked for it by name, and there is nothing that one could
+			// miss. What comes back is read from the beginning.
+			delete(w.cursor.Repositories, strings.ToLower(name))
+			continue
+		case isAbsent(err) && !w.source.scope.names(name):
+			found.At = time.Time{} // globs are looked up again next time
 		}
 		faults = append(faults, withRemedy(name, err))
 		if isOutage(err) {

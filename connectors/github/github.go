@@ -46,15 +46,20 @@ func open(_ context.Context, env connectors.Env, c Config) (*connectors.Connecto
 	v := &viewers{client: cl, now: env.Now}
 	b, kin := newBoard(env, c, cl), newRelations(cl, env.Fields, env.Now)
 	recent := &newcomers{scope: where}
+	in, lost := listen(env.Name, c, where, v)
 	out := &sink{newcomers: recent, viewers: v, client: cl, board: b, now: env.Now, pause: c.pause(cl.base)}
-	return &connectors.Connector{
+	check := &checker{name: env.Name, client: cl, scope: where, config: c, board: b, lost: lost, features: env.Features}
+	live := &connectors.Connector{
 		Source: &source{name: env.Name, newcomers: recent, client: cl, scope: where, viewers: v, board: b, relations: kin, overlap: time.Duration(c.Overlap), now: env.Now},
 		Sink:   out, Preparer: out, Sweeper: out, Meter: cl,
 		Reader:  &reader{name: env.Name, client: cl, viewers: v, board: b, relations: kin, scope: where},
-		Inbox:   newInbox(env.Name, c, where, v),
 		Census:  &census{name: env.Name, client: cl, scope: where},
-		Checker: &checker{name: env.Name, client: cl, scope: where, config: c, board: b, features: env.Features},
-	}, nil
+		Checker: check, Surveyor: newSurveyor(env, check),
+	}
+	if in != nil { // an interface that holds nil is not nil
+		live.Inbox, live.Recovery = in, lost
+	}
+	return live, nil
 }
 
 const doc = `Works with github.com and GitHub Enterprise Server, with a token or as a GitHub App.
@@ -87,6 +92,10 @@ start, and reported. Boards of people cannot be seen by Apps.
 Edits of many issues go together in few GraphQL requests, each answered by itself; where GraphQL is not to be had, one by
 one (project fields then not at all). The answer is compared with the wish, because GitHub drops silently what the
 credentials may not do. Redirects of writes are not followed.
+
+Of a label that takes the place of another one, the new one comes first, and the old one stays where the new one is refused.
+On an issue with a hundred labels, which is all that GitHub takes, the old one goes first, and is put back where the new one
+is refused; a label for which there is no room is refused with the limit as its cause.
 
 **Parents and dependencies**: ` + "`parent`" + ` (sub-issues) and ` + "`blocked_by`" + ` are read where rules map a field to them and the server has
 them. The second costs a request for each changed issue that is blocked.

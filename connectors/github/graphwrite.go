@@ -100,7 +100,7 @@ func (s *sink) together(ctx context.Context, batch []work.Edit, results []work.R
 			todo = append(todo, m)
 		}
 	}
-	s.mutate(ctx, merge(s.addCards(ctx, todo)))
+	s.mutate(ctx, merge(s.addCards(ctx, s.inOrder(todo, batch, results))))
 	return true
 }
 

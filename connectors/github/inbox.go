@@ -26,12 +26,14 @@ type Webhook struct {
 	Secret secret.Secret `yaml:"secret"`
 }
 
-// newInbox returns nil without a secret: nothing is taken then.
-func newInbox(name string, c Config, where scope, v *viewers) connectors.Inbox {
+// listen opens the inbox, and what finds deliveries that never came. Without a
+// secret there is neither: nothing is taken then.
+func listen(name string, c Config, where scope, v *viewers) (*inbox, *recovery) {
 	if !c.Webhook.Secret.Set() {
-		return nil
+		return nil, nil
 	}
-	return &inbox{name: name, secret: c.Webhook.Secret, scope: where, viewers: v}
+	in := &inbox{name: name, secret: c.Webhook.Secret, scope: where, viewers: v}
+	return in, &recovery{inbox: in, client: where.client}
 }
 
 const (

@@ -118,7 +118,7 @@ func (s scope) pages(ctx context.Context, address string) ([]string, error) {
 			return nil, err
 		}
 		for _, r := range found {
-			if s.includes(r.FullName) {
+			if s.includes(r.FullName) && !r.withoutIssues() {
 				all = append(all, r.FullName)
 			}
 		}

@@ -30,9 +30,6 @@ func TestAFailingRepositoryStopsNoOtherAndIsNamed(t *testing.T) {
 		"forbidden": {func(w http.ResponseWriter) {
 			reply(w, 403, map[string]any{"message": "Resource not accessible by integration"})
 		}, "grant Issues"},
-		"switched off": {func(w http.ResponseWriter) {
-			reply(w, 410, map[string]any{"message": "Issues are disabled for this repo"})
-		}, "switch them on"},
 		"broken":  {func(w http.ResponseWriter) { reply(w, 500, nil) }, "asked again"},
 		"no list": {func(w http.ResponseWriter) { reply(w, 200, map[string]any{"message": "?"}) }, "documented form"},
 		"web page": {func(w http.ResponseWriter) {

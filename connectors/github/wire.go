@@ -92,3 +92,6 @@ type wireRepository struct {
 		Triage bool `json:"triage"`
 	} `json:"permissions"`
 }
+
+// withoutIssues tells that issues are switched off, as in most forks.
+func (r wireRepository) withoutIssues() bool { return r.HasIssues != nil && !*r.HasIssues }

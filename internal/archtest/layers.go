@@ -49,7 +49,7 @@ func Layers() []Layer {
 		// The program.
 		{Dir: "cmd/tandem", Imports: []string{"internal/cli"}},
 		{Dir: "internal/cli", Imports: []string{
-			"scheduler", "scheduler/jobs", "config", "connectors", "connectors/all", "internal/store", "internal/web", "internal/inbox",
+			"scheduler", "scheduler/jobs", "config", "connectors", "connectors/all", "internal/store", "internal/web", "internal/inbox", "internal/monitor",
 			"internal/engine", "internal/plan", "internal/plan/undo", "mapping", "mapping/*", "internal/demo", "internal/sim", "internal/sim/*", httpx, secret, work,
 		}},
 		// The edge.
@@ -60,6 +60,7 @@ func Layers() []Layer {
 		{Dir: "internal/store/pgtest"},
 		{Dir: "internal/web", Imports: []string{"scheduler", "connectors", "internal/engine", "internal/plan", "mapping", "mapping/*", secret, work}},
 		{Dir: "internal/inbox", Imports: []string{"connectors", work}},
+		{Dir: "internal/monitor", Imports: []string{"connectors", "internal/plan", httpx, work}},
 		{Dir: httpx, Imports: []string{secret, work}},
 		{Dir: secret},
 		// The connectors: one folder and one line in all/.
@@ -90,7 +91,7 @@ func Layers() []Layer {
 		{Dir: "internal/sim/githubsim", Imports: []string{"internal/sim", "internal/sim/graphql"}},
 		{Dir: "internal/sim/judge", Imports: []string{"internal/sim", "internal/sim/jirasim", "internal/sim/githubsim"}},
 		// The workshop: never part of the program.
-		{Dir: "internal/docgen", Imports: []string{"internal/cli", "config", "connectors", "connectors/all", "internal/engine", "mapping", "mapping/*", work}},
+		{Dir: "internal/docgen", Imports: []string{"internal/cli", "internal/monitor", "config", "connectors", "connectors/all", "internal/engine", "mapping", "mapping/*", work}},
 		{Dir: "internal/replay", Imports: []string{"connectors", "connectors/*", "internal/engine", "internal/plan", "internal/store", "mapping", "mapping/*", secret, work}},
 		{Dir: "internal/leak", Imports: []string{"internal/cli"}},
 		{Dir: "internal/archtest"},

@@ -13,6 +13,7 @@ import (
 
 	"tandem/internal/engine"
 	"tandem/internal/plan"
+	"tandem/internal/store"
 )
 
 // applied is what a person asks of tandem apply.
@@ -25,7 +26,7 @@ type applied struct {
 func (a *app) applyCommand() *cobra.Command {
 	var o applied
 	cmd := &cobra.Command{
-		Use: "apply", Short: "Show the plan, ask, and write it; teams on observe stay untouched",
+		Use: "apply", Short: "Show the plan, ask, and write it; beside a running daemon, approve it",
 		Example: "  tandem apply --team pay\n  tandem apply --only jira:PAY-12 --only priority\n" +
 			"  tandem apply --except 'jira:PAY-12 priority'",
 		Args: cobra.NoArgs,
@@ -41,6 +42,9 @@ func (a *app) applyCommand() *cobra.Command {
 
 func (a *app) apply(cmd *cobra.Command, o applied) error {
 	s, err := a.begin(cmd)
+	if errors.Is(err, store.ErrInUse) {
+		return a.applyBeside(cmd, o)
+	}
 	if err != nil {
 		return err
 	}
@@ -60,6 +64,11 @@ func (a *app) apply(cmd *cobra.Command, o applied) error {
 		if ok, err := a.askFor(&ap, &report.Outcome.Plan); err != nil || !ok {
 			return err
 		}
+	}
+	// Kept, so that they do not count for the brake, and go out later where a
+	// service asks to wait.
+	if err := s.store.Approve(cmd.Context(), ap.approvals(report.Outcome.Number, &report.Outcome.Plan, ap.lets)); err != nil {
+		return err
 	}
 	report, err = s.cycle.Run(cmd.Context(), ap.lets)
 	if err != nil {

@@ -44,14 +44,16 @@ func (a *app) pauseCommand() *cobra.Command {
 }
 
 func (a *app) releaseCommand() *cobra.Command {
-	var setAside bool
+	var setAside, gone bool
 	one := exactArgs(2, "name the record and the field, such as: tandem release jira:PAY-12 priority")
 	cmd := &cobra.Command{
 		Use: "release REF FIELD", Short: "End a hold: the next plan writes Tandem's value over what stands there",
 		Example: "  tandem release jira:PAY-12 priority\n  tandem release --set-aside jira",
 		Args: func(cmd *cobra.Command, args []string) error {
 			switch {
-			case !setAside:
+			case gone && (setAside || len(args) != 1):
+				return wrong("name the connector, and nothing else: tandem release --gone jira")
+			case !setAside && !gone:
 				return one(cmd, args)
 			case len(args) > 1:
 				return wrong("name one connector, or none: tandem release --set-aside jira")
@@ -60,8 +62,12 @@ func (a *app) releaseCommand() *cobra.Command {
 			}
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if setAside {
+			switch {
+			case gone:
+				return a.believe(cmd, args[0])
+			case setAside:
 				return a.retry(cmd, args)
+			default:
 			}
 			field, ok := work.ParseField(args[1])
 			if !ok {
@@ -90,7 +96,31 @@ func (a *app) releaseCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().BoolVar(&setAside, "set-aside", false, "try again all that was refused, of one connector or of all, once the cause is mended; what people set stays held")
+	cmd.Flags().BoolVar(&gone, "gone", false, "believe the census of a connector where it misses most of the records: they were deleted")
 	return cmd
+}
+
+// believed is for how long a person's word about deleted records counts: a
+// census that fails is tried again every hour.
+const believed = 24 * time.Hour
+
+// believe lets a census count as gone what it does not find.
+func (a *app) believe(cmd *cobra.Command, connector string) error {
+	return a.desk(cmd, func(ctx context.Context, s *setup, db *store.Store) error {
+		if _, known := s.schemas[connector]; !known {
+			return wrong("there is no connector %s; %s", connector, work.Suggest(connector, slices.Sorted(maps.Keys(s.schemas))))
+		}
+		taken, err := db.BelieveCensus(ctx, connector, time.Now().Add(believed))
+		switch {
+		case err != nil:
+			return err
+		case !taken:
+			return wrong("no census was taken of %s yet; there is nothing to believe", connector)
+		default:
+			return a.say(map[string]any{"believed": connector},
+				fmt.Sprintf("What the next census of %s does not find counts as gone. It is taken with the next poll; until then nothing changes.", connector))
+		}
+	})
 }
 
 // retry lets edits that were refused be planned anew.
@@ -176,35 +206,4 @@ func (a *app) say(object map[string]any, line string) error {
 	p := a.printer()
 	p.line("%s", line)
 	return p.err
-}
-
-// limits shows how the limits of services stand.
-func limits(states []work.LimitState, now time.Time) [][]string {
-	rows := make([][]string, 0, len(states))
-	for _, s := range states {
-		until := ""
-		if !s.Reset.IsZero() {
-			until = " until " + s.Reset.Local().Format("15:04")
-		}
-		left := fmt.Sprintf("%s of %s left%s", thousands(s.Remaining), thousands(s.Limit), until)
-		if !s.Reset.IsZero() && !now.Before(s.Reset) {
-			left = fmt.Sprintf("%s, all there again since %s", thousands(s.Limit), s.Reset.Local().Format("2006-01-02 15:04"))
-		}
-		rows = append(rows, []string{fmt.Sprintf("%s: %s %s, %s kept for people", s.Connector, s.Resource, left, thousands(s.Reserve))})
-	}
-	return rows
-}
-
-func because(why string) string {
-	if why == "" {
-		return ""
-	}
-	return " (" + why + ")"
-}
-
-func records(m map[string]int) string {
-	if s := counts(m); s != "" {
-		return s
-	}
-	return "no records yet"
 }

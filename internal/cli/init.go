@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -31,12 +32,13 @@ type answers struct {
 func (a *app) initCommand() *cobra.Command {
 	var w answers
 	cmd := &cobra.Command{
-		Use: "init", Short: "Look at your Jira, and write settings and rules that fit it; change nothing there",
+		Use: "init", Short: "Look at your Jira or GitHub, and write settings and rules that fit it; change nothing there",
 		Long: "init asks for the address of your Jira and who Tandem is there, looks at the projects that you choose, and writes\n" +
-			"tandem.yaml and three commented rule files that pass check. It overwrites no file, changes nothing in Jira, and\n" +
-			"never asks for a token itself: only where it lies.",
+			"tandem.yaml and three commented rule files that pass check. Without a Jira it does the same for repositories of\n" +
+			"GitHub. It overwrites no file, changes nothing in Jira and GitHub, and never asks for a token itself: only where it lies.",
 		Example: "  tandem init\n" +
-			"  tandem init --jira-url https://acme.atlassian.net --jira-email bot@acme.example --jira-token-env JIRA_TOKEN --projects PAY,WEB --yes",
+			"  tandem init --jira-url https://acme.atlassian.net --jira-email bot@acme.example --jira-token-env JIRA_TOKEN --projects PAY,WEB --yes\n" +
+			"  tandem init --github-token-env GITHUB_TOKEN --github-repositories acme/pay,acme/web --yes",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			i := &initiation{app: a, cmd: cmd, answers: w, ask: newAsker(a, w.yes, a.json)}
@@ -45,7 +47,7 @@ func (a *app) initCommand() *cobra.Command {
 	}
 	f := cmd.Flags()
 	f.StringVar(&w.dir, "dir", ".", "folder for the files")
-	f.BoolVar(&w.yes, "yes", false, "ask nothing: flags say everything, and all projects are taken where --projects is left out")
+	f.BoolVar(&w.yes, "yes", false, "ask nothing: flags say everything; without --projects (or --github-repositories, where there is no Jira) all are taken")
 	f.StringVar(&w.url, "jira-url", "", "address under which people open Jira")
 	f.StringVar(&w.deployment, "deployment", "", "cloud or datacenter (default: what the address answers)")
 	f.StringVar(&w.email, "jira-email", "", "e-mail address of the account")
@@ -53,7 +55,7 @@ func (a *app) initCommand() *cobra.Command {
 	f.StringVar(&w.tokenEnv, "jira-token-env", "", "name of the environment variable that holds the account's token")
 	f.StringVar(&w.tokenFile, "jira-token-file", "", "file that holds the account's token")
 	f.StringSliceVar(&w.projects, "projects", nil, "keys of the projects, such as PAY,WEB")
-	f.StringSliceVar(&w.repositories, "github-repositories", nil, "repositories to connect too, such as acme/pay,acme/web")
+	f.StringSliceVar(&w.repositories, "github-repositories", nil, "repositories, such as acme/pay,acme/web: beside Jira, or alone")
 	f.StringVar(&w.githubURL, "github-url", "", "address of GitHub Enterprise Server")
 	f.StringVar(&w.githubTokenEnv, "github-token-env", "", "name of the environment variable that holds the token of GitHub")
 	f.StringVar(&w.githubTokenTo, "github-token-file", "", "file that holds the token of GitHub")
@@ -70,6 +72,9 @@ type initiation struct {
 	// person tells that somebody answers at a terminal.
 	person bool
 
+	// alone tells that there is no Jira: GitHub is looked at instead.
+	alone bool
+
 	service connectors.Service
 	survey  connectors.Survey
 	found   connectors.Discovery
@@ -79,7 +84,16 @@ func (i *initiation) run(ctx context.Context) error {
 	if err := i.vacant(); err != nil {
 		return err
 	}
-	for _, step := range []func(context.Context) error{i.address, i.account, i.choose, i.look, i.github} {
+	if i.alone = i.onlyGitHub(); !i.alone {
+		if err := i.address(ctx); err != nil {
+			return err
+		}
+	}
+	steps := []func(context.Context) error{i.account, i.choose, i.look, i.github}
+	if i.alone {
+		steps = []func(context.Context) error{i.hubAddress, i.hubAccount, i.choose, i.look}
+	}
+	for _, step := range steps {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -125,12 +139,16 @@ func (i *initiation) vacant() error {
 func (i *initiation) address(ctx context.Context) error {
 	if i.url == "" {
 		i.person = !i.ask.closed
-		i.ask.say("init looks at your Jira and writes settings and rules that fit it. Nothing is changed there.\n")
+		i.ask.say("init looks at your Jira, or at your GitHub, and writes settings and rules that fit it. Nothing is changed there.\n")
 	}
 	for try := 1; ; try++ {
 		asked := i.url == ""
-		if err := i.ask.text(&i.url, question{"Address of your Jira", "--jira-url", "", "such as https://acme.atlassian.net"}); err != nil {
+		if err := i.ask.text(&i.url, question{"Address of your Jira", "--jira-url", "", "such as https://acme.atlassian.net; or none, for GitHub alone"}); err != nil {
 			return err
+		}
+		if asked && strings.EqualFold(i.url, nothing) {
+			i.url, i.alone = "", true
+			return nil
 		}
 		i.url = strings.TrimRight(i.url, "/")
 		if asked && !strings.Contains(i.url, "://") {
@@ -197,34 +215,45 @@ func zoneOf(zone string) string {
 	return ", time zone " + zone
 }
 
-// choose asks which projects.
+// wanted are the places that were chosen, and the words to speak of them.
+func (i *initiation) wanted() (chosen *[]string, q question, grant string) {
+	if i.alone {
+		return &i.repositories, question{"Which repositories", "--github-repositories", "all", "names or numbers, such as "}, "check the name, and give the token access to it"
+	}
+	return &i.projects, question{"Which projects", "--projects", "all", "keys or numbers, such as "}, "check the key, and give the account Browse projects"
+}
+
+// choose asks which projects or repositories.
 func (i *initiation) choose(context.Context) error {
-	if len(i.survey.Places) == 0 {
+	if len(i.survey.Places) == 0 && i.alone {
+		return failed("the token sees no repository with issues; give it access to those that Tandem shall read, with Metadata and Issues (read and write)")
+	} else if len(i.survey.Places) == 0 {
 		return failed("the account sees no project; give it Browse projects in the permission scheme of those that Tandem shall read")
 	}
-	preset := "all"
-	if len(i.projects) == 0 && !i.ask.closed {
+	chosen, q, _ := i.wanted()
+	q.hint += i.survey.Places[0].Key
+	if len(*chosen) == 0 && !i.ask.closed {
 		i.offer()
 		if len(i.survey.Places) > mostOffered {
-			preset = "" // nobody means hundreds by pressing return
+			q.preset = "" // nobody means hundreds by pressing return
 		}
 	}
 	for try := 1; ; try++ {
-		asked := len(i.projects) == 0
-		text := strings.Join(i.projects, ",")
-		if err := i.ask.text(&text, question{"Which projects", "--projects", preset, "keys or numbers, such as " + i.survey.Places[0].Key}); err != nil {
+		asked := len(*chosen) == 0
+		text := strings.Join(*chosen, ",")
+		if err := i.ask.text(&text, q); err != nil {
 			return err
 		}
 		keys, err := i.chosen(text)
 		if err == nil {
-			i.projects = keys
+			*chosen = keys
 			return nil
 		}
 		if !asked || try == mostTries {
 			return err
 		}
 		i.ask.say("  %s", err)
-		i.projects = nil
+		*chosen = nil
 	}
 }
 
@@ -236,7 +265,11 @@ func (i *initiation) offer() {
 	i.ask.say("")
 	var rows [][]string
 	for n, p := range i.survey.Places[:min(len(i.survey.Places), mostOffered)] {
-		rows = append(rows, []string{fmt.Sprint(n + 1), p.Key, short(p.Name, 50), p.Kind})
+		name := short(p.Name, 50)
+		if p.Name == p.Key {
+			name = ""
+		}
+		rows = append(rows, []string{fmt.Sprint(n + 1), p.Key, name, p.Kind})
 	}
 	i.ask.table(rows)
 	if rest := len(i.survey.Places) - mostOffered; rest > 0 {
@@ -246,6 +279,7 @@ func (i *initiation) offer() {
 
 // chosen turns keys and numbers into keys, in the order of the list.
 func (i *initiation) chosen(text string) ([]string, error) {
+	_, _, grant := i.wanted()
 	known := make([]string, 0, len(i.survey.Places))
 	for _, p := range i.survey.Places {
 		known = append(known, p.Key)
@@ -256,27 +290,37 @@ func (i *initiation) chosen(text string) ([]string, error) {
 	}
 	taken := map[string]bool{}
 	for _, word := range words {
-		n := 0
-		if _, err := fmt.Sscanf(word, "%d", &n); err == nil && n >= 1 && n <= len(known) {
+		if n, err := strconv.Atoi(word); err == nil && n >= 1 && n <= len(known) {
 			word = known[n-1]
 		}
-		word = strings.ToUpper(word)
-		if !slices.Contains(known, word) {
-			return nil, wrong("%s sees no project %q; %s", short(i.survey.Account, 60), word, or(work.Suggest(word, known), "check the key, and give the account Browse projects"))
+		at := slices.IndexFunc(known, func(k string) bool { return strings.EqualFold(k, word) })
+		if at < 0 {
+			return nil, wrong("%s sees no %s %q; %s", short(i.survey.Account, 60), i.placeWord(), word, or(work.Suggest(word, known), grant))
 		}
-		taken[word] = true
+		taken[known[at]] = true
 	}
 	return slices.DeleteFunc(known, func(k string) bool { return !taken[k] }), nil
+}
+
+func (i *initiation) placeWord() string {
+	if i.alone {
+		return "repository"
+	}
+	return "project"
 }
 
 // look discovers what the projects hold.
 func (i *initiation) look(ctx context.Context) error {
 	live, err := i.open(ctx)
+	if i.alone {
+		live, err = i.openHub(ctx)
+	}
 	if err != nil {
 		return err
 	}
-	i.ask.say("\nLooking at %s …", list(i.projects))
-	found, findings := live.Surveyor.Discover(ctx, i.projects)
+	places, _, _ := i.wanted()
+	i.ask.say("\nLooking at %s …", list(*places))
+	found, findings := live.Surveyor.Discover(ctx, *places)
 	if err := i.fatal(findings); err != nil {
 		return err
 	}

@@ -61,7 +61,7 @@ func (i *initiation) connect(ctx context.Context, name, entry string, keys []str
 			continue
 		}
 		instance, problems := definition.New(c.Name, c.Decode)
-		if err := i.answered(problems, keys); err != nil {
+		if err := i.answered(name, problems, keys); err != nil {
 			return nil, err
 		}
 		return instance.Open(ctx, connectors.Env{Name: c.Name, Log: slog.New(slog.DiscardHandler), Now: time.Now})
@@ -89,7 +89,7 @@ func (i *initiation) draft(entry string) (config.Settings, error) {
 
 // answered reports mistakes in answers, all at once, by the flags that give
 // them.
-func (i *initiation) answered(problems []work.Problem, keys []string) error {
+func (i *initiation) answered(name string, problems []work.Problem, keys []string) error {
 	var lines []string
 	for _, p := range problems {
 		parts := strings.Split(strings.Trim(string(p.At), "/"), "/")
@@ -99,7 +99,7 @@ func (i *initiation) answered(problems []work.Problem, keys []string) error {
 		if len(keys) > 0 && !slices.Contains(keys, parts[0]) {
 			continue
 		}
-		lines = append(lines, fmt.Sprintf("%s: %s; %s", flagFor(parts), p.What, p.Remedy))
+		lines = append(lines, fmt.Sprintf("%s: %s; %s", flagFor(name, parts), p.What, p.Remedy))
 	}
 	if len(lines) == 0 {
 		return nil
@@ -107,8 +107,14 @@ func (i *initiation) answered(problems []work.Problem, keys []string) error {
 	return wrong("%s", strings.Join(lines, "\n"))
 }
 
-// flagFor names the flag of a setting of Jira.
-func flagFor(at []string) string {
+// flagFor names the flag of a setting.
+func flagFor(connector string, at []string) string {
+	if connector == githubName {
+		if flag := map[string]string{"url": "--github-url", "auth": "--github-token-env", "repositories": "--github-repositories"}[at[0]]; flag != "" {
+			return flag
+		}
+		return strings.Join(at, ".")
+	}
 	switch strings.Join(at, "/") {
 	case "url":
 		return "--jira-url"
@@ -121,11 +127,8 @@ func flagFor(at []string) string {
 	case "deployment":
 		return "--deployment"
 	}
-	switch at[0] {
-	case "projects":
+	if at[0] == "projects" {
 		return "--projects"
-	case "repositories":
-		return "--github-repositories"
 	}
 	return strings.Join(at, ".")
 }

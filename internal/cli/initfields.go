@@ -30,6 +30,12 @@ func (i *initiation) read() []work.Field {
 // show, and at most four.
 func (i *initiation) tiers() int {
 	n := 4
+	if i.alone {
+		if c := i.family(work.Priority); sureOf(c) {
+			n = min(n, len(c.Ordered))
+		}
+		return n
+	}
 	for _, p := range i.proposals(work.Priority) {
 		n = min(n, len(p.Ordered))
 	}
@@ -155,7 +161,11 @@ func allValues(p connectors.Proposal) string {
 	}
 	parts := make([]string, 0, len(p.Spellings))
 	for _, shared := range slices.Sorted(maps.Keys(p.Spellings)) {
-		parts = append(parts, text(shared)+": "+texts(p.Spellings[shared]))
+		key := text(shared)
+		if _, err := strconv.Atoi(shared); err == nil {
+			key = shared
+		}
+		parts = append(parts, key+": "+texts(p.Spellings[shared]))
 	}
 	return strings.Join(parts, ", ")
 }

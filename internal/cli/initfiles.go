@@ -23,6 +23,9 @@ type file struct{ name, doc, body string }
 
 // files are what init writes, in the order in which one reads them.
 func (i *initiation) files() []file {
+	if i.alone {
+		return i.hubFiles()
+	}
 	return []file{
 		{settingsName, "where Tandem connects, and that it only observes", i.settingsFile()},
 		{"rules/fields.yaml", "where each shared field stands in your projects", i.fieldsFile()},
@@ -139,6 +142,9 @@ func commented(line, comment string) string {
 
 // instance is the first word of the site's name.
 func (i *initiation) instance() string {
+	if i.alone {
+		return i.hubInstance()
+	}
 	u, err := url.Parse(i.url)
 	if err != nil {
 		return "tandem"
@@ -205,12 +211,24 @@ func (i *initiation) githubEntry() string {
 	if i.githubURL != "" {
 		b.WriteString("    url: " + text(i.githubURL) + "\n")
 	}
-	b.WriteString("    auth: {token: " + i.source(i.githubTokenEnv, i.githubTokenTo) + "}\n")
+	if i.githubTokenEnv+i.githubTokenTo != "" {
+		b.WriteString("    auth: {token: " + i.source(i.githubTokenEnv, i.githubTokenTo) + "}\n")
+	}
 	b.WriteString("    repositories: " + texts(i.repositories) + "\n")
 	return b.String()
 }
 
 func (i *initiation) settingsFile() string {
+	b := i.settingsHead()
+	b.WriteString(i.jiraEntry())
+	b.WriteString("    where: 'statusCategory != Done OR resolved >= -90d'   # JQL; leave it out for every issue ever\n")
+	if len(i.repositories) > 0 {
+		b.WriteString(i.githubEntry())
+	}
+	return b.String()
+}
+
+func (i *initiation) settingsHead() *strings.Builder {
 	var b strings.Builder
 	b.WriteString("# Where Tandem connects and how it runs. Written by tandem init; change what you like.\n")
 	b.WriteString("# What every word means: docs/settings.md. What is wrong, and what would be right: tandem check\n\n")
@@ -220,13 +238,8 @@ func (i *initiation) settingsFile() string {
 	if zone == "" {
 		zone = "UTC"
 	}
-	b.WriteString(commented("timezone: "+text(zone), "where days begin; taken from the account"))
+	b.WriteString(commented("timezone: "+text(zone), or(map[bool]string{true: "where days begin, such as Europe/Berlin"}[i.alone], "where days begin; taken from the account")))
 	b.WriteString(commented("write: observe", "reads and plans, writes nothing; later: propose, then auto"))
 	b.WriteString("rules: [rules/*.yaml]\n\nconnectors:\n")
-	b.WriteString(i.jiraEntry())
-	b.WriteString("    where: 'statusCategory != Done OR resolved >= -90d'   # JQL; leave it out for every issue ever\n")
-	if len(i.repositories) > 0 {
-		b.WriteString(i.githubEntry())
-	}
-	return b.String()
+	return &b
 }

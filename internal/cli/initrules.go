@@ -102,7 +102,12 @@ func (i *initiation) teamsFile() string {
 }
 
 func (i *initiation) rankingFile() string {
-	has := func(f work.Field) bool { return len(i.proposals(f)) > 0 && sure(i.proposals(f)) }
+	has := func(f work.Field) bool {
+		if i.alone {
+			return sureOf(i.family(f))
+		}
+		return len(i.proposals(f)) > 0 && sure(i.proposals(f))
+	}
 	var b strings.Builder
 	b.WriteString("# What comes first, and who must act. Written by tandem init: a beginning that uses what was found.\n\n")
 	if has(work.AcceptanceCriteria) || has(work.Effort) {

@@ -10,6 +10,10 @@ import (
 
 // show says what was found and what is proposed.
 func (i *initiation) show() {
+	if i.alone {
+		i.hubShow()
+		return
+	}
 	var rows [][]string
 	for _, p := range i.found.Places {
 		rows = append(rows, []string{p.Key, counted(p.Facts), ledBy(p.Lead)})
@@ -131,7 +135,7 @@ func (i *initiation) finish(files []file) error {
 		cd = "cd " + i.dir + " && "
 	}
 	p.section("Next", [][]string{
-		{cd + "tandem check", "asks Jira whether all of it is right; changes nothing"},
+		{cd + "tandem check", "asks " + map[bool]string{false: "Jira", true: "GitHub"}[i.alone] + " whether all of it is right; changes nothing"},
 		{"tandem plan", "reads everything and shows what would be written, and why"},
 		{"edit rules/teams.yaml", "who decides; then write: propose lets tandem apply write what you approve"},
 	}, true)

@@ -18,7 +18,7 @@ import (
 	"tandem/scheduler/jobs"
 )
 
-// serve does the work of the daemon, by one generation of the configuration
+// daemon does the work of the daemon, by one generation of the configuration
 // after the other. The store, the listener and the process live on; settings,
 // rules and connectors are read anew at a reload:
 //
@@ -29,13 +29,13 @@ import (
 //
 // Everything that can fail is done before the old generation is touched. Plans
 // carry the hashes of the rules and settings that they were made by: what the
-// old generation planned and did not send is decided anew. serve returns the
+// old generation planned and did not send is decided anew. daemon returns the
 // generation that was the last, to be closed.
-func (a *app) serve(cmd *cobra.Command, s *session) (*session, error) {
+func (a *app) daemon(cmd *cobra.Command, s *session) (*session, error) {
 	signals, quit := reloads()
 	defer quit()
 	var door door
-	host := s.host(s.told)
+	host := s.host(s.teller(cmd.Context()))
 	door.lead(s.inboxes(host.Wake))
 	stop, err := s.listen(cmd.Context(), &door)
 	if err != nil {
@@ -47,7 +47,7 @@ func (a *app) serve(cmd *cobra.Command, s *session) (*session, error) {
 		if next == nil {
 			return s, err
 		}
-		host = next.host(next.told)
+		host = next.host(next.teller(cmd.Context()))
 		door.lead(next.inboxes(host.Wake))
 		s.discard(next.kept)
 		next.log.Info("the configuration was read anew and counts from now on", "count", len(next.live))
@@ -101,6 +101,7 @@ func (a *app) renew(cmd *cobra.Command, old *session) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
+	fresh.watch = old.watch
 	if fixed := fresh.moved(old.setup); len(fixed) > 0 {
 		return nil, fixed
 	}

@@ -12,14 +12,17 @@ import (
 
 func (a *app) resumeCommand() *cobra.Command {
 	var team, connector string
-	var all bool
+	var all, here bool
 	cmd := &cobra.Command{
 		Use: "resume", Short: "Let Tandem write again, after a pause or a retirement",
-		Example: "  tandem resume\n  tandem resume --team pay",
+		Example: "  tandem resume\n  tandem resume --team pay\n  tandem resume --here",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			kind, name := retiredAs(team, connector)
 			return a.desk(cmd, func(ctx context.Context, _ *setup, db *store.Store) error {
+				if here {
+					return a.adopt(ctx, db)
+				}
 				if kind == plan.RetiredAll && !all {
 					return a.unpause(ctx, db)
 				}
@@ -39,7 +42,8 @@ func (a *app) resumeCommand() *cobra.Command {
 	cmd.Flags().StringVar(&team, "team", "", "end the retirement of this team")
 	cmd.Flags().StringVar(&connector, "connector", "", "end the retirement of this connector")
 	cmd.Flags().BoolVar(&all, "all", false, "end the retirement of everything")
-	cmd.MarkFlagsMutuallyExclusive("team", "connector", "all")
+	cmd.Flags().BoolVar(&here, "here", false, "the store was moved here and is the only one: write from here")
+	cmd.MarkFlagsMutuallyExclusive("team", "connector", "all", "here")
 	return cmd
 }
 
@@ -47,7 +51,25 @@ func (a *app) unpause(ctx context.Context, db *store.Store) error {
 	if err := db.Pause(ctx, false, person(), ""); err != nil {
 		return err
 	}
+	if f, err := db.Figures(ctx); err != nil {
+		return err
+	} else if f.Copied != nil {
+		return wrong("still nothing is written: %s. Where the original writes no more: tandem resume --here", f.Copied)
+	}
 	return a.say(map[string]any{"paused": false}, "Tandem writes again from the next cycle on.")
+}
+
+// adopt lets a store that was copied or moved write from where it is.
+func (a *app) adopt(ctx context.Context, db *store.Store) error {
+	was, err := db.Adopt(ctx)
+	if err != nil {
+		return err
+	}
+	if !was {
+		return a.say(map[string]any{"adopted": false}, "The store is where it belongs; nothing was changed.")
+	}
+	return a.say(map[string]any{"adopted": true},
+		"This is the store now. Tandem writes from here from the next cycle on; the original must not be started again. Look first with: tandem plan")
 }
 
 // retiredAs is the retirement that flags mean.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
@@ -38,9 +39,10 @@ func (a *app) runCommand() *cobra.Command {
 					return err
 				}
 				s.tell(report)
+				s.note(cmd.Context(), report)
 				return a.showApplied(report)
 			}
-			s, err = a.serve(cmd, s)
+			s, err = a.daemon(cmd, s)
 			return err
 		},
 	}
@@ -81,7 +83,7 @@ func (s *session) housekeep(ctx context.Context) error {
 
 // interval is the shortest that the settings ask for: what failed is tried
 // again so often.
-func (s *session) interval() time.Duration {
+func (s *setup) interval() time.Duration {
 	shortest := time.Duration(s.settings.Every)
 	for _, c := range s.settings.Connectors {
 		if c.Every > 0 {
@@ -122,8 +124,16 @@ func (s *session) listen(ctx context.Context, h http.Handler) (stop func(), err 
 	return inbox.Serve(ctx, inbox.Address{Listen: w.Listen, Cert: w.TLS.Cert, Key: w.TLS.Key}, h, s.log)
 }
 
-// told logs a job in which something happened.
-func (s *session) told(_ string, r scheduler.Report) { s.tell(r) }
+// teller returns what tells of jobs, one at a time.
+func (s *session) teller(ctx context.Context) func(kind string, r scheduler.Report) {
+	var one sync.Mutex
+	return func(_ string, r scheduler.Report) {
+		one.Lock()
+		defer one.Unlock()
+		s.tell(r)
+		s.note(ctx, r)
+	}
+}
 
 // tell logs a cycle, or a part of one, in which something happened.
 func (s *session) tell(r scheduler.Report) {

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"os"
 	"slices"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -26,6 +27,8 @@ type session struct {
 	// kept are the connectors that were taken over from the configuration
 	// before a reload, by name.
 	kept map[string]bool
+	// skews are how the clocks of services stood when they were last stored.
+	skews map[string]time.Duration
 }
 
 // begin loads the settings and opens the store and all connectors.
@@ -42,6 +45,7 @@ func (a *app) begin(cmd *cobra.Command) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.watch = s.monitor(a.version, db)
 	live := s.openAll(cmd.Context(), nil, log)
 	return &session{setup: s, store: db, live: live, log: log, cycle: s.cycle(db, live, log)}, nil
 }

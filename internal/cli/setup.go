@@ -14,6 +14,8 @@ import (
 	"tandem/connectors"
 	"tandem/connectors/all"
 	"tandem/internal/engine"
+	"tandem/internal/httpx"
+	"tandem/internal/monitor"
 	"tandem/internal/plan"
 	"tandem/internal/store"
 	"tandem/internal/work"
@@ -32,6 +34,8 @@ type setup struct {
 	instances []instance
 	schemas   map[string]work.Schema
 	calendar  plan.Calendar
+	// watch counts what connectors do; nil where nobody asks.
+	watch *monitor.Monitor
 }
 
 // instance is one configured connector.
@@ -119,6 +123,9 @@ func (s *setup) open(ctx context.Context, i instance, transport http.RoundTrippe
 		return live
 	}
 	live.Conn = *conn
+	if s.watch != nil {
+		live.Conn = s.watch.Watched(i.name, *conn)
+	}
 	return live
 }
 
@@ -136,6 +143,9 @@ func (s *setup) paced(i instance) scheduler.Live {
 // env is what rules and settings tell a connector.
 func (s *setup) env(i instance, transport http.RoundTripper, log *slog.Logger) connectors.Env {
 	program := s.rules.Program()
+	if s.watch != nil {
+		transport = httpx.Observed(i.name, transport, s.watch)
+	}
 	return connectors.Env{
 		Name: i.name, Fields: program.Needs(i.name), Features: program.Features(i.name), Watched: program.Watched(i.name),
 		Spellings: program.Spellings(i.name), Writes: writes(program.Writes(i.name, i.Places())), Transport: transport,

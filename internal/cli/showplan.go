@@ -44,19 +44,24 @@ type view struct {
 	who func(connector, id string) string
 	// every edit and hold is shown.
 	every bool
+	// items is how many there are, where the outcome does not hold them.
+	items int
 }
+
+// count returns how many items the plan is about.
+func (v *view) count() int { return max(v.items, len(v.Outcome.Items)) }
 
 func (a *app) showPlan(v view) error {
 	r, o := v.Report, v.Outcome
 	if a.json {
 		return a.printJSON(planJSON{
-			Run: o.Number, AsOf: o.AsOf.Format("2006-01-02"), Items: len(o.Items), Twins: o.Twins,
+			Run: o.Number, AsOf: o.AsOf.Format("2006-01-02"), Items: v.count(), Twins: o.Twins,
 			Edits: o.Plan.Edits, Held: o.Held(), Holds: o.Plan.Holds, Adopted: len(o.Plan.Adopted),
 			Brake: o.Plan.Brake, Findings: slices.Concat(r.Findings, o.Plan.Findings), Forecast: v.forecast, Failures: failureTexts(r), Orphans: v.orphans,
 		})
 	}
 	p := a.printer()
-	p.line("Plan %d · as of %s · %s, %s", o.Number, o.AsOf.Format("2006-01-02"), plural(len(o.Items), "item", "items"), plural(o.Twins, "twin", "twins"))
+	p.line("Plan %d · as of %s · %s, %s", o.Number, o.AsOf.Format("2006-01-02"), plural(v.count(), "item", "items"), plural(o.Twins, "twin", "twins"))
 	for _, name := range slices.Sorted(maps.Keys(r.Failures)) {
 		p.line("! %s could not be read: %v", name, r.Failures[name])
 	}
@@ -99,6 +104,7 @@ func (p *printer) gates(pl *plan.Plan, whole bool) {
 		}
 	}
 	add(pl.Count(plan.Ready), "will be written", perConnector(pl, plan.Ready))
+	add(approvedOf(pl), "of all are approved and not written yet", "")
 	add(pl.Count(plan.NeedsApproval), "wait for approval (write: propose)", "tandem apply")
 	add(pl.Count(plan.Braked), "wait behind the brake", pl.Brake)
 	add(pl.Count(plan.Ramped), "wait for another day (adopt.ramp)", "or: tandem apply")
@@ -119,6 +125,17 @@ func (p *printer) gates(pl *plan.Plan, whole bool) {
 		return
 	}
 	p.table(rows)
+}
+
+// approvedOf counts edits that a person approved.
+func approvedOf(pl *plan.Plan) int {
+	n := 0
+	for _, e := range pl.Edits {
+		if e.ApprovedBy != "" {
+			n++
+		}
+	}
+	return n
 }
 
 func perConnector(pl *plan.Plan, gate plan.Gate) string {

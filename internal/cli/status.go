@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"time"
@@ -8,6 +9,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"tandem/config"
+	"tandem/internal/engine"
+	"tandem/internal/monitor"
 	"tandem/internal/plan"
 	"tandem/internal/store"
 	"tandem/internal/work"
@@ -15,15 +18,18 @@ import (
 
 func (a *app) statusCommand() *cobra.Command {
 	return &cobra.Command{
-		Use: "status", Short: "Say in plain words what is there, what waits and what is wrong",
+		Use: "status", Short: "Say in plain words what is wrong and what to do, what is there and what waits",
+		Long: "status reads the store, beside a daemon or without one, and asks no service. It ends with 0 whatever it finds there:\n" +
+			"a program that wants to know reads problems in --json, or /metrics and /readyz of the daemon. Mistakes in the files are\n" +
+			"told as well, and end it with 2.",
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return a.status(cmd) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.showState(cmd) },
 	}
 }
 
-// status tells what the store knows, also where the files have mistakes by
+// showState tells what the store knows, also where the files have mistakes by
 // now: a daemon that runs goes on with what it read before.
-func (a *app) status(cmd *cobra.Command) error {
+func (a *app) showState(cmd *cobra.Command) error {
 	s, err := a.load(cmd)
 	var mistakes config.Diagnostics
 	if err != nil {
@@ -39,25 +45,17 @@ func (a *app) status(cmd *cobra.Command) error {
 		return errors.Join(err, opened)
 	}
 	defer func() { _ = db.Close() }() // nothing is left to be written
-	st, err := db.Status(ctx)
+	st, err := s.inspect(ctx, db, mistakes)
 	if err != nil {
 		return err
 	}
-	letters, err := db.DeadLetters(ctx, 20)
-	if err != nil {
+	if st.Letters, err = db.DeadLetters(ctx, 20); err != nil {
 		return err
-	}
-	shown := statusJSON{Overview: st, Letters: letters, Mistakes: mistakes}
-	if mistakes == nil {
-		shown.Closed = s.closedNow()
-		if shown.OldRules, err = s.oldRules(cmd, db); err != nil {
-			return err
-		}
 	}
 	if a.json {
-		err = a.printJSON(shown)
+		err = a.printJSON(st)
 	} else {
-		err = a.showStatus(shown)
+		err = a.showStatus(st)
 	}
 	if err == nil && mistakes != nil {
 		err = mistakes // they end the command as they end every other one
@@ -65,29 +63,75 @@ func (a *app) status(cmd *cobra.Command) error {
 	return err
 }
 
-// oldRules reports whether the last run went by other files than there are
-// now.
-func (s *setup) oldRules(cmd *cobra.Command, db *store.Store) (bool, error) {
-	runs, err := db.KeptRuns(cmd.Context(), 1)
-	if err != nil || len(runs) == 0 {
-		return false, err
-	}
-	return runs[0].RulesHash != s.rules.Hash() || runs[0].ConfigHash != s.hash, nil
-}
-
-type statusJSON struct {
-	work.Overview
+// status is what tandem status tells.
+type status struct {
+	// Problems are what is wrong, the worst first.
+	Problems []monitor.Problem `json:"problems"`
+	work.Figures
 
 	Letters []work.DeadLetterEntry `json:"letters"`
 	// Closed are the quiet hours and freezes of this moment.
 	Closed []plan.Closure `json:"closed,omitempty"`
 	// Mistakes are those of the files as they are now.
 	Mistakes config.Diagnostics `json:"mistakes,omitempty"`
-	// OldRules: the last run went by other files than there are now.
-	OldRules bool `json:"old_rules,omitempty"`
+	// Leases say which node does what.
+	Leases []work.Lease `json:"leases,omitempty"`
 }
 
-func (a *app) showStatus(st statusJSON) error {
+// inspect looks at the store and finds what is wrong.
+func (s *setup) inspect(ctx context.Context, db *store.Store, mistakes config.Diagnostics) (status, error) {
+	figures, err := db.Figures(ctx)
+	if err != nil {
+		return status{}, err
+	}
+	st := status{Figures: figures, Mistakes: mistakes}
+	if s.rules != nil {
+		st.Closed = s.closedNow()
+	}
+	run, _, err := db.LastRun(ctx)
+	if err != nil {
+		return st, err
+	}
+	if st.Leases, err = db.Held(ctx); err != nil {
+		return st, err
+	}
+	in := monitor.Inspected{Now: time.Now(), Figures: figures, Waiting: map[plan.Gate]int{}, Leases: st.Leases}
+	for i := range run.Plan.Edits {
+		in.Waiting[run.Plan.Edits[i].Gate]++
+	}
+	for _, c := range s.settings.Connectors {
+		every := c.Every
+		if every == 0 {
+			every = s.settings.Every
+		}
+		in.Connectors = append(in.Connectors, monitor.Inspectable{Name: c.Name, Every: time.Duration(every), Credentials: c.Credentials()})
+	}
+	for _, c := range st.Closed {
+		in.Closed = append(in.Closed, until(c.Until)+": "+c.Window)
+	}
+	st.Problems = append(s.files(&run, mistakes), monitor.Problems(in)...)
+	return st, nil
+}
+
+// files is what is wrong with settings and rules.
+func (s *setup) files(run *engine.Run, mistakes config.Diagnostics) []monitor.Problem {
+	switch {
+	case len(mistakes) > 0:
+		return []monitor.Problem{{
+			Severity: monitor.Warned, What: "settings or rules have " + plural(len(mistakes), "mistake", "mistakes") + ": " + mistakes[0].Error(),
+			Remedy: "a daemon that runs goes on with what it read before, and cannot be started anew; mend the files, then send it SIGHUP",
+		}}
+	case run.Seq > 0 && (run.RulesHash != s.rules.Hash() || run.ConfigHash != s.hash):
+		return []monitor.Problem{{
+			Severity: monitor.Noted, What: "settings or rules changed since the last run",
+			Remedy: "a daemon reads them anew when it gets SIGHUP, or is started again",
+		}}
+	default:
+		return nil
+	}
+}
+
+func (a *app) showStatus(st status) error {
 	p := a.printer()
 	last := "never"
 	if !st.LastRunAt.IsZero() {
@@ -96,21 +140,10 @@ func (a *app) showStatus(st statusJSON) error {
 	p.line("%s · last decided: %s", st.Instance, last)
 	p.line("%s from %s · %s", plural(st.Items, "item", "items"), records(st.Records), plural(st.Feedback, "feedback row", "feedback rows"))
 	p.line("%s sent in the last 24 hours, %d wait to be read back", plural(st.SentToday, "edit", "edits"), st.Pending)
-	if st.Paused {
-		p.line("! Writing is paused by %s%s. End it with: tandem resume", st.PausedBy, because(st.PausedWhy))
+	if st.Approved > 0 {
+		p.line("%s approved and not written yet", plural(st.Approved, "edit is", "edits are"))
 	}
-	if len(st.Mistakes) > 0 {
-		p.line("! The files have %s, listed below. A daemon that runs goes on with what it read before.", plural(len(st.Mistakes), "mistake", "mistakes"))
-	}
-	if st.OldRules {
-		p.line("! The files changed since the last run. A daemon reads them anew when it gets SIGHUP, or is started again.")
-	}
-	for _, c := range st.Closed {
-		p.line("! Nothing is written there %s: %s", until(c.Until), c.Window)
-	}
-	for _, r := range st.Retired {
-		p.line("! Retired: %s. Nothing is written there. End it with: tandem resume %s", r, resumeFlag(r))
-	}
+	p.problems(st.Problems)
 	var rows [][]string
 	for _, s := range st.Streams {
 		state := "read " + s.LastRead.Local().Format("2006-01-02 15:04")
@@ -137,4 +170,42 @@ func (a *app) showStatus(st statusJSON) error {
 		p.line("  once the cause is mended, all of a connector: tandem release --set-aside CONNECTOR")
 	}
 	return p.err
+}
+
+// problems lists what is wrong, each with what to do.
+func (p *printer) problems(all []monitor.Problem) {
+	if len(all) == 0 {
+		p.line("\nNothing is wrong.")
+		return
+	}
+	p.line("")
+	for _, problem := range all {
+		sign := map[monitor.Severity]string{monitor.Stopped: "!!", monitor.Warned: "! ", monitor.Noted: "- "}[problem.Severity]
+		p.line("%s %s", sign, short(problem.What, 400))
+		p.line("     %s", short(problem.Remedy, 400))
+	}
+}
+
+// limits shows how the limits of services stand.
+func limits(states []work.LimitState, now time.Time) [][]string {
+	rows := make([][]string, 0, len(states))
+	for _, s := range states {
+		until := ""
+		if !s.Reset.IsZero() {
+			until = " until " + s.Reset.Local().Format("15:04")
+		}
+		left := fmt.Sprintf("%s of %s left%s", thousands(s.Remaining), thousands(s.Limit), until)
+		if !s.Reset.IsZero() && !now.Before(s.Reset) {
+			left = fmt.Sprintf("%s, all there again since %s", thousands(s.Limit), s.Reset.Local().Format("2006-01-02 15:04"))
+		}
+		rows = append(rows, []string{fmt.Sprintf("%s: %s %s, %s kept for people", s.Connector, s.Resource, left, thousands(s.Reserve))})
+	}
+	return rows
+}
+
+func records(m map[string]int) string {
+	if s := counts(m); s != "" {
+		return s
+	}
+	return "no records yet"
 }

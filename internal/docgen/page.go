@@ -13,7 +13,7 @@ const connectorFolder = "docs/connectors"
 
 // markedPages are written by hand around generated tables.
 func markedPages() []string {
-	return []string{"docs/adding-a-connector.md", "docs/rules.md", "docs/settings.md"}
+	return []string{"docs/adding-a-connector.md", "docs/operations.md", "docs/rules.md", "docs/settings.md"}
 }
 
 // pages returns every page that docgen writes, by its path from root, as it
@@ -61,6 +61,7 @@ func tables(root string) (map[string]string, error) {
 		"rank caps":            capTable,
 		"route presets":        presetTables,
 		"write modes":          func() (string, error) { return modeTable(root) },
+		"metrics":              metricTable,
 		"hold causes":          func() (string, error) { return causeTable(root) },
 		"contract":             func() (string, error) { return contractText(root) },
 		"contract checks":      func() (string, error) { return checkList(root) },

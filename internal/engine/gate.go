@@ -8,5 +8,6 @@ import "tandem/internal/plan"
 func (o *Outcome) Gate(g plan.Guard, snap Snapshot) {
 	g.Items, g.Used, g.UsedFirst = len(o.Items), snap.Sent, snap.SentFirst
 	g.Paused, g.Retired, g.Ledger = snap.Paused, snap.Retired, o.Ledger
+	g.Approved = plan.Approvals(snap.Approved)
 	g.Apply(&o.Plan)
 }

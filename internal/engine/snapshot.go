@@ -49,8 +49,10 @@ type Snapshot struct {
 	Backlogs []backlog.State
 	// Previous are the placements of the last run.
 	Previous map[work.ItemID]Previous
-	// Sent and SentFirst count edits of the last 24 hours, for the brake and
-	// the ramp.
+	// Approved are edits that a person approved and that were not sent yet.
+	Approved []plan.Approval
+	// Sent and SentFirst count edits of the last 24 hours that nobody approved,
+	// for the brake and the ramp.
 	Sent, SentFirst int
 	Paused          bool
 }

@@ -32,6 +32,9 @@ type Planned struct {
 	// it; both only where the gate is Quiet or Frozen.
 	Until  time.Time `json:"until,omitzero"`
 	Window string    `json:"window,omitempty"`
+	// ApprovedBy is who approved it, and AnyHour that quiet hours do not count.
+	ApprovedBy string `json:"approved_by,omitempty"`
+	AnyHour    bool   `json:"any_hour,omitempty"`
 }
 
 // Plan is everything that one evaluation wants done.
@@ -82,8 +85,8 @@ type Guard struct {
 	BrakeShare work.Percent
 	// Items is the number of items, for the share.
 	Items int
-	// Used counts edits sent in the last 24 hours, UsedFirst those of them
-	// that were a record's first.
+	// Used counts edits sent in the last 24 hours that no person approved,
+	// UsedFirst those of them that were a record's first.
 	Used, UsedFirst int
 	// Ramp is the most first edits a day; zero is no ramp.
 	Ramp   int
@@ -94,6 +97,9 @@ type Guard struct {
 	At       time.Time
 	// Retired is where nothing is written any more but what retires it.
 	Retired Retirements
+	// Approved are the edits that a person approved, by id: brake and ramp
+	// neither count nor hold them.
+	Approved map[string]Approval
 }
 
 // brakeFloor keeps a share of a small backlog from stopping everything.
@@ -110,35 +116,59 @@ func (g *Guard) Apply(p *Plan) {
 	closed := map[place]Closure{}
 	for i := range p.Edits {
 		e := &p.Edits[i]
-		e.Gate = g.gate(e.Edit)
-		g.close(e, closed)
+		g.judge(e, closed)
 		if first := shut[ScopeOf(e.Edit)]; first != nil && (e.Gate == Ready || first.Gate == Observed) {
 			e.Gate, e.Until, e.Window = first.Gate, first.Until, first.Window
 		}
-		if e.Gate == Ready && g.Ramp > 0 && !touched[e.Target.RefID] {
+		counts := e.ApprovedBy == "" && e.Gate == Ready
+		if counts && g.Ramp > 0 && !touched[e.Target.RefID] {
 			if !g.Ledger.Touched(e.Target.RefID) {
 				firsts++
 			}
 			touched[e.Target.RefID] = firsts <= g.Ramp || g.Ledger.Touched(e.Target.RefID)
 		}
-		if e.Gate == Ready && g.Ramp > 0 && !touched[e.Target.RefID] {
+		if counts && g.Ramp > 0 && !touched[e.Target.RefID] {
 			e.Gate = Ramped
 		}
-		if e.Gate == Ready {
+		if counts && e.Gate == Ready {
 			ready++
-		} else if scope := ScopeOf(e.Edit); scope != (Scope{}) && shut[scope] == nil {
+		}
+		if scope := ScopeOf(e.Edit); e.Gate != Ready && scope != (Scope{}) && shut[scope] == nil {
 			shut[scope] = e
 		}
 	}
 	if limit, on := g.limit(); on && ready > 0 && g.Used+ready > limit {
 		p.Brake = strconv.Itoa(ready) + " edits wanted and " + strconv.Itoa(g.Used) + " sent in the last 24 hours; the brake allows " +
 			strconv.Itoa(limit) + "; look at the plan, then: tandem apply"
-		for i := range p.Edits {
-			if p.Edits[i].Gate == Ready {
-				p.Edits[i].Gate = Braked
-			}
+		brake(p)
+	}
+}
+
+// brake holds every edit that would go out and that nobody approved, and
+// approved moves that stand behind one of them.
+func brake(p *Plan) {
+	held := map[Scope]bool{}
+	for i := range p.Edits {
+		e := &p.Edits[i]
+		scope := ScopeOf(e.Edit)
+		if e.Gate != Ready || e.ApprovedBy != "" && (scope == Scope{} || !held[scope]) {
+			continue
+		}
+		e.Gate = Braked
+		held[scope] = true
+	}
+}
+
+// judge sets the gate of one edit by modes, approvals and windows.
+func (g *Guard) judge(e *Planned, closed map[place]Closure) {
+	e.Gate, e.ApprovedBy, e.AnyHour = g.gate(e.Edit), "", false
+	if approval, ok := g.Approved[e.ID]; ok {
+		e.ApprovedBy, e.AnyHour = approval.By, approval.Quiet
+		if e.Gate == NeedsApproval {
+			e.Gate = Ready
 		}
 	}
+	g.close(e, closed)
 }
 
 // place is where windows are the same for all edits.
@@ -157,7 +187,7 @@ func (g *Guard) close(e *Planned, known map[place]Closure) {
 		closed = g.Calendar.At(g.At, at.connector, at.team)
 		known[at] = closed
 	}
-	if closed.Gate != "" {
+	if closed.Gate != "" && (closed.Gate != Quiet || !e.AnyHour) {
 		e.Gate, e.Until, e.Window = closed.Gate, closed.Until, closed.Window
 	}
 }

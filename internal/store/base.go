@@ -27,6 +27,12 @@ type base struct {
 	light string
 	// looking opens one connection that may have views of its own.
 	looking func() (*sql.DB, error)
+	// here is where the store is, and fleeting that it goes with its process.
+	here     func() home
+	fleeting bool
+	// size returns how many bytes it takes and how many are left; -1 is not
+	// known.
+	size func(ctx context.Context, q rower) (bytes, free int64)
 	// explain puts errors of the database into words.
 	explain func(error) error
 }

@@ -23,16 +23,16 @@ func onBoth() map[string]opener {
 // openStore makes a store in a file.
 func openStore(tb testing.TB) *kept {
 	tb.Helper()
-	return openAt(tb, "sqlite:"+filepath.Join(tb.TempDir(), "tandem.db"))
+	return openKept(tb, "sqlite:"+filepath.Join(tb.TempDir(), "tandem.db"))
 }
 
 // openServer makes a store in a schema of a server.
 func openServer(tb testing.TB) *kept {
 	tb.Helper()
-	return openAt(tb, postgres.Address(tb))
+	return openKept(tb, postgres.Address(tb))
 }
 
-func openAt(tb testing.TB, address string) *kept {
+func openKept(tb testing.TB, address string) *kept {
 	tb.Helper()
 	k := &kept{t: tb, address: address, clock: newClock()}
 	k.open()

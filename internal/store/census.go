@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"time"
 
 	"tandem/internal/work"
 )
@@ -66,4 +67,17 @@ func (s *Store) SaveCensus(ctx context.Context, connector string, mark work.Cens
 			connector, censusStream, []byte(text), read, mark.Failure)
 		return err
 	})
+}
+
+// BelieveCensus lets a census that is taken until then count as gone whatever
+// it does not find: a person knows that so much was deleted. The next one is
+// due at once. A connector that never had one is left alone; the answer is then
+// false.
+func (s *Store) BelieveCensus(ctx context.Context, connector string, until time.Time) (bool, error) {
+	mark, known, err := s.Census(ctx, connector)
+	if err != nil || !known {
+		return false, err
+	}
+	mark.Next, mark.Believed = s.now(), until
+	return true, s.SaveCensus(ctx, connector, mark, false)
 }

@@ -66,7 +66,7 @@ func TestCrashOfTheServerLosesNothingThatWasConfirmed(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = server.Close() })
-	a := openAt(t, pgtest.WithSchema(server.Address("postgres", ""), "tandem"))
+	a := openKept(t, pgtest.WithSchema(server.Address("postgres", ""), "tandem"))
 	nodes := map[string]*kept{"a": a, "b": a.node()}
 	diaries := map[string]*diary{"a": {}, "b": {}}
 	for round := range 3 {

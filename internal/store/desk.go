@@ -13,14 +13,18 @@ import (
 type pause struct {
 	on      bool
 	by, why string
+	end     string // the command that ends it
 }
 
 func pauseOf(ctx context.Context, q rower) (pause, error) {
+	if c, err := copiedOf(ctx, q); err != nil || c != nil {
+		return awayFrom(c), err
+	}
 	text, err := metaOf(ctx, q, "paused")
 	if err != nil || text == "" {
 		return pause{}, err
 	}
-	p := pause{on: true}
+	p := pause{on: true, end: "tandem resume"}
 	var stored [2]string
 	if err := json.Unmarshal([]byte(text), &stored); err != nil {
 		return p, damaged("pause", err)
@@ -127,7 +131,10 @@ func (s *Store) Status(ctx context.Context) (work.Overview, error) {
 		if lastAt.Valid {
 			o.LastRunAt = timeOf(lastAt.Int64)
 		}
-		if o.SentToday, _, err = sentSince(ctx, tx, since); err != nil {
+		if o.SentToday, err = sentCount(ctx, tx, since); err != nil {
+			return err
+		}
+		if o.Unapproved, o.Approved, err = countApproved(ctx, tx, since); err != nil {
 			return err
 		}
 		if err := countBy(ctx, tx, "SELECT connector, count(*) FROM record WHERE gone = 0 GROUP BY connector", o.Records); err != nil {

@@ -38,7 +38,8 @@ func newFile(path string) (*file, error) {
 func (f *file) base() *base {
 	return &base{
 		place: f.path, array: "json_array", tables: "main.", prepares: true, views: &sql.TxOptions{ReadOnly: true},
-		clock:   func(now time.Time) string { return strconv.FormatInt(now.UnixMicro(), 10) },
+		clock: func(now time.Time) string { return strconv.FormatInt(now.UnixMicro(), 10) },
+		here:  f.here, fleeting: f.scrap != "", size: f.size,
 		begin:   f.begin,
 		looking: func() (*sql.DB, error) { return sql.Open("sqlite", looking(f.path)) },
 		explain: func(err error) error { return explain(f.path, err) },
@@ -91,6 +92,9 @@ func (f *file) open(ctx context.Context, s *Store) error {
 		return fmt.Errorf("prepare tables: %w", err)
 	}
 	if err := s.claim(ctx, true); err != nil {
+		return err
+	}
+	if err := s.settleHome(ctx); err != nil {
 		return err
 	}
 	return f.openReader(ctx, s)

@@ -96,8 +96,12 @@ func (c *change) finish(ctx context.Context, a *attempt, r work.Result) error {
 	case work.Applied, work.Unchanged:
 		waits = readBack
 		err = c.keep(ctx, a, r.State == work.Applied)
-	case work.Conflict, work.Deferred:
+	case work.Conflict:
 		err = c.restore(ctx, a)
+	case work.Deferred:
+		if err = c.restore(ctx, a); err == nil {
+			err = c.renewApproval(ctx, a)
+		}
 	case work.Rejected:
 		if err = c.restore(ctx, a); err == nil && a.edit.Errand == "" {
 			err = c.bury(ctx, &a.edit, cmp.Or(r.Detail, "the service refuses it and does not say why"))

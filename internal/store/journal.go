@@ -35,7 +35,7 @@ func (s *Store) Begin(ctx context.Context, run int64, edits []work.Edit) error {
 			return err
 		}
 		if paused.on {
-			return fmt.Errorf("%w by %s: %s; tandem resume lets it go on", ErrPaused, paused.by, paused.why)
+			return fmt.Errorf("%w by %s: %s; %s lets it go on", ErrPaused, paused.by, paused.why, paused.end)
 		}
 		if err := c.recallEdits(ctx, edits); err != nil {
 			return err
@@ -70,6 +70,9 @@ func (c *change) begin(ctx context.Context, run int64, e *work.Edit) error {
 	if err := c.putAttempt(ctx, run, e, prev, last); err != nil {
 		return err
 	}
+	if err := c.useApproval(ctx, e.ID, last != nil); err != nil {
+		return err
+	}
 	next := plan.Entry{Target: e.Target, Value: e.Value, Pending: true, Before: before(e), At: timeOf(c.at)}
 	if prev != nil && prev.Written {
 		next.Written, next.Before = true, prev.Before
@@ -87,6 +90,9 @@ func (c *change) recallEdits(ctx context.Context, edits []work.Edit) error {
 		ids, targets = append(ids, edits[i].ID), append(targets, edits[i].Target)
 	}
 	if err := c.recallAttempts(ctx, ids); err != nil {
+		return err
+	}
+	if err := c.recallApprovals(ctx, ids); err != nil {
 		return err
 	}
 	return c.recallLines(ctx, targets)

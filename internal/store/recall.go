@@ -15,8 +15,9 @@ type memo struct {
 	attempts map[string]*attempt // the last one of an edit; nil where there is none
 	read     map[work.RefID]bool // records whose lines of the ledger are known
 	lines    map[work.Target]plan.Entry
-	voice    int64 // the last number of a feedback; 0 until asked for
-	undone   *bool // whether there is anything that was undone
+	voice    int64           // the last number of a feedback; 0 until asked for
+	approved map[string]bool // edits with an approval that counts; nil until asked for
+	undone   *bool           // whether there is anything that was undone
 }
 
 // recallAttempts reads the last attempts to make edits ahead.
@@ -36,6 +37,23 @@ func (c *change) recallAttempts(ctx context.Context, ids []string) error {
 		return err
 	})
 	c.memo.attempts = found
+	return err
+}
+
+// recallApprovals reads ahead which edits are approved.
+func (c *change) recallApprovals(ctx context.Context, ids []string) error {
+	list, err := encode(ids)
+	if err != nil {
+		return err
+	}
+	found := map[string]bool{}
+	err = each(ctx, c, "SELECT edit FROM approval WHERE ended IS NULL AND edit "+inList, []any{list}, func(scan func(...any) error) error {
+		var id string
+		err := scan(&id)
+		found[id] = true
+		return err
+	})
+	c.memo.approved = found
 	return err
 }
 

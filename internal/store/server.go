@@ -37,6 +37,7 @@ const (
 // open, each with one connection that writes.
 type server struct {
 	config *pgx.ConnConfig
+	system string // the number of the server, once it was asked
 	place  string // the address without secrets
 	schema string
 	turn   int64 // the lock that whoever writes holds
@@ -120,6 +121,7 @@ func (p *server) base() *base {
 		clock: func(time.Time) string {
 			return "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)"
 		},
+		here: p.here, size: p.size,
 		begin:   p.begin,
 		limit:   turnLimit,
 		light:   "SET LOCAL synchronous_commit = off",
@@ -204,8 +206,11 @@ func (p *server) open(ctx context.Context, s *Store) error {
 			return err
 		}
 	}
+	if err := p.writable(ctx, s.writer); err != nil {
+		return err
+	}
 	p.makeReader(s)
-	return p.writable(ctx, s.writer)
+	return s.settleHome(ctx)
 }
 
 // claim writes the instance's name into a new store. Two may be doing so.

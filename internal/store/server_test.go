@@ -229,8 +229,8 @@ func TestConnectionThatBreaksInAWriteLeavesNothingHalf(t *testing.T) {
 	t.Parallel()
 	k := openServer(t)
 	k.page(issue("1", 1, "High"))
-	other := k.node()
-	// The third record waits for a lock that somebody else holds; meanwhile the
+	other, third := k.node(), k.node()
+	// The records wait for a lock that somebody else holds; meanwhile the
 	// connection ends.
 	tx, err := other.DB().BeginTx(t.Context(), nil)
 	if err != nil {
@@ -240,14 +240,16 @@ func TestConnectionThatBreaksInAWriteLeavesNothingHalf(t *testing.T) {
 		t.Fatal(err)
 	}
 	pid := k.pid()
-	failed := make(chan error)
+	failed := make(chan error, 1)
 	go func() {
 		page := connectors.Page{Records: []work.Record{issue("1", 2, "Low"), issue("2", 1, "Low")}, Cursor: connectors.Cursor("late")}
 		_, err := k.SavePage(t.Context(), "jira", "issues", page, nil)
 		failed <- err
 	}()
-	third := k.node()
 	for waits := 0; waits == 0; {
+		if len(failed) > 0 {
+			t.Fatalf("the write did not wait: %v", <-failed)
+		}
 		if err := third.DB().QueryRowContext(t.Context(), "SELECT count(*) FROM pg_stat_activity WHERE pid = ? AND wait_event_type = 'Lock'", pid).Scan(&waits); err != nil {
 			t.Fatal(err)
 		}

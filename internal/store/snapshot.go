@@ -34,6 +34,7 @@ func (s *Store) Snapshot(ctx context.Context, asOf time.Time) (engine.Snapshot, 
 			func() (err error) { snap.Rejected, err = rejectedOf(ctx, tx); return },
 			func() (err error) { snap.Attempts, err = attemptsOf(ctx, tx, week); return },
 			func() (err error) { snap.Undone, err = undoneOf(ctx, tx); return },
+			func() (err error) { snap.Approved, err = approvedOf(ctx, tx, snap.Seq); return },
 			func() (err error) { snap.Retired, err = retiredOf(ctx, tx); return },
 			func() (err error) { snap.Blocked, err = blockedOf(ctx, tx); return },
 			func() (err error) { snap.Stale, err = staleOf(ctx, tx); return },
@@ -138,10 +139,16 @@ func evidenceOf(ctx context.Context, q queryer) ([]evidence.Day, error) {
 	return days, err
 }
 
-// sentSince counts edits that went out, or may have, and the records that were
-// touched for the first time by them.
+// sentCount counts edits that went out, or may have.
+func sentCount(ctx context.Context, q rower, since int64) (sent int, err error) {
+	err = q.QueryRowContext(ctx, "SELECT count(*) FROM journal WHERE begun > ? AND state IN ('applied', 'unknown', 'begun')", since).Scan(&sent)
+	return sent, err
+}
+
+// sentSince counts edits that went out, or may have, without a person's
+// approval, and the records that were touched for the first time by them.
 func sentSince(ctx context.Context, q rower, since int64) (sent, first int, err error) {
 	err = q.QueryRowContext(ctx, `SELECT count(*), count(DISTINCT CASE WHEN first = 1 THEN connector || ':' || id END) FROM journal
-		WHERE begun > ? AND state IN ('applied', 'unknown', 'begun')`, since).Scan(&sent, &first)
+		WHERE begun > ? AND approved = 0 AND state IN ('applied', 'unknown', 'begun')`, since).Scan(&sent, &first)
 	return sent, first, err
 }

@@ -23,6 +23,9 @@ type CensusMark struct {
 	Next time.Time `json:"next"`
 	// After is the id behind which the next one goes on reading.
 	After string `json:"after,omitempty"`
+	// Believed is until when a census is believed whatever it says: a person
+	// knows that most of the records were deleted.
+	Believed time.Time `json:"believed,omitzero"`
 	// Failure is why the last one said nothing; empty where it did.
 	Failure string `json:"-"`
 }
@@ -102,8 +105,13 @@ type Overview struct {
 	DeadLetters int            `json:"dead_letters"`
 	Pending     int            `json:"pending"`
 	SentToday   int            `json:"sent_24h"`
-	LastRun     int64          `json:"last_run"`
-	LastRunAt   time.Time      `json:"last_run_at,omitzero"`
-	Streams     []StreamStatus `json:"streams"`
-	Limits      []LimitState   `json:"limits,omitempty"`
+	// Unapproved are those of them that nobody approved: they count for the
+	// brake. Approved counts edits that a person approved and that wait.
+	Unapproved int `json:"sent_24h_unapproved"`
+	Approved   int `json:"approved"`
+
+	LastRun   int64          `json:"last_run"`
+	LastRunAt time.Time      `json:"last_run_at,omitzero"`
+	Streams   []StreamStatus `json:"streams"`
+	Limits    []LimitState   `json:"limits,omitempty"`
 }

@@ -70,7 +70,8 @@ func (l *look) wants(v *view, k kind) bool {
 	switch o := &v.outlook; k {
 	case webhook:
 		w := l.pulse.Waiting[v.duty]
-		return o.Follows && !l.now.Before(o.Follow) && (w.Records > 0 || w.Poll > o.Reason)
+		missed := !o.Missed.IsZero() && !l.now.Before(o.Missed)
+		return o.Follows && !l.now.Before(o.Follow) && (w.Records > 0 || w.Poll > o.Reason || missed)
 	case apply:
 		return o.Writes && o.Read && l.newest.ready[v.duty] > 0 &&
 			l.newest.number == l.pulse.Run && l.newest.saw >= v.since &&

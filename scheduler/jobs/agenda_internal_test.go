@@ -55,11 +55,12 @@ func TestTheAgendaIsWhatIsMissing(t *testing.T) {
 		"a hint waits of a connector that another node has": {func(l *look, _, _ *view) {
 			l.pulse.Waiting["github"] = work.Waiting{Records: 1}
 		}, nil},
-		"a reason to poll is new":   {func(l *look, _, _ *view) { l.pulse.Waiting["jira"] = work.Waiting{Poll: 5} }, []kind{webhook}},
-		"a reason to poll is known": {func(l *look, _, j *view) { l.pulse.Waiting["jira"], j.outlook.Reason = work.Waiting{Poll: 5}, 5 }, nil},
-		"a census is due":           {func(_ *look, _, j *view) { j.outlook.Census = before }, []kind{census}},
-		"there is no census":        {func(_ *look, _, j *view) { j.outlook.Census = time.Time{} }, nil},
-		"something changed":         {func(l *look, _, _ *view) { l.pulse.Seq = 21 }, []kind{decide}},
+		"a reason to poll is new":            {func(l *look, _, _ *view) { l.pulse.Waiting["jira"] = work.Waiting{Poll: 5} }, []kind{webhook}},
+		"a reason to poll is known":          {func(l *look, _, j *view) { l.pulse.Waiting["jira"], j.outlook.Reason = work.Waiting{Poll: 5}, 5 }, nil},
+		"announcements may have been missed": {func(_ *look, _, j *view) { j.outlook.Missed = noon() }, []kind{webhook}},
+		"a census is due":                    {func(_ *look, _, j *view) { j.outlook.Census = before }, []kind{census}},
+		"there is no census":                 {func(_ *look, _, j *view) { j.outlook.Census = time.Time{} }, nil},
+		"something changed":                  {func(l *look, _, _ *view) { l.pulse.Seq = 21 }, []kind{decide}},
 		"something changed and the last decision was just now": {func(l *look, d, _ *view) {
 			l.pulse.Seq, d.rest[decide] = 21, after
 		}, nil},

@@ -14,7 +14,6 @@ import (
 	"github.com/riverqueue/river/rivertype"
 
 	"tandem/internal/engine"
-	"tandem/internal/plan"
 	"tandem/internal/work"
 	"tandem/scheduler"
 )
@@ -202,7 +201,7 @@ func (h *Host) learn(ctx context.Context, number int64) error {
 func (h *Host) remember(run engine.Run) {
 	n := newest{number: run.Seq, saw: run.DataSeq, ready: map[string]int{}}
 	for _, e := range run.Plan.Edits {
-		if e.Gate == plan.Ready {
+		if scheduler.None(e) {
 			n.ready[e.Target.Connector]++
 		}
 	}

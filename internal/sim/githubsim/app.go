@@ -25,7 +25,7 @@ const (
 // application checks the signed web token of an App. It reports whether the
 // request speaks for an App as such; the App is nil when the token is not good.
 func (s *Site) application(r *http.Request) (*App, bool) {
-	if route := sim.CallOf(r.Context()).Route; route != tokenRoute && route != installationRoute {
+	if route := sim.CallOf(r.Context()).Route; route != tokenRoute && route != installationRoute && !strings.HasPrefix(route, appHookRoute) {
 		return nil, false
 	}
 	_, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")

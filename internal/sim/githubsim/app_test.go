@@ -29,6 +29,12 @@ func webToken(t *testing.T, key *rsa.PrivateKey, issuer string, issued, expires 
 	return text + "." + encode(signature)
 }
 
+// unsigned is what an App sends whose key is not checked.
+func unsigned(now time.Time) string {
+	encode := base64.RawURLEncoding.EncodeToString
+	return encode([]byte(`{"alg":"RS256"}`)) + "." + encode(fmt.Appendf(nil, `{"iss":"12","iat":%d,"exp":%d}`, now.Add(-time.Minute).Unix(), now.Add(5*time.Minute).Unix())) + ".x"
+}
+
 func TestAnAppBuysTokensThatLiveForAnHour(t *testing.T) {
 	t.Parallel()
 	key, err := rsa.GenerateKey(rand.Reader, 2048)

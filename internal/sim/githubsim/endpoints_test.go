@@ -80,3 +80,57 @@ func TestEveryEndpointAnswersAsDescribed(t *testing.T) {
 		t.Errorf("/user of an installation = %d: %s", got.status, got.raw)
 	}
 }
+
+func TestDeliveriesAreListedAndDeliveredAgain(t *testing.T) {
+	t.Parallel()
+	for _, of := range []string{"", "acme/pay", githubsim.AppHook} {
+		w := sample()
+		w.Accounts[0].Hooks = true
+		w.Apps = []githubsim.App{{ID: 12, Installation: 34, Login: "tandem[bot]"}}
+		d := open(t, w, githubsim.Options{Hook: &githubsim.Hook{Of: of}})
+		place := map[string]string{"": "/orgs/acme/hooks", "acme/pay": "/repos/acme/pay/hooks", githubsim.AppHook: "/app/hook"}[of]
+		if of == githubsim.AppHook {
+			d.token = unsigned(d.clock.Now())
+			if got := d.call("GET", place+"/config", nil); got.status != 200 {
+				t.Errorf("%s = %d: %s", place, got.status, got.raw)
+			}
+		} else {
+			got := d.call("GET", place, nil)
+			if len(got.list) != 1 {
+				t.Fatalf("%s = %d: %s", place, got.status, got.raw)
+			}
+			place += fmt.Sprintf("/%.0f", at(got.list[0], "id"))
+		}
+		for range 3 {
+			if err := d.Comment("acme/pay#1", "ana", "Hello"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		lost := d.Miss()
+		if err := d.Comment("acme/pay#1", "ana", "Hello"); err != nil {
+			t.Fatal(err)
+		}
+		d.Deliveries()
+		failed := d.call("GET", place+"/deliveries?status=failure&per_page=2", nil)
+		if len(failed.list) != 2 || at(failed.list[0], "guid") != lost[2].ID || !strings.Contains(failed.header.Get("Link"), "cursor=") {
+			t.Fatalf("%s: %s", place, failed.raw)
+		}
+		rest := d.call("GET", strings.TrimPrefix(strings.Trim(strings.Split(failed.header.Get("Link"), ">")[0], "<"), "https://api.github.com"), nil)
+		if len(rest.list) != 1 || at(rest.list[0], "guid") != lost[0].ID {
+			t.Errorf("%s: the second page is %s", place, rest.raw)
+		}
+		one := fmt.Sprintf("%s/deliveries/%.0f", place, at(rest.list[0], "id"))
+		if got := d.call("GET", one, nil); got.status != 200 || at(got.body, "request", "payload", "action") != "created" {
+			t.Errorf("%s: %s", one, got.raw)
+		}
+		if got := d.call("POST", one+"/attempts", nil); got.status != 202 {
+			t.Errorf("%s: %d %s", one, got.status, got.raw)
+		}
+		if again := d.Deliveries(); len(again) != 1 || again[0].ID != lost[0].ID {
+			t.Errorf("%s: delivered again: %v", place, again)
+		}
+		if got := d.call("GET", place+"/deliveries", nil); len(got.list) != 5 {
+			t.Errorf("%s: %s", place, got.raw)
+		}
+	}
+}

@@ -19,7 +19,16 @@ import (
 type Hook struct {
 	// Secret signs the bodies; empty leaves them unsigned.
 	Secret string
+	// Of is where it was entered: the name of an organisation, or of a
+	// repository, of which it then tells alone. Empty is the organisation of
+	// whatever changes. AppHook is the App itself.
+	Of string
+	// URL is where it sends to; empty is https://hooks.acme.example/hooks/github.
+	URL string
 }
+
+// AppHook is the place of the webhook of an App.
+const AppHook = "app"
 
 // Delivery is one announcement on its way.
 type Delivery struct {
@@ -30,12 +39,30 @@ type Delivery struct {
 	Event, Action, Key string
 	Body               []byte
 	secret             string
+	repository         int64
 }
 
 // Deliveries hands out what was announced since the last call, in order.
 func (s *Site) Deliveries() []Delivery {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	list := s.announced
+	s.announced = nil
+	return list
+}
+
+// Miss hands out what was announced since the last call, and lists it as
+// deliveries that did not arrive: the receiver was down.
+func (s *Site) Miss() []Delivery {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for n := range s.attempts {
+		for _, d := range s.announced {
+			if s.attempts[n].ID == d.ID {
+				s.attempts[n].status = http.StatusBadGateway
+			}
+		}
+	}
 	list := s.announced
 	s.announced = nil
 	return list
@@ -70,7 +97,7 @@ func (d Delivery) Header() http.Header {
 
 // announce puts a delivery on its way. Callers hold the lock.
 func (s *Site) announce(event, action, by string, r *repository, parts map[string]any) {
-	if s.options.Hook == nil {
+	if s.options.Hook == nil || strings.Contains(s.options.Hook.Of, "/") && fold(s.options.Hook.Of) != fold(r.Name) {
 		return
 	}
 	a := s.announcer()
@@ -86,10 +113,10 @@ func (s *Site) announce(event, action, by string, r *repository, parts map[strin
 		body[name] = part
 	}
 	s.deliveries++
-	s.announced = append(s.announced, Delivery{
+	s.attempt(Delivery{
 		ID: fmt.Sprintf("%08x-33ff-11f1-9b7d-%012x", 0x7f3e0000+s.deliveries, s.deliveries), Event: event, Action: action, Key: key,
-		Body: sim.MarshalJSON(body), secret: s.options.Hook.Secret,
-	})
+		Body: sim.MarshalJSON(body), secret: s.options.Hook.Secret, repository: r.ID,
+	}, false)
 }
 
 // announcer writes the addresses of bodies, which no request asked for.

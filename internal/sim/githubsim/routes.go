@@ -7,7 +7,7 @@ func (s *Site) table() []route {
 	}
 	const repo = "/repos/{owner}/{repo}"
 	const issue = repo + "/issues/{issue_number}"
-	return []route{
+	return append(s.hookTable(), []route{
 		write("POST", graphqlRoute, s.graphqlPost),
 		get("/user", s.user),
 		get(installationRoute, s.installationGet),
@@ -44,5 +44,5 @@ func (s *Site) table() []route {
 		write("DELETE", repo+"/labels/{name}", s.labelDelete),
 		get(repo+"/milestones", s.milestoneList),
 		get(repo+"/milestones/{milestone_number}", s.milestoneGet),
-	}
+	}...)
 }

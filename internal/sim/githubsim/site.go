@@ -76,6 +76,8 @@ type Site struct {
 	failing      []string             // mutations to fail, by name
 	announced    []Delivery
 	deliveries   int
+	attempts     []attempt // of the last days, oldest first
+	tries        int64
 	ids          ids
 }
 

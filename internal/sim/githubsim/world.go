@@ -27,6 +27,8 @@ type Account struct {
 	Service bool
 	// App marks an installation of a GitHub App: its user is a bot.
 	App bool
+	// Hooks lets the account see webhooks and what became of their deliveries.
+	Hooks bool
 	// Expires is when the token stops working; zero is never.
 	Expires time.Time
 }
