@@ -6,6 +6,7 @@ SHELL := bash
 
 VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 FUZZTIME ?= 30s
+SEEDS    ?= 1000
 PKG      ?= ./...
 
 # The linter is pinned: a newer one finds other things. It is built once and
@@ -70,6 +71,18 @@ contract: ## hold the connector's traffic against the official descriptions with
 		$(MAKE) --no-print-directory $(PRISM) && \
 		TANDEM_CONTRACT=$(CURDIR)/$(PRISM) go test -count=1 -v ./internal/sim/contract; \
 	fi
+
+# Each life needs a folder for a store; one in memory is faster than a disk.
+SIM_DIR := $(firstword $(wildcard /dev/shm) $(TMPDIR) /tmp)
+
+.PHONY: sim
+sim: ## play SEEDS lives full of faults (1000), or the one of SEED with its story
+	@mkdir -p bin && go test -c -o bin/sim ./internal/chaos
+	@cd internal/chaos && TMPDIR=$(SIM_DIR) ../../bin/sim -test.run '^TestS1ToS18HoldInEveryLife$$' -test.timeout 0 $(if $(SEED),-seed $(SEED),-seeds $(SEEDS))
+
+.PHONY: mutants
+mutants: ## plant known bugs in copies of the tree, and see that the simulation or a test catches each (MUTANT=name for one)
+	@internal/chaos/mutants/run.sh $(MUTANT)
 
 .PHONY: bench
 bench: ## run the benchmarks six times into bin/bench.txt, for benchstat

@@ -73,6 +73,10 @@ type Env struct {
 	Watched []string
 	// Writes are the fields that rules may write, place by place, for checks.
 	Writes []Write
+	// Owner signs the markers that the connector leaves.
+	Owner Owner
+	// Shared is what the connectors of the process have in common; may be nil.
+	Shared *Shared
 	// Transport carries all requests; nil is the network. Tests, the demo and
 	// call counting wrap it. Only httpx builds clients from it.
 	Transport http.RoundTripper

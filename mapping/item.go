@@ -21,9 +21,12 @@ func (r *Reader) Draft(records []*work.Record) Draft {
 		records = slices.Clone(records)
 		slices.SortFunc(records, compare)
 	}
-	birth := slices.MinFunc(records, func(a, b *work.Record) int {
-		return cmp.Or(a.Created.Compare(b.Created), a.Compare(b.RefID))
-	})
+	byAge := records
+	if !slices.IsSortedFunc(records, older) {
+		byAge = slices.Clone(records)
+		slices.SortFunc(byAge, older)
+	}
+	birth := byAge[0]
 	d := Draft{Records: records, Item: work.Item{Birth: birth.RefID, Parts: r.parts(len(records)), Audience: strictest(records)}}
 	for i, rec := range records {
 		d.Item.Parts[i] = work.Part{
@@ -31,14 +34,25 @@ func (r *Reader) Draft(records []*work.Record) Draft {
 		}
 	}
 	d.Item.Fields.Grow(len(r.program.plain[birth.Connector]) + len(r.program.mapped) + 1)
-	r.read(&d.Item.Fields, birth)
-	for _, rec := range records {
-		if rec != birth {
-			r.read(&d.Item.Fields, rec)
-		}
+	for _, rec := range byAge {
+		r.read(&d.Item.Fields, rec)
 	}
 	d.Item.Fields.Set(work.Created, work.NewTime(birth.Created))
 	return d
+}
+
+// older puts records in the order in which they were created; those that do not
+// say when, such as the rows of most files, come last.
+func older(a, b *work.Record) int {
+	switch {
+	case a.Created.IsZero() != b.Created.IsZero():
+		if a.Created.IsZero() {
+			return 1
+		}
+		return -1
+	default:
+		return cmp.Or(a.Created.Compare(b.Created), a.Compare(b.RefID))
+	}
 }
 
 // strictest returns the strictest audience; one unknown makes all unknown.

@@ -255,6 +255,22 @@ func TestAnItemIsBornWhereItWasWrittenFirst(t *testing.T) {
 	}
 }
 
+// A row of a file says neither when it was made nor how far the work is: it is
+// not older than an issue that does, and the issue's status comes before that
+// of a younger twin.
+func TestS17AnItemIsNotBornInARecordThatDoesNotSayWhen(t *testing.T) {
+	t.Parallel()
+	program, _ := mapping.Compile("", mapping.Spec{}, env())
+	jira := record("jira", "1", "PAY-1", map[string]work.Value{"status_category": work.NewText("done")})
+	github := record("github", "2", "a/b#1", map[string]work.Value{"state": work.NewText("open"), "status": work.NewText("todo")})
+	row := record("github", "1", "a/b#0", map[string]work.Value{})
+	jira.Created, github.Created, row.Created = time.Unix(100, 0), time.Unix(200, 0), time.Time{}
+	item := program.NewReader().Draft([]*work.Record{row, github, jira}).Item
+	if item.Birth != jira.RefID || !item.Done() {
+		t.Errorf("born at %v, status %v", item.Birth, item.Fields.Get(work.Status))
+	}
+}
+
 func FuzzLabelTemplate(f *testing.F) {
 	f.Add("roadmap/{value}", "now")
 	f.Add("{value}{value}", "")

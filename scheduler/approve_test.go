@@ -91,6 +91,9 @@ func TestWhatWasNotApprovedGoesOnWaiting(t *testing.T) {
 		report := f.run()
 		same(f, "wrote", []string{"PAY-3 priority 10102→10101"}, f.wrote())
 		same(f, "used", []string{"PAY-3 priority by ana used"}, f.approvals())
+		audit, err := f.db.Audit(f.Context(), f.ref("PAY-3"), 10)
+		f.ok(err)
+		same(f, "who approved it", "ana", audit[0].ApprovedBy)
 		if report.Outcome.Plan.Count(plan.NeedsApproval) == 0 {
 			f.Error("nothing waits any more")
 		}

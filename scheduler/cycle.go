@@ -117,6 +117,9 @@ func (c *Cycle) run(ctx context.Context, read func(context.Context, *Report) err
 	if err := c.settle(ctx, &report); err != nil {
 		return report, err
 	}
+	if err := c.catchUp(ctx, &report); err != nil {
+		return report, err
+	}
 	if err := c.follow(ctx, &report); err != nil {
 		return report, err
 	}
@@ -214,6 +217,9 @@ func (c *Cycle) evaluate(ctx context.Context, asOf time.Time, report *Report) er
 func (c *Cycle) Plan(ctx context.Context) (Report, error) {
 	report := newReport()
 	if err := c.settle(ctx, &report); err != nil {
+		return report, err
+	}
+	if err := c.catchUp(ctx, &report); err != nil {
 		return report, err
 	}
 	if err := c.follow(ctx, &report); err != nil {

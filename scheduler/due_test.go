@@ -67,7 +67,7 @@ func TestEachConnectorIsReadAtItsOwnInterval(t *testing.T) {
 		reports := stop()
 		// GitHub has two repositories, each of which is one call; a new process
 		// reads all at once, but this is the same one.
-		jira, github := f.jira.Calls("", ""), f.github.Calls("", "")
+		jira, github := f.jira.Calls("", ""), f.github.Calls("GET", "/repos/{owner}/{repo}/issues")
 		if jira < 2 || jira > 3 || github < 40 || github > 42 {
 			f.Errorf("in 20 minutes Jira was called %d times, GitHub %d times, in %d jobs: %v", jira, github, len(reports), f.github.Counts())
 		}

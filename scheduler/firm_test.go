@@ -135,8 +135,12 @@ func (f *firm) open(way func(kind string) http.RoundTripper) []scheduler.Live {
 		definition, _ := all.Lookup(c.Kind)
 		program := f.rules.Program()
 		needs, features := program.Needs(c.Name), program.Features(c.Name)
+		var writes []connectors.Write
+		for _, w := range program.Writes(c.Name, f.instances[c.Name].Places()) {
+			writes = append(writes, connectors.Write(w))
+		}
 		conn, err := f.instances[c.Name].Open(f.Context(), connectors.Env{
-			Name: c.Name, Fields: needs, Features: features, Watched: program.Watched(c.Name), Now: time.Now, Log: f.log(),
+			Name: c.Name, Writes: writes, Fields: needs, Features: features, Watched: program.Watched(c.Name), Now: time.Now, Log: f.log(),
 			Transport: way(c.Kind),
 		})
 		f.ok(err)

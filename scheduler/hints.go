@@ -27,11 +27,7 @@ func (c *Cycle) follow(ctx context.Context, report *Report) error {
 		if live.Failure != nil || live.Conn.Inbox == nil || live.Conn.Reader == nil {
 			continue
 		}
-		err := c.catchUp(ctx, live, report)
-		if err == nil {
-			err = c.followAll(ctx, live, report)
-		}
-		if err != nil {
+		if err := c.followAll(ctx, live, report); err != nil {
 			return fmt.Errorf("follow hints of %s: %w", live.Name, err)
 		}
 	}

@@ -17,10 +17,23 @@ const (
 	missedStream = "deliveries"
 )
 
-// catchUp stores hints for what a service announced while nobody listened, as
-// if it had arrived. A failure is told, and tried again later: polls and the
-// census find the same, more slowly.
-func (c *Cycle) catchUp(ctx context.Context, live Live, report *Report) error {
+// catchUp stores hints for what services announced while nobody listened, as if
+// it had arrived.
+func (c *Cycle) catchUp(ctx context.Context, report *Report) error {
+	for _, live := range c.c.Connectors {
+		if live.Failure != nil {
+			continue
+		}
+		if err := c.catchUpOn(ctx, live, report); err != nil {
+			return fmt.Errorf("catch up on %s: %w", live.Name, err)
+		}
+	}
+	return nil
+}
+
+// catchUpOn asks one service. A failure is told, and tried again later: polls
+// and the census find the same, more slowly.
+func (c *Cycle) catchUpOn(ctx context.Context, live Live, report *Report) error {
 	now := c.c.Now()
 	if live.Conn.Recovery == nil || now.Before(c.missed[live.Name]) || c.waits.limited(live.Name, now) {
 		return nil
@@ -44,7 +57,7 @@ func (c *Cycle) catchUp(ctx context.Context, live Live, report *Report) error {
 	}
 	report.noticed(found.Findings)
 	for _, f := range found.Findings {
-		c.c.Log.Warn("noticed while looking for announcements that did not arrive", "connector", live.Name, "ref", f.Subject, "detail", f.What+"; "+f.Remedy)
+		c.c.Log.Warn("noticed while looking for announcements that did not arrive", "connector", live.Name, "ref", f.Subject, "err", f.What+"; "+f.Remedy)
 	}
 	for hints := found.Hints; len(hints) > 0; {
 		n := slices.IndexFunc(hints, func(h connectors.Hint) bool { return h.Delivery != hints[0].Delivery })

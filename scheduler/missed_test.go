@@ -66,3 +66,24 @@ func TestWithoutTheRightToSeeDeliveriesCyclesGoOn(t *testing.T) {
 		same(f, "told again", []work.Finding(nil), f.run().Findings)
 	})
 }
+
+// Nodes that share the work poll and follow by separate jobs.
+func TestAPollStoresWhatDidNotArriveForTheNextFollow(t *testing.T) {
+	w := bothOpen()
+	w.hooks, w.sees = true, true
+	story(t, w, func(f *firm) {
+		f.run()
+		f.pass(2 * time.Hour)
+		f.github.Deliveries()
+		f.ok(f.github.Delete("acme/pay#2", "ana-acme"))
+		f.github.Miss()
+		_, err := f.cycle.Poll(f.Context())
+		f.ok(err)
+		followed, err := f.cycle.Follow(f.Context())
+		f.ok(err)
+		same(f, "followed", 1, followed.Hinted)
+		if _, there := f.run().Outcome.FindKey("github:acme/pay#2"); there {
+			f.Error("a deleted issue is still there")
+		}
+	})
+}

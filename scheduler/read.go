@@ -116,7 +116,7 @@ func (c *Cycle) readStream(ctx context.Context, live Live, stream string, report
 		report.read(live.Name, saved)
 		report.noticed(page.Findings)
 		for _, f := range page.Findings {
-			log.Warn("noticed while reading", "ref", f.Subject, "detail", f.What+"; "+f.Remedy)
+			log.Warn("noticed while reading", "ref", f.Subject, "err", f.What+"; "+f.Remedy)
 		}
 		suspects = append(suspects, saved.Suspects...)
 		if saved.New+saved.Changed+saved.Feedback > 0 {

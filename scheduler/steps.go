@@ -28,9 +28,10 @@ func (c *Cycle) step(ctx context.Context, parts ...func(context.Context, *Report
 // Halt lets the step that runs, and all later ones, begin no new page or batch.
 func (c *Cycle) Halt() { c.halted.Store(true) }
 
-// Poll settles what was sent, and reads what is due.
+// Poll settles what was sent, and reads what is due. Where announcements may
+// not have arrived it stores hints for them, which Follow reads.
 func (c *Cycle) Poll(ctx context.Context) (Report, error) {
-	return c.step(ctx, c.settle, c.readDue, c.rediscover, c.meter)
+	return c.step(ctx, c.settle, c.catchUp, c.readDue, c.rediscover, c.meter)
 }
 
 // Follow settles what was sent, and reads what services announced.

@@ -47,6 +47,8 @@ type world struct {
 	// hooks lets Jira and GitHub send webhooks; sees lets Tandem see what became
 	// of GitHub's.
 	hooks, sees bool
+	// comments says whose comments in GitHub are feedback.
+	comments string
 	// pageSize of the reads of Jira; 0 is 100.
 	pageSize int
 	// oneWriter writes one record at a time. Writers of GitHub wait for each
@@ -218,6 +220,9 @@ connectors:
 `, folder, strings.Join(append(w.others(), "acme/pay", "acme/web"), ", "))
 		if w.hooks {
 			text += fmt.Sprintf("    webhook: {secret: {file: \"%s/hook.secret\"}}\n", folder)
+		}
+		if w.comments != "" {
+			text += "    comments: {feedback: " + w.comments + "}\n"
 		}
 	}
 	text = w.extra + text

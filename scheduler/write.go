@@ -231,11 +231,11 @@ func (c *Cycle) tell(live Live, batch []work.Edit, results []work.Result) {
 		log := c.c.Log.With("connector", live.Name, "ref", e.Ref().String(), "field", e.Field.String(), "edit", e.ID)
 		switch r.State {
 		case work.Applied:
-			log.Info("value written", "because", e.Because)
+			log.Info("value written", "rule", e.Because)
 		case work.Unchanged:
 			log.Debug("value was already so")
 		default:
-			log.Warn("value not written", "state", r.State, "detail", r.Detail)
+			log.Warn("value not written", "kind", r.State, "err", r.Detail)
 		}
 	}
 }

@@ -60,7 +60,8 @@ type hookRepository struct {
 //	issue_dependencies        both
 //	projects_v2_item          the issue on the board, by its node id
 //	repository                a poll, where who may read it may have changed
-//	label milestone and else  none: they concern many issues or no issue
+//	label, milestone          a poll, where one was renamed or deleted
+//	and else                  none
 func (i *inbox) hints(a announced) []connectors.Hint {
 	here := partOf[hookRepository](a, "repository").FullName
 	var hints []connectors.Hint
@@ -95,6 +96,8 @@ func (i *inbox) hints(a announced) []connectors.Hint {
 		}
 	case "projects_v2_item":
 		hints = append(hints, i.card(a)...)
+	case "label", "milestone":
+		hints = append(hints, i.renamed(a, here)...)
 	case "repository":
 		hints = append(hints, i.opened(a, here)...)
 	}
@@ -136,6 +139,15 @@ func (i *inbox) opened(a announced, name string) []connectors.Hint {
 		return nil
 	}
 	i.viewers.doubt(name)
+	return []connectors.Hint{{Ref: work.NewRef(i.name, "", ""), Scope: connectors.Unsure}}
+}
+
+// renamed lets the next poll look at the names of labels and milestones.
+func (i *inbox) renamed(a announced, name string) []connectors.Hint {
+	if a.action != "edited" && a.action != "deleted" || !i.scope.includes(name) {
+		return nil
+	}
+	i.names.doubt(name)
 	return []connectors.Hint{{Ref: work.NewRef(i.name, "", ""), Scope: connectors.Unsure}}
 }
 

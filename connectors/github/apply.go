@@ -21,6 +21,9 @@ type sink struct {
 	pause  time.Duration
 	// newcomers are not written.
 	newcomers *newcomers
+	names     *nameBook
+	// viewers are who could read a repository when its issues were read.
+	viewers *viewers
 
 	// sending lets one batch at a time write.
 	sending sync.Mutex
@@ -177,6 +180,9 @@ func (s *sink) current(ctx context.Context, e work.Edit) (*issueState, *work.Res
 	case !strings.EqualFold(is, name):
 		r := work.Result{State: work.Conflict, Detail: fmt.Sprintf("the repository %s is %s now; write its new name into repositories:", name, is)}
 		return nil, &r
+	}
+	if refusal := s.opened(ctx, name); refusal != nil {
+		return nil, refusal
 	}
 	s.last = &issueState{ref: e.Target.RefID, name: name, number: number, at: s.now()}
 	s.last.see(w)

@@ -14,6 +14,7 @@ import (
 	"tandem/connectors/connectortest"
 	"tandem/internal/sim"
 	"tandem/internal/sim/githubsim"
+	"tandem/internal/sim/judge"
 	"tandem/internal/work"
 )
 
@@ -84,6 +85,16 @@ func troubles() map[string]trouble {
 		"a label of 51 characters": {label: strings.Repeat("ä", 51), write: work.Rejected, detail: []string{"longer than 50 characters", "shorten it in the rules"}},
 		"a label of 50 characters": {label: strings.Repeat("ä", 50), write: work.Applied},
 		"the 101st label": {
+			do: func(s *githubsim.Site) error {
+				return s.Edit("acme/pay#1", "ana", func(i *githubsim.Issue) {
+					for n := range 100 {
+						i.Labels = append(i.Labels, fmt.Sprint("team-", n))
+					}
+				})
+			},
+			write: work.Rejected, detail: []string{"has 100 labels, and GitHub takes no more", "take some off"},
+		},
+		"the 101st label, added meanwhile": {
 			fault: onWrites(said(422, "Validation Failed: issues may have no more than 100 labels")),
 			write: work.Rejected, detail: []string{"no more than 100 labels", "which may have a hundred labels already"},
 		},
@@ -233,6 +244,27 @@ func TestAnAppThatGetsNoTokenSaysWhatToDo(t *testing.T) {
 		if last == nil || !strings.Contains(last.Error(), k.want) {
 			t.Errorf("%s: %v, which does not say %q", name, last, k.want)
 		}
+	}
+}
+
+// An owner suspends the installation: check says so, and so does a read.
+func TestASuspendedInstallationIsTold(t *testing.T) {
+	t.Parallel()
+	site, err := githubsim.New(githubsim.World{
+		Apps:         []githubsim.App{{ID: 12, Installation: 34, Key: &appKey().PublicKey, Login: "tandem[bot]", Suspended: start()}},
+		Repositories: []githubsim.Repository{{Name: "acme/pay", Private: true}},
+	}, githubsim.Options{Now: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	env := connectors.Env{Name: "gh", Transport: judging.Transport(judge.GitHub, sim.Network{"127.0.0.1": site}), Now: time.Now}
+	c := connect(t, env, "url: http://127.0.0.1\n"+appAuth(t)+"repositories: [acme/pay]")
+	findings := c.Checker.Check(t.Context())
+	if len(findings) != 1 || findings[0].Level != work.Fatal || !strings.Contains(findings[0].What, "suspended") || !strings.Contains(findings[0].Remedy, "let an owner of the organisation resume it") {
+		t.Errorf("check: %+v", findings)
+	}
+	if _, err := pages(t, c, nil); err == nil || !strings.Contains(err.Error(), "let an owner of the organisation resume it") {
+		t.Errorf("read: %v", err)
 	}
 }
 

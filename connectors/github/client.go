@@ -44,10 +44,8 @@ func newClient(env connectors.Env, c Config) (*client, error) {
 	if err != nil {
 		return nil, err
 	}
-	cl := &client{
-		base: base, governor: newGovernor(base, float64(c.Reserve), env.Now), budget: &budget{resource: "core", reserve: float64(c.Reserve), now: env.Now},
-		graph: &graph{budget: &budget{resource: "graphql", reserve: float64(c.Reserve), now: env.Now}},
-	}
+	shared := accountOf(env, c, base)
+	cl := &client{base: base, governor: shared.governor, budget: shared.budget, graph: shared.graph}
 	cl.auth = &authorizer{credentials: fixedToken{c.Auth.Token}, host: base.Host}
 	if c.Auth.isApp() {
 		cl.app = newInstallation(env, c.Auth, base)

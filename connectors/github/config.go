@@ -29,6 +29,8 @@ type Config struct {
 	Reserve work.Percent `yaml:"reserve"`
 	// Webhook is empty where GitHub sends none.
 	Webhook Webhook `yaml:"webhook"`
+	// Comments is empty where comments are no feedback.
+	Comments Comments `yaml:"comments"`
 	// Project is the board whose fields rules may use.
 	Project Project `yaml:"project"`
 }
@@ -78,6 +80,9 @@ func validate(_ string, c Config) []work.Problem {
 	}
 	if c.Reserve < 0 || c.Reserve > 0.9 {
 		add(root.Key("reserve"), "nothing would be left for reading", "write a share of up to 90%, such as 20%")
+	}
+	if f := c.Comments.Feedback; f != "" && f != fromOutsiders && f != fromEverybody {
+		add(root.Key("comments").Key("feedback"), strconv.Quote(f)+" says not whose comments are feedback", "write outsiders (those who do not belong to the repository) or everybody, or leave it out")
 	}
 	if c.Project.Board != "" && !regexp.MustCompile(`^[\w.-]+/[1-9]\d*$`).MatchString(c.Project.Board) {
 		add(root.Key("project").Key("board"), strconv.Quote(c.Project.Board)+" is no project", "write OWNER/NUMBER, such as acme/7")

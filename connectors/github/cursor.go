@@ -3,6 +3,7 @@ package github
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -36,11 +37,27 @@ type listing struct {
 	At  time.Time `json:"at"`
 }
 
+// lost reports whether the listing had repositories of the owner in the scope,
+// and the new names have none of them: that says more of the owner's name, or
+// of the credentials, than of so many repositories (promise S5).
+func (l *listing) lost(owner string, names []string, in func(string) bool) bool {
+	if l == nil {
+		return false
+	}
+	theirs := func(name string) bool {
+		o, _, _ := strings.Cut(name, "/")
+		return strings.EqualFold(o, owner)
+	}
+	return !slices.ContainsFunc(names, theirs) && slices.ContainsFunc(l.Names, func(n string) bool { return theirs(n) && in(n) })
+}
+
 // cursor is where the stream stands.
 type cursor struct {
 	// Repositories are by full name in lower case.
 	Repositories map[string]position `json:"repositories"`
 	Listing      *listing            `json:"listing,omitempty"`
+	// Types is what was seen of issue types, for those who read by GraphQL.
+	Types typing `json:"types,omitempty"`
 }
 
 func decodeCursor(c connectors.Cursor) (cursor, error) {

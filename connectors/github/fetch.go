@@ -16,6 +16,8 @@ import (
 const (
 	issueStream   = "issues"
 	projectStream = "project"
+	nameStream    = "names"
+	talkStream    = "comments"
 )
 
 // source reads the issues of all repositories in the scope.
@@ -28,6 +30,8 @@ type source struct {
 	// relations completes records.
 	relations *relations
 	newcomers *newcomers
+	names     *nameBook
+	comments  Comments
 	overlap   time.Duration
 	now       func() time.Time
 }
@@ -41,8 +45,16 @@ func (s *source) Pages(ctx context.Context, stream string, from connectors.Curso
 			s.project(ctx, from, yield)
 			return
 		}
+		if stream == talkStream {
+			s.talk(ctx, from, yield)
+			return
+		}
+		if stream == nameStream {
+			s.renames(ctx, from, yield)
+			return
+		}
 		if stream != issueStream {
-			yield(connectors.Page{}, fmt.Errorf("%s: there is no stream %q; there are %q and %q", s.name, stream, issueStream, projectStream))
+			yield(connectors.Page{}, fmt.Errorf("%s: there is no stream %q; there are %q", s.name, stream, []string{nameStream, issueStream, projectStream, talkStream}))
 			return
 		}
 		start, err := decodeCursor(from)
@@ -81,12 +93,19 @@ func (w *walk) all(ctx context.Context) error {
 	if ctx.Err() != nil {
 		return fmt.Errorf("read issues: %w", ctx.Err())
 	}
+	w.source.relations.learn(w.cursor.Types)
 	found, stale := w.source.scope.resolve(ctx, w.cursor.Listing)
 	if found == nil {
 		return stale
 	}
+	told := w.source.scope.welcome(w.source.name, w.cursor.Listing, found)
 	w.cursor.Listing = found
-	w.source.newcomers.set(found.New)
+	w.source.newcomers.set(found.Names, found.New)
+	if len(told) > 0 {
+		if err := w.emit(connectors.Page{Findings: told}); err != nil {
+			return err
+		}
+	}
 	wanted := map[string]bool{}
 	for _, name := range found.Names {
 		wanted[strings.ToLower(name)] = true
@@ -132,6 +151,7 @@ func (w *walk) all(ctx context.Context) error {
 
 // emit yields a page with the cursor behind it.
 func (w *walk) emit(page connectors.Page) error {
+	w.cursor.Types = w.source.relations.typing()
 	at, err := w.cursor.encode()
 	if err != nil {
 		return err
@@ -149,7 +169,7 @@ func (w *walk) emit(page connectors.Page) error {
 // carry their audience.
 func (w *walk) audience(ctx context.Context, name string, p position, believed time.Duration) (position, error) {
 	now := w.source.now()
-	if !w.source.viewers.doubted(name) && p.Audience != work.UnknownAudience && now.Sub(p.Looked) < believed {
+	if !w.source.viewers.doubted(name) && p.Audience != work.UnknownAudience && now.Sub(p.Looked) < believed && w.source.viewers.agree(name, p.Audience, p.Looked) {
 		return p, nil
 	}
 	r, err := w.source.client.look(ctx, name)

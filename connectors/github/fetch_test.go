@@ -38,6 +38,7 @@ func read(t *testing.T, c *connectors.Connector, from connectors.Cursor) connect
 	for _, p := range all {
 		one.Records = append(one.Records, p.Records...)
 		one.Rejects = append(one.Rejects, p.Rejects...)
+		one.Findings = append(one.Findings, p.Findings...)
 		one.Cursor, one.Done = p.Cursor, p.Done
 	}
 	return one

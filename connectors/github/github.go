@@ -28,8 +28,10 @@ func Definition() connectors.Definition {
 		Example: example,
 		Schema:  schema(),
 		Streams: []connectors.Stream{
+			{Name: nameStream, Every: 15 * time.Minute, Doc: "issues that bear a label or milestone that was renamed or deleted, which moves no issue; read first, since records bear the names that rules know"},
 			{Name: issueStream, Every: time.Minute, Doc: "issues of all repositories, oldest change first"},
 			{Name: projectStream, Every: 5 * time.Minute, Doc: "issues whose card on the project board changed", Needs: projectFeature},
+			{Name: talkStream, Every: 5 * time.Minute, Doc: "comments as feedback on their issues, where comments: {feedback: …} says so"},
 		},
 	}, defaults, validate, places, open)
 }
@@ -44,13 +46,15 @@ func open(_ context.Context, env connectors.Env, c Config) (*connectors.Connecto
 	}
 	where := scope{patterns: c.Repositories, client: cl, now: env.Now}
 	v := &viewers{client: cl, now: env.Now}
-	b, kin := newBoard(env, c, cl), newRelations(cl, env.Fields, env.Now)
+	names := newNameBook(cl, env)
+	b, kin := newBoard(env, c, cl), newRelations(cl, names, env.Fields, env.Now)
 	recent := &newcomers{scope: where}
-	in, lost := listen(env.Name, c, where, v)
-	out := &sink{newcomers: recent, client: cl, board: b, now: env.Now, pause: c.pause(cl.base)}
+	in, lost := listen(env.Name, c, where, v, names)
+	out := &sink{names: names, newcomers: recent, viewers: v, client: cl, board: b, now: env.Now, pause: c.pause(cl.base)}
+	names.forget = out.forget
 	check := &checker{name: env.Name, client: cl, scope: where, config: c, board: b, lost: lost, features: env.Features}
 	live := &connectors.Connector{
-		Source: &source{name: env.Name, newcomers: recent, client: cl, scope: where, viewers: v, board: b, relations: kin, overlap: time.Duration(c.Overlap), now: env.Now},
+		Source: &source{name: env.Name, newcomers: recent, names: names, client: cl, scope: where, viewers: v, board: b, relations: kin, comments: c.Comments, overlap: time.Duration(c.Overlap), now: env.Now},
 		Sink:   out, Preparer: out, Sweeper: out, Meter: cl,
 		Reader:  &reader{name: env.Name, client: cl, viewers: v, board: b, relations: kin, scope: where},
 		Census:  &census{name: env.Name, client: cl, scope: where},
@@ -66,8 +70,9 @@ const doc = `Works with github.com and GitHub Enterprise Server, with a token or
 
 **Reads** issues (pull requests are told apart): title, body, type, state, labels, milestone, assignees, author, times,
 numbers of comments and of thumbs up. ` + "`repositories:`" + ` takes full names and globs; what a glob stands for is looked up once an
-hour. Private and internal repositories are for members (internal), public ones for everybody (public). A repository in
-which nothing changed costs one conditional request, which takes nothing from the quota.
+hour, without repositories whose issues are switched off, as in most forks. Private and internal repositories are for members
+(internal), public ones for everybody (public). A repository in which nothing changed costs one conditional request, which
+takes nothing from the quota.
 
 **Twins** are named in the body, on a line of their own: ` + "`Twin: jira:PAY-12`" + ` or ` + "`Twin: https://acme.atlassian.net/browse/PAY-12`" + `
 (` + "`Tandem-Link:`" + ` means the same). Lines in code blocks and mentions in a text do not count.
@@ -78,6 +83,11 @@ minutes from the side of the board, because a change there does not move the iss
 whose card is archived, has no such field: nothing is written there, unless ` + "`add_missing: true`" + ` lets Tandem add cards.
 Drafts, pull requests and hidden cards are left alone. A field or an option that is renamed is followed until the next
 start, and reported. Boards of people cannot be seen by Apps.
+
+**Comments** (` + "`comments: {feedback: outsiders}`" + `) become feedback on their issue, of the kind request: of people who do not belong
+to the repository, or with ` + "`everybody`" + ` of all; never those of bots, of pull requests and Tandem's own, and without the lines
+that quote others. The audience is that of the repository. The first read goes back 90 days; a comment that is deleted later
+stays. Each repository costs a conditional request every five minutes. Without the setting no comment is read.
 
 **Writes**, and nothing else:
 

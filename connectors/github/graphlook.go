@@ -22,7 +22,7 @@ type spot struct {
 
 // lookFields is what a write needs to know of an issue.
 const lookFields = `id fullDatabaseId number locked state stateReason milestone { title }
-	repository { nameWithOwner isArchived } labels(first: 100) { nodes { name } }`
+	repository { nameWithOwner isArchived isPrivate } labels(first: 100) { nodes { name } }`
 
 // node is an issue as a look-up shows it.
 type node struct {
@@ -32,6 +32,7 @@ type node struct {
 	Repository struct {
 		Name     string `json:"nameWithOwner"`
 		Archived bool   `json:"isArchived"`
+		Private  *bool  `json:"isPrivate"`
 	} `json:"repository"`
 	Labels struct {
 		Nodes []wireLabel `json:"nodes"`

@@ -59,6 +59,7 @@ type graphIssue struct {
 		Nodes []wireLabel `json:"nodes"`
 	} `json:"labels"`
 	Parent json.RawMessage `json:"parent"`
+	Type   json.RawMessage `json:"issueType"`
 }
 
 // wire turns it into what REST writes. REST spells constants small, and names
@@ -68,7 +69,7 @@ func (g graphIssue) wire() wireIssue {
 		ID: int64(g.DatabaseID), Number: g.Number, Title: g.Title, Body: &g.Body, State: strings.ToLower(g.State), Labels: g.Labels.Nodes,
 		Milestone: g.Milestone, Assignees: g.Assignees.Nodes, Created: g.Created, Updated: g.Updated, Closed: g.Closed,
 		Comments: g.Comments.Total, Reactions: &wireReactions{PlusOne: g.Reactions.Total}, Locked: g.Locked,
-		RepositoryURL: "/repos/" + g.Repository.Name, HTMLURL: g.URL,
+		RepositoryURL: "/repos/" + g.Repository.Name, HTMLURL: g.URL, Type: g.Type,
 	}
 	var parent struct {
 		Number     int `json:"number"`
@@ -107,8 +108,7 @@ func (r *reader) many(ctx context.Context, refs []work.Ref) (page connectors.Pag
 		spots = append(spots, spot{ref.RefID, name, number})
 	}
 	page, denied, err := r.gather(ctx, spots)
-	if errors.Is(err, errNoField) && r.relations.byGraphQL() != "" {
-		r.relations.giveUp(&r.relations.noParent)
+	if r.relations.refused(err) {
 		return r.many(ctx, refs)
 	}
 	if errors.Is(err, errNoGraphQL) {

@@ -28,6 +28,11 @@ import (
 //	 8  304 and 202 are errors                     below
 //	 9  webhooks signed with SHA-1 or not at all   TestOnlySHA256WithTheSecretIsBelieved
 //	10  GraphQL on Enterprise Server counts as core  below
+//
+// And of the libraries beside it:
+//
+//	 -  retryablehttp repeats a POST after a 5xx   TestAFailedPostIsNotRepeated
+//	 -  a cache serves what is a minute old        TestEveryPollAsksTheService
 
 func TestHazard2AResetFarOffIsNoRetryAfter(t *testing.T) {
 	t.Parallel()
@@ -147,5 +152,43 @@ func TestHazard10GraphQLOfAnEnterpriseServerIsNotCore(t *testing.T) {
 	}
 	if got := read(t, c, nil); !used || len(got.Records) != 30 {
 		t.Errorf("GraphQL was used: %v; then %d records were read", used, len(got.Records))
+	}
+}
+
+// A label that was made, a comment that was written: nobody knows whether a
+// 5xx came before or after.
+func TestAFailedPostIsNotRepeated(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{500, 502, 503, 504} {
+		h := newHub()
+		h.open("acme/pay", 1, start())
+		posts := 0
+		h.answer = func(w http.ResponseWriter, r *http.Request) bool {
+			if r.Method != http.MethodPost {
+				return false
+			}
+			posts++
+			reply(w, status, map[string]any{"message": "Server Error"})
+			return true
+		}
+		c := live(t, h, "repositories: [acme/pay]")
+		h.repos["acme/pay"].labels["x"] = ""
+		if r := send(t, c, add("x"))[0]; r.State != work.Uncertain || posts != 1 {
+			t.Errorf("%d: sent %d times, %+v", status, posts, r)
+		}
+	}
+}
+
+// GitHub lets answers be kept for a minute. A change within that minute is seen.
+func TestEveryPollAsksTheService(t *testing.T) {
+	t.Parallel()
+	c, site := metropolis(t, 3)
+	first := read(t, c, nil)
+	if err := site.Edit("acme/pay#2", "ana", func(i *githubsim.Issue) { i.Title = "Changed" }); err != nil {
+		t.Fatal(err)
+	}
+	calls := site.Calls("GET", "/repos/{owner}/{repo}/issues")
+	if again := read(t, c, first.Cursor); !strings.Contains(strings.Join(keys(again.Records), " "), "acme/pay#2") || site.Calls("GET", "/repos/{owner}/{repo}/issues") == calls {
+		t.Errorf("read %v", keys(again.Records))
 	}
 }

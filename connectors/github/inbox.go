@@ -19,6 +19,7 @@ type inbox struct {
 	secret  secret.Secret
 	scope   scope
 	viewers *viewers
+	names   *nameBook
 }
 
 // Webhook is what was entered with the webhook.
@@ -28,11 +29,11 @@ type Webhook struct {
 
 // listen opens the inbox, and what finds deliveries that never came. Without a
 // secret there is neither: nothing is taken then.
-func listen(name string, c Config, where scope, v *viewers) (*inbox, *recovery) {
+func listen(name string, c Config, where scope, v *viewers, names *nameBook) (*inbox, *recovery) {
 	if !c.Webhook.Secret.Set() {
 		return nil, nil
 	}
-	in := &inbox{name: name, secret: c.Webhook.Secret, scope: where, viewers: v}
+	in := &inbox{name: name, secret: c.Webhook.Secret, scope: where, viewers: v, names: names}
 	return in, &recovery{inbox: in, client: where.client}
 }
 

@@ -18,7 +18,7 @@ func TestEveryRecordedWebhookIsUnderstood(t *testing.T) {
 	t.Parallel()
 	folder := filepath.Join(shared(t), "recordings", "github", "octokit-webhooks-examples")
 	const key = "a secret"
-	c := &inbox{name: "gh", secret: secret.FromText(key), scope: scope{patterns: []string{"Codertocat/*"}}, viewers: &viewers{}}
+	c := &inbox{name: "gh", secret: secret.FromText(key), scope: scope{patterns: []string{"Codertocat/*"}}, viewers: &viewers{}, names: &nameBook{doubtful: map[string]bool{}}}
 	files, err := filepath.Glob(filepath.Join(folder, "*.json"))
 	if err != nil {
 		t.Fatal(err)

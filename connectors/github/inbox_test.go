@@ -149,7 +149,7 @@ func TestWhatADeliveryIsAReasonToRead(t *testing.T) {
 		"a card without an issue":       {"projects_v2_item", `{"action":"edited","projects_v2_item":{"content_type":"DraftIssue","content_node_id":"DI_kwDO"}}`, nil},
 		"a repository that is public":   {"repository", `{"action":"publicized",` + repo("acme/pay") + "}", []string{"unsure"}},
 		"a new repository":              {"repository", `{"action":"created",` + repo("acme/new") + "}", nil},
-		"a label":                       {"label", `{"action":"edited","label":{"name":"bug"},` + repo("acme/pay") + "}", nil},
+		"a label":                       {"label", `{"action":"edited","label":{"name":"bug"},` + repo("acme/pay") + "}", []string{"unsure"}},
 		"a milestone":                   {"milestone", `{"action":"closed","milestone":{"number":1},` + repo("acme/pay") + "}", nil},
 		"a pull request":                {"pull_request", `{"action":"opened","pull_request":{"number":1},` + repo("acme/pay") + "}", nil},
 		"a ping":                        {"ping", `{"zen":"Keep it logically awesome."}`, nil},

@@ -127,6 +127,14 @@ func (s *sink) define(name, label string) {
 	s.defined[definedKey(name, label)] = true
 }
 
+// forget drops a label that is not there any more.
+func (s *sink) forget(name, label string) {
+	s.sending.Lock()
+	defer s.sending.Unlock()
+	delete(s.defined, definedKey(name, label))
+	delete(s.labelIDs, definedKey(name, label))
+}
+
 // ensure creates the label in the repository where it is missing: GitHub would
 // create it grey and without a word.
 func (s *sink) ensure(ctx context.Context, name, label string) *work.Result {

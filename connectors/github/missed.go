@@ -169,7 +169,7 @@ func (r *recovery) take(ctx context.Context, missed connectors.Missed, failed []
 
 // tells reports whether an event may be a reason to read something.
 func tells(event string) bool {
-	return slices.Contains([]string{"issues", "issue_comment", "sub_issues", "issue_dependencies", "projects_v2_item", "repository"}, event)
+	return slices.Contains([]string{"issues", "issue_comment", "sub_issues", "issue_dependencies", "projects_v2_item", "repository", "label", "milestone"}, event)
 }
 
 // pollsSee reports whether the next poll finds what a delivery told: a change

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -19,14 +20,17 @@ type newcomers struct {
 
 	mu    sync.Mutex
 	names map[string]bool
+	// listed are all repositories in the scope; nil before they were listed.
+	listed []string
 }
 
 // observedFor is how long an edit waits before it is refused again.
 const observedFor = time.Hour
 
-func (n *newcomers) set(names []string) {
+func (n *newcomers) set(listed, names []string) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
+	n.listed = slices.Clone(listed)
 	n.names = map[string]bool{}
 	for _, name := range names {
 		n.names[strings.ToLower(name)] = true
@@ -66,6 +70,28 @@ func (s scope) arrived(old, fresh *listing) []string {
 	return arrived
 }
 
+// welcome says of each newcomer, once, what lets Tandem write there.
+func (s scope) welcome(connector string, old, fresh *listing) []work.Finding {
+	var findings []work.Finding
+	for _, name := range fresh.New {
+		if old != nil && slices.Contains(old.New, name) || s.names(name) {
+			continue
+		}
+		line := make([]string, 0, len(s.patterns)+1)
+		for _, p := range s.patterns {
+			if isGlob(p) || strings.HasPrefix(p, "!") {
+				p = strconv.Quote(p)
+			}
+			line = append(line, p)
+		}
+		findings = append(findings, work.Finding{
+			Level: work.Note, Subject: connector + " " + name, What: "it is new: it is read, and not written",
+			Remedy: "to have Tandem write there, list it by name: repositories: [" + strings.Join(append(line, name), ", ") + "]",
+		})
+	}
+	return findings
+}
+
 // Send writes one batch, but for what is meant for newcomers.
 func (s *sink) Send(ctx context.Context, batch []work.Edit) []work.Result {
 	results := make([]work.Result, len(batch))
@@ -82,7 +108,7 @@ func (s *sink) Send(ctx context.Context, batch []work.Edit) []work.Result {
 		able, at = append(able, e), append(at, i)
 	}
 	if len(able) > 0 {
-		for i, r := range s.send(ctx, able) {
+		for i, r := range s.send(ctx, s.names.rename(able)) {
 			results[at[i]] = r
 		}
 	}

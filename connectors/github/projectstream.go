@@ -186,8 +186,7 @@ func (w *boardWalk) page(ctx context.Context, items wireItems) (connectors.Page,
 	}
 	r := &reader{name: s.name, client: s.client, viewers: s.viewers, board: s.board, relations: s.relations}
 	page, _, err := r.gather(ctx, spots)
-	if errors.Is(err, errNoField) && s.relations.byGraphQL() != "" {
-		s.relations.giveUp(&s.relations.noParent)
+	for s.relations.refused(err) {
 		page, _, err = r.gather(ctx, spots)
 	}
 	return page, err

@@ -2,6 +2,7 @@ package github
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -17,11 +18,14 @@ import (
 const (
 	nativeParent   = "parent"
 	nativeBlockers = "blocked_by"
+	nativeType     = "type"
 )
 
 const (
 	// parentFields ask for the parent by GraphQL.
 	parentFields = " parent { number repository { nameWithOwner } }"
+	// typeFields ask for the issue type.
+	typeFields = " issueType { name }"
 	// mostBlockers bounds the pages of one issue's blockers.
 	mostBlockers = 5
 	// missingAge is how long a server is believed to lack a capability.
@@ -32,20 +36,24 @@ const (
 // where rules use that and the server has it.
 type relations struct {
 	client           *client
+	names            *nameBook
 	parent, blockers bool
 	now              func() time.Time
 
 	mu sync.Mutex
 	// noParent and noBlockers are until when the server is believed to lack
 	// them: parents by GraphQL, dependencies at all.
-	noParent, noBlockers time.Time
+	noParent, noBlockers, noTypes time.Time
+	// types is what REST showed of issue types: nothing, that there are none, or
+	// that they are used.
+	types typing
 	// answered tells that dependencies were read once: what is not found then is
 	// an issue that went away.
 	answered bool
 }
 
-func newRelations(cl *client, fields []string, now func() time.Time) *relations {
-	return &relations{client: cl, now: now, parent: slices.Contains(fields, nativeParent), blockers: slices.Contains(fields, nativeBlockers)}
+func newRelations(cl *client, names *nameBook, fields []string, now func() time.Time) *relations {
+	return &relations{client: cl, names: names, now: now, parent: slices.Contains(fields, nativeParent), blockers: slices.Contains(fields, nativeBlockers)}
 }
 
 func (r *relations) lacks(until *time.Time) bool {
@@ -60,22 +68,83 @@ func (r *relations) giveUp(until *time.Time) {
 	*until = r.now().Add(missingAge)
 }
 
-// byGraphQL is what a GraphQL read asks for beside the rest.
+// byGraphQL is what a GraphQL read asks for beside the rest. A record must not
+// depend on how it was read.
 func (r *relations) byGraphQL() string {
-	if !r.parent || r.lacks(&r.noParent) {
-		return ""
+	fields := ""
+	if r.parent && !r.lacks(&r.noParent) {
+		fields += parentFields
 	}
-	return parentFields
+	if r.typing() == typesUsed && !r.lacks(&r.noTypes) {
+		fields += typeFields
+	}
+	return fields
 }
 
-// onlyREST reports whether parents are to be had by REST alone.
-func (r *relations) onlyREST() bool { return r.parent && r.lacks(&r.noParent) }
+// onlyREST reports whether parents or issue types are to be had by REST alone.
+func (r *relations) onlyREST() bool {
+	return r.parent && r.lacks(&r.noParent) || r.typing() == typesUsed && r.lacks(&r.noTypes)
+}
 
-// settle completes records: it takes out what no rule uses, and asks for what
+// refused takes note of a field that the server does not know; false where
+// none was asked for.
+func (r *relations) refused(err error) bool {
+	asked := r.byGraphQL()
+	switch {
+	case !errors.Is(err, errNoField) || asked == "":
+		return false
+	case strings.Contains(asked, typeFields) && (strings.Contains(err.Error(), "issueType") || asked == typeFields):
+		r.giveUp(&r.noTypes)
+	default:
+		r.giveUp(&r.noParent)
+	}
+	return true
+}
+
+// typing is what is known of issue types.
+type typing string
+
+const (
+	typesUnknown typing = ""
+	noTypesYet   typing = "none"
+	typesUsed    typing = "used"
+)
+
+func (r *relations) typing() typing {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.types
+}
+
+// learn takes note of what REST, or an earlier process, showed of types.
+func (r *relations) learn(t typing) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if t == typesUsed || r.types == typesUnknown {
+		r.types = t
+	}
+}
+
+// kinds learns from a record, or completes one that was read by GraphQL where
+// nobody uses types.
+func (r *relations) kinds(rec work.Record) {
+	switch kind, told := rec.Fields[nativeType]; {
+	case told && kind.Present():
+		r.learn(typesUsed)
+	case told:
+		r.learn(noTypesYet)
+	case r.typing() == noTypesYet:
+		rec.Fields[nativeType] = work.Empty()
+	}
+}
+
+// settle completes records: it names labels as rules do, takes out what no rule uses, and asks for what
 // must come first, a request for each issue of which the server did not say
 // that there is nothing.
 func (r *relations) settle(ctx context.Context, records []work.Record) error {
+	r.names.translate(records)
 	for _, rec := range records {
+		r.kinds(rec)
 		if !r.parent {
 			delete(rec.Fields, nativeParent)
 		}

@@ -45,6 +45,11 @@ type list struct {
 
 // repository yields what changed in one repository.
 func (w *walk) repository(ctx context.Context, name string) error {
+	if w.source.names.doubted(name) {
+		if err := w.source.renamed(ctx, name, w.emit); err != nil {
+			return err
+		}
+	}
 	p, err := w.audience(ctx, name, w.cursor.of(name), looksAgain)
 	if err != nil {
 		return err

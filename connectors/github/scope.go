@@ -76,6 +76,9 @@ func (s scope) resolve(ctx context.Context, old *listing) (*listing, error) {
 	}
 	for _, owner := range s.owners() {
 		names, err := s.list(ctx, owner)
+		if err == nil && s.client.app == nil && old.lost(owner, names, s.includes) {
+			err = &answerError{"none of the repositories that were there has issues that can be seen now; was " + owner + " renamed, or did the credentials lose it?"}
+		}
 		if err != nil && same && !stopsAll(err) {
 			return old, withRemedy("list the repositories of "+owner, err)
 		}

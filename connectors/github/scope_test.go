@@ -299,6 +299,16 @@ func TestANewRepositoryIsReadAndNotWritten(t *testing.T) {
 		}
 		time.Sleep(2 * time.Hour)
 		found := read(t, c, at)
+		var told []string
+		for _, f := range found.Findings {
+			told = append(told, f.Subject+": "+f.What+"; "+f.Remedy)
+		}
+		if diff := cmp.Diff([]string{`gh acme/new: it is new: it is read, and not written; to have Tandem write there, list it by name: repositories: ["acme/*", acme/new]`}, told); diff != "" {
+			t.Errorf("findings (-want +got):\n%s", diff)
+		}
+		if again := read(t, c, found.Cursor); len(again.Findings) > 0 {
+			t.Errorf("told again: %v", again.Findings)
+		}
 		if !slices.Contains(keys(found.Records), "acme/new#1") {
 			t.Errorf("read %v", keys(found.Records))
 		}

@@ -64,14 +64,92 @@ const (
 	busyLooksAgain = time.Hour
 )
 
-// note remembers what was read elsewhere.
+// note remembers what was read elsewhere. What differs from before makes the
+// walk look too, and read all issues again: they carry their audience.
 func (v *viewers) note(name string, a work.Audience, at time.Time) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if v.known == nil {
 		v.known = map[string]seenAudience{}
 	}
+	if seen, ok := v.known[strings.ToLower(name)]; ok && seen.audience != a {
+		v.suspect(name)
+	}
 	v.known[strings.ToLower(name)] = seenAudience{a, at}
+}
+
+// agree tells what a walk believes since it looked, and reports whether nobody
+// saw otherwise. What an earlier process saw is no look of this one: it is not
+// believed for long, nor by reads by id.
+func (v *viewers) agree(name string, a work.Audience, looked time.Time) bool {
+	v.mu.Lock()
+	seen, ok := v.known[strings.ToLower(name)]
+	v.mu.Unlock()
+	if ok {
+		return seen.audience == a
+	}
+	if v.now().Sub(looked) >= busyLooksAgain {
+		return false
+	}
+	v.note(name, a, time.Time{})
+	return true
+}
+
+// writeLooksAgain is how long a visibility is believed before a write.
+const writeLooksAgain = time.Minute
+
+// surprised takes note of what a write found. It reports whether a repository
+// that was for members can be read by everybody now, and was not read again
+// yet.
+func (v *viewers) surprised(name string, is work.Audience) bool {
+	if is != work.Public || !v.unsettled(name) {
+		return false
+	}
+	v.note(name, is, v.now())
+	return true
+}
+
+// unsettled reports whether a repository was for members when its issues were
+// read, or is to be looked at anew.
+func (v *viewers) unsettled(name string) bool {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	seen, ok := v.known[strings.ToLower(name)]
+	return v.doubtful[strings.ToLower(name)] || ok && seen.audience != work.Public
+}
+
+// opened looks whether a repository that was for members became public since
+// its issues were read; what was decided for the few must not be written then
+// (promise S7).
+func (s *sink) opened(ctx context.Context, name string) *work.Result {
+	v := s.viewers
+	if !v.unsettled(name) || v.fresh(name, writeLooksAgain) {
+		return nil
+	}
+	r, err := s.client.look(ctx, name)
+	if err != nil {
+		result := s.outcome(err, false)
+		return &result
+	}
+	if v.surprised(name, audienceOf(r)) {
+		result := becamePublic(name)
+		return &result
+	}
+	v.note(name, audienceOf(r), s.now())
+	return nil
+}
+
+// fresh reports whether a repository was looked at that short ago, and nothing
+// was heard since.
+func (v *viewers) fresh(name string, age time.Duration) bool {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	seen, ok := v.known[strings.ToLower(name)]
+	return ok && !v.doubtful[strings.ToLower(name)] && v.now().Sub(seen.at) < age
+}
+
+func becamePublic(name string) work.Result {
+	return work.Result{State: work.Conflict, Detail: "the repository " + name + " became public since it was read; it is read again"}
 }
 
 // of returns who may read a repository, asking where that is not known.
@@ -94,11 +172,16 @@ func (v *viewers) of(ctx context.Context, name string) (work.Audience, error) {
 func (v *viewers) doubt(name string) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
+	v.suspect(name)
+	delete(v.known, strings.ToLower(name))
+}
+
+// suspect lets the walk look anew. Callers hold the lock.
+func (v *viewers) suspect(name string) {
 	if v.doubtful == nil {
 		v.doubtful = map[string]bool{}
 	}
 	v.doubtful[strings.ToLower(name)] = true
-	delete(v.known, strings.ToLower(name))
 }
 
 // doubted reports whether a repository is to be looked at anew.

@@ -34,6 +34,8 @@ type client struct {
 	// ahead is how far Jira's clock was ahead of ours, in nanoseconds, plus
 	// one; 0 is not known.
 	ahead atomic.Int64
+	// gauge knows how the limit stands.
+	gauge *httpx.Gauge
 }
 
 func newClient(env connectors.Env, c Config) (*client, error) {
@@ -41,15 +43,16 @@ func newClient(env connectors.Env, c Config) (*client, error) {
 	if c.Auth.oauth() {
 		login = newRotation(env, c.Auth).authorize(c.Auth)
 	}
+	gauge := new(httpx.Gauge)
 	web := httpx.New(httpx.Options{
 		Name: env.Name, Transport: env.Transport, Log: env.Log, Authorize: login,
-		RetryMax: repeats, MaxWait: patience, Reserve: reserve,
+		RetryMax: repeats, MaxWait: patience, Reserve: reserve, Gauge: gauge,
 	})
 	api, err := gojira.NewClient(web, c.base())
 	if err != nil {
 		return nil, fmt.Errorf("connect %s: %w", env.Name, err)
 	}
-	site := &client{api: api, now: env.Now}
+	site := &client{api: api, now: env.Now, gauge: gauge}
 	if site.now == nil {
 		site.now = time.Now
 	}

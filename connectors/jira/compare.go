@@ -39,6 +39,10 @@ func (s *sink) compare(ctx context.Context, group []*change) []*change {
 			c.result.State, c.result.Detail = state, detail
 			continue
 		}
+		if why := s.foreign(i); why != "" {
+			c.result.State, c.result.Detail = work.Rejected, why
+			continue
+		}
 		if c.inIssue() {
 			if state, detail := verdict(c.edit, values); state != "" {
 				c.result.State, c.result.Detail = state, detail

@@ -42,7 +42,9 @@ func (e *extras) put(key string, v work.Value) {
 // complete adds to the records of a page what rules use and what does not stand
 // in the issue: links to other places, the marker on Data Center, who touched a
 // field. byID asks again for what is remembered: a link does not change the
-// version of its issue. Of who touched a field it may stay unknown.
+// version of its issue. Of who touched a field it may stay unknown where Jira
+// does not let the account know; where asking again may help, the page fails,
+// since what is older than the overlap would never be read again.
 func (s *site) complete(ctx context.Context, page *connectors.Page, byID bool) (whole bool, err error) {
 	if slices.Contains(s.features, work.NativeRemoteLink) {
 		if err := s.extra(ctx, page.Records, byID, "links", s.remoteLinks, addLinks); err != nil {
@@ -54,7 +56,11 @@ func (s *site) complete(ctx context.Context, page *connectors.Page, byID bool) (
 			return false, err
 		}
 	}
-	return s.touch(ctx, page), nil
+	err = s.touch(ctx, page)
+	if err != nil && !isRefusal(err) {
+		return false, err
+	}
+	return err == nil, nil
 }
 
 // extra reads one thing for each record, a few side by side.

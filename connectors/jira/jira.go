@@ -62,6 +62,7 @@ type site struct {
 	flows  map[string]*flow    // by project and issue type
 	// silences are the rights to write without mails, by project.
 	silences map[string]silence
+	owner    connectors.Owner
 	me       string // id of the own account; empty until it is needed
 }
 
@@ -70,7 +71,7 @@ func open(_ context.Context, env connectors.Env, c Config) (*connectors.Connecto
 	s := &site{
 		name: env.Name, config: c, wanted: env.Fields, watched: env.Watched, features: env.Features, log: env.Log, now: env.Now,
 		names: &nameBook{spelled: env.Spellings}, usuals: map[string]usual{},
-		metas: map[string]editMeta{}, flows: map[string]*flow{}, silences: map[string]silence{},
+		owner: env.Owner, metas: map[string]editMeta{}, flows: map[string]*flow{}, silences: map[string]silence{},
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
@@ -91,7 +92,7 @@ func open(_ context.Context, env connectors.Env, c Config) (*connectors.Connecto
 	check, out := &checker{site: s, env: env}, &sink{site: s}
 	return &connectors.Connector{
 		Source: &source{site: s}, Sink: out, Preparer: out, Reader: &reader{site: s}, Checker: check, Surveyor: &surveyor{checker: check},
-		Forecaster: &forecaster{site: s}, Census: &census{site: s}, Inbox: newInbox(env.Name, c),
+		Forecaster: &forecaster{site: s}, Census: &census{site: s}, Inbox: newInbox(env.Name, c), Meter: s.client.gauge,
 	}, nil
 }
 

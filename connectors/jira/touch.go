@@ -6,11 +6,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
 
 	"tandem/connectors"
+	"tandem/internal/httpx"
 	"tandem/internal/work"
 )
 
@@ -107,11 +109,11 @@ const (
 	maxLogEntries = 10000
 )
 
-// touch says of the records of a page who last changed the watched fields.
-// Without an answer nothing is known, which stops nothing.
-func (s *site) touch(ctx context.Context, page *connectors.Page) (known bool) {
+// touch says of the records of a page who last changed the watched fields. The
+// error says why nothing is known of it.
+func (s *site) touch(ctx context.Context, page *connectors.Page) error {
 	if len(s.watched) == 0 || len(page.Records) == 0 {
-		return true
+		return nil
 	}
 	all, err := s.watches(ctx)
 	if err == nil && s.config.cloud() && len(all) > 0 {
@@ -123,7 +125,15 @@ func (s *site) touch(ctx context.Context, page *connectors.Page) (known bool) {
 	if err != nil {
 		s.log.WarnContext(ctx, "who changed fields last is not known", "count", len(page.Records), "err", err)
 	}
-	return err == nil
+	return err
+}
+
+// isRefusal reports that Jira answered with a no that asking again meets again:
+// a missing right, or a call that it does not have.
+func isRefusal(err error) bool {
+	e, answered := statusOf(err)
+	return answered && (e.Status == http.StatusBadRequest || e.Status == http.StatusForbidden || e.Status == http.StatusNotFound) &&
+		e.Kind != httpx.Limited && e.Kind != httpx.WebPage
 }
 
 // readLogs asks Cloud for the changelogs of many issues at once. Nothing is
@@ -218,7 +228,7 @@ func (s *site) usualPriority(ctx context.Context, project string) (string, error
 	s.mu.Unlock()
 	if !known || s.now().Sub(u.at) >= usualTrust {
 		n, err := s.askUsual(ctx, project)
-		if _, refused := statusOf(err); err != nil && !refused {
+		if err != nil && !isRefusal(err) {
 			return "", err
 		}
 		u = usual{n, s.now()}

@@ -132,6 +132,39 @@ func TestWithoutChangelogsReadingGoesOn(t *testing.T) {
 	}
 }
 
+// What the history says of a field is part of the record. A read by id that
+// could not ask for it must not put a poorer record in place of the stored one:
+// a default that nobody chose would look like a person's value for good.
+func TestS5AReadByIDWithoutTheHistoryFailsUntilJiraTells(t *testing.T) {
+	t.Parallel()
+	for _, path := range []string{"/changelog/bulkfetch", "/issue/createmeta/PAY/issuetypes"} {
+		c, site := liveOn(t, jirasim.Cloud, 3, plain, connectors.Env{Watched: []string{"priority"}})
+		failing := true
+		site.SetFault(func(r *http.Request) *sim.Fault {
+			if failing && strings.HasSuffix(r.URL.Path, path) {
+				return &sim.Fault{Status: http.StatusInternalServerError}
+			}
+			return nil
+		})
+		read := func() (records []work.Record, err error) {
+			for page, err := range c.Reader.Read(t.Context(), []work.Ref{work.NewRef("jira", "10000", "PAY-1")}) {
+				if err != nil {
+					return nil, err
+				}
+				records = append(records, page.Records...)
+			}
+			return records, nil
+		}
+		if records, err := read(); err == nil {
+			t.Errorf("without %s: read %+v", path, records[0].Touched)
+		}
+		failing = false
+		if records, err := read(); err != nil || len(records) != 1 || !records[0].Touched["priority"].Untouched {
+			t.Errorf("with %s again: %+v, %v", path, records, err)
+		}
+	}
+}
+
 // TestLinksToOtherPlacesAreRead: once for each version of an issue.
 func TestLinksToOtherPlacesAreRead(t *testing.T) {
 	t.Parallel()

@@ -171,7 +171,7 @@ func (s *sink) compose(ctx context.Context, group []*change) ([]*change, update)
 		case c.edit.Verb == work.RemoveLabel:
 			body.Update[c.id] = append(body.Update[c.id], map[string]any{"remove": c.edit.Target.Element})
 		case c.edit.Target.Path == work.NativeMarker:
-			body.Properties = append(body.Properties, marker(c.edit.Value))
+			body.Properties = append(body.Properties, marker(c.edit.Value, s.site.owner))
 		default:
 			spelled, err := s.spell(ctx, c)
 			if err != nil {

@@ -26,6 +26,7 @@ type writing struct {
 	*connectors.Connector
 	site  *jirasim.Site
 	calls []string
+	owner connectors.Owner
 	open  func(t *testing.T) *connectors.Connector // as another process
 }
 
@@ -106,7 +107,7 @@ func (w *writing) connect(t *testing.T, change func(*jira.Config), service judge
 		t.Fatal(problems)
 	}
 	live, err := instance.Open(t.Context(), connectors.Env{
-		Name: connectortest.Name, Now: time.Now, Transport: told(func(r *http.Request) (*http.Response, error) {
+		Name: connectortest.Name, Now: time.Now, Owner: w.owner, Transport: told(func(r *http.Request) (*http.Response, error) {
 			w.calls = append(w.calls, r.Method+" "+strings.TrimPrefix(r.URL.Path, "/rest/api/2/"))
 			return transport.RoundTrip(r)
 		}),

@@ -196,6 +196,12 @@ func TestHouseRulesFire(t *testing.T) {
 			{"a short main", tree{"cmd/a/main.go": lines(40)}, nil},
 			{"a long main", tree{"cmd/a/main.go": lines(41)}, []string{"cmd/a/main.go:0: 41 lines, at most 40"}},
 		}},
+		"log keys": {archtest.AgreedLogKeys, []plant{
+			{"agreed", tree{"a/x.go": "package a\nfunc f(l l) { l.log.With(\"connector\", 1).Info(\"m\", \"ref\", 1, \"err\", 2); l.Log.InfoContext(c, \"m\", \"took\", 1) }\n"}, nil},
+			{"stray", tree{"a/x.go": "package a\nfunc f() {\n\tlog.With(\"user\", 1).Warn(\"m\", \"ref\", 1, \"detail\", 2)\n}\n"}, []string{"a/x.go:3: a log line has the key detail", "a/x.go:3: a log line has the key user"}},
+			{"no constant", tree{"a/x.go": "package a\nfunc f(k string) { log.Debug(\"m\", k, 1) }\n"}, []string{"a/x.go:2: a log line has a key that is no constant"}},
+			{"not a logger", tree{"a/x.go": "package a\nfunc f() { window.With(\"user\", 1); err.Error() }\n"}, nil},
+		}},
 		"names": {archtest.PackageNames, []plant{
 			{"a noun", tree{"a/plan/x.go": "package plan\n"}, nil},
 			{"util", tree{"a/util/x.go": "package util\n", "a/util/y.go": "package util\n"}, []string{"a/util/x.go:1: util"}},

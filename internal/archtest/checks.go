@@ -19,6 +19,7 @@ func Checks() []Check {
 		{"no cgo", NoCgo},
 		{"one builder of HTTP clients", OneClientBuilder},
 		{"nolint has a reason", Nolint},
+		{"log lines have agreed keys", AgreedLogKeys},
 	}
 }
 

@@ -49,7 +49,7 @@ func Layers() []Layer {
 		// The program.
 		{Dir: "cmd/tandem", Imports: []string{"internal/cli"}},
 		{Dir: "internal/cli", Imports: []string{
-			"scheduler", "scheduler/jobs", "config", "connectors", "connectors/all", "internal/store", "internal/web", "internal/inbox", "internal/monitor",
+			"scheduler", "scheduler/jobs", "config", "connectors", "connectors/all", "internal/store", "internal/web", "internal/inbox", "internal/api", "internal/monitor",
 			"internal/engine", "internal/plan", "internal/plan/undo", "mapping", "mapping/*", "internal/demo", "internal/sim", "internal/sim/*", httpx, secret, work,
 		}},
 		// The edge.
@@ -60,6 +60,7 @@ func Layers() []Layer {
 		{Dir: "internal/store/pgtest"},
 		{Dir: "internal/web", Imports: []string{"scheduler", "connectors", "internal/engine", "internal/plan", "mapping", "mapping/*", secret, work}},
 		{Dir: "internal/inbox", Imports: []string{"connectors", work}},
+		{Dir: "internal/api", Imports: []string{"connectors", "internal/store", "internal/engine", "internal/plan", "mapping", "mapping/*", secret, work}},
 		{Dir: "internal/monitor", Imports: []string{"connectors", "internal/plan", httpx, work}},
 		{Dir: httpx, Imports: []string{secret, work}},
 		{Dir: secret},
@@ -93,6 +94,7 @@ func Layers() []Layer {
 		// The workshop: never part of the program.
 		{Dir: "internal/docgen", Imports: []string{"internal/cli", "internal/monitor", "config", "connectors", "connectors/all", "internal/engine", "mapping", "mapping/*", work}},
 		{Dir: "internal/replay", Imports: []string{"connectors", "connectors/*", "internal/engine", "internal/plan", "internal/store", "mapping", "mapping/*", secret, work}},
+		{Dir: "internal/chaos", Imports: []string{"scheduler", "connectors", "internal/engine", "internal/plan", "internal/plan/undo", "mapping", "mapping/*", work}},
 		{Dir: "internal/leak", Imports: []string{"internal/cli", "internal/sim", "internal/sim/*"}},
 		{Dir: "internal/archtest"},
 		{Dir: "internal/testreport"},

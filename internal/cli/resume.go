@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -11,7 +12,7 @@ import (
 )
 
 func (a *app) resumeCommand() *cobra.Command {
-	var team, connector string
+	var team, connector, over string
 	var all, here bool
 	cmd := &cobra.Command{
 		Use: "resume", Short: "Let Tandem write again, after a pause or a retirement",
@@ -20,6 +21,9 @@ func (a *app) resumeCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			kind, name := retiredAs(team, connector)
 			return a.desk(cmd, func(ctx context.Context, _ *setup, db *store.Store) error {
+				if over != "" {
+					return a.takeOver(ctx, db, over)
+				}
 				if here {
 					return a.adopt(ctx, db)
 				}
@@ -43,7 +47,8 @@ func (a *app) resumeCommand() *cobra.Command {
 	cmd.Flags().StringVar(&connector, "connector", "", "end the retirement of this connector")
 	cmd.Flags().BoolVar(&all, "all", false, "end the retirement of everything")
 	cmd.Flags().BoolVar(&here, "here", false, "the store was moved here and is the only one: write from here")
-	cmd.MarkFlagsMutuallyExclusive("team", "connector", "all", "here")
+	cmd.Flags().StringVar(&over, "over", "", "take over from another Tandem that is gone for good, named as INSTANCE/STORE")
+	cmd.MarkFlagsMutuallyExclusive("team", "connector", "all", "here", "over")
 	return cmd
 }
 
@@ -70,6 +75,22 @@ func (a *app) adopt(ctx context.Context, db *store.Store) error {
 	}
 	return a.say(map[string]any{"adopted": true},
 		"This is the store now. Tandem writes from here from the next cycle on; the original must not be started again. Look first with: tandem plan")
+}
+
+// takeOver lets Tandem write where another one left its signature.
+func (a *app) takeOver(ctx context.Context, db *store.Store, signature string) error {
+	if instance, name, ok := strings.Cut(signature, "/"); !ok || instance == "" || name == "" {
+		return wrong("%q names no Tandem; write it as the refusal does, INSTANCE/STORE: tandem status shows it under Set aside", signature)
+	}
+	if err := db.TakeOver(ctx, signature); err != nil {
+		return err
+	}
+	n, err := db.Retry(ctx, "")
+	if err != nil {
+		return err
+	}
+	return a.say(map[string]any{"taken_over": signature, "released": n},
+		fmt.Sprintf("What %s marked is ours now; %s again. Start the daemon anew.", signature, plural(n, "edit is tried", "edits are tried")))
 }
 
 // retiredAs is the retirement that flags mean.

@@ -38,15 +38,22 @@ func (a *app) runCommand() *cobra.Command {
 					return err
 				}
 				s.tell(report)
+				s.watch.Cycle(report.Took)
 				s.note(cmd.Context(), report)
 				return a.showApplied(report)
 			}
 			host := s.host(s.teller(cmd.Context()))
+			s.watch.As(host.Node())
 			stop, err := s.listen(cmd.Context(), host.Wake)
 			if err != nil {
 				return err
 			}
 			defer stop()
+			stopAPI, err := a.serve(cmd.Context(), s, host.Wake)
+			if err != nil {
+				return err
+			}
+			defer stopAPI()
 			return s.work(cmd.Context(), host)
 		},
 	}
@@ -59,7 +66,7 @@ func (s *session) host(told func(kind string, r scheduler.Report)) *jobs.Host {
 	return jobs.New(jobs.Config{
 		Cycle: s.config(s.store, s.live, s.log), Leases: s.store,
 		Under: func(lease work.Lease) scheduler.Store { return s.store.Under(lease) },
-		Every: s.interval(), Housekeep: s.housekeep, Report: told,
+		Every: s.interval(), Housekeep: s.housekeep, Report: told, Moved: s.watch.Moved, Ended: s.watch.Ended,
 	})
 }
 

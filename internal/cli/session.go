@@ -2,9 +2,11 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"os"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -25,7 +27,8 @@ type session struct {
 	log   *slog.Logger
 	cycle *scheduler.Cycle
 	// skews are how the clocks of services stood when they were last stored.
-	skews map[string]time.Duration
+	skews  map[string]time.Duration
+	noting sync.Mutex
 }
 
 // begin loads the settings and opens the store and all connectors.
@@ -41,6 +44,9 @@ func (a *app) begin(cmd *cobra.Command) (*session, error) {
 	db, err := store.Open(cmd.Context(), s.settings.Store, s.settings.Instance, store.Options{Log: log})
 	if err != nil {
 		return nil, err
+	}
+	if s.owner, err = s.sign(cmd.Context(), db); err != nil {
+		return nil, errors.Join(err, db.Close())
 	}
 	s.watch = s.monitor(a.version, db)
 	live := s.openAll(cmd.Context(), nil, log)

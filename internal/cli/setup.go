@@ -35,6 +35,10 @@ type setup struct {
 	calendar  plan.Calendar
 	// watch counts what connectors do; nil where nobody asks.
 	watch *monitor.Monitor
+	// shared is what connectors with the same credentials have in common.
+	shared connectors.Shared
+	// owner signs markers; the zero value where nothing is written.
+	owner connectors.Owner
 }
 
 // instance is one configured connector.
@@ -142,7 +146,7 @@ func (s *setup) env(i instance, transport http.RoundTripper, log *slog.Logger) c
 	}
 	return connectors.Env{
 		Name: i.name, Fields: program.Needs(i.name), Features: program.Features(i.name), Watched: program.Watched(i.name),
-		Spellings: program.Spellings(i.name), Writes: writes(program.Writes(i.name, i.Places())), Transport: transport,
+		Owner: s.owner, Shared: &s.shared, Spellings: program.Spellings(i.name), Writes: writes(program.Writes(i.name, i.Places())), Transport: transport,
 		Log: log.With("connector", i.name), Now: time.Now,
 	}
 }

@@ -260,8 +260,12 @@ func (a *app) showApplied(r scheduler.Report) error {
 		return refused("%s did not go through", plural(len(bad), "edit", "edits"))
 	}
 	p := a.printer()
-	p.line("%s written, %d already so, %d refused, %d deferred", plural(r.Results[work.Applied], "edit", "edits"),
-		r.Results[work.Unchanged], r.Results[work.Rejected]+r.Results[work.Conflict], r.Results[work.Deferred])
+	run := ""
+	if r.Sent > 0 {
+		run = fmt.Sprintf(" (run %d)", r.Outcome.Number) // what tandem undo takes
+	}
+	p.line("%s written, %d already so, %d refused, %d deferred%s", plural(r.Results[work.Applied], "edit", "edits"),
+		r.Results[work.Unchanged], r.Results[work.Rejected]+r.Results[work.Conflict], r.Results[work.Deferred], run)
 	if r.Paused != "" {
 		p.line("! %s. What had begun is finished, the rest stays planned.", r.Paused)
 	}

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"time"
 
+	"tandem/connectors"
 	"tandem/internal/monitor"
 	"tandem/internal/store"
 	"tandem/scheduler"
@@ -16,7 +17,7 @@ const stuckAfter = 3
 // monitor counts what this process does.
 func (s *setup) monitor(version string, db *store.Store) *monitor.Monitor {
 	c := monitor.Config{
-		Version: version, Write: s.settings.Write, Store: db,
+		Version: version, Write: s.settings.Write, Store: db, Queue: db, Leases: db,
 		Quiet: 5*time.Minute + stuckAfter*time.Duration(s.interval()),
 	}
 	for _, connector := range s.settings.Connectors {
@@ -25,13 +26,20 @@ func (s *setup) monitor(version string, db *store.Store) *monitor.Monitor {
 	return monitor.New(c)
 }
 
-// note counts a cycle, and keeps what other processes ask the store for.
+// sign is who this Tandem is in markers.
+func (s *setup) sign(ctx context.Context, db *store.Store) (connectors.Owner, error) {
+	id, former, err := db.Names(ctx)
+	return connectors.Owner{Instance: s.settings.Instance, Store: id, Former: former}, err
+}
+
+// note counts what a job or a cycle decided, and keeps what other processes ask the store for.
 func (s *session) note(ctx context.Context, r scheduler.Report) {
-	s.watch.Cycle(r.Took)
-	if r.Evaluated {
+	if r.Evaluated && r.Outcome != nil {
 		s.watch.Decided(&r.Outcome.Plan, r.Deciding)
 	}
 	skews := s.watch.Skews()
+	s.noting.Lock()
+	defer s.noting.Unlock()
 	if maps.Equal(skews, s.skews) {
 		return
 	}

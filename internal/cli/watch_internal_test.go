@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -74,6 +75,7 @@ connectors:
 	if err != nil {
 		t.Fatal(err)
 	}
+	s.watch.Cycle(report.Took)
 	s.note(t.Context(), report)
 	time.Sleep(2100 * time.Millisecond) // the last reading of the store answers for so long
 	code, text := scrape("/metrics")
@@ -90,14 +92,33 @@ connectors:
 	if code != http.StatusOK || strings.Contains(text, "private") || strings.Contains(text, "PAY") {
 		t.Errorf("code %d, or a record is named:\n%s", code, text)
 	}
-	for _, path := range []string{"/readyz", "/healthz"} {
-		if code, text := scrape(path); code != http.StatusOK {
-			t.Errorf("%s: %d %s", path, code, text)
+	if code, text := scrape("/healthz"); code != http.StatusOK {
+		t.Errorf("healthz: %d %s", code, text)
+	}
+	// Here runs no daemon that would take the duties; all else is ready.
+	if code, text := scrape("/readyz"); code != http.StatusServiceUnavailable || strings.Contains(text, "not read") || strings.Count(text, "no node has taken") != 3 {
+		t.Errorf("readyz: %d %s", code, text)
+	}
+	// The daemon takes them.
+	ctx, stop := context.WithCancel(t.Context())
+	host := s.host(func(_ string, r scheduler.Report) { s.note(ctx, r) })
+	s.watch.As(host.Node())
+	ended := make(chan error, 1)
+	go func() { ended <- s.work(ctx, host) }()
+	for range 200 {
+		time.Sleep(50 * time.Millisecond)
+		ready, _ := scrape("/readyz")
+		if _, text = scrape("/metrics"); ready == http.StatusOK && strings.Contains(text, `tandem_job_duration_seconds_count{kind="poll",outcome="done"}`) {
+			break
 		}
 	}
-	if at := os.Getenv("TANDEM_SCRAPE"); at != "" {
-		if err := os.WriteFile(at, []byte(text), 0o600); err != nil {
-			t.Error(err)
+	for _, want := range []string{`tandem_lease_held{duty="jira"} 1`, `tandem_lease_held{duty="decide*"} 1`, `tandem_lease_expiry_seconds{duty="plan"}`, `kind="decide",outcome="done"`} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%s is missing:\n%s", want, text)
 		}
+	}
+	stop()
+	if err := <-ended; err != nil {
+		t.Error(err)
 	}
 }

@@ -36,6 +36,7 @@ const reserved = "the rest of the limit is left to people who use the same accou
 // A bucket's Retry-After of 0, which stands on every answer, means nothing.
 type budget struct {
 	reserve float64
+	gauge   *Gauge // may be nil
 
 	mu     sync.Mutex
 	until  time.Time
@@ -45,6 +46,7 @@ type budget struct {
 // note reads what an answer says of the limit. A quota that is used up is used
 // up for every request.
 func (b *budget) note(resp *http.Response, now time.Time) {
+	b.gauge.note(resp.Header, b.reserve, now)
 	if b.reserve <= 0 {
 		return
 	}

@@ -39,6 +39,8 @@ type Options struct {
 	// Reserve is the share of the service's limit that is left to people, such
 	// as 0.2: below it requests wait. None by default.
 	Reserve float64
+	// Gauge shows how that limit stands; may be nil.
+	Gauge *Gauge
 }
 
 func (o Options) withDefaults() Options {
@@ -79,7 +81,7 @@ func network() http.RoundTripper {
 // New builds a client. It is safe for concurrent use.
 func New(o Options) *http.Client {
 	o = o.withDefaults()
-	b := &budget{reserve: o.Reserve}
+	b := &budget{reserve: o.Reserve, gauge: o.Gauge}
 	one := &http.Client{
 		Transport: oneTry{o, b},
 		Timeout:   o.Timeout,

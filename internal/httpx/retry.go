@@ -38,7 +38,7 @@ func (p *policy) check(ctx context.Context, resp *http.Response, err error) (boo
 	}
 	if err != nil {
 		again := p.againAfter(err)
-		p.tell(ctx, again, "err", redact(err))
+		p.tell(ctx, again, redact(err))
 		return again, nil
 	}
 	wait, limit := limited(resp, time.Now())
@@ -48,11 +48,11 @@ func (p *policy) check(ctx context.Context, resp *http.Response, err error) (boo
 		return false, &LimitError{Until: time.Now().Add(wait), Reason: limitReason(resp), Status: resp.StatusCode}
 	case limit:
 		p.asked = wait
-		p.tell(ctx, true, "status", resp.StatusCode)
+		p.tell(ctx, true, resp.StatusCode)
 		return true, nil
 	}
 	again := p.repeatable && unavailable(resp.StatusCode)
-	p.tell(ctx, again, "status", resp.StatusCode)
+	p.tell(ctx, again, resp.StatusCode)
 	return again, nil
 }
 
@@ -65,9 +65,9 @@ func (p *policy) patience(ctx context.Context) time.Duration {
 	return p.options.MaxWait
 }
 
-func (p *policy) tell(ctx context.Context, again bool, key string, what any) {
+func (p *policy) tell(ctx context.Context, again bool, what any) {
 	if again && p.tries <= p.options.RetryMax {
-		p.options.Log.DebugContext(ctx, "request will be repeated", "attempt", p.tries, key, what)
+		p.options.Log.DebugContext(ctx, "request will be repeated", "attempt", p.tries, "err", what)
 	}
 }
 

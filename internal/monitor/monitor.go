@@ -20,15 +20,9 @@ type Store interface {
 
 // Queue tells how many jobs there are.
 type Queue interface {
-	// Depth counts the jobs that are not over, by kind and state. Both are of a
+	// Jobs counts the jobs that are not over, by kind and state. Both are of a
 	// short fixed list.
-	Depth(ctx context.Context) ([]Depth, error)
-}
-
-// Depth is a number of jobs.
-type Depth struct {
-	Kind, State string
-	Count       int
+	Jobs(ctx context.Context) ([]work.JobCount, error)
 }
 
 // Leases tells which node does what.
@@ -39,8 +33,6 @@ type Leases interface {
 // Config is what a Monitor is made of.
 type Config struct {
 	Version string
-	// Node is this node's name in leases.
-	Node string
 	// Write is the widest write mode of the instance.
 	Write work.WriteMode
 	// Connectors are the names of those that are configured.
@@ -83,7 +75,7 @@ func New(c Config) *Monitor {
 		mode.WithLabelValues(w.String()).Set(truth(w == max(c.Write, work.Observe)))
 	}
 	m.registry.MustRegister(build, mode, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
-		newScrape(b, m.reading, c))
+		newScrape(b, m.reading, m.name))
 	m.registry.MustRegister(m.collectors()...)
 	return m
 }
@@ -96,12 +88,17 @@ func (m *Monitor) Metrics() http.Handler {
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{ErrorHandling: promhttp.ContinueOnError, MaxRequestsInFlight: 4, Timeout: scrapeTime})
 }
 
+// Routes are the handlers by what they answer, for a server that has others.
+func (m *Monitor) Routes() map[string]http.Handler {
+	return map[string]http.Handler{"GET /metrics": m.Metrics(), "GET /healthz": m.Health(), "GET /readyz": m.Ready()}
+}
+
 // Handler answers /metrics, /healthz and /readyz.
 func (m *Monitor) Handler() http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("GET /metrics", m.Metrics())
-	mux.Handle("GET /healthz", m.Health())
-	mux.Handle("GET /readyz", m.Ready())
+	for pattern, h := range m.Routes() {
+		mux.Handle(pattern, h)
+	}
 	return mux
 }
 

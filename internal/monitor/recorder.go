@@ -1,6 +1,8 @@
 package monitor
 
 import (
+	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -22,6 +24,7 @@ type Recorder struct {
 	now                      func() time.Time
 
 	mu    sync.Mutex
+	node  string
 	moved time.Time
 	skews map[string]time.Duration
 }
@@ -43,6 +46,19 @@ func (r *Recorder) collectors() []prometheus.Collector {
 	return []prometheus.Collector{
 		r.records, r.pages, r.failures, r.calls, r.edits, r.callTime, r.jobTime, r.cycleTime, r.decideTime, r.skew, r.planned,
 	}
+}
+
+// As tells by which name this process holds leases.
+func (r *Recorder) As(node string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.node = node
+}
+
+func (r *Recorder) name() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.node
 }
 
 // Moved notes that the work goes on. Calls, reads, jobs and cycles do so too.
@@ -125,6 +141,18 @@ func (r *Recorder) Decided(p *plan.Plan, took time.Duration) {
 	r.planned.Reset()
 	for at, n := range counts {
 		r.planned.WithLabelValues(at[0], at[1]).Set(float64(n))
+	}
+}
+
+// Ended counts a job by its error.
+func (r *Recorder) Ended(kind string, took time.Duration, err error) {
+	switch {
+	case err == nil:
+		r.Job(kind, JobDone, took)
+	case errors.Is(err, context.Canceled):
+		r.Job(kind, JobCancelled, took)
+	default:
+		r.Job(kind, JobFailed, took)
 	}
 }
 

@@ -21,7 +21,7 @@ const (
 // state is what the store, the queue and the leases told at one moment.
 type state struct {
 	figures work.Figures
-	jobs    []Depth
+	jobs    []work.JobCount
 	leases  []work.Lease
 	at      time.Time
 	err     error
@@ -53,7 +53,7 @@ func (r *reading) now(ctx context.Context) state {
 		s.figures, s.err = r.config.Store.Figures(ctx)
 	}
 	if r.config.Queue != nil && s.err == nil {
-		s.jobs, s.err = r.config.Queue.Depth(ctx)
+		s.jobs, s.err = r.config.Queue.Jobs(ctx)
 	}
 	if r.config.Leases != nil && s.err == nil {
 		s.leases, s.err = r.config.Leases.Held(ctx)
@@ -65,12 +65,12 @@ func (r *reading) now(ctx context.Context) state {
 // scrape turns a reading into metrics.
 type scrape struct {
 	reading *reading
-	config  Config
+	node    func() string
 	descs   map[string]*prometheus.Desc
 }
 
-func newScrape(b book, r *reading, c Config) *scrape {
-	s := &scrape{reading: r, config: c, descs: map[string]*prometheus.Desc{}}
+func newScrape(b book, r *reading, node func() string) *scrape {
+	s := &scrape{reading: r, node: node, descs: map[string]*prometheus.Desc{}}
 	for _, name := range []string{
 		mStoreUp, mRecords, mItems, mFeedback, mReadLag, mStale, mNewestAge, mLimit, mLimitLeft, mLimitKept, mHolds, mHoldAge, mLetters,
 		mLetterAge, mDayEdits, mPending, mHints, mHintAge, mDecideAge, mBrake, mPaused, mCopied, mRetired, mStoreSize, mStoreFree,
@@ -104,7 +104,7 @@ func (s *scrape) Collect(to chan<- prometheus.Metric) {
 	}
 	for _, l := range now.leases {
 		show.gauge(mLeaseExpiry, l.Expires.Sub(now.at).Seconds(), l.Duty)
-		show.gauge(mLeaseHeld, truth(l.Node == s.config.Node), l.Duty)
+		show.gauge(mLeaseHeld, truth(l.Node == s.node()), l.Duty)
 	}
 }
 

@@ -39,8 +39,8 @@ func (s *shelf) Held(context.Context) ([]work.Lease, error) {
 	return []work.Lease{{Duty: "jira", Node: "n1", Expires: noon().Add(20 * time.Second)}, {Duty: work.Deciding, Node: "n2", Expires: noon().Add(30 * time.Second)}}, nil
 }
 
-func (s *shelf) Depth(context.Context) ([]monitor.Depth, error) {
-	return []monitor.Depth{{Kind: "poll", State: "running", Count: 1}}, nil
+func (s *shelf) Jobs(context.Context) ([]work.JobCount, error) {
+	return []work.JobCount{{Kind: "poll", State: "running", Count: 1}}, nil
 }
 
 // service has two pages and takes every edit.
@@ -69,8 +69,9 @@ func world(t *testing.T) (*monitor.Monitor, *shelf) {
 	s.figures.Day = []work.Pile{{Connector: "jira", Kind: "applied", Count: 4, Oldest: noon()}}
 	s.figures.Hints = []work.Pile{{Connector: "jira", Count: 1, Oldest: noon().Add(-time.Minute)}}
 	m := monitor.New(monitor.Config{
-		Version: "v1.2.3", Node: "n1", Write: work.Propose, Connectors: []string{"jira"}, Store: s, Queue: s, Leases: s, Now: noon,
+		Version: "v1.2.3", Write: work.Propose, Connectors: []string{"jira"}, Store: s, Queue: s, Leases: s, Now: noon,
 	})
+	m.As("n1")
 	live := m.Watched("jira", connectors.Connector{Source: service{}, Sink: service{}})
 	failures := 0
 	for _, err := range live.Source.Pages(t.Context(), "issues", nil) {

@@ -10,6 +10,11 @@ import (
 
 const approvalColumns = "edit, connector, id, field, key, by, run, quiet, at"
 
+// approver finds who approved an edit of the audit: the approval ended in the
+// transaction that began it.
+const approver = `coalesce((SELECT max(p.by) FROM journal j JOIN approval p ON p.edit = j.edit AND p.ended = j.begun
+	WHERE j.num = audit.num AND j.approved = 1), '')`
+
 // Approve notes that a person approved edits of a plan. One that is approved
 // already stays as it is, unless it is approved for quiet hours too by now.
 func (s *Store) Approve(ctx context.Context, approvals []plan.Approval) error {

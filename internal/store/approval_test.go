@@ -71,7 +71,7 @@ func TestFiguresAndPulseTellTheSameOnBothStores(t *testing.T) {
 func TestCopyOfASchemaDoesNotWrite(t *testing.T) {
 	t.Parallel()
 	k := openServer(t)
-	k.exec("UPDATE meta SET value = replace(value, 'schema test_', 'schema copy_') WHERE key = 'home'")
+	k.exec("UPDATE meta SET value = replace(value, 'test_', 'copy_') WHERE key = 'home'")
 	k.reopen()
 	wantError(t, k.Begin(t.Context(), 1, []work.Edit{edit("1", "High", "Low")}), work.ErrPaused, "copy_", "tandem resume --here")
 	if ok, err := k.Adopt(t.Context()); err != nil || !ok {

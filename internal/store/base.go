@@ -27,14 +27,12 @@ type base struct {
 	light string
 	// looking opens one connection that may have views of its own.
 	looking func() (*sql.DB, error)
-	// here is where the store is, and fleeting that it goes with its process.
-	here     func() home
-	fleeting bool
-	// size returns how many bytes it takes and how many are left; -1 is not
-	// known.
-	size func(ctx context.Context, q rower) (bytes, free int64)
 	// explain puts errors of the database into words.
 	explain func(error) error
+	// here tells where the store is, and size how large; here is nil where it
+	// lasts no longer than the process.
+	here func(ctx context.Context, q rower) (home, error)
+	size func(ctx context.Context, q rower) (bytes, free int64)
 }
 
 // turn is a write transaction that has begun.

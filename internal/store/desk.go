@@ -182,7 +182,7 @@ func streamsOf(ctx context.Context, q queryer) ([]work.StreamStatus, error) {
 // Audit lists edits that were sent, newest first; of one record where ref is
 // not zero. One without an end has no answer yet, or none that is known.
 func (s *Store) Audit(ctx context.Context, ref work.RefID, limit int) ([]work.AuditEntry, error) {
-	query, args := "SELECT run, body, state, detail, begun, ended FROM audit", []any{}
+	query, args := "SELECT run, body, state, detail, begun, ended, "+approver+" FROM audit", []any{}
 	if ref != (work.RefID{}) {
 		query, args = query+" WHERE connector = ? AND id = ?", []any{ref.Connector, ref.ID}
 	}
@@ -192,7 +192,7 @@ func (s *Store) Audit(ctx context.Context, ref work.RefID, limit int) ([]work.Au
 		var body, state string
 		var begun int64
 		var ended sql.NullInt64
-		if err := scan(&e.Run, &body, &state, &e.Detail, &begun, &ended); err != nil {
+		if err := scan(&e.Run, &body, &state, &e.Detail, &begun, &ended, &e.ApprovedBy); err != nil {
 			return err
 		}
 		if err := json.Unmarshal([]byte(body), &e.Edit); err != nil {

@@ -48,7 +48,7 @@ func (s *Store) Figures(ctx context.Context) (work.Figures, error) {
 		}
 		return nil
 	})
-	f.Bytes, f.Free = s.size(ctx)
+	f.Bytes, f.Free = s.base.size(ctx, s.reader)
 	return f, err
 }
 

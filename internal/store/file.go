@@ -36,14 +36,18 @@ func newFile(path string) (*file, error) {
 }
 
 func (f *file) base() *base {
-	return &base{
+	b := &base{
 		place: f.path, array: "json_array", tables: "main.", prepares: true, views: &sql.TxOptions{ReadOnly: true},
-		clock: func(now time.Time) string { return strconv.FormatInt(now.UnixMicro(), 10) },
-		here:  f.here, fleeting: f.scrap != "", size: f.size,
+		clock:   func(now time.Time) string { return strconv.FormatInt(now.UnixMicro(), 10) },
 		begin:   f.begin,
 		looking: func() (*sql.DB, error) { return sql.Open("sqlite", looking(f.path)) },
 		explain: func(err error) error { return explain(f.path, err) },
+		here:    f.here, size: f.size,
 	}
+	if f.scrap != "" {
+		b.here = nil
+	}
+	return b
 }
 
 // begin takes the one connection that writes. A context that ends keeps a

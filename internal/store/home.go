@@ -38,6 +38,12 @@ type home struct {
 	Device    uint64 `json:"device,omitempty"`
 	Inode     uint64 `json:"inode,omitempty"`
 	Container bool   `json:"container,omitempty"`
+	// System and Database are PostgreSQL's own numbers of the server's data and
+	// of the database, Schema the name in it. A server keeps its number when it
+	// moves or a standby takes over, and a restored dump gets another one.
+	System   string `json:"system,omitempty"`
+	Database int64  `json:"database,omitempty"`
+	Schema   string `json:"schema,omitempty"`
 }
 
 // String names the place for people.
@@ -55,6 +61,8 @@ func (h home) holds(now home, left bool) bool {
 	file := h.Inode == 0 || now.Inode == 0 || h.Inode == now.Inode
 	contained := h.Container || now.Container || h.Machine == "" || now.Machine == ""
 	switch {
+	case h.Schema != "" || now.Schema != "":
+		return h.Schema == now.Schema && h.Database == now.Database && (h.System == "" || now.System == "" || h.System == now.System)
 	case !machine:
 		return false
 	case h.Path == now.Path:
@@ -64,49 +72,59 @@ func (h home) holds(now home, left bool) bool {
 	}
 }
 
-// here is where the open store is.
-func (s *Store) here() home { return s.base.here() }
-
 // here is where the file is.
-func (f *file) here() home {
+func (f *file) here(context.Context, rower) (home, error) {
 	h := home{Path: f.path, Machine: machineID(), Container: contained()}
 	h.Host, _ = os.Hostname() // only for people
 	h.Device, h.Inode = fileID(f.path)
-	return h
+	return h, nil
 }
 
-// here is where the schema is. The server's own number tells servers apart; it
-// is the same for a standby that takes over, and another one after pg_upgrade.
-func (p *server) here() home {
-	return home{Path: "database " + p.config.Database + ", schema " + p.schema, Machine: p.system, Host: p.config.Host}
+// here is where the schema is. Not every server tells its number to everybody.
+func (p *server) here(ctx context.Context, q rower) (home, error) {
+	h := home{Path: p.place, Schema: p.schema}
+	told := false
+	err := q.QueryRowContext(ctx, `SELECT CAST(oid AS bigint), has_function_privilege('pg_control_system()', 'execute')
+		FROM pg_database WHERE datname = current_database()`).Scan(&h.Database, &told)
+	if err == nil && told {
+		err = q.QueryRowContext(ctx, "SELECT CAST(system_identifier AS text) FROM pg_control_system()").Scan(&h.System)
+	}
+	return h, err
 }
 
-// away returns how a store with that home was copied; nil where it is at home.
-func (s *Store) away(stored string) (*work.Copied, error) {
-	if s.base.fleeting || stored == "" {
-		return nil, nil //nolint:nilnil // to be at home is no error
+// away returns how a store with that home was copied, nil where it is at home,
+// and where it is.
+func (s *Store) away(ctx context.Context, q rower, stored string) (*work.Copied, home, error) {
+	if s.base.here == nil {
+		return nil, home{}, nil
+	}
+	now, err := s.base.here(ctx, q)
+	if err != nil || stored == "" {
+		return nil, now, err
 	}
 	var h home
 	if err := json.Unmarshal([]byte(stored), &h); err != nil {
-		return nil, damaged(homeKey, err)
+		return nil, now, damaged(homeKey, err)
 	}
-	now := s.here()
-	_, err := os.Lstat(h.Path)
-	if h.holds(now, os.IsNotExist(err)) {
-		return nil, nil //nolint:nilnil // to be at home is no error
+	_, gone := os.Lstat(h.Path)
+	if h.holds(now, os.IsNotExist(gone)) {
+		return nil, now, nil
 	}
-	return &work.Copied{From: h.String(), To: now.String(), At: s.now().UTC()}, nil
+	return &work.Copied{From: h.String(), To: now.String(), At: s.now().UTC()}, now, nil
 }
 
 // settleHome notes where a new store lives. From one that was copied nothing
 // is written until somebody adopts it: who wrote a value would be known by two.
 func (s *Store) settleHome(ctx context.Context) error {
+	if s.base.here == nil {
+		return nil
+	}
 	return s.change(ctx, "look where the store lives", durable, func(ctx context.Context, c *change) error {
 		stored, err := metaOf(ctx, c, homeKey)
 		if err != nil {
 			return err
 		}
-		gone, err := s.away(stored)
+		gone, here, err := s.away(ctx, c, stored)
 		if err != nil {
 			return err
 		}
@@ -115,9 +133,9 @@ func (s *Store) settleHome(ctx context.Context) error {
 			return err
 		}
 		if gone == nil {
-			return c.settle(ctx, s.here(), before != nil)
+			return c.settle(ctx, here, before != nil)
 		}
-		s.log.Warn("the store was copied or moved; nothing is written from here until you say that it is the only one: tandem resume --here", "detail", gone.String())
+		s.log.Warn("the store was copied or moved; nothing is written from here until you say that it is the only one: tandem resume --here", "err", gone.String())
 		if before != nil && before.To == gone.To {
 			return nil
 		}
@@ -177,26 +195,40 @@ func (s *Store) Adopt(ctx context.Context) (bool, error) {
 		if err != nil {
 			return err
 		}
-		former, err := formerNames(ctx, c)
-		if err != nil {
-			return err
-		}
-		if id != "" && !slices.Contains(former, id) {
-			former = append(former, id)
-		}
-		text, err := encode(former)
-		if err != nil {
-			return err
-		}
-		if err := c.setMeta(ctx, formerKey, text); err != nil {
+		if err := c.inherit(ctx, id); err != nil {
 			return err
 		}
 		if err := c.setMeta(ctx, idKey, newID()); err != nil {
 			return err
 		}
-		return c.settle(ctx, s.here(), true)
+		here, err := s.base.here(ctx, c)
+		if err != nil {
+			return err
+		}
+		return c.settle(ctx, here, true)
 	})
 	return adopted, err
+}
+
+// TakeOver lets Tandem write where another one, which is gone for good, left
+// its signature: INSTANCE/STORE.
+func (s *Store) TakeOver(ctx context.Context, signature string) error {
+	return s.change(ctx, "take over from "+signature, durable, func(ctx context.Context, c *change) error {
+		return c.inherit(ctx, signature)
+	})
+}
+
+// inherit adds a name to those that the store had before.
+func (c *change) inherit(ctx context.Context, name string) error {
+	former, err := formerNames(ctx, c)
+	if err != nil || name == "" || slices.Contains(former, name) {
+		return err
+	}
+	text, err := encode(append(former, name))
+	if err != nil {
+		return err
+	}
+	return c.setMeta(ctx, formerKey, text)
 }
 
 // Names returns the name of the store in markers, and those that it had
@@ -229,7 +261,8 @@ func (s *Store) copied(ctx context.Context, q rower) (*work.Copied, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.away(stored)
+	gone, _, err := s.away(ctx, q, stored)
+	return gone, err
 }
 
 func copiedOf(ctx context.Context, q rower) (*work.Copied, error) {

@@ -23,7 +23,7 @@ func copyFile(t *testing.T, from, to string) {
 	}
 }
 
-func openAt(t *testing.T, path string) *store.Store {
+func openFile(t *testing.T, path string) *store.Store {
 	t.Helper()
 	s, err := store.Open(t.Context(), "sqlite:"+path, "acme", store.Options{Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
@@ -36,7 +36,7 @@ func openAt(t *testing.T, path string) *store.Store {
 func TestNothingBeginsFromACopiedStoreUntilItIsAdopted(t *testing.T) {
 	t.Parallel()
 	first, second := filepath.Join(t.TempDir(), "tandem.db"), filepath.Join(t.TempDir(), "tandem.db")
-	s := openAt(t, first)
+	s := openFile(t, first)
 	id, _, err := s.Names(t.Context())
 	if err != nil || id == "" {
 		t.Fatalf("name %q, %v", id, err)
@@ -46,11 +46,11 @@ func TestNothingBeginsFromACopiedStoreUntilItIsAdopted(t *testing.T) {
 	}
 	copyFile(t, first, second)
 
-	again := openAt(t, first)
+	again := openFile(t, first)
 	if err := again.Begin(t.Context(), 1, []work.Edit{edit("2", "High", "Low")}); err != nil {
 		t.Errorf("the original does not write: %v", err)
 	}
-	s = openAt(t, second)
+	s = openFile(t, second)
 	wantError(t, s.Begin(t.Context(), 1, []work.Edit{edit("2", "High", "Low")}), store.ErrPaused, first, second, "tandem resume --here")
 	if err := s.Pause(t.Context(), false, "ana", ""); err != nil {
 		t.Fatal(err)
@@ -81,18 +81,18 @@ func TestNothingBeginsFromACopiedStoreUntilItIsAdopted(t *testing.T) {
 func TestAStoreThatComesHomeOrIsRestoredThereWrites(t *testing.T) {
 	t.Parallel()
 	home, away := filepath.Join(t.TempDir(), "tandem.db"), filepath.Join(t.TempDir(), "tandem.db")
-	if err := openAt(t, home).Close(); err != nil {
+	if err := openFile(t, home).Close(); err != nil {
 		t.Fatal(err)
 	}
 	copyFile(t, home, away)
-	if err := openAt(t, away).Close(); err != nil { // notes that it is a copy
+	if err := openFile(t, away).Close(); err != nil { // notes that it is a copy
 		t.Fatal(err)
 	}
 	if err := os.Remove(home); err != nil {
 		t.Fatal(err)
 	}
 	copyFile(t, away, home)
-	s := openAt(t, home)
+	s := openFile(t, home)
 	f, err := s.Figures(t.Context())
 	if err != nil {
 		t.Fatal(err)

@@ -18,7 +18,8 @@ import (
 type pgConnector struct {
 	driver.Connector
 
-	only *atomic.Bool // where set, there is one connection and never another
+	only  *atomic.Bool // where set, there is one connection and never another
+	reads bool         // its connections write nothing
 }
 
 func connectorOf(config *pgx.ConnConfig) pgConnector {
@@ -36,7 +37,7 @@ func (c pgConnector) Connect(ctx context.Context) (driver.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &pgConn{Conn: conn.(*stdlib.Conn), texts: map[string]string{}}, nil //nolint:forcetypeassert // stdlib makes no other
+	return &pgConn{Conn: conn.(*stdlib.Conn), texts: map[string]string{}, reads: c.reads}, nil //nolint:forcetypeassert // stdlib makes no other
 }
 
 // pgConn is one connection.
@@ -44,6 +45,22 @@ type pgConn struct {
 	*stdlib.Conn
 
 	texts map[string]string // statements as PostgreSQL has them
+	reads bool              // see pgConnector
+}
+
+// again lets database/sql ask another connection where this one broke while
+// nobody used it. Only who reads may ask twice.
+func (c *pgConn) again(err error) error {
+	if err != nil && c.reads && broken(err) {
+		return driver.ErrBadConn
+	}
+	return err
+}
+
+// BeginTx begins a transaction.
+func (c *pgConn) BeginTx(ctx context.Context, o driver.TxOptions) (driver.Tx, error) {
+	tx, err := c.Conn.BeginTx(ctx, o)
+	return tx, c.again(err)
 }
 
 func (c *pgConn) text(query string) string {
@@ -62,7 +79,8 @@ func (c *pgConn) ExecContext(ctx context.Context, query string, args []driver.Na
 
 // QueryContext runs a query.
 func (c *pgConn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
-	return c.Conn.QueryContext(ctx, c.text(query), args)
+	rows, err := c.Conn.QueryContext(ctx, c.text(query), args)
+	return rows, c.again(err)
 }
 
 // PrepareContext prepares a statement.

@@ -49,11 +49,11 @@ func (p *server) inspect(ctx context.Context, q rower) (found, error) {
 	var number, tables int
 	var encoding string
 	var list, meta sql.NullString
-	err := q.QueryRowContext(ctx, `SELECT CAST(current_setting('server_version_num') AS integer), current_setting('server_encoding'), CAST((SELECT system_identifier FROM pg_control_system()) AS text),
+	err := q.QueryRowContext(ctx, `SELECT CAST(current_setting('server_version_num') AS integer), current_setting('server_encoding'),
 		to_regnamespace($1) IS NOT NULL, CAST(to_regclass($1 || '.goose_db_version') AS text), CAST(to_regclass($1 || '.meta') AS text),
 		(SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 			WHERE n.nspname = $1 AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND c.relname <> 'goose_db_version' AND c.relname NOT LIKE 'river%')`, p.schema).
-		Scan(&number, &encoding, &p.system, &f.made, &list, &meta, &tables)
+		Scan(&number, &encoding, &f.made, &list, &meta, &tables)
 	switch {
 	case err != nil:
 		return f, err

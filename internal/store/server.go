@@ -37,7 +37,6 @@ const (
 // open, each with one connection that writes.
 type server struct {
 	config *pgx.ConnConfig
-	system string // the number of the server, once it was asked
 	place  string // the address without secrets
 	schema string
 	turn   int64 // the lock that whoever writes holds
@@ -121,12 +120,12 @@ func (p *server) base() *base {
 		clock: func(time.Time) string {
 			return "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)"
 		},
-		here: p.here, size: p.size,
 		begin:   p.begin,
 		limit:   turnLimit,
 		light:   "SET LOCAL synchronous_commit = off",
 		looking: p.looking,
 		explain: p.explain,
+		here:    p.here, size: p.size,
 	}
 }
 
@@ -206,10 +205,10 @@ func (p *server) open(ctx context.Context, s *Store) error {
 			return err
 		}
 	}
+	p.makeReader(s)
 	if err := p.writable(ctx, s.writer); err != nil {
 		return err
 	}
-	p.makeReader(s)
 	return s.settleHome(ctx)
 }
 
@@ -262,7 +261,9 @@ func (p *server) openReader(ctx context.Context, s *Store) error {
 }
 
 func (p *server) makeReader(s *Store) {
-	s.reader = sql.OpenDB(connectorOf(p.with(map[string]string{"default_transaction_read_only": "on"})))
+	c := connectorOf(p.with(map[string]string{"default_transaction_read_only": "on"}))
+	c.reads = true
+	s.reader = sql.OpenDB(c)
 	s.reader.SetMaxOpenConns(readers)
 	s.reader.SetMaxIdleConns(readers)
 }

@@ -46,6 +46,13 @@ type Pile struct {
 	Oldest time.Time `json:"oldest,omitzero"`
 }
 
+// JobCount is a number of jobs of one kind and state.
+type JobCount struct {
+	Kind  string `json:"kind"`
+	State string `json:"state"`
+	Count int    `json:"count"`
+}
+
 // Copied says that a store is not where it was made: nothing is written from
 // it until a person says that it is the only one.
 type Copied struct {

@@ -59,6 +59,8 @@ type AuditEntry struct {
 	Detail string      `json:"detail,omitempty"`
 	Begun  time.Time   `json:"begun"`
 	Ended  time.Time   `json:"ended,omitzero"`
+	// ApprovedBy is who approved it, where a person had to.
+	ApprovedBy string `json:"approved_by,omitempty"`
 }
 
 // RunEntry is a run that wrote something.

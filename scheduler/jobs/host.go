@@ -47,6 +47,10 @@ type Config struct {
 	// Report is told what each job did; kinds are webhook, poll, census, apply
 	// and decide. Several may be told at a time.
 	Report func(kind string, r scheduler.Report)
+	// Moved is called at every look, and Ended when a job ended, however it did;
+	// both may be nil.
+	Moved func()
+	Ended func(kind string, took time.Duration, err error)
 	// Lease is how long a lease lasts; 30 s where it is 0.
 	Lease time.Duration
 	// Look is how often a node looks at what is stored, where nothing wakes it;
@@ -92,11 +96,20 @@ func New(c Config) *Host {
 	for _, live := range c.Cycle.Connectors {
 		h.all = append(h.all, live.Name)
 	}
+	if h.c.Moved == nil {
+		h.c.Moved = func() {}
+	}
+	if h.c.Ended == nil {
+		h.c.Ended = func(string, time.Duration, error) {}
+	}
 	slices.Sort(h.all)
 	first := int(h.node[0]) % len(h.all)
 	h.all = slices.Concat(h.all[first:], h.all[:first])
 	return h
 }
+
+// Node is the name of this node in leases.
+func (h *Host) Node() string { return h.node }
 
 // Wake makes the node look at once. It may be called from everywhere, and never
 // waits.
@@ -138,6 +151,7 @@ func (h *Host) loop(ctx context.Context) {
 		case <-h.woken:
 		}
 		h.tend(ctx, &t)
+		h.c.Moved()
 		if err := h.look(ctx); err != nil && ctx.Err() == nil {
 			h.log.Error("the store could not be looked at; it is tried again", "err", err)
 			timer.Reset(time.Second)

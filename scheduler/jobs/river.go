@@ -197,7 +197,7 @@ func (h *Host) HandleError(context.Context, *rivertype.JobRow, error) *river.Err
 
 // HandlePanic tells of a mistake in Tandem. It stops nothing else.
 func (h *Host) HandlePanic(_ context.Context, job *rivertype.JobRow, cause any, trace string) *river.ErrorHandlerResult {
-	h.log.Error("a job broke off; please report this", "kind", job.Kind, "attempt", job.Attempt, "err", fmt.Sprint(cause), "detail", trace)
+	h.log.Error("a job broke off; please report this", "kind", job.Kind, "attempt", job.Attempt, "err", fmt.Sprint(cause)+"\n"+trace)
 	return nil
 }
 

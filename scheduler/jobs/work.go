@@ -21,6 +21,7 @@ func (h *Host) work(ctx context.Context, o order, attempt int, last bool) error 
 	defer h.rested(d)
 	began := time.Now()
 	report, err := h.step(ctx, d, o.Kind)
+	h.c.Ended(string(o.Kind), time.Since(began), err)
 	h.learned(ctx, d, o, began, &report)
 	log := h.log.With("connector", o.Duty, "kind", o.Kind)
 	switch {

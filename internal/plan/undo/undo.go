@@ -126,7 +126,7 @@ func (b *builder) value(w Write) {
 		b.left(w, "what stands there now could not be read")
 	case alike(now, w.Before):
 		b.plan.Done = append(b.plan.Done, w)
-	case !alike(now, w.Wrote):
+	case !alike(now, w.Wrote), b.back(w, now):
 		b.other(w, now, record)
 	case !w.Before.Known():
 		b.left(w, "what stood there before is not known")
@@ -160,6 +160,14 @@ func (b *builder) now(w Write, record *work.Record, schema work.Schema, blind bo
 		}
 	}
 	return work.NewFlag(has)
+}
+
+// back reports whether somebody put there again what this run wrote, after a
+// later run had written something else.
+func (b *builder) back(w Write, now work.Value) bool {
+	e, ok := b.scene.Ledger.Entry(w.Target)
+	u, undone := b.scene.Undone[w.Target]
+	return ok && !e.Pending && !alike(e.Value, now) && !(undone && alike(u.Value, now))
 }
 
 // other tells a later write of Tandem from somebody's change.

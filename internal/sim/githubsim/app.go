@@ -81,7 +81,7 @@ func (s *Site) installationGet(a *asker, r *http.Request) reply {
 		"target_id": 1, "target_type": "Organization", "single_file_name": nil, "repository_selection": "selected", "events": []string{},
 		"access_tokens_url": self + "/access_tokens", "repositories_url": a.base + "/installation/repositories", "html_url": a.html + "/settings/installations",
 		"permissions": map[string]any{"issues": "write", "metadata": "read", "organization_projects": "write"},
-		"created_at":  stamp(s.now()), "updated_at": stamp(s.now()), "suspended_by": nil, "suspended_at": nil,
+		"created_at":  stamp(s.now()), "updated_at": stamp(s.now()), "suspended_by": nil, "suspended_at": orNull(a.app.Suspended),
 	})
 }
 
@@ -89,6 +89,9 @@ func (s *Site) installationGet(a *asker, r *http.Request) reply {
 func (s *Site) tokenPost(a *asker, r *http.Request) reply {
 	if a.app == nil || r.PathValue("installation_id") != strconv.FormatInt(a.app.Installation, 10) {
 		return missing()
+	}
+	if !a.app.Suspended.IsZero() {
+		return refuse(http.StatusForbidden, "This installation has been suspended")
 	}
 	s.tokens++
 	account := Account{

@@ -166,6 +166,17 @@ func (q *queries) issue(r *repository, i *Issue) *graphql.Object {
 			return graphql.Plain("ReactionConnection", map[string]any{"totalCount": n}), nil
 		case "projectItems":
 			return q.itemsOf(i, args)
+		case "issueType":
+			kind, typed := i.Raw["type"].(map[string]any)
+			if !typed {
+				return nil, nil
+			}
+			return &graphql.Object{Type: "IssueType", Is: []string{"Node"}, Field: func(name string, _ graphql.Args) (any, error) {
+				if name != "name" {
+					return nil, graphql.Unknown("IssueType", name)
+				}
+				return kind["name"], nil
+			}}, nil
 		case "parent":
 			if q.site.options.Enterprise {
 				return nil, graphql.Unknown(kind, name)

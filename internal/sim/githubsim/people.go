@@ -2,6 +2,7 @@ package githubsim
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -196,6 +197,48 @@ func (s *Site) DeleteLabel(repository, label, by string) error {
 	}
 	s.announce("label", "deleted", by, r, map[string]any{"label": map[string]any{"name": label}})
 	s.note(by, r.undefine(r.labels[fold(label)]))
+	return nil
+}
+
+// EditMilestone changes a milestone as a person does. Issues follow, and their
+// updated_at stays.
+func (s *Site) EditMilestone(repository string, number int, by string, edit func(*Milestone)) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r := s.repository(repository)
+	if r == nil || r.milestones[number] == nil {
+		return fmt.Errorf("edit milestone %d of %s: no such milestone", number, repository)
+	}
+	m := r.milestones[number]
+	changed := *m
+	edit(&changed)
+	changed.ID, changed.Number, changed.Updated = m.ID, m.Number, s.now()
+	s.note(by, []sim.Effect{{Ref: r.Name, Field: "milestone " + m.Title, From: m.Title, To: changed.Title}})
+	*m = changed
+	s.announce("milestone", "edited", by, r, map[string]any{"milestone": map[string]any{"number": m.Number, "title": m.Title}})
+	return nil
+}
+
+// DeleteMilestone removes a milestone from its repository and from all issues,
+// whose updated_at stays.
+func (s *Site) DeleteMilestone(repository string, number int, by string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r := s.repository(repository)
+	if r == nil || r.milestones[number] == nil {
+		return fmt.Errorf("delete milestone %d of %s: no such milestone", number, repository)
+	}
+	m := r.milestones[number]
+	for _, i := range slices.Collect(maps.Values(r.issues)) {
+		if i.Milestone == number {
+			after := i.clone()
+			after.Milestone = 0
+			r.put(after)
+		}
+	}
+	delete(r.milestones, number)
+	s.note(by, []sim.Effect{{Ref: r.Name, Field: "milestone " + m.Title, From: m.Title}})
+	s.announce("milestone", "deleted", by, r, map[string]any{"milestone": map[string]any{"number": m.Number, "title": m.Title}})
 	return nil
 }
 

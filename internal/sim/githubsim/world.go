@@ -43,6 +43,8 @@ type App struct {
 	Login string
 	// Service marks the App that Tandem uses, for the log of writes.
 	Service bool
+	// Suspended tells since when an owner keeps the installation from working.
+	Suspended time.Time
 }
 
 // Person is a user of the site.

@@ -343,6 +343,7 @@ CREATE TABLE approval (
     outcome   text COLLATE "C" NOT NULL DEFAULT ''
 );
 CREATE UNIQUE INDEX approval_open ON approval (edit) WHERE ended IS NULL;
+CREATE INDEX approval_edit ON approval (edit);
 CREATE INDEX approval_ended ON approval (ended);
 
 INSERT INTO sequence VALUES (1, 0);

@@ -20,6 +20,7 @@ CREATE TABLE approval (
     outcome   TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE UNIQUE INDEX approval_open ON approval (edit) WHERE ended IS NULL;
+CREATE INDEX approval_edit ON approval (edit);
 CREATE INDEX approval_ended ON approval (ended);
 
 -- 1 where a person approved the edit: it does not count for the brake.

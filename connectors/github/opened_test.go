@@ -1,0 +1,91 @@
+package github_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"tandem/connectors"
+	"tandem/connectors/connectortest"
+	"tandem/internal/sim/githubsim"
+	"tandem/internal/work"
+)
+
+// TestS7NothingIsWrittenWhereARepositoryBecamePublic: visibility is looked at
+// once a day where nothing changes, and a webhook may be lost. So every write
+// looks: what was decided for members must not show to everybody.
+func TestS7NothingIsWrittenWhereARepositoryBecamePublic(t *testing.T) {
+	t.Parallel()
+	for how, count := range map[string]int{"one by one": 1, "many together": 5} {
+		w := githubsim.World{
+			Accounts:     []githubsim.Account{{Token: connectortest.Token, Login: "tandem", Service: true}},
+			Repositories: []githubsim.Repository{{Name: "acme/pay", Private: true, Labels: []githubsim.Label{{Name: "priority/p1"}}}},
+		}
+		for range count {
+			w.Issues = append(w.Issues, githubsim.Issue{Repository: "acme/pay", Title: "Issue", Author: "ana", Updated: time.Now().Add(-time.Hour)})
+		}
+		site, err := githubsim.New(w, githubsim.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		now := time.Now()
+		c := connect(t, connectors.Env{Name: "gh", Transport: inProcess{site}, Now: func() time.Time { return now }}, hubSettings+"repositories: [acme/pay]")
+		first := read(t, c, nil)
+		edits := func() (all []work.Edit) {
+			for _, r := range first.Records {
+				all = append(all, work.Edit{
+					ID: r.Key, Key: r.Key, Place: r.Place, Verb: work.AddLabel, Value: work.NewFlag(true),
+					Target: work.Target{RefID: r.RefID, Path: work.NativeLabels, Element: "priority/p1"},
+				})
+			}
+			return all
+		}
+		if err := site.Configure("acme/pay", func(r *githubsim.Repository) { r.Private = false }); err != nil {
+			t.Fatal(err)
+		}
+		now = now.Add(2 * time.Minute)
+		for _, r := range c.Sink.Send(t.Context(), edits()) {
+			if r.State != work.Conflict || !strings.Contains(r.Detail, "became public") {
+				t.Errorf("%s: %+v", how, r)
+			}
+		}
+		if writes := site.Writes().Effects(true); len(writes) > 0 {
+			t.Errorf("%s: wrote %v", how, writes)
+		}
+		again := read(t, c, first.Cursor)
+		if len(again.Records) != count {
+			t.Errorf("%s: %d records were read again, want all %d", how, len(again.Records), count)
+		}
+		for _, r := range again.Records {
+			if r.Audience != work.Public {
+				t.Errorf("%s: %s is %s", how, r.Key, r.Audience)
+			}
+		}
+		for _, r := range c.Sink.Send(t.Context(), edits()) { // the rules may allow it
+			if r.State != work.Applied {
+				t.Errorf("%s: %+v", how, r)
+			}
+		}
+	}
+}
+
+// TestWhatAReadByIDSeesOfARepositoryTheWalkSeesToo: one record that carries the
+// new audience must not leave the others with the old one.
+func TestWhatAReadByIDSeesOfARepositoryTheWalkSeesToo(t *testing.T) {
+	t.Parallel()
+	h := newHub()
+	h.open("acme/pay", 3, start())
+	now := time.Now()
+	c := connect(t, connectors.Env{Name: "gh", Transport: inProcess{h}, Now: func() time.Time { return now }}, hubSettings+"repositories: [acme/pay]")
+	first := read(t, c, nil)
+	h.repos["acme/pay"].private = false
+	now = now.Add(2 * time.Hour) // the walk alone would look after a day
+	for page, err := range c.Reader.Read(t.Context(), []work.Ref{first.Records[0].Ref}) {
+		if err != nil || len(page.Records) != 1 || page.Records[0].Audience != work.Public {
+			t.Fatalf("%v %v", page.Records, err)
+		}
+	}
+	if again := read(t, c, first.Cursor); len(again.Records) != 3 || again.Records[2].Audience != work.Public {
+		t.Errorf("the walk read %v", keys(again.Records))
+	}
+}

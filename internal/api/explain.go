@@ -1,0 +1,304 @@
+package api
+
+import (
+	"slices"
+	"strconv"
+	"time"
+
+	"tandem/internal/engine"
+	"tandem/internal/work"
+
+	"tandem/mapping/expression"
+	"tandem/mapping/rank"
+)
+
+// explanationView is why an item stands where it stands.
+type explanationView struct {
+	Item  itemView  `json:"item"`
+	Of    int       `json:"of"`
+	Above *itemView `json:"above,omitempty"`
+	Below *itemView `json:"below,omitempty"`
+	// What follows rests on feedback, and is left out where that is stricter.
+	HorizonBecause string        `json:"horizon_because,omitempty"`
+	Scores         *scoresView   `json:"scores,omitempty"`
+	Evidence       *evidenceView `json:"evidence,omitempty"`
+	Route          *routeView    `json:"route,omitempty"`
+	Fields         []fieldView   `json:"fields"`
+	Edits          []editView    `json:"edits"`
+	Holds          []holdView    `json:"holds"`
+	Audit          []auditView   `json:"audit"`
+	Run            *runView      `json:"run,omitempty"`
+}
+
+type scoresView struct {
+	Why   scoreView `json:"why"`
+	Next  scoreView `json:"next"`
+	Terms []string  `json:"terms"`
+}
+
+type scoreView struct {
+	Value   float64  `json:"value"`
+	Low     float64  `json:"low"`
+	High    float64  `json:"high"`
+	Known   bool     `json:"known"`
+	Missing []string `json:"missing"`
+}
+
+func scoreOf(s rank.Score) scoreView {
+	return scoreView{s.Value, s.Low, s.High, s.Known, append([]string{}, s.Missing...)}
+}
+
+type evidenceView struct {
+	Signals    int       `json:"signals"`
+	Accounts   int       `json:"accounts"`
+	People     int       `json:"people"`
+	Confidence float64   `json:"confidence"`
+	Latest     time.Time `json:"latest,omitzero"`
+}
+
+type routeView struct {
+	Accountable string     `json:"accountable"`
+	Because     string     `json:"because"`
+	Informed    []string   `json:"informed"`
+	Path        []stepView `json:"path"`
+}
+
+type stepView struct {
+	Depth  int    `json:"depth"`
+	Tried  string `json:"tried"`
+	Answer string `json:"answer"`
+}
+
+type fieldView struct {
+	Field     string      `json:"field"`
+	Owner     string      `json:"owner"`
+	Effective *work.Value `json:"effective,omitempty"`
+	Shows     []spotView  `json:"shows"`
+}
+
+type spotView struct {
+	Ref   string     `json:"ref"`
+	Value work.Value `json:"value"`
+}
+
+type runView struct {
+	Number     int64     `json:"number"`
+	At         time.Time `json:"at"`
+	AsOf       string    `json:"as_of"`
+	RulesHash  string    `json:"rules_hash"`
+	Reproduced bool      `json:"reproduced"`
+	Because    string    `json:"because,omitempty"`
+}
+
+// remembered is how much of what was written before is told.
+const remembered = 20
+
+// explanation tells why an item stands where it stands, today or in a kept run.
+func (a *API) explanation(c *call) (any, error) {
+	l, err := a.lens(c)
+	if err != nil {
+		return nil, err
+	}
+	today, ok := l.find(c.PathValue("ref"))
+	if !ok {
+		return nil, noItem()
+	}
+	if c.query.Get("run") != "" {
+		return a.explainRun(l, today)
+	}
+	return l.explain(l.outcome, a.Rules, today)
+}
+
+func noItem() error {
+	return notFound("item", "name it as CONNECTOR:KEY, such as jira:PAY-12, with / as %2F and # as %23")
+}
+
+// find returns an item that the client may see.
+func (l *lens) find(text string) (*engine.Decided, bool) {
+	d, ok := l.outcome.FindKey(text)
+	if !ok || l.sightOf(d) == nothing {
+		return nil, false
+	}
+	return d, true
+}
+
+func (a *API) explainRun(l *lens, today *engine.Decided) (any, error) {
+	number, err := strconv.ParseInt(l.query.Get("run"), 10, 64)
+	if err != nil || number < 1 {
+		return nil, badRequest("run is no number of a run", "GET "+Base+"/runs lists them")
+	}
+	run, ok, err := a.Store.RunOf(l.Context(), number)
+	if err != nil {
+		return nil, err
+	}
+	if !ok {
+		return nil, notFound("run", "GET "+Base+"/runs lists those that are kept")
+	}
+	remade, err := a.Remake(l.Context(), run)
+	if err != nil {
+		return nil, err
+	}
+	told := &runView{run.Seq, run.At, run.AsOf.Format(time.DateOnly), run.RulesHash, remade.Outcome != nil, remade.Why}
+	v := explanationView{Item: l.item(today), Fields: []fieldView{}, Edits: []editView{}, Holds: []holdView{}, Audit: []auditView{}}
+	if remade.Outcome != nil {
+		then, ok := remade.Outcome.Find(today.Item.Birth)
+		if !ok {
+			return nil, notFound("item in that run", "GET "+Base+"/runs lists when each run was")
+		}
+		if v, err = l.then(then).explain(remade.Outcome, remade.Rules, then); err != nil {
+			return nil, err
+		}
+	} else {
+		l.planned(&v, &engine.Explanation{}, run, today)
+	}
+	v.Audit = slices.DeleteFunc(v.Audit, func(e auditView) bool { return e.Run != number })
+	v.Run = told
+	return v, nil
+}
+
+// planned tells what the kept plan holds of an item, where that is all that is
+// known.
+func (l *lens) planned(v *explanationView, x *engine.Explanation, run engine.Run, d *engine.Decided) {
+	of := func(ref work.RefID) bool {
+		return slices.ContainsFunc(d.Item.Parts, func(p work.Part) bool { return p.RefID == ref })
+	}
+	for _, e := range run.Plan.Edits {
+		if of(e.Target.RefID) {
+			x.Edits = append(x.Edits, e)
+		}
+	}
+	for _, h := range run.Plan.Holds {
+		if of(h.Target.RefID) {
+			x.Holds = append(x.Holds, h)
+		}
+	}
+	l.changes(v, x)
+}
+
+// then looks at an item of an older run with the eyes of today: what is
+// stricter now, or was then, is not shown.
+func (l *lens) then(d *engine.Decided) *lens {
+	for i := range d.Item.Parts {
+		s, now := l.at(d.Item.Parts[i].RefID)
+		if now == nil || s == nothing {
+			d.Item.Audience = work.UnknownAudience
+		}
+		if s != everything {
+			d.Voices = work.UnknownAudience
+		}
+	}
+	return l
+}
+
+// explain shows an explanation. The outcome may be that of an older run: who
+// may see what is asked of today's.
+func (l *lens) explain(o *engine.Outcome, rules *engine.Rules, d *engine.Decided) (explanationView, error) {
+	s := l.sightOf(d)
+	v := explanationView{Item: l.item(d), Fields: []fieldView{}, Edits: []editView{}, Holds: []holdView{}, Audit: []auditView{}}
+	if s == nothing {
+		return v, noItem()
+	}
+	x := o.Explain(rules, d)
+	v.Of = x.TeamItems
+	v.Above, v.Below = l.neighbour(x.Above), l.neighbour(x.Below)
+	l.fields(&v, &x, s)
+	if s == everything {
+		v.HorizonBecause = d.HorizonBecause
+		l.reasons(&v, &x)
+	}
+	l.changes(&v, &x)
+	entries, err := l.written(d, remembered)
+	for i := range entries {
+		v.Audit = append(v.Audit, l.audit(&entries[i]))
+	}
+	return v, err
+}
+
+// neighbour shows an item beside, as far as it may be seen today.
+func (l *lens) neighbour(d *engine.Decided) *itemView {
+	if d == nil {
+		return nil
+	}
+	v := l.item(d)
+	for i := range d.Item.Parts {
+		if s, _ := l.at(d.Item.Parts[i].RefID); s == nothing {
+			v = itemView{Restricted: s.restriction(), Place: d.Place}
+		}
+	}
+	if v.Restricted != restrictedItem { // in short
+		v = itemView{Restricted: v.Restricted, Place: v.Place, TeamPlace: v.TeamPlace, Ref: v.Ref, Title: v.Title, Team: v.Team}
+	}
+	return &v
+}
+
+func (l *lens) fields(v *explanationView, x *engine.Explanation, s sight) {
+	for i := range x.Owners {
+		o := &x.Owners[i]
+		f := fieldView{Field: o.Field.String(), Owner: o.Owner, Shows: []spotView{}}
+		if s == everything {
+			f.Effective = &o.Effective
+		}
+		for j := range o.Spots {
+			spot := &o.Spots[j]
+			f.Shows = append(f.Shows, spotView{spot.Part.String(), spot.Reading.Native})
+		}
+		v.Fields = append(v.Fields, f)
+	}
+}
+
+func (l *lens) reasons(v *explanationView, x *engine.Explanation) {
+	d := x.Item
+	v.Scores = &scoresView{scoreOf(d.Scored.Why), scoreOf(d.Scored.Next), []string{}}
+	for _, t := range x.Terms {
+		v.Scores.Terms = append(v.Scores.Terms, t.Text)
+	}
+	e := d.Evidence
+	v.Evidence = &evidenceView{e.Signals, e.Accounts, e.People, e.Confidence, e.Latest}
+	v.Route = &routeView{x.Route.Accountable, x.Route.Because, append([]string{}, x.Route.Informed...), []stepView{}}
+	for _, step := range x.Route.Path {
+		v.Route.Path = append(v.Route.Path, stepView{step.Depth, step.Shown, answer(step.Answer)})
+	}
+}
+
+func answer(t expression.Truth) string {
+	switch t {
+	case expression.True:
+		return "yes"
+	case expression.False:
+		return "no"
+	default:
+		return "unknown"
+	}
+}
+
+func (l *lens) changes(v *explanationView, x *engine.Explanation) {
+	for i := range x.Edits {
+		v.Edits = append(v.Edits, l.edit(&x.Edits[i], nil))
+	}
+	for i := range x.Holds {
+		v.Holds = append(v.Holds, l.hold(&x.Holds[i]))
+	}
+}
+
+// history is what was written to an item that the client may see.
+func (l *lens) history(text string, limit int) ([]work.AuditEntry, error) {
+	d, ok := l.find(text)
+	if !ok {
+		return nil, noItem()
+	}
+	return l.written(d, limit)
+}
+
+// written is what was written to any record of the item, the newest first.
+func (l *lens) written(d *engine.Decided, limit int) ([]work.AuditEntry, error) {
+	var all []work.AuditEntry
+	for _, part := range d.Item.Parts {
+		entries, err := l.api.Store.Audit(l.Context(), part.RefID, limit)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, entries...)
+	}
+	slices.SortStableFunc(all, func(a, b work.AuditEntry) int { return b.Begun.Compare(a.Begun) })
+	return all[:min(len(all), limit)], nil
+}

@@ -1,0 +1,395 @@
+package chaos_test
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"tandem/internal/sim"
+	"tandem/internal/sim/githubsim"
+	"tandem/internal/work"
+)
+
+// who changed a value last.
+type who int
+
+const (
+	nobody who = iota
+	person
+	tandem
+)
+
+// slot is one field at one record.
+type slot struct {
+	where string // jira:10001, github:7001, plan:R-1
+	field string
+}
+
+// value is what the book knows of a slot.
+type value struct {
+	key   string // as people call the record
+	place string
+	group string // id of the issue in Jira; empty where nothing joins it
+	is    string // shared spelling; empty is none, ? more than one or unknown
+	by    who
+	at    time.Time
+	// free are values that Tandem may take away here: what it wrote last, what
+	// nobody chose, what it wanted itself while a person's stood there.
+	free map[string]bool
+	// back are values that an undo put there: only an undo takes them away.
+	back     map[string]bool
+	written  bool // by Tandem, ever
+	predates bool
+	released bool // until the next clean cycle
+	reverts  int  // how often people changed what Tandem wrote
+	stopped  bool // bears tandem/hands-off, or its item is finished
+}
+
+// book is what the harness knows by itself.
+type book struct {
+	slots    map[slot]*value
+	seen     map[string]int // numbers of the logs of writes
+	begun    map[string]bool
+	known    map[string]string // records that Tandem knows to be stopped: by which promise
+	paused   bool
+	dragged  map[string]time.Time // by key
+	tainted  map[string]bool      // groups that were moved, deleted or torn apart
+	sent     []time.Time          // effects of cycles
+	approved bool                 // the cycle that runs was approved by a person
+	errand   bool                 // what runs is an undo
+	writes   int
+	values   map[string]wishes // by group
+	halted   map[string]bool   // records that stand still now
+	closed   map[string]bool   // groups with a closed issue in GitHub
+	// hidden are records whose twin Tandem knows to be restricted, joined those
+	// of which it knows a twin.
+	hidden, joined map[string]bool
+	sighted        map[string]bool // records that Tandem read at least once
+}
+
+// wishes are what the item's inputs ask for.
+type wishes struct {
+	key, project           string
+	tier, severity         string
+	done, hidden, handsOff bool
+}
+
+func (b *book) open(l *life) {
+	*b = book{
+		slots: map[slot]*value{}, seen: map[string]int{}, begun: map[string]bool{}, known: map[string]string{},
+		dragged: map[string]time.Time{}, sighted: map[string]bool{}, tainted: map[string]bool{},
+	}
+	for at, v := range b.truth(l) {
+		v.free = map[string]bool{}
+		switch {
+		case v.is == "":
+			v.free[""] = true
+		case at.field == "priority" && v.by == nobody && at.where[:4] == "jira":
+			v.free[v.is] = true // the default, which nobody chose
+		default:
+			v.by, v.predates = person, true
+			if !l.shape.keep {
+				v.free[v.is] = true
+			}
+		}
+		b.slots[at] = v
+	}
+	b.agree()
+}
+
+// truth reads all slots from the stand-ins and the file.
+func (b *book) truth(l *life) map[slot]*value {
+	all := map[slot]*value{}
+	b.values, b.closed, b.halted = map[string]wishes{}, map[string]bool{}, map[string]bool{}
+	groups := map[string]string{}
+	for _, i := range l.jira.World().Issues {
+		id := strconv.FormatInt(i.ID, 10)
+		groups[i.Key] = id
+		where := "jira:" + id
+		off := slices.Contains(i.Labels, "tandem/hands-off")
+		w := wishes{key: i.Key, project: i.Project, severity: severityOf(i.Custom[severityField]), done: i.Status == "10001", hidden: i.Level != "", handsOff: off}
+		if v, ok := i.Custom[valueField].(float64); ok {
+			w.tier = tierOf(v, l.high)
+			if l.proc != nil {
+				w.tier = tierOf(v, l.proc.high)
+			}
+		}
+		b.values[id] = w
+		by := nobody
+		for _, c := range i.History {
+			for _, item := range c.Items {
+				if item.FieldID == "priority" && c.Author != "" {
+					by = person
+				}
+			}
+		}
+		v := value{key: i.Key, place: i.Project, group: id, stopped: off || w.done}
+		b.halted[v.key] = v.stopped
+		v.is, v.by = tierOfNative(i.Project, i.Priority), by
+		all[slot{where, "priority"}] = new(v)
+		v.is, v.by = axis(i.Labels, "roadmap/", "now", "next", "later"), nobody
+		all[slot{where, "horizon"}] = new(v)
+	}
+	hub := l.hub.World()
+	cards := map[int64]string{}
+	for _, p := range hub.Projects {
+		for _, item := range p.Items {
+			option, _ := item.Values[horizonField].(string)
+			cards[item.Issue] = map[string]string{"a": "now", "b": "next", "c": "later", "": ""}[option]
+		}
+	}
+	for _, i := range hub.Issues {
+		where := "github:" + strconv.FormatInt(i.ID, 10)
+		key, _, _ := strings.Cut(i.Title, ":")
+		group := groups[key]
+		off := slices.Contains(i.Labels, "tandem/hands-off")
+		b.closed[group] = b.closed[group] || i.State == githubsim.Closed
+		v := value{key: i.Key(), place: i.Repository, group: group, stopped: off || b.values[group].done}
+		b.halted[v.key] = v.stopped
+		v.is = axis(i.Labels, "priority/p", "1", "2", "3", "4")
+		all[slot{where, "priority"}] = new(v)
+		v.is = axis(i.Labels, "severity/", "1", "2", "3")
+		all[slot{where, "severity"}] = new(v)
+		if option, onBoard := cards[i.ID]; onBoard {
+			v.is = option
+			all[slot{where, "horizon"}] = new(v)
+		} else if !l.shape.board {
+			v.is = axis(i.Labels, "roadmap/", "now", "next", "later")
+			all[slot{where, "horizon"}] = new(v)
+		}
+	}
+	for n := range l.shape.rows {
+		id := fmt.Sprintf("R-%d", n+1)
+		group := groups[fmt.Sprintf("PAY-%d", n+1)]
+		all[slot{"plan:" + id, "priority"}] = &value{key: id, place: "pay", group: group, is: l.row(id), stopped: b.values[group].done}
+	}
+	return all
+}
+
+// axis is the one value of a set of labels.
+func axis(labels []string, prefix string, values ...string) string {
+	var on []string
+	for _, v := range values {
+		if slices.Contains(labels, prefix+v) {
+			on = append(on, v)
+		}
+	}
+	if len(on) > 1 {
+		return "?" + strings.Join(on, "+")
+	}
+	return strings.Join(on, "")
+}
+
+func tierOf(v float64, high int) string {
+	for n, least := range []float64{float64(high), 60, 30} {
+		if v >= least {
+			return strconv.Itoa(n + 1)
+		}
+	}
+	return "4"
+}
+
+// look compares the world with the book, after an act of people or a job.
+func (b *book) look(l *life) {
+	truth := b.truth(l)
+	byTandem := b.logs(l)
+	for _, at := range sorted(truth) {
+		now, was := truth[at], b.slots[at]
+		if was == nil { // new, such as a transferred issue
+			now.free, now.predates, now.by = map[string]bool{"": now.is == ""}, now.is != "", person
+			b.slots[at] = now
+			if now.group != "" {
+				b.tainted[now.group] = true
+			}
+			continue
+		}
+		if was.group != now.group {
+			b.tainted[was.group], b.tainted[now.group] = true, true
+			delete(b.known, now.key)
+		}
+		was.key, was.place, was.group, was.stopped = now.key, now.place, now.group, now.stopped
+		if was.is == now.is {
+			continue
+		}
+		if byTandem[at.where+" "+at.field] || at.where[:4] == "plan" && b.writesNow(l) {
+			b.wrote(l, at, was, now.is)
+		} else {
+			l.tells("people: %s %s %q→%q", was.key, at.field, was.is, now.is)
+			if was.by == tandem {
+				was.reverts++
+			}
+			was.by, was.at, was.predates, was.back = person, time.Now(), false, nil
+		}
+		was.is = now.is
+	}
+	for at := range b.slots {
+		if truth[at] == nil {
+			b.tainted[b.slots[at].group] = true
+			delete(b.slots, at)
+		}
+	}
+	delete(b.tainted, "")
+	b.agree()
+}
+
+// sorted are slots in an order that is the same each time.
+func sorted(slots map[slot]*value) []slot {
+	return slices.SortedFunc(maps.Keys(slots), func(a, b slot) int {
+		return cmp.Or(strings.Compare(a.where, b.where), strings.Compare(a.field, b.field))
+	})
+}
+
+// writesNow reports whether the act that was played is Tandem's.
+func (b *book) writesNow(l *life) bool { return l.job }
+
+// wrote judges a change of Tandem (S1, S14).
+func (b *book) wrote(l *life, at slot, v *value, to string) {
+	l.check("S1 a value that Tandem changed was its own to change")
+	from := v.is
+	l.tells("tandem: %s %s %q→%q", v.key, at.field, from, to)
+	free := v.free[from] || v.released || !v.written && (from == "" || !l.shape.keep) ||
+		at.field == "priority" && l.shape.overrule && len(v.back) == 0 ||
+		v.by == tandem || !v.predates && v.by == person && time.Since(v.at) > 29*24*time.Hour && at.field != "severity"
+	if b.errand {
+		// Labels are put back one by one, so that one of two may go.
+		free = v.free[from] || v.back[from] || v.by == tandem || strings.HasPrefix(from, "?") || strings.HasPrefix(to, "?")
+	}
+	if !free {
+		promise := "S1"
+		if b.errand {
+			promise = "S14"
+		}
+		l.broken(promise, v.key, "Tandem changed %s from %q to %q; a person had set it at %s", at.field, from, to, v.at.Format(time.DateTime))
+	}
+	v.written, v.predates = true, false
+	if b.errand {
+		v.by, v.at, v.back = person, time.Now(), map[string]bool{to: true}
+		return
+	}
+	v.by, v.at, v.free, v.back = tandem, time.Now(), map[string]bool{to: true}, nil
+}
+
+// agree frees values that are as somebody else wants them.
+func (b *book) agree() {
+	for at, v := range b.slots {
+		if v.group == "" {
+			continue
+		}
+		w := b.values[v.group]
+		switch {
+		case at.field == "priority" && v.is == w.tier, at.field == "severity" && v.is == w.severity, at.field == "horizon" && v.is == "now":
+			v.free[v.is] = true
+		}
+		for other, o := range b.slots {
+			if other != at && other.field == at.field && o.group == v.group && o.is == v.is && o.by == person {
+				v.free[v.is] = true
+			}
+		}
+	}
+}
+
+// logs judges what the service account did since the last look, and returns
+// which slots it touched.
+func (b *book) logs(l *life) map[string]bool {
+	touched := map[string]bool{}
+	ids := b.ids(l)
+	for _, name := range []string{"jira", "github"} {
+		site := l.site(name)
+		for _, w := range site.Log.Since(b.seen[name]) {
+			b.seen[name] = w.Seq
+			if !w.Service {
+				continue
+			}
+			b.request(l, w)
+			for _, e := range w.Effects {
+				b.writes++
+				if !b.errand && !strings.HasPrefix(e.Field, "label ") && !strings.HasPrefix(e.Field, "comment ") {
+					b.sent = append(b.sent, w.At)
+					b.braked(l)
+				}
+				b.effect(l, name, e)
+				if field := fieldOf(e); field != "" {
+					touched[name+":"+ids[e.Ref]+" "+field] = true
+				}
+			}
+		}
+	}
+	return touched
+}
+
+func fieldOf(e sim.Effect) string {
+	label := e.From + e.To
+	switch {
+	case e.Field == "priority", e.Field == "labels" && strings.HasPrefix(label, "priority/p"):
+		return "priority"
+	case e.Field == "project:Horizon", e.Field == "labels" && strings.HasPrefix(label, "roadmap/"):
+		return "horizon"
+	case e.Field == "labels" && strings.HasPrefix(label, "severity/"):
+		return "severity"
+	default:
+		return ""
+	}
+}
+
+// ids are the ids of records by key.
+func (b *book) ids(l *life) map[string]string {
+	ids := map[string]string{}
+	for _, i := range l.jira.World().Issues {
+		ids[i.Key] = strconv.FormatInt(i.ID, 10)
+	}
+	for _, i := range l.hub.World().Issues {
+		ids[i.Key()] = strconv.FormatInt(i.ID, 10)
+	}
+	return ids
+}
+
+// clean is told when a whole cycle went by without trouble: from here on
+// Tandem knows what stands there.
+func (b *book) clean(l *life) {
+	b.known, b.hidden, b.joined = map[string]string{}, map[string]bool{}, map[string]bool{}
+	for _, v := range b.slots {
+		v.released, b.sighted[v.key] = false, true
+		b.hidden[v.key], b.joined[v.key] = b.values[v.group].hidden, v.group != ""
+		switch {
+		case b.values[v.group].done && v.group != "":
+			b.known[v.key] = "S17"
+		case v.stopped:
+			b.known[v.key] = "S18"
+		}
+	}
+	l.check("S17 and S18 leave alone what they name")
+}
+
+// begins judges edits that are about to be sent (S5, S13).
+func (p *process) begins(edits []work.Edit) {
+	l := p.l
+	p.mu.Lock()
+	stale := []string{}
+	for _, stream := range slices.Sorted(maps.Keys(p.stale)) {
+		if connector, _, _ := strings.Cut(stream, " "); p.stale[stream] && connector == edits[0].Target.Connector {
+			stale = append(stale, stream)
+		}
+	}
+	p.mu.Unlock()
+	l.mu.Lock()
+	for _, e := range edits {
+		l.book.begun[e.Target.Connector+" "+e.Key] = true
+	}
+	l.checked["S13 edits with a reason"] += len(edits)
+	l.mu.Unlock()
+	for _, e := range edits {
+		if e.Because == "" {
+			l.broken("S13", e.Key, "an edit of %s has no reason", e.Field)
+		}
+		if !e.Expect.Known() && e.Verb != work.PutLink && e.Verb != work.MoveInBacklog && e.Target.Path != "comment" {
+			l.broken("S1", e.Key, "an edit of %s does not say what it expects", e.Field)
+		}
+	}
+	if len(stale) > 0 && !l.book.errand {
+		l.broken("S5", edits[0].Key, "written though %v could not be read", stale)
+	}
+}

@@ -1,0 +1,88 @@
+package chaos_test
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"tandem/internal/sim"
+)
+
+// request judges one request of the service account.
+func (b *book) request(l *life, w sim.Write) {
+	l.check("S2 requests change one thing at a time")
+	if w.Connector == "github" && (w.Method == "PUT" || w.Method == "PATCH") && strings.Contains(w.Route, "labels") {
+		l.broken("S2", w.Path, "labels were replaced as a set: %s %s", w.Method, w.Path)
+	}
+	if b.paused && len(w.Effects) > 0 {
+		l.broken("S18", w.Path, "written while writing was paused: %s %s", w.Method, w.Path)
+	}
+}
+
+// effect judges one value that the service account changed (S2, S7, S9, S17, S18).
+func (b *book) effect(l *life, connector string, e sim.Effect) {
+	l.check("S2 what was written is mapped")
+	label := e.From + e.To
+	s := l.shape
+	place, number, _ := strings.Cut(e.Ref, "#")
+	if connector == "jira" {
+		place, _, _ = strings.Cut(e.Ref, "-")
+	}
+	horizon := slices.Contains([]string{"roadmap/now", "roadmap/next", "roadmap/later"}, label)
+	tiers := slices.Contains([]string{"priority/p1", "priority/p2", "priority/p3", "priority/p4"}, label)
+	severe := slices.Contains([]string{"severity/1", "severity/2", "severity/3"}, label)
+	ok := false
+	switch {
+	case place == "OPS" || place == "acme/ops":
+	case connector == "jira":
+		ok = e.Field == "priority" || e.Field == "labels" && horizon || e.Field == "Rank" && s.backlog || strings.HasPrefix(e.Field, "comment") && s.explained
+	case number == "": // a label of a repository
+		ok = strings.HasPrefix(e.Field, "label ") && (horizon || tiers || severe)
+	default:
+		ok = e.Field == "labels" && (tiers || severe || horizon && !s.board) || e.Field == "project:Horizon" && s.board || e.Field == "comment" && s.explained
+	}
+	if !ok {
+		l.broken("S2", e.Ref, "Tandem changed %s from %q to %q", e.Field, e.From, e.To)
+	}
+	if number == "" && connector == "github" {
+		return
+	}
+	if !b.begun[connector+" "+e.Ref] {
+		l.broken("S9", e.Ref, "%s was written without a line in the journal", e.Field)
+	}
+	if promise := b.known[e.Ref]; b.halted[e.Ref] && promise != "" && !b.errand {
+		l.broken(promise, e.Ref, "Tandem changed %s from %q to %q", e.Field, e.From, e.To)
+	}
+	if place == "acme/web" && s.public {
+		b.leak(l, e, tiers)
+	}
+	if at, ok := b.dragged[e.Ref]; ok && e.Field == "Rank" && !b.errand && time.Since(at) < 29*24*time.Hour {
+		l.broken("S1", e.Ref, "Tandem moved an issue that a person dragged at %s", at.Format(time.DateTime))
+	}
+}
+
+// leak judges what was written where everybody reads (S7).
+func (b *book) leak(l *life, e sim.Effect, tiers bool) {
+	l.check("S7 nothing internal in public")
+	for _, v := range b.slots {
+		if v.key == e.Ref && v.group == "" {
+			return // nothing but what stands there went into it
+		}
+	}
+	hidden, joined := b.hidden[e.Ref], b.joined[e.Ref]
+	if tiers || hidden || e.Field == "comment" && joined || strings.Contains(e.To, canary) {
+		l.broken("S7", e.Ref, "%s %q→%q shows in a public place (restricted: %v)", e.Field, e.From, e.To, hidden)
+	}
+}
+
+// braked judges the rolling day (S12).
+func (b *book) braked(l *life) {
+	if l.shape.brake == 0 || b.approved {
+		return
+	}
+	b.sent = slices.DeleteFunc(b.sent, func(at time.Time) bool { return time.Since(at) >= 24*time.Hour })
+	l.check("S12 the brake")
+	if len(b.sent) > l.shape.brake {
+		l.broken("S12", "all", "a value was written without a person, the %dth in a day; the brake allows %d", len(b.sent), l.shape.brake)
+	}
+}

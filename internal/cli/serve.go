@@ -1,0 +1,78 @@
+package cli
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"tandem/config"
+	"tandem/internal/api"
+	"tandem/internal/engine"
+)
+
+// serve answers at the address of the settings: the API where it has tokens, and
+// the pages that need none. The returned function ends that; the store is
+// closed after it.
+func (a *app) serve(ctx context.Context, s *session, wake func()) (stop func(), err error) {
+	nobody := func() {}
+	extra := s.pages()
+	tokens := s.tokens()
+	if len(tokens) == 0 {
+		s.log.Info("the api is off: no tokens are configured; write api: {tokens: […]} to use it")
+		if len(extra) == 0 {
+			return nobody, nil
+		}
+	}
+	server, err := api.New(s.apiConfig(a.version, tokens, extra, wake))
+	if err != nil {
+		return nil, codedError{exitWrong, err}
+	}
+	tls := s.settings.API.TLS
+	stop, err = api.Serve(ctx, api.Address{Listen: s.settings.Listen, Cert: tls.Cert, Key: tls.Key}, server, s.log)
+	switch {
+	case err == nil:
+		s.log.Info("metrics, health and the api are served", "ref", s.settings.Listen, "count", len(tokens))
+		return stop, nil
+	case len(tokens) == 0: // nobody asked for it: it is the default that is taken
+		s.log.Warn("nothing is served; the daemon runs without", "err", err)
+		return nobody, nil
+	default:
+		return nil, err
+	}
+}
+
+// pages are those that ask for no token, by pattern: metrics and health.
+func (s *session) pages() map[string]http.Handler {
+	if s.watch == nil {
+		return nil
+	}
+	h := s.watch.Handler()
+	return map[string]http.Handler{"GET /metrics": h, "GET /healthz": h, "GET /readyz": h}
+}
+
+// tokens are the clients of the settings.
+func (s *setup) tokens() []api.Token {
+	tokens := make([]api.Token, 0, len(s.settings.API.Tokens))
+	for _, t := range s.settings.API.Tokens {
+		role, _ := api.ParseRole(t.Role)
+		tokens = append(tokens, api.Token{Name: t.Name, Secret: t.Token, Role: role, Audience: t.Sees()})
+	}
+	return tokens
+}
+
+func (s *session) apiConfig(version string, tokens []api.Token, extra map[string]http.Handler, wake func()) api.Config {
+	c := api.Config{
+		Store: s.store, Tokens: tokens, Rules: s.rules, Guard: s.guardNow, Closed: s.closedNow, Who: s.who, Wake: wake,
+		Remake: s.remakeForAPI, Leases: s.store.Held, Listen: s.settings.Listen, Hosts: s.settings.API.Hosts, Extra: extra, Version: version, Log: s.log, Now: time.Now,
+	}
+	if !config.Loopback(s.settings.Listen) && s.settings.API.TLS.Cert == "" {
+		s.log.Warn("the api speaks without TLS to other machines, as the settings say", "ref", s.settings.Listen)
+	}
+	return c
+}
+
+// remakeForAPI decides a kept run anew.
+func (s *session) remakeForAPI(ctx context.Context, run engine.Run) (api.Remade, error) {
+	r, err := s.remake(ctx, s.store, run)
+	return api.Remade{Outcome: r.outcome, Rules: r.rules, Why: r.why}, err
+}
