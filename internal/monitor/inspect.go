@@ -80,7 +80,7 @@ func stale(c Inspectable, in Inspected) (Problem, bool) {
 		}
 		return Problem{
 			Stopped, "connector_stale", c.Name,
-			fmt.Sprintf("%s is stale%s: %s.", c.Name, since, strings.TrimSuffix(clip(s.Failure, 240), ".")), remedyOf(s.Failure, c),
+			fmt.Sprintf("%s is stale%s: %s.", c.Name, since, strings.TrimRight(clip(s.Failure, 240), ".?!")), remedyOf(s.Failure, c),
 		}, true
 	}
 	return Problem{}, false
