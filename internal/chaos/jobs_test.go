@@ -27,6 +27,7 @@ func everything(plan.Planned) bool { return true }
 func (l *life) cycle(approve scheduler.Approve) (report scheduler.Report, whole bool) {
 	l.book.approved = approve != nil
 	calm := l.calmNow()
+	l.began = time.Now()
 	var err error
 	switch {
 	case approve == nil && l.shape.jobs:

@@ -33,6 +33,7 @@ type life struct {
 	high    int // least score of the first tier, in the rule file
 	skew    time.Duration
 	token   map[string]string // what the services take, by connector
+	began   time.Time         // the cycle that runs
 	struck  bool              // in this act something went wrong
 	mail    []delivery        // announced and not yet delivered
 	weather weather

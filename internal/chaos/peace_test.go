@@ -188,7 +188,7 @@ func (l *life) modelField(group string, w wishes, field string) {
 			}
 			continue
 		}
-		if strings.HasPrefix(v.is, "?") || v.back != nil || v.reverts > 1 {
+		if strings.HasPrefix(v.is, "?") || v.undone || v.reverts > 1 {
 			sure = false
 		}
 		if v.by == person && field != "severity" {
