@@ -219,7 +219,7 @@ func (l *life) movesJira() {
 		moved, err := l.jira.Move(key, jirasim.Cy, to)
 		l.ok(err)
 		i, _ := l.jira.Issue(moved)
-		l.book.tainted[fmt.Sprint(i.ID)] = true
+		l.book.tainted[fmt.Sprint(i.ID)], l.book.former[key] = true, fmt.Sprint(i.ID)
 		l.tells("people: %s is now %s", key, moved)
 	}
 }

@@ -45,6 +45,16 @@ func (l *life) cycle(approve scheduler.Approve) (report scheduler.Report, whole 
 			l.tells("tandem: %s %s %s: %s", r.Edit.Key, r.Edit.Field, r.Result.State, r.Result.Detail)
 		}
 		l.proc.last = report.Outcome
+		for _, h := range report.Outcome.Plan.Holds {
+			if *item != "" {
+				l.tells("tandem: holds %s %s %s, has %q, wants %q %s", h.Key, h.Field, h.Cause, h.Have, h.Want, h.Detail)
+			}
+		}
+		for _, e := range report.Outcome.Plan.Edits {
+			if *item != "" {
+				l.tells("tandem: plans %s %s %s %s%s %q→%q %s, %s", e.Key, e.Field, e.Verb, e.Target.Path, e.Target.Element, e.Expect, e.Value, e.Gate, e.Because)
+			}
+		}
 		l.same()
 	}
 	l.book.look(l)
