@@ -93,7 +93,7 @@ func (l *life) cycleAct() { l.cycle(nil) }
 // twice runs two cycles at once: the second finds nothing to do (S3, S4).
 func (l *life) twice() {
 	first, whole := l.cycle(nil)
-	if !whole || l.shape.brake > 0 || l.shape.ramp > 0 || first.Left > 0 {
+	if !whole || l.shape.jobs || l.shape.brake > 0 || l.shape.ramp > 0 || first.Left > 0 { // jobs read what is due, not everything
 		return
 	}
 	second, whole := l.cycle(nil)
