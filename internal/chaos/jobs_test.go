@@ -47,6 +47,7 @@ func (l *life) cycle(approve scheduler.Approve) (report scheduler.Report, whole 
 		l.same()
 	}
 	l.book.look(l)
+	l.book.echo(l, report.Outcome)
 	l.book.approved = false
 	if whole {
 		l.book.clean(l)

@@ -5,8 +5,24 @@ import (
 	"strings"
 	"time"
 
+	"tandem/internal/engine"
 	"tandem/internal/sim"
+	"tandem/internal/work"
 )
+
+// echo judges what is held as a person's change: Tandem's own is none (S8).
+func (b *book) echo(l *life, o *engine.Outcome) {
+	if o == nil {
+		return
+	}
+	l.check("S8 what is held as a person's is a person's")
+	for _, h := range o.Plan.Holds {
+		v := b.slots[slot{h.Target.Connector + ":" + h.Target.ID, h.Field.String()}]
+		if h.Cause == work.ChangedByPerson && v != nil && v.by == tandem {
+			l.broken("S8", v.key, "%s is held as a person's change; Tandem wrote what stands there at %s", h.Field, v.at.Format(time.DateTime))
+		}
+	}
+}
 
 // request judges one request of the service account.
 func (b *book) request(l *life, w sim.Write) {

@@ -167,7 +167,7 @@ func (b *builder) now(w Write, record *work.Record, schema work.Schema, blind bo
 func (b *builder) back(w Write, now work.Value) bool {
 	e, ok := b.scene.Ledger.Entry(w.Target)
 	u, undone := b.scene.Undone[w.Target]
-	return ok && !e.Pending && !alike(e.Value, now) && !(undone && alike(u.Value, now))
+	return ok && !e.Pending && !alike(e.Value, now) && (!undone || !alike(u.Value, now))
 }
 
 // other tells a later write of Tandem from somebody's change.
