@@ -4,6 +4,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 
+KILLS    ?= 200
 VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 FUZZTIME ?= 30s
 SEEDS    ?= 1000
@@ -71,6 +72,10 @@ contract: ## hold the connector's traffic against the official descriptions with
 		$(MAKE) --no-print-directory $(PRISM) && \
 		TANDEM_CONTRACT=$(CURDIR)/$(PRISM) go test -count=1 -v ./internal/sim/contract; \
 	fi
+
+.PHONY: kill
+kill: ## kill tandem run KILLS times (200) while people work, on SQLite and with three nodes on PostgreSQL
+	TANDEM_KILLS=$(KILLS) go test -count=1 -timeout 1h -run 'TestS9.*Killed' -v ./cmd/tandem
 
 # Each life needs a folder for a store; one in memory is faster than a disk.
 SIM_DIR := $(firstword $(wildcard /dev/shm) $(TMPDIR) /tmp)

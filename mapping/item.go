@@ -59,10 +59,7 @@ func older(a, b *work.Record) int {
 func strictest(records []*work.Record) work.Audience {
 	audience := work.Public
 	for _, rec := range records {
-		if rec.Audience == work.UnknownAudience {
-			return work.UnknownAudience
-		}
-		audience = max(audience, rec.Audience)
+		audience = audience.And(rec.Audience)
 	}
 	return audience
 }

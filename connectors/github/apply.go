@@ -24,6 +24,8 @@ type sink struct {
 	names     *nameBook
 	// viewers are who could read a repository when its issues were read.
 	viewers *viewers
+	// looked is when each repository was looked at for writing.
+	looked map[string]time.Time
 
 	// sending lets one batch at a time write.
 	sending sync.Mutex
@@ -105,6 +107,9 @@ func (s *sink) issue(ctx context.Context, batch []work.Edit, group []int, result
 		all(s.outcome(ctx.Err(), false))
 		return
 	}
+	if able = s.unopened(ctx, batch, able, results); len(able) == 0 {
+		return
+	}
 	if first := batch[able[0]]; first.Target.Path == work.NativeComment && s.lookedUp(first) {
 		name, number, _ := splitKey(first.Key) // it was found by it
 		results[able[0]] = s.comment(ctx, first, name, number)
@@ -132,6 +137,42 @@ func (s *sink) issue(ctx context.Context, batch []work.Edit, group []int, result
 	default:
 		s.patch(ctx, state, batch, todo, results)
 	}
+}
+
+// unopened leaves out edits whose repository has more readers than they were
+// planned for.
+func (s *sink) unopened(ctx context.Context, batch []work.Edit, able []int, results []work.Result) []int {
+	return slices.DeleteFunc(able, func(i int) bool {
+		name, _, err := splitKey(batch[i].Key)
+		if err != nil || batch[i].Audience == work.UnknownAudience {
+			return false
+		}
+		now, err := s.readers(ctx, name)
+		if err != nil {
+			results[i] = s.outcome(err, false)
+			return true
+		}
+		refusal := s.viewers.opened(batch[i], name, now)
+		if refusal != nil {
+			results[i] = *refusal
+		}
+		return refusal != nil
+	})
+}
+
+// readers is who may read a repository, looked at a moment ago.
+func (s *sink) readers(ctx context.Context, name string) (work.Audience, error) {
+	if s.looked == nil {
+		s.looked = map[string]time.Time{}
+	}
+	if s.now().Sub(s.looked[name]) < freshness {
+		return s.viewers.of(ctx, name)
+	}
+	is, err := s.viewers.within(ctx, name, 0)
+	if err == nil {
+		s.looked[name] = s.now()
+	}
+	return is, err
 }
 
 // splitKey reads acme/pay#7.
@@ -181,9 +222,6 @@ func (s *sink) current(ctx context.Context, e work.Edit) (*issueState, *work.Res
 		r := work.Result{State: work.Conflict, Detail: fmt.Sprintf("the repository %s is %s now; write its new name into repositories:", name, is)}
 		return nil, &r
 	}
-	if refusal := s.opened(ctx, name); refusal != nil {
-		return nil, refusal
-	}
 	s.last = &issueState{ref: e.Target.RefID, name: name, number: number, at: s.now()}
 	s.last.see(w)
 	for _, label := range s.last.labels {
@@ -209,6 +247,11 @@ func decide(state *issueState, e work.Edit) work.Result {
 	_, has := state.has(e.Target.Element)
 	if want := e.Verb == work.AddLabel; has == want {
 		return work.Result{State: work.Unchanged}
+	}
+	for other := range e.Unless.Elements {
+		if spelled, there := state.has(other); there {
+			return work.Result{State: work.Conflict, Detail: fmt.Sprintf("the label %q stands on %s by now, and %q would contradict it; the next plan decides anew", spelled, e.Key, e.Target.Element)}
+		}
 	}
 	if expected, said := expectedLabel(e.Expect, e.Target.Element); said && expected != has {
 		return work.Result{State: work.Conflict, Detail: fmt.Sprintf("the label %q of %s is not as it was when the edit was planned", e.Target.Element, e.Key)}

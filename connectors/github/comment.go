@@ -2,6 +2,8 @@ package github
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"net/http"
 	"slices"
@@ -12,8 +14,10 @@ import (
 	"tandem/internal/work"
 )
 
-// commentMarker begins the comment that Tandem keeps; people do not see it.
-const commentMarker = "<!-- tandem:explanation -->"
+// commentMarker begins the comment that Tandem keeps; people do not see it. A
+// digest of what Tandem wrote follows: a process that was killed before it heard
+// the answer leaves a comment that no journal knows, and no person edited.
+const commentMarker = "<!-- tandem:explanation"
 
 // longestComment is GitHub's limit, in characters.
 const longestComment = 65_536
@@ -34,7 +38,24 @@ type wireComment struct {
 // commentBody is the whole comment. It mentions nobody, whatever the text
 // repeats.
 func commentBody(v work.Value) string {
-	return commentMarker + "\n" + strings.ReplaceAll(plain(v.Text()), "@", "@\u2060")
+	text := strings.ReplaceAll(plain(v.Text()), "@", "@\u2060")
+	return commentMarker + " " + digest(text) + " -->\n" + text
+}
+
+// digest tells whether a text is the one that was written.
+func digest(text string) string {
+	sum := sha256.Sum256([]byte(plain(text)))
+	return hex.EncodeToString(sum[:8])
+}
+
+// edited reports whether a person changed the comment since Tandem wrote it.
+func (c *wireComment) edited(expect work.Value) bool {
+	head, text, _ := strings.Cut(plain(c.Body), "\n")
+	written := strings.TrimSpace(strings.TrimSuffix(strings.TrimPrefix(head, commentMarker), "-->"))
+	if written != "" {
+		return digest(text) != written
+	}
+	return expect.Present() && plain(text) != strings.ReplaceAll(plain(expect.Text()), "@", "@\u2060") // of an older version
 }
 
 // plain makes texts comparable: GitHub's own editor writes other line ends.
@@ -62,7 +83,7 @@ func (s *sink) comment(ctx context.Context, e work.Edit, name string, number int
 		return rejected("a person deleted the comment of " + e.Key + "; it is not written again")
 	case mine != nil && !clearing && plain(mine.Body) == plain(body):
 		return work.Result{State: work.Unchanged}
-	case mine != nil && e.Expect.Present() && plain(mine.Body) != plain(commentBody(e.Expect)):
+	case mine != nil && mine.edited(e.Expect):
 		return work.Result{State: work.Conflict, Detail: "a person edited the comment of " + e.Key + "; it is left as it is; delete it, and nothing is written there again"}
 	}
 	if mine == nil {

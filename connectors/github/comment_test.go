@@ -67,7 +67,7 @@ func TestOneCommentIsKeptUpToDate(t *testing.T) {
 			t.Errorf("%s: %s, want %s", step.edit.Value, got, step.want)
 		}
 	}
-	if all := bodies(t, site); len(all) != 251 || all[250] != "tandem: "+hiddenLine+"First." {
+	if all := bodies(t, site); len(all) != 251 || all[250] != "tandem: <!-- tandem:explanation 6ccbae3c54945107 -->\nFirst." {
 		t.Errorf("%d comments, the last one is %q", len(all), all[len(all)-1])
 	}
 	const comments = "/repos/{owner}/{repo}/issues/{issue_number}/comments"
@@ -80,8 +80,41 @@ func TestOneCommentIsKeptUpToDate(t *testing.T) {
 	if got := says(t, c, remark("", "First.")); got != "unchanged" {
 		t.Errorf("cleared again: %s", got)
 	}
-	if got := says(t, c, remark(strings.Repeat("é", 65_536), "")); !strings.HasPrefix(got, "rejected: the comment has 65564 characters, and GitHub takes 65536") {
+	if got := says(t, c, remark(strings.Repeat("é", 65_536), "")); !strings.HasPrefix(got, "rejected: the comment has 65581 characters, and GitHub takes 65536") {
 		t.Errorf("too long: %s", got)
+	}
+}
+
+func TestS9ACommentWhoseAnswerWasNeverHeardIsNoPersons(t *testing.T) {
+	t.Parallel()
+	site := boarded(t, 1, githubsim.Options{}, nil)
+	c := plainBoard(t, site)
+	for _, step := range []struct {
+		edit work.Edit
+		want string
+	}{
+		{remark("One.", ""), "applied"},
+		{remark("Two.", "One."), "applied"},   // and then the process is killed
+		{remark("Three.", "One."), "applied"}, // by another one, whose journal ends before
+		{remark("Four.", ""), "applied"},
+	} {
+		if got := says(t, c, step.edit); got != step.want {
+			t.Errorf("%s: %s, want %s", step.edit.Value, got, step.want)
+		}
+	}
+}
+
+func TestACommentOfAnOlderVersionIsKept(t *testing.T) {
+	t.Parallel()
+	site := boarded(t, 1, githubsim.Options{}, func(w *githubsim.World) {
+		w.Issues[0].Comments = []githubsim.Comment{{Author: "tandem", Body: hiddenLine + "One."}}
+	})
+	c := plainBoard(t, site)
+	if got := says(t, c, remark("Two.", "Another.")); !strings.HasPrefix(got, "conflict: a person edited") {
+		t.Errorf("with another text: %s", got)
+	}
+	if got := says(t, c, remark("Two.", "One.")); got != "applied" {
+		t.Errorf("with the last text: %s", got)
 	}
 }
 
@@ -186,7 +219,7 @@ func TestAnAppKnowsItsOwnComment(t *testing.T) {
 	if got := []string{says(t, c, remark("One.", "")), says(t, c, remark("Two.", "One."))}; !cmp.Equal(got, []string{"applied", "applied"}) {
 		t.Errorf("results %v", got)
 	}
-	if diff := cmp.Diff([]string{"tandem-acme[bot]: " + hiddenLine + "Two."}, bodies(t, site)); diff != "" {
+	if diff := cmp.Diff([]string{"tandem-acme[bot]: <!-- tandem:explanation 1eb32d1ee4458814 -->\nTwo."}, bodies(t, site)); diff != "" {
 		t.Errorf("comments (-want +got):\n%s", diff)
 	}
 	want := "error gh project: the project ana/7 belongs to a person, and GitHub shows people's projects to no App; move the project to an organisation, or use a token of ana"

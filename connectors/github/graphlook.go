@@ -47,6 +47,11 @@ func (n *node) state() *issueState {
 	return &issueState{labels: names(n.Labels.Nodes), fields: fieldsOf(n.State, n.StateReason, n.Milestone)}
 }
 
+// audience is who may read the issue.
+func (n *node) audience() work.Audience {
+	return audienceOf(wireRepository{Private: n.Repository.Private})
+}
+
 // found is what a look-up says of one issue: a node, nothing, or why not.
 type found struct {
 	raw    json.RawMessage // nil where it is not there

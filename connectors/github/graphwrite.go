@@ -134,7 +134,11 @@ func (s *sink) judge(ctx context.Context, e work.Edit, result *work.Result) *mut
 		return nil
 	}
 	p := s.known[spot{e.Target.RefID, name, number}]
-	if refusal := s.misplaced(p, e, name); refusal != nil {
+	refusal := misplaced(p, e, name)
+	if refusal == nil && !strings.HasPrefix(e.Target.Path, work.ProjectFieldPrefix) {
+		refusal = s.viewers.opened(e, name, p.node.audience())
+	}
+	if refusal != nil {
 		*result = *refusal
 		return nil
 	}
@@ -182,11 +186,11 @@ func (s *sink) lookedUp(e work.Edit) bool {
 		return false
 	}
 	p := s.known[spot{e.Target.RefID, name, number}]
-	return p != nil && s.now().Sub(p.at) <= preparedFor && s.misplaced(p, e, name) == nil
+	return p != nil && s.now().Sub(p.at) <= preparedFor && misplaced(p, e, name) == nil
 }
 
 // misplaced says why an issue cannot be written; nil if it can.
-func (s *sink) misplaced(p *prepared, e work.Edit, name string) *work.Result {
+func misplaced(p *prepared, e work.Edit, name string) *work.Result {
 	var r work.Result
 	switch {
 	case p == nil:
@@ -201,8 +205,6 @@ func (s *sink) misplaced(p *prepared, e work.Edit, name string) *work.Result {
 		r = work.Result{State: work.Conflict, Detail: fmt.Sprintf("the repository %s is %s now; write its new name into repositories:", name, p.node.Repository.Name)}
 	case p.node.Repository.Archived:
 		r = rejected("the repository " + name + " is archived and takes no changes; take it out of repositories:")
-	case p.node.Repository.Private != nil && s.viewers.surprised(name, audienceOf(wireRepository{Private: p.node.Repository.Private})):
-		r = becamePublic(name)
 	default:
 		return nil
 	}

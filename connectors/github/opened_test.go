@@ -31,10 +31,10 @@ func TestS7NothingIsWrittenWhereARepositoryBecamePublic(t *testing.T) {
 		now := time.Now()
 		c := connect(t, connectors.Env{Name: "gh", Transport: inProcess{site}, Now: func() time.Time { return now }}, hubSettings+"repositories: [acme/pay]")
 		first := read(t, c, nil)
-		edits := func() (all []work.Edit) {
+		edits := func(planned work.Audience) (all []work.Edit) {
 			for _, r := range first.Records {
 				all = append(all, work.Edit{
-					ID: r.Key, Key: r.Key, Place: r.Place, Verb: work.AddLabel, Value: work.NewFlag(true),
+					ID: r.Key, Key: r.Key, Place: r.Place, Audience: planned, Verb: work.AddLabel, Value: work.NewFlag(true),
 					Target: work.Target{RefID: r.RefID, Path: work.NativeLabels, Element: "priority/p1"},
 				})
 			}
@@ -44,8 +44,8 @@ func TestS7NothingIsWrittenWhereARepositoryBecamePublic(t *testing.T) {
 			t.Fatal(err)
 		}
 		now = now.Add(2 * time.Minute)
-		for _, r := range c.Sink.Send(t.Context(), edits()) {
-			if r.State != work.Conflict || !strings.Contains(r.Detail, "became public") {
+		for _, r := range c.Sink.Send(t.Context(), edits(work.Internal)) {
+			if r.State != work.Conflict || !strings.Contains(r.Detail, "is public now, and the edit was planned for internal readers") {
 				t.Errorf("%s: %+v", how, r)
 			}
 		}
@@ -61,7 +61,7 @@ func TestS7NothingIsWrittenWhereARepositoryBecamePublic(t *testing.T) {
 				t.Errorf("%s: %s is %s", how, r.Key, r.Audience)
 			}
 		}
-		for _, r := range c.Sink.Send(t.Context(), edits()) { // the rules may allow it
+		for _, r := range c.Sink.Send(t.Context(), edits(work.Public)) { // the rules may allow it
 			if r.State != work.Applied {
 				t.Errorf("%s: %+v", how, r)
 			}

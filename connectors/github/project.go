@@ -104,6 +104,9 @@ const (
 type shape struct {
 	id     string
 	closed bool
+	// public boards can be read by everybody; the fields of others are internal,
+	// though the issues on them are public.
+	public bool
 	// writable tells whether the credentials may change it.
 	writable bool
 	all      []boardField

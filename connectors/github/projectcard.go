@@ -197,6 +197,7 @@ func (b *board) fill(sh *shape, record *work.Record, issue json.RawMessage) erro
 		}
 		if v, known := b.shown(c, name); known {
 			record.Fields[work.ProjectFieldPrefix+name] = v
+			sh.guard(record, name)
 		}
 	}
 	return nil
@@ -209,4 +210,15 @@ func (b *board) shown(c card, name string) (work.Value, bool) {
 	}
 	v, known := c.values[name]
 	return v, known && c.there()
+}
+
+// guard notes that a field of a private board is stricter than an issue may be.
+func (sh *shape) guard(record *work.Record, name string) {
+	if sh.public {
+		return
+	}
+	if record.Strict == nil {
+		record.Strict = map[string]work.Audience{}
+	}
+	record.Strict[work.ProjectFieldPrefix+name] = work.Internal
 }

@@ -16,7 +16,7 @@ import (
 const shapeQuery = `query($owner: String!, $number: Int!) {
 	organization(login: $owner) { projectV2(number: $number) { ...board } }
 	user(login: $owner) { projectV2(number: $number) { ...board } }
-} fragment board on ProjectV2 { id closed viewerCanUpdate fields(first: 100) { nodes {
+} fragment board on ProjectV2 { id closed public viewerCanUpdate fields(first: 100) { nodes {
 	... on ProjectV2FieldCommon { id name dataType }
 	... on ProjectV2SingleSelectField { options { id name } }
 	... on ProjectV2IterationField { configuration { iterations { id title } completedIterations { id title } } }
@@ -29,6 +29,7 @@ type wireOwner struct {
 type wireBoard struct {
 	ID        string `json:"id"`
 	Closed    bool   `json:"closed"`
+	Public    bool   `json:"public"`
 	CanUpdate bool   `json:"viewerCanUpdate"`
 	Fields    struct {
 		Nodes []struct {
@@ -148,7 +149,7 @@ func (b *board) absence(a graphAnswer, known map[string]bool, err error) error {
 }
 
 func (w *wireBoard) shape() *shape {
-	sh := &shape{id: w.ID, closed: w.Closed, writable: w.CanUpdate}
+	sh := &shape{id: w.ID, closed: w.Closed, public: w.Public, writable: w.CanUpdate}
 	for _, f := range w.Fields.Nodes {
 		if f.ID == "" {
 			continue // of a kind that is younger than this program

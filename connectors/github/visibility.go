@@ -2,6 +2,7 @@ package github
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"sync"
 	"time"
@@ -95,69 +96,17 @@ func (v *viewers) agree(name string, a work.Audience, looked time.Time) bool {
 	return true
 }
 
-// writeLooksAgain is how long a visibility is believed before a write.
-const writeLooksAgain = time.Minute
-
-// surprised takes note of what a write found. It reports whether a repository
-// that was for members can be read by everybody now, and was not read again
-// yet.
-func (v *viewers) surprised(name string, is work.Audience) bool {
-	if is != work.Public || !v.unsettled(name) {
-		return false
-	}
-	v.note(name, is, v.now())
-	return true
-}
-
-// unsettled reports whether a repository was for members when its issues were
-// read, or is to be looked at anew.
-func (v *viewers) unsettled(name string) bool {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	seen, ok := v.known[strings.ToLower(name)]
-	return v.doubtful[strings.ToLower(name)] || ok && seen.audience != work.Public
-}
-
-// opened looks whether a repository that was for members became public since
-// its issues were read; what was decided for the few must not be written then
-// (promise S7).
-func (s *sink) opened(ctx context.Context, name string) *work.Result {
-	v := s.viewers
-	if !v.unsettled(name) || v.fresh(name, writeLooksAgain) {
-		return nil
-	}
-	r, err := s.client.look(ctx, name)
-	if err != nil {
-		result := s.outcome(err, false)
-		return &result
-	}
-	if v.surprised(name, audienceOf(r)) {
-		result := becamePublic(name)
-		return &result
-	}
-	v.note(name, audienceOf(r), s.now())
-	return nil
-}
-
-// fresh reports whether a repository was looked at that short ago, and nothing
-// was heard since.
-func (v *viewers) fresh(name string, age time.Duration) bool {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	seen, ok := v.known[strings.ToLower(name)]
-	return ok && !v.doubtful[strings.ToLower(name)] && v.now().Sub(seen.at) < age
-}
-
-func becamePublic(name string) work.Result {
-	return work.Result{State: work.Conflict, Detail: "the repository " + name + " became public since it was read; it is read again"}
-}
-
 // of returns who may read a repository, asking where that is not known.
 func (v *viewers) of(ctx context.Context, name string) (work.Audience, error) {
+	return v.within(ctx, name, busyLooksAgain)
+}
+
+// within is of, believing what was seen for so long.
+func (v *viewers) within(ctx context.Context, name string, believed time.Duration) (work.Audience, error) {
 	v.mu.Lock()
 	seen, ok := v.known[strings.ToLower(name)]
 	v.mu.Unlock()
-	if ok && seen.audience != work.UnknownAudience && v.now().Sub(seen.at) < busyLooksAgain {
+	if ok && seen.audience != work.UnknownAudience && v.now().Sub(seen.at) < believed {
 		return seen.audience, nil
 	}
 	r, err := v.client.look(ctx, name)
@@ -196,4 +145,18 @@ func (v *viewers) settle(name string) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	delete(v.doubtful, strings.ToLower(name))
+}
+
+// opened says what becomes of an edit that was planned for fewer readers than
+// the repository has now; nil where it may go. The next walk looks at it anew.
+func (v *viewers) opened(e work.Edit, name string, now work.Audience) *work.Result {
+	if e.Audience == work.UnknownAudience || now != work.UnknownAudience && now >= e.Audience {
+		return nil
+	}
+	v.doubt(name)
+	detail := fmt.Sprintf("%s is %s now, and the edit was planned for %s readers; the next plan decides anew", name, now, e.Audience)
+	if now == work.UnknownAudience {
+		detail = "nobody knows who can read " + name + " now; the next plan decides anew"
+	}
+	return &work.Result{State: work.Conflict, Detail: detail}
 }

@@ -16,7 +16,7 @@ import (
 // changes that do. Links and comments are compared when they are written: they
 // do not stand in the issue.
 func (s *sink) compare(ctx context.Context, group []*change) []*change {
-	ask := []string{"issuetype", "project"}
+	ask := everAsked()
 	d := decoder{names: s.site.names}
 	for _, c := range group {
 		if c.id != "" {
@@ -35,6 +35,10 @@ func (s *sink) compare(ctx context.Context, group []*change) []*change {
 			continue
 		}
 		c.issue = i
+		if state, detail := s.opened(c.edit, i); state != "" {
+			c.result.State, c.result.Detail = state, detail
+			continue
+		}
 		if state, detail := s.displaced(c.edit, i); state != "" {
 			c.result.State, c.result.Detail = state, detail
 			continue
@@ -68,13 +72,30 @@ func (s *sink) displaced(e work.Edit, i issue) (work.ResultState, string) {
 	}
 }
 
+// everAsked are the fields that every read before a write asks for.
+func everAsked() []string { return []string{"issuetype", "project", "security", restrictionField} }
+
+// opened says what becomes of an edit that was planned for fewer readers than
+// the issue has now: a security level was taken off since (promise S7).
+func (s *sink) opened(e work.Edit, i issue) (work.ResultState, string) {
+	if e.Audience != work.Restricted {
+		return "", ""
+	}
+	restricted, err := i.restricted()
+	if err != nil || restricted {
+		return "", ""
+	}
+	return work.Conflict, cmp.Or(i.Key, e.Key) + " is not restricted any more, and the edit was planned for restricted readers; the next plan decides anew"
+}
+
 // inIssue reports whether the value is read with the issue.
 func (c *change) inIssue() bool { return c.lane <= byTransition }
 
 // needsIssue reports whether the issue is read before the write: where a
-// missing link counts as removed, its issue must be seen.
+// missing link counts as removed, its issue must be seen, and a restricted one
+// must still be restricted.
 func (c *change) needsIssue() bool {
-	return c.inIssue() || c.lane == byLink && c.edit.Verb == work.ClearField
+	return c.inIssue() || c.lane == byLink && c.edit.Verb == work.ClearField || c.edit.Audience == work.Restricted
 }
 
 // read reads fields and the marker of one issue, by id and not by search.
@@ -126,6 +147,11 @@ func verdict(e work.Edit, values map[string]work.Value) (work.ResultState, strin
 		}
 		if stands.Has(e.Target.Element) == (e.Verb == work.AddLabel) {
 			return work.Unchanged, ""
+		}
+		for other := range e.Unless.Elements {
+			if stands.Has(other) {
+				return work.Conflict, fmt.Sprintf("the label %q stands there by now, and %q would contradict it; the next plan decides anew", other, e.Target.Element)
+			}
 		}
 		return "", ""
 	}

@@ -28,7 +28,7 @@ func (s *sink) Prepare(ctx context.Context, edits []work.Edit) {
 	if !s.site.config.cloud() {
 		return
 	}
-	ask, ids := []string{"issuetype", "project"}, map[string]bool{}
+	ask, ids := everAsked(), map[string]bool{}
 	for _, e := range edits {
 		c := &change{edit: e, result: &work.Result{}}
 		if e.Verb == work.MoveInBacklog || e.Target.ID == "" || s.prepare(ctx, c) != nil || !c.needsIssue() {

@@ -95,7 +95,7 @@ func Layers() []Layer {
 		{Dir: "internal/docgen", Imports: []string{"internal/cli", "internal/monitor", "config", "connectors", "connectors/all", "internal/engine", "mapping", "mapping/*", work}},
 		{Dir: "internal/replay", Imports: []string{"connectors", "connectors/*", "internal/engine", "internal/plan", "internal/store", "mapping", "mapping/*", secret, work}},
 		{Dir: "internal/chaos", Imports: []string{"scheduler", "connectors", "internal/engine", "internal/plan", "internal/plan/undo", "mapping", "mapping/*", work}},
-		{Dir: "internal/leak", Imports: []string{"internal/cli", "internal/sim", "internal/sim/*"}},
+		{Dir: "internal/leak", Imports: []string{"internal/cli"}},
 		{Dir: "internal/archtest"},
 		{Dir: "internal/testreport"},
 	})

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"net/http"
 	"strings"
 	"sync"
 	"time"
@@ -29,7 +30,7 @@ func (a *app) runCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			defer s.end()
+			defer func() { s.end() }()
 			s.log.Info("tandem runs; stop it with Ctrl-C, or stop writing with: tandem pause",
 				"count", len(s.live), "after", time.Duration(s.interval()))
 			if once {
@@ -42,19 +43,8 @@ func (a *app) runCommand() *cobra.Command {
 				s.note(cmd.Context(), report)
 				return a.showApplied(report)
 			}
-			host := s.host(s.teller(cmd.Context()))
-			s.watch.As(host.Node())
-			stop, err := s.listen(cmd.Context(), host.Wake)
-			if err != nil {
-				return err
-			}
-			defer stop()
-			stopAPI, err := a.serve(cmd.Context(), s, host.Wake)
-			if err != nil {
-				return err
-			}
-			defer stopAPI()
-			return s.work(cmd.Context(), host)
+			s, err = a.daemon(cmd, s)
+			return err
 		},
 	}
 	cmd.Flags().BoolVar(&once, "once", false, "run one cycle and end")
@@ -104,9 +94,8 @@ func (s *setup) interval() time.Duration {
 	return shortest
 }
 
-// listen takes webhooks where the settings name an address. The returned
-// function ends that; the store is closed after it.
-func (s *session) listen(ctx context.Context, wake func()) (stop func(), err error) {
+// inboxes takes the deliveries of all connectors that have a webhook secret.
+func (s *session) inboxes(wake func()) http.Handler {
 	w := s.settings.Webhooks
 	inboxes := map[string]connectors.Inbox{}
 	for _, l := range s.live {
@@ -120,14 +109,20 @@ func (s *session) listen(ctx context.Context, wake func()) (stop func(), err err
 			s.log.Info("webhooks are taken; enter this address at the service", "connector", l.Name, "ref", strings.TrimRight(w.PublicURL, "/")+inbox.Path(l.Name))
 		}
 	}
+	if w.Listen != "" && len(inboxes) == 0 {
+		s.log.Warn("webhooks.listen is set, but no connector has a webhook secret; every delivery is refused")
+	}
+	return inbox.Handler(inbox.Config{Inboxes: inboxes, Store: s.store, Wake: wake, Log: s.log})
+}
+
+// listen takes webhooks where the settings name an address. The returned
+// function ends that; the store is closed after it.
+func (s *session) listen(ctx context.Context, h http.Handler) (stop func(), err error) {
+	w := s.settings.Webhooks
 	if w.Listen == "" {
 		return func() {}, nil
 	}
-	if len(inboxes) == 0 {
-		s.log.Warn("webhooks.listen is set, but no connector has a webhook secret; every delivery is refused")
-	}
-	handler := inbox.Handler(inbox.Config{Inboxes: inboxes, Store: s.store, Wake: wake, Log: s.log})
-	return inbox.Serve(ctx, inbox.Address{Listen: w.Listen, Cert: w.TLS.Cert, Key: w.TLS.Key}, handler, s.log)
+	return inbox.Serve(ctx, inbox.Address{Listen: w.Listen, Cert: w.TLS.Cert, Key: w.TLS.Key}, h, s.log)
 }
 
 // teller returns what tells of jobs, one at a time.

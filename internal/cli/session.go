@@ -26,6 +26,9 @@ type session struct {
 	wide  []*connectors.Connector // beside live
 	log   *slog.Logger
 	cycle *scheduler.Cycle
+	// kept are the connectors that were taken over from the configuration
+	// before a reload, by name.
+	kept map[string]bool
 	// skews are how the clocks of services stood when they were last stored.
 	skews  map[string]time.Duration
 	noting sync.Mutex
@@ -76,13 +79,7 @@ func (s *session) end() {
 			_ = c.Close() // it was only read by
 		}
 	}
-	for _, l := range s.live {
-		if l.Conn.Close != nil {
-			if err := l.Conn.Close(); err != nil {
-				s.log.Warn("a connector did not close", "connector", l.Name, "err", err)
-			}
-		}
-	}
+	s.discard(nil)
 	if err := s.store.Close(); err != nil {
 		s.log.Warn("the store did not close", "err", err)
 	}

@@ -27,6 +27,7 @@ import (
 // open.
 type setup struct {
 	settings  config.Settings
+	document  *config.Document // of the settings
 	rules     *engine.Rules
 	rulesDoc  *config.Document
 	hash      string
@@ -56,7 +57,7 @@ func (a *app) load(cmd *cobra.Command) (*setup, error) {
 	if document == nil {
 		return nil, found
 	}
-	s := &setup{settings: settings, schemas: map[string]work.Schema{}}
+	s := &setup{settings: settings, document: document, schemas: map[string]work.Schema{}}
 	places := map[string][]string{}
 	unknown := settings.CheckKinds(all.Kinds())
 	found = append(found, unknown...)
@@ -119,13 +120,7 @@ func (a *app) logger(s config.Settings) *slog.Logger {
 
 // open opens one connector. A failure is kept: the others go on without it.
 func (s *setup) open(ctx context.Context, i instance, transport http.RoundTripper, log *slog.Logger) scheduler.Live {
-	program := s.rules.Program()
-	needs, features := program.Needs(i.name), program.Features(i.name)
-	every := cmp.Or(i.settings.Every, s.settings.Every)
-	live := scheduler.Live{
-		Name: i.name, Kind: i.definition.Kind,
-		Streams: scheduler.Paced(i.definition.StreamsFor(slices.Concat(needs, features)), time.Duration(every)),
-	}
+	live := s.paced(i)
 	conn, err := i.Open(ctx, s.env(i, transport, log))
 	if err != nil {
 		live.Failure = err
@@ -136,6 +131,17 @@ func (s *setup) open(ctx context.Context, i instance, transport http.RoundTrippe
 		live.Conn = s.watch.Watched(i.name, *conn)
 	}
 	return live
+}
+
+// paced is a connector with its streams, not yet open.
+func (s *setup) paced(i instance) scheduler.Live {
+	program := s.rules.Program()
+	needs, features := program.Needs(i.name), program.Features(i.name)
+	every := cmp.Or(i.settings.Every, s.settings.Every)
+	return scheduler.Live{
+		Name: i.name, Kind: i.definition.Kind,
+		Streams: scheduler.Paced(i.definition.StreamsFor(slices.Concat(needs, features)), time.Duration(every)),
+	}
 }
 
 // env is what rules and settings tell a connector.

@@ -2,11 +2,14 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"tandem/config"
+	"tandem/internal/engine"
 	"tandem/internal/monitor"
 	"tandem/internal/plan"
 	"tandem/internal/store"
@@ -16,25 +19,48 @@ import (
 func (a *app) statusCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "status", Short: "Say in plain words what is wrong and what to do, what is there and what waits",
-		Long: "status reads the store, beside a daemon or without one, and asks no service. It ends with 0 whatever it finds:\n" +
-			"a program that wants to know reads problems in --json, or /metrics and /readyz of the daemon.",
+		Long: "status reads the store, beside a daemon or without one, and asks no service. It ends with 0 whatever it finds there:\n" +
+			"a program that wants to know reads problems in --json, or /metrics and /readyz of the daemon. Mistakes in the files are\n" +
+			"told as well, and end it with 2.",
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.look(cmd, func(ctx context.Context, s *setup, db *store.Store) error {
-				st, err := s.inspect(ctx, db)
-				if err != nil {
-					return err
-				}
-				if st.Letters, err = db.DeadLetters(ctx, 20); err != nil {
-					return err
-				}
-				if a.json {
-					return a.printJSON(st)
-				}
-				return a.showStatus(st)
-			})
-		},
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.showState(cmd) },
 	}
+}
+
+// showState tells what the store knows, also where the files have mistakes by
+// now: a daemon that runs goes on with what it read before.
+func (a *app) showState(cmd *cobra.Command) error {
+	s, err := a.load(cmd)
+	var mistakes config.Diagnostics
+	if err != nil {
+		settings, _, _ := config.Load(a.config, cmd.Flags()) // the mistakes are known
+		if !errors.As(err, &mistakes) || settings.Instance == "" {
+			return err
+		}
+		s = &setup{settings: settings}
+	}
+	ctx := cmd.Context()
+	db, opened := store.OpenReadOnly(ctx, s.settings.Store, s.settings.Instance, store.Options{Log: a.logger(s.settings)})
+	if opened != nil {
+		return errors.Join(err, opened)
+	}
+	defer func() { _ = db.Close() }() // nothing is left to be written
+	st, err := s.inspect(ctx, db, mistakes)
+	if err != nil {
+		return err
+	}
+	if st.Letters, err = db.DeadLetters(ctx, 20); err != nil {
+		return err
+	}
+	if a.json {
+		err = a.printJSON(st)
+	} else {
+		err = a.showStatus(st)
+	}
+	if err == nil && mistakes != nil {
+		err = mistakes // they end the command as they end every other one
+	}
+	return err
 }
 
 // status is what tandem status tells.
@@ -46,17 +72,22 @@ type status struct {
 	Letters []work.DeadLetterEntry `json:"letters"`
 	// Closed are the quiet hours and freezes of this moment.
 	Closed []plan.Closure `json:"closed,omitempty"`
+	// Mistakes are those of the files as they are now.
+	Mistakes config.Diagnostics `json:"mistakes,omitempty"`
 	// Leases say which node does what.
 	Leases []work.Lease `json:"leases,omitempty"`
 }
 
 // inspect looks at the store and finds what is wrong.
-func (s *setup) inspect(ctx context.Context, db *store.Store) (status, error) {
+func (s *setup) inspect(ctx context.Context, db *store.Store, mistakes config.Diagnostics) (status, error) {
 	figures, err := db.Figures(ctx)
 	if err != nil {
 		return status{}, err
 	}
-	st := status{Figures: figures, Closed: s.closedNow()}
+	st := status{Figures: figures, Mistakes: mistakes}
+	if s.rules != nil {
+		st.Closed = s.closedNow()
+	}
 	run, _, err := db.LastRun(ctx)
 	if err != nil {
 		return st, err
@@ -78,8 +109,26 @@ func (s *setup) inspect(ctx context.Context, db *store.Store) (status, error) {
 	for _, c := range st.Closed {
 		in.Closed = append(in.Closed, until(c.Until)+": "+c.Window)
 	}
-	st.Problems = monitor.Problems(in)
+	st.Problems = append(s.files(&run, mistakes), monitor.Problems(in)...)
 	return st, nil
+}
+
+// files is what is wrong with settings and rules.
+func (s *setup) files(run *engine.Run, mistakes config.Diagnostics) []monitor.Problem {
+	switch {
+	case len(mistakes) > 0:
+		return []monitor.Problem{{
+			Severity: monitor.Warned, What: "settings or rules have " + plural(len(mistakes), "mistake", "mistakes") + ": " + mistakes[0].Error(),
+			Remedy: "a daemon that runs goes on with what it read before, and cannot be started anew; mend the files, then send it SIGHUP",
+		}}
+	case run.Seq > 0 && (run.RulesHash != s.rules.Hash() || run.ConfigHash != s.hash):
+		return []monitor.Problem{{
+			Severity: monitor.Noted, What: "settings or rules changed since the last run",
+			Remedy: "a daemon reads them anew when it gets SIGHUP, or is started again",
+		}}
+	default:
+		return nil
+	}
 }
 
 func (a *app) showStatus(st status) error {

@@ -57,8 +57,12 @@ func (h *hand) assess(d *Decided) {
 		if !settled.Quiet() {
 			h.undecided[d.at] |= 1 << i
 		}
-		if effective := settled.Effective(); effective.Known() {
+		effective := settled.Effective()
+		if effective.Known() {
 			d.Item.Fields.Set(rule.Field, effective)
+		}
+		if effective.Present() {
+			d.Item.Audience = d.Item.Audience.And(settled.Audience()) // a field may be stricter than its record
 		}
 	}
 	d.Item.Team = h.team(&d.Item)

@@ -52,15 +52,14 @@ func (r *Rules) rankAudience(d *Decided) work.Audience { return d.audienceOf(&r.
 func (r *Rules) routeAudience(d *Decided) work.Audience {
 	audience := d.audienceOf(&r.reads.route)
 	if d.RoutedByRank {
-		audience = bothReach(audience, r.rankAudience(d))
+		audience = audience.And(r.rankAudience(d))
 	}
 	return audience
 }
 
 // explanationAudience is that of everything that an explanation may tell.
 func (r *Rules) explanationAudience(d *Decided) work.Audience {
-	told := bothReach(r.rankAudience(d), r.routeAudience(d))
-	return bothReach(bothReach(told, d.audienceOf(&r.reads.readiness)), d.Item.Audience)
+	return r.rankAudience(d).And(r.routeAudience(d)).And(d.audienceOf(&r.reads.readiness)).And(d.Item.Audience)
 }
 
 // audienceOf is the audience of what reads that much. Reading any field of the
@@ -71,15 +70,7 @@ func (d *Decided) audienceOf(reads *expression.Reads) work.Audience {
 		audience = d.Item.Audience
 	}
 	if reads.Evidence {
-		audience = bothReach(audience, d.Voices)
+		audience = audience.And(d.Voices)
 	}
 	return audience
-}
-
-// bothReach is the stricter of two audiences; one unknown makes both unknown.
-func bothReach(a, b work.Audience) work.Audience {
-	if a == work.UnknownAudience || b == work.UnknownAudience {
-		return work.UnknownAudience
-	}
-	return max(a, b)
 }

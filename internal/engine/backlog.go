@@ -204,7 +204,7 @@ func (s *sorter) move(m *backlog.Move) {
 		Target: s.target(r), Key: r.record.Key, Place: r.record.Place, Verb: work.MoveInBacklog,
 		Value: m.Anchor.Value(), Expect: work.NewText(s.state.Fingerprint()),
 		Item: r.item.Item.ID, Team: team.Name, Field: work.Rank, Because: s.because(r.item, m.Anchor),
-		From: backlog.Stood(s.state.IDs, m.ID),
+		From: backlog.Stood(s.state.IDs, m.ID), Audience: r.record.Audience,
 	}
 	edit.ID = plan.EditID(&edit)
 	s.outcome.Plan.Edits = append(s.outcome.Plan.Edits, plan.Planned{Edit: edit})

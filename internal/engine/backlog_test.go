@@ -86,7 +86,7 @@ func TestMovesCarryWhatThePlanSaw(t *testing.T) {
 		ID: plan.EditID(&got), Target: work.Target{RefID: work.RefID{Connector: "jira", ID: "d"}, Path: work.NativeRank, Element: "PAY"},
 		Key: "PAY-d", Place: "PAY", Verb: work.MoveInBacklog, Value: work.NewText("before a"), Expect: work.NewText(snap.Backlogs[0].Fingerprint()),
 		Item: got.Item, Team: "pay", Field: work.Rank, Because: "before PAY-a: place 1 of team pay, score 90.0, horizon later",
-		From: work.NewText("after c"),
+		From: work.NewText("after c"), Audience: work.Internal,
 	}
 	if diff := cmp.Diff(want, got, cmp.Comparer(func(a, b work.Value) bool { return a == b })); diff != "" {
 		t.Error(diff)

@@ -78,7 +78,7 @@ func (o *Outcome) beside(other plan.Planned, twin *work.Part, edit *work.Edit) {
 		return
 	}
 	edit.Target.RefID, edit.Key, edit.Place = other.Target.RefID, other.Key, other.Place
-	edit.Item, edit.Team, edit.Field = other.Item, other.Team, work.Links
+	edit.Item, edit.Team, edit.Field, edit.Audience = other.Item, other.Team, work.Links, other.Audience
 	edit.Because = "its twin is " + twin.String()
 	edit.ID = plan.EditID(edit)
 	slot := plan.SlotOf(edit)

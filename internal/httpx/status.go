@@ -73,16 +73,16 @@ func FromResponse(resp *http.Response) *StatusError {
 	now := time.Now()
 	wait, limit := limited(resp, now)
 	raw, _ := io.ReadAll(io.LimitReader(resp.Body, peekSize)) // what came is worth more than why it ended
-	scrub := scrubber(resp.Request)
+	scrub := scrubber(resp.Request, shortest)
 	raw = []byte(scrub(string(raw)))
 	e := &StatusError{
 		Status: resp.StatusCode, Kind: kindOf(resp.StatusCode), RetryAfter: wait,
-		Header: scrubbed(resp.Header, scrub), Body: excerpt(string(raw), maxExcerpt), raw: raw,
+		Header: withoutCookies(scrubbed(resp.Header, scrub)), Body: excerpt(string(raw), maxExcerpt), raw: raw,
 	}
 	if resp.Request != nil {
 		e.Method, e.URL = resp.Request.Method, place(resp.Request.URL)
 	}
-	e.Reason = excerpt(reason(raw), maxReason)
+	e.Reason = excerpt(scrub(reason(raw)), maxReason)
 	switch {
 	case limit && resp.StatusCode != http.StatusServiceUnavailable:
 		e.Kind = Limited
@@ -98,9 +98,13 @@ func FromResponse(resp *http.Response) *StatusError {
 	return e
 }
 
+func withoutCookies(h http.Header) http.Header {
+	h.Del("Set-Cookie")
+	return h
+}
+
 func scrubbed(h http.Header, scrub func(string) string) http.Header {
 	clean := h.Clone()
-	clean.Del("Set-Cookie")
 	for _, values := range clean {
 		for i := range values {
 			values[i] = scrub(values[i])

@@ -35,7 +35,13 @@ func (t oneTry) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	t.budget.note(resp, time.Now())
 	resp.Request = r // whose context knows what not to repeat
-	resp.Body = &boundedBody{ReadCloser: resp.Body, left: maxBody}
+	least := shortest
+	if resp.StatusCode >= 200 && resp.StatusCode < 300 {
+		least = shortestInData
+	}
+	scrub := scrubber(r, least)
+	resp.Header = scrubbed(resp.Header, scrub)
+	resp.Body = &scrubbedBody{ReadCloser: &boundedBody{ReadCloser: resp.Body, left: maxBody}, scrub: scrub}
 	return resp, nil
 }
 

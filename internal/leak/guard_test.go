@@ -116,3 +116,34 @@ func TestS7OnlyAFieldThatIsNamedIsCarried(t *testing.T) {
 		})
 	}
 }
+
+// TestS7APrivateBoardOfPublicIssuesIsStrict carries what stands on a private
+// board to the public issues on it, and derives from it.
+func TestS7APrivateBoardOfPublicIssuesIsStrict(t *testing.T) {
+	t.Parallel()
+	for name, hidden := range map[string]bool{"private": true, "public": false} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := found(t, func(f *firm) {
+				f.boardHidden = hidden
+				f.rules = strings.NewReplacer(
+					"  goal:\n    owner: secret\n    secret: {field: customfield_31001}", "  goal:\n    owner: open",
+					"open: {project_field: 'out goal'}", "open: {project_field: Kept}",
+					"expression: 'evidence.accounts * 10'", "expression: 'item.goal == unknown ? 10 : 90'",
+					"item.horizon == \"now\"", "item.goal != unknown",
+				).Replace(rulesOf(nil))
+			})
+			f.cycle()
+			f.cycle()
+			alone, _ := f.open.Issue(fmt.Sprintf("acme/open#%d", items+1))
+			for what, arrived := range map[string]bool{
+				"a value of the board in the public Jira":        slices.Contains(marks(f.taps["board"].heard()), mark("kept", 1)),
+				"a label of a route that looked at such a value": slices.Contains(alone.Labels, "mkroute1zq"),
+			} {
+				if arrived == hidden {
+					t.Errorf("%s arrived: %v, while the board is %s", what, arrived, name)
+				}
+			}
+		})
+	}
+}

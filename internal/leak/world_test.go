@@ -63,7 +63,10 @@ func (p *tap) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		before(r, body)
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
-	p.Handler.ServeHTTP(w, r)
+	p.mu.Lock()
+	h := p.Handler
+	p.mu.Unlock()
+	h.ServeHTTP(w, r)
 }
 
 // heard is everything that was said so far.
@@ -91,11 +94,11 @@ type firm struct {
 	hub, open   *githubsim.Site
 	taps        map[string]*tap
 	urls        map[string]string
-	settings    string
+	settingsOf  string // of tandem.yaml, with places to fill in
 	rules       string
 	log         bytes.Buffer
 	closed      bool // board and open are as strict as the rest
-	boardHidden bool // the project board of open is private
+	boardHidden bool // the project board of open is private, so that it is no public place
 }
 
 // items is how many items there are in all places; the one behind them stands
@@ -126,7 +129,7 @@ func (f *firm) serve(name string, h http.Handler) {
 
 func found(t *testing.T, change func(*firm)) *firm {
 	t.Helper()
-	f := &firm{TB: t, folder: t.TempDir(), taps: map[string]*tap{}, urls: map[string]string{}, rules: rulesOf(nil), boardHidden: true}
+	f := &firm{TB: t, folder: t.TempDir(), taps: map[string]*tap{}, urls: map[string]string{}, rules: rulesOf(nil), settingsOf: settings}
 	if change != nil {
 		change(f)
 	}
@@ -160,7 +163,7 @@ func found(t *testing.T, change func(*firm)) *firm {
 	f.write("rules.yaml", f.rules)
 	f.write("tandem.yaml", strings.NewReplacer(
 		"FOLDER", f.folder, "SECRET", f.urls["secret"], "BOARD", f.urls["board"], "HUB", f.urls["hub"], "OPEN", f.urls["open"], "AUDIENCE", audience, "VOICES", voices,
-	).Replace(settings)+f.settings)
+	).Replace(f.settingsOf))
 	return f
 }
 

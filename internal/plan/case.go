@@ -64,7 +64,10 @@ func (c *Case) Settle(rule *mapping.FieldRule) *Settled {
 		if slot == nil {
 			continue
 		}
-		spot := Spot{Part: at.part, Slot: slot, HandsOff: at.handsOff, By: at.record.Touched[slot.Path].By}
+		spot := Spot{Part: at.part, Slot: slot, Audience: at.part.Audience, HandsOff: at.handsOff, By: at.record.Touched[slot.Path].By}
+		if strict, is := at.record.Strict[slot.Path]; is {
+			spot.Audience = spot.Audience.And(strict)
+		}
 		if slot.Mapped {
 			spot.Last = at.lines.at(slot)
 		}

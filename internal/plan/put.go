@@ -72,13 +72,13 @@ func (d *decision) finished(spot *Spot) bool {
 
 // placeAllowed applies only: private | public.
 func (d *decision) placeAllowed(spot *Spot) bool {
-	public := spot.Part.Audience == work.Public
+	public := spot.Audience == work.Public
 	return (!spot.Slot.OnlyPrivate || !public) && (!spot.Slot.OnlyPublic || public)
 }
 
 // obstacle says what keeps an otherwise wanted edit from being made.
 func (d *decision) obstacle(spot *Spot, audience work.Audience) (work.Cause, string) {
-	to := spot.Part.Audience
+	to := spot.Audience
 	// allow: public names the field for the organisation's own data, never for
 	// what only named people may read.
 	named := spot.Slot.AllowPublic && to == work.Public && audience == work.Internal
@@ -113,17 +113,32 @@ func (d *decision) spell(spot *Spot, native work.Value, because string) {
 		switch on, wanted := spot.Reading.Native.Has(label), native.Has(label); {
 		case wanted && !on:
 			d.edit(spot, label, work.AddLabel, work.NewFlag(true), work.NewFlag(false), because)
+			d.verdict.Edits[len(d.verdict.Edits)-1].Unless = absent(axis.Owned(), native, spot.Reading.Native)
 		case on && !wanted:
 			d.edit(spot, label, work.RemoveLabel, work.NewFlag(false), work.NewFlag(true), because)
 		}
 	}
 }
 
+// absent are the labels of an axis that neither stand there nor are wanted.
+func absent(owned []string, wanted, stand work.Value) work.Value {
+	var all []string
+	for _, label := range owned {
+		if !wanted.Has(label) && !stand.Has(label) {
+			all = append(all, label)
+		}
+	}
+	if len(all) == 0 {
+		return work.Value{}
+	}
+	return work.NewList(all...)
+}
+
 func (d *decision) edit(spot *Spot, element string, verb work.Verb, value, expect work.Value, because string) {
 	d.verdict.Edits = append(d.verdict.Edits, work.Edit{
 		Target: work.Target{RefID: spot.Part.RefID, Path: spot.Slot.Path, Element: element},
 		Key:    spot.Part.Key, Place: spot.Part.Place, Verb: verb, Value: value, Expect: expect,
-		Item: d.item.ID, Field: spot.Slot.Field, Because: because,
+		Item: d.item.ID, Field: spot.Slot.Field, Because: because, Audience: spot.Audience,
 	})
 	e := &d.verdict.Edits[len(d.verdict.Edits)-1]
 	e.ID = EditID(e)

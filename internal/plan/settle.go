@@ -26,8 +26,8 @@ type Settled struct {
 	Person work.Value
 	// Disagree: people set different values in different places.
 	Disagree bool
-	// PersonAudience is the strictest audience of the places where people set
-	// it; ValueAudience that of the owner's records.
+	// PersonAudience is that of the places where people set it, ValueAudience
+	// that of the owner's.
 	PersonAudience, ValueAudience work.Audience
 }
 
@@ -62,12 +62,15 @@ func (s *Settled) askOwner() {
 		if spot.Part.Connector != s.Owner {
 			continue
 		}
-		s.ValueAudience = stricter(s.ValueAudience, spot.Part.Audience)
 		standing := spot.standing()
 		if standing != blank && standing != ours && standing != waiting && spot.Undone == nil {
 			fillable = false
 		}
 		agreed = agreed && (!asked || value.Says(spot.Reading.Shared))
+		if !asked {
+			s.ValueAudience = spot.Audience
+		}
+		s.ValueAudience = s.ValueAudience.And(spot.Audience)
 		value, asked = spot.Reading.Shared, true
 	}
 	switch {
@@ -102,16 +105,15 @@ func (s *Settled) ask(state *State, undone bool) {
 		if !first && !value.Says(s.Person) {
 			s.Disagree = true
 		}
-		s.Person, first = value, false
-		s.PersonAudience = stricter(s.PersonAudience, spot.Part.Audience)
+		if first {
+			s.PersonAudience = spot.Audience
+		}
+		s.Person, first, s.PersonAudience = value, false, s.PersonAudience.And(spot.Audience)
 	}
 	if s.Disagree {
 		s.Person = work.Value{}
 	}
 }
-
-// stricter returns the stricter audience, where the zero value is "none yet".
-func stricter(a, b work.Audience) work.Audience { return max(a, b) }
 
 // respected reports whether a person's value stands at the spot and the rules
 // let it stand.
@@ -168,4 +170,12 @@ func (s *Settled) Effective() work.Value {
 		return s.Person
 	}
 	return s.Value
+}
+
+// Audience is that of the places where the effective value stands.
+func (s *Settled) Audience() work.Audience {
+	if s.Derived {
+		return s.PersonAudience
+	}
+	return s.ValueAudience
 }

@@ -12,6 +12,8 @@ type Spot struct {
 	Slot    *mapping.Slot
 	Reading mapping.Reading
 	Last    Last
+	// Audience is who may read the field there.
+	Audience work.Audience
 	// HandsOff: a person put the label tandem/hands-off on the record.
 	HandsOff bool
 	// By is who changed the field last, where the source tells.

@@ -51,12 +51,20 @@ type Edit struct {
 	Verb   Verb   `json:"verb"`
 	Value  Value  `json:"value"` // what to write, in the source's own spelling
 	// Expect is what the record showed when the edit was planned.
-	Expect Value  `json:"expect"`
+	Expect Value `json:"expect"`
+	// Unless lists labels of the same field, for AddLabel, that did not stand there
+	// when the edit was planned. Where one does now, somebody chose another value
+	// meanwhile: the connector answers Conflict (promise S1).
+	Unless Value  `json:"unless,omitzero"`
 	Item   ItemID `json:"item"`
 	Team   string `json:"team,omitempty"`
 	Field  Field  `json:"field"`
 	// Because says in one line why.
 	Because string `json:"because"`
+	// Audience is who could read the place when the edit was planned. A
+	// connector that finds it open to more people right before the write answers
+	// Conflict (promise S7). It is unknown where the edit tells nothing new.
+	Audience Audience `json:"audience,omitempty"`
 	// From is where the record of a move stood, as the Value of an Anchor.
 	From Value `json:"from,omitzero"`
 	// Errand is set where a person ordered the very change, and By who did.

@@ -49,6 +49,15 @@ const (
 	NativeSprintState = "sprint_state" // Text: active or future; Empty in no sprint
 )
 
+// And is the audience of what was made of both: the stricter one. What one part
+// of is unknown is unknown.
+func (a Audience) And(b Audience) Audience {
+	if a == UnknownAudience || b == UnknownAudience {
+		return UnknownAudience
+	}
+	return max(a, b)
+}
+
 // Record is one issue as a connector read it.
 type Record struct {
 	Ref
@@ -67,6 +76,9 @@ type Record struct {
 	// Fields holds native values by native field name. A field that is absent
 	// was not read; a field that is Empty is known to be empty.
 	Fields map[string]Value `json:"fields"`
+	// Strict says who may read a native field that fewer people may read than
+	// the record, such as one of a private project with public issues.
+	Strict map[string]Audience `json:"strict,omitempty"`
 	// Touched says who last changed a native field, where rules want to know
 	// and the source tells. A field that is absent here is one of which nothing
 	// is known.

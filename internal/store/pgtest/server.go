@@ -37,7 +37,7 @@ type Server struct {
 	settings    []string
 
 	process *exec.Cmd
-	leash   io.Closer // the server ends when it is closed
+	leash   io.WriteCloser // the server ends when it is closed
 }
 
 // New makes the files of a server. Settings are lines such as "fsync=on".
@@ -103,12 +103,13 @@ func (s *Server) command(ctx context.Context, name string, args ...string) *exec
 	return c
 }
 
-// leashed runs a server until its standard input ends.
-const leashed = `"$@" </dev/null & p=$!; exec >/dev/null 2>&1; read -r _; kill -INT $p; wait $p`
+// leashed runs a server until its standard input ends. Without a word before
+// that, the process that started it is gone, and so are the files then.
+const leashed = `dir=$1; shift; "$@" </dev/null & p=$!; exec >/dev/null 2>&1; read -r word; kill -INT $p; wait $p; [ "$word" = keep ] || rm -rf "$dir"`
 
 // Run starts the server and waits until it answers.
 func (s *Server) Run(ctx context.Context) error {
-	args := []string{"-c", leashed, "sh", filepath.Join(s.bin, "postgres"), "-D", s.data(), "-k", s.folder, "-p", "5432", "-c", "listen_addresses="}
+	args := []string{"-c", leashed, "sh", s.folder, filepath.Join(s.bin, "postgres"), "-D", s.data(), "-k", s.folder, "-p", "5432", "-c", "listen_addresses="}
 	for _, setting := range append([]string{"max_connections=300", "shared_buffers=32MB", "log_min_messages=fatal"}, s.settings...) {
 		args = append(args, "-c", setting)
 	}
@@ -183,7 +184,8 @@ func (s *Server) signal(how syscall.Signal) error {
 	if err == nil {
 		err = syscall.Kill(pid, how)
 	}
-	err = errors.Join(err, s.leash.Close())
+	_, said := io.WriteString(s.leash, "keep\n")
+	err = errors.Join(err, said, s.leash.Close())
 	_ = s.process.Wait() // it says how the server ended
 	s.process = nil
 	return err

@@ -1,0 +1,284 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"tandem/internal/sim"
+	"tandem/internal/store/pgtest"
+)
+
+// TestS9ProcessesThatAreKilledLoseNothingAndWriteNothingTwice kills tandem run
+// at random moments while people work, and looks at the end whether everything
+// stands where it should, once. TANDEM_KILLS asks for more kills.
+func TestS9ProcessesThatAreKilledLoseNothingAndWriteNothingTwice(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		t.Skip("it takes 20 s")
+	}
+	kills, size, longest := 20, 40, 900
+	if n, err := strconv.Atoi(os.Getenv("TANDEM_KILLS")); err == nil && n > 0 {
+		kills, size, longest = n, 150, 2500
+	}
+	y := newYard(t, size)
+	stop := y.people()
+	rng := rand.New(rand.NewPCG(uint64(kills), 1))
+	var toWrite []time.Duration
+	for range kills {
+		first := y.live(time.Duration(150+rng.IntN(longest)) * time.Millisecond)
+		if first > 0 {
+			toWrite = append(toWrite, first)
+		}
+	}
+	stop()
+	last := y.peace()
+	toWrite = append(toWrite, last)
+	slices.Sort(toWrite)
+	t.Logf("%d kills, %d changes of people, %d of Tandem; %d of %d lives wrote, the first time after %v (median) to %v (most)",
+		kills, len(y.jira.Writes().Effects(false))+len(y.github.Writes().Effects(false)), len(y.jira.Writes().Effects(true))+len(y.github.Writes().Effects(true)),
+		len(toWrite), kills+1, toWrite[len(toWrite)/2].Round(time.Millisecond), toWrite[len(toWrite)-1].Round(time.Millisecond))
+	if most := toWrite[len(toWrite)-1]; most > 5*time.Second {
+		t.Errorf("it took %v from the start to the first write", most)
+	}
+	y.judge()
+}
+
+// TestS9NodesThatAreKilledTogetherWithTheirStoreWriteNothingTwice lets three
+// processes share a store in PostgreSQL, kills one after the other at random
+// moments, and now and then the server under them.
+func TestS9NodesThatAreKilledTogetherWithTheirStoreWriteNothingTwice(t *testing.T) {
+	t.Parallel()
+	kills, err := strconv.Atoi(os.Getenv("TANDEM_KILLS"))
+	if err != nil || kills < 1 {
+		t.Skip("leases of the dead take their time; make kill KILLS=10 runs it")
+	}
+	server, err := pgtest.New(t.Context(), "fsync=off")
+	if errors.Is(err, pgtest.ErrNone) {
+		t.Skip(err)
+	}
+	if err == nil {
+		err = server.Run(t.Context())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := server.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	y := newYard(t, 60)
+	y.database, y.address = "pgx", server.Address("postgres", "tandem")
+	y.settings = strings.NewReplacer("sqlite:"+y.folder+"/tandem.db", y.address, "webhooks: {", "# webhooks: {").Replace(y.settings)
+	y.write("tandem.yaml", y.settings)
+	stop := y.people()
+	rng := rand.New(rand.NewPCG(uint64(kills), 2))
+	nodes := []*exec.Cmd{y.start(), y.start(), y.start()}
+	crashes := 0
+	for n := range kills {
+		time.Sleep(time.Duration(300+rng.IntN(1200)) * time.Millisecond)
+		at := rng.IntN(len(nodes))
+		if err := nodes[at].Process.Kill(); err != nil {
+			t.Fatal(err)
+		}
+		_ = nodes[at].Wait() // it was killed
+		if n%4 == 3 {
+			crashes++
+			if err := errors.Join(server.Crash(), server.Run(t.Context())); err != nil {
+				t.Fatal(err)
+			}
+		}
+		nodes[at] = y.start()
+	}
+	stop()
+	y.rest(time.Now())
+	for _, node := range nodes {
+		if !gone(node) { // one that began while the server was down ended, and whoever keeps it running begins it again
+			y.end(node)
+		}
+	}
+	t.Logf("%d kills, %d crashes of the store, %d changes of people, %d of Tandem", kills, crashes,
+		len(y.jira.Writes().Effects(false))+len(y.github.Writes().Effects(false)), len(y.jira.Writes().Effects(true))+len(y.github.Writes().Effects(true)))
+	y.judge()
+}
+
+// people change things on both sides until the returned function is called,
+// and the services announce it, whether somebody listens or not.
+func (y *yard) people() (stop func()) {
+	ctx, cancel := context.WithCancel(y.Context())
+	var group sync.WaitGroup
+	rng := rand.New(rand.NewPCG(7, 7))
+	group.Go(func() {
+		for ctx.Err() == nil {
+			y.act(rng)
+			y.announce(ctx)
+			time.Sleep(time.Duration(5+rng.IntN(25)) * time.Millisecond)
+		}
+	})
+	return func() {
+		cancel()
+		group.Wait()
+	}
+}
+
+// live lets one process work for so long, kills it, and returns how long it
+// took until it first wrote; 0 where it did not.
+func (y *yard) live(life time.Duration) time.Duration {
+	seen := y.lastWrites()
+	began := time.Now()
+	p := y.start()
+	time.Sleep(life)
+	if err := p.Process.Kill(); err != nil {
+		y.Fatal(err)
+	}
+	_ = p.Wait() // it was killed
+	return y.firstWrite(seen, began)
+}
+
+// peace lets one process work until nothing is written any more.
+func (y *yard) peace() time.Duration {
+	seen, began := y.lastWrites(), time.Now()
+	p := y.start()
+	y.rest(began)
+	y.end(p)
+	return y.firstWrite(seen, began)
+}
+
+// gone reports whether a process ended by itself because the server of its
+// store did not answer when it began.
+func gone(p *exec.Cmd) bool {
+	state, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(p.Process.Pid), "stat"))
+	return err == nil && strings.Contains(string(state), ") Z ")
+}
+
+// rest waits until nothing is written any more: longer than a lease of a
+// process that died lasts, where several share a store.
+func (y *yard) rest(began time.Time) {
+	quietFor := 3 * time.Second
+	if y.database != "sqlite" {
+		quietFor = 45 * time.Second
+	}
+	for quiet, last := time.Now(), y.lastWrites(); time.Since(quiet) < quietFor; time.Sleep(100 * time.Millisecond) {
+		y.announce(y.Context())
+		if now := y.lastWrites(); now != last {
+			quiet, last = time.Now(), now
+		}
+		if time.Since(began) > 4*time.Minute {
+			y.Fatalf("no peace after four minutes: %d edits are left\n%s", y.left(), y.log.String())
+		}
+		if time.Since(quiet) > quietFor-time.Second && y.left() > 0 {
+			quiet = time.Now()
+		}
+	}
+}
+
+// left is how many edits the newest run has.
+func (y *yard) left() int {
+	out, err := exec.CommandContext(y.Context(), "tandem", "runs", "--json", "--config", filepath.Join(y.folder, "tandem.yaml")).Output()
+	var kept struct {
+		Runs []struct{ Edits int } `json:"runs"`
+	}
+	if err == nil {
+		err = json.Unmarshal(out, &kept)
+	}
+	if err != nil || len(kept.Runs) == 0 {
+		y.Fatalf("tandem runs --json: %v\n%s", err, out)
+	}
+	return kept.Runs[0].Edits
+}
+
+// end stops a process in order.
+func (y *yard) end(p *exec.Cmd) {
+	if err := p.Process.Signal(syscall.SIGTERM); err != nil {
+		y.Fatal(err)
+	}
+	if err := p.Wait(); err != nil {
+		y.Errorf("a process that was asked to end ended with %v: %q", err, y.log.last)
+	}
+}
+
+func (y *yard) start() *exec.Cmd {
+	p := exec.CommandContext(y.Context(), "tandem", "run", "--config", filepath.Join(y.folder, "tandem.yaml"))
+	p.Stdout, p.Stderr = io.Discard, &y.log
+	if err := p.Start(); err != nil {
+		y.Fatal(err)
+	}
+	return p
+}
+
+// lastWrites are the numbers of the last writes in both services.
+func (y *yard) lastWrites() (last [2]int) {
+	for i, log := range []*sim.Log{y.jira.Writes(), y.github.Writes()} {
+		for _, w := range log.All() {
+			if w.Service {
+				last[i] = w.Seq
+			}
+		}
+	}
+	return last
+}
+
+// firstWrite is how long after a moment Tandem's first new write came.
+func (y *yard) firstWrite(seen [2]int, began time.Time) time.Duration {
+	first := time.Time{}
+	for i, log := range []*sim.Log{y.jira.Writes(), y.github.Writes()} {
+		for _, w := range log.Since(seen[i]) {
+			if w.Service && len(w.Effects) > 0 && (first.IsZero() || w.At.Before(first)) {
+				first = w.At
+			}
+		}
+	}
+	if first.IsZero() {
+		return 0
+	}
+	return max(first.Sub(began), time.Millisecond)
+}
+
+// announce sends what the services have to tell. Nobody may listen.
+func (y *yard) announce(ctx context.Context) {
+	post := func(name string, header http.Header, body []byte) {
+		r, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+y.hooks+"/hooks/"+name, bytes.NewReader(body))
+		if err != nil {
+			return
+		}
+		r.Header = header
+		if resp, err := http.DefaultClient.Do(r); err == nil {
+			_ = resp.Body.Close()
+		}
+	}
+	for _, d := range y.jira.Deliveries() {
+		post("jira", d.Header(), d.Body)
+	}
+	for _, d := range y.github.Deliveries() {
+		post("github", d.Header(), d.Body)
+	}
+}
+
+// freeAddress is one of the loopback that nobody listens at.
+func freeAddress(tb testing.TB) string {
+	tb.Helper()
+	var config net.ListenConfig
+	l, err := config.Listen(tb.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	defer func() { _ = l.Close() }()
+	return fmt.Sprint(l.Addr())
+}
