@@ -45,8 +45,11 @@ type value struct {
 	written  bool // by Tandem, ever
 	predates bool
 	released bool // until the next clean cycle
-	reverts  int  // how often people changed what Tandem wrote
-	stopped  bool // bears tandem/hands-off, or its item is finished
+	// doubt is what stood there before a write of which Tandem may not know that
+	// it arrived: whoever puts that back before it is read looks like nobody.
+	doubt   *string
+	reverts int  // how often people changed what Tandem wrote
+	stopped bool // bears tandem/hands-off, or its item is finished
 }
 
 // book is what the harness knows by itself.
@@ -222,6 +225,9 @@ func (b *book) look(l *life) {
 			if was.by == tandem {
 				was.reverts++
 			}
+			if was.doubt != nil && *was.doubt == now.is {
+				was.free[now.is] = true
+			}
 			was.by, was.at, was.predates, was.back = person, time.Now(), false, nil
 		}
 		was.is = now.is
@@ -265,7 +271,10 @@ func (b *book) wrote(l *life, at slot, v *value, to string) {
 		}
 		l.broken(promise, v.key, "Tandem changed %s from %q to %q; a person had set it at %s", at.field, from, to, v.at.Format(time.DateTime))
 	}
-	v.written, v.predates = true, false
+	v.written, v.predates, v.doubt = true, false, nil
+	if l.struck {
+		v.doubt = &from
+	}
 	if b.errand {
 		v.by, v.at, v.back = person, time.Now(), map[string]bool{to: true}
 		return

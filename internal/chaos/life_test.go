@@ -33,6 +33,7 @@ type life struct {
 	high    int // least score of the first tier, in the rule file
 	skew    time.Duration
 	token   map[string]string // what the services take, by connector
+	struck  bool              // in this act something went wrong
 	mail    []delivery        // announced and not yet delivered
 	weather weather
 	job     bool // the act that is played is Tandem's
@@ -98,6 +99,7 @@ func (l *life) strikes(kind, where string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.faults[kind]++
+	l.struck = true
 	l.story = append(l.story, entry{time.Now(), l.act, "fault: " + kind + ", " + where})
 }
 
@@ -194,6 +196,7 @@ func (l *life) live() {
 		}
 		l.acted++
 		l.minute()
+		l.struck = false
 		l.step()
 		l.book.look(l)
 		if len(l.found) > 0 {
