@@ -14,16 +14,6 @@ import (
 	"tandem/internal/sim/jirasim"
 )
 
-// eventually waits until something is so.
-func (y *yard) eventually(what string, is func() bool) {
-	y.Helper()
-	for began := time.Now(); !is(); time.Sleep(20 * time.Millisecond) {
-		if time.Since(began) > 20*time.Second {
-			y.Fatalf("%s: not so after 20 s\n%s", what, y.log.String())
-		}
-	}
-}
-
 func (y *yard) says(text string) func() bool {
 	return func() bool { return strings.Contains(y.log.String(), text) }
 }

@@ -124,6 +124,16 @@ func (y *yard) write(name, text string) {
 	}
 }
 
+// eventually waits until something is so.
+func (y *yard) eventually(what string, is func() bool) {
+	y.Helper()
+	for began := time.Now(); !is(); time.Sleep(20 * time.Millisecond) {
+		if time.Since(began) > 20*time.Second {
+			y.Fatalf("%s: not so after 20 s\n%s", what, y.log.String())
+		}
+	}
+}
+
 // act is one act of a person.
 func (y *yard) act(rng *rand.Rand) {
 	n := rng.IntN(y.size)

@@ -41,7 +41,7 @@ func (a *app) applyCommand() *cobra.Command {
 }
 
 func (a *app) apply(cmd *cobra.Command, o applied) error {
-	s, err := a.begin(cmd)
+	s, err := a.work(cmd)
 	if errors.Is(err, store.ErrInUse) {
 		return a.applyBeside(cmd, o)
 	}

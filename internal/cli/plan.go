@@ -23,7 +23,7 @@ func (a *app) planCommand() *cobra.Command {
 		Use: "plan", Short: "Read everything and show what would be written, and why; write nothing",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			s, err := a.begin(cmd)
+			s, err := a.work(cmd)
 			if errors.Is(err, store.ErrInUse) {
 				return a.planBeside(cmd, every)
 			}

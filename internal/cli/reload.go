@@ -67,7 +67,13 @@ func (a *app) generation(cmd *cobra.Command, s *session, host *jobs.Host, signal
 	ctx, end := context.WithCancel(cmd.Context())
 	defer end()
 	done := make(chan error, 1)
-	go func() { done <- s.work(ctx, host) }()
+	go func() {
+		err := s.work(ctx, host)
+		if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+			err = nil // it was asked to end before it had begun
+		}
+		done <- err
+	}()
 	for {
 		select {
 		case err := <-done:

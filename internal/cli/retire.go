@@ -34,7 +34,7 @@ func (a *app) retireCommand() *cobra.Command {
 			if a.json && !c.yes && !c.dry {
 				return wrong("retire --json asks nobody; add --dry-run to look, or --yes to write")
 			}
-			s, err := a.begin(cmd)
+			s, err := a.work(cmd)
 			if err != nil {
 				return err
 			}

@@ -26,7 +26,11 @@ func (a *app) runCommand() *cobra.Command {
 		Use: "run", Short: "Run the daemon: read, decide and write, again and again",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			s, err := a.begin(cmd)
+			begin := a.begin // nodes share their store
+			if once {
+				begin = a.work
+			}
+			s, err := begin(cmd)
 			if err != nil {
 				return err
 			}

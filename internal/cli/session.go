@@ -26,6 +26,9 @@ type session struct {
 	wide  []*connectors.Connector // beside live
 	log   *slog.Logger
 	cycle *scheduler.Cycle
+	// alone keeps others from a store that several nodes share; nil where
+	// nothing has to.
+	alone *alone
 	// kept are the connectors that were taken over from the configuration
 	// before a reload, by name.
 	kept map[string]bool
@@ -80,6 +83,11 @@ func (s *session) end() {
 		}
 	}
 	s.discard(nil)
+	if s.alone != nil {
+		if err := s.alone.end(context.Background()); err != nil {
+			s.log.Warn("the duties could not be given back; they are free within half a minute", "err", err)
+		}
+	}
 	if err := s.store.Close(); err != nil {
 		s.log.Warn("the store did not close", "err", err)
 	}

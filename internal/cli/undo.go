@@ -38,7 +38,7 @@ func (a *app) undoCommand() *cobra.Command {
 			if a.json && !u.yes && !u.dry {
 				return wrong("undo --json asks nobody; add --dry-run to look, or --yes to write")
 			}
-			s, err := a.begin(cmd)
+			s, err := a.work(cmd)
 			if err != nil {
 				return err
 			}

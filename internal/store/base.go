@@ -15,6 +15,9 @@ type base struct {
 	prepares bool           // statements are parsed once for each transaction
 	views    *sql.TxOptions // of a transaction that reads one moment
 
+	// shared is a store that several processes write to.
+	shared bool
+
 	// clock is the time of leases, in SQL: microseconds.
 	clock func(now time.Time) string
 	// begin starts a write transaction, and waits until nobody else writes. It

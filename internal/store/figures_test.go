@@ -80,7 +80,7 @@ func TestASchemaThatWasRestoredElsewhereWritesNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	k.open()
-	wantError(t, k.Begin(t.Context(), 1, []work.Edit{edit("2", "High", "Low")}), store.ErrPaused, "copied", "resume --here")
+	wantError(t, k.Begin(t.Context(), 1, []work.Edit{edit("2", "High", "Low")}), store.ErrPaused, "a copy of it", "resume --here")
 	if ok, err := k.Adopt(t.Context()); err != nil || !ok {
 		t.Fatalf("%v %v", ok, err)
 	}

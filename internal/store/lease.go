@@ -13,6 +13,10 @@ import (
 
 var _ scheduler.Leases = (*Store)(nil)
 
+// Shared reports whether several processes may write to the store, so that
+// leases say who does what. In the other kind a process is alone.
+func (s *Store) Shared() bool { return s.base.shared }
+
 // given is when a lease expires that was given back.
 const given = 0
 

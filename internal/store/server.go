@@ -115,7 +115,7 @@ func (p *server) with(params map[string]string) *pgx.ConnConfig {
 
 func (p *server) base() *base {
 	return &base{
-		place: p.place, array: "json_build_array", tables: p.schema + ".",
+		place: p.place, array: "json_build_array", tables: p.schema + ".", shared: true,
 		views: &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead},
 		clock: func(time.Time) string {
 			return "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)"

@@ -64,5 +64,8 @@ type Copied struct {
 
 // String says it in one line.
 func (c Copied) String() string {
+	if c.From == c.To { // in a container, or another server under the same address
+		return "this store is not the one that Tandem wrote at " + c.To + " but a restored backup or a copy of it"
+	}
 	return "this store was copied or moved from " + c.From + " to " + c.To
 }
