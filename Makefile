@@ -10,6 +10,13 @@ FUZZTIME ?= 30s
 SEEDS    ?= 1000
 PKG      ?= ./...
 
+# These play whole firms, or many, on SQLite, which is slow under the race
+# detector (ten times, since it is Go here too). make test runs them without it,
+# and with it those of them in which things happen side by side; make race runs
+# everything with it.
+LONG     := ./cmd/tandem ./internal/chaos ./internal/leak ./internal/store ./scheduler
+SIDE     := Side|Node|Moment|Lease|Late|Daemon|Hint
+
 # The linter is pinned: a newer one finds other things. It is built once and
 # kept under its version.
 LINT_VERSION := v2.15.0
@@ -30,8 +37,20 @@ build: ## build bin/tandem, a static binary
 	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/tandem ./cmd/tandem
 
 .PHONY: test
-test: gcc postgres ## run all tests with the race detector; at the end, what was skipped and why (PKG=./folder/...)
+test: gcc postgres ## run all tests, with the race detector but for the longest; at the end, what was skipped and why (PKG=./folder/...)
+ifeq ($(PKG),./...)
+	{ status=0; \
+	CGO_ENABLED=1 go test -race -shuffle=on -json $$(go list ./... | grep -vxF "$$(go list $(LONG))") || status=1; \
+	go test -shuffle=on -json $(LONG) || status=1; \
+	CGO_ENABLED=1 go test -race -shuffle=on -json -run '$(SIDE)' ./internal/store ./scheduler || status=1; \
+	exit $$status; } | go run ./internal/testreport
+else
 	CGO_ENABLED=1 go test -race -shuffle=on -json $(PKG) | go run ./internal/testreport
+endif
+
+.PHONY: race
+race: gcc postgres ## run all tests with the race detector (20 minutes)
+	CGO_ENABLED=1 go test -race -shuffle=on -timeout 30m -json ./... | go run ./internal/testreport
 
 .PHONY: lint
 lint: $(LINT) ## check format and style with the pinned golangci-lint
