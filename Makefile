@@ -8,14 +8,15 @@ KILLS    ?= 200
 VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 FUZZTIME ?= 30s
 SEEDS    ?= 1000
+SIZE     ?= 5000
 PKG      ?= ./...
 
 # These play whole firms, or many, on SQLite, which is slow under the race
 # detector (ten times, since it is Go here too). make test runs them without it,
 # and with it those of them in which things happen side by side; make race runs
 # everything with it.
-LONG     := ./cmd/tandem ./internal/chaos ./internal/leak ./internal/store ./scheduler
-SIDE     := Side|Node|Moment|Lease|Late|Daemon|Hint
+LONG     := ./scheduler ./internal/chaos ./internal/store ./cmd/tandem ./internal/leak
+SIDE     := Side|Moment|Lease|Late|Daemon|Hint
 
 # The linter is pinned: a newer one finds other things. It is built once and
 # kept under its version.
@@ -107,6 +108,10 @@ sim: ## play SEEDS lives full of faults (1000), or the one of SEED with its stor
 .PHONY: mutants
 mutants: ## plant known bugs in copies of the tree, and see that the simulation or a test catches each (MUTANT=name for one)
 	@internal/chaos/mutants/run.sh $(MUTANT)
+
+.PHONY: size
+size: ## tell what a daemon with SIZE twins (5000) takes in memory, and how fast nodes write
+	TANDEM_SIZE=$(SIZE) go test -count=1 -timeout 1h -run 'TestHow' -v ./cmd/tandem
 
 .PHONY: bench
 bench: ## run the benchmarks six times into bin/bench.txt, for benchstat

@@ -185,11 +185,11 @@ func TestANodeThatWakesUpLateWritesNothingMore(t *testing.T) {
 	f := together(t)
 	var asleep *node
 	var late atomic.Int32
-	sleeps, wakes := make(chan struct{}), make(chan struct{})
+	begun, sleeps, wakes := make(chan struct{}), make(chan struct{}), make(chan struct{})
 	var once sync.Once
 	asleep = f.node(func(r *http.Request, next http.RoundTripper) (*http.Response, error) {
 		if r.Method == http.MethodPut {
-			once.Do(func() { asleep.cut.Store(true); close(sleeps); <-wakes })
+			once.Do(func() { <-begun; asleep.cut.Store(true); close(sleeps); <-wakes })
 			<-wakes // the whole process sleeps
 			if err := r.Context().Err(); err != nil {
 				late.Add(1)
@@ -198,6 +198,7 @@ func TestANodeThatWakesUpLateWritesNothingMore(t *testing.T) {
 		}
 		return next.RoundTrip(r)
 	})
+	close(begun)
 	<-sleeps
 	second := f.node(nil)
 	f.comes("the second node has everything", 3*span, func() bool { by := f.held(); return second.is(by["jira"]) && f.spread(1)() })
