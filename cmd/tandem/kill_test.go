@@ -30,21 +30,17 @@ import (
 // stands where it should, once. TANDEM_KILLS asks for more kills.
 func TestS9ProcessesThatAreKilledLoseNothingAndWriteNothingTwice(t *testing.T) {
 	t.Parallel()
-	if testing.Short() {
-		t.Skip("it takes 20 s")
+	kills, err := strconv.Atoi(os.Getenv("TANDEM_KILLS"))
+	if err != nil || kills < 1 {
+		t.Skip("people and Tandem meet at random here, and what crosses on its way is judged by how often; make kill KILLS=20 runs it")
 	}
-	kills, size, patience := 20, 40, 12*time.Second
-	if n, err := strconv.Atoi(os.Getenv("TANDEM_KILLS")); err == nil && n > 0 {
-		kills, size, patience = n, 150, time.Hour
-	}
-	y := newYard(t, size)
+	y := newYard(t, 40)
 	stop := y.people()
 	rng := rand.New(rand.NewPCG(uint64(kills), 1))
-	began := time.Now()
 	start := y.begin()
 	var toWrite []time.Duration
 	killed := 1
-	for ; killed < kills && time.Since(began) < patience; killed++ {
+	for ; killed < kills; killed++ {
 		first := y.live(start/2 + time.Duration(rng.Int64N(int64(2*start))))
 		if first > 0 {
 			toWrite = append(toWrite, first)
