@@ -27,6 +27,7 @@ func TestHowMuchADaemonTakes(t *testing.T) {
 	y.write("tandem.yaml", y.settings)
 	began := time.Now()
 	p := y.start()
+	time.Sleep(3 * time.Second) // until there is a store
 	for y.left() < size {
 		time.Sleep(time.Second)
 	}
