@@ -32,9 +32,9 @@ func TestS9ProcessesThatAreKilledLoseNothingAndWriteNothingTwice(t *testing.T) {
 	t.Parallel()
 	kills, err := strconv.Atoi(os.Getenv("TANDEM_KILLS"))
 	if err != nil || kills < 1 {
-		t.Skip("people and Tandem meet at random here, and what crosses on its way is judged by how often; make kill KILLS=20 runs it")
+		t.Skip("TANDEM_KILLS names no number of kills: make kill KILLS=20 runs it")
 	}
-	y := newYard(t, 40)
+	y := newYard(t, 150)
 	stop := y.people()
 	rng := rand.New(rand.NewPCG(uint64(kills), 1))
 	start := y.begin()
@@ -66,7 +66,7 @@ func TestS9NodesThatAreKilledTogetherWithTheirStoreWriteNothingTwice(t *testing.
 	t.Parallel()
 	kills, err := strconv.Atoi(os.Getenv("TANDEM_KILLS"))
 	if err != nil || kills < 1 {
-		t.Skip("leases of the dead take their time; make kill KILLS=10 runs it")
+		t.Skip("TANDEM_KILLS names no number of kills: make kill KILLS=10 runs it (leases of the dead take their time)")
 	}
 	server, err := pgtest.New(t.Context(), "fsync=off")
 	if errors.Is(err, pgtest.ErrNone) {

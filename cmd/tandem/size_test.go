@@ -18,7 +18,7 @@ import (
 func TestHowMuchADaemonTakes(t *testing.T) {
 	size, err := strconv.Atoi(os.Getenv("TANDEM_SIZE"))
 	if err != nil || size < 1 {
-		t.Skip("it measures: make size SIZE=5000 runs it")
+		t.Skip("TANDEM_SIZE names no number of twins: make size SIZE=5000 runs it")
 	}
 	y := newYard(t, size)
 	y.jira.SetFault(nil)
@@ -54,7 +54,7 @@ func (y *yard) memory(p *exec.Cmd, what string) string {
 func TestHowFastNodesWrite(t *testing.T) {
 	size, err := strconv.Atoi(os.Getenv("TANDEM_SIZE"))
 	if err != nil || size < 1 {
-		t.Skip("it measures: make size SIZE=500 runs it")
+		t.Skip("TANDEM_SIZE names no number of twins: make size SIZE=500 runs it")
 	}
 	size = min(size, 500)
 	for _, nodes := range []int{0, 1, 2, 3} {
