@@ -115,7 +115,7 @@ size: ## tell what a daemon with SIZE twins (5000) takes in memory, and how fast
 
 .PHONY: quality
 quality: ## measure links and suggestions against the labelled data sets (docs/quality.md)
-	go test -count=1 -v -run 'Quality|PhrasesFindTheRightReviews' ./mapping/evidence ./mapping/likeness | grep -E '^ |^ok|FAIL|SKIP'
+	go test -count=1 -v -run 'Quality|PhrasesFindTheRightReviews' ./mapping/evidence ./mapping/likeness
 
 .PHONY: bench
 bench: ## run the benchmarks six times into bin/bench.txt, for benchstat
