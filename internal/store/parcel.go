@@ -41,7 +41,8 @@ func (s *Store) SaveParcel(ctx context.Context, connector string, p connectors.P
 		if err != nil {
 			return err
 		}
-		if n, err := r.RowsAffected(); err != nil || n == 0 {
+		n, err := r.RowsAffected()
+		if err != nil || n == 0 {
 			return err
 		}
 		var waiting, size int64
