@@ -19,6 +19,10 @@ type Stream struct {
 	// Needs names the native field or feature that the stream is for; it is
 	// polled only where rules use it. Empty is always.
 	Needs string
+	// Aside: the stream brings neither items nor values of items, but for
+	// example feedback. Nothing is written before all others were read to their
+	// end once.
+	Aside bool
 }
 
 // Definition says what a kind of connector is, for wiring, checks and docs.
