@@ -86,8 +86,12 @@ type decidedOn struct {
 	reopens time.Time
 }
 
-// New returns a Cycle.
+// New returns a Cycle. Where the guard awaits no streams, it awaits those of the
+// connectors at hand.
 func New(c Config) *Cycle {
+	if c.Guard.Awaited == nil {
+		c.Guard.Awaited = Awaited(c.Connectors...)
+	}
 	if c.Workers == 0 {
 		c.Workers = 4
 	}

@@ -31,7 +31,7 @@ func Definition() connectors.Definition {
 		Schema:  schema(),
 		Streams: []connectors.Stream{
 			{Name: issueStream, Every: time.Minute, Doc: "issues of the projects, by their last change"},
-			{Name: rankStream, Every: 5 * time.Minute, Needs: backlogFeature, Doc: "the order of the projects' backlogs, as a whole"},
+			{Name: rankStream, Every: 5 * time.Minute, Needs: backlogFeature, Aside: true, Doc: "the order of the projects' backlogs, as a whole"},
 		},
 	}, defaults, validate, places, open)
 }

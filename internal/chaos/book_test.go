@@ -72,7 +72,7 @@ type book struct {
 	// hidden are records whose twin Tandem knows to be restricted, joined those
 	// of which it knows a twin.
 	hidden, joined map[string]bool
-	sighted        map[string]bool // records that Tandem read at least once
+	contact        map[string]bool // connectors whose items were read whole once
 }
 
 // wishes are what the item's inputs ask for.
@@ -85,7 +85,7 @@ type wishes struct {
 func (b *book) open(l *life) {
 	*b = book{
 		slots: map[slot]*value{}, seen: map[string]int{}, begun: map[string]bool{}, known: map[string]string{},
-		dragged: map[string]time.Time{}, former: map[string]string{}, sighted: map[string]bool{}, tainted: map[string]bool{},
+		dragged: map[string]time.Time{}, former: map[string]string{}, contact: map[string]bool{}, tainted: map[string]bool{},
 	}
 	for at, v := range b.truth(l) {
 		v.free = map[string]bool{}
@@ -278,7 +278,7 @@ func (b *book) clean(l *life) {
 	b.cleanAt = l.began
 	b.known, b.hidden, b.joined = map[string]string{}, map[string]bool{}, map[string]bool{}
 	for _, v := range b.slots {
-		v.released, b.sighted[v.key] = false, true
+		v.released = false
 		b.hidden[v.key], b.joined[v.key] = b.values[v.group].hidden, v.group != ""
 		switch {
 		case b.values[v.group].done && v.group != "":
@@ -288,6 +288,15 @@ func (b *book) clean(l *life) {
 		}
 	}
 	l.check("S17 and S18 leave alone what they name")
+}
+
+// met notes that a stream was read to its end.
+func (l *life) met(connector, stream string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if stream == map[string]string{"jira": "issues", "github": "issues", "plan": "items"}[connector] {
+		l.book.contact[connector] = true
+	}
 }
 
 // begins judges edits that are about to be sent (S5, S13).
@@ -314,6 +323,13 @@ func (p *process) begins(edits []work.Edit) {
 		if !e.Expect.Known() && e.Verb != work.PutLink && e.Verb != work.MoveInBacklog && e.Target.Path != "comment" {
 			l.broken("S1", e.Key, "an edit of %s does not say what it expects", e.Field)
 		}
+	}
+	l.mu.Lock()
+	met := len(l.book.contact)
+	l.checked["S17 nothing is written before all was read once"]++
+	l.mu.Unlock()
+	if met < 3 && !l.book.errand {
+		l.broken("S17", edits[0].Key, "written though of three connectors only %d were ever read whole", met)
 	}
 	if len(stale) > 0 && !l.book.errand {
 		l.broken("S5", edits[0].Key, "written though %v could not be read", stale)

@@ -128,8 +128,7 @@ func (l *life) lags() {
 		l.weather.lagged = true
 		l.strikes("stale search", span.String())
 	default:
-		// One that Tandem never saw it would not see before it changes again.
-		if key := l.some(); key != "" && l.book.sighted[key] {
+		if key := l.some(); key != "" {
 			l.jira.Vanish(key, time.Duration(1+l.dice.IntN(120))*time.Minute)
 			l.weather.lagged = true
 			l.strikes("issue missing in the search", key)

@@ -122,7 +122,7 @@ func (p *printer) errandRows(v *errandView) {
 
 // isShut reports that a gate opens for nobody here.
 func isShut(g plan.Gate) bool {
-	return g == plan.Observed || g == plan.Paused || g == plan.Retired || g == plan.Frozen
+	return g == plan.Observed || g == plan.Paused || g == plan.Retired || g == plan.Frozen || g == plan.FirstRead
 }
 
 func shutText(g plan.Gate) string {

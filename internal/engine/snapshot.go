@@ -41,6 +41,8 @@ type Snapshot struct {
 	Blocked map[work.ItemID]string
 	// Stale lists connectors whose last read failed.
 	Stale []string
+	// Whole are the streams that were read to their end at least once.
+	Whole []work.StreamName
 	// Identities are the item ids of records, as earlier runs gave them.
 	Identities map[work.RefID]work.ItemID
 	// Evidence are the aggregates of feedback; rows never enter a snapshot.

@@ -44,6 +44,8 @@ func (s *Spot) standing() standing {
 	switch r := s.Reading; {
 	case s.Last.Pending:
 		return waiting
+	case r.Ambiguous && s.Last.Found && r.Native.Says(s.Last.Value):
+		return ours // a swap of which only one half arrived
 	case r.Ambiguous:
 		return unclear
 	case r.Unmapped || !r.Native.Known():

@@ -56,6 +56,7 @@ func (s *Store) snapshotAt(ctx context.Context, run engine.Run) (engine.Snapshot
 			func() (err error) { snap.Attempts, err = attemptsOf(ctx, tx, week); return },
 			func() (err error) { snap.Blocked, err = blockedOf(ctx, tx); return },
 			func() (err error) { snap.Stale, err = staleOf(ctx, tx); return },
+			func() (err error) { snap.Whole, err = wholeOf(ctx, tx, run.DataSeq); return },
 			func() (err error) { snap.Identities, err = identitiesOf(ctx, tx); return },
 			func() (err error) { snap.Evidence, err = evidenceOf(ctx, tx); return },
 			func() (err error) { snap.Previous, err = placementsOf(ctx, tx); return },

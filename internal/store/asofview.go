@@ -41,7 +41,7 @@ func viewsOf(run engine.Run, b *base) []string {
 			was + "d.cause ELSE " + element("o.row", 0, "cause") + " END AS cause, " +
 			was + "d.ended ELSE " + element("o.row", 1, "ended") + " END AS ended FROM " + b.real("dead_letter") +
 			" d LEFT JOIN old o ON o.key = " + b.list("d.num") + " WHERE o.key IS NULL OR o.row IS NOT NULL",
-		"CREATE TEMP VIEW stream AS " + b.oldOf("stream", past) + "SELECT s.connector, s.stream, " +
+		"CREATE TEMP VIEW stream AS " + b.oldOf("stream", past) + "SELECT s.connector, s.stream, s.whole, " +
 			was + "s.failure ELSE coalesce(" + element("o.row", 0, "failure") + ", '') END AS failure FROM " + b.real("stream") +
 			" s LEFT JOIN old o ON o.key = " + b.list("s.connector", "s.stream"),
 	}

@@ -165,11 +165,11 @@ func countBy[K ~string](ctx context.Context, q queryer, query string, counts map
 
 func streamsOf(ctx context.Context, q queryer) ([]work.StreamStatus, error) {
 	var streams []work.StreamStatus
-	err := each(ctx, q, "SELECT connector, stream, last_read, failure FROM stream WHERE stream <> '' OR failure <> '' ORDER BY connector, stream", nil,
+	err := each(ctx, q, "SELECT connector, stream, last_read, failure, "+isWhole+" FROM stream s WHERE stream <> '' OR failure <> '' ORDER BY connector, stream", nil,
 		func(scan func(...any) error) error {
 			var s work.StreamStatus
 			var read sql.NullInt64
-			err := scan(&s.Connector, &s.Stream, &read, &s.Failure)
+			err := scan(&s.Connector, &s.Stream, &read, &s.Failure, &s.Whole)
 			if read.Valid {
 				s.LastRead = timeOf(read.Int64)
 			}

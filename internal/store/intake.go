@@ -57,7 +57,7 @@ func (s *Store) savePage(ctx context.Context, connector, stream string, page con
 		if err := c.fence(ctx, connector); err != nil {
 			return err
 		}
-		if err := c.setCursor(ctx, connector, stream, page.Cursor); err != nil {
+		if err := c.setCursor(ctx, connector, stream, page); err != nil {
 			return err
 		}
 		if err := c.putRecords(ctx, arrivals, false, &saved); err != nil {
@@ -81,9 +81,9 @@ func (s *Store) savePage(ctx context.Context, connector, stream string, page con
 }
 
 // setCursor moves a stream on and ends its failure.
-func (c *change) setCursor(ctx context.Context, connector, stream string, cursor connectors.Cursor) error {
+func (c *change) setCursor(ctx context.Context, connector, stream string, page connectors.Page) error {
 	err := c.put(ctx, `INSERT INTO stream (connector, stream, cursor, last_read) VALUES (?, ?, ?, ?)
-		ON CONFLICT (connector, stream) DO UPDATE SET cursor = excluded.cursor, last_read = excluded.last_read`, connector, stream, []byte(cursor), c.at)
+		ON CONFLICT (connector, stream) DO UPDATE SET cursor = excluded.cursor, last_read = excluded.last_read`, connector, stream, []byte(page.Cursor), c.at)
 	if err != nil {
 		return err
 	}
@@ -91,7 +91,10 @@ func (c *change) setCursor(ctx context.Context, connector, stream string, cursor
 	if err != nil {
 		return err
 	}
-	return c.touch(ctx, ended)
+	if err := c.touch(ctx, ended); err != nil || !page.Done {
+		return err
+	}
+	return c.readWhole(ctx, connector, stream)
 }
 
 // SaveFailure notes that a stream could not be read; the connector is stale

@@ -76,6 +76,8 @@ type StreamStatus struct {
 	Stream    string    `json:"stream"`
 	LastRead  time.Time `json:"last_read,omitzero"`
 	Failure   string    `json:"failure,omitempty"`
+	// Whole: it was read to its end at least once, or a person let it count so.
+	Whole bool `json:"whole"`
 }
 
 // LimitState is how a limit of a service stood when it last answered.
