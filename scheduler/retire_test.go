@@ -153,7 +153,7 @@ func TestOrphansAreShownUntilSomebodyRemovesThem(t *testing.T) {
 		f.ok(err)
 		_, err = f.cycle.Carry(f.Context(), errand, everything)
 		f.ok(err)
-		_, err = f.cycle.Forget(f.Context(), errand, nil)
+		_, err = f.cycle.Forget(f.Context(), errand, nil, nil)
 		f.ok(err)
 		same(f, "removed", []string{"bug", "prio/4", "roadmap/now"}, f.labels("acme/pay#1"))
 		f.pass(time.Minute)

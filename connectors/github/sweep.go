@@ -6,16 +6,18 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	"tandem/connectors"
 )
 
 // Sweep removes the definitions of labels in a repository that were made by
 // add and that no issue and no pull request bears. One that people coloured or
 // described otherwise has become theirs.
-func (s *sink) Sweep(ctx context.Context, place string, labels []string, look bool) ([]string, error) {
+func (s *sink) Sweep(ctx context.Context, place string, of connectors.Remains, look bool) (connectors.Remains, error) {
 	s.sending.Lock()
 	defer s.sending.Unlock()
-	var swept []string
-	for _, label := range labels {
+	var swept connectors.Remains
+	for _, label := range of.Labels {
 		ours, err := s.definedByUs(ctx, place, label)
 		if err == nil && ours && !look {
 			ours, err = s.undefine(ctx, place, label)
@@ -24,7 +26,7 @@ func (s *sink) Sweep(ctx context.Context, place string, labels []string, look bo
 			return swept, fmt.Errorf("remove the label %q of %s: %w", label, place, err)
 		}
 		if ours {
-			swept = append(swept, label)
+			swept.Labels = append(swept.Labels, label)
 		}
 	}
 	return swept, nil
