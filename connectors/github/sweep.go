@@ -42,10 +42,7 @@ func (s *sink) definedByUs(ctx context.Context, place, label string) (bool, erro
 	if label == "." || label == ".." || strings.Contains(label, ",") {
 		return false, nil
 	}
-	var w struct {
-		Color       string `json:"color"`
-		Description string `json:"description"`
-	}
+	var w definedLabel
 	a, err := s.client.get(ctx, labelPath(place, label), "")
 	if statusOf(err) == http.StatusNotFound {
 		return false, nil
@@ -53,7 +50,8 @@ func (s *sink) definedByUs(ctx context.Context, place, label string) (bool, erro
 	if err == nil {
 		err = a.into(&w)
 	}
-	return err == nil && w.Description == labelDescription && strings.EqualFold(w.Color, labelColour), err
+	_, ours := signatureIn(w.Description)
+	return err == nil && ours && s.foreign(w.Description) == "" && strings.EqualFold(w.Color, labelColour), err
 }
 
 // undefine removes the definition, unless something bears the label: that
