@@ -151,14 +151,23 @@ type Meter interface {
 	Limits() []work.LimitState
 }
 
-// Sweeper removes what the Sink made beside records, such as the definitions of
+// Remains are what a Sink may have left in a place beside the values that it
+// wrote.
+type Remains struct {
+	// Labels are those whose definitions may be its own.
+	Labels []string
+	// Records are those that may bear its signature.
+	Records []work.Ref
+}
+
+// Sweeper removes what the Sink made beside values, such as the definitions of
 // labels in a repository.
 type Sweeper interface {
-	// Sweep looks up the definitions of labels in a place and removes those
-	// that the Sink made and no record bears any more. It returns their names.
-	// With look it removes nothing, and leaves uncounted which records bear
-	// them: these are about to lose them.
-	Sweep(ctx context.Context, place string, labels []string, look bool) (swept []string, err error)
+	// Sweep looks up what may remain in a place, removes what is the Sink's own
+	// and returns it; of the definitions of labels those that no record bears
+	// any more. With look it removes nothing, and leaves uncounted which records
+	// bear a label: these are about to lose it.
+	Sweep(ctx context.Context, place string, of Remains, look bool) (swept Remains, err error)
 }
 
 // Connector is a live connection. A nil field means: cannot.

@@ -39,8 +39,8 @@ func (f *firm) retires(scope undo.Scope, as plan.Retirement) (scheduler.Errand, 
 	f.ok(f.db.Retire(f.Context(), as))
 	report, err := f.cycle.Carry(f.Context(), errand, everything)
 	f.ok(err)
-	f.cycle.Sweep(f.Context(), errand.Writes, false)
-	open, err := f.cycle.Forget(f.Context(), errand, &scope)
+	swept := f.cycle.Sweep(f.Context(), errand, false)
+	open, err := f.cycle.Forget(f.Context(), errand, &scope, swept)
 	f.ok(err)
 	same(f, "open", 0, open)
 	return errand, report
