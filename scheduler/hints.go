@@ -24,6 +24,10 @@ const (
 // late, or in any order. Where the read fails they stay, and polls go on.
 func (c *Cycle) follow(ctx context.Context, report *Report) error {
 	for _, live := range c.c.Connectors {
+		if c.unsettled[live.Name] {
+			c.hintsAgain = c.c.Now().Add(hintsRest)
+			continue
+		}
 		if live.Failure != nil || live.Conn.Inbox == nil || live.Conn.Reader == nil {
 			continue
 		}
