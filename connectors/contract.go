@@ -170,6 +170,18 @@ type Sweeper interface {
 	Sweep(ctx context.Context, place string, of Remains, look bool) (swept Remains, err error)
 }
 
+// Historian tells what writes replaced. No service of today takes a change on
+// the condition that the value is still the one that was read, so somebody may
+// change it between the look and the write; only the history shows that.
+type Historian interface {
+	// Replaced is asked about edits that arrived. It tells of each single value
+	// of which the service's history ends with that very edit, and what stood
+	// there right before. It leaves out edits of which the history does not
+	// tell, values that somebody changed since, and what the own account had put
+	// there. It changes nothing.
+	Replaced(ctx context.Context, edits []work.Edit) ([]work.Replaced, error)
+}
+
 // Connector is a live connection. A nil field means: cannot.
 type Connector struct {
 	Source Source
@@ -188,6 +200,8 @@ type Connector struct {
 	Forecaster Forecaster
 	// Meter tells of limits; may be nil.
 	Meter Meter
+	// Historian tells what the Sink's writes replaced; may be nil.
+	Historian Historian
 	// Sweeper ends what the Sink began; may be nil.
 	Sweeper Sweeper
 	// Surveyor answers tandem init; may be nil.

@@ -40,7 +40,7 @@ type Census struct {
 // read without a failure.
 func (c *Cycle) census(ctx context.Context, report *Report) error {
 	for _, live := range c.c.Connectors {
-		if live.Conn.Census == nil || live.Conn.Reader == nil || !c.dues.whole(live) || c.waits.limited(live.Name, c.c.Now()) {
+		if c.unsettled[live.Name] || live.Conn.Census == nil || live.Conn.Reader == nil || !c.dues.whole(live) || c.waits.limited(live.Name, c.c.Now()) {
 			continue
 		}
 		mark, known, err := c.c.Store.Census(ctx, live.Name)

@@ -64,6 +64,9 @@ type Cycle struct {
 	alike map[string]bool
 	// metered is how the limits of each connector stood when they were stored.
 	metered map[string][]work.LimitState
+	// unsettled are connectors of which what was sent could not be read back.
+	// Until it is, no other read of theirs may count as that.
+	unsettled map[string]bool
 	// tried are the edits that were sent in the newest run that was applied.
 	tried tried
 	// spent is the run of which nothing more goes out, but for what waits.
@@ -95,7 +98,7 @@ func New(c Config) *Cycle {
 	if c.Workers == 0 {
 		c.Workers = 4
 	}
-	return &Cycle{c: c, polls: map[string]int64{}, metered: map[string][]work.LimitState{}}
+	return &Cycle{c: c, polls: map[string]int64{}, metered: map[string][]work.LimitState{}, unsettled: map[string]bool{}}
 }
 
 // Approve decides whether an edit goes out: one that is ready, or one that

@@ -127,6 +127,8 @@ type Journal interface {
 	// Pending returns edits that were begun or are unknown, and edits that
 	// wait to be read back, oldest first.
 	Pending(ctx context.Context) (unsure, unread []work.Edit, err error)
+	// SaveDisplaced notes changes of people that Tandem wrote over.
+	SaveDisplaced(ctx context.Context, all []plan.Displaced) error
 }
 
 // Desk is where people and status commands look and act.

@@ -93,7 +93,7 @@ func open(_ context.Context, env connectors.Env, c Config) (*connectors.Connecto
 	check, out := &checker{site: s, env: env}, &sink{site: s}
 	return &connectors.Connector{
 		Source: &source{site: s}, Sink: out, Preparer: out, Reader: &reader{site: s}, Checker: check, Surveyor: &surveyor{checker: check}, Sweeper: out,
-		Forecaster: &forecaster{site: s}, Census: &census{site: s}, Inbox: newInbox(env.Name, c), Meter: s.client.gauge,
+		Forecaster: &forecaster{site: s}, Census: &census{site: s}, Inbox: newInbox(env.Name, c), Meter: s.client.gauge, Historian: &historian{site: s},
 	}, nil
 }
 

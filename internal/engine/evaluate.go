@@ -59,7 +59,7 @@ func stateOf(rules *Rules, snap *Snapshot) *plan.State {
 		Ledger: plan.NewLedger(snap.Ledger), Holds: make(map[plan.HoldKey]time.Time, len(snap.Holds)), Released: map[plan.SlotRef]bool{},
 		Rejected: map[plan.SlotRef][]plan.Rejection{}, Attempts: map[work.Target][]plan.Attempt{},
 		Blocked: snap.Blocked, Stale: map[string]bool{}, Adopt: rules.adopt, AsOf: snap.AsOf,
-		Undone: plan.UndoneAt(snap.Undone),
+		Undone: plan.UndoneAt(snap.Undone), Displaced: plan.DisplacedAt(snap.Displaced),
 	}
 	for i := range snap.Holds {
 		h := &snap.Holds[i]

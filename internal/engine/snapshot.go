@@ -35,6 +35,8 @@ type Snapshot struct {
 	Attempts []plan.Attempt
 	// Undone are writes that a person took back.
 	Undone []plan.Undone
+	// Displaced are changes of people that Tandem wrote over.
+	Displaced []plan.Displaced
 	// Retired is where nothing is written any more.
 	Retired plan.Retirements
 	// Blocked items have an edit that failed for good, with its cause.

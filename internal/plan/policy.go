@@ -74,6 +74,8 @@ type State struct {
 	Attempts map[work.Target][]Attempt
 	// Undone are writes that a person took back.
 	Undone map[SlotRef][]Undone
+	// Displaced are changes of people that Tandem wrote over.
+	Displaced map[work.Target]Displaced
 	// Blocked items have an edit that failed for good.
 	Blocked map[work.ItemID]string
 	// Stale connectors could not be read.

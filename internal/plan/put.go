@@ -14,7 +14,7 @@ import (
 func (d *decision) put(spot *Spot, value work.Value, because string, audience work.Audience) {
 	standing := spot.standing()
 	switch {
-	case !value.Known() || standing == waiting:
+	case !value.Known() || standing == waiting || spot.away():
 		return
 	case standing == unread:
 		if spot.Reading.Unmapped {
@@ -173,7 +173,7 @@ func appendQuoted(text []byte, s string) []byte {
 // adopt remembers a value that is already right. A value that stands there
 // only in a spelling we read but never write is nobody's but the team's.
 func (d *decision) adopt(spot *Spot) {
-	if !spot.Slot.Mapped || !spot.Reading.Native.Present() && !spot.Last.Found {
+	if !spot.Slot.Mapped || spot.away() || !spot.Reading.Native.Present() && !spot.Last.Found {
 		return
 	}
 	if spot.Last.Found && spot.Last.Value == spot.Reading.Native {
@@ -211,6 +211,9 @@ func (d *decision) hold(spot *Spot, cause work.Cause, want work.Value, detail st
 		since = spot.Undone.Since()
 		detail = strings.TrimSuffix("undone on "+since.Format(time.DateOnly)+", "+detail, ", ")
 	}
+	if spot.Displaced != nil && cause == work.ChangedByPerson {
+		detail = strings.TrimSuffix(spot.Displaced.String()+"; "+detail, "; ")
+	}
 	if respect := d.settled.Rule.RespectFor; cause == work.ChangedByPerson && respect > 0 {
 		detail = strings.TrimPrefix(detail+", respected until "+since.Add(time.Duration(respect)).Format(time.DateOnly), ", ")
 	}
@@ -227,6 +230,9 @@ func (d *decision) hold(spot *Spot, cause work.Cause, want work.Value, detail st
 	}
 	if spot.Undone != nil && cause == work.ChangedByPerson {
 		by = spot.Undone.By
+	}
+	if spot.Displaced != nil && cause == work.ChangedByPerson {
+		by = spot.Displaced.By
 	}
 	d.verdict.Holds = append(d.verdict.Holds, work.Hold{
 		Item: d.item.ID, Key: spot.Part.Key, Field: spot.Slot.Field, Cause: cause, Have: have, Want: want,

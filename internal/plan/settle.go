@@ -155,6 +155,9 @@ func (s *Settled) Quiet() bool {
 	for i := range s.Spots {
 		spot := &s.Spots[i]
 		owners := spot.Part.Connector == s.Owner
+		if spot.Displaced != nil {
+			return false
+		}
 		if s.Value.Known() && spot.Slot.Mapped && !owners || !s.Value.Known() && spot.Reading.Unmapped && owners {
 			return false
 		}

@@ -20,6 +20,10 @@ type Spot struct {
 	By string
 	// Undone: what stands there was put back by a person's order; nil for most.
 	Undone *Undone
+	// Displaced: Tandem wrote over a person's change there. Reading is then what
+	// the person set, and Shown what stands there. It is nil for nearly all.
+	Displaced *Displaced
+	Shown     work.Value
 }
 
 // HandsOffLabel is read, never written: it stops Tandem on that record.
@@ -44,8 +48,8 @@ func (s *Spot) standing() standing {
 	switch r := s.Reading; {
 	case s.Last.Pending:
 		return waiting
-	case r.Ambiguous && s.Last.Found && r.Native.Says(s.Last.Value):
-		return ours // a swap of which only one half arrived
+	case r.Owned && s.Last.Found && r.Native.Says(s.Last.Value):
+		return ours // both labels are Tandem's: a swap ended halfway
 	case r.Ambiguous:
 		return unclear
 	case r.Unmapped || !r.Native.Known():

@@ -28,6 +28,7 @@ func viewsOf(run engine.Run, b *base) []string {
 		view("released", "connector id field", "by at seq"),
 		view("rejected", "connector id field edits", "by because at until"),
 		view("undone", "connector id path element", "field value by run at seq"),
+		view("displaced", "connector id path", "key field value wrote by at written back failed"),
 		view("retired", "kind name", "by at"),
 		view("evidence_day", "target account person method kind day", "count score_count score_sum promoters detractors value audience"),
 		"CREATE TEMP VIEW journal AS SELECT * FROM " + b.real("journal") + " WHERE begun <= " + strconv.FormatInt(run.At.UnixMicro(), 10),
@@ -82,7 +83,7 @@ func (b *base) list(columns ...string) string {
 func element(list string, i int, column string) string {
 	text := fmt.Sprintf("json_extract(%s, '$[%d]')", list, i)
 	switch column {
-	case "written", "pending", "at", "seq", "until", "run", "place", "tier_since", "day", "count", "score_count", "promoters", "detractors", "audience", "gone", "ended":
+	case "written", "pending", "at", "seq", "until", "run", "place", "tier_since", "day", "count", "score_count", "promoters", "detractors", "audience", "gone", "ended", "back":
 		return "CAST(" + text + " AS bigint)"
 	case "score_sum": // kept as text in SQLite, to the last digit
 		return "CAST(" + text + " AS double precision)"

@@ -73,6 +73,9 @@ func (s *Store) Release(ctx context.Context, slot plan.SlotRef, by string) error
 		if err := c.endRejections(ctx, slot); err != nil {
 			return err
 		}
+		if err := c.endDisplaced(ctx, "field = ? AND", slot.Field.String(), slot.Ref.Connector, slot.Ref.ID); err != nil {
+			return err
+		}
 		if err := c.endUndone(ctx, "field = ? AND", slot.Field.String(), slot.Ref.Connector, slot.Ref.ID); err != nil {
 			return err
 		}
