@@ -18,7 +18,7 @@ const (
 	// easeEvery is how often it is looked whether there is memory to give back,
 	// and worthwhile how much has to be there.
 	easeEvery  = 5 * time.Second
-	worthwhile = 6 << 20
+	worthwhile = 4 << 20
 	// unused is how long nothing was decided before the records that decisions
 	// keep decoded are let go.
 	unused = time.Minute
@@ -41,7 +41,7 @@ func ease(ctx context.Context, db *store.Store) {
 		}
 		cooled := db.Cool(unused)
 		now := heapNow()
-		if cooled || now.allocated-last.allocated < worthwhile+now.live/4 && now.spare() > worthwhile+now.live/4 {
+		if least := worthwhile + now.live/8; cooled || now.allocated-last.allocated < least && now.spare() > least {
 			debug.FreeOSMemory()
 		}
 		last = now
