@@ -45,7 +45,8 @@ func (c *Cycle) Census(ctx context.Context) (Report, error) {
 }
 
 // Decide evaluates the newest snapshot, unless nothing changed since the last
-// evaluation, and keeps the run.
+// evaluation, and keeps the run. The outcome is in the report where something
+// was evaluated, and nowhere else: between decisions it need not be in memory.
 func (c *Cycle) Decide(ctx context.Context) (Report, error) {
-	return c.step(ctx, c.decide)
+	return c.step(ctx, c.decideBriefly)
 }

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -20,7 +19,7 @@ func (s *Store) SaveRun(ctx context.Context, run engine.Run) (int64, error) {
 	const act = "store run"
 	s.runs.Lock()
 	defer s.runs.Unlock()
-	body, err := encode(run.Plan)
+	hash, body, err := packed(&run.Plan)
 	if err != nil {
 		return 0, fmt.Errorf("%s: %w", act, err)
 	}
@@ -34,7 +33,7 @@ func (s *Store) SaveRun(ctx context.Context, run engine.Run) (int64, error) {
 			return err
 		}
 		var err error
-		if num, err = c.putRun(ctx, &run, body); err != nil {
+		if num, err = c.putRun(ctx, &run, hash, body); err != nil {
 			return err
 		}
 		if err := c.adopt(ctx, run.Plan.Adopted); err != nil {
@@ -58,8 +57,7 @@ func (s *Store) SaveRun(ctx context.Context, run engine.Run) (int64, error) {
 }
 
 // putRun writes the row, and the texts that are not there yet.
-func (c *change) putRun(ctx context.Context, run *engine.Run, plan string) (int64, error) {
-	planHash := hashOf(plan)
+func (c *change) putRun(ctx context.Context, run *engine.Run, planHash, plan string) (int64, error) {
 	if err := c.put(ctx, "INSERT INTO plan_text (hash, body) VALUES (?, ?) ON CONFLICT DO NOTHING", planHash, plan); err != nil {
 		return 0, err
 	}
@@ -106,7 +104,7 @@ func runOf(ctx context.Context, q rower, condition string, arg int64) (engine.Ru
 	if run.AsOf, run.At = timeOf(asOf), timeOf(at); past.Valid {
 		run.Seen = &engine.Seen{Past: past.Int64, Sent: int(sent.Int64), SentFirst: int(first.Int64), Paused: paused.Bool}
 	}
-	if err := json.Unmarshal([]byte(plan), &run.Plan); err != nil {
+	if run.Plan, err = unpacked(plan); err != nil {
 		return run, false, damaged("plan", err)
 	}
 	return run, true, nil

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"time"
 
 	"tandem/internal/work"
 )
@@ -17,6 +18,7 @@ type warm struct {
 	sync.Mutex
 
 	seq    int64
+	used   time.Time
 	byRef  map[work.RefID]*work.Record
 	sorted []*work.Record
 }
@@ -44,7 +46,28 @@ func (w *warm) records(ctx context.Context, tx *sql.Tx, seq int64) ([]*work.Reco
 		}
 		w.seq = seq
 	}
+	w.used = time.Now()
 	return slices.Clone(w.sorted), nil
+}
+
+// cheap is how many records are read and decoded anew in half a second.
+const cheap = 20_000
+
+// Cool lets the decoded records go that no snapshot asked for so long, where
+// they are so few that the next snapshot has them again at once. It reports
+// whether it did; the caller sees to the garbage. While a snapshot is taken it
+// does nothing.
+func (s *Store) Cool(unused time.Duration) bool {
+	w := s.warm
+	if !w.TryLock() {
+		return false
+	}
+	defer w.Unlock()
+	if len(w.byRef) == 0 || len(w.byRef) > cheap || time.Since(w.used) < unused {
+		return false
+	}
+	w.seq, w.byRef, w.sorted = 0, nil, nil
+	return true
 }
 
 // move is a record that changed; its record is nil where it is gone.
