@@ -30,7 +30,10 @@ func (l *Lines) Row(comma byte) (Line, error) {
 			l.GiveBack(further)
 			return first, ErrOpenQuote
 		}
-		row.Text = slices.Concat(row.Text, next.Text)
+		if len(further) == 1 {
+			row.Text = slices.Clone(first.Text) // first is given back as it was
+		}
+		row.Text = append(row.Text, next.Text...)
 		row.End, row.Whole = next.End, next.Whole
 		q.feed(next.Text)
 	}
@@ -41,8 +44,8 @@ func (l *Lines) Row(comma byte) (Line, error) {
 // behind that line.
 var ErrOpenQuote = errors.New(`a cell begins with " and does not end with it`)
 
-// Open reports whether a row of CSV goes on behind the text.
-func Open(text []byte, comma byte) bool {
+// Unfinished reports whether a row of CSV goes on behind the text.
+func Unfinished(text []byte, comma byte) bool {
 	q := quotes{comma: comma}
 	q.feed(text)
 	return q.open

@@ -101,3 +101,13 @@ func (l *Lines) GiveBack(again []Line) { l.back = append(again, l.back...) }
 func TrimBreak(text []byte) []byte {
 	return bytes.TrimSuffix(bytes.TrimSuffix(text, []byte{'\n'}), []byte{'\r'})
 }
+
+// atEnd reports that nothing but the rest of an open cell follows: it reads on
+// to see whether another line ends behind it.
+func (l *Lines) atEnd() bool {
+	if len(l.back) == 0 {
+		_, err := l.from.Peek(1)
+		return err != nil
+	}
+	return !l.back[len(l.back)-1].Whole
+}
