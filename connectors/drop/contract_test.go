@@ -21,7 +21,10 @@ func TestContract(t *testing.T) {
 			t.Parallel()
 			connectortest.Suite{
 				Definition: drop.Definition(),
-				Open:       func(t *testing.T, lab *connectortest.Lab) connectortest.World { t.Helper(); return world(t, lab, yields) },
+				Open: func(t *testing.T, lab *connectortest.Lab) connectortest.World {
+					t.Helper()
+					return world(t, lab, yields)
+				},
 			}.Run(t)
 		})
 	}
