@@ -4,6 +4,7 @@ package all
 
 import (
 	"tandem/connectors"
+	"tandem/connectors/drop"
 	"tandem/connectors/file"
 	"tandem/connectors/github"
 	"tandem/connectors/jira"
@@ -12,9 +13,12 @@ import (
 // Definitions returns all shipped kinds, sorted by kind.
 func Definitions() []connectors.Definition {
 	return []connectors.Definition{
+		drop.Definition(),
 		file.Definition(),
 		github.Definition(),
 		jira.Definition(),
+		drop.Lyssna(),
+		drop.UsabilityHub(),
 	}
 }
 

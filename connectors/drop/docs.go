@@ -1,0 +1,5 @@
+package drop
+
+const doc = `x`
+
+const lyssnaDoc = `x`
