@@ -6,6 +6,7 @@ import (
 	"tandem/connectors"
 	"tandem/connectors/file"
 	"tandem/connectors/github"
+	"tandem/connectors/hotjar"
 	"tandem/connectors/jira"
 )
 
@@ -14,6 +15,7 @@ func Definitions() []connectors.Definition {
 	return []connectors.Definition{
 		file.Definition(),
 		github.Definition(),
+		hotjar.Definition(),
 		jira.Definition(),
 	}
 }
