@@ -7,6 +7,7 @@ import (
 	"tandem/connectors/drop"
 	"tandem/connectors/file"
 	"tandem/connectors/github"
+	"tandem/connectors/hotjar"
 	"tandem/connectors/jira"
 )
 
@@ -16,6 +17,7 @@ func Definitions() []connectors.Definition {
 		drop.Definition(),
 		file.Definition(),
 		github.Definition(),
+		hotjar.Definition(),
 		jira.Definition(),
 		drop.Lyssna(),
 		drop.UsabilityHub(),
