@@ -16,6 +16,9 @@ type Program struct {
 	limit     int                // signals per account
 	weights   map[work.Method]float64
 
+	join     Join
+	segments map[string]float64 // by folded name
+
 	connectors map[string]bool
 	tags       map[string][]string // folded tag → targets, sorted
 	phrases    []phrase
@@ -41,6 +44,8 @@ func Compile(at work.Pointer, spec Spec, connectors []string) (*Program, []work.
 	c.halfLives(at.Key("half_life"), spec.HalfLife)
 	c.cap(at.Key("cap_per_account"), spec.CapPerAccount)
 	c.methods(at.Key("methods"), spec.Methods)
+	c.joins(at.Key("join"), spec.Join)
+	c.segments(at.Key("segments"), spec.Segments)
 	for i, rule := range spec.Link {
 		c.rule(at.Key("link").Index(i), rule)
 	}
@@ -108,6 +113,38 @@ func (c *compiler) methods(at work.Pointer, spec map[string]float64) {
 			c.problem(at.Key(name), "a weight is a number from 0 to "+strconv.Itoa(MaxWeight), "interview is 1 and review is 0.25 by default")
 		}
 		c.p.weights[work.Method(name)] = spec[name]
+	}
+}
+
+// Join tells by which keys persons and accounts are joined.
+func (p *Program) Join() Join { return p.join }
+
+func (c *compiler) joins(at work.Pointer, spec Join) {
+	for _, of := range []Party{PersonParty, AccountParty} {
+		keys := spec.names(of)
+		for i, key := range keys {
+			where := at.Key(string(of)).Index(i)
+			switch {
+			case key == "" || strings.ContainsAny(key, "=: ") || strings.ToLower(key) != key:
+				c.problem(where, strconv.Quote(key)+" is no name of a key", "write it as the connector gives it, such as email, user_id, account_id or domain")
+			case slices.Contains(keys[:i], key):
+				c.problem(where, "the key "+key+" is named twice", "keep one of them: the first joins best")
+			}
+		}
+	}
+	c.p.join = spec.orDefault()
+}
+
+func (c *compiler) segments(at work.Pointer, spec map[string]float64) {
+	c.p.segments = make(map[string]float64, len(spec))
+	for _, name := range slices.Sorted(maps.Keys(spec)) {
+		if weight := spec[name]; !(weight >= 0 && weight <= MaxWeight) {
+			c.problem(at.Key(name), "a weight is a number from 0 to "+strconv.Itoa(MaxWeight), "1 changes nothing, 2 counts twice, 0.5 half")
+		}
+		if _, twice := c.p.segments[foldTag(name)]; twice {
+			c.unknown(at.Key(name), "the segment "+strconv.Quote(name)+" is named twice, in other letters", "keep one of them")
+		}
+		c.p.segments[foldTag(name)] = spec[name]
 	}
 }
 

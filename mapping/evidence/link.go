@@ -19,6 +19,7 @@ const (
 	ByKey    Cause = "key"    // the text names the key
 	ByTag    Cause = "tag"    // a rule ties the tag
 	ByPhrase Cause = "phrase" // all content words of a curated phrase
+	ByReview Cause = "review" // a person said so
 )
 
 // Link ties a feedback to one piece of work.
@@ -40,9 +41,24 @@ func (l Link) String() string {
 		return "mentions " + l.Detail
 	case ByTag:
 		return "has the tag " + strconv.Quote(l.Detail)
+	case ByReview:
+		return "linked by " + l.Detail
 	default:
 		return "says " + strconv.Quote(l.Detail)
 	}
+}
+
+// Linker finds what feedback and insights are about.
+type Linker interface {
+	Link(fb *work.Feedback) []Link
+	LinkInsight(in *work.Insight) []Link
+}
+
+// LinkInsight returns what the insight is about, as Link does for feedback.
+func (p *Program) LinkInsight(in *work.Insight) []Link {
+	return p.Link(&work.Feedback{
+		Ref: in.Ref, Kind: in.Kind, Study: in.Study, Text: in.Title + "\n" + in.Text, URL: "", Tags: in.Tags, Links: in.Links,
+	})
 }
 
 // Link returns what the feedback is about: sorted by target, each target once

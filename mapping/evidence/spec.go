@@ -19,6 +19,12 @@ type Spec struct {
 	Methods map[string]float64 `yaml:"methods"`
 	// Link lists the rules that tie feedback to work.
 	Link []Rule `yaml:"link"`
+	// Join names the keys by which persons and accounts are known in more than
+	// one tool.
+	Join Join `yaml:"join"`
+	// Segments is what an account's signals weigh by its segment; 1 where it is
+	// not named. Case does not matter.
+	Segments map[string]float64 `yaml:"segments"`
 }
 
 // HalfLife is the section `evidence.half_life:`; a single length of time is the
