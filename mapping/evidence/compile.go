@@ -17,7 +17,9 @@ type Program struct {
 	weights   map[work.Method]float64
 
 	join     Join
-	segments map[string]float64 // by folded name
+	segments map[string]float64  // by folded name
+	metrics  map[string][]string // target → names of usage, sorted
+	rules    []condition
 
 	connectors map[string]bool
 	tags       map[string][]string // folded tag → targets, sorted
@@ -37,6 +39,7 @@ func Compile(at work.Pointer, spec Spec, connectors []string) (*Program, []work.
 		weights:    make(map[work.Method]float64),
 		connectors: make(map[string]bool, len(connectors)),
 		tags:       make(map[string][]string),
+		metrics:    make(map[string][]string),
 	}, connectors: connectors}
 	for _, name := range connectors {
 		c.p.connectors[name] = true
@@ -52,6 +55,10 @@ func Compile(at work.Pointer, spec Spec, connectors []string) (*Program, []work.
 	for tag, targets := range c.p.tags {
 		slices.Sort(targets)
 		c.p.tags[tag] = slices.Compact(targets)
+	}
+	for target, names := range c.p.metrics {
+		slices.Sort(names)
+		c.p.metrics[target] = slices.Compact(names)
 	}
 	if len(c.problems) > 0 {
 		return nil, c.problems
@@ -145,38 +152,6 @@ func (c *compiler) segments(at work.Pointer, spec map[string]float64) {
 			c.unknown(at.Key(name), "the segment "+strconv.Quote(name)+" is named twice, in other letters", "keep one of them")
 		}
 		c.p.segments[foldTag(name)] = spec[name]
-	}
-}
-
-func (c *compiler) rule(at work.Pointer, rule Rule) {
-	switch {
-	case len(rule.Tags) == 0 && len(rule.Phrases) == 0:
-		c.problem(at, "the rule links nothing", "write tags: {name: 'connector:key'} or phrases: […] with to: 'connector:key'")
-		return
-	case len(rule.Phrases) > 0 && rule.To == "":
-		c.problem(at, "the phrases have no target", "add to: 'connector:key'")
-	case len(rule.Phrases) == 0 && rule.To != "":
-		c.problem(at.Key("to"), "a tag names its own target", "remove to:, or add phrases: for it")
-	}
-	for _, tag := range slices.Sorted(maps.Keys(rule.Tags)) {
-		where := at.Key("tags").Key(tag)
-		name := foldTag(tag)
-		if name == "" {
-			c.unknown(where, "the tag has no name", "write the tag as the feedback tool shows it")
-		}
-		c.p.tags[name] = append(c.p.tags[name], c.target(where, rule.Tags[tag]))
-	}
-	var to string
-	if len(rule.Phrases) > 0 && rule.To != "" {
-		to = c.target(at.Key("to"), rule.To)
-	}
-	for i, text := range rule.Phrases {
-		ph, ok := newPhrase(text, to)
-		if !ok {
-			c.problem(at.Key("phrases").Index(i), "the phrase "+strconv.Quote(text)+" has no word that says anything",
-				"write the words that users use for it, such as 'export drops rows'")
-		}
-		c.p.phrases = append(c.p.phrases, ph)
 	}
 }
 
