@@ -218,7 +218,7 @@ func (c *Cycle) stand(ctx context.Context) (decidedOn, error) {
 }
 
 func (c *Cycle) evaluate(ctx context.Context, asOf time.Time, report *Report) error {
-	if err := c.c.Store.Relink(ctx, c.c.Rules.LinkHash(), c.c.Rules.Evidence().Link); err != nil {
+	if whole, err := c.tie(ctx, report); err != nil || !whole {
 		return err
 	}
 	snapshot, err := c.c.Store.Snapshot(ctx, asOf)

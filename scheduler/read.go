@@ -129,13 +129,14 @@ func (c *Cycle) readStream(ctx context.Context, live Live, stream string, report
 	return suspects, true, nil
 }
 
+// links finds what a page's feedback and insights are about.
 func (c *Cycle) links(page connectors.Page) [][]evidence.Link {
-	if len(page.Feedback) == 0 {
-		return nil
-	}
-	links := make([][]evidence.Link, len(page.Feedback))
+	links := make([][]evidence.Link, 0, len(page.Feedback)+len(page.Insights))
 	for i := range page.Feedback {
-		links[i] = c.c.Rules.Evidence().Link(&page.Feedback[i])
+		links = append(links, c.c.Rules.Evidence().Link(&page.Feedback[i]))
+	}
+	for i := range page.Insights {
+		links = append(links, c.c.Rules.Evidence().LinkInsight(&page.Insights[i]))
 	}
 	return links
 }

@@ -23,7 +23,7 @@ func Evaluate(rules *Rules, snap Snapshot) Outcome {
 		func() {
 			e.state = stateOf(rules, &snap)
 			e.lines = e.state.Ledger.Beside(e.records)
-			e.voices = byTarget(snap.Evidence)
+			e.voices, e.beside = byTarget(snap.Evidence), e.besides()
 		},
 	)
 	e.assess()
@@ -44,6 +44,7 @@ type evaluation struct {
 	records []*work.Record // sorted by RefID
 	lines   []plan.Lines   // what the ledger says of each
 	voices  targets
+	beside  beside
 
 	members [][]int   // the records of each item
 	items   []Decided // as they were found

@@ -49,6 +49,10 @@ type Snapshot struct {
 	Identities map[work.RefID]work.ItemID
 	// Evidence are the aggregates of feedback; rows never enter a snapshot.
 	Evidence []evidence.Day
+	// Findings are what insights are about, and Usage how often something was
+	// used on the last days.
+	Findings []evidence.Finding
+	Usage    []evidence.Usage
 	// Backlogs are those that connectors read.
 	Backlogs []backlog.State
 	// Previous are the placements of the last run.

@@ -60,6 +60,8 @@ func (s *Store) snapshotAt(ctx context.Context, run engine.Run) (engine.Snapshot
 			func() (err error) { snap.Whole, err = wholeOf(ctx, tx, run.DataSeq); return },
 			func() (err error) { snap.Identities, err = identitiesOf(ctx, tx); return },
 			func() (err error) { snap.Evidence, err = evidenceOf(ctx, tx); return },
+			func() (err error) { snap.Findings, err = findingsAt(ctx, tx); return },
+			func() (err error) { snap.Usage, err = usageOf(ctx, tx, run.AsOf); return },
 			func() (err error) { snap.Previous, err = placementsOf(ctx, tx); return },
 			func() error {
 				before, known, err := runOf(ctx, tx, "num < ?", run.Seq)

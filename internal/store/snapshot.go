@@ -8,8 +8,6 @@ import (
 	"tandem/internal/engine"
 	"tandem/internal/plan"
 	"tandem/internal/work"
-
-	"tandem/mapping/evidence"
 )
 
 // day is how far back edits count for the brake and the ramp.
@@ -42,6 +40,8 @@ func (s *Store) Snapshot(ctx context.Context, asOf time.Time) (engine.Snapshot, 
 			func() (err error) { snap.Whole, err = wholeOf(ctx, tx, snap.Seq); return },
 			func() (err error) { snap.Identities, err = identitiesOf(ctx, tx); return },
 			func() (err error) { snap.Evidence, err = evidenceOf(ctx, tx); return },
+			func() (err error) { snap.Findings, err = findingsAt(ctx, tx); return },
+			func() (err error) { snap.Usage, err = usageOf(ctx, tx, asOf); return },
 			func() (err error) { snap.Previous, err = placementsOf(ctx, tx); return },
 			func() error {
 				rows, err := backlogsOf(ctx, tx)
@@ -129,16 +129,6 @@ func staleOf(ctx context.Context, q queryer) ([]string, error) {
 		return err
 	})
 	return stale, err
-}
-
-func evidenceOf(ctx context.Context, q queryer) ([]evidence.Day, error) {
-	var days []evidence.Day
-	err := each(ctx, q, "SELECT "+dayColumns+" FROM evidence_day ORDER BY "+dayKey, nil, func(scan func(...any) error) error {
-		d, err := scanDay(scan)
-		days = append(days, d)
-		return err
-	})
-	return days, err
 }
 
 // sentCount counts edits that went out, or may have.
