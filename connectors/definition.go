@@ -125,3 +125,17 @@ func (i instance[C]) Places() []string { return i.places(i.config) }
 func (i instance[C]) Open(ctx context.Context, env Env) (*Connector, error) {
 	return i.open(ctx, env, i.config)
 }
+
+// Streamer is an Instance whose settings decide which streams there are.
+type Streamer interface {
+	Streams() []Stream
+}
+
+// StreamsOf returns the streams of an instance to poll where rules use the
+// given fields and features.
+func (d Definition) StreamsOf(i Instance, used []string) []Stream {
+	if s, ok := i.(Streamer); ok {
+		d.Streams = s.Streams()
+	}
+	return d.StreamsFor(used)
+}

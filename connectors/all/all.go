@@ -3,19 +3,27 @@
 package all
 
 import (
+	"slices"
+	"strings"
+
 	"tandem/connectors"
 	"tandem/connectors/file"
 	"tandem/connectors/github"
+	"tandem/connectors/httpjson"
 	"tandem/connectors/jira"
 )
 
 // Definitions returns all shipped kinds, sorted by kind.
 func Definitions() []connectors.Definition {
-	return []connectors.Definition{
+	all := []connectors.Definition{
 		file.Definition(),
 		github.Definition(),
+		httpjson.Definition(),
 		jira.Definition(),
 	}
+	all = append(all, httpjson.Presets()...)
+	slices.SortFunc(all, func(a, b connectors.Definition) int { return strings.Compare(a.Kind, b.Kind) })
+	return all
 }
 
 // Lookup finds a kind.
