@@ -42,6 +42,9 @@ type Definition struct {
 	Summary, Doc string
 	// Example is the connector's YAML entry, decoded and validated in a test.
 	Example string
+	// Starter is the same spelled out as an entry of kind http, to be changed;
+	// empty where there is none.
+	Starter string
 	Schema  work.Schema
 	Streams []Stream
 	// New decodes and validates the settings of one instance, without I/O.

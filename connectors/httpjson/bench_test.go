@@ -25,6 +25,11 @@ func decode(tb testing.TB, entry string) (kind string, read func(into any) []wor
 	if err := os.WriteFile(token, []byte(connectortest.Token), 0o600); err != nil {
 		tb.Fatal(err)
 	}
+	key := filepath.Join(dir, "key")
+	if err := os.WriteFile(key, []byte(connectortest.Token+"-key"), 0o600); err != nil {
+		tb.Fatal(err)
+	}
+	entry = regexp.MustCompile(`\bKEY\b`).ReplaceAllString(entry, "{file: "+key+"}")
 	var file strings.Builder
 	file.WriteString("instance: test\nconnectors:\n")
 	for line := range strings.Lines(strings.TrimSpace(regexp.MustCompile(`\bTOKEN\b`).ReplaceAllString(entry, "{file: "+token+"}"))) {

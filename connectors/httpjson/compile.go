@@ -39,6 +39,13 @@ func compile(kind string, c Config) (*program, []work.Problem) {
 	}
 	k.auth(work.Pointer("").Key("auth"), c.Auth)
 	k.params(c.Params)
+	if k.program.base != nil {
+		k.program.config.Params = maps.Clone(c.Params)
+		if k.program.config.Params == nil {
+			k.program.config.Params = map[string]any{}
+		}
+		k.program.config.Params["base"], k.program.config.Params["connector"] = k.program.base.String(), c.name
+	}
 	if len(c.Streams) == 0 {
 		k.wrong("", "no stream is given", "write streams: with a name, and under it request:, records: and fields:; tandem connectors http shows one")
 	}
@@ -91,7 +98,7 @@ func (k *compiler) param(name string) (any, bool) {
 func (k *compiler) params(params map[string]any) {
 	for _, name := range slices.Sorted(maps.Keys(params)) {
 		at := work.Pointer("").Key("params").Key(name)
-		if m := k.names.FindString("{" + name + "}"); m == "" || strings.Contains(name, ".") || slices.Contains(runtimeNames(), name) {
+		if m := k.names.FindString("{" + name + "}"); m == "" || strings.Contains(name, ".") || slices.Contains(append(runtimeNames(), "base", "connector"), name) {
 			k.wrong(at, strconv.Quote(name)+" is no name for a param", "use small letters, digits and _, and none of "+strings.Join(runtimeNames(), ", "))
 		}
 		values, isList := params[name].([]any)
@@ -104,6 +111,16 @@ func (k *compiler) params(params map[string]any) {
 			}
 		}
 	}
+}
+
+// has reports whether all params are given.
+func (k *compiler) has(params []string) bool {
+	for _, name := range params {
+		if _, ok := k.param(name); !ok {
+			return false
+		}
+	}
+	return true
 }
 
 // runtimeNames are the placeholders that the walk fills in.
@@ -126,10 +143,8 @@ func (k *compiler) stream(name string, spec Stream) {
 	if !regexp.MustCompile(`^[a-z][a-z0-9_]*$`).MatchString(name) {
 		k.wrong(at, strconv.Quote(name)+" is no name of a stream", "use small letters, digits and _")
 	}
-	for _, need := range spec.Needs {
-		if _, ok := k.param(need); !ok {
-			return // not read
-		}
+	if !k.has(spec.Needs) {
+		return // not read
 	}
 	if spec.Every == 0 {
 		spec.Every = work.Span(10 * time.Minute)
@@ -138,11 +153,8 @@ func (k *compiler) stream(name string, spec Stream) {
 		spec.Doc = spec.Yields
 	}
 	s := &stream{spec: spec, name: name, meaning: meaningOf(k.program.config, spec)}
-	yields := map[string]connectors.Yield{
-		"feedback": connectors.YieldsFeedback, "metrics": connectors.YieldsMetrics, "insights": connectors.YieldsInsights, "items": connectors.YieldsItems,
-	}
 	k.oneOf(at.Key("yields"), spec.Yields, "kind of record", "feedback", "metrics", "insights", "items")
-	s.yields = yields[spec.Yields]
+	s.yields = yieldOf(spec.Yields)
 	k.since(at.Key("since"), s)
 	known := runtimeNames()
 	if spec.ForEach != nil {
@@ -157,7 +169,7 @@ func (k *compiler) stream(name string, spec Stream) {
 		here := at.Key("answers").Index(i)
 		s.answers = append(s.answers, answers{
 			records: k.path(here.Key("records"), a.Records, true), keys: a.Keys,
-			fields: k.fields(here.Key("fields"), a.Fields, "answers"), skip: k.sieves(here.Key("skip"), a.Skip),
+			fields: k.fields(here.Key("fields"), a.Fields, "answers"), only: k.sieves(here.Key("only"), a.Only), skip: k.sieves(here.Key("skip"), a.Skip),
 		})
 	}
 	for i, a := range spec.Also {
@@ -169,6 +181,13 @@ func (k *compiler) stream(name string, spec Stream) {
 	}
 	if spec.AddUp && (spec.Yields != "metrics" || spec.Since.Window <= 0) {
 		k.wrong(at.Key("add_up"), "only usage in windows of whole days is added up", "write yields: metrics and since: {window: 1d}, or leave add_up out")
+	}
+	if len(spec.Unique) > 0 {
+		s.unique = k.reading(at.Key("unique"), Field{Hash: spec.Unique})
+	}
+	if j := spec.Join; j != nil && k.has(j.Needs) {
+		e := k.endpoint(at.Key("join"), j.Endpoint, []string{"cursor", "offset", "page", "limit", "last"})
+		s.join = &e
 	}
 	k.program.streams[name] = s
 }
@@ -227,4 +246,12 @@ func (k *compiler) forEach(at work.Pointer, spec ForEach) *parents {
 		k.request(at.Key("detail"), *spec.Detail, []string{"parent"})
 	}
 	return p
+}
+
+// yieldOf is the contract's word for what a stream yields.
+func yieldOf(word string) connectors.Yield {
+	if word == "items" {
+		return connectors.YieldsItems
+	}
+	return connectors.Yield(word)
 }

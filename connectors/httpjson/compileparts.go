@@ -56,6 +56,7 @@ func (k *compiler) endpoint(at work.Pointer, spec Endpoint, known []string) endp
 	k.oneOf(at.Key("format"), spec.Format, "format of answers", "json", "jsonl")
 	e := endpoint{
 		Endpoint: spec, records: k.maybe(at.Key("records"), spec.Records), columns: k.maybe(at.Key("columns"), spec.Columns),
+		sign: k.maybe(at.Key("sign"), spec.Sign),
 	}
 	if m := spec.Matrix; m != nil {
 		here := at.Key("matrix")
@@ -100,6 +101,9 @@ func (k *compiler) paging(at work.Pointer, e *endpoint) {
 	if spec.Size < 0 || spec.Size == 0 && (spec.Short || spec.Kind == "sort_key") {
 		k.wrong(at, "the size of a page is missing", "write size: 100, and {limit} where the request says it")
 	}
+	if spec.Moment && spec.Kind != "sort_key" {
+		k.wrong(at.Key("moment"), "only a sort key can be a moment", "leave moment out")
+	}
 	if spec.Keep && spec.Kind != "cursor" {
 		k.wrong(at.Key("keep"), "only a cursor can be kept", "leave keep out")
 	}
@@ -136,11 +140,11 @@ func (k *compiler) placeholders(at work.Pointer, v any, known []string) {
 	for _, p := range namesIn(v, k.names) {
 		root, _, _ := strings.Cut(p.name, ".")
 		switch {
-		case p.modifier != "" && p.modifier != sqlModifier:
-			k.wrong(at, "{"+p.name+"|"+p.modifier+"} asks for what nobody knows", "write {"+p.name+"} or {"+p.name+"|sql}")
-		case !slices.Contains(names, root):
+		case p.modifier != "" && p.modifier != sqlModifier && p.modifier != jsonModifier:
+			k.wrong(at, "{"+p.name+"|"+p.modifier+"} asks for what nobody knows", "write {"+p.name+"}, {"+p.name+"|sql} or {"+p.name+"|json}")
+		case !slices.Contains(names, root) && !p.optional:
 			k.wrong(at, "nothing fills in {"+p.name+"}", strings.TrimSuffix(work.Suggest(root, names)+" Params stand under params:", " "))
-		case root != p.name && root != "parent":
+		case root != p.name && root != "parent" && !p.optional:
 			k.wrong(at, "{"+p.name+"}: only {parent} has more inside", "write {"+root+"}")
 		}
 	}
@@ -228,6 +232,11 @@ func (k *compiler) reading(at work.Pointer, f Field) reading {
 	}
 	for i, text := range f.Hash {
 		r.hash = append(r.hash, k.path(at.Key("hash").Index(i), text, true))
+	}
+	if prefix, ok := parseTemplate(f.Prefix, k.names).text(k.param, oneLine); ok {
+		r.Prefix = prefix
+	} else {
+		k.wrong(at.Key("prefix"), "a placeholder in prefix has no value", "give it under params:")
 	}
 	if f.Text != "" {
 		for _, p := range parseTemplate(f.Text, k.texts).pieces {

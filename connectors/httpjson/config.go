@@ -27,6 +27,8 @@ type Config struct {
 	Otherwise string `yaml:"otherwise"`
 	// Streams are what is read, by name.
 	Streams map[string]Stream `yaml:"streams"`
+
+	name string // of the instance
 }
 
 // Auth holds one of the kinds of credentials.
@@ -108,6 +110,10 @@ type Stream struct {
 	Also []Also `yaml:"also"`
 	// AddUp sums rows of usage of the same name, account and day.
 	AddUp bool `yaml:"add_up"`
+	// Unique are the paths that tell repeats of a row that is added up.
+	Unique []string `yaml:"unique"`
+	// Join reads a second list before the walk, for lookups at @join.
+	Join *Join `yaml:"join"`
 }
 
 // Endpoint is a request and the shape of its answers.
@@ -118,8 +124,9 @@ type Endpoint struct {
 	Format string `yaml:"format"`
 	// Records is the path of the list in an answer; empty is the answer itself.
 	Records string `yaml:"records"`
-	// Optional: an answer without the list has no records.
-	Optional bool `yaml:"optional"`
+	// Sign is a path that every right answer has: where it is there and the
+	// list is not, the list is empty.
+	Sign string `yaml:"sign"`
 	// Columns is the path of names for records that are lists of cells.
 	Columns string `yaml:"columns"`
 	// Unfold names the levels of nested mappings: {a: {b: 1}} as
@@ -172,6 +179,8 @@ type Paging struct {
 	// Short: a page with fewer than Size records is the last. Without it, and
 	// without More or Total, the first empty page is.
 	Short bool `yaml:"short"`
+	// Moment: the sort key is a time, sent as since.format says.
+	Moment bool `yaml:"moment"`
 	// First is the number of the first page.
 	First int `yaml:"first"`
 	// Keep starts the next walk at the last cursor of this one.
@@ -225,6 +234,13 @@ type ForEach struct {
 	Max int `yaml:"max"`
 }
 
+// Join is a second list.
+type Join struct {
+	Endpoint `yaml:",inline"`
+	// Needs names params without which the list is empty.
+	Needs []string `yaml:"needs"`
+}
+
 // Answers are the questions inside of one response.
 type Answers struct {
 	// Records is the path of the list; with Keys it is a mapping.
@@ -234,6 +250,7 @@ type Answers struct {
 	Keys string `yaml:"keys"`
 	// Fields are question, wording, type, score, scale and text.
 	Fields map[string]Field    `yaml:"fields"`
+	Only   map[string][]string `yaml:"only"`
 	Skip   map[string][]string `yaml:"skip"`
 }
 

@@ -7,8 +7,8 @@ oauth2: {token_url, client_id, client_secret, scopes}; jwt: {key, scopes} for th
 A SECRET is {env: NAME} or {file: PATH}. Credentials go to the host of url only.
 
 **Placeholders** in path, query, headers and body: {since}, {until}, {cursor}, {offset}, {page}, {limit}, {last},
-{key}, {parent}, {parent.PATH}, and every param. A parameter that is nothing but a placeholder is left out while it
-has no value, and keeps its type: limit: '{limit}' in a body is a number. {name|sql} quotes a value for SQL.
+{key}, {parent}, {parent.PATH}, {base} (url), {connector} (its name) and every param. A parameter that is nothing but a placeholder is left out while it
+has no value ({name?} may never have one), and keeps its type: limit: '{limit}' in a body is a number. {name|sql} quotes for SQL, {name|json} is JSON as text.
 
 **Paging** (page.kind): none; cursor (next: its path in the answer); next_url (next:, on the same host); offset;
 page (first:); last_item (item: path in a record, sent as {last}); sort_key (item:, sent as {key}, for services that
@@ -25,9 +25,9 @@ records; matrix: reads tables of numbers; parse: reads texts that are JSON; form
 are recognised. empty_on: [404] is for services that say so where there is no data.
 
 **Paths**: a.b.c, list[0], list[*].name, list[?key=value].name, ["any key"], . for the value itself; @parent.a and
-@record.a for what surrounds it, @param.a for a param.
+@record.a for what surrounds it, @join for the list of join:, @param.a for a param.
 
-**Fields**: a path, or {path, paths, value, text, hash} with map, else, times, time, zone, split, prefix, html, lower,
+**Fields**: a path, or {path, paths, value, text, hash} with map, else, times, time, zone, split, prefix, html, number, lower,
 lookup: {in, by, take}. *feedback* needs id and at; *insights* id, title and at; *metrics* name and day; *items* id
 and title, and every further name becomes a native field. person_keys.email, account_keys.domain and attributes.plan
 name keys of their own. Without an id in the source: id: {hash: [user, time, text]}.

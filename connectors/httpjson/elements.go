@@ -18,9 +18,14 @@ func elements(v any, prefix string) []any {
 		}
 		var pairs []any
 		for _, key := range slices.Sorted(maps.Keys(x)) {
-			if rest, ok := strings.CutPrefix(key, prefix); ok {
-				pairs = append(pairs, map[string]any{"key": strings.TrimLeft(rest, "_ "), "value": x[key]})
+			rest, ok := strings.CutPrefix(key, prefix)
+			if !ok {
+				continue
 			}
+			if rest = strings.TrimLeft(rest, "_ "); rest == "" {
+				rest = "0" // the first of several often has no number
+			}
+			pairs = append(pairs, map[string]any{"key": rest, "value": x[key]})
 		}
 		return pairs
 	default:

@@ -16,7 +16,7 @@ type Field struct {
 	// Lookup finds the value in another list.
 	Lookup *Lookup `yaml:"lookup"`
 	// Map translates; Else is for what it does not name, which stays as it is
-	// otherwise.
+	// otherwise. Else alone says the same of whatever is there.
 	Map  map[string]string `yaml:"map"`
 	Else string            `yaml:"else"`
 	// Times multiplies a number.
@@ -25,11 +25,14 @@ type Field struct {
 	// say.
 	Time string `yaml:"time"`
 	Zone string `yaml:"zone"`
-	// Split cuts a text into a list, Prefix stands before each element.
+	// Split cuts a text into a list, Prefix stands before each element; it may
+	// name params.
 	Split  string `yaml:"split"`
 	Prefix string `yaml:"prefix"`
 	// HTML: the text is a page; its words are kept.
 	HTML bool `yaml:"html"`
+	// Number: only what is a number; a text is nothing.
+	Number bool `yaml:"number"`
 	// Lower: capital letters mean nothing, as in e-mail addresses.
 	Lower bool `yaml:"lower"`
 }
@@ -58,6 +61,7 @@ type plainField struct {
 	Split  string            `yaml:"split"`
 	Prefix string            `yaml:"prefix"`
 	HTML   bool              `yaml:"html"`
+	Number bool              `yaml:"number"`
 	Lower  bool              `yaml:"lower"`
 }
 

@@ -25,7 +25,7 @@ func Definition() connectors.Definition {
 		Schema:  schema(kind),
 		New: func(name string, decode func(into any) []work.Problem) (connectors.Instance, []work.Problem) {
 			c := defaults()
-			c.Place = name
+			c.Place, c.name = name, name
 			problems := decode(&c)
 			var p *program
 			if len(problems) == 0 {

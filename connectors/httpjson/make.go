@@ -194,6 +194,22 @@ func (m *maker) feedback(sc scope, fields map[string]reading, list []answers) (w
 	return fb, f.fault
 }
 
+// plain makes a text of what has no score, and of a number that is none.
+func plain(a *work.Answer) {
+	switch a.Type {
+	case work.AskText:
+		if a.Score.Known() && a.Text == "" {
+			a.Text = a.Score.String()
+		}
+		a.Score, a.Scale = work.Value{}, ""
+	case work.AskNPS, work.AskCSAT, work.AskRating, work.AskReaction:
+		if !a.Score.Known() {
+			a.Type = work.AskText
+		}
+	case work.AskChoice, work.AskYesNo:
+	}
+}
+
 // answers reads the questions of one response.
 func (m *maker) answers(sc scope, a answers, outer *form) []work.Answer {
 	v, ok := sc.find(a.records)
@@ -202,8 +218,8 @@ func (m *maker) answers(sc scope, a answers, outer *form) []work.Answer {
 	}
 	var all []work.Answer
 	for _, e := range elements(v, a.keys) {
-		inner := scope{value: e, record: sc.value, parent: sc.parent, params: sc.params}
-		if !kept(inner, nil, a.skip) {
+		inner := scope{value: e, record: sc.value, parent: sc.parent, join: sc.join, params: sc.params}
+		if !kept(inner, a.only, a.skip) {
 			continue
 		}
 		f := &form{fields: a.fields, scope: inner}
@@ -214,6 +230,7 @@ func (m *maker) answers(sc scope, a answers, outer *form) []work.Answer {
 		if one.Type != "" && !slices.Contains(work.QuestionTypes(), one.Type) {
 			one.Type = work.AskText
 		}
+		plain(&one)
 		switch {
 		case f.fault != nil:
 			outer.blame("answers", f.fault.cause)

@@ -18,7 +18,7 @@ type tally struct {
 }
 
 // note counts a record.
-func (t *tally) note(e *endpoint, value any, id string) {
+func (t *tally) note(e *endpoint, value any, id string, spell func(any) any) {
 	t.rows++
 	t.last = value
 	if e.Page.Kind != "sort_key" {
@@ -27,6 +27,9 @@ func (t *tally) note(e *endpoint, value any, id string) {
 	key, ok := e.item.in(value)
 	if !ok {
 		return
+	}
+	if e.Page.Moment {
+		key = spell(key)
 	}
 	switch order := compareKeys(key, t.key); {
 	case t.key == nil || order > 0:

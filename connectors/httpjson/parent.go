@@ -55,40 +55,69 @@ func (w *walk) values(param string) []parent {
 // listed asks the service.
 func (w *walk) listed(ctx context.Context, ps *parents) ([]parent, error) {
 	var all []parent
+	err := w.list(ctx, &ps.endpoint, func(r row) bool {
+		if p, ok := w.parentOf(ps, r); ok {
+			all = append(all, p)
+		}
+		return len(all) <= ps.spec.Max
+	})
+	return all, err
+}
+
+// joined reads the second list.
+func (w *walk) joined(ctx context.Context) error {
+	e := w.stream.join
+	if e == nil {
+		return nil
+	}
+	var all []any
+	err := w.list(ctx, e, func(r row) bool {
+		all = append(all, r.value)
+		return len(all) < maxSums
+	})
+	w.join = all
+	if err != nil {
+		return fmt.Errorf("read join: %w", err)
+	}
+	return nil
+}
+
+// list reads all pages of a list, until take wants no more.
+func (w *walk) list(ctx context.Context, e *endpoint, take func(row) bool) error {
 	at := place{}
 	for {
 		look := func(name string) (any, bool) {
-			if v, ok := placed(&ps.endpoint, at, name); ok {
+			if v, ok := placed(e, at, name); ok {
 				return v, true
 			}
 			return w.given(parent{}, name)
 		}
 		address := ""
-		if ps.Page.Kind == "next_url" {
+		if e.Page.Kind == "next_url" {
 			address = at.Token
 		}
-		said, err := w.source.client.send(ctx, ps.Request, look, ps.EmptyOn, address)
+		said, err := w.source.client.send(ctx, e.Request, look, e.EmptyOn, address)
 		if err != nil || said.none {
-			return all, err
+			return err
 		}
 		root, err := rootOf(said.body, w.source.most())
 		if err != nil {
-			return nil, err
+			return err
 		}
-		rows, err := ps.rowsOf(root)
+		rows, err := e.rowsOf(root)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		var t tally
 		for _, r := range rows {
-			t.note(&ps.endpoint, r.value, "")
-			if p, ok := w.parentOf(ps, r); ok {
-				all = append(all, p)
+			t.note(e, r.value, "", func(v any) any { return v })
+			if !take(r) {
+				return nil
 			}
 		}
-		next, more, err := ps.next(at, t, root)
-		if err != nil || !more || len(all) > ps.spec.Max {
-			return all, err
+		next, more, err := e.next(at, t, root)
+		if err != nil || !more {
+			return err
 		}
 		at = next
 	}

@@ -18,13 +18,14 @@ import (
 //	.                       the value itself
 //	@parent.title           the parent of a for_each
 //	@record.id              the outer record of answers and also
+//	@join[*].key            the list that join: read
 //	@param.project          a param
 //
 // A language of our own, because mistakes must be found when settings are
 // read: the libraries around answer a wrong path with silence.
 type path struct {
 	text  string
-	root  string // "", parent, record, param
+	root  string // "", parent, record, join, param
 	steps []step
 }
 
@@ -53,8 +54,8 @@ func parsePath(text string) (path, error) {
 	rest := strings.TrimSpace(text)
 	if root, found := strings.CutPrefix(rest, "@"); found {
 		name := root[:cutAt(root, ".[")]
-		if name != "parent" && name != "record" && name != "param" {
-			return p, fmt.Errorf("%q begins with none of @parent, @record and @param: %w", text, errPath)
+		if name != "parent" && name != "record" && name != "join" && name != "param" {
+			return p, fmt.Errorf("%q begins with none of @parent, @record, @join and @param: %w", text, errPath)
 		}
 		p.root, rest = name, strings.TrimPrefix(root[len(name):], ".")
 	}

@@ -36,6 +36,8 @@ type stream struct {
 	answers []answers
 	also    []also
 	parents *parents
+	join    *endpoint // nil without one
+	unique  reading
 	// meaning changes with what the stream asks for and how it reads it;
 	// everything is read again then.
 	meaning string
@@ -45,6 +47,7 @@ type stream struct {
 type endpoint struct {
 	Endpoint
 	records, columns   *path
+	sign               *path
 	rows, across, cell *path
 	cursor, item       *path
 	more, end, total   *path
@@ -64,6 +67,7 @@ type answers struct {
 	records path
 	keys    string
 	fields  map[string]reading
+	only    []sieve
 	skip    []sieve
 }
 
@@ -124,4 +128,13 @@ func meaningOf(c Config, s Stream) string {
 	}
 	sum := sha256.Sum256(text)
 	return hex.EncodeToString(sum[:8])
+}
+
+// key spells a sort key that is a time as the request wants it.
+func (s *stream) key(v any) any {
+	t, err := moment(v, "", s.zone)
+	if err != nil {
+		return v
+	}
+	return spelled(t, s.spec.Since.Format, s.zone)
 }

@@ -34,6 +34,7 @@ type scope struct {
 	value  any
 	record any // the outer record, inside of answers and also
 	parent any
+	join   any
 	params map[string]any
 }
 
@@ -43,6 +44,8 @@ func (s scope) find(p path) (any, bool) {
 		return p.in(s.parent)
 	case "record":
 		return p.in(s.record)
+	case "join":
+		return p.in(s.join)
 	case "param":
 		return p.in(any(s.params))
 	default:
@@ -154,23 +157,34 @@ func (r *reading) lookUp(s scope, v any) (any, bool) {
 	if !isList {
 		elements = []any{list}
 	}
+	var found []any
 	for _, e := range elements {
 		if have, ok := r.by.in(e); ok && textOf(have) == textOf(v) {
-			return r.take.in(e)
+			if taken, ok := r.take.in(e); ok {
+				found = append(found, taken)
+			}
 		}
 	}
-	return nil, false
+	switch len(found) {
+	case 0:
+		return nil, false
+	case 1:
+		return found[0], true
+	default:
+		return found, true
+	}
 }
 
 // one works on a single value.
 func (r *reading) one(v any) (any, bool) {
-	if len(r.Map) > 0 {
-		mapped, ok := r.Map[textOf(v)]
-		switch {
-		case ok:
-			v = mapped
-		case r.Else != "":
-			v = r.Else
+	if mapped, ok := r.Map[textOf(v)]; ok {
+		v = mapped
+	} else if r.Else != "" {
+		v = r.Else
+	}
+	if r.Number {
+		if _, err := strconv.ParseFloat(textOf(v), 64); err != nil {
+			return nil, false
 		}
 	}
 	if text, isText := v.(string); isText {

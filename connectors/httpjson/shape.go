@@ -36,8 +36,10 @@ func (e *endpoint) rowsOf(root any) ([]row, error) {
 	if e.records != nil {
 		list, ok = e.records.in(root)
 	}
-	if !ok && e.Optional {
-		return nil, nil
+	if !ok && e.sign != nil {
+		if _, right := e.sign.in(root); right {
+			return nil, nil
+		}
 	}
 	if !ok && e.records != nil && e.records.many() {
 		return nil, e.missingUnless(root)

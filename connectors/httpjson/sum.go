@@ -13,6 +13,7 @@ import (
 // days.
 type sums struct {
 	rows map[string]*sum
+	seen map[string]struct{} // of unique
 }
 
 type sum struct {
@@ -25,10 +26,22 @@ func sumKey(m work.Metric) string {
 	return m.Name + "\x00" + m.Account + "\x00" + m.Day.Format(time.DateOnly)
 }
 
+// unique is what tells repeats of a row.
+func (w *walk) unique(sc scope) string {
+	v, _ := w.stream.unique.read(sc)
+	return textOf(v)
+}
+
 // addUp counts a row: what it says of how often, or once.
-func (w *walk) addUp(m work.Metric, user string) *fault {
+func (w *walk) addUp(m work.Metric, user, unique string) *fault {
 	if w.sums == nil {
-		w.sums = &sums{rows: map[string]*sum{}}
+		w.sums = &sums{rows: map[string]*sum{}, seen: map[string]struct{}{}}
+	}
+	if unique != "" {
+		if _, twice := w.sums.seen[unique]; twice {
+			return nil
+		}
+		w.sums.seen[unique] = struct{}{}
 	}
 	key := sumKey(m)
 	s := w.sums.rows[key]

@@ -49,7 +49,7 @@ func (w *walk) take(ctx context.Context, said answer, p parent, pt *part) (next 
 			return next, false, false, err
 		}
 		made := w.add(r, p, pt.Place.Seen)
-		t.note(&w.stream.endpoint, r.value, made.id)
+		t.note(&w.stream.endpoint, r.value, made.id, w.stream.key)
 		if made.at.After(pt.High) {
 			pt.High = made.at
 		}
@@ -80,7 +80,7 @@ func (w *walk) add(r row, p parent, seen []string) made {
 		w.page.Rejects = append(w.page.Rejects, w.source.reject(where+", "+r.where, &fault{r.fault, "correct it at the source, or the stream's records: in the settings"}, r.value))
 		return made{}
 	}
-	sc := scope{value: r.value, parent: p.value, params: w.source.program.config.Params}
+	sc := scope{value: r.value, parent: p.value, join: w.join, params: w.source.program.config.Params}
 	if !kept(sc, w.stream.only, w.stream.skip) {
 		return made{at: w.ownTime(sc, time.Time{})}
 	}
@@ -95,7 +95,7 @@ func (w *walk) add(r row, p parent, seen []string) made {
 	for _, a := range w.stream.also {
 		v, _ := sc.find(a.records)
 		for _, e := range elements(v, "") {
-			inner := scope{value: e, record: r.value, parent: p.value, params: sc.params}
+			inner := scope{value: e, record: r.value, parent: p.value, join: sc.join, params: sc.params}
 			if _, why := w.put(inner, a.fields, nil); why != nil {
 				w.page.Rejects = append(w.page.Rejects, w.source.reject(where+", inside of "+m.id, why, e))
 			}
@@ -140,9 +140,10 @@ func (w *walk) put(sc scope, fields map[string]reading, seen []string) (made, *f
 		m, user, why := w.maker.metric(sc)
 		id := sumKey(m)
 		switch {
-		case why != nil || slices.Contains(seen, id):
+		case why != nil:
 		case w.stream.spec.AddUp:
-			why = w.addUp(m, user)
+			why = w.addUp(m, user, w.unique(sc))
+		case slices.Contains(seen, id):
 		default:
 			w.page.Metrics = place1(w, w.page.Metrics, m, id, func(work.Metric) bool { return true })
 		}

@@ -12,15 +12,22 @@ type template struct {
 }
 
 // piece is a literal, or a name with its modifier.
-type piece struct{ literal, name, modifier string }
+type piece struct {
+	literal, name, modifier string
+	// optional: {name?} may be a name that nothing fills in.
+	optional bool
+}
 
-// sqlModifier makes literals of SQL: 'a', 'b'.
-const sqlModifier = "sql"
+// The modifiers: literals of SQL ('a','b') and JSON as text.
+const (
+	sqlModifier  = "sql"
+	jsonModifier = "json"
+)
 
 // placeholder matches what a request may hold in braces; fieldPlaceholder what
 // a field's text may, which is any path.
 func placeholder() *regexp.Regexp {
-	return regexp.MustCompile(`\{([a-z_][a-z0-9_]*(?:\.[^{}|]+)?)(?:\|([a-z]+))?\}`)
+	return regexp.MustCompile(`\{([a-z_][a-z0-9_]*(?:\.[^{}|?]+)?\??)(?:\|([a-z]+))?\}`)
 }
 
 func fieldPlaceholder() *regexp.Regexp { return regexp.MustCompile(`\{([^{}|]+)(?:\|([a-z]+))?\}`) }
@@ -33,6 +40,7 @@ func parseTemplate(s string, of *regexp.Regexp) template {
 			t.pieces = append(t.pieces, piece{literal: s[at:m[0]]})
 		}
 		p := piece{name: s[m[2]:m[3]]}
+		p.name, p.optional = strings.CutSuffix(p.name, "?")
 		if m[4] >= 0 {
 			p.modifier = s[m[4]:m[5]]
 		}
@@ -80,6 +88,9 @@ func (t template) text(of look, escape func(string) string) (string, bool) {
 }
 
 func spell(v any, modifier string) string {
+	if modifier == jsonModifier {
+		return compact(v)
+	}
 	list, isList := v.([]any)
 	if !isList {
 		list = []any{v}

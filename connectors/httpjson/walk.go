@@ -61,6 +61,7 @@ type walk struct {
 	page   connectors.Page
 	index  map[string]int // of ids on the page
 	sums   *sums
+	join   any // what join: read
 	done   int
 }
 
@@ -91,6 +92,9 @@ func (w *walk) run(ctx context.Context) error {
 	}
 	all, err := w.parents(ctx)
 	if err != nil {
+		return err
+	}
+	if err := w.joined(ctx); err != nil {
 		return err
 	}
 	state := w.at.Walk
