@@ -2,8 +2,10 @@ package drop_test
 
 import (
 	"archive/zip"
+	"bufio"
 	"bytes"
 	"compress/gzip"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -160,7 +162,7 @@ func TestAFileThatChangesBetweenTwoLooksWaits(t *testing.T) {
 		time.Sleep(100 * time.Millisecond)
 		f, err := os.OpenFile(filepath.Join(dir, "a.csv"), os.O_APPEND|os.O_WRONLY, 0o600)
 		if err == nil {
-			fmt.Fprint(f, "more,2026-07-02\n")
+			_, _ = f.WriteString("more,2026-07-02\n") // the walk tells
 			_ = f.Close()
 		}
 	}()
@@ -180,13 +182,14 @@ func TestALargeFileIsStreamed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	fmt.Fprintln(f, "id,text,at,Country")
+	out := bufio.NewWriter(f)
+	_, _ = out.WriteString("id,text,at,Country\n") // Flush tells
 	row := strings.Repeat("the export drops rows ", 45)
 	const rows = 200_000
 	for i := range rows {
-		fmt.Fprintf(f, "%d,%s,2026-07-01,DE\n", i, row)
+		_, _ = fmt.Fprintf(out, "%d,%s,2026-07-01,DE\n", i, row) // as above
 	}
-	if err := f.Close(); err != nil {
+	if err := errors.Join(out.Flush(), f.Close()); err != nil {
 		t.Fatal(err)
 	}
 	live := open(t, drop.Definition(), env(), settings)

@@ -1,8 +1,6 @@
 package drop_test
 
 import (
-	"archive/zip"
-	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -271,18 +269,9 @@ func TestAHotjarExportNeedsNoColumnFile(t *testing.T) {
 	if err := os.Remove(filepath.Join(dir, "x.txt")); err != nil {
 		t.Fatal(err)
 	}
-	var packed bytes.Buffer
-	z := zip.NewWriter(&packed)
-	w, err := z.Create("responses.csv")
-	if err != nil {
-		t.Fatal(err)
-	}
-	fmt.Fprint(w, "Number,User,Date Submitted,Country,Source URL,Device,Browser,OS,Hotjar User ID,How likely are you to recommend Acme?,\"What, if anything,\nis missing?\"\n"+
-		"17,abc,2026-03-14 09:12:44,Germany,https://app.example.com/reports?x=1,desktop,Chrome,Windows,9b1e,3,Export drops rows\n")
-	if err := z.Close(); err != nil {
-		t.Fatal(err)
-	}
-	put(t, filepath.Join(dir, "nps.zip"), packed.String())
+	content := "Number,User,Date Submitted,Country,Source URL,Device,Browser,OS,Hotjar User ID,How likely are you to recommend Acme?,\"What, if anything,\nis missing?\"\n" +
+		"17,abc,2026-03-14 09:12:44,Germany,https://app.example.com/reports?x=1,desktop,Chrome,Windows,9b1e,3,Export drops rows\n"
+	put(t, filepath.Join(dir, "nps.zip"), packed(map[string]string{"responses.csv": content}))
 	got := listen(t, open(t, drop.Definition(), env(), settings), nil)
 	if len(got.feedback) != 1 {
 		t.Fatalf("%+v", got)

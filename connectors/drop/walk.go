@@ -161,7 +161,11 @@ func (w *walk) read(ctx context.Context, f found, sum string) error {
 		return err
 	}
 	after, err := os.Stat(path)
-	if err != nil || after.Size() != before.Size() || !after.ModTime().Equal(before.ModTime()) {
+	if err != nil {
+		t.aside.drop()
+		return unlessGone(err)
+	}
+	if after.Size() != before.Size() || !after.ModTime().Equal(before.ModTime()) {
 		t.aside.drop()
 		return nil // it is still being written: the next look reads it again
 	}
