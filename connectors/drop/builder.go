@@ -110,12 +110,12 @@ func (b *builder) notes(name string, texts *table.Texts) []work.Finding {
 
 // line is what to write into the column file for a header.
 func (l *layout) line(header string, m meaning) string {
-	where := "give the connector a column file (columns: rules/" + studyOf(l.preset.name()) + ".columns.yaml) and write there"
+	where := "the column file (name one with columns:)"
 	if l.file.path != "" {
-		where = "add to " + l.file.path
+		where = l.file.path
 	}
 	if m.sort == answer {
-		return fmt.Sprintf("%s under questions: `%s: {type: text, headers: [%s]}`, or add the wording to the headers of the question that it translates", where, m.ask.id, quoted(header))
+		return fmt.Sprintf("add `%s: {type: text, headers: [%s]}` under questions: in %s, or its header to the question that it translates", m.ask.id, quoted(header), where)
 	}
-	return fmt.Sprintf("%s under columns: `%s: {attribute: %s}`, or what else it means, or - to leave it out", where, quoted(header), slug(header))
+	return fmt.Sprintf("add `%s: {attribute: %s}` under columns: in %s, or what else it means, or - to leave it out", quoted(header), slug(header), where)
 }

@@ -137,6 +137,38 @@ func TestANewWordingIsKeptAsAQuestionOfItsOwn(t *testing.T) {
 	wants(t, got.notes, `does not know the question "How simple was it?"`, "how_simple_was_it: {type: text, headers: ['How simple was it?']}", "columns.yaml")
 }
 
+func TestALineInTheColumnFileDoublesNothing(t *testing.T) {
+	t.Parallel()
+	_, settings := folder(t, "s.csv", "who,wann,at,text,Was fehlt?\nu1,2026-07-01T09:00:00Z,2026-07-01,slow,mehr\nu2,2026-07-01T09:00:00Z,2026-07-01,slow,mehr\n", "decimals: comma\n")
+	columns := filepath.Join(filepath.Dir(strings.Fields(settings)[1]), "columns.yaml")
+	live := open(t, drop.Definition(), env(), settings)
+	kept := map[string]bool{}
+	keep := func(h heard) heard {
+		for _, f := range h.feedback {
+			if kept[f.ID] = true; f.Gone {
+				delete(kept, f.ID)
+			}
+		}
+		return h
+	}
+	h := keep(listen(t, live, nil))
+	for i, said := range []string{
+		"questions: {was: {headers: ['Was fehlt?']}}\n", "columns: {who: {person: user_id}}\n", "columns: {who: {person: user_id}, wann: at, at: -}\n", "columns: {who: id}\n",
+	} {
+		put(t, columns, said)
+		h = keep(listen(t, live, h.cursor))
+		if len(kept) != 2 || i == 0 && len(h.feedback) != 2 {
+			t.Errorf("after %q there are %v of %+v", said, kept, h.feedback)
+		}
+		if strings.Contains(string(h.cursor), "former") {
+			t.Errorf("what it was before is kept: %s", h.cursor)
+		}
+	}
+	if !kept["u1"] || !kept["u2"] {
+		t.Errorf("%v", kept)
+	}
+}
+
 func TestAStrictColumnFileSetsTheFileAside(t *testing.T) {
 	t.Parallel()
 	dir, settings := folder(t, "ease.csv", "Number,Date Submitted,How simple was it?\n1,01.07.2026 09:30,6\n", twoLanguages+"others: refuse\n")

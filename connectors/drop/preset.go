@@ -12,8 +12,6 @@ type preset struct {
 	method    work.Method
 }
 
-func (p preset) name() string { return p.kind }
-
 // lyssnaColumns are headers that mean something else than elsewhere. The
 // exports were not seen: what is wrong here becomes an attribute or a question
 // and is mended by a column file.

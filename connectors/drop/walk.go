@@ -175,6 +175,7 @@ func (w *walk) read(ctx context.Context, f found, sum string) error {
 	w.cursor.Begun = nil
 	w.cursor.forget(f.name)
 	w.cursor.add(t.entry)
+	w.cursor.settle(sum)
 	if err := w.flush(false); err != nil {
 		return err
 	}
