@@ -89,7 +89,11 @@ func (b *builder) notes(name string, texts *table.Texts) []work.Finding {
 		m := b.layout.of(header)
 		switch m.sort {
 		case answer:
-			note(work.Warning, fmt.Sprintf("the column file does not know the question %q; its answers are kept as a question of their own, %s", header, m.ask.id), b.layout.line(header, m))
+			level := work.Warning
+			if b.file.path == "" {
+				level = work.Note // nobody says what the questions are
+			}
+			note(level, fmt.Sprintf("the column file does not know the question %q; its answers are kept as a question of their own, %s", header, m.ask.id), b.layout.line(header, m))
 		case attribute:
 			note(work.Note, fmt.Sprintf("the column %q is not known; it is kept as the attribute %s", header, m.name), b.layout.line(header, m))
 		case leftOut, field, personKey, accountKey, answerTags:
