@@ -310,7 +310,7 @@ func TestAHotjarExportNeedsNoColumnFile(t *testing.T) {
 	}
 	f := got.feedback[0]
 	if f.Method != work.NPS || f.Score != work.NewNumber(3) || f.Scale != "0-10" || f.Text != "Export drops rows" || f.Key != "nps/17" ||
-		f.PersonKeys["hotjar.user"] != "9b1e" || f.Person != "9b1e" || f.Area != "/reports" || f.Attributes["country"] != "Germany" || f.Study != "nps" {
+		f.PersonKeys["hotjar.user"] != "9b1e" || f.Person != "9b1e" || f.Area != "/reports" || f.URL != "https://app.example.com/reports?x=1" || f.Attributes["country"] != "Germany" || f.Study != "nps" {
 		t.Errorf("%+v", f)
 	}
 }

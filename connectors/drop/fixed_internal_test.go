@@ -13,7 +13,9 @@ import (
 // stone is a folder that is read only.
 type stone struct{ realDisk }
 
-func (stone) Folder(path string) error { return &fs.PathError{Op: "mkdir", Path: path, Err: fs.ErrPermission} }
+func (stone) Folder(path string) error {
+	return &fs.PathError{Op: "mkdir", Path: path, Err: fs.ErrPermission}
+}
 
 func (stone) Rename(from, to string) error {
 	return &os.LinkError{Op: "rename", Old: from, New: to, Err: fs.ErrPermission}

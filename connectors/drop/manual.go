@@ -65,7 +65,7 @@ dot, are passed over. Then the file moves, and nothing is ever removed:
 | quarantine/NAME.rejected.csv | rows that could not be understood, with their line and reason; correct them and put this file into the folder |
 
 The same content counts once, under any name. An edited export of the same study updates its rows and adds none: rows are
-known by id; else by study, number, person and exact time; else by what they hold. The study is that of the row, of a
+known by id; else, within their study, by number and time, exact time, or person and day; else by what they hold. The study is that of the row, of a
 JSON file beside the table (results.csv.json: {"study": "onboarding"}), of the settings, or the name of the file without
 dates and copy numbers. ` + "`keep: true`" + `, or a folder that is read only, leaves files in place; what was read is then
 remembered by its hash alone. Several nodes and several Tandems may share a folder.
@@ -73,6 +73,10 @@ remembered by its hash alone. Several nodes and several Tandems may share a fold
 **Interviews**: ` + "`method: interview`" + `, one row a participant and finding, with study, observer, recording_url and recording_at
 (12:34; it becomes #t=754 in the link). **Consent**: a row that says no is never stored, and what an earlier export
 gave of it is withdrawn. Where there is a column for it, or with ` + "`consent: required`" + `, a row without a yes is set aside by its line number alone.
+
+**Personal data** is treated on its way into the store, as [privacy](../privacy.md) says; the name of an observer is attributes.observer.
+The files stay as people wrote them, in done/ and quarantine/ too: keep them where such files may be, and when somebody
+is to be forgotten, delete them or their rows there as well. Deleting files from done/ changes nothing that was stored.
 
 **Rights**: the daemon must be able to read the folder, and to write in it for moving files.
 `
