@@ -39,8 +39,6 @@ func (a *aside) path() string {
 	return filepath.Join(a.source.folder, inQuarantine, bare(a.name)+".rejected.csv")
 }
 
-func (a *aside) part() string { return a.path() + ".part" }
-
 // add writes a row. Of a row that may not be kept only its line is told. A row
 // that has no cells is written as it is spelled: it is set aside again unless
 // somebody mends it.
@@ -71,7 +69,7 @@ func (a *aside) begin() error {
 		return err
 	}
 	var err error
-	if a.file, err = a.source.disk.Create(a.part()); err != nil {
+	if a.file, err = a.source.disk.Begin(a.path()); err != nil {
 		return err
 	}
 	a.written = true
@@ -91,10 +89,11 @@ func (a *aside) keep() error {
 	}
 	a.rows.Flush()
 	if err := errors.Join(a.rows.Error(), a.out.Flush(), a.file.Close()); err != nil {
-		return fmt.Errorf("write %s: %w", a.part(), err)
+		return fmt.Errorf("write %s: %w", a.path(), err)
 	}
+	part := a.file.Name()
 	a.file = nil
-	return a.source.disk.Rename(a.part(), a.path())
+	return a.source.disk.Rename(part, a.path())
 }
 
 // drop removes what was not finished.
@@ -103,7 +102,7 @@ func (a *aside) drop() {
 		return
 	}
 	_ = a.file.Close()
-	_ = a.source.disk.Remove(a.part()) // what is left is of no name that counts
+	_ = a.source.disk.Remove(a.file.Name()) // what is left is of no name that counts
 	a.file = nil
 }
 

@@ -89,7 +89,11 @@ func (b *builder) notes(name string, texts *table.Texts) []work.Finding {
 		m := b.layout.of(header)
 		switch m.sort {
 		case answer:
-			note(work.Warning, fmt.Sprintf("the column file does not know the question %q; its answers are kept as a question of their own, %s", header, m.ask.id), b.layout.line(header, m))
+			level := work.Warning
+			if b.file.path == "" {
+				level = work.Note // nobody says what the questions are
+			}
+			note(level, fmt.Sprintf("the column file does not know the question %q; its answers are kept as a question of their own, %s", header, m.ask.id), b.layout.line(header, m))
 		case attribute:
 			note(work.Note, fmt.Sprintf("the column %q is not known; it is kept as the attribute %s", header, m.name), b.layout.line(header, m))
 		case leftOut, field, personKey, accountKey, answerTags:
@@ -110,12 +114,12 @@ func (b *builder) notes(name string, texts *table.Texts) []work.Finding {
 
 // line is what to write into the column file for a header.
 func (l *layout) line(header string, m meaning) string {
-	where := "give the connector a column file (columns: rules/" + studyOf(l.preset.name()) + ".columns.yaml) and write there"
+	where := "the column file (name one with columns:)"
 	if l.file.path != "" {
-		where = "add to " + l.file.path
+		where = l.file.path
 	}
 	if m.sort == answer {
-		return fmt.Sprintf("%s under questions: `%s: {type: text, headers: [%s]}`, or add the wording to the headers of the question that it translates", where, m.ask.id, quoted(header))
+		return fmt.Sprintf("add `%s: {type: text, headers: [%s]}` under questions: in %s, or its header to the question that it translates", m.ask.id, quoted(header), where)
 	}
-	return fmt.Sprintf("%s under columns: `%s: {attribute: %s}`, or what else it means, or - to leave it out", where, quoted(header), slug(header))
+	return fmt.Sprintf("add `%s: {attribute: %s}` under columns: in %s, or what else it means, or - to leave it out", quoted(header), slug(header), where)
 }

@@ -85,7 +85,7 @@ func (c *checker) taste(f found, file *columnFile) []work.Finding {
 	if foreign(f.name) {
 		return []work.Finding{c.found(work.Warning, name, "files of this kind cannot be read", "save the sheet as CSV (UTF-8) and put that into the folder")}
 	}
-	b, rows, done, err := s.open(f, file)
+	b, rows, done, err := s.openAs(f, file, s.config.Study)
 	if err != nil {
 		why := unreadableError{cause(err), remedyFor(err)}
 		_ = errors.As(unreadable(err), &why)

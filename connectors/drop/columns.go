@@ -40,15 +40,22 @@ type columnFile struct {
 
 // readColumns reads the column file; no path is an empty one.
 func readColumns(path string) (columnFile, error) {
-	c := columnFile{path: path, columns: map[string]meaning{}, questions: map[string]question{}, others: guessOthers, rows: map[string]string{}}
+	var content []byte
+	if path != "" {
+		var err error
+		if content, err = os.ReadFile(path); err != nil {
+			return columnFile{}, fmt.Errorf("read the column file: %w", err)
+		}
+	}
+	return parseColumns(path, content)
+}
+
+// parseColumns reads the text of a column file; all mistakes come at once.
+func parseColumns(path string, content []byte) (columnFile, error) {
+	c := columnFile{
+		path: path, content: content, columns: map[string]meaning{}, questions: map[string]question{}, others: guessOthers, rows: map[string]string{},
+	}
 	c.dates, _ = table.NewDates(nil, "") // nothing to refuse
-	if path == "" {
-		return c, nil
-	}
-	var err error
-	if c.content, err = os.ReadFile(path); err != nil {
-		return c, fmt.Errorf("read the column file: %w", err)
-	}
 	doc := yaml.Node{}
 	if err := yaml.NewDecoder(bytes.NewReader(c.content)).Decode(&doc); err != nil && !errors.Is(err, io.EOF) {
 		return c, fmt.Errorf("read %s: %w", path, err)

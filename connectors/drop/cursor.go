@@ -42,7 +42,11 @@ type waiting struct {
 type cursor struct {
 	// Meaning changes with the settings and the column file; everything is
 	// read again then, done/ included.
-	Meaning string    `json:"meaning"`
+	Meaning string `json:"meaning"`
+	// Said is what ids of rows depend on, and Former what it was when files were
+	// read that were not read again since.
+	Said    said      `json:"said,omitzero"`
+	Former  []former  `json:"former,omitempty"`
 	Read    []entry   `json:"read,omitempty"`
 	Begun   *begun    `json:"begun,omitempty"`
 	Waiting []waiting `json:"waiting,omitempty"`
@@ -53,8 +57,20 @@ type cursor struct {
 	bySum  map[string]entry // of Read
 }
 
-func decodeCursor(c connectors.Cursor, meaning string) (cursor, error) {
-	fresh := cursor{Meaning: meaning}
+// said is what the ids of rows without an id depend on.
+type said struct {
+	Study   string `json:"study,omitempty"`
+	Columns string `json:"columns,omitempty"`
+}
+
+// former is a said, and the contents that were last read by it.
+type former struct {
+	Said said     `json:"said"`
+	Sums []string `json:"sums"`
+}
+
+func decodeCursor(c connectors.Cursor, meaning string, now said) (cursor, error) {
+	fresh := cursor{Meaning: meaning, Said: now}
 	if len(c) == 0 {
 		return fresh, nil
 	}
@@ -63,6 +79,7 @@ func decodeCursor(c connectors.Cursor, meaning string) (cursor, error) {
 		return fresh, fmt.Errorf("the stored cursor cannot be read: %w; reset the stream to read everything again", err)
 	}
 	if saved.Meaning != meaning {
+		fresh.Former = saved.formerly()
 		return fresh, nil
 	}
 	read := saved.Read
@@ -71,6 +88,28 @@ func decodeCursor(c connectors.Cursor, meaning string) (cursor, error) {
 		saved.add(e)
 	}
 	return saved, nil
+}
+
+// formerly lists what was read, by how it was read.
+func (c *cursor) formerly() []former {
+	f := former{Said: c.Said}
+	for _, e := range c.Read {
+		if !slices.Contains(f.Sums, e.Sum) {
+			f.Sums = append(f.Sums, e.Sum)
+		}
+	}
+	if c.Begun != nil {
+		f.Sums = append(f.Sums, c.Begun.Sum)
+	}
+	return append(c.Former, f)
+}
+
+// settle ends what is known of former readings of a content.
+func (c *cursor) settle(sum string) {
+	for i := range c.Former {
+		c.Former[i].Sums = slices.DeleteFunc(c.Former[i].Sums, func(s string) bool { return s == sum })
+	}
+	c.Former = slices.DeleteFunc(c.Former, func(f former) bool { return len(f.Sums) == 0 })
 }
 
 func (c *cursor) encode() (connectors.Cursor, error) {

@@ -18,18 +18,6 @@ var usabilityhubExample string
 //go:embed lyssna.yaml
 var lyssnaExample string
 
-// preset is what is known of the exports of one tool before a column file says
-// more.
-type preset struct {
-	kind    string
-	columns map[string]meaning // by folded header
-	// questions: a header that nobody knows is a question.
-	questions bool
-	method    work.Method
-}
-
-func (p preset) name() string { return p.kind }
-
 // Definition describes the connector.
 func Definition() connectors.Definition {
 	return definition(preset{kind: "drop"}, connectors.Definition{
@@ -51,22 +39,6 @@ func tests(kind, example string) connectors.Definition {
 		Summary: "Reads the results of " + names[kind] + " from CSV exports that are put into a folder.",
 		Doc:     lyssnaDoc, Example: example,
 	})
-}
-
-// lyssnaColumns are headers that mean something else than elsewhere. The
-// exports were not seen: what is wrong here becomes an attribute or a question
-// and is mended by a column file.
-func lyssnaColumns() map[string]meaning {
-	columns := map[string]meaning{}
-	for _, h := range []string{"id", "number", "participant", "participant id", "participant #", "participant number", "response id", "response #"} {
-		columns[h] = meaning{sort: field, name: "number"}
-	}
-	for _, h := range []string{"test", "test name", "study", "study name", "study id", "test id"} {
-		columns[h] = meaning{sort: field, name: "study"}
-	}
-	columns["source"] = meaning{sort: attribute, name: "source"}
-	columns["section"] = meaning{sort: attribute, name: "section"}
-	return columns
 }
 
 func definition(p preset, d connectors.Definition) connectors.Definition {

@@ -118,8 +118,9 @@ func (b *builder) who(f *work.Feedback, c *cells) {
 			f.Account = c.accounts[name]
 		}
 	}
-	for _, name := range []string{"observer", "source_url"} {
-		key(c.attributes, name, c.text(name))
+	key(c.attributes, "observer", c.text("observer"))
+	if page := c.text("source_url"); f.URL == "" && page != "" {
+		f.URL = addressOf(page)
 	}
 	if f.Area == "" {
 		f.Area = pathOf(c.text("source_url"))

@@ -51,7 +51,7 @@ func (s *source) pages(ctx context.Context, from connectors.Cursor, yield func(c
 	if err != nil {
 		return err
 	}
-	start, err := decodeCursor(from, meaningOf(s.config, file.content))
+	start, err := decodeCursor(from, meaningOf(s.config, file.content), said{s.config.Study, string(file.content)})
 	if err != nil {
 		return err
 	}
@@ -82,7 +82,12 @@ func (s *source) pages(ctx context.Context, from connectors.Cursor, yield func(c
 
 // builder is what turns the rows of a file into what the stream yields.
 func (s *source) builder(f found, file *columnFile) (*builder, error) {
-	common, err := s.common(f, file)
+	return s.builderAs(f, file, s.config.Study)
+}
+
+// builderAs is a builder as the settings name or named the study.
+func (s *source) builderAs(f found, file *columnFile, study string) (*builder, error) {
+	common, err := s.common(f, file, study)
 	if err != nil {
 		return nil, err
 	}

@@ -17,10 +17,12 @@ import (
 
 // identify gives a row the id by which a later export finds it again:
 //
-//	id or key                    as they stand; unique in the folder
-//	number, person, exact time   what of these is known, within the study
-//	nothing of these             the content of the row
+//	id or key               as they stand; unique in the folder
+//	number, or exact time   within the study
+//	person and day          within the study
+//	nothing of these        the content of the row
 //
+// Who it was is part of it only where nothing else is: ids are no pseudonyms.
 // Answers are no part of an identity that has anything else, so that an edited
 // answer changes a row and adds none. Two rows of one table with one identity
 // are two signals, unless they have an id.
@@ -37,8 +39,12 @@ func (b *builder) identify(c *cells, row table.Row, f work.Feedback) work.Ref {
 		person += "\x00" + c.persons[name]
 	}
 	exact := !f.At.IsZero() && !f.At.Equal(b.file.dates.Midnight(f.At))
-	parts := []string{"who", f.Study, number, person, f.At.Format(time.RFC3339), c.text("recording_at")}
-	if number == "" && person == "" && !exact {
+	parts := []string{"who", f.Study, number, f.At.Format(time.RFC3339), c.text("recording_at")}
+	switch {
+	case number != "" || exact:
+	case person != "" && !f.At.IsZero():
+		parts = append(parts, person)
+	default:
 		parts = []string{"what", f.Study}
 		for i := range row.Cells {
 			parts = append(parts, row.Header[i], table.Text(row.Cells[i]))

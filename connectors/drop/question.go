@@ -72,7 +72,7 @@ func (c *columnFile) readQuestion(n *yaml.Node, q *question) (headers []string, 
 		"headers": func(n *yaml.Node) error { return n.Decode(&headers) },
 	})
 	if err == nil {
-		err = q.bounds()
+		*q, err = q.bounded()
 	}
 	if err == nil && len(headers) == 0 {
 		err = errors.New("headers is missing: write the question as the export has it, in every language")
@@ -80,27 +80,27 @@ func (c *columnFile) readQuestion(n *yaml.Node, q *question) (headers []string, 
 	return headers, err
 }
 
-// bounds fills in the scale of the type and its ends.
-func (q *question) bounds() error {
+// bounded fills in the scale of the type and its ends.
+func (q question) bounded() (question, error) {
 	usual := map[work.QuestionType]string{work.AskNPS: "0-10", work.AskCSAT: "1-5", work.AskReaction: "1-5", work.AskYesNo: "0-1"}
 	if q.scale == "" {
 		q.scale = usual[q.kind]
 	}
 	if q.scale == "" {
 		if q.kind == work.AskRating {
-			return errors.New("a rating needs its scale, such as scale: 1-7")
+			return q, errors.New("a rating needs its scale, such as scale: 1-7")
 		}
-		return nil
+		return q, nil
 	}
 	low, high, ok := strings.Cut(strings.ReplaceAll(q.scale, "–", "-"), "-")
 	var errLow, errHigh error
 	q.low, errLow = strconv.ParseFloat(strings.TrimSpace(low), 64)
 	q.high, errHigh = strconv.ParseFloat(strings.TrimSpace(high), 64)
 	if !ok || errLow != nil || errHigh != nil || q.low >= q.high {
-		return fmt.Errorf("%q is no scale; write scale: 1-7", q.scale)
+		return q, fmt.Errorf("%q is no scale; write scale: 1-7", q.scale)
 	}
 	q.scale = strings.TrimSpace(low) + "-" + strings.TrimSpace(high)
-	return nil
+	return q, nil
 }
 
 // answer reads one cell; odd tells of a score that is none.

@@ -6,7 +6,6 @@ import (
 	"iter"
 
 	"tandem/connectors"
-	"tandem/internal/table"
 	"tandem/internal/work"
 )
 
@@ -66,7 +65,7 @@ func (s *source) each(ctx context.Context, use func(*builder, connectors.Page, *
 		return err
 	}
 	for _, f := range files {
-		b, rows, done, err := s.open(f, &file)
+		b, rows, done, err := s.openAs(f, &file, s.config.Study)
 		if err != nil {
 			continue
 		}
@@ -83,24 +82,4 @@ func (s *source) each(ctx context.Context, use func(*builder, connectors.Page, *
 		}
 	}
 	return nil
-}
-
-// open opens the table of a file.
-func (s *source) open(f found, file *columnFile) (*builder, *table.Rows, func(), error) {
-	in, err := table.Open(s.path(f), s.most())
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	done := func() { _ = in.Close() } // only read
-	rows, err := table.NewRows(in, table.FormatOf(in.Name), file.options)
-	if err != nil {
-		done()
-		return nil, nil, nil, err
-	}
-	b, err := s.builder(f, file)
-	if err != nil {
-		done()
-		return nil, nil, nil, err
-	}
-	return b, rows, done, nil
 }

@@ -50,6 +50,11 @@ func (t *reading) rows(ctx context.Context) error {
 	if err := t.strict(rows.Header); err != nil {
 		return err
 	}
+	if t.from == (table.Mark{}) {
+		if err := t.takeBack(ctx); err != nil {
+			return err
+		}
+	}
 	t.aside = &aside{source: w.source, name: t.found.name, moving: w.moving(), header: rows.Header}
 	for row, err := range rows.All() {
 		if ctx.Err() != nil {

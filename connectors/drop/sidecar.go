@@ -34,7 +34,7 @@ func (s *source) sidecar(f found) (path string, ok bool) {
 
 // common is what the rows of a table have where they do not say otherwise: the
 // file beside it goes before the column file, and that before the settings.
-func (s *source) common(f found, c *columnFile) (map[string]string, error) {
+func (s *source) common(f found, c *columnFile, study string) (map[string]string, error) {
 	common := map[string]string{}
 	put := func(name, text string) {
 		if text != "" {
@@ -45,7 +45,7 @@ func (s *source) common(f found, c *columnFile) (map[string]string, error) {
 	if s.preset.method != "" {
 		put("method", string(s.preset.method))
 	}
-	put("study", s.config.Study)
+	put("study", study)
 	put("method", s.config.Method)
 	for name, text := range c.rows {
 		put(name, text)

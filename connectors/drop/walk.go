@@ -161,7 +161,11 @@ func (w *walk) read(ctx context.Context, f found, sum string) error {
 		return err
 	}
 	after, err := os.Stat(path)
-	if err != nil || after.Size() != before.Size() || !after.ModTime().Equal(before.ModTime()) {
+	if err != nil {
+		t.aside.drop()
+		return unlessGone(err)
+	}
+	if after.Size() != before.Size() || !after.ModTime().Equal(before.ModTime()) {
 		t.aside.drop()
 		return nil // it is still being written: the next look reads it again
 	}
@@ -171,6 +175,7 @@ func (w *walk) read(ctx context.Context, f found, sum string) error {
 	w.cursor.Begun = nil
 	w.cursor.forget(f.name)
 	w.cursor.add(t.entry)
+	w.cursor.settle(sum)
 	if err := w.flush(false); err != nil {
 		return err
 	}

@@ -85,7 +85,13 @@ func open(plain *os.File, name string, most int64) (*File, error) {
 		if err != nil {
 			return nil, fmt.Errorf("unpack: %w", err)
 		}
-		f.Name, f.Packed, f.Reader = strings.TrimSuffix(f.Name, filepath.Ext(f.Name)), true, guard(unpacked)
+		f.Packed, f.Reader = true, guard(unpacked)
+		if f.Name = strings.TrimSuffix(f.Name, ".gz"); FormatOf(f.Name) == NoFormat {
+			f.Name = filepath.Base(unpacked.Name)
+		}
+		if FormatOf(f.Name) == NoFormat {
+			f.Name += ".csv" // most are
+		}
 		f.closers = append(f.closers, unpacked)
 	default:
 		f.Reader = in

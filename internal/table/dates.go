@@ -95,7 +95,7 @@ func (d Dates) Read(text string) (time.Time, error) {
 	for _, layout := range layouts {
 		t, err := time.ParseInLocation(layout, text, d.zone)
 		if err == nil {
-			return t.UTC(), d.exists(t, layout, text)
+			return d.first(t, layout).UTC(), d.exists(t, layout, text)
 		}
 		if bad := (*time.ParseError)(nil); errors.As(err, &bad) && strings.Contains(bad.Message, "out of range") {
 			cause = fmt.Errorf("%q is no time: %s", text, strings.TrimPrefix(bad.Message, ": "))
@@ -111,6 +111,17 @@ func (d Dates) Read(text string) (time.Time, error) {
 	default:
 		return time.Time{}, fmt.Errorf("%q is no time; write 2026-11-21 or 2026-11-21T09:30:00Z, or say dates: {format: …} in the column file", text)
 	}
+}
+
+// first is the earlier of two times that the clocks of the zone show alike.
+func (d Dates) first(t time.Time, layout string) time.Time {
+	const clock = "2006-01-02 15:04:05"
+	for _, back := range []time.Duration{time.Hour, 30 * time.Minute} {
+		if before := t.Add(-back); !strings.Contains(layout, "07") && before.Format(clock) == t.Format(clock) {
+			return before
+		}
+	}
+	return t
 }
 
 // exists refuses the hour that is left out when clocks are set forward. A date

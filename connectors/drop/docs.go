@@ -1,5 +1,0 @@
-package drop
-
-const doc = `x`
-
-const lyssnaDoc = `x`
