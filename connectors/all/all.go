@@ -8,6 +8,7 @@ import (
 	"tandem/connectors/github"
 	"tandem/connectors/hotjar"
 	"tandem/connectors/jira"
+	"tandem/connectors/userpilot"
 )
 
 // Definitions returns all shipped kinds, sorted by kind.
@@ -17,6 +18,7 @@ func Definitions() []connectors.Definition {
 		github.Definition(),
 		hotjar.Definition(),
 		jira.Definition(),
+		userpilot.Definition(),
 	}
 }
 
