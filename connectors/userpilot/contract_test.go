@@ -33,7 +33,7 @@ const settings = `u:
   kind: userpilot
   url: http://127.0.0.1
   auth: {token: {env: USERPILOT_TEST_TOKEN}}
-  history: 10d
+  history: 30d
   webhook: {verify: {kind: token, header: X-Hook, secret: {env: USERPILOT_TEST_HOOK}}}
 `
 
@@ -51,6 +51,8 @@ func connect(tb testing.TB, env connectors.Env, more string) *connectors.Connect
 	}
 	return live
 }
+
+func definition() connectors.Definition { return userpilot.Definition() }
 
 func service() *toolsim.Userpilot {
 	u := &toolsim.Userpilot{Key: connectortest.Token, Files: "https://files.example", Takes: 5 * time.Second}
