@@ -23,8 +23,6 @@ import (
 	"tandem/internal/work"
 )
 
-func text(s string) *string { return &s }
-
 // read reads all responses, and returns them with what was noticed.
 func read(t *testing.T, h http.Handler, more string) (page connectors.Page, err error) {
 	t.Helper()
@@ -56,7 +54,7 @@ func TestAResponseIsOneFeedbackWithAllItsAnswers(t *testing.T) {
 	}})
 	at := time.Date(2026, 3, 14, 9, 12, 44, 0, time.UTC)
 	h.Put("45", toolsim.HotjarResponse{
-		ID: "7f3c", Created: at, Device: "desktop", Browser: "Chrome", OS: "Windows", Country: "DE", User: "9b1e", Recording: text("https://insights.hotjar.com/r/1"),
+		ID: "7f3c", Created: at, Device: "desktop", Browser: "Chrome", OS: "Windows", Country: "DE", User: "9b1e", Recording: new("https://insights.hotjar.com/r/1"),
 		Origin: "https://app.example.com/orders/1234/export?token=abc#x",
 		Attributes: []toolsim.HotjarAttribute{
 			{Name: "user_id", Value: 4711},
@@ -69,9 +67,9 @@ func TestAResponseIsOneFeedbackWithAllItsAnswers(t *testing.T) {
 		},
 		Answers: []toolsim.HotjarAnswer{
 			{Question: "q1", Answer: "3"},
-			{Question: "q2", Answer: "Export drops half the rows", Tags: []toolsim.HotjarTag{{Name: "export"}, {Name: "bug"}}, Sentiment: text("negative")},
+			{Question: "q2", Answer: "Export drops half the rows", Tags: []toolsim.HotjarTag{{Name: "export"}, {Name: "bug"}}, Sentiment: new("negative")},
 			{Question: "q3", Answer: 9},
-			{Question: "q4", Answer: "Other", Comment: text("for the tax office")},
+			{Question: "q4", Answer: "Other", Comment: new("for the tax office")},
 			{Question: "q5", Answer: "ana@ACME.example"},
 			{Question: "q6", Answer: "x"},
 			{Question: "q7", Answer: "80"},
@@ -215,7 +213,10 @@ func TestAResponseOfTheFutureDoesNotHideWhatComes(t *testing.T) {
 			time.Sleep(time.Hour)
 			h.Put("s1", response("r2", time.Now().Add(-time.Minute)))
 		}
-		for page := range live.Source.Pages(t.Context(), "responses", cursor) {
+		for page, err := range live.Source.Pages(t.Context(), "responses", cursor) {
+			if err != nil {
+				t.Fatal(err)
+			}
 			for _, f := range page.Feedback {
 				seen[f.ID] = true
 			}

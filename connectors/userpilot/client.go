@@ -43,18 +43,19 @@ func newClient(env connectors.Env, c Config) *client {
 
 // get reads an answer.
 func (c *client) get(ctx context.Context, path string, into any) error {
-	_, err := c.send(ctx, http.MethodGet, path, nil, into)
-	return err
+	return c.send(ctx, http.MethodGet, path, nil, into, nil)
 }
 
-func (c *client) send(ctx context.Context, method, path string, body []byte, into any) (http.Header, error) {
+// send sends a request and reads its answer. clock, where it is asked for, gets
+// the time on the clock of the service; zero where it does not tell.
+func (c *client) send(ctx context.Context, method, path string, body []byte, into any, clock *time.Time) error {
 	token, err := c.auth.Token.Reveal()
 	if err != nil {
-		return nil, fmt.Errorf("read the key: %w", err)
+		return fmt.Errorf("read the key: %w", err)
 	}
 	r, err := http.NewRequestWithContext(ctx, method, c.base+path, bytes.NewReader(body))
 	if err != nil {
-		return nil, fmt.Errorf("build the request: %w", err)
+		return fmt.Errorf("build the request: %w", err)
 	}
 	r.Header.Set("Authorization", "Token "+token)
 	if body != nil {
@@ -62,9 +63,13 @@ func (c *client) send(ctx context.Context, method, path string, body []byte, int
 	}
 	resp, err := c.http.Do(r)
 	if err != nil {
-		return nil, httpx.Explain(err)
+		return httpx.Explain(err)
 	}
-	return resp.Header, asLimit(httpx.ReadJSON(resp, into), c.now())
+	defer func() { _ = resp.Body.Close() }()
+	if clock != nil {
+		*clock, _ = http.ParseTime(resp.Header.Get("Date")) // zero is: not told
+	}
+	return asLimit(httpx.ReadJSON(resp, into), c.now())
 }
 
 // spell writes a time as the settings say. Dates are rounded outward.
@@ -92,14 +97,12 @@ func (c *client) order(ctx context.Context, from, to time.Time, kinds []string) 
 	var answer struct {
 		ID plain `json:"job_id"`
 	}
-	header, err := c.send(ctx, http.MethodPost, "", body, &answer)
-	if err != nil {
+	if err := c.send(ctx, http.MethodPost, "", body, &answer, &clock); err != nil {
 		return "", time.Time{}, fmt.Errorf("begin an export: %w", err)
 	}
 	if answer.ID == "" {
 		return "", time.Time{}, fmt.Errorf("begin an export: %w: it has no job_id", errForm)
 	}
-	clock, _ = http.ParseTime(header.Get("Date")) // zero is: not told
 	return string(answer.ID), clock, nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"tandem/connectors"
@@ -80,13 +81,5 @@ func asLimit(err error, now time.Time) error {
 // isStatus reports whether an answer had one of the kinds.
 func isStatus(err error, kinds ...httpx.Kind) bool {
 	status, ok := errors.AsType[*httpx.StatusError](err)
-	if !ok {
-		return false
-	}
-	for _, k := range kinds {
-		if status.Kind == k {
-			return true
-		}
-	}
-	return false
+	return ok && slices.Contains(kinds, status.Kind)
 }

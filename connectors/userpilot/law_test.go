@@ -99,7 +99,7 @@ func heard(events []toolsim.UserpilotEvent) map[string]said {
 func TestExportsThatAreCutAnywhereLoseAndDoubleNothing(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
-		inBubble(t, func(t *testing.T) { t.Helper(); trial(rt, t) })
+		inBubble(t, func(t *testing.T) { t.Helper(); trial(t, rt) })
 	})
 }
 
@@ -117,7 +117,7 @@ func inBubble(t *testing.T, trial func(t *testing.T)) {
 	}
 }
 
-func trial(rt *rapid.T, t *testing.T) {
+func trial(t *testing.T, rt *rapid.T) {
 	t.Helper()
 	u := service()
 	u.PartSize = rapid.IntRange(4, 40).Draw(rt, "part")
@@ -183,11 +183,11 @@ func trial(rt *rapid.T, t *testing.T) {
 func TestDaysAreCountedOnceHoweverExportsAreCut(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
-		inBubble(t, func(t *testing.T) { t.Helper(); countTrial(rt, t) })
+		inBubble(t, func(t *testing.T) { t.Helper(); countTrial(t, rt) })
 	})
 }
 
-func countTrial(rt *rapid.T, t *testing.T) {
+func countTrial(t *testing.T, rt *rapid.T) {
 	t.Helper()
 	u := service()
 	u.PartSize = rapid.IntRange(1, 20).Draw(rt, "part")

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"sync"
@@ -162,9 +163,7 @@ func packed(events []UserpilotEvent) []byte {
 	z := gzip.NewWriter(&b)
 	for _, e := range events {
 		fields := map[string]any{"event_type": e.Type, "inserted_at": e.At.UTC().Format("2006-01-02T15:04:05.000000Z")}
-		for name, value := range e.Fields {
-			fields[name] = value
-		}
+		maps.Copy(fields, e.Fields)
 		_, _ = z.Write(append(sim.MarshalJSON(fields), '\n'))
 	}
 	_ = z.Close() // a buffer takes everything
