@@ -24,7 +24,15 @@ const (
 // late, or in any order. Where the read fails they stay, and polls go on.
 func (c *Cycle) follow(ctx context.Context, report *Report) error {
 	for _, live := range c.c.Connectors {
-		if live.Failure != nil || live.Conn.Inbox == nil || live.Conn.Reader == nil {
+		if live.Failure != nil || live.Conn.Inbox == nil {
+			continue
+		}
+		if live.Conn.Reader == nil { // whatever was announced, only a poll can find it
+			h, err := c.c.Store.Hints(ctx, live.Name, 1)
+			if err != nil {
+				return fmt.Errorf("follow hints of %s: %w", live.Name, err)
+			}
+			c.polls[live.Name] = h.Poll
 			continue
 		}
 		if err := c.followAll(ctx, live, report); err != nil {

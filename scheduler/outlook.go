@@ -81,7 +81,7 @@ func (c *Cycle) outlook(live Live, now time.Time, o *Outlook) {
 	o.Read = o.Read && c.dues.once(live)
 	open := live.Failure == nil
 	o.Reason = c.polls[live.Name]
-	o.Follows, o.Follow = open && live.Conn.Inbox != nil && live.Conn.Reader != nil, later(c.hintsAgain)
+	o.Follows, o.Follow = open && live.Conn.Inbox != nil, later(c.hintsAgain)
 	if live.Conn.Recovery != nil {
 		o.Missed = orNow(later(c.missed[live.Name]), now)
 	}
