@@ -13,6 +13,7 @@ import (
 	"tandem/connectors/hotjar"
 	"tandem/connectors/httpjson"
 	"tandem/connectors/jira"
+	"tandem/connectors/userpilot"
 )
 
 // Definitions returns all shipped kinds, sorted by kind.
@@ -26,6 +27,7 @@ func Definitions() []connectors.Definition {
 		hotjar.Definition(),
 		httpjson.Definition(),
 		jira.Definition(),
+		userpilot.Definition(),
 	}
 	all = append(all, httpjson.Presets()...)
 	slices.SortFunc(all, func(a, b connectors.Definition) int { return strings.Compare(a.Kind, b.Kind) })
