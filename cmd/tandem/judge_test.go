@@ -3,6 +3,7 @@ package main
 import (
 	"database/sql"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"os/exec"
 	"path/filepath"
@@ -13,6 +14,7 @@ import (
 	_ "tandem/internal/store" // its drivers read the journal
 
 	"tandem/internal/sim"
+	"tandem/internal/sim/jirasim"
 )
 
 // judge looks whether everything stands where it should, once.
@@ -213,12 +215,15 @@ func (y *yard) heldAndTold(back map[string]overwrite) {
 		y.Fatalf("tandem plan --all --json: %v\n%s", err, out)
 	}
 	for ref, o := range back {
-		told := false
+		told, held := false, ""
 		for _, h := range plan.Holds {
-			told = told || h.Key == ref && h.Field == "priority" && h.Cause == "changed_by_person" && h.By == o.person.Actor && strings.Contains(h.Detail, "the value was put back")
+			if h.Key == ref {
+				held += fmt.Sprintf("%+v ", h)
+			}
+			told = told || h.Key == ref && h.Field == "priority" && h.Cause == "changed_by_person" && h.By == jirasim.Ana && strings.Contains(h.Detail, "the value was put back")
 		}
 		if i, _ := y.jira.Issue(ref); i.Priority != o.theirs || !told {
-			y.Errorf("%s has the priority %s, and %s had set %s, which is told: %v", ref, i.Priority, o.person.Actor, o.theirs, told)
+			y.Errorf("%s has the priority %s, and %s had set %s, which is told: %v; held: %s", ref, i.Priority, o.person.Actor, o.theirs, told, held)
 		}
 	}
 }
