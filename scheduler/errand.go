@@ -44,7 +44,7 @@ func (c *Cycle) PlanUndo(ctx context.Context, run int64, scope undo.Scope, by st
 	if err != nil {
 		return Errand{}, fmt.Errorf("plan undo: %w", err)
 	}
-	return c.errand(ctx, scope.Of(writes), undo.Errand{Kind: work.Undo, By: by, Because: because})
+	return c.errand(ctx, scope.Of(writes), undo.Errand{Kind: work.Undo, By: by, Because: because, Named: scope.Refs})
 }
 
 // PlanRetire plans to remove every trace within the scope. Plan comes before

@@ -109,7 +109,7 @@ func (s single) replaced(histories []history, me string, names *nameBook) (work.
 	switch {
 	case from.ID == "" && from.Name == "":
 		r.Value = work.Empty()
-	case same(readAs(from.Name, s.edit), s.edit.Expect), same(readAs(string(from.ID), s.edit), s.edit.Expect):
+	case from.Name != "" && same(readAs(from.Name, s.edit), s.edit.Expect), from.ID != "" && same(readAs(string(from.ID), s.edit), s.edit.Expect):
 		r.Value = s.edit.Expect
 	case byID:
 		r.Value = readAs(string(from.ID), s.edit)

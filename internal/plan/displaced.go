@@ -95,8 +95,8 @@ func apart(t time.Duration) string {
 // over.
 func (s *State) giveWay(spot *Spot) {
 	d, found := s.Displaced[work.Target{RefID: spot.Part.RefID, Path: spot.Slot.Path}]
-	if !found || s.Released[spot.slotRef()] || !d.Stands(spot.Reading.Native) {
-		return
+	if !found || !d.Stands(spot.Reading.Native) {
+		return // a release ends it
 	}
 	spot.Displaced, spot.Shown, spot.By = &d, spot.Reading.Native, d.By
 	spot.Reading = spot.Slot.Read(&work.Record{Ref: spot.Part.Ref, Fields: map[string]work.Value{spot.Slot.Path: d.Value}})

@@ -21,7 +21,7 @@ func (d *decision) put(spot *Spot, value work.Value, because string, audience wo
 			d.unmapped(spot)
 		}
 		return
-	case standing == unclear && !d.state.Released[spot.slotRef()]:
+	case standing == unclear && !d.state.released(spot):
 		d.hold(spot, work.AmbiguousLabel, value, "two values of one field stand there: "+spot.Reading.Native.String()+"; remove one")
 		return
 	case standing != unclear && same(spot.Reading.Shared, value):
@@ -203,7 +203,7 @@ func (d *decision) hold(spot *Spot, cause work.Cause, want work.Value, detail st
 	if d.finished(spot) {
 		return
 	}
-	since, known := d.state.Holds[HoldKey{spot.slotRef(), cause}]
+	since, known := d.state.since(spot, cause)
 	if !known {
 		since = d.state.AsOf
 	}
@@ -216,10 +216,6 @@ func (d *decision) hold(spot *Spot, cause work.Cause, want work.Value, detail st
 	}
 	if respect := d.settled.Rule.RespectFor; cause == work.ChangedByPerson && respect > 0 {
 		detail = strings.TrimPrefix(detail+", respected until "+since.Add(time.Duration(respect)).Format(time.DateOnly), ", ")
-	}
-	have := spot.Reading.Native
-	if !have.Present() {
-		have = spot.Reading.Shared
 	}
 	if native, ok := spot.Slot.Spell(want); ok && native.Present() {
 		want = native
@@ -235,7 +231,7 @@ func (d *decision) hold(spot *Spot, cause work.Cause, want work.Value, detail st
 		by = spot.Displaced.By
 	}
 	d.verdict.Holds = append(d.verdict.Holds, work.Hold{
-		Item: d.item.ID, Key: spot.Part.Key, Field: spot.Slot.Field, Cause: cause, Have: have, Want: want,
+		Item: d.item.ID, Key: spot.Part.Key, Field: spot.Slot.Field, Cause: cause, Have: spot.have(), Want: want,
 		Target: work.Target{RefID: spot.Part.RefID, Path: spot.Slot.Path},
 		Since:  since.Truncate(24 * time.Hour), Detail: detail, By: by,
 	})

@@ -67,5 +67,14 @@ func (s *Spot) standing() standing {
 	}
 }
 
+// have is what stands there as a hold shows it: in the source's own spelling
+// where it has one.
+func (s *Spot) have() work.Value {
+	if s.Reading.Native.Present() {
+		return s.Reading.Native
+	}
+	return s.Reading.Shared
+}
+
 // slotRef names the spot for holds and releases.
 func (s *Spot) slotRef() SlotRef { return SlotRef{Ref: s.Part.RefID, Field: s.Slot.Field} }

@@ -91,18 +91,23 @@ func ledgerOf(ctx context.Context, q queryer) ([]plan.Entry, error) {
 	return entries, err
 }
 
-func releasedOf(ctx context.Context, q queryer) ([]plan.SlotRef, error) {
-	var slots []plan.SlotRef
-	err := each(ctx, q, "SELECT connector, id, field FROM released ORDER BY connector, id, field", nil, func(scan func(...any) error) error {
-		var slot plan.SlotRef
+func releasedOf(ctx context.Context, q queryer) ([]plan.Release, error) {
+	var all []plan.Release
+	err := each(ctx, q, "SELECT connector, id, field, have FROM released ORDER BY connector, id, field", nil, func(scan func(...any) error) error {
+		var r plan.Release
 		var field string
-		if err := scan(&slot.Ref.Connector, &slot.Ref.ID, &field); err != nil {
+		var have sql.NullString
+		if err := scan(&r.Slot.Ref.Connector, &r.Slot.Ref.ID, &field, &have); err != nil {
 			return err
 		}
-		slots = append(slots, slot)
-		return slots[len(slots)-1].Field.UnmarshalText([]byte(field))
+		err := r.Slot.Field.UnmarshalText([]byte(field))
+		if err == nil && have.Valid {
+			r.Have, err = valueOf(have.String)
+		}
+		all = append(all, r)
+		return err
 	})
-	return slots, err
+	return all, err
 }
 
 // blockedOf finds the items with an edit that failed for good: by the record's
