@@ -131,10 +131,11 @@ type Inbox interface {
 
 // Census lists what exists, to find what silence cannot tell.
 type Census interface {
-	// IDs yields every record of the scope with its Ref and nothing else. What
-	// is missing although the walk ended without an error is asked for by id
-	// before anything is said of it.
-	IDs(ctx context.Context) iter.Seq2[Page, error]
+	// IDs yields every record of the scope with its Ref and nothing else; after
+	// an earlier walk was left, those that come after the page that had the
+	// cursor. What is missing although the walk ended without an error is asked
+	// for by id before anything is said of it.
+	IDs(ctx context.Context, from Cursor) iter.Seq2[Page, error]
 }
 
 // Forecaster says what writing would set off beside the change itself, such as
