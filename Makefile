@@ -118,6 +118,10 @@ size: ## tell what a daemon with SIZE twins (5000) takes in memory
 nodes: postgres ## tell how fast one to three nodes read and write TWINS twins (500), on SQLite and PostgreSQL
 	TANDEM_SIZE=$(TWINS) go test -count=1 -timeout 1h -run 'TestHowFast' -v ./cmd/tandem
 
+.PHONY: quality
+quality: ## measure links and suggestions against the labelled data sets (docs/quality.md)
+	go test -count=1 -v -run 'Quality|PhrasesFindTheRightReviews' ./mapping/evidence ./mapping/likeness
+
 .PHONY: bench
 bench: ## run the benchmarks six times into bin/bench.txt, for benchstat
 	@mkdir -p bin

@@ -16,10 +16,23 @@ type Stream struct {
 	// Every is the usual interval between polls.
 	Every time.Duration
 	Doc   string
+	// Yields is what its pages hold.
+	Yields Yield
 	// Needs names the native field or feature that the stream is for; it is
 	// polled only where rules use it. Empty is always.
 	Needs string
 }
+
+// Yield is what the pages of a stream hold.
+type Yield string
+
+// What streams yield. The zero value is YieldsItems.
+const (
+	YieldsItems    Yield = ""
+	YieldsFeedback Yield = "feedback"
+	YieldsInsights Yield = "insights"
+	YieldsMetrics  Yield = "metrics"
+)
 
 // Definition says what a kind of connector is, for wiring, checks and docs.
 type Definition struct {
