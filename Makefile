@@ -9,6 +9,7 @@ VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev
 FUZZTIME ?= 30s
 SEEDS    ?= 1000
 SIZE     ?= 5000
+TWINS    ?= 500
 PKG      ?= ./...
 
 # These play whole firms, or many, on SQLite, which is slow under the race
@@ -110,8 +111,12 @@ mutants: ## plant known bugs in copies of the tree, and see that the simulation 
 	@internal/chaos/mutants/run.sh $(MUTANT)
 
 .PHONY: size
-size: ## tell what a daemon with SIZE twins (5000) takes in memory, and how fast nodes write
-	TANDEM_SIZE=$(SIZE) go test -count=1 -timeout 1h -run 'TestHow' -v ./cmd/tandem
+size: ## tell what a daemon with SIZE twins (5000) takes in memory
+	TANDEM_SIZE=$(SIZE) go test -count=1 -timeout 1h -run 'TestHowMuch' -v ./cmd/tandem
+
+.PHONY: nodes
+nodes: postgres ## tell how fast one to three nodes read and write TWINS twins (500), on SQLite and PostgreSQL
+	TANDEM_SIZE=$(TWINS) go test -count=1 -timeout 1h -run 'TestHowFast' -v ./cmd/tandem
 
 .PHONY: quality
 quality: ## measure links and suggestions against the labelled data sets (docs/quality.md)

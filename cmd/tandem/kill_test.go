@@ -275,8 +275,10 @@ func (y *yard) end(p *exec.Cmd) {
 	}
 }
 
-func (y *yard) start() *exec.Cmd {
-	p := exec.CommandContext(y.Context(), "tandem", "run", "--config", filepath.Join(y.folder, "tandem.yaml"))
+func (y *yard) start() *exec.Cmd { return y.startProgram("tandem") }
+
+func (y *yard) startProgram(program string) *exec.Cmd {
+	p := exec.CommandContext(y.Context(), program, "run", "--config", filepath.Join(y.folder, "tandem.yaml"))
 	p.Stdout, p.Stderr = io.Discard, &y.log
 	if err := p.Start(); err != nil {
 		y.Fatal(err)

@@ -94,9 +94,10 @@ func movedSince(ctx context.Context, tx *sql.Tx, seq int64) ([]*move, error) {
 	var group sync.WaitGroup
 	for range decoders {
 		group.Go(func() {
+			d := decoder{words: map[string]string{}, fields: map[string]work.Value{}}
 			for b := range queue {
 				for _, m := range b {
-					m.decode()
+					d.decode(m)
 				}
 			}
 		})
@@ -129,19 +130,62 @@ func movedSince(ctx context.Context, tx *sql.Tx, seq int64) ([]*move, error) {
 	return all, nil
 }
 
-func (m *move) decode() {
+// decoder decodes records one after the other. What repeats from record to
+// record, such as the names of fields, is in memory once.
+type decoder struct {
+	words  map[string]string
+	fields map[string]work.Value // of the record at hand
+}
+
+func (d *decoder) decode(m *move) {
 	if m.gone {
 		return
 	}
-	r := new(work.Record)
+	clear(d.fields)
+	r := &work.Record{Fields: d.fields}
 	if m.err = json.Unmarshal([]byte(m.body.String), r); m.err == nil {
 		r.Former, m.err = formerOf(m.former)
 	}
 	if m.err == nil {
+		d.thrift(r)
 		if r.Version = timeOf(m.at); m.last.Valid {
 			r.LastChange = timeOf(m.last.Int64)
 		}
 		m.record = r
 	}
 	m.body.String = ""
+}
+
+// thrift gives the record fields of its own, that share what repeats.
+func (d *decoder) thrift(r *work.Record) {
+	r.Connector, r.Place = d.word(r.Connector), d.word(r.Place)
+	if r.Fields == nil {
+		return
+	}
+	fields := make(map[string]work.Value, len(r.Fields))
+	for name, value := range r.Fields {
+		fields[d.word(name)] = value.Sharing(d.word)
+	}
+	r.Fields = fields
+}
+
+// longest is how long a text is at most that may well repeat, and most how many
+// are remembered: keys and titles never repeat, and fill it in vain.
+const (
+	longest = 48
+	most    = 4096
+)
+
+// word returns the text, the same one for all that are equal.
+func (d *decoder) word(text string) string {
+	if len(text) > longest {
+		return text
+	}
+	if known, ok := d.words[text]; ok {
+		return known
+	}
+	if len(d.words) < most {
+		d.words[text] = text
+	}
+	return text
 }
