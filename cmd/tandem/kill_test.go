@@ -78,7 +78,7 @@ func TestS9NodesThatAreKilledTogetherWithTheirStoreWriteNothingTwice(t *testing.
 func killNodes(t *testing.T, count, kills, size int) {
 	t.Helper()
 	y := newYard(t, size)
-	server := y.onServer(t)
+	server := y.onServer(t, "fsync=off")
 	if killsAsked(t) == 0 {
 		y.quiet = shortQuiet
 	}
@@ -142,10 +142,11 @@ func killsAsked(t *testing.T) int {
 	return kills
 }
 
-// onServer puts the store on a server of PostgreSQL, which is started for it.
-func (y *yard) onServer(t *testing.T) *pgtest.Server {
+// onServer puts the store on a server of PostgreSQL, which is started for it
+// with these settings.
+func (y *yard) onServer(t *testing.T, settings ...string) *pgtest.Server {
 	t.Helper()
-	server, err := pgtest.New(t.Context(), "fsync=off")
+	server, err := pgtest.New(t.Context(), settings...)
 	if errors.Is(err, pgtest.ErrNone) {
 		t.Skip(err)
 	}

@@ -24,7 +24,7 @@ func TestS9ANodeThatIsStoppedAndNotKilledWritesNothingWhenItWakesLate(t *testing
 		t.Skip("TANDEM_KILLS names no number of kills: make kill KILLS=20 runs it, half a minute for each fifth")
 	}
 	y := newYard(t, 60)
-	y.onServer(t)
+	y.onServer(t, "fsync=off")
 	processes := map[string]*exec.Cmd{}
 	for len(processes) < 2 {
 		p := y.start()
