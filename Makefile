@@ -9,6 +9,7 @@ VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev
 FUZZTIME ?= 30s
 SEEDS    ?= 1000
 SIZE     ?= 5000
+ROWS     ?= 1000000
 PKG      ?= ./...
 
 # These play whole firms, or many, on SQLite, which is slow under the race
@@ -116,6 +117,10 @@ size: ## tell what a daemon with SIZE twins (5000) takes in memory, and how fast
 .PHONY: quality
 quality: ## measure links and suggestions against the labelled data sets (docs/quality.md)
 	go test -count=1 -v -run 'Quality|PhrasesFindTheRightReviews' ./mapping/evidence ./mapping/likeness
+
+.PHONY: feedback
+feedback: ## store ROWS rows of feedback (1000000), deduplicated and added up: time and memory
+	TANDEM_FEEDBACK=$(ROWS) go test -count=1 -timeout 1h -run 'TestHowFastFeedbackIsStored' -v ./internal/store
 
 .PHONY: bench
 bench: ## run the benchmarks six times into bin/bench.txt, for benchstat
