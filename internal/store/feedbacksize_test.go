@@ -26,7 +26,7 @@ func crowd(n int) work.Feedback {
 	person, account := said*7919%200_000, said*7919%20_000
 	f := work.Feedback{
 		Ref: work.NewRef([]string{"hotjar", "intercom"}[n%2], strconv.Itoa(n), ""), Kind: []string{"request", "bug", "praise"}[said%3],
-		Method: work.Methods()[said%len(work.Methods())], Account: "a" + strconv.Itoa(account), Person: "u" + strconv.Itoa(person),
+		Method: work.Methods()[said%len(work.Methods())], Account: strconv.Itoa(account), Person: strconv.Itoa(person),
 		Text:  fmt.Sprintf("The export of report %d drops rows again and again, and I have to count them by hand every week.", said),
 		Value: work.NewNumber(float64(account)), At: noon.Add(-time.Duration(n%400*24) * time.Hour), Audience: work.Internal, Version: noon,
 		Segment: []string{"free", "pro", "enterprise"}[account%3], Score: work.NewNumber(float64(said % 11)), Scale: "0-10",
