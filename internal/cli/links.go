@@ -12,6 +12,7 @@ import (
 	"tandem/internal/engine"
 	"tandem/internal/store"
 	"tandem/internal/work"
+	"tandem/mapping/evidence"
 )
 
 // suggested is how many items are suggested for one feedback.
@@ -304,6 +305,6 @@ func (s *setup) linksOf(ctx context.Context, db *store.Store, ref string) ([]evi
 	if !ok {
 		return nil, "", wrong("%w", errNoLinks)
 	}
-	said, err := db.Said(ctx, outcome.Targets(d), time.Time{})
-	return said, d.Item.Key() + " " + textOf(d), err
+	said, err := db.Said(ctx, outcome.Targets(s.rules, d), time.Time{})
+	return said, d.Item.Key() + ": " + short(d.Item.Fields.Get(work.Title).Text(), 100), err
 }
