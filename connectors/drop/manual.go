@@ -44,7 +44,7 @@ kept under its own wording, and a warning gives the line to add to the column fi
 whole file is set aside instead. When the column file or a setting changes, everything in done/ is read again by it.
 
 **Formats**: .csv and .tsv with , ; tab or | between cells, .jsonl and .ndjson with one object a line; alone, or as .gz or
-as .zip with one table inside. UTF-8, UTF-16 (with or without byte order mark), or a declared encoding; cells of another
+as .zip with one table inside, also where the pattern says *.csv. UTF-8, UTF-16 (with or without byte order mark), or a declared encoding; cells of another
 encoding are read as Windows-1252 and counted in a warning. An archive that unpacks to more than 200 times its size
 (and 10 MB), or to more than ` + "`largest_mb`" + `, is refused.
 

@@ -164,6 +164,8 @@ func (t *reading) say(rows *table.Rows) {
 // may pass, such as a missing right, stays an error.
 func unreadable(err error) error {
 	switch {
+	case errors.As(err, new(unreadableError)):
+		return err
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, fs.ErrNotExist):
 		return err
 	case errors.Is(err, table.ErrBomb):

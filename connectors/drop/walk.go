@@ -73,7 +73,7 @@ func (w *walk) one(ctx context.Context, f found) error {
 	if bad := (unreadableError{}); errors.As(err, &bad) {
 		return w.quarantine(f, sum, bad)
 	}
-	return err
+	return unlessGone(err)
 }
 
 // sum is the hash of a file; of one that is being read it is known.
