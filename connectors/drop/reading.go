@@ -166,8 +166,8 @@ func unreadable(err error) error {
 	switch {
 	case errors.As(err, new(unreadableError)):
 		return err
-	case errors.Is(err, fs.ErrPermission), errors.Is(err, fs.ErrNotExist):
-		return err
+	case errors.As(err, new(*fs.PathError)):
+		return err // a right is missing, or a drive fails
 	case errors.Is(err, table.ErrBomb):
 		return unreadableError{err.Error(), "unpack it and look; if it is right, give the unpacked table, or raise largest_mb"}
 	case errors.Is(err, table.ErrNoHeader):
