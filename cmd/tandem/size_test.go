@@ -95,7 +95,7 @@ func (y *yard) until(what string, is func(db *sql.DB) bool) {
 // count is what a query counts, -1 where there is nothing to ask yet.
 func count(db *sql.DB, query string) int {
 	n := 0
-	if db.QueryRow(query).Scan(&n) != nil { //nolint:noctx // it waits for nothing
+	if db.QueryRow(query).Scan(&n) != nil {
 		return -1
 	}
 	return n
