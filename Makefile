@@ -95,8 +95,8 @@ contract: ## hold the connector's traffic against the official descriptions with
 	fi
 
 .PHONY: kill
-kill: ## kill tandem run KILLS times (200) while people work, on SQLite and with three nodes on PostgreSQL
-	TANDEM_KILLS=$(KILLS) go test -count=1 -timeout 1h -run 'TestS9.*Killed' -v ./cmd/tandem
+kill: ## kill tandem run KILLS times (200) while people work, on SQLite and with one, two and three nodes on PostgreSQL; and stop nodes until they are late
+	TANDEM_KILLS=$(KILLS) go test -count=1 -timeout 1h -run 'TestS9.*[kK]illed' -v ./cmd/tandem
 
 # Each life needs a folder for a store; one in memory is faster than a disk.
 SIM_DIR := $(firstword $(wildcard /dev/shm) $(TMPDIR) /tmp)

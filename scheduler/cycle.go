@@ -68,6 +68,9 @@ type Cycle struct {
 	alike map[string]bool
 	// metered is how the limits of each connector stood when they were stored.
 	metered map[string][]work.LimitState
+	// unsettled are connectors of which what was sent could not be read back.
+	// Until it is, no other read of theirs may count as that.
+	unsettled map[string]bool
 	// tried are the edits that were sent in the newest run that was applied.
 	tried tried
 	// spent is the run of which nothing more goes out, but for what waits.
@@ -90,12 +93,16 @@ type decidedOn struct {
 	reopens time.Time
 }
 
-// New returns a Cycle.
+// New returns a Cycle. Where the guard awaits no streams, it awaits those of the
+// connectors at hand.
 func New(c Config) *Cycle {
+	if c.Guard.Awaited == nil {
+		c.Guard.Awaited = Awaited(c.Connectors...)
+	}
 	if c.Workers == 0 {
 		c.Workers = 4
 	}
-	return &Cycle{c: c, polls: map[string]int64{}, metered: map[string][]work.LimitState{}}
+	return &Cycle{c: c, polls: map[string]int64{}, metered: map[string][]work.LimitState{}, unsettled: map[string]bool{}}
 }
 
 // Approve decides whether an edit goes out: one that is ready, or one that
@@ -211,7 +218,7 @@ func (c *Cycle) stand(ctx context.Context) (decidedOn, error) {
 }
 
 func (c *Cycle) evaluate(ctx context.Context, asOf time.Time, report *Report) error {
-	if err := c.c.Store.Relink(ctx, c.c.Rules.LinkHash(), c.c.Rules.Evidence().Link); err != nil {
+	if whole, err := c.tie(ctx, report); err != nil || !whole {
 		return err
 	}
 	snapshot, err := c.c.Store.Snapshot(ctx, asOf)

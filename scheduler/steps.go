@@ -39,9 +39,9 @@ func (c *Cycle) Follow(ctx context.Context) (Report, error) {
 	return c.step(ctx, c.settle, c.follow)
 }
 
-// Census takes a census where one is due.
+// Census settles what was sent, and takes a census where one is due.
 func (c *Cycle) Census(ctx context.Context) (Report, error) {
-	return c.step(ctx, c.census, c.meter)
+	return c.step(ctx, c.settle, c.census, c.meter)
 }
 
 // Decide evaluates the newest snapshot, unless nothing changed since the last

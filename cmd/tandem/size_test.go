@@ -2,7 +2,6 @@ package main
 
 import (
 	"database/sql"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -11,8 +10,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"tandem/internal/store/pgtest"
 )
 
 // These judge nothing: they tell figures for docs/benchmarks.md, of the program
@@ -138,29 +135,11 @@ func TestHowFastNodesWork(t *testing.T) {
 		t.Run(where, func(t *testing.T) {
 			y := newYard(t, size)
 			if nodes > 0 {
-				y.onServer()
+				y.onServer(t)
 			}
 			y.work(program, max(nodes, 1), where)
 		})
 	}
-}
-
-// onServer lets the yard keep its store on a server of its own.
-func (y *yard) onServer() {
-	server, err := pgtest.New(y.Context())
-	if errors.Is(err, pgtest.ErrNone) {
-		y.Skip(err)
-	}
-	if err == nil {
-		err = server.Run(y.Context())
-	}
-	if err != nil {
-		y.Fatal(err)
-	}
-	y.Cleanup(func() { _ = server.Close() })
-	y.database, y.address = "pgx", server.Address("postgres", "tandem")
-	y.settings = strings.NewReplacer("sqlite:"+y.folder+"/tandem.db", y.address, "webhooks: {", "# webhooks: {").Replace(y.settings)
-	y.write("tandem.yaml", y.settings)
 }
 
 // work lets so many processes read and write everything, and tells how fast.

@@ -90,13 +90,13 @@ func (o *Outcome) beside(added *pile[plan.Planned], other *plan.Planned, twin *w
 	edit.ID = plan.EditID(edit)
 	slot := plan.SlotOf(edit)
 	if r := plan.Refused(o.state.Rejected[slot], []work.Edit{*edit}); r != nil {
-		since, known := o.state.Holds[plan.HoldKey{Slot: slot, Cause: work.RejectedEdit}]
+		held, known := o.state.Holds[plan.HoldKey{Slot: slot, Cause: work.RejectedEdit}]
 		if !known {
-			since = o.AsOf
+			held.Since = o.AsOf
 		}
 		o.Plan.Holds = append(o.Plan.Holds, work.Hold{
 			Item: edit.Item, Target: edit.Target, Key: edit.Key, Field: edit.Field, Cause: work.RejectedEdit,
-			Have: edit.Expect, Want: edit.Value, Since: since, By: r.By, Detail: r.String(),
+			Have: edit.Expect, Want: edit.Value, Since: held.Since, By: r.By, Detail: r.String(),
 		})
 		return
 	}

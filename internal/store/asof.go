@@ -51,13 +51,17 @@ func (s *Store) snapshotAt(ctx context.Context, run engine.Run) (engine.Snapshot
 			func() (err error) { snap.Released, err = releasedOf(ctx, tx); return },
 			func() (err error) { snap.Rejected, err = rejectedOf(ctx, tx); return },
 			func() (err error) { snap.Undone, err = undoneOf(ctx, tx); return },
+			func() (err error) { snap.Displaced, err = displacedOf(ctx, tx); return },
 			func() (err error) { snap.Approved, err = approvedOf(ctx, tx, run.DataSeq); return },
 			func() (err error) { snap.Retired, err = retiredOf(ctx, tx); return },
 			func() (err error) { snap.Attempts, err = attemptsOf(ctx, tx, week); return },
 			func() (err error) { snap.Blocked, err = blockedOf(ctx, tx); return },
 			func() (err error) { snap.Stale, err = staleOf(ctx, tx); return },
+			func() (err error) { snap.Whole, err = wholeOf(ctx, tx, run.DataSeq); return },
 			func() (err error) { snap.Identities, err = identitiesOf(ctx, tx); return },
 			func() (err error) { snap.Evidence, err = evidenceOf(ctx, tx); return },
+			func() (err error) { snap.Findings, err = findingsAt(ctx, tx); return },
+			func() (err error) { snap.Usage, err = usageOf(ctx, tx, run.AsOf); return },
 			func() (err error) { snap.Previous, err = placementsOf(ctx, tx); return },
 			func() error {
 				before, known, err := runOf(ctx, tx, "num < ?", run.Seq)

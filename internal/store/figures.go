@@ -37,6 +37,7 @@ func (s *Store) Figures(ctx context.Context) (work.Figures, error) {
 			},
 			func() error { return newestOf(ctx, tx, f.Newest) },
 			func() (err error) { f.Brake, f.Braked, err = brakeOf(ctx, tx); return },
+			func() (err error) { f.FirstRead, err = firstReadOf(ctx, tx); return },
 			func() (err error) { f.Skews, err = skewsOf(ctx, tx); return },
 			func() (err error) { f.Copied, err = s.copied(ctx, tx); return },
 			func() error { return tx.QueryRowContext(ctx, "SELECT count(*) FROM lease").Scan(&f.Leased) },

@@ -35,6 +35,8 @@ type cover struct {
 	Edits int    `json:"edits"`
 	Holds int    `json:"holds"`
 	Brake string `json:"brake,omitempty"`
+	// FirstRead names the connectors that were waited for.
+	FirstRead []string `json:"first_read,omitempty"`
 }
 
 // packed returns what is kept of a plan, and a hash of it.
@@ -43,7 +45,7 @@ func packed(p *plan.Plan) (hash, body string, err error) {
 		body, err = encode(p)
 		return hashOf(body), body, err
 	}
-	head, err := encode(cover{len(p.Edits), len(p.Holds), p.Brake})
+	head, err := encode(cover{len(p.Edits), len(p.Holds), p.Brake, p.FirstRead})
 	if err != nil {
 		return "", "", err
 	}
@@ -69,7 +71,7 @@ func writePlan(w io.Writer, p *plan.Plan) error {
 		err,
 		writeList(w, `{"edits":`, p.Edits), writeList(w, `,"holds":`, p.Holds),
 		writeList(w, `,"adopted":`, p.Adopted), writeList(w, `,"findings":`, p.Findings),
-		writeText(w, `,"brake":`+string(brake)+"}"),
+		writeText(w, `,"brake":`+string(brake)), writeList(w, `,"first_read":`, p.FirstRead), writeText(w, "}"),
 	)
 }
 
@@ -126,6 +128,8 @@ func unpacked(body string) (p plan.Plan, err error) {
 			err = readList(from, &p.Findings)
 		case "brake":
 			err = from.Decode(&p.Brake)
+		case "first_read":
+			err = readList(from, &p.FirstRead)
 		default:
 			err = fmt.Errorf("a plan has no %v", key)
 		}

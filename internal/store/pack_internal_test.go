@@ -22,7 +22,7 @@ func planOf(edits int) plan.Plan {
 		Holds:    []work.Hold{{Item: "jira:1", Target: target, Cause: work.HandsOff, Since: at, Detail: "a <b> \"c\"\nd"}},
 		Adopted:  []plan.Entry{{Target: target, Value: work.NewText("High"), Before: work.Empty(), At: at}},
 		Findings: []work.Finding{{Level: work.Warning, Subject: "jira", What: "odd"}},
-		Brake:    "too many; \"look\"",
+		Brake:    "too many; \"look\"", FirstRead: []string{"github"},
 	}
 	for n := range edits {
 		p.Edits = append(p.Edits, plan.Planned{Gate: plan.Ready, Until: at, Edit: work.Edit{
@@ -50,7 +50,7 @@ func TestPlansOfEverySizeAreKeptWhole(t *testing.T) {
 		if diff := cmp.Diff(want, got, cmp.Comparer(func(a, b work.Value) bool { return a == b })); diff != "" {
 			t.Errorf("%d edits:\n%s", edits, diff)
 		}
-		if c, ok := coverOf(body[:min(len(body), coverMost)]); ok && (c != cover{edits, 1, want.Brake}) {
+		if c, ok := coverOf(body[:min(len(body), coverMost)]); ok && !cmp.Equal(c, cover{edits, 1, want.Brake, want.FirstRead}) {
 			t.Errorf("the first line says %+v", c)
 		}
 		if again, _, err := packed(&got); err != nil || again != hash {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 
 	"tandem/internal/engine"
 	"tandem/internal/work"
@@ -110,8 +111,14 @@ func runOf(ctx context.Context, q rower, condition string, arg int64) (engine.Ru
 	return run, true, nil
 }
 
+// anew reports whether a hold of a field that a person released says that
+// something else stands there by now: what that person said is over.
+func anew(cause work.Cause) bool {
+	return slices.Contains([]work.Cause{work.ChangedByPerson, work.PredatesTandem, work.PeopleDisagree, work.AmbiguousLabel, work.Fighting}, cause)
+}
+
 // endReleases ends releases that the run saw and that have nothing to do: no
-// edit and no hold of the field, and no write of ours that is still to be read
+// edit of the field, no hold that would be there without people's values, and no write of ours that is still to be read
 // back. Otherwise a release would lie in wait and overrule some later change
 // of a person.
 func (c *change) endReleases(ctx context.Context, run *engine.Run) error {
@@ -135,6 +142,9 @@ func (c *change) endReleases(ctx context.Context, run *engine.Run) error {
 	}
 	for i := range run.Plan.Holds {
 		h := &run.Plan.Holds[i]
+		if anew(h.Cause) {
+			continue
+		}
 		busy[slot{h.Target.Connector, h.Target.ID, h.Field.String()}] = true
 	}
 	for _, s := range idle {
