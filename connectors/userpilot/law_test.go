@@ -126,11 +126,12 @@ func trial(t *testing.T, rt *rapid.T) {
 	// people talk up to now
 	talk := func(from time.Time) {
 		for at := from; ; {
-			at = at.Add(time.Duration(rapid.IntRange(1, 200).Draw(rt, "apart")) * time.Minute).Truncate(time.Microsecond)
+			apart := rapid.SampledFrom([]int{1, 20, 40, 50, 55, 61, 300}).Draw(rt, "apart") // some talk for hours
+			at = at.Add(time.Duration(apart) * time.Minute).Truncate(time.Microsecond)
 			if at.After(time.Now()) {
 				return
 			}
-			id, who := fmt.Sprintf("e%04d", len(events)), fmt.Sprintf("u%d", rapid.IntRange(0, 3).Draw(rt, "who"))
+			id, who := fmt.Sprintf("e%04d", len(events)), fmt.Sprintf("u%d", rapid.IntRange(0, 1).Draw(rt, "who"))
 			e := comment(id, who, at, "because "+id)
 			if rapid.Bool().Draw(rt, "score") {
 				e = score(id, who, at, rapid.IntRange(0, 10).Draw(rt, "n"))
@@ -140,7 +141,7 @@ func trial(t *testing.T, rt *rapid.T) {
 		}
 	}
 	talked := time.Now()
-	talk(talked.Add(-4 * 24 * time.Hour))
+	talk(talked.Add(-2 * 24 * time.Hour))
 	b := newBook()
 	const window = "  window: 8d\n"
 	for range rapid.IntRange(1, 8).Draw(rt, "lives") {
@@ -154,7 +155,7 @@ func trial(t *testing.T, rt *rapid.T) {
 			rt.Fatalf("read: %v", err)
 		}
 		talked = time.Now()
-		time.Sleep(time.Duration(rapid.SampledFrom([]int{1, 20, 61, 300, 3000, 5000}).Draw(rt, "pause")) * time.Minute)
+		time.Sleep(time.Duration(rapid.SampledFrom([]int{1, 20, 61, 300, 3000}).Draw(rt, "pause")) * time.Minute)
 		talk(talked)
 	}
 	u.Fail = 0
