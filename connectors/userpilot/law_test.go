@@ -123,15 +123,16 @@ func trial(t *testing.T, rt *rapid.T) {
 	u.PartSize = rapid.IntRange(4, 40).Draw(rt, "part")
 	u.Takes = time.Duration(rapid.SampledFrom([]int{0, 3, 60, 900}).Draw(rt, "takes")) * time.Second
 	var events []toolsim.UserpilotEvent
+	people := rapid.IntRange(0, 2).Draw(rt, "people")
 	// people talk up to now
 	talk := func(from time.Time) {
 		for at := from; ; {
-			apart := rapid.SampledFrom([]int{1, 20, 40, 50, 55, 61, 300}).Draw(rt, "apart") // some talk for hours
+			apart := rapid.SampledFrom([]int{5, 20, 30, 40, 50, 55, 58, 61, 300}).Draw(rt, "apart") // some talk for hours
 			at = at.Add(time.Duration(apart) * time.Minute).Truncate(time.Microsecond)
 			if at.After(time.Now()) {
 				return
 			}
-			id, who := fmt.Sprintf("e%04d", len(events)), fmt.Sprintf("u%d", rapid.IntRange(0, 1).Draw(rt, "who"))
+			id, who := fmt.Sprintf("e%04d", len(events)), fmt.Sprintf("u%d", rapid.IntRange(0, people).Draw(rt, "who"))
 			e := comment(id, who, at, "because "+id)
 			if rapid.Bool().Draw(rt, "score") {
 				e = score(id, who, at, rapid.IntRange(0, 10).Draw(rt, "n"))
