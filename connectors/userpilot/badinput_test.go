@@ -201,3 +201,77 @@ func without(settings, more string) string {
 	}
 	return kept.String()
 }
+
+// The rows of a job were stored in part when its files ended: the job that
+// takes its place gives all of them.
+func TestRowsOfAJobThatEndedHalfwayAreGivenAgain(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		u := service()
+		for i := range 1200 {
+			u.Track(score(fmt.Sprintf("e%04d", i), fmt.Sprintf("u%d", i), ago(3*time.Hour).Add(-time.Duration(i)*time.Second), 5))
+		}
+		b := newBook()
+		for range 2 { // wanted and begun; one part and one page of rows
+			if _, err := b.pull(t, u, "answers", "  window: 60d\n", 2); err != nil {
+				t.Fatal(err)
+			}
+		}
+		stored := len(b.rows)
+		u.Track(score("early", "u", ago(4*time.Hour), 1)) // became visible late: the rows shift
+		time.Sleep(50 * time.Hour)
+		if done, err := b.pull(t, u, "answers", "  window: 60d\n", 1000); !done || err != nil || stored != 500 || len(b.rows) != 1201 {
+			t.Errorf("%d rows, then %d, done %v, %v", stored, len(b.rows), done, err)
+		}
+	})
+}
+
+// A part breaks in the middle and is read again by the same process: what came
+// before the break is not counted twice.
+func TestAPartThatBreaksIsCountedOnce(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		u := service()
+		at := ago(30 * time.Hour)
+		for range 200 {
+			u.Track(used("track_feature", "1", "", fmt.Sprint("u", u.Jobs()), "acme", at))
+		}
+		broken := true
+		cut := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if !strings.HasPrefix(r.URL.Path, "/parts/") || !broken {
+				u.ServeHTTP(w, r)
+				return
+			}
+			var lines bytes.Buffer // plain lines, and then nonsense in a gzip frame
+			z := gzip.NewWriter(&lines)
+			for range 5000 {
+				_, _ = fmt.Fprintf(z, `{"event_type":"track_feature","event_name":"1","company_id":"acme","inserted_at":%q}`+"\n", at.Format(time.RFC3339))
+			}
+			_ = z.Close()
+			_, _ = w.Write(lines.Bytes()[:lines.Len()-20])
+		})
+		live := connect(t, connectors.Env{Name: "u", Transport: sim.Network{"127.0.0.1": cut, "files.example": cut}}, "")
+		var cursor connectors.Cursor
+		var last error
+		counts := map[float64]bool{}
+		for range 2 {
+			for page, err := range live.Source.Pages(t.Context(), "usage", cursor) {
+				if last = err; err != nil {
+					break
+				}
+				for _, m := range page.Metrics {
+					n, _ := m.Count.Number()
+					counts[n] = true
+				}
+				cursor = page.Cursor
+			}
+			if broken && last == nil {
+				t.Fatal("half a part is taken for a whole one")
+			}
+			broken = false
+		}
+		if last != nil || len(counts) != 1 || !counts[200] {
+			t.Errorf("counts %v, %v", counts, last)
+		}
+	})
+}
