@@ -275,3 +275,30 @@ func TestAPartThatBreaksIsCountedOnce(t *testing.T) {
 		}
 	})
 }
+
+// Our clock is three hours ahead of the service's: what is not there yet is not
+// taken for read.
+func TestAClockThatIsAheadLosesNothing(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		theirs := func() time.Time { return time.Now().Add(-3 * time.Hour) }
+		u := service()
+		u.Now = theirs
+		dated := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Date", theirs().UTC().Format(http.TimeFormat))
+			u.ServeHTTP(w, r)
+		})
+		b := newBook()
+		for i := range 20 {
+			u.Track(score(fmt.Sprint("e", i), fmt.Sprint("u", i), theirs().Add(-time.Minute).Truncate(time.Microsecond), 5))
+			time.Sleep(70 * time.Minute)
+			if done, err := b.pull(t, dated, "answers", "", 1000); !done || err != nil {
+				t.Fatalf("done %v, %v", done, err)
+			}
+		}
+		time.Sleep(5 * time.Hour)
+		if _, err := b.pull(t, dated, "answers", "", 1000); err != nil || len(b.rows) != 20 {
+			t.Errorf("%d of 20 rows, %v", len(b.rows), err)
+		}
+	})
+}
