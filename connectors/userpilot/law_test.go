@@ -159,7 +159,7 @@ func trial(t *testing.T, rt *rapid.T) {
 		time.Sleep(time.Duration(rapid.SampledFrom([]int{1, 20, 61, 300, 3000}).Draw(rt, "pause")) * time.Minute)
 		talk(talked)
 	}
-	u.Fail = 0
+	u.Fail, u.Takes = 0, 0
 	for range 8 { // until a poll finds nothing to export
 		time.Sleep(2 * time.Hour)
 		if _, err := b.pull(t, u, "answers", window, 1000); err != nil && !strings.Contains(err.Error(), "failed three times") {
@@ -215,7 +215,7 @@ func countTrial(t *testing.T, rt *rapid.T) {
 		}
 		time.Sleep(time.Duration(rapid.SampledFrom([]int{1, 60, 500, 2000}).Draw(rt, "pause")) * time.Minute)
 	}
-	u.Fail = 0
+	u.Fail, u.Takes = 0, 0
 	for range 8 {
 		time.Sleep(7 * time.Hour)
 		if _, err := b.pull(t, u, "usage", "", 1000); err != nil && !strings.Contains(err.Error(), "failed three times") {

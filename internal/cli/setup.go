@@ -146,7 +146,7 @@ func (s *setup) paced(i instance) scheduler.Live {
 	every := cmp.Or(i.settings.Every, s.settings.Every)
 	return scheduler.Live{
 		Name: i.name, Kind: i.definition.Kind,
-		Streams: scheduler.Paced(i.definition.StreamsFor(slices.Concat(needs, features)), time.Duration(every)),
+		Streams: scheduler.Paced(i.definition.StreamsOf(i.Instance, slices.Concat(needs, features)), time.Duration(every)),
 	}
 }
 
@@ -196,6 +196,9 @@ func (s *setup) guard() plan.Guard {
 	}
 	for _, r := range s.rules.Program().Rules() {
 		g.Fields[r.Field] = r.Write
+	}
+	for _, i := range s.instances {
+		g.Awaited = append(g.Awaited, scheduler.Awaited(s.paced(i))...)
 	}
 	return g
 }
