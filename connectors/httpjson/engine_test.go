@@ -392,3 +392,53 @@ func zipped(t *testing.T, members ...[]byte) []byte {
 	}
 	return out.Bytes()
 }
+
+// A long answer is handed over in pieces. A walk that is cut behind each of
+// them gets on, also where the answer changes meanwhile.
+func TestALongAnswerIsReadInPieces(t *testing.T) {
+	t.Parallel()
+	var rows []string
+	for i := range 1800 {
+		rows = append(rows, fmt.Sprintf(`{"id":"r%d","at":"2026-01-01T00:00:00Z"}`, i))
+	}
+	live := open(t, to(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, "["+strings.Join(rows, ",")+"]")
+	})), simple("request: {path: /s}"))
+	stored, at, done, cuts := map[string]string{}, connectors.Cursor(nil), false, 0
+	for !done {
+		if cuts++; cuts > 20 {
+			t.Fatal("the walk does not get on")
+		}
+		if cuts == 3 {
+			rows = append([]string{`{"id":"before","at":"2026-01-01T00:00:00Z"}`}, rows[1:]...)
+		}
+		for page, err := range live.Source.Pages(t.Context(), "s", at) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			maps.Copy(stored, texts([]connectors.Page{page}))
+			at, done = page.Cursor, page.Done
+			break
+		}
+	}
+	if _, there := stored["before"]; len(stored) != 1801 || !there {
+		t.Errorf("%d records, in %d cuts", len(stored), cuts)
+	}
+}
+
+func TestPathsFindWhatTheySay(t *testing.T) {
+	t.Parallel()
+	record := `{"id":"1","at":"2026-01-01","a":{"b":[{"n":"x","v":1},{"n":"y","v":2}],"c.d":"dot"},"tags":["t1","t2"],"html":"<p>One &amp; two</p><ul><li>three < 4</li></ul><script>no()</script>"}`
+	for path, want := range map[string]string{
+		"a.b[0].v": "1", "'a.b[*].n'": "x\ny", "'a.b[?n=y].v'": "2", "'a[\"c.d\"]'": "dot", "tags": "t1\nt2", "'tags[1]'": "t2", "nothing.here": "", "'a.b[7].v'": "",
+		"{path: html, html: true}": "One & two\nthree < 4", "{text: '{id}/{tags[0]}'}": "1/t1", "{path: id, map: {'1': one}}": "one",
+		"{paths: [no, a.b[1].n], prefix: 'p:'}": "p:y", "{path: 'tags[0]', lookup: {in: a.b, by: no, take: v}}": "", "{path: 'a.b[0].n', lookup: {in: a.b, by: n, take: v}}": "1",
+	} {
+		entry := strings.Replace(simple("request: {path: /s}"), "text: text", "text: "+path, 1)
+		live := open(t, to(answering(200, "application/json", []byte("["+record+"]"))), entry)
+		pages := mustRead(t, live, "s", nil)
+		if got := texts(pages)["1"]; got != want {
+			t.Errorf("%s is %q, want %q (%+v)", path, got, want, rejectsOf(pages))
+		}
+	}
+}
