@@ -432,7 +432,7 @@ func TestPathsFindWhatTheySay(t *testing.T) {
 	for path, want := range map[string]string{
 		"a.b[0].v": "1", "'a.b[*].n'": "x\ny", "'a.b[?n=y].v'": "2", "'a[\"c.d\"]'": "dot", "tags": "t1\nt2", "'tags[1]'": "t2", "nothing.here": "", "'a.b[7].v'": "",
 		"{path: html, html: true}": "One & two\nthree < 4", "{text: '{id}/{tags[0]}'}": "1/t1", "{path: id, map: {'1': one}}": "one",
-		"{paths: [no, a.b[1].n], prefix: 'p:'}": "p:y", "{path: 'tags[0]', lookup: {in: a.b, by: no, take: v}}": "", "{path: 'a.b[0].n', lookup: {in: a.b, by: n, take: v}}": "1",
+		"{paths: [no, 'a.b[1].n'], prefix: 'p:'}": "p:y", "{path: 'tags[0]', lookup: {in: a.b, by: no, take: v}}": "", "{path: 'a.b[0].n', lookup: {in: a.b, by: n, take: v}}": "1",
 	} {
 		entry := strings.Replace(simple("request: {path: /s}"), "text: text", "text: "+path, 1)
 		live := open(t, to(answering(200, "application/json", []byte("["+record+"]"))), entry)
