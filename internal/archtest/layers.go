@@ -49,7 +49,7 @@ func Layers() []Layer {
 		// The program.
 		{Dir: "cmd/tandem", Imports: []string{"internal/cli"}},
 		{Dir: "internal/cli", Imports: []string{
-			"scheduler", "scheduler/jobs", "config", "connectors", "connectors/all", "internal/store", "internal/web", "internal/inbox", "internal/api", "internal/monitor",
+			"scheduler", "scheduler/jobs", "config", "connectors", "connectors/all", "internal/store", "internal/web", "internal/inbox", "internal/api", "internal/monitor", "internal/privacy",
 			"internal/engine", "internal/plan", "internal/plan/undo", "mapping", "mapping/*", "internal/demo", "internal/sim", "internal/sim/*", httpx, secret, work,
 		}},
 		// The edge.
