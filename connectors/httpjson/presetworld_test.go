@@ -129,7 +129,7 @@ func stages() map[string]func(t *testing.T, now time.Time) stage {
 			for i := range 30 {
 				tool.Polls = append(tool.Polls, toolsim.PendoPoll{PollID: "p1", GuideID: "g", VisitorID: fmt.Sprintf("v%d", i), AccountID: "acme", BrowserTime: now.Add(-time.Duration(i) * time.Hour).UnixMilli(), Type: "NPSRating", Response: i % 11})
 				for v := range 3 {
-					tool.Features = append(tool.Features, toolsim.PendoUse{FeatureID: "F1", VisitorID: fmt.Sprintf("v%d", v), AccountID: "acme", Day: now.Truncate(24 * time.Hour).AddDate(0, 0, -i).UnixMilli(), NumEvents: 2})
+					tool.Features = append(tool.Features, toolsim.PendoUse{FeatureID: "F1", VisitorID: fmt.Sprintf("v%d", v), AccountID: "acme", Day: now.Truncate(24*time.Hour).AddDate(0, 0, -i).UnixMilli(), NumEvents: 2})
 				}
 			}
 			s.ids["usage"] = usageIDs("F1", "acme", now, 30)
