@@ -21,7 +21,14 @@ type Stream struct {
 	// Needs names the native field or feature that the stream is for; it is
 	// polled only where rules use it. Empty is always.
 	Needs string
+	// Aside: the stream tells of records that others yield. Nothing is written
+	// before those were read to their end once; see First.
+	Aside bool
 }
+
+// First reports whether the stream must have been read to its end once before
+// anything is written: it alone may know that a record has a twin, or an owner.
+func (s Stream) First() bool { return !s.Aside && s.Yields == YieldsItems }
 
 // Yield is what the pages of a stream hold.
 type Yield string

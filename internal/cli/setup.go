@@ -197,6 +197,9 @@ func (s *setup) guard() plan.Guard {
 	for _, r := range s.rules.Program().Rules() {
 		g.Fields[r.Field] = r.Write
 	}
+	for _, i := range s.instances {
+		g.Awaited = append(g.Awaited, scheduler.Awaited(s.paced(i))...)
+	}
 	return g
 }
 
