@@ -29,7 +29,7 @@ type explanationView struct {
 	Audit          []auditView   `json:"audit"`
 	// Testimony tells of each voice and finding by its own audience.
 	Testimony *work.Testimony `json:"testimony,omitempty"`
-	Run            *runView      `json:"run,omitempty"`
+	Run       *runView        `json:"run,omitempty"`
 }
 
 type scoresView struct {
@@ -49,7 +49,6 @@ type scoreView struct {
 func scoreOf(s rank.Score) scoreView {
 	return scoreView{s.Value, s.Low, s.High, s.Known, append([]string{}, s.Missing...)}
 }
-
 
 type routeView struct {
 	Accountable string     `json:"accountable"`
