@@ -76,7 +76,11 @@ func (c *change) rejoin(ctx context.Context, join evidence.Join) error {
 			return err
 		}
 	}
-	if err := c.setJoining(ctx, ch.join); err != nil {
+	next := ch.join
+	if len(rows) < atATime { // no more come while this transaction lasts
+		next = joining{Done: ch.join.Next}
+	}
+	if err := c.setJoining(ctx, next); err != nil {
 		return err
 	}
 	return ch.settle(ctx)
