@@ -21,7 +21,14 @@ type Stream struct {
 	// Needs names the native field or feature that the stream is for; it is
 	// polled only where rules use it. Empty is always.
 	Needs string
+	// Aside: the stream tells of records that others yield. Nothing is written
+	// before those were read to their end once; see First.
+	Aside bool
 }
+
+// First reports whether the stream must have been read to its end once before
+// anything is written: it alone may know that a record has a twin, or an owner.
+func (s Stream) First() bool { return !s.Aside && s.Yields == YieldsItems }
 
 // Yield is what the pages of a stream hold.
 type Yield string
@@ -42,6 +49,9 @@ type Definition struct {
 	Summary, Doc string
 	// Example is the connector's YAML entry, decoded and validated in a test.
 	Example string
+	// Starter is the same spelled out as an entry of kind http, to be changed;
+	// empty where there is none.
+	Starter string
 	Schema  work.Schema
 	Streams []Stream
 	// New decodes and validates the settings of one instance, without I/O.
@@ -124,4 +134,18 @@ func (i instance[C]) Places() []string { return i.places(i.config) }
 
 func (i instance[C]) Open(ctx context.Context, env Env) (*Connector, error) {
 	return i.open(ctx, env, i.config)
+}
+
+// Streamer is an Instance whose settings decide which streams there are.
+type Streamer interface {
+	Streams() []Stream
+}
+
+// StreamsOf returns the streams of an instance to poll where rules use the
+// given fields and features.
+func (d Definition) StreamsOf(i Instance, used []string) []Stream {
+	if s, ok := i.(Streamer); ok {
+		d.Streams = s.Streams()
+	}
+	return d.StreamsFor(used)
 }

@@ -8,6 +8,8 @@ import (
 // Parcel is a delivery that is the data itself, not a reason to read: nothing
 // can be asked for again, so it is stored whole before it is answered.
 type Parcel struct {
+	// Num is the number that the store gave it.
+	Num int64 `json:"-"`
 	// ID tells repeats of a delivery.
 	ID string `json:"id"`
 	// Event is what the service says happened, in its own word, for the log.

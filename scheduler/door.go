@@ -66,7 +66,7 @@ func mayGo(gate plan.Gate) bool {
 	switch gate {
 	case plan.Ready, plan.NeedsApproval, plan.Braked, plan.Ramped, plan.Quiet:
 		return true
-	case plan.Observed, plan.Paused, plan.Frozen, plan.Retired:
+	case plan.Observed, plan.Paused, plan.Frozen, plan.Retired, plan.FirstRead:
 		return false
 	default:
 		return false

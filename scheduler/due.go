@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"tandem/connectors"
+	"tandem/internal/work"
 )
 
 // usual is the interval of streams that have no reason for another one.
@@ -23,6 +24,20 @@ func Paced(streams []connectors.Stream, every time.Duration) []connectors.Stream
 		}
 	}
 	return paced
+}
+
+// Awaited lists the streams of connectors that bring items: nothing is written
+// before each was read to its end once.
+func Awaited(live ...Live) []work.StreamName {
+	var all []work.StreamName
+	for _, l := range live {
+		for _, s := range l.Streams {
+			if s.First() {
+				all = append(all, work.StreamName{Connector: l.Name, Stream: s.Name})
+			}
+		}
+	}
+	return all
 }
 
 // streamName names a stream of all connectors.

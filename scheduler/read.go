@@ -144,6 +144,9 @@ func (c *Cycle) links(page connectors.Page) [][]evidence.Link {
 // readByID reads records again by id: to confirm, and where a version is
 // doubtful. A failure leaves everything as it was.
 func (c *Cycle) readByID(ctx context.Context, live Live, refs []work.Ref) error {
+	if c.unsettled[live.Name] {
+		return nil
+	}
 	answered, records, err := c.fetch(ctx, live, refs)
 	if err != nil {
 		c.c.Log.Warn("a read by id failed; it is tried again next cycle", "connector", live.Name, "err", err)

@@ -45,6 +45,20 @@ type Post interface {
 	SaveHinted(ctx context.Context, connector string, last int64, asked []work.Ref, records []work.Record) error
 	// SavePolled ends the reason to poll, unless a newer one came.
 	SavePolled(ctx context.Context, connector string, poll int64) error
+	Mail
+}
+
+// Mail keeps deliveries that are the data themselves until they are unpacked.
+type Mail interface {
+	// Parcels returns the oldest parcels of a connector that wait.
+	Parcels(ctx context.Context, connector string, limit int) ([]connectors.Parcel, error)
+	// SaveUnpacked stores what a parcel held as SavePage does, and ends it in the
+	// same transaction. Where something could not be understood it stays for
+	// another configuration.
+	SaveUnpacked(ctx context.Context, connector, config string, p connectors.Parcel, page connectors.Page, links [][]evidence.Link) (work.Saved, error)
+	// RetryParcels lets those wait again that could not be understood under
+	// another configuration.
+	RetryParcels(ctx context.Context, connector, config string) (int64, error)
 }
 
 // Roll is what a census compares with.
@@ -76,6 +90,8 @@ type Watch interface {
 
 // Memory gives snapshots and keeps what evaluations decided.
 type Memory interface {
+	Ties
+
 	// Snapshot reads everything an evaluation needs, from one read transaction.
 	Snapshot(ctx context.Context, asOf time.Time) (engine.Snapshot, error)
 	// SaveRun stores a run with its plan, adoptions (into the ledger), holds,
@@ -122,6 +138,8 @@ type Journal interface {
 	// Pending returns edits that were begun or are unknown, and edits that
 	// wait to be read back, oldest first.
 	Pending(ctx context.Context) (unsure, unread []work.Edit, err error)
+	// SaveDisplaced notes changes of people that Tandem wrote over.
+	SaveDisplaced(ctx context.Context, all []plan.Displaced) error
 }
 
 // Desk is where people and status commands look and act.
@@ -174,7 +192,6 @@ type Store interface {
 	Intake
 	Watch
 	Memory
-	Ties
 	Journal
 	Office
 }

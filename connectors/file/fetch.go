@@ -38,6 +38,10 @@ func (s *source) Pages(ctx context.Context, stream string, from connectors.Curso
 			yield(connectors.Page{}, fmt.Errorf("%s: there is no stream %q; there are items and feedback", s.env.Name, stream))
 			return
 		}
+		if glob == "" {
+			yield(connectors.Page{Cursor: from, Done: true}, nil)
+			return
+		}
 		if err := s.pages(ctx, stream, glob, from, yield); err != nil {
 			yield(connectors.Page{}, err)
 		}

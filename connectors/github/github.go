@@ -28,7 +28,7 @@ func Definition() connectors.Definition {
 		Example: example,
 		Schema:  schema(),
 		Streams: []connectors.Stream{
-			{Name: nameStream, Every: 15 * time.Minute, Doc: "issues that bear a label or milestone that was renamed or deleted, which moves no issue; read first, since records bear the names that rules know"},
+			{Name: nameStream, Every: 15 * time.Minute, Aside: true, Doc: "issues that bear a label or milestone that was renamed or deleted, which moves no issue; read first, since records bear the names that rules know"},
 			{Name: issueStream, Every: time.Minute, Doc: "issues of all repositories, oldest change first"},
 			{Name: projectStream, Every: 5 * time.Minute, Doc: "issues whose card on the project board changed", Needs: projectFeature},
 			{Name: talkStream, Every: 5 * time.Minute, Yields: connectors.YieldsFeedback, Doc: "comments as feedback on their issues, where comments: {feedback: …} says so"},
@@ -50,7 +50,7 @@ func open(_ context.Context, env connectors.Env, c Config) (*connectors.Connecto
 	b, kin := newBoard(env, c, cl), newRelations(cl, names, env.Fields, env.Now)
 	recent := &newcomers{scope: where}
 	in, lost := listen(env.Name, c, where, v, names)
-	out := &sink{names: names, newcomers: recent, viewers: v, client: cl, board: b, now: env.Now, pause: c.pause(cl.base)}
+	out := &sink{owner: env.Owner, names: names, newcomers: recent, viewers: v, client: cl, board: b, now: env.Now, pause: c.pause(cl.base)}
 	names.forget = out.forget
 	check := &checker{name: env.Name, client: cl, scope: where, config: c, board: b, lost: lost, features: env.Features}
 	live := &connectors.Connector{

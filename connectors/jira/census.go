@@ -28,8 +28,9 @@ type roll struct {
 	next string
 }
 
-// IDs yields every issue of the projects with its Ref and nothing else.
-func (c *census) IDs(ctx context.Context) iter.Seq2[connectors.Page, error] {
+// IDs yields every issue of the projects with its Ref and nothing else. The
+// cursor is the token, or the offset, of the next page.
+func (c *census) IDs(ctx context.Context, from connectors.Cursor) iter.Seq2[connectors.Page, error] {
 	return func(yield func(connectors.Page, error) bool) {
 		call := c.page
 		if !c.site.config.cloud() {
@@ -37,7 +38,12 @@ func (c *census) IDs(ctx context.Context) iter.Seq2[connectors.Page, error] {
 		}
 		done := 0
 		met := map[string]bool{}
-		for at := ""; ; {
+		at := ""
+		if len(from) > 0 && json.Unmarshal(from, &at) != nil {
+			yield(connectors.Page{}, fmt.Errorf("list the issues of %s: %w", c.site.name, errForm))
+			return
+		}
+		for {
 			r, err := call(ctx, at)
 			if err == nil && met[r.next] {
 				err = errRepeatedToken
@@ -50,12 +56,20 @@ func (c *census) IDs(ctx context.Context) iter.Seq2[connectors.Page, error] {
 			page := c.refs(r.issues)
 			done += len(r.issues)
 			page.Progress.Done, page.Done = done, r.next == ""
+			if !page.Done {
+				page.Cursor = tokenCursor(r.next)
+			}
 			if !yield(page, nil) || page.Done {
 				return
 			}
 			at = r.next
 		}
 	}
+}
+
+func tokenCursor(token string) connectors.Cursor {
+	text, _ := json.Marshal(token) // of a string there is no error
+	return text
 }
 
 // refs reads ids and keys. What cannot be read is not listed, and so read by

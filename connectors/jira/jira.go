@@ -31,7 +31,7 @@ func Definition() connectors.Definition {
 		Schema:  schema(),
 		Streams: []connectors.Stream{
 			{Name: issueStream, Every: time.Minute, Doc: "issues of the projects, by their last change"},
-			{Name: rankStream, Every: 5 * time.Minute, Needs: backlogFeature, Doc: "the order of the projects' backlogs, as a whole"},
+			{Name: rankStream, Every: 5 * time.Minute, Needs: backlogFeature, Aside: true, Doc: "the order of the projects' backlogs, as a whole"},
 		},
 	}, defaults, validate, places, open)
 }
@@ -63,6 +63,7 @@ type site struct {
 	// silences are the rights to write without mails, by project.
 	silences map[string]silence
 	owner    connectors.Owner
+	claims   claims
 	me       string // id of the own account; empty until it is needed
 }
 
@@ -91,8 +92,8 @@ func open(_ context.Context, env connectors.Env, c Config) (*connectors.Connecto
 	}
 	check, out := &checker{site: s, env: env}, &sink{site: s}
 	return &connectors.Connector{
-		Source: &source{site: s}, Sink: out, Preparer: out, Reader: &reader{site: s}, Checker: check, Surveyor: &surveyor{checker: check},
-		Forecaster: &forecaster{site: s}, Census: &census{site: s}, Inbox: newInbox(env.Name, c), Meter: s.client.gauge,
+		Source: &source{site: s}, Sink: out, Preparer: out, Reader: &reader{site: s}, Checker: check, Surveyor: &surveyor{checker: check}, Sweeper: out,
+		Forecaster: &forecaster{site: s}, Census: &census{site: s}, Inbox: newInbox(env.Name, c), Meter: s.client.gauge, Historian: &historian{site: s},
 	}, nil
 }
 

@@ -23,7 +23,9 @@ type planView struct {
 	Brake string             `json:"brake,omitempty"`
 	Gates map[plan.Gate]int  `json:"gates"`
 	Held  map[work.Cause]int `json:"held"`
-	Edits []editView         `json:"edits"`
+	// FirstRead are the connectors that writing waits for.
+	FirstRead []string   `json:"first_read,omitempty"`
+	Edits     []editView `json:"edits"`
 }
 
 func noPlan() error {
@@ -72,7 +74,7 @@ func (a *API) plan(c *call) (any, error) {
 		return nil, err
 	}
 	v := planView{
-		Run: run.Seq, At: run.At, AsOf: run.AsOf.Format(time.DateOnly), Items: run.Items, Twins: run.Twins, Brake: run.Plan.Brake,
+		Run: run.Seq, At: run.At, AsOf: run.AsOf.Format(time.DateOnly), Items: run.Items, Twins: run.Twins, Brake: run.Plan.Brake, FirstRead: run.Plan.FirstRead,
 		Gates: map[plan.Gate]int{}, Held: map[work.Cause]int{}, Edits: []editView{},
 	}
 	team, connector, gate := c.query.Get("team"), c.query.Get("connector"), c.query.Get("gate")

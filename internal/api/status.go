@@ -36,6 +36,7 @@ type streamView struct {
 	Stream    string    `json:"stream"`
 	LastRead  time.Time `json:"last_read,omitzero"`
 	Failed    bool      `json:"failed"`
+	Whole     bool      `json:"whole"`
 	// Failure may repeat what a service said of anything.
 	Failure string `json:"failure,omitempty"`
 }
@@ -57,7 +58,7 @@ func (a *API) status(c *call) (any, error) {
 		v.Closed = append(v.Closed, a.Closed()...)
 	}
 	for _, s := range o.Streams {
-		stream := streamView{Connector: s.Connector, Stream: s.Stream, LastRead: s.LastRead, Failed: s.Failure != ""}
+		stream := streamView{Connector: s.Connector, Stream: s.Stream, LastRead: s.LastRead, Failed: s.Failure != "", Whole: s.Whole}
 		if c.sees(work.Restricted) {
 			stream.Failure = s.Failure
 		}

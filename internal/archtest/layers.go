@@ -49,7 +49,7 @@ func Layers() []Layer {
 		// The program.
 		{Dir: "cmd/tandem", Imports: []string{"internal/cli"}},
 		{Dir: "internal/cli", Imports: []string{
-			"scheduler", "scheduler/jobs", "config", "connectors", "connectors/all", "internal/store", "internal/web", "internal/inbox", "internal/api", "internal/monitor",
+			"scheduler", "scheduler/jobs", "config", "connectors", "connectors/all", "internal/store", "internal/web", "internal/inbox", "internal/api", "internal/monitor", "internal/privacy",
 			"internal/engine", "internal/plan", "internal/plan/undo", "mapping", "mapping/*", "internal/demo", "internal/sim", "internal/sim/*", httpx, secret, work,
 		}},
 		// The edge.
@@ -71,7 +71,7 @@ func Layers() []Layer {
 		{Dir: "connectors", Imports: []string{work}},
 		{Dir: "connectors/all", Imports: []string{"connectors", "connectors/*"}},
 		{Dir: "connectors/connectortest", Imports: []string{"connectors", secret, work}},
-	}, kinds("file", "github", "jira"), []Layer{
+	}, kinds("drop", "file", "github", "hotjar", "httpjson", "jira", "userpilot"), []Layer{
 		// The pure core.
 		{Dir: "internal/engine", Pure: true, Imports: []string{"internal/plan", "internal/plan/backlog", "mapping", "mapping/*", work}},
 		{Dir: "internal/plan/backlog", Pure: true, Imports: []string{work}},

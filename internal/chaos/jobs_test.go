@@ -178,7 +178,7 @@ func (l *life) release() {
 	l.tells("people: release %s %s (%s)", h.Key, h.Field, h.Cause)
 	l.ok(l.proc.db.Release(l.Context(), plan.SlotRef{Ref: h.Target.RefID, Field: h.Field}, "ana"))
 	if v := l.book.slots[slot{h.Target.Connector + ":" + h.Target.ID, h.Field.String()}]; v != nil {
-		v.free[v.is], v.released = true, true
+		v.free[v.is], v.owed = true, nil
 	}
 	if h.Field.String() == "rank" {
 		delete(l.book.dragged, h.Key)

@@ -82,6 +82,7 @@ func (l *life) start() {
 		return opened
 	}
 	live := p.open()
+	p.guard.Awaited = scheduler.Awaited(live...)
 	var err error
 	p.db, err = store.Open(l.Context(), settings.Store, settings.Instance, store.Options{Now: l.now, Log: l.log()})
 	l.ok(err)

@@ -92,12 +92,15 @@ func (v *vault) Cursor(ctx context.Context, connector, stream string) (c connect
 // SavePage writes.
 func (v *vault) SavePage(ctx context.Context, connector, stream string, page connectors.Page, links [][]evidence.Link) (saved work.Saved, err error) {
 	err = v.do("save page", connector, true, func() (err error) {
-		saved, err = v.Store.SavePage(ctx, connector, stream, page, links)
-		return
+		if saved, err = v.Store.SavePage(ctx, connector, stream, page, links); err != nil {
+			return err
+		}
+		v.p.fresh(connector+" "+stream, true) // it is so even where the answer gets lost
+		if page.Done {
+			v.p.l.met(connector, stream)
+		}
+		return nil
 	})
-	if err == nil {
-		v.p.fresh(connector+" "+stream, true)
-	}
 	return saved, err
 }
 
@@ -175,6 +178,11 @@ func (v *vault) Finish(ctx context.Context, results []work.Result) error {
 func (v *vault) Pending(ctx context.Context) (unsure, unread []work.Edit, err error) {
 	err = v.do("pending", "", false, func() (err error) { unsure, unread, err = v.Store.Pending(ctx); return })
 	return unsure, unread, err
+}
+
+// SaveDisplaced writes.
+func (v *vault) SaveDisplaced(ctx context.Context, all []plan.Displaced) error {
+	return v.do("save displaced", all[0].Target.Connector, true, func() error { return v.Store.SaveDisplaced(ctx, all) })
 }
 
 // Release writes.

@@ -125,7 +125,7 @@ func (ap approval) lets(e plan.Planned) bool {
 		return ap.seen[e.ID] && (ap.team == "" || e.Team == ap.team)
 	case plan.Quiet:
 		return ap.quiet && ap.seen[e.ID] && (ap.team == "" || e.Team == ap.team)
-	case plan.Observed, plan.Paused, plan.Frozen, plan.Retired:
+	case plan.Observed, plan.Paused, plan.Frozen, plan.Retired, plan.FirstRead:
 		return false
 	default:
 		return false

@@ -44,16 +44,18 @@ func (a *app) pauseCommand() *cobra.Command {
 }
 
 func (a *app) releaseCommand() *cobra.Command {
-	var setAside, gone bool
+	var setAside, gone, firstRead bool
 	one := exactArgs(2, "name the record and the field, such as: tandem release jira:PAY-12 priority")
 	cmd := &cobra.Command{
 		Use: "release REF FIELD", Short: "End a hold: the next plan writes Tandem's value over what stands there",
 		Example: "  tandem release jira:PAY-12 priority\n  tandem release --set-aside jira",
 		Args: func(cmd *cobra.Command, args []string) error {
 			switch {
-			case gone && (setAside || len(args) != 1):
+			case gone && (setAside || firstRead || len(args) != 1):
 				return wrong("name the connector, and nothing else: tandem release --gone jira")
-			case !setAside && !gone:
+			case firstRead && (setAside || len(args) != 1):
+				return wrong("name the connector, and nothing else: tandem release --first-read github")
+			case !setAside && !gone && !firstRead:
 				return one(cmd, args)
 			case len(args) > 1:
 				return wrong("name one connector, or none: tandem release --set-aside jira")
@@ -65,6 +67,8 @@ func (a *app) releaseCommand() *cobra.Command {
 			switch {
 			case gone:
 				return a.believe(cmd, args[0])
+			case firstRead:
+				return a.countAsRead(cmd, args[0])
 			case setAside:
 				return a.retry(cmd, args)
 			default:
@@ -96,6 +100,7 @@ func (a *app) releaseCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().BoolVar(&setAside, "set-aside", false, "try again all that was refused, of one connector or of all, once the cause is mended; what people set stays held")
+	cmd.Flags().BoolVar(&firstRead, "first-read", false, "write although a connector was never read whole: nothing in it is the twin of anything")
 	cmd.Flags().BoolVar(&gone, "gone", false, "believe the census of a connector where it misses most of the records: they were deleted")
 	return cmd
 }
@@ -120,6 +125,20 @@ func (a *app) believe(cmd *cobra.Command, connector string) error {
 			return a.say(map[string]any{"believed": connector},
 				fmt.Sprintf("What the next census of %s does not find counts as gone. It is taken with the next poll; until then nothing changes.", connector))
 		}
+	})
+}
+
+// countAsRead lets a connector count as read whole.
+func (a *app) countAsRead(cmd *cobra.Command, connector string) error {
+	return a.desk(cmd, func(ctx context.Context, s *setup, db *store.Store) error {
+		if _, known := s.schemas[connector]; !known {
+			return wrong("there is no connector %s; %s", connector, work.Suggest(connector, slices.Sorted(maps.Keys(s.schemas))))
+		}
+		if err := db.BelieveRead(ctx, connector); err != nil {
+			return err
+		}
+		return a.say(map[string]any{"first_read": connector},
+			fmt.Sprintf("Nothing waits for %s any more. What of it is read later joins its twins then.", connector))
 	})
 }
 

@@ -105,7 +105,7 @@ func sendable(o *engine.Outcome) int {
 		switch e.Gate {
 		case plan.Ready, plan.NeedsApproval, plan.Braked, plan.Ramped, plan.Quiet:
 			n++
-		case plan.Observed, plan.Paused, plan.Frozen, plan.Retired:
+		case plan.Observed, plan.Paused, plan.Frozen, plan.Retired, plan.FirstRead:
 		}
 	}
 	return n

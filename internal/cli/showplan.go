@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"tandem/internal/plan"
 	"tandem/internal/plan/undo"
@@ -14,16 +15,18 @@ import (
 
 // planJSON is what plan --json prints.
 type planJSON struct {
-	Run      int64              `json:"run"`
-	AsOf     string             `json:"as_of"`
-	Items    int                `json:"items"`
-	Twins    int                `json:"twins"`
-	Edits    []plan.Planned     `json:"edits"`
-	Held     map[work.Cause]int `json:"held"`
-	Holds    []work.Hold        `json:"holds"`
-	Adopted  int                `json:"adopted"`
-	Brake    string             `json:"brake,omitempty"`
-	Findings []work.Finding     `json:"findings"`
+	Run     int64              `json:"run"`
+	AsOf    string             `json:"as_of"`
+	Items   int                `json:"items"`
+	Twins   int                `json:"twins"`
+	Edits   []plan.Planned     `json:"edits"`
+	Held    map[work.Cause]int `json:"held"`
+	Holds   []work.Hold        `json:"holds"`
+	Adopted int                `json:"adopted"`
+	Brake   string             `json:"brake,omitempty"`
+	// FirstRead are the connectors that writing waits for.
+	FirstRead []string       `json:"first_read,omitempty"`
+	Findings  []work.Finding `json:"findings"`
 	// Forecast is what writing would set off beside the changes.
 	Forecast []work.Finding    `json:"forecast,omitempty"`
 	Failures map[string]string `json:"failures,omitempty"`
@@ -57,7 +60,7 @@ func (a *app) showPlan(v view) error {
 		return a.printJSON(planJSON{
 			Run: o.Number, AsOf: o.AsOf.Format("2006-01-02"), Items: v.count(), Twins: o.Twins,
 			Edits: o.Plan.Edits, Held: o.Held(), Holds: o.Plan.Holds, Adopted: len(o.Plan.Adopted),
-			Brake: o.Plan.Brake, Findings: slices.Concat(r.Findings, o.Plan.Findings), Forecast: v.forecast, Failures: failureTexts(r), Orphans: v.orphans,
+			Brake: o.Plan.Brake, FirstRead: o.Plan.FirstRead, Findings: slices.Concat(r.Findings, o.Plan.Findings), Forecast: v.forecast, Failures: failureTexts(r), Orphans: v.orphans,
 		})
 	}
 	p := a.printer()
@@ -111,6 +114,7 @@ func (p *printer) gates(pl *plan.Plan, whole bool) {
 	for _, w := range windows(pl) {
 		add(w.edits, w.what, w.how)
 	}
+	add(pl.Count(plan.FirstRead), "wait for the first whole read of "+strings.Join(pl.FirstRead, ", "), "tandem status")
 	add(pl.Count(plan.Retired), "are not written: retired", "tandem resume --team or --connector")
 	add(pl.Count(plan.Paused), "wait: writing is paused", "tandem resume")
 	add(pl.Count(plan.Observed), "are only shown (write: observe)", perTeam(pl, plan.Observed))

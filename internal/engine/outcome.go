@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -33,6 +34,8 @@ type Outcome struct {
 	items   []Decided
 	// backlogs are those that rules order.
 	backlogs []Backlog
+	// kept are the placements that stay in place of the outcome's.
+	kept map[work.ItemID]Previous
 }
 
 // Decided is one item with what was decided about it. It holds what is worth
@@ -133,11 +136,15 @@ func (o *Outcome) Run(dataSeq int64, rules *Rules, configHash string) Run {
 		Identities: make(map[work.RefID]work.ItemID, len(o.records)),
 		Placements: make(map[work.ItemID]Previous, len(o.Items)),
 	}
+	waits := len(o.Plan.FirstRead) > 0
+	if waits {
+		maps.Copy(run.Placements, o.kept)
+	}
 	for _, d := range o.Items {
 		for _, p := range d.Item.Parts {
 			run.Identities[p.RefID] = d.Item.ID
 		}
-		if d.Place > 0 {
+		if d.Place > 0 && !waits {
 			run.Placements[d.Item.ID] = Previous{
 				Place: d.Place, Tier: d.tenure.tier, TierSince: d.tenure.since, Horizon: d.Horizon, Score: d.Scored.Next.Value,
 			}

@@ -27,7 +27,7 @@ type Snapshot struct {
 	// Holds are those of the last run, for their age.
 	Holds []work.Hold
 	// Released targets: a person ended the hold.
-	Released []plan.SlotRef
+	Released []plan.Release
 	// Rejected are proposals that a person said no to.
 	Rejected []plan.Rejection
 	// Attempts are the writes of the last 7 days at targets that were written
@@ -35,12 +35,16 @@ type Snapshot struct {
 	Attempts []plan.Attempt
 	// Undone are writes that a person took back.
 	Undone []plan.Undone
+	// Displaced are changes of people that Tandem wrote over.
+	Displaced []plan.Displaced
 	// Retired is where nothing is written any more.
 	Retired plan.Retirements
 	// Blocked items have an edit that failed for good, with its cause.
 	Blocked map[work.ItemID]string
 	// Stale lists connectors whose last read failed.
 	Stale []string
+	// Whole are the streams that were read to their end at least once.
+	Whole []work.StreamName
 	// Identities are the item ids of records, as earlier runs gave them.
 	Identities map[work.RefID]work.ItemID
 	// Evidence are the aggregates of feedback; rows never enter a snapshot.

@@ -16,6 +16,8 @@ type Answer struct {
 	Status string `json:"status"`
 	// Causes say what is waited for.
 	Causes []string `json:"causes,omitempty"`
+	// Notes say what is not as it should be and no reason to wait with asking.
+	Notes []string `json:"notes,omitempty"`
 	// Quiet is for how many seconds nothing has moved.
 	Quiet int `json:"quiet_seconds"`
 }
@@ -45,6 +47,9 @@ func (m *Monitor) Ready() http.Handler {
 			a.Causes = append(a.Causes, "the store does not answer")
 		} else {
 			a.Causes = append(a.Causes, unread(m.config.Connectors, now.figures.Streams)...)
+			for _, name := range now.figures.FirstRead {
+				a.Notes = append(a.Notes, "nothing is written before "+name+" was read whole once; tandem status says why it was not")
+			}
 			if m.config.Leases != nil {
 				a.Causes = append(a.Causes, orphaned(m.config.Connectors, now.leases, now.at)...)
 			}

@@ -39,11 +39,33 @@ func writing(in Inspected) []Problem {
 		}
 		all = append(all, Problem{Stopped, "paused", "", what + ". Reading and deciding go on.", "End it with: tandem resume"})
 	}
+	all = append(all, firstRead(in)...)
 	if f.Brake != "" {
 		why, _, _ := strings.Cut(f.Brake, "; ")
 		all = append(all, Problem{
 			Stopped, "brake_on", "", "The brake is on" + sinceWhen(f.Braked, in.Now) + ": " + why + ".",
 			"Read tandem plan. If it is what you want: tandem apply. If not, correct the rules.",
+		})
+	}
+	return all
+}
+
+// firstRead says which connectors were never read whole, so that nothing is
+// written anywhere.
+func firstRead(in Inspected) []Problem {
+	var all []Problem
+	for _, name := range in.Figures.FirstRead {
+		why := "its first read goes on"
+		remedy := "Nothing: writing begins by itself once it was read."
+		for _, c := range in.Connectors {
+			if p, failed := stale(c, in); failed && c.Name == name {
+				why, _, _ = strings.Cut(strings.TrimPrefix(p.What, name+" is "), "\n")
+				remedy = p.Remedy + " Or take " + name + " out of tandem.yaml. Or, where nothing in it is the twin of anything: tandem release --first-read " + name
+			}
+		}
+		all = append(all, Problem{
+			Stopped, "first_read", name,
+			fmt.Sprintf("Nothing is written yet: %s was never read whole, and may hold twins and owners of what is (%s).", name, strings.TrimSuffix(why, ".")), remedy,
 		})
 	}
 	return all

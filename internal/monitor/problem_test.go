@@ -70,6 +70,7 @@ func TestEachProblemHasARemedy(t *testing.T) {
 			in.Figures.Paused, in.Figures.Copied = true, &work.Copied{From: "/a on x", To: "/b on y"}
 		}, "store_copied", monitor.Stopped, "from /a on x to /b on y", "tandem resume --here"},
 		{"a restored file", func(in *monitor.Inspected) { in.Figures.Copied = &work.Copied{From: "/a on x", To: "/a on x"} }, "store_copied", monitor.Stopped, "not the one that Tandem wrote at /a on x but a restored backup", "tandem resume --here"},
+		{"the first read", func(in *monitor.Inspected) { in.Figures.FirstRead = []string{"jira"} }, "first_read", monitor.Stopped, "jira was never read whole", "by itself"},
 		{"the brake", func(in *monitor.Inspected) { in.Figures.Brake, in.Figures.Braked = "200 edits wanted; look", hour(5) }, "brake_on", monitor.Stopped, "The brake is on for 5 hours (since", "tandem apply"},
 		{"refused edits", func(in *monitor.Inspected) {
 			in.Figures.Letters = []work.Pile{{Connector: "jira", Kind: "edit", Count: 12, Oldest: hour(50)}}

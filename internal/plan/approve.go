@@ -78,6 +78,8 @@ func Unapprovable(g Gate) string {
 		return "write: observe: it is only shown; who wants it written gives the place another mode"
 	case Paused:
 		return "writing is paused; approve it once that has ended: tandem resume"
+	case FirstRead:
+		return "a connector was never read whole, so that twins and owners may be missing; tandem status names it and says what to do"
 	case Retired:
 		return "a person retired the team or the connector; tandem resume --team or --connector ends that"
 	default:

@@ -18,9 +18,10 @@ const (
 	Braked        Gate = "brake"          // too many in a rolling day: a person decides
 	Ramped        Gate = "ramp"           // first contact goes slowly
 	Paused        Gate = "paused"
-	Quiet         Gate = "quiet"   // quiet hours: it goes out after them
-	Frozen        Gate = "frozen"  // a freeze: nobody overrides it
-	Retired       Gate = "retired" // a person retired the team or the connector
+	Quiet         Gate = "quiet"      // quiet hours: it goes out after them
+	Frozen        Gate = "frozen"     // a freeze: nobody overrides it
+	Retired       Gate = "retired"    // a person retired the team or the connector
+	FirstRead     Gate = "first_read" // a connector was never read whole
 )
 
 // Planned is an edit and its gate.
@@ -45,6 +46,9 @@ type Plan struct {
 	Findings []work.Finding `json:"findings,omitempty"`
 	// Brake says why edits wait; empty where the brake is off.
 	Brake string `json:"brake,omitempty"`
+	// FirstRead names the connectors that were never read whole: until they
+	// are, nothing is written.
+	FirstRead []string `json:"first_read,omitempty"`
 }
 
 // Reopens returns when the first of the windows ends that edits wait for; the
@@ -92,6 +96,11 @@ type Guard struct {
 	Ramp   int
 	Ledger *Ledger
 	Paused bool
+	// Awaited are the streams that bring items. As long as one of them is in
+	// Unread's answer nothing goes out but what a person orders (undo, retire).
+	Awaited []work.StreamName
+	// Unread are connectors of which such a stream was never read to its end.
+	Unread []string
 	// Calendar says when nothing goes out, At is the moment that counts.
 	Calendar Calendar
 	At       time.Time
@@ -109,6 +118,7 @@ const brakeFloor = 20
 // or not at all: each stands behind an earlier one. So once one is not ready,
 // no later one is.
 func (g *Guard) Apply(p *Plan) {
+	p.waitFor(g.Unread)
 	ready := 0
 	firsts := g.UsedFirst
 	touched := map[work.RefID]bool{}
@@ -120,7 +130,7 @@ func (g *Guard) Apply(p *Plan) {
 		if first := shut[ScopeOf(e.Edit)]; first != nil && (e.Gate == Ready || first.Gate == Observed) {
 			e.Gate, e.Until, e.Window = first.Gate, first.Until, first.Window
 		}
-		counts := e.ApprovedBy == "" && e.Gate == Ready
+		counts := e.ApprovedBy == "" && e.Gate == Ready && e.Errand != work.GiveBack
 		if counts && g.Ramp > 0 && !touched[e.Target.RefID] {
 			if !g.Ledger.Touched(e.Target.RefID) {
 				firsts++
@@ -151,7 +161,7 @@ func brake(p *Plan) {
 	for i := range p.Edits {
 		e := &p.Edits[i]
 		scope := ScopeOf(e.Edit)
-		if e.Gate != Ready || e.ApprovedBy != "" && (scope == Scope{} || !held[scope]) {
+		if e.Gate != Ready || e.Errand == work.GiveBack || e.ApprovedBy != "" && (scope == Scope{} || !held[scope]) {
 			continue
 		}
 		e.Gate = Braked
@@ -236,6 +246,10 @@ func (g *Guard) gate(e work.Edit) Gate {
 		return Observed
 	case g.Paused:
 		return Paused
+	case len(g.Unread) > 0 && e.Errand == "":
+		return FirstRead
+	case e.Errand == work.GiveBack: // it mends what was written, with approval or without
+		return Ready
 	case mode == work.Propose:
 		return NeedsApproval
 	default:

@@ -25,9 +25,10 @@ func viewsOf(run engine.Run, b *base) []string {
 	const was = "CASE WHEN o.key IS NULL THEN "
 	return []string{
 		ledger, identity, placement,
-		view("released", "connector id field", "by at seq"),
+		view("released", "connector id field", "by at seq have"),
 		view("rejected", "connector id field edits", "by because at until"),
 		view("undone", "connector id path element", "field value by run at seq"),
+		view("displaced", "connector id path", "key field value wrote by at written back failed"),
 		view("retired", "kind name", "by at"),
 		view("evidence_day", "target account person method kind day", "count score_count score_sum promoters detractors value audience segment"),
 		view("party", "kind key", "name led"),
@@ -44,7 +45,7 @@ func viewsOf(run engine.Run, b *base) []string {
 			was + "d.cause ELSE " + element("o.row", 0, "cause") + " END AS cause, " +
 			was + "d.ended ELSE " + element("o.row", 1, "ended") + " END AS ended FROM " + b.real("dead_letter") +
 			" d LEFT JOIN old o ON o.key = " + b.list("d.num") + " WHERE o.key IS NULL OR o.row IS NOT NULL",
-		"CREATE TEMP VIEW stream AS " + b.oldOf("stream", past) + "SELECT s.connector, s.stream, " +
+		"CREATE TEMP VIEW stream AS " + b.oldOf("stream", past) + "SELECT s.connector, s.stream, s.whole, " +
 			was + "s.failure ELSE coalesce(" + element("o.row", 0, "failure") + ", '') END AS failure FROM " + b.real("stream") +
 			" s LEFT JOIN old o ON o.key = " + b.list("s.connector", "s.stream"),
 	}
@@ -85,7 +86,7 @@ func (b *base) list(columns ...string) string {
 func element(list string, i int, column string) string {
 	text := fmt.Sprintf("json_extract(%s, '$[%d]')", list, i)
 	switch column {
-	case "written", "pending", "at", "seq", "until", "run", "place", "tier_since", "day", "count", "score_count", "promoters", "detractors", "audience", "gone", "ended", "led", "mute", "accounts":
+	case "written", "pending", "at", "seq", "until", "run", "place", "tier_since", "day", "count", "score_count", "promoters", "detractors", "audience", "gone", "ended", "back", "led", "mute", "accounts":
 		return "CAST(" + text + " AS bigint)"
 	case "score_sum", "amount", "users": // kept as text in SQLite, to the last digit
 		return "CAST(" + text + " AS double precision)"

@@ -35,6 +35,13 @@ func (s *Store) Cursor(ctx context.Context, connector, stream string) (connector
 // For the same reason an order of a backlog that does not show Tandem's own
 // moves is not believed for a while.
 func (s *Store) SavePage(ctx context.Context, connector, stream string, page connectors.Page, links [][]evidence.Link) (work.Saved, error) {
+	return s.savePage(ctx, connector, stream, page, links, func(context.Context, *change) error { return nil })
+}
+
+// savePage stores a page and does something beside, in one transaction.
+func (s *Store) savePage(ctx context.Context, connector, stream string, page connectors.Page, links [][]evidence.Link,
+	beside func(context.Context, *change) error,
+) (work.Saved, error) {
 	act := "store page of " + connector
 	if len(links) != len(page.Feedback)+len(page.Insights) {
 		return work.Saved{}, fmt.Errorf("%s: %d rows of feedback and %d insights came with the links of %d", act, len(page.Feedback), len(page.Insights), len(links))
@@ -55,7 +62,7 @@ func (s *Store) SavePage(ctx context.Context, connector, stream string, page con
 		if err := c.fence(ctx, connector); err != nil {
 			return err
 		}
-		if err := c.setCursor(ctx, connector, stream, page.Cursor); err != nil {
+		if err := c.setCursor(ctx, connector, stream, page); err != nil {
 			return err
 		}
 		if err := c.putRecords(ctx, arrivals, false, &saved); err != nil {
@@ -76,15 +83,18 @@ func (s *Store) SavePage(ctx context.Context, connector, stream string, page con
 		if err := c.endRejects(ctx, connector, arrivals); err != nil {
 			return err
 		}
-		return c.putRejects(ctx, connector, rejects)
+		if err := c.putRejects(ctx, connector, rejects); err != nil {
+			return err
+		}
+		return beside(ctx, c)
 	})
 	return saved, err
 }
 
 // setCursor moves a stream on and ends its failure.
-func (c *change) setCursor(ctx context.Context, connector, stream string, cursor connectors.Cursor) error {
+func (c *change) setCursor(ctx context.Context, connector, stream string, page connectors.Page) error {
 	err := c.put(ctx, `INSERT INTO stream (connector, stream, cursor, last_read) VALUES (?, ?, ?, ?)
-		ON CONFLICT (connector, stream) DO UPDATE SET cursor = excluded.cursor, last_read = excluded.last_read`, connector, stream, []byte(cursor), c.at)
+		ON CONFLICT (connector, stream) DO UPDATE SET cursor = excluded.cursor, last_read = excluded.last_read`, connector, stream, []byte(page.Cursor), c.at)
 	if err != nil {
 		return err
 	}
@@ -92,7 +102,10 @@ func (c *change) setCursor(ctx context.Context, connector, stream string, cursor
 	if err != nil {
 		return err
 	}
-	return c.touch(ctx, ended)
+	if err := c.touch(ctx, ended); err != nil || !page.Done {
+		return err
+	}
+	return c.readWhole(ctx, connector, stream)
 }
 
 // SaveFailure notes that a stream could not be read; the connector is stale

@@ -105,6 +105,7 @@ type attempt struct {
 	state string
 	waits waiting
 	token sql.NullInt64 // of the lease under which it began
+	until sql.NullInt64 // nothing is said of it before
 	edit  work.Edit
 	prev  *plan.Entry
 }
@@ -115,7 +116,7 @@ func (c *change) lastAttempt(ctx context.Context, editID string) (*attempt, erro
 	if a, known := c.memo.attempts[editID]; known {
 		return a, nil
 	}
-	row := c.QueryRowContext(ctx, "SELECT edit, num, run, state, waits, token, body, prev FROM journal WHERE edit = ? ORDER BY num DESC LIMIT 1", editID)
+	row := c.QueryRowContext(ctx, "SELECT edit, num, run, state, waits, token, until, body, prev FROM journal WHERE edit = ? ORDER BY num DESC LIMIT 1", editID)
 	a, err := scanAttempt(row.Scan, new(string))
 	return a, ignoreNone(err)
 }

@@ -19,10 +19,15 @@ func (c *change) late(ctx context.Context) (bool, error) {
 // whose lease is lost, is news as long as the attempt is that holder's and
 // nobody found out what became of it. The next holder may have looked too
 // early and found that it did not arrive; then news that it did counts as well,
-// unless the target was written to under a newer lease.
+// unless the target was written to under a newer lease. That it did not arrive
+// is no news as long as it may be on its way.
 func (c *change) counts(ctx context.Context, a *attempt, r work.Result, late bool) (bool, error) {
 	told := a.waits != answer
 	mine := !late || c.lease.Duty != a.edit.Target.Connector || a.token.Valid && a.token.Int64 == c.lease.Token
+	if !late && !told && r.State == work.Deferred && a.state == string(work.Uncertain) && a.until.Valid && c.at < a.until.Int64 && a.edit.Verb != work.MoveInBacklog {
+		c.log.Debug("what did not arrive yet may still be on its way", "edit", r.EditID, "ref", a.edit.Ref().String())
+		return false, nil
+	}
 	if mine && !told {
 		return true, nil
 	}

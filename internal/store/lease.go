@@ -73,7 +73,7 @@ func (s *Store) Acquire(ctx context.Context, duty, node string, span time.Durati
 		got = true
 		if h.moves(node) {
 			h.node, h.token = node, h.token+1
-			if err := c.cut(ctx, duty, "the node that sent it gave way before the answer came"); err != nil {
+			if err := c.cut(ctx, duty, "the node that sent it gave way before the answer came", flight); err != nil {
 				return err
 			}
 		}
@@ -91,10 +91,16 @@ func (h holder) lease(duty string) work.Lease {
 	return work.Lease{Duty: duty, Node: h.node, Token: h.token, Expires: timeOf(h.expires)}
 }
 
+// flight is how long a request may be on its way whose sender gave way: as long
+// it counts for nothing that it did not arrive yet.
+const flight = 15 * time.Second
+
 // cut notes that nobody waits any more for the answers to the edits of a
-// connector that had begun, or to all where it is empty.
-func (c *change) cut(ctx context.Context, connector, why string) error {
-	done, err := c.exec(ctx, "UPDATE journal SET state = 'unknown', detail = ?1 WHERE state = 'begun' AND ?2 IN ('', connector)", why, connector)
+// connector that had begun, or to all where it is empty. Some may be on their
+// way still.
+func (c *change) cut(ctx context.Context, connector, why string, flight time.Duration) error {
+	done, err := c.exec(ctx, "UPDATE journal SET state = 'unknown', detail = ?1, until = ?3 WHERE state = 'begun' AND ?2 IN ('', connector)",
+		why, connector, c.at+flight.Microseconds())
 	if err != nil {
 		return err
 	}

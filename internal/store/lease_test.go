@@ -299,12 +299,40 @@ func TestEditThatArrivedAfterTheNextNodeLookedIsTandems(t *testing.T) {
 			if err := now.Finish(t.Context(), []work.Result{result(e, work.Deferred)}); err != nil { // it is not there yet
 				t.Fatal(err)
 			}
+			k.wantPending("it may be on its way", []string{e.ID}, nil)
+			k.wantLine("it may be on its way", e, plan.Entry{Value: text("Low"), Pending: true, Before: text("High")})
+			k.later(20 * time.Second)
+			if err := now.Finish(t.Context(), []work.Result{result(e, work.Deferred)}); err != nil {
+				t.Fatal(err)
+			}
 			k.wantLine("not there", e, plan.Entry{})
 			if err := late.Finish(t.Context(), []work.Result{result(e, work.Applied)}); err != nil {
 				t.Fatal(err)
 			}
 			k.wantPending("arrived after all", nil, []string{e.ID})
 			k.wantLine("arrived after all", e, plan.Entry{Value: text("Low"), Written: true, Pending: true, Before: text("High")})
+		})
+	}
+}
+
+func TestEditThatArrivesWhileTheNextNodeWaitsIsTandems(t *testing.T) {
+	t.Parallel()
+	for where, openStore := range onBoth() {
+		t.Run(where, func(t *testing.T) {
+			t.Parallel()
+			k := openStore(t)
+			e, late, now := cutShort(t, k)
+			if err := now.Finish(t.Context(), []work.Result{result(e, work.Deferred)}); err != nil {
+				t.Fatal(err)
+			}
+			if err := late.Finish(t.Context(), []work.Result{result(e, work.Uncertain)}); err != nil { // nobody heard the answer
+				t.Fatal(err)
+			}
+			k.later(20 * time.Second)
+			if err := now.Finish(t.Context(), []work.Result{result(e, work.Applied)}); err != nil { // it shows
+				t.Fatal(err)
+			}
+			k.wantLine("arrived meanwhile", e, plan.Entry{Value: text("Low"), Written: true, Pending: true, Before: text("High")})
 		})
 	}
 }
@@ -319,6 +347,7 @@ func TestLateAnswerDoesNotDisturbWhatTheNextNodeSent(t *testing.T) {
 					t.Parallel()
 					k := openStore(t)
 					e, late, now := cutShort(t, k)
+					k.later(20 * time.Second)
 					if err := now.Finish(t.Context(), []work.Result{result(e, work.Deferred)}); err != nil {
 						t.Fatal(err)
 					}

@@ -96,7 +96,7 @@ func (s *Store) claim(ctx context.Context, alone bool) error {
 		if err != nil || !alone {
 			return err
 		}
-		if err := c.cut(ctx, "", "Tandem ended before the answer came"); err != nil {
+		if err := c.cut(ctx, "", "Tandem ended before the answer came", 0); err != nil {
 			return err
 		}
 		for _, query := range []string{"UPDATE lease SET expires = 0", "DELETE FROM node"} {

@@ -18,6 +18,8 @@ type memo struct {
 	voice    int64           // the last number of a feedback; 0 until asked for
 	approved map[string]bool // edits with an approval that counts; nil until asked for
 	undone   *bool           // whether there is anything that was undone
+	// displaced tells whether there is anything that was written over.
+	displaced *bool
 }
 
 // recallAttempts reads the last attempts to make edits ahead.
@@ -30,7 +32,7 @@ func (c *change) recallAttempts(ctx context.Context, ids []string) error {
 	for _, id := range ids {
 		found[id] = nil
 	}
-	err = each(ctx, c, "SELECT edit, num, run, state, waits, token, body, prev FROM journal WHERE edit "+inList+" ORDER BY num", []any{list}, func(scan func(...any) error) error {
+	err = each(ctx, c, "SELECT edit, num, run, state, waits, token, until, body, prev FROM journal WHERE edit "+inList+" ORDER BY num", []any{list}, func(scan func(...any) error) error {
 		var id string
 		a, err := scanAttempt(scan, &id)
 		found[id] = a // the newest counts
@@ -62,7 +64,7 @@ func scanAttempt(scan func(...any) error, id *string) (*attempt, error) {
 	var a attempt
 	var body string
 	var prev sql.NullString
-	if err := scan(id, &a.num, &a.run, &a.state, &a.waits, &a.token, &body, &prev); err != nil {
+	if err := scan(id, &a.num, &a.run, &a.state, &a.waits, &a.token, &a.until, &body, &prev); err != nil {
 		return nil, err
 	}
 	if err := json.Unmarshal([]byte(body), &a.edit); err != nil {

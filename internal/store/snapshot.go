@@ -32,10 +32,12 @@ func (s *Store) Snapshot(ctx context.Context, asOf time.Time) (engine.Snapshot, 
 			func() (err error) { snap.Rejected, err = rejectedOf(ctx, tx); return },
 			func() (err error) { snap.Attempts, err = attemptsOf(ctx, tx, week); return },
 			func() (err error) { snap.Undone, err = undoneOf(ctx, tx); return },
+			func() (err error) { snap.Displaced, err = displacedOf(ctx, tx); return },
 			func() (err error) { snap.Approved, err = approvedOf(ctx, tx, snap.Seq); return },
 			func() (err error) { snap.Retired, err = retiredOf(ctx, tx); return },
 			func() (err error) { snap.Blocked, err = blockedOf(ctx, tx); return },
 			func() (err error) { snap.Stale, err = staleOf(ctx, tx); return },
+			func() (err error) { snap.Whole, err = wholeOf(ctx, tx, snap.Seq); return },
 			func() (err error) { snap.Identities, err = identitiesOf(ctx, tx); return },
 			func() (err error) { snap.Evidence, err = evidenceOf(ctx, tx); return },
 			func() (err error) { snap.Findings, err = findingsAt(ctx, tx); return },
@@ -89,18 +91,23 @@ func ledgerOf(ctx context.Context, q queryer) ([]plan.Entry, error) {
 	return entries, err
 }
 
-func releasedOf(ctx context.Context, q queryer) ([]plan.SlotRef, error) {
-	var slots []plan.SlotRef
-	err := each(ctx, q, "SELECT connector, id, field FROM released ORDER BY connector, id, field", nil, func(scan func(...any) error) error {
-		var slot plan.SlotRef
+func releasedOf(ctx context.Context, q queryer) ([]plan.Release, error) {
+	var all []plan.Release
+	err := each(ctx, q, "SELECT connector, id, field, have FROM released ORDER BY connector, id, field", nil, func(scan func(...any) error) error {
+		var r plan.Release
 		var field string
-		if err := scan(&slot.Ref.Connector, &slot.Ref.ID, &field); err != nil {
+		var have sql.NullString
+		if err := scan(&r.Slot.Ref.Connector, &r.Slot.Ref.ID, &field, &have); err != nil {
 			return err
 		}
-		slots = append(slots, slot)
-		return slots[len(slots)-1].Field.UnmarshalText([]byte(field))
+		err := r.Slot.Field.UnmarshalText([]byte(field))
+		if err == nil && have.Valid {
+			r.Have, err = valueOf(have.String)
+		}
+		all = append(all, r)
+		return err
 	})
-	return slots, err
+	return all, err
 }
 
 // blockedOf finds the items with an edit that failed for good: by the record's

@@ -122,7 +122,7 @@ func TestAPersonsVerdictOnALinkStays(t *testing.T) {
 			k.judge(yes)
 			diff(t, "accepted", []string{"jira:PAY-1 hotjar:bhotjar:pb 1"}, k.totals())
 			said, err := k.Said(t.Context(), []string{"jira:PAY-1"}, time.Time{})
-			if err != nil || len(said) != 2 || said[0].Standing != evidence.Rejected || said[1].Link.String() != "linked by cy" {
+			if err != nil || len(said) != 2 || said[0].Standing != evidence.Rejected || said[1].String() != "linked by cy" {
 				t.Errorf("said %+v, %v", said, err)
 			}
 			k.relink("h1", func(f *work.Feedback) []evidence.Link { return about("jira:PAY-1", "jira:PAY-2") })

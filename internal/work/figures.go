@@ -24,6 +24,9 @@ type Figures struct {
 	// Brake is why the brake is on, and since when; empty where it is off.
 	Brake  string    `json:"brake,omitempty"`
 	Braked time.Time `json:"braked,omitzero"`
+	// FirstRead names the connectors that were never read whole, as the last run
+	// saw it: nothing is written before they are.
+	FirstRead []string `json:"first_read,omitempty"`
 	// Copied says that the store is not at home; nil where it is. StoreID is its
 	// name in markers.
 	Copied  *Copied `json:"copied,omitempty"`

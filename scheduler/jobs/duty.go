@@ -42,6 +42,9 @@ func (d *duty) whenOver(do func()) (stop func() bool) { return context.AfterFunc
 func (h *Host) takeUp(ctx context.Context, lease work.Lease, left time.Duration) {
 	c := h.c.Cycle
 	c.Store = h.c.Under(lease)
+	if c.Guard.Awaited == nil { // of all connectors, not of the duty's alone
+		c.Guard.Awaited = scheduler.Awaited(c.Connectors...)
+	}
 	c.Connectors = nil
 	for _, live := range h.c.Cycle.Connectors {
 		if live.Name == lease.Duty {
