@@ -35,6 +35,9 @@ type Page struct {
 	Progress Progress
 	// Done reports that the stream has nothing newer for now.
 	Done bool
+	// Aside says of a page of a census that its records exist, and that it does
+	// not tell whether the streams bring them: a restriction may leave them out.
+	Aside bool
 }
 
 // LimitedError is an error of a service that asks to be left alone for longer
@@ -131,7 +134,9 @@ type Inbox interface {
 type Census interface {
 	// IDs yields every record of the scope with its Ref and nothing else. What
 	// is missing although the walk ended without an error is asked for by id
-	// before anything is said of it.
+	// before anything is said of it. So is what is listed, on a page that is not
+	// Aside, and was never read: a search that lagged left it out. A record may
+	// be listed twice.
 	IDs(ctx context.Context) iter.Seq2[Page, error]
 }
 

@@ -29,8 +29,8 @@ type Census struct {
 	Listed, Asked, Left int
 	// Gone records were not found by id: they were deleted, or the account sees
 	// them no longer; nobody can tell which. Moved ones have another key, Back
-	// ones had been gone.
-	Gone, Moved, Back int
+	// ones had been gone, Missed ones were never read: searches left them out.
+	Gone, Moved, Back, Missed int
 	// Failure is why nothing was marked; empty where all went well.
 	Failure string
 }
@@ -61,20 +61,21 @@ func (c *Cycle) census(ctx context.Context, report *Report) error {
 
 // take takes the census of one connector.
 func (c *Cycle) take(ctx context.Context, live Live, mark work.CensusMark, report *Report) error {
-	listed := map[string]string{} // id → key
+	listed, inside := map[string]string{}, map[string]bool{} // id → key; ids that the streams bring
 	for page, err := range live.Conn.Census.IDs(ctx) {
 		if err != nil {
 			return c.noCensus(ctx, live, mark, report, Census{Failure: err.Error()}, err)
 		}
 		for _, r := range page.Records {
 			listed[r.ID] = r.Key
+			inside[r.ID] = inside[r.ID] || !page.Aside
 		}
 	}
 	kept, err := c.c.Store.Kept(ctx, live.Name)
 	if err != nil {
 		return err
 	}
-	d := doubt(kept, listed)
+	d := doubt(live.Name, kept, listed, inside)
 	asked := d.portion(mark.After)
 	found := Census{Listed: len(listed), Asked: len(asked), Left: len(d.refs) - len(asked)}
 	answered, records, err := c.ask(ctx, live, asked)
@@ -114,6 +115,9 @@ func (c *Cycle) tellCensus(live Live, found Census) {
 	if found.Moved > 0 {
 		log.Info("records were moved and have another key", "count", found.Moved)
 	}
+	if found.Missed > 0 {
+		log.Info("records that no search had shown were read by id", "count", found.Missed)
+	}
 	if found.Back > 0 {
 		log.Info("records that were gone are back", "count", found.Back)
 	}
@@ -143,7 +147,8 @@ func (c *Cycle) noCensus(ctx context.Context, live Live, mark work.CensusMark, r
 
 // doubts are records of which the list says something else than the store.
 type doubts struct {
-	refs   []work.Ref // sorted by id
+	refs []work.Ref // sorted by id
+	// before is what is stored of them; nothing where they were never read.
 	before map[work.RefID]work.Kept
 	// missing are those that were there and are not listed; present counts what
 	// was there, and listed whatever the service lists.
@@ -152,9 +157,10 @@ type doubts struct {
 	listed  int
 }
 
-func doubt(kept []work.Kept, listed map[string]string) doubts {
+func doubt(connector string, kept []work.Kept, listed map[string]string, inside map[string]bool) doubts {
 	d := doubts{before: map[work.RefID]work.Kept{}, missing: map[work.RefID]bool{}, listed: len(listed)}
 	for _, k := range kept {
+		delete(inside, k.ID)
 		key, there := listed[k.ID]
 		if !k.Gone {
 			d.present++
@@ -166,6 +172,12 @@ func doubt(kept []work.Kept, listed map[string]string) doubts {
 		d.refs, d.before[k.RefID] = append(d.refs, k.Ref), k
 		d.missing[k.RefID] = !there
 	}
+	for id, brought := range inside {
+		if brought {
+			d.refs = append(d.refs, work.NewRef(connector, id, listed[id]))
+		}
+	}
+	slices.SortFunc(d.refs, func(a, b work.Ref) int { return a.Compare(b.RefID) })
 	return d
 }
 
@@ -222,8 +234,11 @@ func (d doubts) count(answered []work.Ref, records []work.Record, found *Census)
 		}
 	}
 	for _, ref := range answered {
-		before := d.before[ref.RefID]
+		before, known := d.before[ref.RefID]
 		switch now := here[ref.RefID]; {
+		case now == nil && !known: // it went again, or is none of those that are read
+		case !known:
+			found.Missed++
 		case now == nil && !before.Gone:
 			found.Gone++
 		case now == nil:

@@ -28,28 +28,52 @@ type roll struct {
 	next string
 }
 
-// IDs yields every issue of the projects with its Ref and nothing else.
+// IDs yields every issue of the projects with its Ref and nothing else. Where
+// the settings restrict what is read, a second list tells what is inside.
 func (c *census) IDs(ctx context.Context) iter.Seq2[connectors.Page, error] {
+	return func(yield func(connectors.Page, error) bool) {
+		lists := []string{c.query("")}
+		if where := c.site.config.Where; where != "" {
+			lists = append(lists, c.query(where))
+		}
+		done := 0
+		for n, jql := range lists {
+			last := n == len(lists)-1
+			for page, err := range c.list(ctx, jql) {
+				if err != nil {
+					yield(connectors.Page{}, fmt.Errorf("list the issues of %s: %w", c.site.name, err))
+					return
+				}
+				done += len(page.Records)
+				page.Progress.Done, page.Done, page.Aside = done, page.Done && last, !last
+				if !yield(page, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// list yields the issues of one query; the last page is Done.
+func (c *census) list(ctx context.Context, jql string) iter.Seq2[connectors.Page, error] {
 	return func(yield func(connectors.Page, error) bool) {
 		call := c.page
 		if !c.site.config.cloud() {
 			call = c.offsetPage
 		}
-		done := 0
 		met := map[string]bool{}
 		for at := ""; ; {
-			r, err := call(ctx, at)
+			r, err := call(ctx, jql, at)
 			if err == nil && met[r.next] {
 				err = errRepeatedToken
 			}
-			met[r.next] = r.next != ""
 			if err != nil {
-				yield(connectors.Page{}, fmt.Errorf("list the issues of %s: %w", c.site.name, err))
+				yield(connectors.Page{}, err)
 				return
 			}
+			met[r.next] = r.next != ""
 			page := c.refs(r.issues)
-			done += len(r.issues)
-			page.Progress.Done, page.Done = done, r.next == ""
+			page.Done = r.next == ""
 			if !yield(page, nil) || page.Done {
 				return
 			}
@@ -73,19 +97,22 @@ func (c *census) refs(raw []json.RawMessage) connectors.Page {
 	return page
 }
 
-func (c *census) query() string {
+func (c *census) query(where string) string {
+	if where != "" {
+		where = " AND (" + where + ")"
+	}
 	all := c.site.config
 	keys := make([]string, len(all.Projects))
 	for i, key := range all.Projects {
 		keys[i] = quote(key)
 	}
-	return "project in (" + strings.Join(keys, ", ") + ") ORDER BY key ASC"
+	return "project in (" + strings.Join(keys, ", ") + ")" + where + " ORDER BY key ASC"
 }
 
 // page asks Jira Cloud, which pages by tokens.
-func (c *census) page(ctx context.Context, at string) (roll, error) {
-	query := url.Values{"jql": {c.query()}, "maxResults": {strconv.Itoa(censusPage)}, "fields": {"key"}}
-	body := map[string]any{"jql": c.query(), "maxResults": censusPage, "fields": []string{"key"}}
+func (c *census) page(ctx context.Context, jql, at string) (roll, error) {
+	query := url.Values{"jql": {jql}, "maxResults": {strconv.Itoa(censusPage)}, "fields": {"key"}}
+	body := map[string]any{"jql": jql, "maxResults": censusPage, "fields": []string{"key"}}
 	if at != "" {
 		query.Set("nextPageToken", at)
 		body["nextPageToken"] = at
@@ -109,7 +136,7 @@ func (c *census) page(ctx context.Context, at string) (roll, error) {
 
 // offsetPage asks Data Center, which pages by offsets. An issue that is
 // deleted meanwhile moves others over the edge of a page: they are read by id.
-func (c *census) offsetPage(ctx context.Context, at string) (roll, error) {
+func (c *census) offsetPage(ctx context.Context, jql, at string) (roll, error) {
 	from := 0
 	if at != "" {
 		var err error
@@ -117,7 +144,7 @@ func (c *census) offsetPage(ctx context.Context, at string) (roll, error) {
 			return roll{}, fmt.Errorf("page %q: %w", at, err)
 		}
 	}
-	body := map[string]any{"jql": c.query(), "maxResults": censusPage, "startAt": from, "fields": []string{"key"}}
+	body := map[string]any{"jql": jql, "maxResults": censusPage, "startAt": from, "fields": []string{"key"}}
 	var a struct {
 		Issues []json.RawMessage `json:"issues"`
 		Total  *int              `json:"total"`
