@@ -125,16 +125,19 @@ func born(t *testing.T, seed uint64, skip map[int]bool) *life {
 	}
 	l.dice = rand.New(rand.NewPCG(seed, 1))
 	l.shape = shaped(l.dice)
+	if more := rand.New(rand.NewPCG(seed, 2)); more.IntN(8) == 0 { // dice of its own: what was found before stays the same
+		l.shape.quota = 300 + more.IntN(200)
+	}
 	l.tells("%+v", l.shape)
 	world := l.shape.jira(l.dice)
-	options := jirasim.Options{Now: time.Now, Hook: &jirasim.Hook{Secret: hookSecret}}
+	options := jirasim.Options{Now: time.Now, Hook: &jirasim.Hook{Secret: hookSecret}, Limits: l.shape.quota > 0}
 	if l.shape.server {
 		options.Deployment = jirasim.DataCenter
 	}
 	var err error
 	l.jira, err = jirasim.New(world, options)
 	l.ok(err)
-	l.hub, err = githubsim.New(l.shape.hub(world.Issues, l.dice), githubsim.Options{Now: time.Now, URL: "https://api.github.com", Hook: &githubsim.Hook{Secret: hookSecret}})
+	l.hub, err = githubsim.New(l.shape.hub(world.Issues, l.dice), githubsim.Options{Now: time.Now, URL: "https://api.github.com", Hook: &githubsim.Hook{Secret: hookSecret}, Limits: l.shape.quota > 0, Quota: l.shape.quota})
 	l.ok(err)
 	l.write("jira.token", l.token["jira"])
 	l.write("github.token", l.token["github"])
