@@ -74,7 +74,13 @@ func acts() []act {
 
 // step lets one thing happen.
 func (l *life) step() {
-	all := acts()
+	if !l.trial() {
+		l.draw(acts())
+	}
+}
+
+// draw lets one of the acts happen.
+func (l *life) draw(all []act) {
 	sum := 0
 	for _, a := range all {
 		sum += a.weight

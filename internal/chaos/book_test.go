@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"tandem/internal/plan"
 	"tandem/internal/sim"
 	"tandem/internal/work"
 )
@@ -42,8 +43,9 @@ type value struct {
 	back     map[string]bool
 	written  bool // by Tandem, ever
 	predates bool
-	undone   bool // by an undo, ever
-	released bool // until the next clean cycle
+	undone   bool   // by an undo, ever
+	before   string // what stood there before Tandem's first write
+	released bool   // until the next clean cycle
 	// doubt is what stood there before a write of which Tandem may not know that
 	// it arrived: whoever puts that back before it is read looks like nobody.
 	doubt   *string
@@ -56,7 +58,9 @@ type book struct {
 	slots    map[slot]*value
 	seen     map[string]int // numbers of the logs of writes
 	begun    map[string]bool
-	known    map[string]string // records that Tandem knows to be stopped: by which promise
+	begunNow map[string]bool         // ids of the edits that began in this cycle
+	rejected map[string]plan.SlotRef // edits that a person said no to
+	known    map[string]string       // records that Tandem knows to be stopped: by which promise
 	paused   bool
 	dragged  map[string]time.Time // by key
 	former   map[string]string    // ids of moved issues by the keys that they had
@@ -84,7 +88,7 @@ type wishes struct {
 
 func (b *book) open(l *life) {
 	*b = book{
-		slots: map[slot]*value{}, seen: map[string]int{}, begun: map[string]bool{}, known: map[string]string{},
+		slots: map[slot]*value{}, seen: map[string]int{}, begun: map[string]bool{}, begunNow: map[string]bool{}, rejected: map[string]plan.SlotRef{}, known: map[string]string{},
 		dragged: map[string]time.Time{}, former: map[string]string{}, contact: map[string]bool{}, tainted: map[string]bool{},
 	}
 	for at, v := range b.truth(l) {
@@ -179,6 +183,9 @@ func (b *book) wrote(l *life, at slot, v *value, to string) {
 			promise = "S14"
 		}
 		l.broken(promise, v.key, "Tandem changed %s from %q to %q; a person had set it at %s", at.field, from, to, v.at.Format(time.DateTime))
+	}
+	if !v.written {
+		v.before = from
 	}
 	v.written, v.predates, v.doubt = true, false, nil
 	if l.struck {
@@ -305,11 +312,14 @@ func (p *process) begins(edits []work.Edit) {
 	p.mu.Unlock()
 	l.mu.Lock()
 	for _, e := range edits {
-		l.book.begun[e.Target.Connector+" "+e.Key] = true
+		l.book.begun[e.Target.Connector+" "+e.Key], l.book.begunNow[e.ID] = true, true
 	}
 	l.checked["S13 edits with a reason"] += len(edits)
 	l.mu.Unlock()
 	for _, e := range edits {
+		if _, no := l.book.rejected[e.ID]; no && e.Errand == "" {
+			l.broken("S1", e.Key, "%s is written though a person rejected it", e.Field)
+		}
 		if e.Because == "" {
 			l.broken("S13", e.Key, "an edit of %s has no reason", e.Field)
 		}

@@ -37,7 +37,8 @@ type life struct {
 	struck  bool              // in this act something went wrong
 	mail    []delivery        // announced and not yet delivered
 	weather weather
-	job     bool // the act that is played is Tandem's
+	job     bool   // the act that is played is Tandem's
+	spoiled string // the record of which a service refuses every write
 
 	proc *process
 	doom *doom // what strikes the process that runs
@@ -210,6 +211,9 @@ func (l *life) live() {
 	l.act, l.dice = l.shape.acts, rand.New(rand.NewPCG(l.seed, 999))
 	if len(l.found) == 0 {
 		l.peace()
+	}
+	if len(l.found) == 0 {
+		l.epilogue()
 	}
 }
 

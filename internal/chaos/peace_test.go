@@ -24,7 +24,7 @@ func (l *life) peace() {
 	l.clear("github")
 	l.jira.SetLag(0)
 	l.jira.Settle()
-	l.doom, l.skew = nil, 0
+	l.doom, l.skew, l.spoiled = nil, 0, ""
 	l.unlock("jira")
 	l.unlock("github")
 	l.weather.lagged = false
@@ -172,7 +172,7 @@ func (l *life) modelField(group string, w wishes, field string) {
 			}
 			continue
 		}
-		if strings.HasPrefix(v.is, "?") || v.undone || v.reverts > 1 {
+		if strings.HasPrefix(v.is, "?") || v.undone || v.reverts > 1 || l.book.said(at) {
 			sure = false
 		}
 		if v.by == person && field != "severity" {

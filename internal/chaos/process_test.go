@@ -209,7 +209,10 @@ func (r road) RoundTrip(req *http.Request) (*http.Response, error) {
 			req = req.WithContext(context.WithoutCancel(req.Context()))
 		}
 	}
-	resp, err := r.p.l.hosts().RoundTrip(req)
+	resp, err := r.p.l.refuses(req), error(nil)
+	if resp == nil {
+		resp, err = r.p.l.hosts().RoundTrip(req)
+	}
 	if err == nil {
 		r.toll.hears(req, resp)
 	}
