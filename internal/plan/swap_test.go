@@ -55,3 +55,48 @@ func TestAHalfSwapOfLabelsIsFinished(t *testing.T) {
 		})
 	}
 }
+
+func TestS1AReleaseDoesNotMeanWhatAPersonChoseAfterIt(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name        string
+		stood, now  string
+		edits, held int
+	}{
+		{"what was released still stands there", "a", "a", 1, 0},
+		{"nobody knows what stood there", "", "a", 1, 0},
+		{"a person chose something else since", "b", "a", 0, 1},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, "tandem", false)
+			for _, r := range w.records {
+				w.show(r, "c")
+				w.remember(r, "c")
+			}
+			jira := w.records[2]
+			w.show(jira, tc.now)
+			stood := work.Value{}
+			if tc.stood != "" {
+				stood = work.NewText(tc.stood)
+			}
+			state := &plan.State{Ledger: plan.NewLedger(w.entries), Released: map[plan.SlotRef]work.Value{{Ref: jira.RefID, Field: work.Priority}: stood}}
+			settled := plan.Settle(w.program, w.rule, &w.item, w.records, state)
+			v := plan.Decide(settled, &w.item, plan.Wish{Value: work.NewText("c"), Audience: work.Internal}, state)
+			edits, holds := 0, 0
+			for _, e := range v.Edits {
+				if e.Target.RefID == jira.RefID {
+					edits++
+				}
+			}
+			for _, h := range v.Holds {
+				if h.Target.RefID == jira.RefID {
+					holds++
+				}
+			}
+			if edits != tc.edits || holds != tc.held {
+				t.Errorf("%d edits, %d holds; want %d, %d", edits, holds, tc.edits, tc.held)
+			}
+		})
+	}
+}
