@@ -43,9 +43,11 @@ type value struct {
 	back     map[string]bool
 	written  bool // by Tandem, ever
 	predates bool
-	undone   bool   // by an undo, ever
-	before   string // what stood there before Tandem's first write
-	released bool   // until the next clean cycle
+	undone   bool // by an undo, ever
+	// before are what stood there before Tandem's first write, and what people
+	// set that it overruled later.
+	before   map[string]bool
+	released bool // until the next clean cycle
 	// doubt is what stood there before a write of which Tandem may not know that
 	// it arrived: whoever puts that back before it is read looks like nobody.
 	doubt   *string
@@ -184,8 +186,11 @@ func (b *book) wrote(l *life, at slot, v *value, to string) {
 		}
 		l.broken(promise, v.key, "Tandem changed %s from %q to %q; a person had set it at %s", at.field, from, to, v.at.Format(time.DateTime))
 	}
-	if !v.written {
-		v.before = from
+	if v.before == nil {
+		v.before = map[string]bool{from: true}
+	}
+	if v.by == person {
+		v.before[from] = true
 	}
 	v.written, v.predates, v.doubt = true, false, nil
 	if l.struck {

@@ -180,8 +180,8 @@ func (l *life) retires() {
 	l.book.look(l)
 	l.book.errand = false
 	for at, v := range l.book.slots {
-		if l.check("S14 what Tandem wrote is as it was, once it is retired"); mine[at] && v.is != v.before && !v.stopped && !l.book.tainted[v.group] {
-			l.broken("S14", v.key, "%s is %q after everything was retired; before Tandem it was %q", at.field, v.is, v.before)
+		if l.check("S14 what Tandem wrote is as it was, once it is retired"); mine[at] && !v.before[v.is] && !v.stopped && !l.book.tainted[v.group] {
+			l.broken("S14", v.key, "%s is %q after everything was retired; before Tandem and by people it was %q", at.field, v.is, sortedKeys(v.before))
 		}
 	}
 	for _, i := range l.jira.World().Issues {
