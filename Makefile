@@ -113,6 +113,10 @@ mutants: ## plant known bugs in copies of the tree, and see that the simulation 
 size: ## tell what a daemon with SIZE twins (5000) takes in memory, and how fast nodes write
 	TANDEM_SIZE=$(SIZE) go test -count=1 -timeout 1h -run 'TestHow' -v ./cmd/tandem
 
+.PHONY: quality
+quality: ## measure links and suggestions against the labelled data sets (docs/quality.md)
+	go test -count=1 -v -run 'Quality|PhrasesFindTheRightReviews' ./mapping/evidence ./mapping/likeness
+
 .PHONY: bench
 bench: ## run the benchmarks six times into bin/bench.txt, for benchstat
 	@mkdir -p bin

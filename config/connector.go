@@ -8,8 +8,8 @@ import (
 	"tandem/internal/work"
 )
 
-// Connector is one entry under connectors:. Name, kind, every, write, quiet and
-// freeze belong to the settings; everything else is the connector's own configuration.
+// Connector is one entry under connectors:. Name, kind, every, write, quiet,
+// freeze, privacy and retention belong to the settings; everything else is the connector's own configuration.
 type Connector struct {
 	Name, Kind string
 	// Every is the poll interval; 0 means Settings.Every.
@@ -18,6 +18,11 @@ type Connector struct {
 	Write work.WriteMode
 	// Windows are when nothing is written there.
 	Windows work.Windows
+	// Privacy says what becomes of personal data before it is stored, by the name
+	// of a personal field; those that are not named have their defaults.
+	Privacy map[string]work.PrivacyMode
+	// Retention is how long feedback is kept; 0 is for good.
+	Retention work.Span
 
 	document *Document
 	config   *node // the entry without the settings' own keys; nil is empty
@@ -25,12 +30,15 @@ type Connector struct {
 
 // connectorEntry is what the settings read of an entry.
 type connectorEntry struct {
-	Kind   string             `yaml:"kind"`
-	Every  work.Span          `yaml:"every"`
-	Write  work.WriteMode     `yaml:"write"`
-	Quiet  work.Quiet         `yaml:"quiet"`
-	Freeze []work.Freeze      `yaml:"freeze"`
-	Rest   map[string]subtree `yaml:",rest"`
+	Kind   string         `yaml:"kind"`
+	Every  work.Span      `yaml:"every"`
+	Write  work.WriteMode `yaml:"write"`
+	Quiet  work.Quiet     `yaml:"quiet"`
+	Freeze []work.Freeze  `yaml:"freeze"`
+	// Privacy and Retention are for feedback.
+	Privacy   map[string]work.PrivacyMode `yaml:"privacy"`
+	Retention work.Span                   `yaml:"retention"`
+	Rest      map[string]subtree          `yaml:",rest"`
 }
 
 // at returns the place of the connector's entry.
@@ -51,7 +59,9 @@ func (c Connector) Decode(into any) []work.Problem {
 }
 
 // ownKeys are the keys of an entry that the settings read.
-func ownKeys() []string { return []string{"kind", "every", "write", "quiet", "freeze"} }
+func ownKeys() []string {
+	return []string{"kind", "every", "write", "quiet", "freeze", "privacy", "retention"}
+}
 
 // Diagnose finds file, line and column of problems of this connector. Their
 // places may start at the top of the file, as Decode's do, or at the entry, as
@@ -112,6 +122,7 @@ func (d *decoder) connector(n *node, here place) Connector {
 	wrong := decode(n, here, &entry, nil)
 	d.found = append(d.found, wrong...)
 	c := Connector{Kind: entry.Kind, Every: entry.Every, Write: entry.Write, Windows: work.Windows{Quiet: entry.Quiet, Freeze: entry.Freeze}}
+	c.Privacy, c.Retention = entry.Privacy, entry.Retention
 	if n.kind != mapping {
 		return c
 	}

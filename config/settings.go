@@ -3,6 +3,7 @@ package config
 import (
 	"time"
 
+	"tandem/internal/secret"
 	"tandem/internal/work"
 )
 
@@ -27,8 +28,9 @@ type Settings struct {
 	Every work.Span `yaml:"every"`
 	Brake Brake     `yaml:"brake"`
 	// Quiet and Freeze are when nothing is written.
-	Quiet  work.Quiet    `yaml:"quiet"`
-	Freeze []work.Freeze `yaml:"freeze"`
+	Quiet   work.Quiet    `yaml:"quiet"`
+	Freeze  []work.Freeze `yaml:"freeze"`
+	Privacy Privacy       `yaml:"privacy"`
 	// Connectors stand in the order of the file.
 	Connectors []Connector
 }
@@ -46,6 +48,13 @@ type Webhooks struct {
 type TLS struct {
 	Cert string `yaml:"cert"`
 	Key  string `yaml:"key"`
+}
+
+// Privacy is what pseudonyms are made with.
+type Privacy struct {
+	// Key makes pseudonyms of people; who has it can tell whose they are. Without
+	// one, a key is made at the first start and kept in the store.
+	Key secret.Secret `yaml:"key"`
 }
 
 // Log says how much is logged, and how it is written.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"tandem/config"
+	"tandem/internal/secret"
 	"tandem/internal/work"
 
 	"github.com/google/go-cmp/cmp"
@@ -35,7 +36,7 @@ func TestTheExampleOfTheDesignIsRead(t *testing.T) {
 			{Name: "interviews", Kind: "drop"},
 		},
 	}
-	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(config.Connector{})); diff != "" {
+	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(config.Connector{}, secret.Secret{})); diff != "" {
 		t.Errorf("settings (-want +got):\n%s", diff)
 	}
 	if got.Location().String() != "Europe/Berlin" {

@@ -25,6 +25,8 @@ type Progress struct {
 type Page struct {
 	Records  []work.Record
 	Feedback []work.Feedback
+	Insights []work.Insight
+	Metrics  []work.Metric
 	// Orders are backlogs, each read as a whole.
 	Orders  []work.Order
 	Rejects []work.Reject
@@ -173,6 +175,8 @@ type Connector struct {
 	Reader   Reader
 	Checker  Checker
 	Inbox    Inbox
+	// Mailbox takes deliveries that are the data themselves; may be nil.
+	Mailbox Mailbox
 	// Recovery finds what the Inbox did not get; may be nil.
 	Recovery Recovery
 	Census   Census

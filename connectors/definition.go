@@ -16,14 +16,30 @@ type Stream struct {
 	// Every is the usual interval between polls.
 	Every time.Duration
 	Doc   string
+	// Yields is what its pages hold.
+	Yields Yield
 	// Needs names the native field or feature that the stream is for; it is
 	// polled only where rules use it. Empty is always.
 	Needs string
-	// Aside: the stream brings neither items nor values of items, but for
-	// example feedback. Nothing is written before all others were read to their
-	// end once.
+	// Aside: the stream tells of records that others yield. Nothing is written
+	// before those were read to their end once; see First.
 	Aside bool
 }
+
+// First reports whether the stream must have been read to its end once before
+// anything is written: it alone may know that a record has a twin, or an owner.
+func (s Stream) First() bool { return !s.Aside && s.Yields == YieldsItems }
+
+// Yield is what the pages of a stream hold.
+type Yield string
+
+// What streams yield. The zero value is YieldsItems.
+const (
+	YieldsItems    Yield = ""
+	YieldsFeedback Yield = "feedback"
+	YieldsInsights Yield = "insights"
+	YieldsMetrics  Yield = "metrics"
+)
 
 // Definition says what a kind of connector is, for wiring, checks and docs.
 type Definition struct {

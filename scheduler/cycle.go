@@ -52,6 +52,8 @@ type Cycle struct {
 	dues  dues
 	// polls are reasons to poll that wait, by connector.
 	polls map[string]int64
+	// opened are the mailboxes that were looked through with this configuration.
+	opened map[string]bool
 	// missed is when a service is next asked for announcements that did not
 	// arrive.
 	missed map[string]time.Time

@@ -32,7 +32,7 @@ func Awaited(live ...Live) []work.StreamName {
 	var all []work.StreamName
 	for _, l := range live {
 		for _, s := range l.Streams {
-			if !s.Aside {
+			if s.First() {
 				all = append(all, work.StreamName{Connector: l.Name, Stream: s.Name})
 			}
 		}

@@ -24,7 +24,10 @@ const (
 // late, or in any order. Where the read fails they stay, and polls go on.
 func (c *Cycle) follow(ctx context.Context, report *Report) error {
 	for _, live := range c.c.Connectors {
-		if live.Failure != nil || live.Conn.Inbox == nil || live.Conn.Reader == nil {
+		if err := c.unpack(ctx, live, report); err != nil {
+			return fmt.Errorf("unpack deliveries to %s: %w", live.Name, err)
+		}
+		if live.Failure != nil || live.Conn.Inbox == nil {
 			continue
 		}
 		if err := c.followAll(ctx, live, report); err != nil {
@@ -44,8 +47,8 @@ func (c *Cycle) followAll(ctx context.Context, live Live, report *Report) error 
 			return err
 		}
 		c.polls[live.Name] = h.Poll
-		if len(h.Refs) == 0 {
-			return nil
+		if len(h.Refs) == 0 || live.Conn.Reader == nil {
+			return nil // what cannot be read by id is polled
 		}
 		answered, records, err := c.fetch(ctx, live, h.Refs)
 		if err != nil {

@@ -40,6 +40,9 @@ type Outlook struct {
 // through that wait for the brake or the ramp.
 const sentEvery = time.Minute
 
+// never is longer than any process looks ahead.
+const never = 365 * 24 * time.Hour
+
 // Outlook returns what comes next. It is called where no step runs.
 func (c *Cycle) Outlook() Outlook {
 	now := c.c.Now()
@@ -73,6 +76,9 @@ func (c *Cycle) outlook(live Live, now time.Time, o *Outlook) {
 		}
 		return at
 	}
+	if len(live.Streams) == 0 {
+		o.Poll = now.Add(never) // all it has comes by itself
+	}
 	for i, s := range live.Streams {
 		if next := later(c.dues.next(live, s, c.polls[live.Name] != 0)); i == 0 || next.Before(o.Poll) {
 			o.Poll = next
@@ -81,7 +87,7 @@ func (c *Cycle) outlook(live Live, now time.Time, o *Outlook) {
 	o.Read = o.Read && c.dues.once(live)
 	open := live.Failure == nil
 	o.Reason = c.polls[live.Name]
-	o.Follows, o.Follow = open && live.Conn.Inbox != nil && live.Conn.Reader != nil, later(c.hintsAgain)
+	o.Follows, o.Follow = open && (live.Conn.Inbox != nil || live.Conn.Mailbox != nil), later(c.hintsAgain)
 	if live.Conn.Recovery != nil {
 		o.Missed = orNow(later(c.missed[live.Name]), now)
 	}

@@ -45,6 +45,20 @@ type Post interface {
 	SaveHinted(ctx context.Context, connector string, last int64, asked []work.Ref, records []work.Record) error
 	// SavePolled ends the reason to poll, unless a newer one came.
 	SavePolled(ctx context.Context, connector string, poll int64) error
+	Mail
+}
+
+// Mail keeps deliveries that are the data themselves until they are unpacked.
+type Mail interface {
+	// Parcels returns the oldest parcels of a connector that wait.
+	Parcels(ctx context.Context, connector string, limit int) ([]connectors.Parcel, error)
+	// SaveUnpacked stores what a parcel held as SavePage does, and ends it in the
+	// same transaction. Where something could not be understood it stays for
+	// another configuration.
+	SaveUnpacked(ctx context.Context, connector, config string, p connectors.Parcel, page connectors.Page, links [][]evidence.Link) (work.Saved, error)
+	// RetryParcels lets those wait again that could not be understood under
+	// another configuration.
+	RetryParcels(ctx context.Context, connector, config string) (int64, error)
 }
 
 // Roll is what a census compares with.

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"slices"
 	"testing"
+	"time"
 
 	"tandem/connectors"
 	"tandem/internal/work"
@@ -51,6 +52,11 @@ func (w World) read(t *testing.T, lab *Lab, stream string, from connectors.Curso
 	return pages
 }
 
+// MetricID names a row of usage in World.IDs: name, account and day.
+func MetricID(m work.Metric) string {
+	return m.Name + "/" + m.Account + "/" + m.Day.Format(time.DateOnly)
+}
+
 // idsOf lists the ids on the pages in order.
 func idsOf(pages ...connectors.Page) []string {
 	var ids []string
@@ -60,6 +66,12 @@ func idsOf(pages ...connectors.Page) []string {
 		}
 		for _, f := range p.Feedback {
 			ids = append(ids, f.ID)
+		}
+		for _, in := range p.Insights {
+			ids = append(ids, in.ID)
+		}
+		for _, m := range p.Metrics {
+			ids = append(ids, MetricID(m))
 		}
 	}
 	return ids
@@ -83,10 +95,32 @@ func (s Suite) walkIsComplete(t *testing.T, lab *Lab, w World) {
 			for _, rec := range p.Records {
 				checkRecord(t, s.Definition.Schema, rec)
 			}
+			checkVoices(t, p)
 		}
 	}
 	if !long {
 		t.Error("no stream of this world has two pages; make it larger")
+	}
+}
+
+// checkVoices checks what is no record.
+func checkVoices(t *testing.T, p connectors.Page) {
+	t.Helper()
+	for _, f := range p.Feedback {
+		if f.Connector != Name || f.ID == "" || f.Version.IsZero() || f.Audience == work.UnknownAudience ||
+			!f.Gone && (f.At.IsZero() || !slices.Contains(work.Methods(), f.Method)) {
+			t.Errorf("feedback %s lacks connector, id, time, method, version or audience: %+v", f.Ref, f)
+		}
+	}
+	for _, in := range p.Insights {
+		if in.Connector != Name || in.ID == "" || in.Version.IsZero() || in.Audience == work.UnknownAudience || !in.Gone && in.Title == "" {
+			t.Errorf("insight %s lacks connector, id, title, version or audience: %+v", in.Ref, in)
+		}
+	}
+	for _, m := range p.Metrics {
+		if m.Connector != Name || m.Name == "" || m.Day.IsZero() || !m.Day.Equal(m.Day.UTC().Truncate(24*time.Hour)) || m.Audience == work.UnknownAudience {
+			t.Errorf("a metric lacks connector, name, day or audience: %+v", m)
+		}
 	}
 }
 

@@ -24,7 +24,7 @@ func Definition() connectors.Definition {
 		Schema:  schema(),
 		Streams: []connectors.Stream{
 			{Name: itemStream, Every: time.Minute, Doc: "items, one a row"},
-			{Name: feedbackStream, Every: time.Minute, Aside: true, Doc: "feedback, one signal a row"},
+			{Name: feedbackStream, Every: time.Minute, Yields: connectors.YieldsFeedback, Doc: "feedback, one signal a row"},
 		},
 	}, defaults, validate, places, open)
 }

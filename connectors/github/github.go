@@ -31,7 +31,7 @@ func Definition() connectors.Definition {
 			{Name: nameStream, Every: 15 * time.Minute, Aside: true, Doc: "issues that bear a label or milestone that was renamed or deleted, which moves no issue; read first, since records bear the names that rules know"},
 			{Name: issueStream, Every: time.Minute, Doc: "issues of all repositories, oldest change first"},
 			{Name: projectStream, Every: 5 * time.Minute, Doc: "issues whose card on the project board changed", Needs: projectFeature},
-			{Name: talkStream, Every: 5 * time.Minute, Aside: true, Doc: "comments as feedback on their issues, where comments: {feedback: …} says so"},
+			{Name: talkStream, Every: 5 * time.Minute, Yields: connectors.YieldsFeedback, Doc: "comments as feedback on their issues, where comments: {feedback: …} says so"},
 		},
 	}, defaults, validate, places, open)
 }

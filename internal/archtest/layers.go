@@ -49,7 +49,7 @@ func Layers() []Layer {
 		// The program.
 		{Dir: "cmd/tandem", Imports: []string{"internal/cli"}},
 		{Dir: "internal/cli", Imports: []string{
-			"scheduler", "scheduler/jobs", "config", "connectors", "connectors/all", "internal/store", "internal/web", "internal/inbox", "internal/api", "internal/monitor",
+			"scheduler", "scheduler/jobs", "config", "connectors", "connectors/all", "internal/store", "internal/web", "internal/inbox", "internal/api", "internal/monitor", "internal/privacy",
 			"internal/engine", "internal/plan", "internal/plan/undo", "mapping", "mapping/*", "internal/demo", "internal/sim", "internal/sim/*", httpx, secret, work,
 		}},
 		// The edge.
@@ -64,6 +64,9 @@ func Layers() []Layer {
 		{Dir: "internal/monitor", Imports: []string{"connectors", "internal/plan", httpx, work}},
 		{Dir: httpx, Imports: []string{secret, work}},
 		{Dir: secret},
+		{Dir: "internal/signature", Imports: []string{secret, work}},
+		{Dir: "internal/table", Imports: []string{work}},
+		{Dir: "internal/privacy", Pure: true, Imports: []string{work}},
 		// The connectors: one folder and one line in all/.
 		{Dir: "connectors", Imports: []string{work}},
 		{Dir: "connectors/all", Imports: []string{"connectors", "connectors/*"}},
@@ -76,6 +79,7 @@ func Layers() []Layer {
 		{Dir: "internal/plan", Pure: true, Imports: []string{"mapping", "mapping/*", work}},
 		{Dir: "mapping", Pure: true, Imports: []string{"mapping/*", work}},
 		{Dir: "mapping/evidence", Pure: true, Imports: []string{"mapping/expression", "mapping/org", work}},
+		{Dir: "mapping/likeness", Pure: true, Imports: []string{"mapping/evidence", work}},
 		{Dir: "mapping/expression", Pure: true, Imports: []string{work}, Foreign: []string{"github.com/expr-lang/expr"}},
 		{Dir: "mapping/org", Pure: true, Imports: []string{work}},
 		{Dir: "mapping/rank", Pure: true, Imports: []string{"mapping/expression", "mapping/org", work}},
@@ -89,6 +93,7 @@ func Layers() []Layer {
 		{Dir: "internal/sim/jirasim", Imports: []string{"internal/sim"}},
 		{Dir: "internal/sim/contract", Imports: []string{"connectors", "connectors/*", "internal/sim", "internal/sim/*", secret, work}},
 		{Dir: "internal/sim/graphql"},
+		{Dir: "internal/sim/toolsim", Imports: []string{"internal/sim"}},
 		{Dir: "internal/sim/githubsim", Imports: []string{"internal/sim", "internal/sim/graphql"}},
 		{Dir: "internal/sim/judge", Imports: []string{"internal/sim", "internal/sim/jirasim", "internal/sim/githubsim"}},
 		// The workshop: never part of the program.
@@ -107,7 +112,7 @@ func kinds(names ...string) []Layer {
 	for _, name := range names {
 		rows = append(rows, Layer{
 			Dir:     "connectors/" + name,
-			Imports: []string{"connectors", "internal/httpx", "internal/secret", "internal/work"},
+			Imports: []string{"connectors", "internal/httpx", "internal/secret", "internal/signature", "internal/table", "internal/work"},
 		})
 	}
 	return rows

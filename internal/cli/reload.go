@@ -113,7 +113,7 @@ func (a *app) renew(cmd *cobra.Command, old *session) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	fresh.watch = old.watch
+	fresh.watch, fresh.pseudonyms = old.watch, old.pseudonyms
 	if fixed := fresh.moved(old.setup); len(fixed) > 0 {
 		return nil, fixed
 	}
@@ -145,6 +145,7 @@ func (s *setup) moved(old *setup) config.Diagnostics {
 	differs("store", s.settings.Store, old.settings.Store)
 	differs("listen", s.settings.Listen, old.settings.Listen)
 	differs("webhooks", s.settings.Webhooks, old.settings.Webhooks)
+	differs("privacy", s.settings.Privacy, old.settings.Privacy)
 	return s.document.Diagnose(problems)
 }
 

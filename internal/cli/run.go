@@ -101,22 +101,26 @@ func (s *setup) interval() time.Duration {
 // inboxes takes the deliveries of all connectors that have a webhook secret.
 func (s *session) inboxes(wake func()) http.Handler {
 	w := s.settings.Webhooks
-	inboxes := map[string]connectors.Inbox{}
+	inboxes, mailboxes := map[string]connectors.Inbox{}, map[string]connectors.Mailbox{}
 	for _, l := range s.live {
-		if l.Conn.Inbox == nil {
+		switch {
+		case l.Conn.Mailbox != nil:
+			mailboxes[l.Name] = l.Conn.Mailbox
+		case l.Conn.Inbox != nil:
+			inboxes[l.Name] = l.Conn.Inbox
+		default:
 			continue
 		}
-		inboxes[l.Name] = l.Conn.Inbox
 		if w.Listen == "" {
 			s.log.Warn("the connector has a webhook secret, but nothing listens; write webhooks: {listen: \":8443\"}", "connector", l.Name)
 		} else {
 			s.log.Info("webhooks are taken; enter this address at the service", "connector", l.Name, "ref", strings.TrimRight(w.PublicURL, "/")+inbox.Path(l.Name))
 		}
 	}
-	if w.Listen != "" && len(inboxes) == 0 {
+	if w.Listen != "" && len(inboxes)+len(mailboxes) == 0 {
 		s.log.Warn("webhooks.listen is set, but no connector has a webhook secret; every delivery is refused")
 	}
-	return inbox.Handler(inbox.Config{Inboxes: inboxes, Store: s.store, Wake: wake, Log: s.log})
+	return inbox.Handler(inbox.Config{Inboxes: inboxes, Mailboxes: mailboxes, Store: s.store, Wake: wake, Log: s.log})
 }
 
 // listen takes webhooks where the settings name an address. The returned

@@ -54,6 +54,9 @@ func (a *app) begin(cmd *cobra.Command) (*session, error) {
 	if s.owner, err = s.sign(cmd.Context(), db); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
+	if s.pseudonyms, err = s.pseudonymKey(cmd.Context(), db, log); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
 	s.watch = s.monitor(a.version, db)
 	live := s.openAll(cmd.Context(), nil, log)
 	return &session{setup: s, store: db, live: live, log: log, cycle: s.cycle(db, live, log)}, nil

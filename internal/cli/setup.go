@@ -17,6 +17,7 @@ import (
 	"tandem/internal/httpx"
 	"tandem/internal/monitor"
 	"tandem/internal/plan"
+	"tandem/internal/privacy"
 	"tandem/internal/store"
 	"tandem/internal/work"
 	"tandem/mapping"
@@ -38,6 +39,8 @@ type setup struct {
 	watch *monitor.Monitor
 	// shared is what connectors with the same credentials have in common.
 	shared connectors.Shared
+	// pseudonyms is the key of pseudonyms; nil where nothing is stored.
+	pseudonyms []byte
 	// owner signs markers; the zero value where nothing is written.
 	owner connectors.Owner
 }
@@ -67,7 +70,7 @@ func (a *app) load(cmd *cobra.Command) (*setup, error) {
 			continue
 		}
 		inst, problems := definition.New(c.Name, c.Decode)
-		found = append(found, c.Diagnose(problems)...)
+		found = append(found, c.Diagnose(append(problems, checkPrivacy(c, definition)...))...)
 		s.schemas[c.Name] = definition.Schema
 		if len(problems) == 0 {
 			places[c.Name] = inst.Places()
@@ -127,8 +130,11 @@ func (s *setup) open(ctx context.Context, i instance, transport http.RoundTrippe
 		return live
 	}
 	live.Conn = *conn
+	if s.pseudonyms != nil {
+		live.Conn = private(*conn, i.definition, privacy.New(i.settings.Privacy, s.pseudonyms))
+	}
 	if s.watch != nil {
-		live.Conn = s.watch.Watched(i.name, *conn)
+		live.Conn = s.watch.Watched(i.name, live.Conn)
 	}
 	return live
 }

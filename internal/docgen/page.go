@@ -13,7 +13,7 @@ const connectorFolder = "docs/connectors"
 
 // markedPages are written by hand around generated tables.
 func markedPages() []string {
-	return []string{"docs/adding-a-connector.md", "docs/operations.md", "docs/rules.md", "docs/settings.md"}
+	return []string{"docs/adding-a-connector.md", "docs/operations.md", "docs/privacy.md", "docs/rules.md", "docs/settings.md"}
 }
 
 // pages returns every page that docgen writes, by its path from root, as it
@@ -52,6 +52,7 @@ func tables(root string) (map[string]string, error) {
 	tables := map[string]string{}
 	for name, write := range map[string]func() (string, error){
 		"settings":             settingTable,
+		"personal fields":      personalTable,
 		"options":              optionTable,
 		"fields":               fieldTable,
 		"expression names":     nameTable,

@@ -100,6 +100,8 @@ func settingMeanings() map[string]string {
 		"quiet.to":            "when they end, on the next day where it is earlier than `from`",
 		"quiet.days":          "days of the week that are quiet as a whole",
 		"freeze":              "runs of days in which nothing is written and nobody overrides it",
+		"privacy.key.env":     "variable that holds the key of [pseudonyms](privacy.md); without a key one is made at the first start and kept in the store",
+		"privacy.key.file":    "file that holds it",
 		"brake.share":         "the same as a share of all items, and at least 20 edits; the smaller of both counts",
 	}
 }

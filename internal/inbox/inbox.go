@@ -29,6 +29,9 @@ type Store interface {
 	// SaveHints stores the hints of one delivery, in one transaction. It reports
 	// false where the delivery came before.
 	SaveHints(ctx context.Context, connector, delivery string, hints []connectors.Hint) (bool, error)
+	// SaveParcel stores a delivery that is the data itself. It reports false
+	// where the delivery came before.
+	SaveParcel(ctx context.Context, connector string, p connectors.Parcel) (bool, error)
 }
 
 // Config is what an inbox is made of.
@@ -36,7 +39,10 @@ type Config struct {
 	// Inboxes understand deliveries, by the connector's name. Those without a
 	// secret are not among them.
 	Inboxes map[string]connectors.Inbox
-	Store   Store
+	// Mailboxes take deliveries that are the data themselves, by the connector's
+	// name. A name is in one of both.
+	Mailboxes map[string]connectors.Mailbox
+	Store     Store
 	// Wake is called when there is something to read.
 	Wake func()
 	Log  *slog.Logger
@@ -68,12 +74,12 @@ func Handler(c Config) http.Handler {
 // take answers one delivery.
 func (h *handler) take(w http.ResponseWriter, r *http.Request) {
 	name := r.PathValue("connector")
-	in, ok := h.Inboxes[name]
+	keep, ok := h.keeper(name)
 	if !ok {
 		http.NotFound(w, r)
 		return
 	}
-	status, err := h.deliver(w, r, name, in)
+	status, err := h.deliver(w, r, keep)
 	log := h.Log.With("connector", name)
 	switch {
 	case err == nil:
@@ -88,8 +94,34 @@ func (h *handler) take(w http.ResponseWriter, r *http.Request) {
 	http.Error(w, http.StatusText(status), status) // the cause is nobody's business outside
 }
 
-// deliver proves, understands and stores a delivery.
-func (h *handler) deliver(w http.ResponseWriter, r *http.Request, name string, in connectors.Inbox) (status int, err error) {
+// keeper proves, understands and stores a delivery. It reports whether there is
+// something new to do.
+type keeper func(ctx context.Context, header http.Header, body []byte) (event string, count int, fresh bool, err error)
+
+func (h *handler) keeper(name string) (keeper, bool) {
+	if in, ok := h.Inboxes[name]; ok {
+		return func(ctx context.Context, header http.Header, body []byte) (string, int, bool, error) {
+			hints, err := in.Verify(header, body)
+			if err != nil || len(hints) == 0 {
+				return "", 0, false, err
+			}
+			fresh, err := h.Store.SaveHints(ctx, name, hints[0].Delivery, hints)
+			return hints[0].Event, len(hints), fresh, err
+		}, true
+	}
+	box, ok := h.Mailboxes[name]
+	return func(ctx context.Context, header http.Header, body []byte) (string, int, bool, error) {
+		parcel, err := box.Accept(header, body)
+		if err != nil {
+			return "", 0, false, err
+		}
+		fresh, err := h.Store.SaveParcel(ctx, name, parcel)
+		return parcel.Event, 1, fresh, err
+	}, ok
+}
+
+// deliver takes a delivery to whoever keeps it.
+func (h *handler) deliver(w http.ResponseWriter, r *http.Request, keep keeper) (status int, err error) {
 	if r.ContentLength > h.MaxBody {
 		return http.StatusRequestEntityTooLarge, &http.MaxBytesError{Limit: h.MaxBody}
 	}
@@ -107,7 +139,7 @@ func (h *handler) deliver(w http.ResponseWriter, r *http.Request, name string, i
 	if err != nil {
 		return status, err
 	}
-	hints, err := in.Verify(r.Header, body)
+	event, count, fresh, err := keep(r.Context(), r.Header, body)
 	switch {
 	case errors.Is(err, connectors.ErrUnverified):
 		return http.StatusUnauthorized, err
@@ -115,15 +147,8 @@ func (h *handler) deliver(w http.ResponseWriter, r *http.Request, name string, i
 		return http.StatusBadRequest, err
 	case err != nil:
 		return http.StatusServiceUnavailable, err
-	case len(hints) == 0:
-		return http.StatusOK, nil // nothing to read
-	}
-	fresh, err := h.Store.SaveHints(r.Context(), name, hints[0].Delivery, hints)
-	if err != nil {
-		return http.StatusServiceUnavailable, err
-	}
-	if fresh {
-		h.Log.Debug("announced", "connector", name, "kind", hints[0].Event, "count", len(hints))
+	case fresh:
+		h.Log.Debug("announced", "connector", r.PathValue("connector"), "kind", event, "count", count)
 		h.Wake()
 	}
 	return http.StatusOK, nil

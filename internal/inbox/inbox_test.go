@@ -195,6 +195,11 @@ func (broken) SaveHints(context.Context, string, string, []connectors.Hint) (boo
 	return false, errors.New("the disk is full")
 }
 
+// SaveParcel fails.
+func (broken) SaveParcel(context.Context, string, connectors.Parcel) (bool, error) {
+	return false, errors.New("the disk is full")
+}
+
 func TestWhatCannotBeStoredIsSentAgain(t *testing.T) {
 	h := inbox.Handler(inbox.Config{
 		Inboxes: map[string]connectors.Inbox{"jira": jira(t)}, Store: broken{}, Log: slog.New(slog.DiscardHandler),

@@ -34,6 +34,13 @@ func (s *Store) Cursor(ctx context.Context, connector, stream string) (connector
 // For the same reason an order of a backlog that does not show Tandem's own
 // moves is not believed for a while.
 func (s *Store) SavePage(ctx context.Context, connector, stream string, page connectors.Page, links [][]evidence.Link) (work.Saved, error) {
+	return s.savePage(ctx, connector, stream, page, links, func(context.Context, *change) error { return nil })
+}
+
+// savePage stores a page and does something beside, in one transaction.
+func (s *Store) savePage(ctx context.Context, connector, stream string, page connectors.Page, links [][]evidence.Link,
+	beside func(context.Context, *change) error,
+) (work.Saved, error) {
 	act := "store page of " + connector
 	if len(links) != len(page.Feedback) {
 		return work.Saved{}, fmt.Errorf("%s: %d feedback rows came with the links of %d", act, len(page.Feedback), len(links))
@@ -65,7 +72,10 @@ func (s *Store) SavePage(ctx context.Context, connector, stream string, page con
 		if err := c.endRejects(ctx, connector, arrivals); err != nil {
 			return err
 		}
-		return c.putRejects(ctx, connector, rejects)
+		if err := c.putRejects(ctx, connector, rejects); err != nil {
+			return err
+		}
+		return beside(ctx, c)
 	})
 	return saved, err
 }

@@ -24,5 +24,17 @@ func (s *Store) Pulse(ctx context.Context) (work.Pulse, error) {
 			p.Waiting[connector] = w
 			return err
 		})
+	if err != nil {
+		return p, s.fault(act, err)
+	}
+	err = each(ctx, s.reader, "SELECT connector, count(*) FROM parcel WHERE tried = '' GROUP BY connector", nil, func(scan func(...any) error) error {
+		var connector string
+		var n int
+		err := scan(&connector, &n)
+		w := p.Waiting[connector]
+		w.Records += n
+		p.Waiting[connector] = w
+		return err
+	})
 	return p, s.fault(act, err)
 }

@@ -42,8 +42,26 @@ type Feedback struct {
 	Tags         []string  `json:"tags,omitempty"`
 	Language     string    `json:"language,omitempty"`
 	Consent      string    `json:"consent,omitempty"`
+	// Answers are what was said question by question, where the source asks
+	// more than one thing. See Sum.
+	Answers []Answer `json:"answers,omitempty"`
+	// PersonKeys and AccountKeys are what may join this person or account with
+	// the same in other tools, by the name of the key: email, user_id (the
+	// organisation's own), account_id, domain; ids of one tool alone begin with
+	// its kind: hotjar.user.
+	PersonKeys  map[string]string `json:"person_keys,omitempty"`
+	AccountKeys map[string]string `json:"account_keys,omitempty"`
+	// Attributes are further properties, such as plan or country, that admins
+	// may link or segment by.
+	Attributes map[string]string `json:"attributes,omitempty"`
 	// Links are explicit references ("jira:PAY-12") that the source carries.
-	Links    []string  `json:"links,omitempty"`
-	Audience Audience  `json:"audience"`
-	Version  time.Time `json:"version"`
+	Links []string `json:"links,omitempty"`
+	// DuplicateOf is the id of another feedback of the same connector that the
+	// source merged this one into. The original text stays.
+	DuplicateOf string    `json:"duplicate_of,omitempty"`
+	Audience    Audience  `json:"audience"`
+	Version     time.Time `json:"version"`
+	// Gone: it was withdrawn at its source. Its links end; nothing else of it
+	// needs to be filled in.
+	Gone bool `json:"gone,omitempty"`
 }

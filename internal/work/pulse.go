@@ -10,7 +10,7 @@ type Pulse struct {
 
 // Waiting are hints of one connector that nobody followed yet.
 type Waiting struct {
-	// Records counts those that name one.
+	// Records counts those that name one, and deliveries to be unpacked.
 	Records int
 	// Poll is the newest reason to poll; 0 where there is none.
 	Poll int64

@@ -1,0 +1,115 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"log/slog"
+	"slices"
+
+	"tandem/config"
+	"tandem/connectors"
+	"tandem/internal/privacy"
+	"tandem/internal/store"
+	"tandem/internal/work"
+)
+
+// private treats personal data of everything that a connector reads, before
+// anybody else sees it.
+func private(conn connectors.Connector, d connectors.Definition, policy *privacy.Policy) connectors.Connector {
+	if conn.Source != nil && tellsOfPeople(d) {
+		conn.Source = discreetSource{conn.Source, d, policy}
+	}
+	if conn.Mailbox != nil {
+		conn.Mailbox = discreetMailbox{conn.Mailbox, policy}
+	}
+	return conn
+}
+
+// tellsOfPeople reports whether a kind of connector yields anything but items.
+func tellsOfPeople(d connectors.Definition) bool {
+	return slices.ContainsFunc(d.Streams, func(s connectors.Stream) bool { return s.Yields != connectors.YieldsItems }) || len(d.Streams) == 0
+}
+
+type discreetSource struct {
+	connectors.Source
+
+	definition connectors.Definition
+	policy     *privacy.Policy
+}
+
+// Pages yields what the source yields, without what tells who somebody is.
+func (s discreetSource) Pages(ctx context.Context, stream string, from connectors.Cursor) iter.Seq2[connectors.Page, error] {
+	items := slices.ContainsFunc(s.definition.Streams, func(d connectors.Stream) bool {
+		return d.Name == stream && d.Yields == connectors.YieldsItems
+	})
+	return func(yield func(connectors.Page, error) bool) {
+		for page, err := range s.Source.Pages(ctx, stream, from) {
+			if !yield(discreet(page, s.policy, !items), err) {
+				return
+			}
+		}
+	}
+}
+
+type discreetMailbox struct {
+	connectors.Mailbox
+
+	policy *privacy.Policy
+}
+
+// Unpack returns what the mailbox returns, without what tells who somebody is.
+func (m discreetMailbox) Unpack(p connectors.Parcel) connectors.Page {
+	return discreet(m.Mailbox.Unpack(p), m.policy, true)
+}
+
+// discreet treats one page. rejects says that what could not be understood may
+// be about people too.
+func discreet(page connectors.Page, policy *privacy.Policy, rejects bool) connectors.Page {
+	page.Feedback, page.Insights = each(page.Feedback, policy.Feedback), each(page.Insights, policy.Insight)
+	page.Metrics = each(page.Metrics, policy.Metric)
+	if rejects {
+		page.Rejects = each(page.Rejects, policy.Reject)
+	}
+	return page
+}
+
+// each returns what do makes of every one.
+func each[T any](all []T, do func(T) T) []T {
+	made := slices.Clone(all)
+	for i := range made {
+		made[i] = do(made[i])
+	}
+	return made
+}
+
+// checkPrivacy reports mistakes of a connector's privacy and retention.
+func checkPrivacy(c config.Connector, d connectors.Definition) []work.Problem {
+	at := work.Pointer("")
+	if (len(c.Privacy) > 0 || c.Retention > 0) && !tellsOfPeople(d) {
+		key := "privacy"
+		if len(c.Privacy) == 0 {
+			key = "retention"
+		}
+		return []work.Problem{{At: at.Key(key), What: "a connector of kind " + d.Kind + " reads no feedback", Remedy: "remove " + key}}
+	}
+	return privacy.Check(at.Key("privacy"), c.Privacy)
+}
+
+// pseudonymKey returns the key of the settings, or that of the store. Another
+// key than before is told: the pseudonyms of before are nobody's any more.
+func (s *setup) pseudonymKey(ctx context.Context, db *store.Store, log *slog.Logger) ([]byte, error) {
+	var key []byte
+	if s.settings.Privacy.Key.Set() {
+		text, err := s.settings.Privacy.Key.Reveal()
+		if err != nil {
+			return nil, errors.Join(errors.New("privacy.key cannot be read"), err)
+		}
+		key = []byte(text)
+	}
+	key, changed, err := db.PseudonymKey(ctx, key)
+	if changed {
+		log.Warn("privacy.key is another one than before: who spoke before and speaks again counts as somebody else; go back to the old key, or read the sources anew")
+	}
+	return key, err
+}
