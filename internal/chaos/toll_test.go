@@ -28,6 +28,9 @@ func (t *toll) asks(l *life, connector string, r *http.Request) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	now, what := time.Now(), r.Method+" "+r.URL.Path
+	if l.skew != 0 {
+		return // package httpx goes by the clock of the bubble, which no step moves: the two would contradict each other
+	}
 	l.mu.Lock()
 	l.checked["S10 requests within what the service allows"]++
 	l.mu.Unlock()
