@@ -56,7 +56,7 @@ type evaluation struct {
 
 func stateOf(rules *Rules, snap *Snapshot) *plan.State {
 	s := &plan.State{
-		Ledger: plan.NewLedger(snap.Ledger), Holds: make(map[plan.HoldKey]time.Time, len(snap.Holds)), Released: map[plan.SlotRef]work.Value{},
+		Ledger: plan.NewLedger(snap.Ledger), Holds: make(map[plan.HoldKey]time.Time, len(snap.Holds)), Released: map[plan.SlotRef]bool{},
 		Rejected: map[plan.SlotRef][]plan.Rejection{}, Attempts: map[work.Target][]plan.Attempt{},
 		Blocked: snap.Blocked, Stale: map[string]bool{}, Adopt: rules.adopt, AsOf: snap.AsOf,
 		Undone: plan.UndoneAt(snap.Undone),
@@ -66,7 +66,7 @@ func stateOf(rules *Rules, snap *Snapshot) *plan.State {
 		s.Holds[plan.HoldKey{Slot: plan.SlotRef{Ref: h.Target.RefID, Field: h.Field}, Cause: h.Cause}] = h.Since
 	}
 	for _, r := range snap.Released {
-		s.Released[r.SlotRef] = r.Have
+		s.Released[r] = true
 	}
 	for _, r := range snap.Rejected {
 		if !r.Over(snap.AsOf) {

@@ -27,7 +27,7 @@ type Snapshot struct {
 	// Holds are those of the last run, for their age.
 	Holds []work.Hold
 	// Released targets: a person ended the hold.
-	Released []plan.Release
+	Released []plan.SlotRef
 	// Rejected are proposals that a person said no to.
 	Rejected []plan.Rejection
 	// Attempts are the writes of the last 7 days at targets that were written

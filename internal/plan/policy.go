@@ -66,8 +66,7 @@ type State struct {
 	// Holds of the last run, for their age.
 	Holds map[HoldKey]time.Time
 	// Released targets: a person ended the hold; the next plan overrules once.
-	// Each is about what stood there then; Unknown is whatever stands there.
-	Released map[SlotRef]work.Value
+	Released map[SlotRef]bool
 	// Rejected are proposals that a person said no to, those that still count.
 	Rejected map[SlotRef][]Rejection
 	// Attempts are the writes of the last 7 days at targets that were written
@@ -87,25 +86,6 @@ type State struct {
 type SlotRef struct {
 	Ref   work.RefID `json:"ref"`
 	Field work.Field `json:"field"`
-}
-
-// Release is a person's order to write over what a hold shows.
-type Release struct {
-	SlotRef
-
-	// Have is what stood there; Unknown where that was not kept.
-	Have work.Value
-}
-
-// Stands reports whether two values are the same thing to people who look at
-// the place: nothing and empty are one absence.
-func Stands(a, b work.Value) bool { return same(a, b) || !a.Present() && !b.Present() }
-
-// released reports whether a person let Tandem write over what stands at the
-// spot. What somebody chose after that is not meant.
-func (s *State) released(spot *Spot) bool {
-	stood, found := s.Released[spot.slotRef()]
-	return found && (!stood.Known() || Stands(spot.shows(), stood))
 }
 
 // HoldKey tells whether a hold is the same as yesterday's.

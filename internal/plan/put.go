@@ -21,7 +21,7 @@ func (d *decision) put(spot *Spot, value work.Value, because string, audience wo
 			d.unmapped(spot)
 		}
 		return
-	case standing == unclear && !d.state.released(spot):
+	case standing == unclear && !d.state.Released[spot.slotRef()]:
 		d.hold(spot, work.AmbiguousLabel, value, "two values of one field stand there: "+spot.Reading.Native.String()+"; remove one")
 		return
 	case standing != unclear && same(spot.Reading.Shared, value):
@@ -229,7 +229,10 @@ func (d *decision) hold(spot *Spot, cause work.Cause, want work.Value, detail st
 	if respect := d.settled.Rule.RespectFor; cause == work.ChangedByPerson && respect > 0 {
 		detail = strings.TrimPrefix(detail+", respected until "+since.Add(time.Duration(respect)).Format(time.DateOnly), ", ")
 	}
-	have := spot.shows()
+	have := spot.Reading.Native
+	if !have.Present() {
+		have = spot.Reading.Shared
+	}
 	if native, ok := spot.Slot.Spell(want); ok && native.Present() {
 		want = native
 	}

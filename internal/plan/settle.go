@@ -118,7 +118,7 @@ func (s *Settled) ask(state *State, undone bool) {
 // respected reports whether a person's value stands at the spot and the rules
 // let it stand.
 func (s *Settled) respected(spot *Spot, state *State) bool {
-	if state.released(spot) {
+	if state.Released[spot.slotRef()] {
 		return false
 	}
 	switch spot.standing() {

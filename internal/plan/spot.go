@@ -63,13 +63,5 @@ func (s *Spot) standing() standing {
 	}
 }
 
-// shows is what people see there, as holds tell it.
-func (s *Spot) shows() work.Value {
-	if s.Reading.Native.Present() {
-		return s.Reading.Native
-	}
-	return s.Reading.Shared
-}
-
 // slotRef names the spot for holds and releases.
 func (s *Spot) slotRef() SlotRef { return SlotRef{Ref: s.Part.RefID, Field: s.Slot.Field} }

@@ -25,7 +25,7 @@ func viewsOf(run engine.Run, b *base) []string {
 	const was = "CASE WHEN o.key IS NULL THEN "
 	return []string{
 		ledger, identity, placement,
-		view("released", "connector id field", "by at seq have"),
+		view("released", "connector id field", "by at seq"),
 		view("rejected", "connector id field edits", "by because at until"),
 		view("undone", "connector id path element", "field value by run at seq"),
 		view("retired", "kind name", "by at"),

@@ -57,21 +57,16 @@ func (s *Store) Pause(ctx context.Context, paused bool, by, reason string) error
 
 // Release ends holds of a field at a record; the next plan overrules. It also
 // ends rejections of the field, and the dead letters that block the record's
-// item. It is about what stood there when the hold was shown: what a person sets
-// after that is respected again.
+// item.
 func (s *Store) Release(ctx context.Context, slot plan.SlotRef, by string) error {
 	return s.change(ctx, "release "+slot.Ref.String(), durable, func(ctx context.Context, c *change) error {
 		seq, err := c.person(ctx)
 		if err != nil {
 			return err
 		}
-		have, err := c.heldValue(ctx, slot)
-		if err != nil {
-			return err
-		}
-		err = c.put(ctx, `INSERT INTO released (connector, id, field, by, at, seq, have) VALUES (?, ?, ?, ?, ?, ?, ?)
-			ON CONFLICT (connector, id, field) DO UPDATE SET by = excluded.by, at = excluded.at, seq = excluded.seq, have = excluded.have`,
-			slot.Ref.Connector, slot.Ref.ID, slot.Field.String(), by, c.at, seq, have)
+		err = c.put(ctx, `INSERT INTO released (connector, id, field, by, at, seq) VALUES (?, ?, ?, ?, ?, ?)
+			ON CONFLICT (connector, id, field) DO UPDATE SET by = excluded.by, at = excluded.at, seq = excluded.seq`,
+			slot.Ref.Connector, slot.Ref.ID, slot.Field.String(), by, c.at, seq)
 		if err != nil {
 			return err
 		}

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"testing"
 
-	"tandem/internal/engine"
 	"tandem/internal/plan"
 	"tandem/internal/store"
 	"tandem/internal/work"
@@ -85,9 +84,7 @@ func TestWriteEndsTheRelease(t *testing.T) {
 					k := openStore(t)
 					k.release("1", work.Priority)
 					k.release("1", work.Horizon)
-					want := []plan.Release{
-						{SlotRef: plan.SlotRef{Ref: ref("1").RefID, Field: work.Horizon}}, {SlotRef: plan.SlotRef{Ref: ref("1").RefID, Field: work.Priority}},
-					}
+					want := []plan.SlotRef{{Ref: ref("1").RefID, Field: work.Horizon}, {Ref: ref("1").RefID, Field: work.Priority}}
 					diff(t, "released", want, k.snapshot().Released)
 					e := edit("1", "High", "Low")
 					k.begin(e)
@@ -130,28 +127,6 @@ func TestNothingBeginsWhilePaused(t *testing.T) {
 			k.grows(true, "resume", func() { k.pause(false, "") })
 			k.grows(false, "resume again", func() { k.pause(false, "") })
 			k.begin(e)
-		})
-	}
-}
-
-func TestAReleaseIsAboutWhatStoodThereThen(t *testing.T) {
-	t.Parallel()
-	for where, openStore := range onBoth() {
-		t.Run(where, func(t *testing.T) {
-			t.Parallel()
-			k := openStore(t)
-			slot := plan.SlotRef{Ref: ref("1").RefID, Field: work.Priority}
-			held := func(have string) engine.Run {
-				h := work.Hold{Item: "i", Target: work.Target{RefID: slot.Ref, Path: "priority"}, Field: work.Priority, Cause: work.ChangedByPerson, Have: text(have)}
-				return engine.Run{AsOf: today, At: noon, DataSeq: k.seq(), Plan: plan.Plan{Holds: []work.Hold{h}}}
-			}
-			k.run(held("High"))
-			k.release("1", work.Priority)
-			diff(t, "released", []plan.Release{{SlotRef: slot, Have: text("High")}}, k.snapshot().Released)
-			k.run(held("High")) // it cannot be written yet
-			diff(t, "as long as it stands there", 1, len(k.snapshot().Released))
-			k.grows(true, "another value", func() { k.run(held("Low")) })
-			diff(t, "once a person chose another value", 0, len(k.snapshot().Released))
 		})
 	}
 }

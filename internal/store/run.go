@@ -114,19 +114,17 @@ func runOf(ctx context.Context, q rower, condition string, arg int64) (engine.Ru
 
 // endReleases ends releases that the run saw and that have nothing to do: no
 // edit and no hold of the field, and no write of ours that is still to be read
-// back; or where something else stands by now. Otherwise a release would lie in wait and overrule some later change
+// back. Otherwise a release would lie in wait and overrule some later change
 // of a person.
 func (c *change) endReleases(ctx context.Context, run *engine.Run) error {
 	type slot struct{ connector, id, field string }
 	var idle []slot
-	had := map[slot]string{}
-	err := each(ctx, c, `SELECT connector, id, field, coalesce(have, '') FROM released r WHERE seq <= ?
+	err := each(ctx, c, `SELECT connector, id, field FROM released r WHERE seq <= ?
 		AND NOT EXISTS (SELECT 1 FROM ledger l WHERE l.pending = 1 AND l.connector = r.connector AND l.id = r.id)`,
 		[]any{run.DataSeq}, func(scan func(...any) error) error {
 			var s slot
-			var have string
-			err := scan(&s.connector, &s.id, &s.field, &have)
-			idle, had[s] = append(idle, s), have
+			err := scan(&s.connector, &s.id, &s.field)
+			idle = append(idle, s)
 			return err
 		})
 	if err != nil || len(idle) == 0 {
@@ -139,12 +137,7 @@ func (c *change) endReleases(ctx context.Context, run *engine.Run) error {
 	}
 	for i := range run.Plan.Holds {
 		h := &run.Plan.Holds[i]
-		at := slot{h.Target.Connector, h.Target.ID, h.Field.String()}
-		other, err := outlived(h, had[at])
-		if err != nil {
-			return err
-		}
-		busy[at] = busy[at] || !other
+		busy[slot{h.Target.Connector, h.Target.ID, h.Field.String()}] = true
 	}
 	for _, s := range idle {
 		if busy[s] {

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"time"
 
 	"tandem/internal/engine"
@@ -91,24 +90,18 @@ func ledgerOf(ctx context.Context, q queryer) ([]plan.Entry, error) {
 	return entries, err
 }
 
-func releasedOf(ctx context.Context, q queryer) ([]plan.Release, error) {
-	var all []plan.Release
-	err := each(ctx, q, "SELECT connector, id, field, coalesce(have, '') FROM released ORDER BY connector, id, field", nil, func(scan func(...any) error) error {
-		var r plan.Release
-		var field, have string
-		if err := scan(&r.Ref.Connector, &r.Ref.ID, &field, &have); err != nil {
+func releasedOf(ctx context.Context, q queryer) ([]plan.SlotRef, error) {
+	var slots []plan.SlotRef
+	err := each(ctx, q, "SELECT connector, id, field FROM released ORDER BY connector, id, field", nil, func(scan func(...any) error) error {
+		var slot plan.SlotRef
+		var field string
+		if err := scan(&slot.Ref.Connector, &slot.Ref.ID, &field); err != nil {
 			return err
 		}
-		if have != "" {
-			if err := json.Unmarshal([]byte(have), &r.Have); err != nil {
-				return damaged("release", err)
-			}
-		}
-		err := r.Field.UnmarshalText([]byte(field))
-		all = append(all, r)
-		return err
+		slots = append(slots, slot)
+		return slots[len(slots)-1].Field.UnmarshalText([]byte(field))
 	})
-	return all, err
+	return slots, err
 }
 
 // blockedOf finds the items with an edit that failed for good: by the record's
