@@ -9,6 +9,7 @@ VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev
 FUZZTIME ?= 30s
 SEEDS    ?= 1000
 SIZE     ?= 5000
+TWINS    ?= 500
 PKG      ?= ./...
 
 # These play whole firms, or many, on SQLite, which is slow under the race
@@ -94,8 +95,8 @@ contract: ## hold the connector's traffic against the official descriptions with
 	fi
 
 .PHONY: kill
-kill: ## kill tandem run KILLS times (200) while people work, on SQLite and with three nodes on PostgreSQL
-	TANDEM_KILLS=$(KILLS) go test -count=1 -timeout 1h -run 'TestS9.*Killed' -v ./cmd/tandem
+kill: ## kill tandem run KILLS times (200) while people work, on SQLite and with one, two and three nodes on PostgreSQL; and stop nodes until they are late
+	TANDEM_KILLS=$(KILLS) go test -count=1 -timeout 1h -run 'TestS9.*[kK]illed' -v ./cmd/tandem
 
 # Each life needs a folder for a store; one in memory is faster than a disk.
 SIM_DIR := $(firstword $(wildcard /dev/shm) $(TMPDIR) /tmp)
@@ -110,8 +111,12 @@ mutants: ## plant known bugs in copies of the tree, and see that the simulation 
 	@internal/chaos/mutants/run.sh $(MUTANT)
 
 .PHONY: size
-size: ## tell what a daemon with SIZE twins (5000) takes in memory, and how fast nodes write
-	TANDEM_SIZE=$(SIZE) go test -count=1 -timeout 1h -run 'TestHow' -v ./cmd/tandem
+size: ## tell what a daemon with SIZE twins (5000) takes in memory
+	TANDEM_SIZE=$(SIZE) go test -count=1 -timeout 1h -run 'TestHowMuch' -v ./cmd/tandem
+
+.PHONY: nodes
+nodes: postgres ## tell how fast one to three nodes read and write TWINS twins (500), on SQLite and PostgreSQL
+	TANDEM_SIZE=$(TWINS) go test -count=1 -timeout 1h -run 'TestHowFast' -v ./cmd/tandem
 
 .PHONY: quality
 quality: ## measure links and suggestions against the labelled data sets (docs/quality.md)

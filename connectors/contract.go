@@ -134,12 +134,13 @@ type Inbox interface {
 
 // Census lists what exists, to find what silence cannot tell.
 type Census interface {
-	// IDs yields every record of the scope with its Ref and nothing else. What
-	// is missing although the walk ended without an error is asked for by id
-	// before anything is said of it. So is what is listed, on a page that is not
-	// Aside, and was never read: a search that lagged left it out. A record may
-	// be listed twice.
-	IDs(ctx context.Context) iter.Seq2[Page, error]
+	// IDs yields every record of the scope with its Ref and nothing else; after
+	// an earlier walk was left, those that come after the page that had the
+	// cursor. What is missing although the walk ended without an error is asked
+	// for by id before anything is said of it. So is what is listed, on a page
+	// that is not Aside, and was never read: a search that lagged left it out. A
+	// record may be listed again on a later page, which is then Aside.
+	IDs(ctx context.Context, from Cursor) iter.Seq2[Page, error]
 }
 
 // Forecaster says what writing would set off beside the change itself, such as
@@ -156,14 +157,35 @@ type Meter interface {
 	Limits() []work.LimitState
 }
 
-// Sweeper removes what the Sink made beside records, such as the definitions of
+// Remains are what a Sink may have left in a place beside the values that it
+// wrote.
+type Remains struct {
+	// Labels are those whose definitions may be its own.
+	Labels []string
+	// Records are those that may bear its signature.
+	Records []work.Ref
+}
+
+// Sweeper removes what the Sink made beside values, such as the definitions of
 // labels in a repository.
 type Sweeper interface {
-	// Sweep looks up the definitions of labels in a place and removes those
-	// that the Sink made and no record bears any more. It returns their names.
-	// With look it removes nothing, and leaves uncounted which records bear
-	// them: these are about to lose them.
-	Sweep(ctx context.Context, place string, labels []string, look bool) (swept []string, err error)
+	// Sweep looks up what may remain in a place, removes what is the Sink's own
+	// and returns it; of the definitions of labels those that no record bears
+	// any more. With look it removes nothing, and leaves uncounted which records
+	// bear a label: these are about to lose it.
+	Sweep(ctx context.Context, place string, of Remains, look bool) (swept Remains, err error)
+}
+
+// Historian tells what writes replaced. No service of today takes a change on
+// the condition that the value is still the one that was read, so somebody may
+// change it between the look and the write; only the history shows that.
+type Historian interface {
+	// Replaced is asked about edits that arrived. It tells of each single value
+	// of which the service's history ends with that very edit, and what stood
+	// there right before. It leaves out edits of which the history does not
+	// tell, values that somebody changed since, and what the own account had put
+	// there. It changes nothing.
+	Replaced(ctx context.Context, edits []work.Edit) ([]work.Replaced, error)
 }
 
 // Connector is a live connection. A nil field means: cannot.
@@ -184,6 +206,8 @@ type Connector struct {
 	Forecaster Forecaster
 	// Meter tells of limits; may be nil.
 	Meter Meter
+	// Historian tells what the Sink's writes replaced; may be nil.
+	Historian Historian
 	// Sweeper ends what the Sink began; may be nil.
 	Sweeper Sweeper
 	// Surveyor answers tandem init; may be nil.

@@ -49,6 +49,9 @@ type Definition struct {
 	Summary, Doc string
 	// Example is the connector's YAML entry, decoded and validated in a test.
 	Example string
+	// Starter is the same spelled out as an entry of kind http, to be changed;
+	// empty where there is none.
+	Starter string
 	Schema  work.Schema
 	Streams []Stream
 	// New decodes and validates the settings of one instance, without I/O.
@@ -131,4 +134,18 @@ func (i instance[C]) Places() []string { return i.places(i.config) }
 
 func (i instance[C]) Open(ctx context.Context, env Env) (*Connector, error) {
 	return i.open(ctx, env, i.config)
+}
+
+// Streamer is an Instance whose settings decide which streams there are.
+type Streamer interface {
+	Streams() []Stream
+}
+
+// StreamsOf returns the streams of an instance to poll where rules use the
+// given fields and features.
+func (d Definition) StreamsOf(i Instance, used []string) []Stream {
+	if s, ok := i.(Streamer); ok {
+		d.Streams = s.Streams()
+	}
+	return d.StreamsFor(used)
 }

@@ -148,11 +148,11 @@ func (a *LabelAxis) begins(label string) bool {
 }
 
 // read returns the owned labels that stand on a record, as we spell them, the
-// shared value that its labels tell, and whether two values of the axis
-// contradict each other.
-func (a *LabelAxis) read(labels work.Value) (native, shared work.Value, ambiguous bool) {
+// shared value that its labels tell, whether two values of the axis contradict
+// each other, and whether labels are among them that we only read.
+func (a *LabelAxis) read(labels work.Value) (native, shared work.Value, ambiguous, mixed bool) {
 	if !labels.Known() {
-		return work.Value{}, work.Value{}, false
+		return work.Value{}, work.Value{}, false, false
 	}
 	native = work.Empty()
 	value, found := "", false
@@ -167,12 +167,13 @@ func (a *LabelAxis) read(labels work.Value) (native, shared work.Value, ambiguou
 		}
 		if i := a.find(a.reads, label); i >= 0 {
 			tell(a.reads[i].shared)
+			mixed = true
 		}
 	}
 	if ambiguous {
-		return native, work.Value{}, true
+		return native, work.Value{}, true, mixed
 	}
-	return native, work.NewText(value), false
+	return native, work.NewText(value), false, mixed
 }
 
 // spell returns the label of a shared value.

@@ -43,8 +43,9 @@ type Reading struct {
 	Shared work.Value
 	// Unmapped: there is a native value and no shared one.
 	Unmapped bool
-	// Ambiguous: labels of one axis contradict each other.
-	Ambiguous bool
+	// Ambiguous: labels of one axis contradict each other. Owned tells that all
+	// of them are labels that Tandem may write.
+	Ambiguous, Owned bool
 	// Default: the value is one that the service sets when nobody chose.
 	Default bool
 }
@@ -56,13 +57,13 @@ func (s *Slot) Axis() *LabelAxis { return s.axis }
 func (s *Slot) Read(r *work.Record) Reading {
 	native := r.Fields[s.Path]
 	if s.axis != nil {
-		native, shared, ambiguous := s.axis.read(native)
+		native, shared, ambiguous, mixed := s.axis.read(native)
 		if s.kind == work.Number && shared.Present() {
 			if f, err := strconv.ParseFloat(shared.Text(), 64); err == nil {
 				shared = work.NewNumber(f)
 			}
 		}
-		return Reading{Native: native, Shared: shared, Ambiguous: ambiguous}
+		return Reading{Native: native, Shared: shared, Ambiguous: ambiguous, Owned: ambiguous && !mixed}
 	}
 	if len(s.section) > 0 {
 		native = sectionOf(native, s.section)

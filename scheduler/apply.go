@@ -41,6 +41,19 @@ func (c *Cycle) Apply(ctx context.Context, run engine.Run) (Report, error) {
 	return report, err
 }
 
+// Outgoing returns what Apply needs of a run: the edits that go out by
+// themselves, and moves in backlogs, which wait for each other.
+func Outgoing(run engine.Run) engine.Run {
+	brief := engine.Run{Seq: run.Seq, DataSeq: run.DataSeq, AsOf: run.AsOf, RulesHash: run.RulesHash, ConfigHash: run.ConfigHash}
+	for _, e := range run.Plan.Edits {
+		if None(e) || plan.ScopeOf(e.Edit) != (plan.Scope{}) {
+			brief.Plan.Edits = append(brief.Plan.Edits, e)
+		}
+	}
+	brief.Plan.Edits = slices.Clip(brief.Plan.Edits)
+	return brief
+}
+
 func (c *Cycle) apply(ctx context.Context, run *engine.Run, report *Report) error {
 	if run.RulesHash != c.c.Rules.Hash() || run.ConfigHash != c.c.ConfigHash {
 		return fmt.Errorf("apply run %d: %w", run.Seq, ErrForeignRun)

@@ -2,10 +2,13 @@ package scheduler
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
 
+	"tandem/connectors"
 	"tandem/internal/work"
 )
 
@@ -18,6 +21,11 @@ const (
 	// censusReads is how many records one census reads by id at most; the next
 	// one goes on with the rest.
 	censusReads = 1000
+	// censusTogether is how many of them are read between two looks at the time.
+	censusTogether = 100
+	// censusOld is how long a census may take with all its slices; a list that
+	// was begun earlier is made anew.
+	censusOld = 24 * time.Hour
 	// censusFew is how many records may vanish whatever share they are.
 	censusFew = 10
 )
@@ -40,7 +48,7 @@ type Census struct {
 // read without a failure.
 func (c *Cycle) census(ctx context.Context, report *Report) error {
 	for _, live := range c.c.Connectors {
-		if live.Conn.Census == nil || live.Conn.Reader == nil || !c.dues.whole(live) || c.waits.limited(live.Name, c.c.Now()) {
+		if c.unsettled[live.Name] || live.Conn.Census == nil || live.Conn.Reader == nil || !c.dues.whole(live) || c.waits.limited(live.Name, c.c.Now()) {
 			continue
 		}
 		mark, known, err := c.c.Store.Census(ctx, live.Name)
@@ -59,27 +67,89 @@ func (c *Cycle) census(ctx context.Context, report *Report) error {
 	return nil
 }
 
-// take takes the census of one connector.
+// take goes on with the census of one connector for a slice of time: it lists
+// what the service has, and then reads by id what is doubtful. Where it stands
+// is stored, so that a crash, or another node, takes it up there.
 func (c *Cycle) take(ctx context.Context, live Live, mark work.CensusMark, report *Report) error {
-	listed, inside := map[string]string{}, map[string]bool{} // id → key; ids that the streams bring
-	for page, err := range live.Conn.Census.IDs(ctx) {
-		if err != nil {
+	walk := mark.Walk
+	if walk == nil || c.c.Now().Sub(walk.Began) > censusOld {
+		walk = &work.CensusWalk{Began: c.c.Now(), Listed: map[string]string{}}
+	}
+	mark.Walk = walk
+	if !walk.Whole {
+		if err := c.list(ctx, live, walk, report); err != nil {
+			if _, limited := errors.AsType[connectors.LimitedError](err); !limited {
+				mark.Walk = nil // its cursor may be no good any more
+			}
 			return c.noCensus(ctx, live, mark, report, Census{Failure: err.Error()}, err)
 		}
-		for _, r := range page.Records {
-			listed[r.ID] = r.Key
-			inside[r.ID] = inside[r.ID] || !page.Aside
+		if !walk.Whole {
+			return c.restCensus(ctx, live, mark)
 		}
 	}
+	return c.judge(ctx, live, mark, report)
+}
+
+// list lists what the service has.
+func (c *Cycle) list(ctx context.Context, live Live, walk *work.CensusWalk, report *Report) error {
+	for page, err := range live.Conn.Census.IDs(ctx, connectors.Cursor(walk.Cursor)) {
+		if err != nil {
+			return err
+		}
+		for _, r := range page.Records {
+			if _, again := walk.Listed[r.ID]; page.Aside && !again {
+				walk.Outside = outside(walk.Outside, r.ID)
+			}
+			walk.Listed[r.ID] = r.Key
+		}
+		if page.Cursor != nil {
+			walk.Cursor = json.RawMessage(page.Cursor)
+			if report.over(c.c.Now()) {
+				return nil
+			}
+		}
+	}
+	walk.Whole, walk.Cursor = true, nil
+	return nil
+}
+
+// outside adds an id that the streams need not bring.
+func outside(all map[string]bool, id string) map[string]bool {
+	if all == nil {
+		all = map[string]bool{}
+	}
+	all[id] = true
+	return all
+}
+
+// restCensus stores where a census stands that goes on with the next slice.
+func (c *Cycle) restCensus(ctx context.Context, live Live, mark work.CensusMark) error {
+	mark.Next = c.c.Now()
+	c.censusAt = mark.Next
+	return c.c.Store.SaveCensus(ctx, live.Name, mark, false)
+}
+
+// judge reads by id what is doubtful, as much as there is time for, and marks
+// what is gone.
+func (c *Cycle) judge(ctx context.Context, live Live, mark work.CensusMark, report *Report) error {
+	walk := mark.Walk
 	kept, err := c.c.Store.Kept(ctx, live.Name)
 	if err != nil {
 		return err
 	}
-	d := doubt(live.Name, kept, listed, inside)
-	asked := d.portion(mark.After)
-	found := Census{Listed: len(listed), Asked: len(asked), Left: len(d.refs) - len(asked)}
-	answered, records, err := c.ask(ctx, live, asked)
+	inside := make(map[string]bool, len(walk.Listed))
+	for id := range walk.Listed {
+		inside[id] = !walk.Outside[id]
+	}
+	d := doubt(live.Name, kept, walk.Listed, inside)
+	if walk.Last == "" && len(d.refs) > 0 {
+		walk.Asking = d.portion(mark.After)
+		walk.Left, walk.Last = len(d.refs)-len(walk.Asking), walk.Asking[len(walk.Asking)-1].ID
+	}
+	asked, answered, records, err := c.askFor(ctx, live, walk, report)
+	found := Census{Listed: len(walk.Listed), Asked: len(asked), Left: walk.Left + len(walk.Asking)}
 	if err != nil {
+		walk.Asking = slices.Concat(asked, walk.Asking)
 		return c.noCensus(ctx, live, mark, report, Census{Failure: err.Error()}, err)
 	}
 	believed := c.c.Now().Before(mark.Believed)
@@ -89,7 +159,7 @@ func (c *Cycle) take(ctx context.Context, live Live, mark work.CensusMark, repor
 		if err := c.c.Store.SaveRead(ctx, nil, records); err != nil {
 			return err
 		}
-		found.Failure = failure
+		found.Failure, mark.Walk = failure, nil
 		return c.noCensus(ctx, live, mark, report, found, nil)
 	}
 	if err := c.c.Store.SaveRead(ctx, answered, records); err != nil {
@@ -98,12 +168,32 @@ func (c *Cycle) take(ctx context.Context, live Live, mark work.CensusMark, repor
 	d.count(answered, records, &found)
 	report.Census[live.Name] = found
 	c.tellCensus(live, found)
+	if len(walk.Asking) > 0 {
+		return c.restCensus(ctx, live, mark)
+	}
 	next := work.CensusMark{Next: c.c.Now().Add(censusEvery)}
-	if found.Left > 0 {
-		next.After, next.Believed = asked[len(asked)-1].ID, mark.Believed
+	if walk.Left > 0 {
+		next.After, next.Believed = walk.Last, mark.Believed
 	}
 	c.censusAt = next.Next
 	return c.c.Store.SaveCensus(ctx, live.Name, next, true)
+}
+
+// askFor reads doubtful records by id until the slice is over, and takes them
+// off the list of those to ask for.
+func (c *Cycle) askFor(ctx context.Context, live Live, walk *work.CensusWalk, report *Report) (asked, answered []work.Ref, records []work.Record, err error) {
+	for len(walk.Asking) > 0 && (len(asked) == 0 || !report.over(c.c.Now())) {
+		n := min(censusTogether, len(walk.Asking))
+		some := walk.Asking[:n]
+		walk.Asking = walk.Asking[n:]
+		asked = append(asked, some...)
+		refs, found, err := c.fetch(ctx, live, some)
+		if err != nil {
+			return asked, nil, nil, err
+		}
+		answered, records = append(answered, refs...), append(records, found...)
+	}
+	return asked, answered, records, nil
 }
 
 // tellCensus logs what a person should know.
@@ -122,14 +212,6 @@ func (c *Cycle) tellCensus(live Live, found Census) {
 		log.Info("records that were gone are back", "count", found.Back)
 	}
 	log.Debug("census taken", "count", found.Listed)
-}
-
-// ask reads by id what is doubtful; nothing is asked where nothing is.
-func (c *Cycle) ask(ctx context.Context, live Live, refs []work.Ref) (answered []work.Ref, records []work.Record, err error) {
-	if len(refs) == 0 {
-		return nil, nil, nil
-	}
-	return c.fetch(ctx, live, refs)
 }
 
 // noCensus notes a census that says nothing. What is stored stays.

@@ -48,6 +48,10 @@ type Cycle struct {
 	c     Config
 	last  *engine.Outcome
 	seen  decidedOn
+	// decided says that something was; last may be forgotten since.
+	decided bool
+	// limited says that edits wait for the brake or the ramp.
+	limited bool
 	waits waits
 	dues  dues
 	// polls are reasons to poll that wait, by connector.
@@ -64,6 +68,9 @@ type Cycle struct {
 	alike map[string]bool
 	// metered is how the limits of each connector stood when they were stored.
 	metered map[string][]work.LimitState
+	// unsettled are connectors of which what was sent could not be read back.
+	// Until it is, no other read of theirs may count as that.
+	unsettled map[string]bool
 	// tried are the edits that were sent in the newest run that was applied.
 	tried tried
 	// spent is the run of which nothing more goes out, but for what waits.
@@ -95,7 +102,7 @@ func New(c Config) *Cycle {
 	if c.Workers == 0 {
 		c.Workers = 4
 	}
-	return &Cycle{c: c, polls: map[string]int64{}, metered: map[string][]work.LimitState{}}
+	return &Cycle{c: c, polls: map[string]int64{}, metered: map[string][]work.LimitState{}, unsettled: map[string]bool{}}
 }
 
 // Approve decides whether an edit goes out: one that is ready, or one that
@@ -177,6 +184,23 @@ func (c *Cycle) decide(ctx context.Context, report *Report) error {
 	return nil
 }
 
+// decideBriefly does what decide does, and forgets the outcome: only who is
+// told of it holds it.
+func (c *Cycle) decideBriefly(ctx context.Context, report *Report) error {
+	if c.decided {
+		now, err := c.stand(ctx)
+		if err != nil {
+			return fmt.Errorf("decide: %w", err)
+		}
+		if now == c.seen {
+			return nil
+		}
+	}
+	err := c.decide(ctx, report)
+	c.last = nil
+	return err
+}
+
 // stand is what an evaluation would look at now.
 func (c *Cycle) stand(ctx context.Context) (decidedOn, error) {
 	seq, err := c.c.Store.Seq(ctx)
@@ -185,7 +209,7 @@ func (c *Cycle) stand(ctx context.Context) (decidedOn, error) {
 	if !clock.Before(now.reopens) {
 		now.reopens = time.Time{}
 	}
-	if err != nil || c.last == nil || c.last.Plan.Count(plan.Braked)+c.last.Plan.Count(plan.Ramped) == 0 {
+	if err != nil || !c.limited {
 		return now, err
 	}
 	overview, err := c.c.Store.Status(ctx)
@@ -194,7 +218,7 @@ func (c *Cycle) stand(ctx context.Context) (decidedOn, error) {
 }
 
 func (c *Cycle) evaluate(ctx context.Context, asOf time.Time, report *Report) error {
-	if err := c.c.Store.Relink(ctx, c.c.Rules.LinkHash(), c.c.Rules.Evidence().Link); err != nil {
+	if whole, err := c.tie(ctx, report); err != nil || !whole {
 		return err
 	}
 	snapshot, err := c.c.Store.Snapshot(ctx, asOf)
@@ -213,7 +237,8 @@ func (c *Cycle) evaluate(ctx context.Context, asOf time.Time, report *Report) er
 	}
 	// Where SaveRun moves the sequence (adoptions), the next cycle evaluates
 	// once more. To skip that would skip what a person did meanwhile.
-	c.last, c.seen = &outcome, decidedOn{snapshot.Seq, asOf, snapshot.Sent, outcome.Plan.Reopens()}
+	c.last, c.seen, c.decided = &outcome, decidedOn{snapshot.Seq, asOf, snapshot.Sent, outcome.Plan.Reopens()}, true
+	c.limited = outcome.Plan.Count(plan.Braked)+outcome.Plan.Count(plan.Ramped) > 0
 	run.Seq, outcome.Number = number, number
 	report.Run, report.Evaluated = &run, true
 	return nil

@@ -21,6 +21,9 @@ type Errand struct {
 	Back undo.Plan
 	// Outcome holds the edits as the guard judges them.
 	Outcome *engine.Outcome
+	// leaves tells that Tandem leaves the records, and does not only give up some
+	// of their values.
+	leaves bool
 }
 
 var errUnread = errors.New("nothing was read yet; plan first")
@@ -41,7 +44,7 @@ func (c *Cycle) PlanUndo(ctx context.Context, run int64, scope undo.Scope, by st
 	if err != nil {
 		return Errand{}, fmt.Errorf("plan undo: %w", err)
 	}
-	return c.errand(ctx, scope.Of(writes), undo.Errand{Kind: work.Undo, By: by, Because: because})
+	return c.errand(ctx, scope.Of(writes), undo.Errand{Kind: work.Undo, By: by, Because: because, Named: scope.Refs})
 }
 
 // PlanRetire plans to remove every trace within the scope. Plan comes before
@@ -54,7 +57,9 @@ func (c *Cycle) PlanRetire(ctx context.Context, scope undo.Scope, by string) (Er
 	if err != nil {
 		return Errand{}, fmt.Errorf("plan retirement: %w", err)
 	}
-	return c.errand(ctx, scope.Of(writes), undo.Errand{Kind: work.Retire, By: by, Because: "retired by " + by})
+	e, err := c.errand(ctx, scope.Of(writes), undo.Errand{Kind: work.Retire, By: by, Because: "retired by " + by})
+	e.leaves = true
+	return e, err
 }
 
 // PlanRelease plans to remove what nobody owns any more.
@@ -199,8 +204,9 @@ func (e *Errand) Unsent(r Report) int {
 
 // Forget drops the lines of a retirement from the ledger, once they are done
 // with, and the adopted lines of its scope. It returns how many of its edits
-// are not done: their lines stay, for another time.
-func (c *Cycle) Forget(ctx context.Context, e Errand, scope *undo.Scope) (open int, err error) {
+// are not done: their lines stay, for another time, and so do those of places
+// in which something is left.
+func (c *Cycle) Forget(ctx context.Context, e Errand, scope *undo.Scope, swept []Swept) (open int, err error) {
 	snapshot, err := c.c.Store.Snapshot(ctx, c.last.AsOf)
 	if err != nil {
 		return 0, fmt.Errorf("forget: %w", err)
@@ -219,7 +225,7 @@ func (c *Cycle) Forget(ctx context.Context, e Errand, scope *undo.Scope) (open i
 	}
 	var gone []work.Target
 	for _, w := range e.Writes {
-		if !stays[w.Target] {
+		if !stays[w.Target] && !leftIn(swept, &w) {
 			gone = append(gone, w.Target)
 		}
 	}

@@ -88,16 +88,22 @@ func found(tb testing.TB, w world) *firm {
 			f.transport["github"] = judging.Transport(judge.GitHub, f.transport["github"])
 		}
 	}
+	f.settle()
+	return f
+}
+
+// settle writes the files of the firm into its folder, and begins.
+func (f *firm) settle() {
+	f.Helper()
 	f.write("jira.token", "jira-token")
 	f.write("github.token", "github-token")
 	f.write("hook.secret", hookSecret)
-	f.write("plan/roadmap.yaml", w.plan())
-	f.write("rules.yaml", w.rules(tb))
-	f.write("tandem.yaml", w.settings(f.folder))
+	f.write("plan/roadmap.yaml", f.world.plan())
+	f.write("rules.yaml", f.world.rules(f))
+	f.write("tandem.yaml", f.world.settings(f.folder))
 	f.load()
 	f.start()
-	tb.Cleanup(func() { f.ok(f.db.Close()) })
-	return f
+	f.Cleanup(func() { f.ok(f.db.Close()) })
 }
 
 // load reads settings and rules as the command line does.
@@ -140,7 +146,7 @@ func (f *firm) open(way func(kind string) http.RoundTripper) []scheduler.Live {
 			writes = append(writes, connectors.Write(w))
 		}
 		conn, err := f.instances[c.Name].Open(f.Context(), connectors.Env{
-			Name: c.Name, Writes: writes, Fields: needs, Features: features, Watched: program.Watched(c.Name), Now: time.Now, Log: f.log(),
+			Name: c.Name, Owner: f.world.owner, Writes: writes, Fields: needs, Features: features, Watched: program.Watched(c.Name), Now: time.Now, Log: f.log(),
 			Transport: way(c.Kind),
 		})
 		f.ok(err)

@@ -27,6 +27,10 @@ func (c *Cycle) follow(ctx context.Context, report *Report) error {
 		if err := c.unpack(ctx, live, report); err != nil {
 			return fmt.Errorf("unpack deliveries to %s: %w", live.Name, err)
 		}
+		if c.unsettled[live.Name] {
+			c.hintsAgain = c.c.Now().Add(hintsRest)
+			continue
+		}
 		if live.Failure != nil || live.Conn.Inbox == nil {
 			continue
 		}

@@ -301,3 +301,28 @@ func TestAHintThatComesDuringTheReadIsFollowedToo(t *testing.T) {
 		same(f, "value", 97.0, number(f.stored(f.issue("PAY-1").ID).Fields[valueField]))
 	})
 }
+
+// A connector that cannot read by id is polled for what it announced.
+func TestAHintToAConnectorThatCannotReadByIDIsAReasonToPoll(t *testing.T) {
+	w := hooked(2)
+	w.where = "labels is EMPTY OR labels not in (elsewhere)"
+	w.patch = []string{"jira: [PAY], ", "jira: [PAY], "}
+	story(t, w, func(f *firm) {
+		f.paced("jira", 10*time.Minute)
+		f.run()
+		for i := range f.live {
+			f.live[i].Conn.Reader = nil
+		}
+		stop := f.looping()
+		f.pass(2 * time.Minute)
+		draft := issue("PAY-0", 99)
+		draft.Key = ""
+		_, err := f.jira.Create(jirasim.Ana, draft)
+		f.ok(err)
+		f.jira.ResetCounts()
+		f.told()
+		f.pass(2 * time.Second)
+		stop()
+		same(f, "polled", true, f.jira.Calls("GET", searchRoute) > 0)
+	})
+}

@@ -1,10 +1,6 @@
 package scheduler
 
-import (
-	"time"
-
-	"tandem/internal/plan"
-)
+import "time"
 
 // Outlook is what the state of a Cycle says of what comes next. Moments are by
 // the clock of this process.
@@ -55,12 +51,12 @@ func (c *Cycle) Outlook() Outlook {
 	for _, live := range c.c.Connectors {
 		c.outlook(live, now, &o)
 	}
-	if c.last != nil {
+	if c.decided {
 		o.Decided, o.Seq, o.Again = true, c.seen.seq, c.seen.asOf.Add(24*time.Hour)
 		if at := c.seen.reopens; !at.IsZero() && at.Before(o.Again) {
 			o.Again = at
 		}
-		if at := now.Add(sentEvery); c.last.Plan.Count(plan.Braked)+c.last.Plan.Count(plan.Ramped) > 0 && at.Before(o.Again) {
+		if at := now.Add(sentEvery); c.limited && at.Before(o.Again) {
 			o.Again = at
 		}
 	}

@@ -129,13 +129,14 @@ func (c *Cycle) readStream(ctx context.Context, live Live, stream string, report
 	return suspects, true, nil
 }
 
+// links finds what a page's feedback and insights are about.
 func (c *Cycle) links(page connectors.Page) [][]evidence.Link {
-	if len(page.Feedback) == 0 {
-		return nil
-	}
-	links := make([][]evidence.Link, len(page.Feedback))
+	links := make([][]evidence.Link, 0, len(page.Feedback)+len(page.Insights))
 	for i := range page.Feedback {
-		links[i] = c.c.Rules.Evidence().Link(&page.Feedback[i])
+		links = append(links, c.c.Rules.Evidence().Link(&page.Feedback[i]))
+	}
+	for i := range page.Insights {
+		links = append(links, c.c.Rules.Evidence().LinkInsight(&page.Insights[i]))
 	}
 	return links
 }
@@ -143,6 +144,9 @@ func (c *Cycle) links(page connectors.Page) [][]evidence.Link {
 // readByID reads records again by id: to confirm, and where a version is
 // doubtful. A failure leaves everything as it was.
 func (c *Cycle) readByID(ctx context.Context, live Live, refs []work.Ref) error {
+	if c.unsettled[live.Name] {
+		return nil
+	}
 	answered, records, err := c.fetch(ctx, live, refs)
 	if err != nil {
 		c.c.Log.Warn("a read by id failed; it is tried again next cycle", "connector", live.Name, "err", err)

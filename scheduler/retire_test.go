@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"tandem/connectors"
 	"tandem/internal/plan"
 	"tandem/internal/plan/undo"
 	"tandem/internal/sim/jirasim"
@@ -14,6 +15,7 @@ import (
 // traced is a firm in which Tandem leaves every kind of trace.
 func traced() world {
 	w := hubbed()
+	w.owner = connectors.Owner{Instance: "acme-test", Store: "A"}
 	w.patch = append(w.patch, "fields:\n", "fields:\n  explanation: {owner: tandem, jira: {field: comment}, github: {field: comment}}\n",
 		"join: [marker,", "mark: [jira]\n  link: [jira]\n  join: [marker,")
 	return w
@@ -153,7 +155,7 @@ func TestOrphansAreShownUntilSomebodyRemovesThem(t *testing.T) {
 		f.ok(err)
 		_, err = f.cycle.Carry(f.Context(), errand, everything)
 		f.ok(err)
-		_, err = f.cycle.Forget(f.Context(), errand, nil)
+		_, err = f.cycle.Forget(f.Context(), errand, nil, nil)
 		f.ok(err)
 		same(f, "removed", []string{"bug", "prio/4", "roadmap/now"}, f.labels("acme/pay#1"))
 		f.pass(time.Minute)

@@ -22,13 +22,24 @@ func (c *Cycle) settle(ctx context.Context, report *Report) error {
 			continue
 		}
 		answered, records, err := c.fetch(ctx, live, refs)
+		results := arrived(answered, unsure, records)
+		var displaced []plan.Displaced
+		if err == nil {
+			displaced, err = c.displaced(ctx, live, landed(answered, unsure, unread, results))
+		}
+		c.unsettled[live.Name] = err != nil
 		if err != nil {
 			c.c.Log.Warn("what was written could not be read back; it is tried again", "connector", live.Name, "err", err)
 			report.fail(live.Name, err)
 			continue
 		}
-		if results := arrived(answered, unsure, records); len(results) > 0 {
+		if len(results) > 0 {
 			if err := c.c.Store.Finish(ctx, results); err != nil {
+				return fmt.Errorf("settle: %w", err)
+			}
+		}
+		if len(displaced) > 0 {
+			if err := c.c.Store.SaveDisplaced(ctx, displaced); err != nil {
 				return fmt.Errorf("settle: %w", err)
 			}
 		}

@@ -39,13 +39,14 @@ func (c *Cycle) Follow(ctx context.Context) (Report, error) {
 	return c.step(ctx, c.settle, c.follow)
 }
 
-// Census takes a census where one is due.
+// Census settles what was sent, and takes a census where one is due.
 func (c *Cycle) Census(ctx context.Context) (Report, error) {
-	return c.step(ctx, c.census, c.meter)
+	return c.step(ctx, c.settle, c.census, c.meter)
 }
 
 // Decide evaluates the newest snapshot, unless nothing changed since the last
-// evaluation, and keeps the run.
+// evaluation, and keeps the run. The outcome is in the report where something
+// was evaluated, and nowhere else: between decisions it need not be in memory.
 func (c *Cycle) Decide(ctx context.Context) (Report, error) {
-	return c.step(ctx, c.decide)
+	return c.step(ctx, c.decideBriefly)
 }

@@ -17,8 +17,8 @@ import (
 type Intake interface {
 	// Cursor returns where a stream stands; nil is the beginning.
 	Cursor(ctx context.Context, connector, stream string) (connectors.Cursor, error)
-	// SavePage stores a page and its cursor in one transaction. links[i] are
-	// the links of page.Feedback[i]. An older version never replaces a newer
+	// SavePage stores a page and its cursor in one transaction. links are those
+	// of page.Feedback, row by row, then those of page.Insights. An older version never replaces a newer
 	// one; the same version with another hash is kept and reported as suspect.
 	SavePage(ctx context.Context, connector, stream string, page connectors.Page, links [][]evidence.Link) (work.Saved, error)
 	// SaveRead stores records that were read by id: the same version with
@@ -100,8 +100,17 @@ type Memory interface {
 	// Seq returns the number of the last stored change, to skip evaluations
 	// when nothing changed.
 	Seq(ctx context.Context) (int64, error)
-	// Relink replaces the links of all feedback by a changed rule set.
-	Relink(ctx context.Context, rulesHash string, link func(*work.Feedback) []evidence.Link) error
+}
+
+// Ties keeps feedback tied to work and to people as the rules say. Both methods
+// do nothing where the rules did not change; else they work for as long as they
+// may, and report false where there is more to do.
+type Ties interface {
+	// Relink replaces the links of all feedback and insights by those of a
+	// changed rule set, but for what people decided.
+	Relink(ctx context.Context, rulesHash string, by evidence.Linker, most time.Duration) (whole bool, err error)
+	// Rejoin joins persons and accounts by other keys.
+	Rejoin(ctx context.Context, join evidence.Join, most time.Duration) (whole bool, err error)
 }
 
 // Freshness tells what happened since a plan was made.
@@ -127,6 +136,8 @@ type Journal interface {
 	// Pending returns edits that were begun or are unknown, and edits that
 	// wait to be read back, oldest first.
 	Pending(ctx context.Context) (unsure, unread []work.Edit, err error)
+	// SaveDisplaced notes changes of people that Tandem wrote over.
+	SaveDisplaced(ctx context.Context, all []plan.Displaced) error
 }
 
 // Desk is where people and status commands look and act.
@@ -179,6 +190,7 @@ type Store interface {
 	Intake
 	Watch
 	Memory
+	Ties
 	Journal
 	Office
 }

@@ -39,8 +39,8 @@ func (f *firm) retires(scope undo.Scope, as plan.Retirement) (scheduler.Errand, 
 	f.ok(f.db.Retire(f.Context(), as))
 	report, err := f.cycle.Carry(f.Context(), errand, everything)
 	f.ok(err)
-	f.cycle.Sweep(f.Context(), errand.Writes, false)
-	open, err := f.cycle.Forget(f.Context(), errand, &scope)
+	swept := f.cycle.Sweep(f.Context(), errand, false)
+	open, err := f.cycle.Forget(f.Context(), errand, &scope, swept)
 	f.ok(err)
 	same(f, "open", 0, open)
 	return errand, report
@@ -231,5 +231,43 @@ func TestADraggedIssueIsNotPutBack(t *testing.T) {
 		errand, _ := f.undoes(run.Outcome.Number, undo.Scope{Fields: []work.Field{work.Rank}})
 		same(f, "changed since", []string{"PAY-3 rank by " + jirasim.Ana}, changed(errand))
 		same(f, "put back", "8 7 6 5 3 4 2 1", f.stands())
+	})
+}
+
+func TestS18AnUndoAndARetirementLeaveAnIssueAloneThatIsHandsOff(t *testing.T) {
+	story(t, hubbed(), func(f *firm) {
+		run := f.run()
+		f.pass(time.Minute)
+		f.person("PAY-3", func(i *jirasim.Issue) { i.Labels = append(i.Labels, plan.HandsOffLabel) })
+		f.pass(time.Minute)
+		stood := f.priority("PAY-3")
+		errand, _ := f.undoes(run.Outcome.Number, undo.Scope{})
+		same(f, "untouched", stood, f.priority("PAY-3"))
+		left := 0
+		for _, l := range errand.Back.Left {
+			if l.Key == "PAY-3" && strings.Contains(l.Why, "or undo it alone: --item jira:PAY-3") {
+				left++
+			}
+		}
+		if left == 0 {
+			f.Errorf("nobody is told: %+v", errand.Back.Left)
+		}
+		f.pass(time.Minute)
+		f.undoes(run.Outcome.Number, undo.Scope{Refs: []work.RefID{f.ref("PAY-3")}})
+		if f.priority("PAY-3") == stood {
+			f.Error("the person named the issue, and it was left alone")
+		}
+		f.person("PAY-3", func(i *jirasim.Issue) { i.Priority = priorityID(stood) })
+		f.pass(time.Minute)
+		before := f.issue("PAY-3")
+		f.retires(undo.Scope{}, plan.Retirement{Kind: plan.RetiredAll, By: "ana"})
+		same(f, "its labels", before.Labels, f.issue("PAY-3").Labels)
+		same(f, "labels of another", 0, len(f.issue("PAY-1").Labels))
+		f.person("PAY-3", func(i *jirasim.Issue) {
+			i.Labels = slices.DeleteFunc(i.Labels, func(l string) bool { return l == plan.HandsOffLabel })
+		})
+		f.pass(time.Minute)
+		f.retires(undo.Scope{}, plan.Retirement{Kind: plan.RetiredAll, By: "ana"})
+		same(f, "its labels in the end", 0, len(f.issue("PAY-3").Labels))
 	})
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"tandem/connectors"
 	"tandem/internal/sim/githubsim"
 	"tandem/internal/sim/jirasim"
 )
@@ -56,6 +57,8 @@ type world struct {
 	oneWriter bool
 	// store is the address of the store; empty is a file.
 	store string
+	// owner signs what Tandem writes; nobody by default.
+	owner connectors.Owner
 	// unjudged spares a large story the judge.
 	unjudged bool
 }

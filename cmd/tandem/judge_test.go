@@ -3,6 +3,7 @@ package main
 import (
 	"database/sql"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"os/exec"
 	"path/filepath"
@@ -13,6 +14,7 @@ import (
 	_ "tandem/internal/store" // its drivers read the journal
 
 	"tandem/internal/sim"
+	"tandem/internal/sim/jirasim"
 )
 
 // judge looks whether everything stands where it should, once.
@@ -131,10 +133,21 @@ func (y *yard) onlyOwnPlaces() {
 // person who sets one meanwhile finds both, which is held and shown.
 const crossing = 3 * time.Second
 
+// overwrite is a person's change in Jira that came between Tandem's look and
+// its write, until it is put back.
+type overwrite struct {
+	person, tandem sim.Write
+	theirs, ours   string
+}
+
 // personsStay holds promise S1: what a person set against Tandem's wish is
-// never written over.
+// never written over. No Jira takes a condition with a write: where a person
+// came in between, their very value must stand there again, by one more write
+// and no other, and the hold must say so.
 func (y *yard) personsStay() {
 	set := map[string]sim.Write{}
+	away := map[string]overwrite{} // not put back yet
+	back := map[string]overwrite{}
 	held := 0
 	for _, w := range slices.Concat(y.jira.Writes().All(), y.github.Writes().All()) {
 		for _, e := range w.Effects {
@@ -146,6 +159,16 @@ func (y *yard) personsStay() {
 				y.crossed[e.Ref] = true
 				continue
 			}
+			theirs := priorityOf(before, e.Ref)
+			if o, gone := away[e.Ref]; ok && w.Service && gone && e.From == o.ours && e.To == o.theirs {
+				delete(away, e.Ref)
+				back[e.Ref] = o
+				continue
+			}
+			if _, again := back[e.Ref]; ok && w.Service && !again && e.Field == "priority" && e.From == theirs && w.At.Sub(before.At) < crossing {
+				away[e.Ref] = overwrite{before, w, theirs, e.To}
+				continue
+			}
 			if ok && w.Service {
 				y.Errorf("Tandem changed %s of %s from %q to %q at %v, which a person had set at %v", e.Field, e.Ref, e.From, e.To, w.At, before.At)
 			}
@@ -155,9 +178,53 @@ func (y *yard) personsStay() {
 			}
 		}
 	}
-	y.Logf("%d labels of people and of Tandem crossed on their way", len(y.crossed))
+	for ref, o := range away {
+		y.Errorf("Tandem changed priority of %s to %q at %v, which a person had set to %q at %v, and did not put it back", ref, o.ours, o.tandem.At, o.theirs, o.person.At)
+	}
+	y.heldAndTold(back)
+	y.Logf("%d labels of people and of Tandem crossed on their way, %d priorities were put back", len(y.crossed), len(back))
 	if held == 0 {
 		y.Error("no person decided anything")
+	}
+}
+
+// priorityOf is what a write made of the priority of an issue.
+func priorityOf(w sim.Write, ref string) string {
+	for _, e := range w.Effects {
+		if e.Ref == ref && e.Field == "priority" {
+			return e.To
+		}
+	}
+	return ""
+}
+
+// heldAndTold looks whether what was put back stands there, held for the person
+// who set it, and told.
+func (y *yard) heldAndTold(back map[string]overwrite) {
+	if len(back) == 0 {
+		return
+	}
+	out, err := exec.CommandContext(y.Context(), "tandem", "plan", "--all", "--json", "--config", filepath.Join(y.folder, "tandem.yaml")).Output()
+	var plan struct {
+		Holds []struct{ Key, Field, Cause, By, Detail string } `json:"holds"`
+	}
+	if err == nil {
+		err = json.Unmarshal(out, &plan)
+	}
+	if err != nil {
+		y.Fatalf("tandem plan --all --json: %v\n%s", err, out)
+	}
+	for ref, o := range back {
+		told, held := false, ""
+		for _, h := range plan.Holds {
+			if h.Key == ref {
+				held += fmt.Sprintf("%+v ", h)
+			}
+			told = told || h.Key == ref && h.Field == "priority" && h.Cause == "changed_by_person" && h.By == jirasim.Ana && strings.Contains(h.Detail, "the value was put back")
+		}
+		if i, _ := y.jira.Issue(ref); i.Priority != o.theirs || !told {
+			y.Errorf("%s has the priority %s, and %s had set %s, which is told: %v; held: %s", ref, i.Priority, o.person.Actor, o.theirs, told, held)
+		}
 	}
 }
 

@@ -30,11 +30,11 @@ import (
 // stands where it should, once. TANDEM_KILLS asks for more kills.
 func TestS9ProcessesThatAreKilledLoseNothingAndWriteNothingTwice(t *testing.T) {
 	t.Parallel()
-	kills, err := strconv.Atoi(os.Getenv("TANDEM_KILLS"))
-	if err != nil || kills < 1 {
-		t.Skip("TANDEM_KILLS names no number of kills: make kill KILLS=20 runs it")
+	kills, size := killsAsked(t), 150
+	if kills == 0 {
+		kills, size = someKills, 60
 	}
-	y := newYard(t, 150)
+	y := newYard(t, size)
 	stop := y.people()
 	rng := rand.New(rand.NewPCG(uint64(kills), 1))
 	start := y.begin()
@@ -59,37 +59,35 @@ func TestS9ProcessesThatAreKilledLoseNothingAndWriteNothingTwice(t *testing.T) {
 	y.judge()
 }
 
-// TestS9NodesThatAreKilledTogetherWithTheirStoreWriteNothingTwice lets three
+// TestS9NodesThatAreKilledTogetherWithTheirStoreWriteNothingTwice lets
 // processes share a store in PostgreSQL, kills one after the other at random
-// moments, and now and then the server under them.
+// moments, and now and then the server under them. TANDEM_KILLS asks for more
+// kills, and for one, two and three processes.
 func TestS9NodesThatAreKilledTogetherWithTheirStoreWriteNothingTwice(t *testing.T) {
 	t.Parallel()
-	kills, err := strconv.Atoi(os.Getenv("TANDEM_KILLS"))
-	if err != nil || kills < 1 {
-		t.Skip("TANDEM_KILLS names no number of kills: make kill KILLS=10 runs it (leases of the dead take their time)")
+	kills := killsAsked(t)
+	if kills == 0 {
+		killNodes(t, 2, someKills/2, 30)
+		return
 	}
-	server, err := pgtest.New(t.Context(), "fsync=off")
-	if errors.Is(err, pgtest.ErrNone) {
-		t.Skip(err)
+	for nodes := 1; nodes <= 3; nodes++ {
+		t.Run(strconv.Itoa(nodes), func(t *testing.T) { killNodes(t, nodes, kills, 60) }) //nolint:paralleltest // they would take each other's time
 	}
-	if err == nil {
-		err = server.Run(t.Context())
+}
+
+func killNodes(t *testing.T, count, kills, size int) {
+	t.Helper()
+	y := newYard(t, size)
+	server := y.onServer(t, "fsync=off")
+	if killsAsked(t) == 0 {
+		y.quiet = shortQuiet
 	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := server.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	y := newYard(t, 60)
-	y.database, y.address = "pgx", server.Address("postgres", "tandem")
-	y.settings = strings.NewReplacer("sqlite:"+y.folder+"/tandem.db", y.address, "webhooks: {", "# webhooks: {").Replace(y.settings)
-	y.write("tandem.yaml", y.settings)
 	stop := y.people()
-	rng := rand.New(rand.NewPCG(uint64(kills), 2))
-	nodes := []*exec.Cmd{y.start(), y.start(), y.start()}
+	rng := rand.New(rand.NewPCG(uint64(kills), uint64(count)))
+	var nodes []*exec.Cmd
+	for range count {
+		nodes = append(nodes, y.start())
+	}
 	crashes := 0
 	for n := range kills {
 		time.Sleep(time.Duration(300+rng.IntN(1200)) * time.Millisecond)
@@ -107,15 +105,67 @@ func TestS9NodesThatAreKilledTogetherWithTheirStoreWriteNothingTwice(t *testing.
 		nodes[at] = y.start()
 	}
 	stop()
-	y.rest(time.Now())
-	for _, node := range nodes {
-		if !gone(node) { // one that began while the server was down ended, and whoever keeps it running begins it again
-			y.end(node)
+	time.Sleep(2 * time.Second)
+	for at, node := range nodes {
+		if gone(node) { // it began while the server was down; whoever keeps it running begins it again
+			_ = node.Wait()
+			nodes[at] = y.start()
 		}
 	}
-	t.Logf("%d kills, %d crashes of the store, %d changes of people, %d of Tandem", kills, crashes,
+	y.rest(time.Now())
+	for _, node := range nodes {
+		y.end(node)
+	}
+	t.Logf("%d nodes, %d kills, %d crashes of the store, %d changes of people, %d of Tandem", count, kills, crashes,
 		len(y.jira.Writes().Effects(false))+len(y.github.Writes().Effects(false)), len(y.jira.Writes().Effects(true))+len(y.github.Writes().Effects(true)))
 	y.judge()
+}
+
+// someKills is how many kills there are where nobody asks for more.
+const someKills = 20
+
+// shortQuiet is how long nothing may be written in the end where nobody asks
+// for more kills: longer than a lease of a process that died lasts.
+const shortQuiet = 33 * time.Second
+
+// killsAsked is how many kills somebody asks for; 0 where nobody does.
+func killsAsked(t *testing.T) int {
+	t.Helper()
+	text := os.Getenv("TANDEM_KILLS")
+	kills, err := strconv.Atoi(text)
+	switch {
+	case text == "" && raceDetector:
+		t.Skip("TANDEM_KILLS names no number of kills, and the race detector is too slow for a few: make test and make kill run it")
+	case text != "" && (err != nil || kills < 1):
+		t.Fatalf("TANDEM_KILLS is %q, which is no number of kills", text)
+	}
+	return kills
+}
+
+// onServer puts the store on a server of PostgreSQL, which is started for it
+// with these settings.
+func (y *yard) onServer(t *testing.T, settings ...string) *pgtest.Server {
+	t.Helper()
+	server, err := pgtest.New(t.Context(), settings...)
+	if errors.Is(err, pgtest.ErrNone) {
+		t.Skip(err)
+	}
+	if err == nil {
+		err = server.Run(t.Context())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := server.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	y.database, y.address = "pgx", server.Address("postgres", "tandem")
+	y.settings = strings.NewReplacer("sqlite:"+y.folder+"/tandem.db", y.address, "webhooks: {", "# webhooks: {").Replace(y.settings)
+	y.write("tandem.yaml", y.settings)
+	y.quiet = 45 * time.Second
+	return server
 }
 
 // people change things on both sides until the returned function is called,
@@ -183,10 +233,7 @@ func gone(p *exec.Cmd) bool {
 // rest waits until nothing is written any more: longer than a lease of a
 // process that died lasts, where several share a store.
 func (y *yard) rest(began time.Time) {
-	quietFor := 3 * time.Second
-	if y.database != "sqlite" {
-		quietFor = 45 * time.Second
-	}
+	quietFor := y.quiet
 	for quiet, last := time.Now(), y.lastWrites(); time.Since(quiet) < quietFor; time.Sleep(100 * time.Millisecond) {
 		y.announce(y.Context())
 		if now := y.lastWrites(); now != last {
@@ -229,8 +276,10 @@ func (y *yard) end(p *exec.Cmd) {
 	}
 }
 
-func (y *yard) start() *exec.Cmd {
-	p := exec.CommandContext(y.Context(), "tandem", "run", "--config", filepath.Join(y.folder, "tandem.yaml"))
+func (y *yard) start() *exec.Cmd { return y.startProgram("tandem") }
+
+func (y *yard) startProgram(program string) *exec.Cmd {
+	p := exec.CommandContext(y.Context(), program, "run", "--config", filepath.Join(y.folder, "tandem.yaml"))
 	p.Stdout, p.Stderr = io.Discard, &y.log
 	if err := p.Start(); err != nil {
 		y.Fatal(err)

@@ -36,12 +36,14 @@ type yard struct {
 	settings      string
 	// database and address are where the journal is read.
 	database, address string
-	size              int
-	jira              *jirasim.Site
-	github            *githubsim.Site
-	log               tail
-	decided           map[int]bool
-	crossed           map[string]bool
+	// quiet is how long nothing is written once there is peace.
+	quiet   time.Duration
+	size    int
+	jira    *jirasim.Site
+	github  *githubsim.Site
+	log     tail
+	decided map[int]bool
+	crossed map[string]bool
 }
 
 // tail keeps the end of what processes say, and all of their last words.
@@ -75,7 +77,7 @@ func hubKey(n int) string  { return fmt.Sprintf("acme/pay#%d", n+1) }
 
 func newYard(t *testing.T, size int) *yard {
 	t.Helper()
-	y := &yard{TB: t, folder: t.TempDir(), hooks: freeAddress(t), size: size, decided: map[int]bool{}, crossed: map[string]bool{}}
+	y := &yard{TB: t, folder: t.TempDir(), hooks: freeAddress(t), size: size, quiet: 3 * time.Second, decided: map[int]bool{}, crossed: map[string]bool{}}
 	y.database, y.address = "sqlite", "file:"+filepath.Join(y.folder, "tandem.db")+"?mode=ro"
 	world := jirasim.Sample()
 	world.Fields = append(world.Fields, jirasim.Field{ID: valueField, Name: "Value", Kind: jirasim.Number})

@@ -3,19 +3,35 @@
 package all
 
 import (
+	"slices"
+	"strings"
+
 	"tandem/connectors"
+	"tandem/connectors/drop"
 	"tandem/connectors/file"
 	"tandem/connectors/github"
+	"tandem/connectors/hotjar"
+	"tandem/connectors/httpjson"
 	"tandem/connectors/jira"
+	"tandem/connectors/userpilot"
 )
 
 // Definitions returns all shipped kinds, sorted by kind.
 func Definitions() []connectors.Definition {
-	return []connectors.Definition{
+	all := []connectors.Definition{
+		drop.Definition(),
+		drop.Lyssna(),
+		drop.UsabilityHub(),
 		file.Definition(),
 		github.Definition(),
+		hotjar.Definition(),
+		httpjson.Definition(),
 		jira.Definition(),
+		userpilot.Definition(),
 	}
+	all = append(all, httpjson.Presets()...)
+	slices.SortFunc(all, func(a, b connectors.Definition) int { return strings.Compare(a.Kind, b.Kind) })
+	return all
 }
 
 // Lookup finds a kind.

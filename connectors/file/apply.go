@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"tandem/internal/table"
 	"tandem/internal/work"
 )
 
@@ -135,7 +136,7 @@ func (s *sink) find(ctx context.Context, batch []work.Edit) (map[string]*target,
 			return nil, fmt.Errorf("read items: %w", err)
 		}
 		f := &target{path: path, info: info, frame: s.source.frame(itemStream, columns, info), rows: map[string]*row{}}
-		for r, err := range rowsAt(path, mark{}, columns) {
+		for r, err := range rowsAt(path, table.Mark{}, columns) {
 			if err != nil {
 				return nil, err
 			}

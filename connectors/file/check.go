@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"tandem/internal/table"
 	"tandem/internal/work"
 )
 
@@ -68,7 +69,7 @@ func (c *checker) unused(paths []string) []work.Finding {
 	}
 	var findings []work.Finding
 	for _, path := range paths {
-		for r, err := range rowsAt(path, mark{}, columns) {
+		for r, err := range rowsAt(path, table.Mark{}, columns) {
 			if err != nil || r.fault != "" {
 				break
 			}

@@ -6,53 +6,50 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"tandem/internal/table"
 )
 
-// maxLines is how many lines a quoted cell may hold. A quote that is not
-// closed within them is taken for a mistake in its first line.
-const maxLines = 1000
-
-// table is what the head of a CSV file says.
-type table struct {
+// sheet is what the head of a CSV file says.
+type sheet struct {
 	comma  byte
 	header []string
-	fields []string // by column; empty columns are left out
-	body   mark     // where the rows begin
+	fields []string   // by column; empty columns are left out
+	body   table.Mark // where the rows begin
 }
 
 // readTable reads the head: byte order mark, an optional line "sep=;", header.
-func readTable(l *lines, c columns) (table, error) {
-	first, err := l.next()
+func readTable(l *table.Lines, c columns) (sheet, error) {
+	first, err := l.Next()
 	if errors.Is(err, io.EOF) {
-		return table{}, io.EOF // being written, or empty: no rows
+		return sheet{}, io.EOF // being written, or empty: no rows
 	}
 	if err != nil {
-		return table{}, err
+		return sheet{}, err
 	}
-	if first.text, err = trimMark(first.text); err != nil {
-		return table{}, err
+	if first.Text, err = trimMark(first.Text); err != nil {
+		return sheet{}, err
 	}
-	t := table{}
-	if sep, ok := bytes.CutPrefix(trimBreak(first.text), []byte("sep=")); ok && len(sep) == 1 {
+	t := sheet{}
+	if sep, ok := bytes.CutPrefix(table.TrimBreak(first.Text), []byte("sep=")); ok && len(sep) == 1 {
 		t.comma = sep[0]
-		if first, err = l.next(); err != nil {
-			return table{}, io.EOF
+		if first, err = l.Next(); err != nil {
+			return sheet{}, io.EOF
 		}
 	}
 	if t.comma == 0 {
-		t.comma = commaOf(first.text)
+		t.comma = commaOf(first.Text)
 	}
-	l.giveBack([]line{first})
-	head, err := csvLine(l, t.comma)
+	l.GiveBack([]table.Line{first})
+	head, err := l.Row(t.comma)
 	if err != nil {
-		return table{}, fmt.Errorf("the header: %w", err)
+		return sheet{}, fmt.Errorf("the header: %w", err)
 	}
-	t.header = split(head.text, t.comma)
-	t.body = head.end
+	t.header = table.Split(head.Text, t.comma)
+	t.body = head.End
 	t.fields, err = c.fieldsOf(t.header)
 	return t, err
 }
@@ -68,130 +65,34 @@ func commaOf(header []byte) byte {
 	return best
 }
 
-// csvLine joins the lines of one row: quoted cells may hold line breaks.
-func csvLine(l *lines, comma byte) (line, error) {
-	first, err := l.next()
-	if err != nil {
-		return first, err
-	}
-	row, q := first, quotes{comma: comma}
-	q.feed(first.text)
-	var further []line
-	for q.open {
-		next, err := l.next()
-		if !errors.Is(err, io.EOF) {
-			further = append(further, next)
-		}
-		if err != nil || len(further) > maxLines || len(row.text)+len(next.text) > maxRow {
-			l.giveBack(further)
-			return first, errOpenQuote
-		}
-		row.text = slices.Concat(row.text, next.text)
-		row.end, row.whole = next.end, next.whole
-		q.feed(next.text)
-	}
-	return row, nil
-}
-
-var errOpenQuote = errors.New(`a cell begins with " and does not end with it`)
-
-// quotes tells whether a row goes on in the next line.
-type quotes struct {
-	comma     byte
-	open      bool
-	midCell   bool // not at the start of a cell
-	maybeDone bool // a quote was seen inside quotes
-}
-
-func (q *quotes) feed(text []byte) {
-	for _, b := range text {
-		end := b == q.comma || b == '\n'
-		switch {
-		case q.open && q.maybeDone && b == '"':
-			q.maybeDone = false
-		case q.open && q.maybeDone && b == '\r': // before a line break
-		case q.open && q.maybeDone && end:
-			q.open, q.maybeDone, q.midCell = false, false, false
-		case q.open:
-			q.maybeDone = b == '"'
-		case b == '"' && !q.midCell:
-			q.open = true
-		default:
-			q.midCell = !end
-		}
-	}
-	if q.maybeDone { // the file ends here
-		q.open, q.maybeDone = false, false
-	}
-}
-
-// split reads the cells of one row: as RFC 4180 says, and where a quote stands
-// alone, as the person meant it. It reads quotes as quotes.feed does.
-func split(row []byte, comma byte) []string {
-	row = trimBreak(row)
-	var cells []string
-	for {
-		cell, rest, more := cutCell(row, comma)
-		cells = append(cells, cell)
-		if !more {
-			return cells
-		}
-		row = rest
-	}
-}
-
-func cutCell(row []byte, comma byte) (cell string, rest []byte, more bool) {
-	if len(row) == 0 || row[0] != '"' {
-		before, after, found := bytes.Cut(row, []byte{comma})
-		return string(before), after, found
-	}
-	var text []byte
-	for i := 1; i < len(row); i++ {
-		switch {
-		case row[i] != '"':
-			text = append(text, row[i])
-		case i+1 == len(row):
-			return string(text), nil, false
-		case row[i+1] == comma:
-			return string(text), row[i+2:], true
-		default:
-			text = append(text, '"')
-			if row[i+1] == '"' {
-				i++
-			}
-		}
-	}
-	return string(text), nil, false
-}
-
-func csvRows(f io.ReadSeeker, from mark, c columns) iter.Seq2[row, error] {
+func csvRows(f io.ReadSeeker, from table.Mark, c columns) iter.Seq2[row, error] {
 	return func(yield func(row, error) bool) {
-		l := newLines(f, mark{})
+		l := table.NewLines(f, table.Mark{})
 		t, err := readTable(l, c)
 		if errors.Is(err, io.EOF) {
 			return
 		}
 		if err == nil && from.Offset > t.body.Offset {
 			_, err = f.Seek(from.Offset, io.SeekStart)
-			l = newLines(f, from)
+			l = table.NewLines(f, from)
 		}
 		if err != nil {
 			yield(row{}, err)
 			return
 		}
 		for {
-			text, err := csvLine(l, t.comma)
+			text, err := l.Row(t.comma)
 			switch {
 			case errors.Is(err, io.EOF):
 				return
-			case errors.Is(err, errOpenQuote), errors.Is(err, errLongRow):
+			case errors.Is(err, table.ErrOpenQuote), errors.Is(err, table.ErrLongRow):
 				if !yield(faulty(text, err.Error(), "close the quote, or double it inside the cell"), nil) {
 					return
 				}
 			case err != nil:
 				yield(row{}, err)
 				return
-			case len(bytes.TrimSpace(text.text)) > 0:
+			case len(bytes.TrimSpace(text.Text)) > 0:
 				if !yield(t.row(text), nil) {
 					return
 				}
@@ -201,20 +102,29 @@ func csvRows(f io.ReadSeeker, from mark, c columns) iter.Seq2[row, error] {
 }
 
 // row gives the cells their fields.
-func (t *table) row(text line) row {
-	if !utf8.Valid(text.text) {
+func (t *sheet) row(text table.Line) row {
+	if !utf8.Valid(text.Text) {
 		return faulty(text, "the row is not UTF-8", "save the file as UTF-8")
 	}
-	cells := split(text.text, t.comma)
+	cells := table.Split(text.Text, t.comma)
 	if len(cells) != len(t.header) {
 		return faulty(text, "the row has "+strconv.Itoa(len(cells))+" cells, the header "+strconv.Itoa(len(t.header)),
 			"quote cells that hold a "+strconv.Quote(string(t.comma)))
 	}
-	r := row{line: text.at.Line, start: text.at, table: t, end: text.end, firm: text.whole, spelled: text.text, cells: map[string]any{}}
+	r := row{line: text.At.Line, start: text.At, sheet: t, end: text.End, firm: text.Whole, spelled: text.Text, cells: map[string]any{}}
 	for i, field := range t.fields {
 		if field != "" {
 			r.cells[field] = strings.TrimSpace(cells[i])
 		}
 	}
 	return r
+}
+
+// trimMark takes the byte order mark off the first line and refuses files of
+// other encodings.
+func trimMark(first []byte) ([]byte, error) {
+	if bytes.HasPrefix(first, []byte{0xFF, 0xFE}) || bytes.HasPrefix(first, []byte{0xFE, 0xFF}) {
+		return nil, errors.New("the file is UTF-16; save it as UTF-8")
+	}
+	return bytes.TrimPrefix(first, []byte("\uFEFF")), nil
 }

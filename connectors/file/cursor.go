@@ -6,6 +6,8 @@ import (
 	"os"
 
 	"tandem/connectors"
+
+	"tandem/internal/table"
 )
 
 // position is how far one file was read.
@@ -21,7 +23,7 @@ type position struct {
 	// file was not written in the moments before it was read.
 	Settled bool `json:"settled,omitempty"`
 	// Mark is behind the last row that will not grow.
-	Mark mark `json:"mark,omitzero"`
+	Mark table.Mark `json:"mark,omitzero"`
 }
 
 // sameFile reports that size and time are as they were at the end of the last

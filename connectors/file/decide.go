@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"tandem/internal/table"
 	"tandem/internal/work"
 )
 
@@ -32,7 +33,7 @@ func (c frame) decide(r *row, e work.Edit) (any, work.Result) {
 }
 
 func (c frame) decideLabel(r *row, e work.Edit) (any, work.Result) {
-	list, label := listOf(r.cells[work.NativeLabels]), e.Target.Element
+	list, label := table.List(r.cells[work.NativeLabels]), e.Target.Element
 	has, want := slices.Contains(list, label), e.Verb == work.AddLabel
 	gone := slices.IndexFunc(e.While.List(), func(l string) bool { return !slices.Contains(list, l) })
 	switch {
@@ -57,9 +58,9 @@ func (c frame) decideLabel(r *row, e work.Edit) (any, work.Result) {
 		list = slices.DeleteFunc(list, func(l string) bool { return l == label })
 	}
 	cell := any(anyList(list))
-	if r.table != nil {
+	if r.sheet != nil {
 		text, ok := joinList(list)
-		if !ok || !slices.Equal(listOf(text), list) {
+		if !ok || !slices.Equal(table.List(text), list) {
 			return nil, rejected(fmt.Sprintf("the label %q cannot be told apart in a CSV cell; use YAML or JSONL", label))
 		}
 		cell = text
@@ -103,11 +104,11 @@ func (c frame) decideField(r *row, e work.Edit) (any, work.Result) {
 		return nil, rejected("the new value is unknown")
 	}
 	have, there := r.cells[path]
-	if r.table != nil && !there {
+	if r.sheet != nil && !there {
 		return nil, rejected(fmt.Sprintf("the file has no column %s; add it to the header", path))
 	}
 	kind := c.kinds[path]
-	current, err := valueOf(have, kind)
+	current, err := table.Value(have, kind)
 	if err != nil {
 		return nil, rejected(err.Error())
 	}
@@ -115,10 +116,10 @@ func (c frame) decideField(r *row, e work.Edit) (any, work.Result) {
 		current = work.Value{}
 	}
 	cell := cellFor(want, have)
-	if r.table != nil {
+	if r.sheet != nil {
 		cell = csvText(cell)
 	}
-	after, err := valueOf(cell, kind)
+	after, err := table.Value(cell, kind)
 	switch {
 	case err != nil:
 		return nil, rejected(err.Error())
@@ -141,8 +142,8 @@ func same(a, b work.Value) bool {
 // csvText spells a cell as text.
 func csvText(cell any) string {
 	if list, ok := cell.([]any); ok {
-		text, _ := joinList(listOf(list)) // read back by the caller
+		text, _ := joinList(table.List(list)) // read back by the caller
 		return text
 	}
-	return strings.TrimSpace(textOf(cell))
+	return strings.TrimSpace(table.Text(cell))
 }

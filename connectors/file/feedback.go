@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"tandem/internal/table"
 	"tandem/internal/work"
 )
 
@@ -18,20 +19,20 @@ func (c frame) feedback(r row) (work.Feedback, *fault) {
 		if !there {
 			continue
 		}
-		v, err := valueOf(cell, c.kinds[field])
+		v, err := table.Value(cell, c.kinds[field])
 		if err != nil {
 			return work.Feedback{}, &fault{fmt.Sprintf("%s: %v", field, err), "correct the cell"}
 		}
 		values[field] = v
 	}
-	text := func(field string) string { return textOf(r.cells[field]) }
+	text := func(field string) string { return table.Text(r.cells[field]) }
 	f := work.Feedback{
 		Ref:  work.NewRef(c.connector, text("id"), text("key")),
 		Kind: text("kind"), Method: work.Method(strings.ToLower(text("method"))), Study: text("study"),
 		Score: values["score"], Scale: text("scale"), Text: text("text"), Person: text("person"), Account: text("account"),
 		Segment: text("segment"), Value: values["value"], Area: text("area"),
 		URL: addressOf(r.cells["url"]), RecordingURL: addressOf(r.cells["recording_url"]),
-		Tags: listOf(r.cells["tags"]), Language: text("language"), Consent: text("consent"), Links: listOf(r.cells["links"]),
+		Tags: table.List(r.cells["tags"]), Language: text("language"), Consent: text("consent"), Links: table.List(r.cells["links"]),
 		Audience: c.audience, Version: c.changed,
 	}
 	for _, field := range []string{"updated", "version"} {

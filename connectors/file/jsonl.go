@@ -9,23 +9,25 @@ import (
 	"maps"
 	"slices"
 	"unicode/utf8"
+
+	"tandem/internal/table"
 )
 
-func jsonlRows(f io.ReadSeeker, from mark, c columns) iter.Seq2[row, error] {
+func jsonlRows(f io.ReadSeeker, from table.Mark, c columns) iter.Seq2[row, error] {
 	return func(yield func(row, error) bool) {
 		if _, err := f.Seek(from.Offset, io.SeekStart); err != nil {
 			yield(row{}, err)
 			return
 		}
-		l := newLines(f, from)
+		l := table.NewLines(f, from)
 		for {
-			text, err := l.next()
+			text, err := l.Next()
 			if errors.Is(err, io.EOF) {
 				return
 			}
 			r := row{}
 			switch {
-			case errors.Is(err, errLongRow):
+			case errors.Is(err, table.ErrLongRow):
 				r = faulty(text, err.Error(), "one item or signal is one line; shorten its text")
 			case err != nil:
 				yield(row{}, err)
@@ -45,12 +47,12 @@ func jsonlRows(f io.ReadSeeker, from mark, c columns) iter.Seq2[row, error] {
 
 // waits reports a last line that is still being written: the beginning of a
 // JSON object is never an object.
-func waits(text line, r row) bool { return !text.whole && r.fault != "" }
+func waits(text table.Line, r row) bool { return !text.Whole && r.fault != "" }
 
 // jsonlRow reads one line; an empty one has neither cells nor fault.
-func jsonlRow(text line, c columns) row {
-	content := bytes.TrimSpace(text.text)
-	if text.at.Offset == 0 {
+func jsonlRow(text table.Line, c columns) row {
+	content := bytes.TrimSpace(text.Text)
+	if text.At.Offset == 0 {
 		var err error
 		if content, err = trimMark(content); err != nil {
 			return faulty(text, err.Error(), "save the file as UTF-8")
@@ -75,13 +77,13 @@ func jsonlRow(text line, c columns) row {
 		if _, twice := cells[field]; twice {
 			return faulty(text, "two keys mean "+field, "keep one of them")
 		}
-		value, err := cellOf(members[name])
+		value, err := table.Cell(members[name])
 		if err != nil {
 			return faulty(text, name+": "+err.Error(), "write a text, a number, yes/no or a list of these")
 		}
 		cells[field] = value
 	}
-	return row{line: text.at.Line, start: text.at, end: text.end, firm: text.whole, spelled: text.text, cells: cells}
+	return row{line: text.At.Line, start: text.At, end: text.End, firm: text.Whole, spelled: text.Text, cells: cells}
 }
 
 func causeOf(err error) string {
@@ -89,38 +91,4 @@ func causeOf(err error) string {
 		return "the line is no JSON object"
 	}
 	return "the line is no JSON object: " + err.Error()
-}
-
-// cellOf reads one JSON value, which is known to be well formed.
-func cellOf(raw json.RawMessage) (any, error) {
-	switch raw[0] {
-	case '{':
-		return nil, errors.New("a mapping is no value")
-	case '[':
-		var elements []json.RawMessage
-		if err := json.Unmarshal(raw, &elements); err != nil {
-			return nil, err
-		}
-		list := make([]any, len(elements))
-		for i, e := range elements {
-			if e[0] == '[' {
-				return nil, errors.New("a list in a list is no value")
-			}
-			var err error
-			if list[i], err = cellOf(e); err != nil {
-				return nil, err
-			}
-		}
-		return list, nil
-	case '"':
-		var s string
-		err := json.Unmarshal(raw, &s)
-		return s, err
-	case 'n':
-		return nil, nil
-	case 't', 'f':
-		return raw[0] == 't', nil
-	default:
-		return number(raw), nil
-	}
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 
 	"tandem/connectors"
+	"tandem/internal/table"
 	"tandem/internal/work"
 )
 
@@ -54,7 +55,7 @@ func (r *reader) read(ctx context.Context, refs []work.Ref) ([]work.Record, erro
 			return nil, fmt.Errorf("read items: %w", err)
 		}
 		f := r.source.frame(itemStream, columns, info)
-		for row, err := range rowsAt(path, mark{}, columns) {
+		for row, err := range rowsAt(path, table.Mark{}, columns) {
 			if err != nil {
 				return nil, err
 			}

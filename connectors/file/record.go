@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"tandem/internal/table"
 	"tandem/internal/work"
 )
 
@@ -35,7 +36,7 @@ func (c frame) recordOf(r row) (work.Record, *fault) {
 
 // record turns a row into a record.
 func (c frame) record(r row) (work.Record, *fault) {
-	id, key := textOf(r.cells["id"]), textOf(r.cells["key"])
+	id, key := table.Text(r.cells["id"]), table.Text(r.cells["key"])
 	if id == "" {
 		id = key
 	}
@@ -46,7 +47,7 @@ func (c frame) record(r row) (work.Record, *fault) {
 		return work.Record{}, &fault{"the row has neither id nor key", "add a column id, or map one to id in the column file"}
 	}
 	rec := work.Record{
-		Ref: work.NewRef(c.connector, id, key), Place: textOf(r.cells["place"]), URL: addressOf(r.cells["url"]),
+		Ref: work.NewRef(c.connector, id, key), Place: table.Text(r.cells["place"]), URL: addressOf(r.cells["url"]),
 		Audience: c.audience, Version: c.changed, Fields: map[string]work.Value{},
 	}
 	if rec.Place == "" {
@@ -56,7 +57,7 @@ func (c frame) record(r row) (work.Record, *fault) {
 		if field == "id" || field == "key" || field == "place" || field == "" {
 			continue
 		}
-		v, err := valueOf(r.cells[field], c.kinds[field])
+		v, err := table.Value(r.cells[field], c.kinds[field])
 		if err != nil {
 			return rec, &fault{fmt.Sprintf("%s: %v", field, err), "correct the cell"}
 		}
@@ -71,7 +72,7 @@ func (c frame) record(r row) (work.Record, *fault) {
 
 // addressOf returns web addresses and nothing else: it becomes a link.
 func addressOf(cell any) string {
-	s := textOf(cell)
+	s := table.Text(cell)
 	if strings.HasPrefix(s, "https://") || strings.HasPrefix(s, "http://") {
 		return s
 	}

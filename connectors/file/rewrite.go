@@ -13,6 +13,8 @@ import (
 	"slices"
 
 	"go.yaml.in/yaml/v3"
+
+	"tandem/internal/table"
 )
 
 // set changes one cell of a row; the rest of the row stays as it is spelled.
@@ -21,8 +23,8 @@ func (r *row) set(c columns, field string, cell any) error {
 	switch {
 	case r.node != nil:
 		err = setNode(r.node, c, field, cell)
-	case r.table != nil:
-		r.spelled, err = r.table.set(r.spelled, field, cell)
+	case r.sheet != nil:
+		r.spelled, err = r.sheet.set(r.spelled, field, cell)
 	default:
 		r.spelled, err = setMember(r.spelled, c, field, cell)
 	}
@@ -32,8 +34,8 @@ func (r *row) set(c columns, field string, cell any) error {
 	return err
 }
 
-func (t *table) set(spelled []byte, field string, cell any) ([]byte, error) {
-	cells := split(spelled, t.comma)
+func (t *sheet) set(spelled []byte, field string, cell any) ([]byte, error) {
+	cells := table.Split(spelled, t.comma)
 	i := slices.Index(t.fields, field)
 	if i < 0 || i >= len(cells) {
 		return nil, fmt.Errorf("the file has no column %s; add it to the header", field)
@@ -48,7 +50,7 @@ func (t *table) set(spelled []byte, field string, cell any) ([]byte, error) {
 	}
 	w.Flush()
 	if !bytes.HasSuffix(spelled, []byte("\n")) {
-		return trimBreak(out.Bytes()), w.Error()
+		return table.TrimBreak(out.Bytes()), w.Error()
 	}
 	return out.Bytes(), w.Error()
 }
@@ -97,13 +99,13 @@ func setMember(spelled []byte, c columns, field string, cell any) ([]byte, error
 
 // jsonText spells a cell as JSON, without escapes that only browsers need.
 func jsonText(cell any) ([]byte, error) {
-	if n, ok := cell.(number); ok {
+	if n, ok := cell.(table.Number); ok {
 		return []byte(n), nil
 	}
 	if list, ok := cell.([]any); ok {
 		spelled := make([]any, len(list))
 		for i, e := range list {
-			if n, ok := e.(number); ok {
+			if n, ok := e.(table.Number); ok {
 				e = json.Number(n)
 			}
 			spelled[i] = e
@@ -120,7 +122,7 @@ func jsonText(cell any) ([]byte, error) {
 // setNode replaces one value of a YAML mapping, comments and list style kept.
 func setNode(n *yaml.Node, c columns, field string, cell any) error {
 	fresh := &yaml.Node{}
-	if num, ok := cell.(number); ok {
+	if num, ok := cell.(table.Number); ok {
 		*fresh = yaml.Node{Kind: yaml.ScalarNode, Value: string(num)}
 	} else if err := fresh.Encode(cell); err != nil {
 		return err

@@ -9,27 +9,25 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"tandem/internal/table"
 	"tandem/internal/work"
 )
-
-// number is a number as the file spells it: ids of 64 bits stay whole.
-type number string
 
 // row is one row of a file.
 type row struct {
 	line int
 	// start is where the row begins.
-	start mark
+	start table.Mark
 	// end is the place behind the row. firm tells that the row will not grow:
 	// it has its line break.
-	end  mark
+	end  table.Mark
 	firm bool
-	// cells hold string, number, bool, nil or a []any of these, by field.
+	// cells hold string, table.Number, bool, nil or a []any of these, by field.
 	cells map[string]any
 	// spelled is the text of the row, line break included; nil in YAML.
 	spelled []byte
 	// table is the head of the CSV file.
-	table *table
+	sheet *sheet
 	// node and document are those of YAML.
 	node, document *yaml.Node
 	// changed tells that a write set a cell.
@@ -38,8 +36,8 @@ type row struct {
 	fault, remedy string
 }
 
-func faulty(at line, fault, remedy string) row {
-	return row{line: at.at.Line, start: at.at, end: at.end, firm: at.whole, spelled: at.text, fault: fault, remedy: remedy}
+func faulty(at table.Line, fault, remedy string) row {
+	return row{line: at.At.Line, start: at.At, end: at.End, firm: at.Whole, spelled: at.Text, fault: fault, remedy: remedy}
 }
 
 // reject sets the row aside.
@@ -52,7 +50,7 @@ func (r *row) reject(connector, path, fault, remedy string) work.Reject {
 
 // rowsOf reads the rows of an open file from a mark on. The error is that of
 // the file as a whole and comes last.
-func rowsOf(f io.ReadSeeker, path string, from mark, c columns) iter.Seq2[row, error] {
+func rowsOf(f io.ReadSeeker, path string, from table.Mark, c columns) iter.Seq2[row, error] {
 	switch formatOf(path) {
 	case csvFormat:
 		return csvRows(f, from, c)
@@ -68,7 +66,7 @@ func rowsOf(f io.ReadSeeker, path string, from mark, c columns) iter.Seq2[row, e
 }
 
 // rowsAt opens a file for one walk over its rows.
-func rowsAt(path string, from mark, c columns) iter.Seq2[row, error] {
+func rowsAt(path string, from table.Mark, c columns) iter.Seq2[row, error] {
 	return func(yield func(row, error) bool) {
 		f, err := os.Open(path)
 		if err != nil {
@@ -90,22 +88,22 @@ func rowsAt(path string, from mark, c columns) iter.Seq2[row, error] {
 // verify reads a file up to a mark. It reports whether what stands before the
 // mark is still the same, and the marks of the last rows before it, to read
 // these again.
-func verify(r io.Reader, until mark, overlap int) (again mark, same bool, err error) {
-	l := newLines(r, mark{})
-	var last []mark
-	for l.here.Offset < until.Offset {
-		last = append(last, l.here)
+func verify(r io.Reader, until table.Mark, overlap int) (again table.Mark, same bool, err error) {
+	l := table.NewLines(r, table.Mark{})
+	var last []table.Mark
+	for l.Here().Offset < until.Offset {
+		last = append(last, l.Here())
 		if len(last) > overlap {
 			last = slices.Delete(last, 0, 1)
 		}
-		if _, err := l.next(); err == io.EOF { //nolint:errorlint // next returns io.EOF itself
+		if _, err := l.Next(); err == io.EOF { //nolint:errorlint // next returns io.EOF itself
 			break
-		} else if err != nil && err != errLongRow { //nolint:errorlint // as above
-			return mark{}, false, err
+		} else if err != nil && err != table.ErrLongRow { //nolint:errorlint // as above
+			return table.Mark{}, false, err
 		}
 	}
-	if l.here != until {
-		return mark{}, false, nil
+	if l.Here() != until {
+		return table.Mark{}, false, nil
 	}
 	if len(last) > 0 {
 		return last[0], true, nil

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"tandem/internal/table"
 )
 
 // Whatever a file holds, reading ends, and going on from behind any row gives
@@ -24,7 +26,7 @@ func FuzzRowsGoOnFromEveryMark(f *testing.F) {
 			}
 		}
 		for _, path := range []string{"a.csv", "a.jsonl"} {
-			all, failed := collect(content, path, mark{}, c)
+			all, failed := collect(content, path, table.Mark{}, c)
 			for i, r := range all {
 				if again, same, err := verify(bytes.NewReader(content), r.end, 0); err != nil || !same || again != r.end {
 					t.Fatalf("%s: mark %+v is not found again: %+v %v %v", path, r.end, again, same, err)
@@ -38,7 +40,7 @@ func FuzzRowsGoOnFromEveryMark(f *testing.F) {
 	})
 }
 
-func collect(content []byte, path string, from mark, c columns) (all []row, failed bool) {
+func collect(content []byte, path string, from table.Mark, c columns) (all []row, failed bool) {
 	for r, err := range rowsOf(bytes.NewReader(content), path, from, c) {
 		if err != nil {
 			return all, true
@@ -59,7 +61,7 @@ func lineNumbers(rows []row) []string {
 func FuzzCellsSurviveBeingSplit(f *testing.F) {
 	f.Add("a", "b\"c", "d,e")
 	f.Fuzz(func(t *testing.T, a, b, c string) {
-		t0 := table{comma: ',', fields: []string{"a", "b", "c"}}
+		t0 := sheet{comma: ',', fields: []string{"a", "b", "c"}}
 		row := []byte("x,y,z\n")
 		want := []string{a, b, c}
 		for i, field := range t0.fields {
@@ -69,10 +71,8 @@ func FuzzCellsSurviveBeingSplit(f *testing.F) {
 			}
 			want[i] = csvText(want[i])
 		}
-		q := quotes{comma: ','}
-		q.feed(row)
-		if got := split(row, ','); q.open || !cmp.Equal(normal(want), normal(got)) {
-			t.Errorf("%q was split into %q, want %q (open: %v)", row, got, want, q.open)
+		if got := table.Split(row, ','); table.Unfinished(row, ',') || !cmp.Equal(normal(want), normal(got)) {
+			t.Errorf("%q was split into %q, want %q (open: %v)", row, got, want, table.Unfinished(row, ','))
 		}
 	})
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"tandem/connectors"
+	"tandem/internal/table"
 	"tandem/internal/work"
 )
 
@@ -99,25 +100,25 @@ func wholeSum(f io.ReadSeeker) (uint64, error) {
 
 // resume finds where to begin: a few rows before the mark when the file only
 // grew, else at its start.
-func resume(f io.ReadSeeker, at mark) (mark, error) {
+func resume(f io.ReadSeeker, at table.Mark) (table.Mark, error) {
 	if at.Offset == 0 {
-		return mark{}, nil
+		return table.Mark{}, nil
 	}
 	again, same, err := verify(f, at, overlap)
 	if err != nil {
-		return mark{}, err
+		return table.Mark{}, err
 	}
 	if _, err := f.Seek(0, io.SeekStart); err != nil {
-		return mark{}, err
+		return table.Mark{}, err
 	}
 	if !same {
-		return mark{}, nil
+		return table.Mark{}, nil
 	}
 	return again, nil
 }
 
 // rowsFrom reads rows into pages and returns the mark behind the last firm one.
-func (w *walk) rowsFrom(ctx context.Context, f io.ReadSeeker, path string, from mark, info os.FileInfo) (mark, error) {
+func (w *walk) rowsFrom(ctx context.Context, f io.ReadSeeker, path string, from table.Mark, info os.FileInfo) (table.Mark, error) {
 	c, last := w.source.frame(w.stream, w.columns, info), from
 	seen := map[string]int{}
 	for r, err := range rowsOf(f, path, from, w.columns) {

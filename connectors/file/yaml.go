@@ -8,6 +8,8 @@ import (
 	"iter"
 
 	"go.yaml.in/yaml/v3"
+
+	"tandem/internal/table"
 )
 
 // maxYAML is the longest YAML file: it is read as a whole.
@@ -144,7 +146,7 @@ func yamlScalar(n *yaml.Node) any {
 	case "!!null":
 		return nil
 	case "!!int", "!!float":
-		return number(n.Value)
+		return table.Number(n.Value)
 	case "!!bool":
 		return n.Value == "true" || n.Value == "True" || n.Value == "TRUE"
 	default:

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"tandem/connectors"
 	"tandem/internal/work"
 )
 
@@ -26,6 +27,11 @@ type sink struct {
 	viewers *viewers
 	// looked is when each repository was looked at for writing.
 	looked map[string]time.Time
+
+	// owner signs labels and comments.
+	owner connectors.Owner
+	// claims are what looks at labels said, by repository.
+	claims map[string]claim
 
 	// sending lets one batch at a time write.
 	sending sync.Mutex

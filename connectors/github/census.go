@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -34,19 +33,17 @@ const (
 var errShortList = errors.New("the list of issues is not of the documented form; nothing is taken for gone")
 
 // IDs yields every issue with its Ref and nothing else. A repository that
-// cannot be listed ends it with an error: a list with a hole is no census.
-func (c *census) IDs(ctx context.Context) iter.Seq2[connectors.Page, error] {
+// cannot be listed ends it with an error: a list with a hole is no census. The
+// cursor holds the repositories that are left.
+func (c *census) IDs(ctx context.Context, from connectors.Cursor) iter.Seq2[connectors.Page, error] {
 	return func(yield func(connectors.Page, error) bool) {
-		found, stale := c.scope.resolve(ctx, nil)
-		if stale != nil {
-			yield(connectors.Page{}, fmt.Errorf("%s: %w", c.name, stale))
+		r := &roll{census: c, yield: yield, width: listedTogether, met: map[string]bool{}}
+		err := r.begin(ctx, from)
+		if err != nil {
+			yield(connectors.Page{}, fmt.Errorf("%s: %w", c.name, err))
 			return
 		}
-		r := &roll{census: c, yield: yield, width: listedTogether}
-		for _, name := range found.Names {
-			r.left = append(r.left, partial{name: name})
-		}
-		err := r.byGraphQL(ctx)
+		err = r.byGraphQL(ctx)
 		if errors.Is(err, errNoGraphQL) {
 			c.client.graph.giveUp()
 			err = r.byREST(ctx)
@@ -63,7 +60,10 @@ func (c *census) IDs(ctx context.Context) iter.Seq2[connectors.Page, error] {
 
 // partial is a repository and how far it was listed.
 type partial struct {
-	name, after string
+	Name string `json:"name"`
+	// After is where GraphQL goes on, Link where REST does.
+	After string `json:"after,omitempty"`
+	Link  string `json:"link,omitempty"`
 }
 
 // roll is one census.
@@ -73,11 +73,46 @@ type roll struct {
 	left   []partial
 	width  int // repositories in one request
 	done   int
+	met    map[string]bool // addresses of pages
 }
 
+// begin finds out what is to be listed, or what is left of it.
+func (r *roll) begin(ctx context.Context, from connectors.Cursor) error {
+	if len(from) > 0 {
+		if json.Unmarshal(from, &r.left) != nil || len(r.left) == 0 {
+			return errShortList
+		}
+		return nil
+	}
+	found, err := r.census.scope.resolve(ctx, nil)
+	if err != nil {
+		return err
+	}
+	for _, name := range found.Names {
+		r.left = append(r.left, partial{Name: name})
+	}
+	return nil
+}
+
+// emit yields a page, once it is known what is left after it.
 func (r *roll) emit(page connectors.Page) error {
 	r.done += len(page.Records)
 	page.Progress.Done = r.done
+	if len(r.left) == 0 {
+		return r.last(page)
+	}
+	var err error
+	if page.Cursor, err = json.Marshal(r.left); err != nil {
+		return fmt.Errorf("write the cursor: %w", err)
+	}
+	if !r.yield(page, nil) {
+		return errStopped
+	}
+	return nil
+}
+
+// last yields the records of the last page, which the Done one follows.
+func (r *roll) last(page connectors.Page) error {
 	if len(page.Records) > 0 && !r.yield(page, nil) {
 		return errStopped
 	}
@@ -100,7 +135,7 @@ func (r *roll) byGraphQL(ctx context.Context) error {
 			return errNoGraphQL
 		}
 		part := r.left[:min(r.width, len(r.left))]
-		more, err := r.graphPage(ctx, part)
+		page, more, err := r.graphPage(ctx, part)
 		if errors.Is(err, errTooHeavy) && r.width > 1 {
 			r.width /= 2
 			continue
@@ -109,6 +144,9 @@ func (r *roll) byGraphQL(ctx context.Context) error {
 			return err
 		}
 		r.left = append(more, r.left[len(part):]...)
+		if err := r.emit(page); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -130,87 +168,82 @@ type rolled struct {
 
 // graphPage lists one page of each repository, and returns those that have
 // more.
-func (r *roll) graphPage(ctx context.Context, part []partial) (more []partial, err error) {
+func (r *roll) graphPage(ctx context.Context, part []partial) (page connectors.Page, more []partial, err error) {
 	var b strings.Builder
 	var params []string
 	variables := map[string]any{}
 	for i, l := range part {
-		owner, repository, _ := strings.Cut(l.name, "/")
+		owner, repository, _ := strings.Cut(l.Name, "/")
 		n := strconv.Itoa(i)
 		params = append(params, "$o"+n+": String!", "$n"+n+": String!", "$c"+n+": String")
 		variables["o"+n], variables["n"+n], variables["c"+n] = owner, repository, nil
-		if l.after != "" {
-			variables["c"+n] = l.after
+		if l.After != "" {
+			variables["c"+n] = l.After
 		}
 		fmt.Fprintf(&b, " r%[1]d: repository(owner: $o%[1]d, name: $n%[1]d) { "+rollFields+" }", i)
 	}
 	a, err := r.census.client.query(ctx, "query("+strings.Join(params, ", ")+") {"+b.String()+" }", variables)
 	if err != nil {
-		return nil, err
+		return page, nil, err
 	}
 	if len(a.faults) > 0 {
-		return nil, &answerError{"GitHub does not list everything: " + a.faults[0].Message}
+		return page, nil, &answerError{"GitHub does not list everything: " + a.faults[0].Message}
 	}
-	var page connectors.Page
 	for i, l := range part {
 		var is rolled
 		if err := json.Unmarshal(a.data["r"+strconv.Itoa(i)], &is); err != nil || is.Issues == nil {
-			return nil, errShortList
+			return page, nil, errShortList
 		}
 		for _, n := range is.Issues.Nodes {
 			if err := r.add(&page, int64(n.ID), is.Name, n.Number); err != nil {
-				return nil, err
+				return page, nil, err
 			}
 		}
 		if end := is.Issues.Info; end.More {
-			if end.End == "" || end.End == l.after {
-				return nil, errShortList
+			if end.End == "" || end.End == l.After {
+				return page, nil, errShortList
 			}
-			more = append(more, partial{l.name, end.End})
+			more = append(more, partial{Name: l.Name, After: end.End})
 		}
 	}
-	return more, r.emit(page)
+	return page, more, nil
 }
 
 // byREST lists the repositories that are left, pull requests told apart. What
 // GraphQL listed of them before is listed once more.
 func (r *roll) byREST(ctx context.Context) error {
-	client := r.census.client
-	for _, l := range r.left {
-		address := repositoryPath(l.name) + "/issues?state=all&sort=created&direction=asc&per_page=" + strconv.Itoa(perPage)
-		seen := []string{}
-		for address != "" {
-			a, err := client.get(ctx, address, "")
-			if switchedOff(err) {
-				break
-			}
-			if err != nil {
-				return fmt.Errorf("%s: %w", l.name, err)
-			}
-			if err := r.restPage(l.name, a); err != nil {
-				return err
-			}
-			seen = append(seen, address)
-			if address = nextOf(a.header); address == "" {
-				break
-			}
-			if address, err = follow(client.base, address); err != nil {
-				return err
-			}
-			if slices.Contains(seen, address) {
-				return errShortList
-			}
+	for len(r.left) > 0 {
+		l := r.left[0]
+		if l.Link == "" {
+			l.Link = repositoryPath(l.Name) + "/issues?state=all&sort=created&direction=asc&per_page=" + strconv.Itoa(perPage)
+		}
+		page, next, err := r.restPage(ctx, l)
+		if err != nil {
+			return fmt.Errorf("%s: %w", l.Name, err)
+		}
+		if r.left = r.left[1:]; next != "" {
+			r.left = append([]partial{{Name: l.Name, Link: next}}, r.left...)
+		}
+		if err := r.emit(page); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-func (r *roll) restPage(name string, a answer) error {
-	var raws []json.RawMessage
-	if err := a.into(&raws); err != nil {
-		return err
+// restPage lists one page of a repository, and returns the address of the next.
+func (r *roll) restPage(ctx context.Context, l partial) (page connectors.Page, next string, err error) {
+	a, err := r.census.client.get(ctx, l.Link, "")
+	if switchedOff(err) {
+		return page, "", nil
 	}
-	var page connectors.Page
+	var raws []json.RawMessage
+	if err == nil {
+		err = a.into(&raws)
+	}
+	if err != nil {
+		return page, "", err
+	}
 	for _, raw := range raws {
 		var head struct {
 			ID            int64           `json:"id"`
@@ -224,9 +257,17 @@ func (r *roll) restPage(name string, a answer) error {
 		if len(head.PullRequest) > 0 && string(head.PullRequest) != "null" {
 			continue
 		}
-		if err := r.add(&page, head.ID, repositoryOf(head.RepositoryURL, name), head.Number); err != nil {
-			return err
+		if err := r.add(&page, head.ID, repositoryOf(head.RepositoryURL, l.Name), head.Number); err != nil {
+			return page, "", err
 		}
 	}
-	return r.emit(page)
+	if next = nextOf(a.header); next == "" {
+		return page, "", nil
+	}
+	if r.met[next] {
+		return page, "", errShortList
+	}
+	r.met[next] = true
+	next, err = follow(r.census.client.base, next)
+	return page, next, err
 }

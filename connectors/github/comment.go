@@ -11,6 +11,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"tandem/connectors"
 	"tandem/internal/work"
 )
 
@@ -37,9 +38,21 @@ type wireComment struct {
 
 // commentBody is the whole comment. It mentions nobody, whatever the text
 // repeats.
-func commentBody(v work.Value) string {
+func (s *sink) commentBody(v work.Value) string {
 	text := strings.ReplaceAll(plain(v.Text()), "@", "@\u2060")
-	return commentMarker + " " + digest(text) + " -->\n" + text
+	head := commentMarker + " " + digest(text)
+	if by := s.owner.String(); by != "" {
+		head += " " + by
+	}
+	return head + " -->\n" + text
+}
+
+// head is what the hidden line tells: a digest of the text, and who wrote it.
+// Older comments lack the second, or both.
+func (c *wireComment) head() (written, by string) {
+	line, _, _ := strings.Cut(plain(c.Body), "\n")
+	written, by, _ = strings.Cut(strings.TrimSpace(strings.TrimSuffix(strings.TrimPrefix(line, commentMarker), "-->")), " ")
+	return written, by
 }
 
 // digest tells whether a text is the one that was written.
@@ -50,8 +63,8 @@ func digest(text string) string {
 
 // edited reports whether a person changed the comment since Tandem wrote it.
 func (c *wireComment) edited(expect work.Value) bool {
-	head, text, _ := strings.Cut(plain(c.Body), "\n")
-	written := strings.TrimSpace(strings.TrimSuffix(strings.TrimPrefix(head, commentMarker), "-->"))
+	_, text, _ := strings.Cut(plain(c.Body), "\n")
+	written, _ := c.head()
 	if written != "" {
 		return digest(text) != written
 	}
@@ -67,7 +80,7 @@ func plain(text string) string {
 // Tandem's. A new one is made only where the whole list holds none, so that a
 // lost answer is never followed by a second comment.
 func (s *sink) comment(ctx context.Context, e work.Edit, name string, number int) work.Result {
-	body := commentBody(e.Value)
+	body := s.commentBody(e.Value)
 	clearing := e.Verb == work.ClearField
 	if n := utf8.RuneCountInString(body); !clearing && n > longestComment {
 		return rejected(fmt.Sprintf("the comment has %d characters, and GitHub takes %d; shorten it in the rules", n, longestComment))
@@ -81,6 +94,8 @@ func (s *sink) comment(ctx context.Context, e work.Edit, name string, number int
 		return work.Result{State: work.Unchanged}
 	case mine == nil && e.Expect.Present():
 		return rejected("a person deleted the comment of " + e.Key + "; it is not written again")
+	case mine != nil && s.foreignComment(mine) != "":
+		return rejected(s.foreignComment(mine))
 	case mine != nil && !clearing && plain(mine.Body) == plain(body):
 		return work.Result{State: work.Unchanged}
 	case mine != nil && mine.edited(e.Expect):
@@ -92,6 +107,15 @@ func (s *sink) comment(ctx context.Context, e work.Edit, name string, number int
 		}
 	}
 	return s.sendComment(ctx, e, name, number, mine)
+}
+
+// foreignComment says why the comment that another Tandem keeps is left alone;
+// empty where it is our own.
+func (s *sink) foreignComment(c *wireComment) string {
+	if _, by := c.head(); s.owner.Foreign(by) {
+		return connectors.Refusal(by)
+	}
+	return ""
 }
 
 // crowded is when the next comment may be made; zero is now.
@@ -122,7 +146,7 @@ func (s *sink) sendComment(ctx context.Context, e work.Edit, name string, number
 		}
 		return work.Result{State: work.Applied}
 	}
-	body := commentBody(e.Value)
+	body := s.commentBody(e.Value)
 	if mine == nil {
 		s.commented = append(s.commented, s.now())
 	}

@@ -50,7 +50,7 @@ func open(_ context.Context, env connectors.Env, c Config) (*connectors.Connecto
 	b, kin := newBoard(env, c, cl), newRelations(cl, names, env.Fields, env.Now)
 	recent := &newcomers{scope: where}
 	in, lost := listen(env.Name, c, where, v, names)
-	out := &sink{names: names, newcomers: recent, viewers: v, client: cl, board: b, now: env.Now, pause: c.pause(cl.base)}
+	out := &sink{owner: env.Owner, names: names, newcomers: recent, viewers: v, client: cl, board: b, now: env.Now, pause: c.pause(cl.base)}
 	names.forget = out.forget
 	check := &checker{name: env.Name, client: cl, scope: where, config: c, board: b, lost: lost, features: env.Features}
 	live := &connectors.Connector{

@@ -9,16 +9,15 @@ import (
 	"slices"
 	"strings"
 
+	"tandem/connectors"
 	"tandem/internal/httpx"
 	"tandem/internal/work"
 )
 
 const (
 	maxLabel = 50
-	// labelColour and labelDescription are those of labels that we create. The
-	// description has at most 100 characters.
-	labelColour      = "5319e7"
-	labelDescription = "Kept by Tandem. To stop it on an issue, add the label tandem/hands-off there."
+	// labelColour is that of labels that we create.
+	labelColour = "5319e7"
 )
 
 // add puts labels on an issue with one POST.
@@ -150,20 +149,25 @@ func (s *sink) ensure(ctx context.Context, name, label string) *work.Result {
 		r.Detail = fmt.Sprintf("the label %q: %s", label, r.Detail)
 		return &r
 	}
-	var w struct {
-		NodeID string `json:"node_id"`
-	}
+	var w definedLabel
 	_ = a.into(&w) // its id is asked for again where it is needed
+	if by := s.foreign(w.Description); by != "" {
+		s.claim(name, by)
+		r := rejected(connectors.Refusal(by))
+		return &r
+	}
 	s.noteLabel(name, label, w.NodeID)
 	return nil
 }
 
 func (s *sink) create(ctx context.Context, name, label string) (answer, error) {
 	a, _, err := s.write(ctx, http.MethodPost, repositoryPath(name)+"/labels", map[string]string{
-		"name": label, "color": labelColour, "description": labelDescription,
+		"name": label, "color": labelColour, "description": description(s.owner),
 	})
-	if statusOf(err) == http.StatusUnprocessableEntity && alreadyExists(err) {
-		return answer{}, nil
+	if statusOf(err) == http.StatusUnprocessableEntity && alreadyExists(err) { // somebody was faster
+		if a, err = s.client.get(ctx, labelPath(name, label), ""); statusOf(err) == http.StatusNotFound {
+			return answer{}, nil // GitHub shows it in a moment
+		}
 	}
 	return a, err
 }

@@ -105,6 +105,11 @@ func (s *sink) Send(ctx context.Context, batch []work.Edit) []work.Result {
 			}
 			continue
 		}
+		if refusal := s.refuseClaimed(ctx, e); refusal != nil {
+			results[i] = *refusal
+			results[i].EditID = e.ID
+			continue
+		}
 		able, at = append(able, e), append(at, i)
 	}
 	if len(able) > 0 {

@@ -6,16 +6,18 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	"tandem/connectors"
 )
 
 // Sweep removes the definitions of labels in a repository that were made by
 // add and that no issue and no pull request bears. One that people coloured or
 // described otherwise has become theirs.
-func (s *sink) Sweep(ctx context.Context, place string, labels []string, look bool) ([]string, error) {
+func (s *sink) Sweep(ctx context.Context, place string, of connectors.Remains, look bool) (connectors.Remains, error) {
 	s.sending.Lock()
 	defer s.sending.Unlock()
-	var swept []string
-	for _, label := range labels {
+	var swept connectors.Remains
+	for _, label := range of.Labels {
 		ours, err := s.definedByUs(ctx, place, label)
 		if err == nil && ours && !look {
 			ours, err = s.undefine(ctx, place, label)
@@ -24,7 +26,7 @@ func (s *sink) Sweep(ctx context.Context, place string, labels []string, look bo
 			return swept, fmt.Errorf("remove the label %q of %s: %w", label, place, err)
 		}
 		if ours {
-			swept = append(swept, label)
+			swept.Labels = append(swept.Labels, label)
 		}
 	}
 	return swept, nil
@@ -40,10 +42,7 @@ func (s *sink) definedByUs(ctx context.Context, place, label string) (bool, erro
 	if label == "." || label == ".." || strings.Contains(label, ",") {
 		return false, nil
 	}
-	var w struct {
-		Color       string `json:"color"`
-		Description string `json:"description"`
-	}
+	var w definedLabel
 	a, err := s.client.get(ctx, labelPath(place, label), "")
 	if statusOf(err) == http.StatusNotFound {
 		return false, nil
@@ -51,7 +50,8 @@ func (s *sink) definedByUs(ctx context.Context, place, label string) (bool, erro
 	if err == nil {
 		err = a.into(&w)
 	}
-	return err == nil && w.Description == labelDescription && strings.EqualFold(w.Color, labelColour), err
+	_, ours := signatureIn(w.Description)
+	return err == nil && ours && s.foreign(w.Description) == "" && strings.EqualFold(w.Color, labelColour), err
 }
 
 // undefine removes the definition, unless something bears the label: that

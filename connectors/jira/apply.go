@@ -46,10 +46,18 @@ func (s *sink) Batches(edits []work.Edit) [][]work.Edit {
 // what differs from the plan's expectation is a Conflict, and the rest is
 // written.
 func (s *sink) Send(ctx context.Context, batch []work.Edit) []work.Result {
+	results := make([]work.Result, len(batch))
 	if len(batch) > 0 && batch[0].Verb == work.MoveInBacklog {
+		var run []*change
+		for i, e := range batch {
+			results[i].EditID = e.ID
+			run = append(run, &change{edit: e, result: &results[i]})
+		}
+		if len(s.refuseClaimed(ctx, run)) < len(run) {
+			return results
+		}
 		return s.move(ctx, batch)
 	}
-	results := make([]work.Result, len(batch))
 	var changes []*change
 	for i, e := range batch {
 		results[i].EditID = e.ID
@@ -58,7 +66,7 @@ func (s *sink) Send(ctx context.Context, batch []work.Edit) []work.Result {
 			changes = append(changes, c)
 		}
 	}
-	for _, group := range byIssue(changes) {
+	for _, group := range byIssue(s.refuseClaimed(ctx, changes)) {
 		s.issue(ctx, group)
 	}
 	return results

@@ -28,24 +28,39 @@ type roll struct {
 	next string
 }
 
+// stand is where a census stands: in which of its lists, and the token or the
+// offset of the next page.
+type stand struct {
+	List int    `json:"list"`
+	At   string `json:"at"`
+}
+
 // IDs yields every issue of the projects with its Ref and nothing else. Where
-// the settings restrict what is read, a second list tells what is inside.
-func (c *census) IDs(ctx context.Context) iter.Seq2[connectors.Page, error] {
+// the settings restrict what is read, it lists first what is inside, and then
+// everything.
+func (c *census) IDs(ctx context.Context, from connectors.Cursor) iter.Seq2[connectors.Page, error] {
 	return func(yield func(connectors.Page, error) bool) {
+		var at stand
+		if len(from) > 0 && json.Unmarshal(from, &at) != nil {
+			yield(connectors.Page{}, fmt.Errorf("list the issues of %s: %w", c.site.name, errForm))
+			return
+		}
 		lists := []string{c.query("")}
 		if where := c.site.config.Where; where != "" {
-			lists = append(lists, c.query(where))
+			lists = []string{c.query(where), c.query("")}
 		}
 		done := 0
-		for n, jql := range lists {
-			last := n == len(lists)-1
-			for page, err := range c.list(ctx, jql) {
+		for ; at.List < len(lists); at = (stand{List: at.List + 1}) {
+			for page, err := range c.list(ctx, lists[at.List], at) {
 				if err != nil {
 					yield(connectors.Page{}, fmt.Errorf("list the issues of %s: %w", c.site.name, err))
 					return
 				}
 				done += len(page.Records)
-				page.Progress.Done, page.Done, page.Aside = done, page.Done && last, !last
+				page.Progress.Done, page.Aside = done, at.List > 0
+				if page.Done && at.List+1 < len(lists) {
+					page.Done, page.Cursor = false, stand{List: at.List + 1}.cursor()
+				}
 				if !yield(page, nil) {
 					return
 				}
@@ -55,14 +70,14 @@ func (c *census) IDs(ctx context.Context) iter.Seq2[connectors.Page, error] {
 }
 
 // list yields the issues of one query; the last page is Done.
-func (c *census) list(ctx context.Context, jql string) iter.Seq2[connectors.Page, error] {
+func (c *census) list(ctx context.Context, jql string, from stand) iter.Seq2[connectors.Page, error] {
 	return func(yield func(connectors.Page, error) bool) {
 		call := c.page
 		if !c.site.config.cloud() {
 			call = c.offsetPage
 		}
 		met := map[string]bool{}
-		for at := ""; ; {
+		for at := from.At; ; {
 			r, err := call(ctx, jql, at)
 			if err == nil && met[r.next] {
 				err = errRepeatedToken
@@ -73,13 +88,21 @@ func (c *census) list(ctx context.Context, jql string) iter.Seq2[connectors.Page
 			}
 			met[r.next] = r.next != ""
 			page := c.refs(r.issues)
-			page.Done = r.next == ""
+			if page.Done = r.next == ""; !page.Done {
+				page.Cursor = stand{from.List, r.next}.cursor()
+			}
 			if !yield(page, nil) || page.Done {
 				return
 			}
 			at = r.next
 		}
 	}
+}
+
+// cursor spells it.
+func (s stand) cursor() connectors.Cursor {
+	raw, _ := json.Marshal(s) // a number and a text always can be
+	return raw
 }
 
 // refs reads ids and keys. What cannot be read is not listed, and so read by

@@ -20,7 +20,7 @@ func counted(tb testing.TB, c *connectors.Connector) []string {
 	tb.Helper()
 	var all []string
 	done := false
-	for page, err := range c.Census.IDs(tb.Context()) {
+	for page, err := range c.Census.IDs(tb.Context(), nil) {
 		if err != nil {
 			tb.Fatal(err)
 		}
@@ -108,7 +108,7 @@ func TestACensusThatIsCutShortSaysSo(t *testing.T) {
 		})
 		var last error
 		n := 0
-		for page, err := range c.Census.IDs(t.Context()) {
+		for page, err := range c.Census.IDs(t.Context(), nil) {
 			n += len(page.Records)
 			if page.Done {
 				t.Error("a page says that all was listed")
@@ -124,7 +124,7 @@ func TestACensusThatIsCutShortSaysSo(t *testing.T) {
 func TestACensusStopsWhenItsReaderStops(t *testing.T) {
 	t.Parallel()
 	c, site := live(t, 1500, plain)
-	for _, err := range c.Census.IDs(t.Context()) {
+	for _, err := range c.Census.IDs(t.Context(), nil) {
 		if err != nil {
 			t.Error(err)
 		}

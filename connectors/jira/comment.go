@@ -12,6 +12,7 @@ import (
 	"strings"
 	"unicode"
 
+	"tandem/connectors"
 	"tandem/internal/work"
 )
 
@@ -41,6 +42,8 @@ type remark struct {
 // written, to tell a person's edit from Jira's own change of the markup.
 type wording struct {
 	Words string `json:"words"`
+	// By is the signature of the Tandem that wrote it.
+	By string `json:"by,omitempty"`
 }
 
 // text is the body, whichever form it has.
@@ -52,15 +55,15 @@ func (r *remark) text() string {
 	return v.Text()
 }
 
-// written is the digest that was left with the comment; empty if none shows.
-func (r *remark) written() string {
+// written is what was left with the comment; empty if nothing shows.
+func (r *remark) written() wording {
 	for _, p := range r.Properties {
 		var w wording
 		if p.Key == markerProperty && json.Unmarshal(p.Value, &w) == nil {
-			return w.Words
+			return w
 		}
 	}
-	return ""
+	return wording{}
 }
 
 // words is a digest of the letters and digits alone: Jira keeps comments as
@@ -94,6 +97,9 @@ func (s *sink) comment(ctx context.Context, c *change) {
 	case mine == nil && clearing:
 		c.result.State = work.Unchanged
 		return
+	case mine != nil && s.site.owner.Foreign(mine.written().By):
+		c.reject("%s", connectors.Refusal(mine.written().By))
+		return
 	case mine == nil && c.edit.Expect.Present():
 		c.reject("a person deleted the comment of %s; it is not written again", c.edit.Key)
 		return
@@ -118,7 +124,7 @@ func (r *remark) edited(e work.Edit) bool {
 		return true
 	}
 	now := words(r.text())
-	switch left := r.written(); {
+	switch left := r.written().Words; {
 	case left != "":
 		return now != left
 	case e.Expect.Present():
@@ -140,7 +146,7 @@ func (s *sink) sendComment(ctx context.Context, c *change, mine *remark) error {
 	}
 	text := bodyOf(c.edit.Value)
 	body := map[string]any{"body": text, "properties": []property{
-		{Key: markerProperty, Value: wording{words(text)}},
+		{Key: markerProperty, Value: wording{words(text), s.site.owner.String()}},
 		{Key: deskProperty, Value: map[string]bool{"internal": true}},
 	}}
 	if v := s.site.config.Comments.Visibility.wire(); v != nil {
@@ -174,7 +180,7 @@ func (s *sink) kept(ctx context.Context, e work.Edit) (*remark, error) {
 			return nil, fmt.Errorf("read comments of %s: %w", e.Key, errForm)
 		}
 		for _, r := range *page.Comments {
-			if r.written() != "" || r.Author.id() == self && strings.HasPrefix(strings.TrimSpace(r.text()), keptLine) {
+			if r.written().Words != "" || r.Author.id() == self && strings.HasPrefix(strings.TrimSpace(r.text()), keptLine) {
 				return &r, nil
 			}
 		}

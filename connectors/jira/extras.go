@@ -112,20 +112,29 @@ func addLinks(r *work.Record, urls work.Value) {
 	}
 }
 
-// serverMarker reads the issue property of an issue on Data Center, where the
-// search does not show it.
+// serverMarker reads the marker of an issue on Data Center, where the search
+// does not show it.
 func (s *site) serverMarker(ctx context.Context, id string) (work.Value, error) {
+	properties, err := s.serverProperties(ctx, id)
+	if err != nil {
+		return work.Value{}, err
+	}
+	return issue{Properties: properties}.marker(), nil
+}
+
+// serverProperties reads the issue property of Tandem.
+func (s *site) serverProperties(ctx context.Context, id string) (map[string]json.RawMessage, error) {
 	var p struct {
 		Value json.RawMessage `json:"value"`
 	}
 	err := s.client.get(ctx, path("issue", id, "properties", markerProperty), nil, &p)
 	if hasStatus(err, http.StatusNotFound) {
-		return work.Empty(), nil
+		return nil, nil
 	}
 	if err != nil {
-		return work.Value{}, err
+		return nil, err
 	}
-	return issue{Properties: map[string]json.RawMessage{markerProperty: p.Value}}.marker(), nil
+	return map[string]json.RawMessage{markerProperty: p.Value}, nil
 }
 
 func setMarker(r *work.Record, twin work.Value) { r.Fields[work.NativeMarker] = twin }

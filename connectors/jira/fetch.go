@@ -42,6 +42,7 @@ func (s *source) Pages(ctx context.Context, stream string, from connectors.Curso
 // page turns raw issues into records. One that cannot be understood is set
 // aside. It also returns the newest change among them.
 func (s *site) page(raw []json.RawMessage, d decoder) (page connectors.Page, newest time.Time) {
+	s.noteClaims(raw)
 	latest := s.client.latest() // a time from the future must not move the cursor there
 	for i, one := range raw {
 		r, err := d.record(one)

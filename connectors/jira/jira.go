@@ -63,6 +63,7 @@ type site struct {
 	// silences are the rights to write without mails, by project.
 	silences map[string]silence
 	owner    connectors.Owner
+	claims   claims
 	me       string // id of the own account; empty until it is needed
 }
 
@@ -91,8 +92,8 @@ func open(_ context.Context, env connectors.Env, c Config) (*connectors.Connecto
 	}
 	check, out := &checker{site: s, env: env}, &sink{site: s}
 	return &connectors.Connector{
-		Source: &source{site: s}, Sink: out, Preparer: out, Reader: &reader{site: s}, Checker: check, Surveyor: &surveyor{checker: check},
-		Forecaster: &forecaster{site: s}, Census: &census{site: s}, Inbox: newInbox(env.Name, c), Meter: s.client.gauge,
+		Source: &source{site: s}, Sink: out, Preparer: out, Reader: &reader{site: s}, Checker: check, Surveyor: &surveyor{checker: check}, Sweeper: out,
+		Forecaster: &forecaster{site: s}, Census: &census{site: s}, Inbox: newInbox(env.Name, c), Meter: s.client.gauge, Historian: &historian{site: s},
 	}, nil
 }
 

@@ -15,36 +15,52 @@ type property struct {
 	Value any    `json:"value"`
 }
 
-// marker is the issue property that says which record is the twin. It goes
-// with the other changes of the issue in one request: a crash never parts
-// them.
-func marker(twin work.Value, owner connectors.Owner) property {
-	value := map[string]string{"twin": twin.Text()}
-	if by := owner.String(); by != "" {
-		value["by"] = by
-	}
-	return property{Key: markerProperty, Value: value}
+// mark is the issue property of Tandem. It goes with the other changes of the
+// issue in one request: a crash never parts them.
+type mark struct {
+	// By is who writes to the issue, In the project in which it stood then: an
+	// issue that was moved since is not written by it any more.
+	By string `json:"by,omitempty"`
+	In string `json:"in,omitempty"`
+	// Twin is the record that is the twin, where rules have it noted.
+	Twin string `json:"twin,omitempty"`
 }
 
-// signature is who wrote the marker; empty without one, and where it is older
-// than signatures.
-func (i issue) signature() string {
-	var m struct {
-		By string `json:"by"`
-	}
+// mark reads the property; it is empty without one. Anybody who can edit the
+// issue can write it.
+func (i issue) mark() mark {
+	var m mark
 	if json.Unmarshal(i.Properties[markerProperty], &m) != nil {
-		return ""
+		return mark{}
 	}
-	return m.By
+	return m
+}
+
+// marking is the property that an issue should have, with a twin.
+func (s *site) marking(i issue, twin string) property {
+	m := mark{By: s.owner.String(), Twin: twin}
+	if m.By != "" {
+		m.In = i.project()
+	}
+	return property{Key: markerProperty, Value: m}
+}
+
+// unsigned reports whether the next write to an issue has to sign it.
+func (s *site) unsigned(i issue) bool {
+	m := i.mark()
+	return s.owner.String() != "" && (m.By != s.owner.String() || m.In != i.project())
 }
 
 // foreign says why nothing is written to an issue that another Tandem marked;
-// empty where none did.
+// empty where none did. A signature alone that came along from another project
+// binds nobody.
 func (s *sink) foreign(i issue) string {
-	if by := i.signature(); s.site.owner.Foreign(by) {
-		return connectors.Refusal(by)
+	m := i.mark()
+	if !s.site.owner.Foreign(m.By) || m.Twin == "" && m.In != "" && m.In != i.project() {
+		return ""
 	}
-	return ""
+	s.site.noteClaim(i)
+	return connectors.Refusal(m.By)
 }
 
 // unmark removes the property and leaves no trace. One that is gone already
@@ -60,3 +76,7 @@ func (s *sink) unmark(ctx context.Context, c *change) {
 	}
 	settle(c.result, err, true, s.site.now())
 }
+
+// signs reports whether an edit leaves a signature: one by which Tandem takes
+// its leave does not.
+func signs(e work.Edit) bool { return e.Errand != work.Retire }

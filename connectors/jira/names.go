@@ -100,6 +100,20 @@ func (b *nameBook) follow(kind, id, name string) string {
 	return n.Name
 }
 
+// called returns the name that rules know for an id, without learning anything
+// from what an old entry of a changelog calls it.
+func (b *nameBook) called(kind, id, name string) string {
+	if b == nil || id == "" {
+		return name
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if n, ok := b.known[kind][id]; ok {
+		return n.Name
+	}
+	return name
+}
+
 // idOf returns the id of what was first read under a name.
 func (b *nameBook) idOf(kind, name string) (string, bool) {
 	b.mu.Lock()

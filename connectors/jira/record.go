@@ -123,15 +123,7 @@ func (d decoder) values(i issue) (map[string]work.Value, error) {
 
 // marker reads the twin that Tandem noted at the issue. Anybody who can edit
 // the issue can write the property: a form that is not ours joins nothing.
-func (i issue) marker() work.Value {
-	var m struct {
-		Twin string `json:"twin"`
-	}
-	if json.Unmarshal(i.Properties[markerProperty], &m) != nil {
-		return work.Empty()
-	}
-	return work.NewText(m.Twin)
-}
+func (i issue) marker() work.Value { return work.NewText(i.mark().Twin) }
 
 // project returns the key of the project; a key keeps it before its number.
 func (i issue) project() string {

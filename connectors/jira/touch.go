@@ -22,12 +22,10 @@ type watch struct{ native, id, name string }
 
 // history is one entry of a changelog.
 type history struct {
+	ID      looseText       `json:"id"`
 	Author  user            `json:"author"`
 	Created json.RawMessage `json:"created"`
-	Items   []struct {
-		Field   string `json:"field"`
-		FieldID string `json:"fieldId"`
-	} `json:"items"`
+	Items   []historyItem   `json:"items"`
 }
 
 // anonymous stands for whom a changelog does not name.
@@ -38,27 +36,38 @@ const anonymous = "anonymous"
 func (s *site) watches(ctx context.Context) ([]watch, error) {
 	var all []watch
 	for _, native := range sorted(s.watched) {
-		if slices.Contains([]string{"", work.NativeMarker, work.NativeComment, work.NativeLinks, work.NativeRank, work.NativeRemoteLink}, native) {
-			continue
-		}
-		ids, err := s.sources(ctx, jiraID(native))
-		if _, unknown := errors.AsType[*fieldError](err); unknown {
-			continue // check tells of it
-		}
+		some, err := s.watchesOf(ctx, native)
 		if err != nil {
 			return nil, err
 		}
-		for _, id := range ids {
-			w := watch{native: native, id: id, name: id}
-			if strings.HasPrefix(id, customPrefix) && !s.config.cloud() {
-				book, err := s.fields(ctx)
-				if err != nil {
-					return nil, err
-				}
-				w.name = book.nameOf(id)
+		all = append(all, some...)
+	}
+	return all, nil
+}
+
+// watchesOf lists the fields that a native one stands for.
+func (s *site) watchesOf(ctx context.Context, native string) ([]watch, error) {
+	if slices.Contains([]string{"", work.NativeMarker, work.NativeComment, work.NativeLinks, work.NativeRank, work.NativeRemoteLink}, native) {
+		return nil, nil
+	}
+	ids, err := s.sources(ctx, jiraID(native))
+	if _, unknown := errors.AsType[*fieldError](err); unknown {
+		return nil, nil // check tells of it
+	}
+	if err != nil {
+		return nil, err
+	}
+	var all []watch
+	for _, id := range ids {
+		w := watch{native: native, id: id, name: id}
+		if strings.HasPrefix(id, customPrefix) && !s.config.cloud() {
+			book, err := s.fields(ctx)
+			if err != nil {
+				return nil, err
 			}
-			all = append(all, w)
+			w.name = book.nameOf(id)
 		}
+		all = append(all, w)
 	}
 	return all, nil
 }
@@ -82,9 +91,8 @@ func (w watch) is(field, fieldID string) bool {
 // touched returns the newest change of each watched field.
 func touched(into map[string]work.Touch, histories []history, all []watch) map[string]work.Touch {
 	for _, h := range histories {
-		at, err := moment(h.Created)
-		when, ok := at.Time()
-		if err != nil || !ok {
+		when, ok := historyTime(h.Created)
+		if !ok {
 			continue
 		}
 		for _, item := range h.Items {
@@ -162,6 +170,12 @@ func (s *site) readLogs(ctx context.Context, records []work.Record, all []watch)
 }
 
 func (s *site) readLog(ctx context.Context, ids, fields []string, all []watch, found map[string]map[string]work.Touch) error {
+	return s.eachLog(ctx, ids, fields, func(id string, histories []history) { found[id] = touched(found[id], histories, all) })
+}
+
+// eachLog calls back with what Cloud knows of the changes of some fields of
+// issues; for one issue possibly more than once.
+func (s *site) eachLog(ctx context.Context, ids, fields []string, take func(id string, histories []history)) error {
 	body := map[string]any{"issueIdsOrKeys": ids, "fieldIds": fields, "maxResults": maxLogEntries}
 	for sent := map[string]bool{}; ; {
 		var a struct {
@@ -175,7 +189,7 @@ func (s *site) readLog(ctx context.Context, ids, fields []string, all []watch, f
 			return fmt.Errorf("read changelogs: %w", err)
 		}
 		for _, l := range a.Logs {
-			found[string(l.Issue)] = touched(found[string(l.Issue)], l.Histories, all)
+			take(string(l.Issue), l.Histories)
 		}
 		switch {
 		case a.Next == "":

@@ -165,6 +165,9 @@ func (t *transition) hop(ctx context.Context, w *way) bool {
 		return false
 	}
 	body := map[string]any{"transition": map[string]string{"id": string(w.ID)}}
+	if i := t.change.issue; signs(t.edit) && t.site.unsigned(i) {
+		body["properties"] = []property{t.site.marking(i, i.mark().Twin)}
+	}
 	err := t.site.client.change(ctx, http.MethodPost, issuePath(t.edit, "transitions"), body, http.StatusNoContent, http.StatusOK)
 	if err != nil {
 		settle(t.result, err, true, t.site.now())

@@ -48,6 +48,7 @@ func (s *sink) try(ctx context.Context, group []*change) {
 	if len(group) == 0 {
 		return
 	}
+	s.sign(group, &body)
 	err := s.put(ctx, group, body)
 	if !hasStatus(err, http.StatusBadRequest) {
 		s.settleAll(group, err)
@@ -64,6 +65,15 @@ func (s *sink) try(ctx context.Context, group []*change) {
 		}
 	case len(rest) > 0:
 		s.once(ctx, rest)
+	}
+}
+
+// sign adds the signature where the issue does not bear it. What is sent once
+// more goes without: no value waits for a signature that Jira refuses.
+func (s *sink) sign(group []*change, body *update) {
+	first := group[0]
+	if len(body.Properties) == 0 && signs(first.edit) && s.site.unsigned(first.issue) {
+		body.Properties = append(body.Properties, s.site.marking(first.issue, first.issue.mark().Twin))
 	}
 }
 
@@ -171,7 +181,7 @@ func (s *sink) compose(ctx context.Context, group []*change) ([]*change, update)
 		case c.edit.Verb == work.RemoveLabel:
 			body.Update[c.id] = append(body.Update[c.id], map[string]any{"remove": c.edit.Target.Element})
 		case c.edit.Target.Path == work.NativeMarker:
-			body.Properties = append(body.Properties, marker(c.edit.Value, s.site.owner))
+			body.Properties = append(body.Properties, s.site.marking(c.issue, c.edit.Value.Text()))
 		default:
 			spelled, err := s.spell(ctx, c)
 			if err != nil {

@@ -71,7 +71,7 @@ func Layers() []Layer {
 		{Dir: "connectors", Imports: []string{work}},
 		{Dir: "connectors/all", Imports: []string{"connectors", "connectors/*"}},
 		{Dir: "connectors/connectortest", Imports: []string{"connectors", secret, work}},
-	}, kinds("file", "github", "jira"), []Layer{
+	}, kinds("drop", "file", "github", "hotjar", "httpjson", "jira", "userpilot"), []Layer{
 		// The pure core.
 		{Dir: "internal/engine", Pure: true, Imports: []string{"internal/plan", "internal/plan/backlog", "mapping", "mapping/*", work}},
 		{Dir: "internal/plan/backlog", Pure: true, Imports: []string{work}},

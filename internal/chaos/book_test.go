@@ -50,7 +50,10 @@ type value struct {
 	released bool // until the next clean cycle
 	// doubt is what stood there before a write of which Tandem may not know that
 	// it arrived: whoever puts that back before it is read looks like nobody.
-	doubt   *string
+	doubt *string
+	// owed is what a person had set when Tandem's write came: it is to stand
+	// there again, as that person's.
+	owed    *string
 	reverts int  // how often people changed what Tandem wrote
 	stopped bool // bears tandem/hands-off, or its item is finished
 }
@@ -79,6 +82,8 @@ type book struct {
 	// of which it knows a twin.
 	hidden, joined map[string]bool
 	contact        map[string]bool // connectors whose items were read whole once
+	// met are values that a person set right before a write of Tandem arrived.
+	met map[slot]string
 }
 
 // wishes are what the item's inputs ask for.
@@ -92,6 +97,7 @@ func (b *book) open(l *life) {
 	*b = book{
 		slots: map[slot]*value{}, seen: map[string]int{}, begun: map[string]bool{}, begunNow: map[string]bool{}, rejected: map[string]plan.SlotRef{}, known: map[string]string{},
 		dragged: map[string]time.Time{}, former: map[string]string{}, contact: map[string]bool{}, tainted: map[string]bool{},
+		met: map[slot]string{},
 	}
 	for at, v := range b.truth(l) {
 		v.free = map[string]bool{}
@@ -130,8 +136,16 @@ func (b *book) look(l *life) {
 			delete(b.known, now.key)
 		}
 		was.key, was.place, was.group, was.stopped = now.key, now.place, now.group, now.stopped
+		met, isMet := b.met[at]
+		delete(b.met, at)
+		if isMet && met != now.is && !l.shape.overrule {
+			defer func() { was.owed = &met }()
+		}
 		if was.is == now.is {
 			continue
+		}
+		if isMet && met == now.is { // the write did not arrive, or it is put back already
+			delete(byTandem, at.where+" "+at.field)
 		}
 		if byTandem[at.where+" "+at.field] || at.where[:4] == "plan" && b.writesNow(l) {
 			b.wrote(l, at, was, now.is)
@@ -143,7 +157,7 @@ func (b *book) look(l *life) {
 			if was.doubt != nil && *was.doubt == now.is {
 				was.free[now.is] = true
 			}
-			was.by, was.at, was.predates, was.back = person, time.Now(), false, nil
+			was.by, was.at, was.predates, was.back, was.owed = person, time.Now(), false, nil, nil
 		}
 		was.is = now.is
 	}
@@ -172,13 +186,14 @@ func (b *book) wrote(l *life, at slot, v *value, to string) {
 	l.check("S1 a value that Tandem changed was its own to change")
 	from := v.is
 	l.tells("tandem: %s %s %q→%q", v.key, at.field, from, to)
-	free := v.free[from] || v.released || !v.written && (from == "" || !l.shape.keep) ||
+	free := v.free[from] || !v.written && (from == "" || !l.shape.keep) ||
 		at.field == "priority" && l.shape.overrule && len(v.back) == 0 ||
 		v.by == tandem || !v.predates && v.by == person && time.Since(v.at) > 29*24*time.Hour && at.field != "severity"
 	if b.errand {
 		// Labels are put back one by one, so that one of two may go.
 		free = v.free[from] || v.back[from] || v.by == tandem || strings.HasPrefix(from, "?") || strings.HasPrefix(to, "?")
 	}
+	free = free || v.owed != nil && to == *v.owed
 	if !free {
 		promise := "S1"
 		if b.errand {
@@ -192,7 +207,18 @@ func (b *book) wrote(l *life, at slot, v *value, to string) {
 	if v.by == person {
 		v.before[from] = true
 	}
-	v.written, v.predates, v.doubt = true, false, nil
+	if v.owed != nil && to == *v.owed {
+		l.check("S1 a person's change that came between look and write is put back")
+		v.by, v.at, v.free, v.back, v.owed, v.doubt = person, time.Now(), map[string]bool{}, nil, nil, nil
+		if l.struck {
+			v.doubt = &from
+		}
+		return
+	}
+	if v.owed != nil && !b.errand {
+		l.broken("S1", v.key, "Tandem wrote %q, and owes a person %q", to, *v.owed)
+	}
+	v.written, v.predates, v.doubt, v.owed = true, false, nil, nil
 	if l.struck {
 		v.doubt = &from
 	}
@@ -283,7 +309,6 @@ func (b *book) clean(l *life) {
 	b.cleanAt = l.began
 	b.known, b.hidden, b.joined = map[string]string{}, map[string]bool{}, map[string]bool{}
 	for _, v := range b.slots {
-		v.released = false
 		b.hidden[v.key], b.joined[v.key] = b.values[v.group].hidden, v.group != ""
 		switch {
 		case b.values[v.group].done && v.group != "":

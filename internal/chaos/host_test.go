@@ -69,7 +69,7 @@ func (p *process) step(name string, do func(c *scheduler.Cycle, ctx context.Cont
 // round does as jobs do what a cycle does, connectors in any order.
 func (p *process) round() (sum scheduler.Report, err error) {
 	names := slices.DeleteFunc(slices.Sorted(maps.Keys(p.duties)), func(s string) bool { return s == work.Deciding })
-	sum = scheduler.Report{Failures: map[string]error{}, Results: map[work.ResultState]int{}}
+	sum = scheduler.Report{Failures: map[string]error{}, Results: map[work.ResultState]int{}, Outcome: p.last}
 	each := func(do func(c *scheduler.Cycle, ctx context.Context) (scheduler.Report, error)) {
 		p.l.dice.Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] })
 		for _, name := range names {
@@ -91,7 +91,9 @@ func (p *process) round() (sum scheduler.Report, err error) {
 		if decided, err = p.step(work.Deciding, (*scheduler.Cycle).Decide); err != nil {
 			return sum, err
 		}
-		sum.Outcome = decided.Outcome
+		if decided.Evaluated { // otherwise the last outcome still stands
+			sum.Outcome = decided.Outcome
+		}
 		run, _, lastErr := p.db.LastRun(p.l.Context())
 		if lastErr != nil {
 			return sum, lastErr

@@ -18,7 +18,7 @@ func (b *book) echo(l *life, o *engine.Outcome) {
 	l.check("S8 what is held as a person's is a person's")
 	for _, h := range o.Plan.Holds {
 		v := b.slots[slot{h.Target.Connector + ":" + h.Target.ID, h.Field.String()}]
-		if h.Cause == work.ChangedByPerson && v != nil && v.by == tandem && v.doubt == nil {
+		if h.Cause == work.ChangedByPerson && v != nil && v.by == tandem && v.doubt == nil && v.owed == nil {
 			l.broken("S8", v.key, "%s is held as a person's change; Tandem wrote what stands there at %s", h.Field, v.at.Format(time.DateTime))
 		}
 	}

@@ -62,6 +62,7 @@ func (l *life) peace() {
 		}
 	}
 	l.check("S4 quiet cycles send nothing")
+	l.owes()
 	l.settled()
 	l.once()
 	l.foreign()
@@ -80,6 +81,15 @@ func (l *life) mends() {
 		if n > 0 {
 			l.tells("admin: %d edits of %s are tried again", n, connector)
 			l.did["set aside and tried again"] += n
+		}
+	}
+}
+
+// owes: what people set between look and write stands there again (S1).
+func (l *life) owes() {
+	for _, at := range sorted(l.book.slots) {
+		if v := l.book.slots[at]; v.owed != nil && !v.stopped && !l.book.tainted[v.group] {
+			l.broken("S1", v.key, "Tandem wrote %q over what a person had set, %q, and it was not put back", v.is, *v.owed)
 		}
 	}
 }

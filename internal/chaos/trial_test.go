@@ -169,7 +169,7 @@ func (l *life) retires() {
 	}
 	errand, err := l.proc.cycle.PlanRetire(l.Context(), undo.Scope{}, "ana")
 	l.ok(err)
-	l.ok(l.proc.db.Retire(l.Context(), plan.Retirement{By: "ana"}))
+	l.ok(l.proc.db.Retire(l.Context(), plan.Retirement{Kind: plan.RetiredAll, By: "ana"}))
 	l.book.errand = true
 	_, err = l.proc.cycle.Carry(l.Context(), errand, everything)
 	l.ok(err)

@@ -203,6 +203,11 @@ func (v *vault) Pending(ctx context.Context) (unsure, unread []work.Edit, err er
 	return unsure, unread, err
 }
 
+// SaveDisplaced writes.
+func (v *vault) SaveDisplaced(ctx context.Context, all []plan.Displaced) error {
+	return v.do("save displaced", all[0].Target.Connector, true, func() error { return v.Store.SaveDisplaced(ctx, all) })
+}
+
 // Release writes.
 func (v *vault) Release(ctx context.Context, slot plan.SlotRef, by string) error {
 	return v.do("release", "", true, func() error { return v.Store.Release(ctx, slot, by) })

@@ -1,11 +1,15 @@
 package chaos_test
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"hash/fnv"
+	"io"
 	"maps"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -193,10 +197,15 @@ func (l *life) clock() {
 	}
 }
 
-// meets lets a person act right before a write arrives: a label of the team.
-// Whoever replaces labels as a set would lose it.
+// meets lets a person act right before a write arrives: a label of the team, or
+// the very value that is written. Whoever replaces labels as a set would lose the
+// one, and nobody can see the other in time.
 func (l *life) meets(r *http.Request) {
-	if !isWrite(r) || draw(l.seed, r.URL.Path, l.act)%5 != 0 {
+	dice := draw(l.seed, r.URL.Path, l.act)
+	if isWrite(r) && r.Method == http.MethodPut && dice%5 == 1 {
+		l.meetsPriority(r, dice)
+	}
+	if !isWrite(r) || dice%5 != 0 {
 		return
 	}
 	label := fmt.Sprintf("met-%d", l.act)
@@ -211,5 +220,36 @@ func (l *life) meets(r *http.Request) {
 			l.strikes("person in the middle of a write", i.Key)
 			l.ok(l.jira.Edit(i.Key, jirasim.Ana, func(i *jirasim.Issue) { i.Labels = append(i.Labels, label) }))
 		}
+	}
+}
+
+// meetsPriority lets a person set the priority that is about to be written.
+func (l *life) meetsPriority(r *http.Request, dice uint64) {
+	body, err := io.ReadAll(r.Body)
+	l.ok(err)
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	var put struct {
+		Fields struct {
+			Priority struct{ ID string } `json:"priority"`
+		} `json:"fields"`
+	}
+	if json.Unmarshal(body, &put) != nil || put.Fields.Priority.ID == "" {
+		return
+	}
+	for _, i := range l.jira.World().Issues {
+		id := strconv.FormatInt(i.ID, 10)
+		if !strings.HasSuffix(r.URL.Path, "/issue/"+i.Key) && !strings.HasSuffix(r.URL.Path, "/issue/"+id) {
+			continue
+		}
+		tier := strconv.Itoa(1 + int(dice/5%4))
+		theirs := native(i.Project, tier)
+		if theirs == i.Priority || theirs == put.Fields.Priority.ID {
+			return
+		}
+		l.strikes("person in the middle of a write of the same value", i.Key)
+		l.ok(l.jira.Edit(i.Key, jirasim.Ana, func(i *jirasim.Issue) { i.Priority = theirs }))
+		l.mu.Lock()
+		l.book.met[slot{"jira:" + id, "priority"}] = tier
+		l.mu.Unlock()
 	}
 }

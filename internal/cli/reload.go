@@ -34,6 +34,9 @@ import (
 func (a *app) daemon(cmd *cobra.Command, s *session) (*session, error) {
 	signals, quit := reloads()
 	defer quit()
+	easing, eased := context.WithCancel(cmd.Context())
+	defer eased()
+	go ease(easing, s.store)
 	var door door
 	host := s.host(s.teller(cmd.Context()))
 	door.lead(s.inboxes(host.Wake))

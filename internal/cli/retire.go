@@ -84,7 +84,7 @@ func (a *app) retire(ctx context.Context, s *session, c *retireChoice) error {
 	if err != nil {
 		return err
 	}
-	v := errandView{Errand: errand, title: c.title(), who: s.who, notes: c.notes(), swept: s.cycle.Sweep(ctx, errand.Writes, true)}
+	v := errandView{Errand: errand, title: c.title(), who: s.who, notes: c.notes(), swept: s.cycle.Sweep(ctx, errand, true)}
 	if c.dry || !c.yes {
 		if err := a.showErrand(v); err != nil || c.dry {
 			return err
@@ -103,12 +103,12 @@ func (a *app) retire(ctx context.Context, s *session, c *retireChoice) error {
 	if err != nil {
 		return err
 	}
-	v.swept = s.cycle.Sweep(ctx, errand.Writes, false)
+	v.swept = s.cycle.Sweep(ctx, errand, false)
 	forget := &scope
 	if c.orphans {
 		forget = nil
 	}
-	if _, err := s.cycle.Forget(ctx, errand, forget); err != nil {
+	if _, err := s.cycle.Forget(ctx, errand, forget, v.swept); err != nil {
 		return err
 	}
 	return a.showCarried(v, done, c.yes, "")

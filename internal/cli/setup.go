@@ -146,7 +146,7 @@ func (s *setup) paced(i instance) scheduler.Live {
 	every := cmp.Or(i.settings.Every, s.settings.Every)
 	return scheduler.Live{
 		Name: i.name, Kind: i.definition.Kind,
-		Streams: scheduler.Paced(i.definition.StreamsFor(slices.Concat(needs, features)), time.Duration(every)),
+		Streams: scheduler.Paced(i.definition.StreamsOf(i.Instance, slices.Concat(needs, features)), time.Duration(every)),
 	}
 }
 

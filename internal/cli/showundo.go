@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"tandem/internal/plan"
@@ -16,7 +17,7 @@ type errandView struct {
 
 	title string
 	who   func(connector, id string) string
-	// swept are definitions of labels that are ours.
+	// swept are definitions of labels and signatures that are ours.
 	swept []scheduler.Swept
 	// notes are said below.
 	notes []string
@@ -28,7 +29,7 @@ type errandJSON struct {
 	Changed []undo.Changed    `json:"changed"`
 	Left    []undo.Left       `json:"left"`
 	Done    int               `json:"already_so"`
-	Labels  []scheduler.Swept `json:"label_definitions,omitempty"`
+	Traces  []scheduler.Swept `json:"traces,omitempty"`
 	Notes   []string          `json:"notes,omitempty"`
 	Result  *carriedJSON      `json:"result,omitempty"`
 }
@@ -42,7 +43,7 @@ type carriedJSON struct {
 
 func (v *errandView) json() errandJSON {
 	return errandJSON{
-		Edits: v.Outcome.Plan.Edits, Changed: v.Back.Changed, Left: v.Back.Left, Done: len(v.Back.Done), Labels: v.swept, Notes: v.notes,
+		Edits: v.Outcome.Plan.Edits, Changed: v.Back.Changed, Left: v.Back.Left, Done: len(v.Back.Done), Traces: v.swept, Notes: v.notes,
 	}
 }
 
@@ -81,10 +82,15 @@ func (p *printer) errand(v *errandView) {
 	p.errandRows(v)
 	for _, s := range v.swept {
 		if s.Failure != "" {
-			p.line("! labels of %s in %s: %s", s.Connector, s.Place, s.Failure)
+			p.line("! traces of %s in %s: %s", s.Connector, s.Place, s.Failure)
 			continue
 		}
-		p.line("Definitions of labels in %s, where nobody else uses them: %s", s.Place, few(s.Labels))
+		if len(s.Labels) > 0 {
+			p.line("Definitions of labels in %s, where nobody else uses them: %s", s.Place, few(s.Labels))
+		}
+		if s.Signatures > 0 {
+			p.line("Tandem's signature at %s in %s", plural(s.Signatures, "record", "records"), s.Place)
+		}
 	}
 	for _, n := range v.notes {
 		p.line("%s", n)
@@ -175,7 +181,7 @@ func (a *app) showCarried(v errandView, r scheduler.Report, whole bool, after st
 		if err := a.printJSON(j); err != nil {
 			return err
 		}
-		return carried(r, unsent)
+		return carried(v, r, unsent)
 	}
 	p := a.printer()
 	if whole {
@@ -193,16 +199,18 @@ func (a *app) showCarried(v errandView, r scheduler.Report, whole bool, after st
 	if p.err != nil {
 		return p.err
 	}
-	return carried(r, unsent)
+	return carried(v, r, unsent)
 }
 
 // carried fails the command where something did not go through.
-func carried(r scheduler.Report, unsent int) error {
+func carried(v errandView, r scheduler.Report, unsent int) error {
 	switch {
 	case len(r.Refused) > 0:
 		return refused("%s did not go through; type the same again to try once more", plural(len(r.Refused)+unsent, "edit", "edits"))
 	case unsent > 0:
 		return refused("%s not sent; type the same again later", plural(unsent, "edit was", "edits were"))
+	case slices.ContainsFunc(v.swept, func(s scheduler.Swept) bool { return s.Failure != "" }):
+		return refused("not every trace could be removed; type the same again")
 	default:
 		return nil
 	}

@@ -159,7 +159,12 @@ func (f *Firm) Token() string { return token }
 // Arrived counts the changes that Tandem's account made to issues, as the
 // stand-ins logged them: one for each value.
 func (f *Firm) Arrived() int {
-	n := len(f.Jira.Writes().Effects(true))
+	n := 0
+	for _, e := range f.Jira.Writes().Effects(true) {
+		if e.Field != "property tandem" || strings.Contains(e.To, `"twin"`) { // a signature alone is no edit
+			n++
+		}
+	}
 	for _, e := range f.GitHub.Writes().Effects(true) {
 		if strings.Contains(e.Ref, "#") { // not the definition of a label
 			n++

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -13,6 +14,7 @@ import (
 	"tandem/internal/demo"
 	"tandem/internal/sim"
 	"tandem/internal/sim/company"
+	"tandem/internal/sim/jirasim"
 )
 
 // firm is Acme with Tandem at work, by its command line: each cycle is a
@@ -182,12 +184,38 @@ func (f *firm) effects(since marks) []string {
 					}
 					continue
 				}
+				if e.Field == "property tandem" { // it says who wrote the rest of the request
+					if project, _, _ := strings.Cut(e.Ref, "-"); name != "jira" || !signed(e.To, project) || len(w.Effects) < 2 {
+						f.Errorf("the account of Tandem changed more than its own signature: %+v", w)
+					}
+					continue
+				}
 				all = append(all, f.spell(name, e))
 			}
 		}
 	}
 	slices.Sort(all)
 	return all
+}
+
+// signed reports whether a property is a signature of the demo at an issue of a
+// project, and nothing else.
+func signed(property, project string) bool {
+	var is map[string]string
+	return json.Unmarshal([]byte(property), &is) == nil && len(is) == 2 && strings.HasPrefix(is["by"], "acme-demo/") && is["in"] == project
+}
+
+// unsigned are the properties of an issue but for the signature of the demo.
+func unsigned(i jirasim.Issue) map[string]json.RawMessage {
+	properties := maps.Clone(i.Properties)
+	maps.DeleteFunc(properties, func(key string, value json.RawMessage) bool {
+		project, _, _ := strings.Cut(i.Key, "-")
+		return key == "tandem" && signed(string(value), project)
+	})
+	if len(properties) == 0 {
+		return nil
+	}
+	return properties
 }
 
 // spell writes an effect as the oracle does.

@@ -41,6 +41,7 @@ func (f *firm) onlyWrote(before, after world, written []string) {
 		is := fresh[key]
 		if names["jira:"+key] {
 			is.Labels, is.Priority, is.Updated, is.Version, is.History = was.Labels, was.Priority, was.Updated, was.Version, was.History
+			was.Properties, is.Properties = unsigned(was), unsigned(is)
 		}
 		unchanged(f, "jira:"+key, was, is)
 	}

@@ -233,7 +233,7 @@ func TestEveryExampleCompiles(t *testing.T) {
 			t.Errorf("%s:\n%v", path, err)
 		}
 		checked[path] = true
-		for _, name := range names {
+		for _, name := range append(names, checkFolders(t, filepath.Dir(path))...) {
 			checked[name] = true
 		}
 	}

@@ -108,6 +108,6 @@ func everything(f float64) *expression.Subject {
 	}
 	n, v := int(f), work.NewNumber(f)
 	return &expression.Subject{Item: item, Evidence: work.Evidence{
-		Accounts: n, People: n, Signals: max(n, 1), Weight: f, Value: v, NPS: v, CSAT: v, NPSSample: n, CSATSample: n, Confidence: f,
+		Accounts: n, People: n, Signals: max(n, 1), Votes: n, Weight: f, Reach: f, Value: v, Insights: n, Usage: v, UsageTrend: v, NPS: v, CSAT: v, NPSSample: n, CSATSample: n, Confidence: f,
 	}}
 }

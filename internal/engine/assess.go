@@ -67,6 +67,7 @@ func (h *hand) assess(d *Decided) {
 	}
 	d.Item.Team = h.team(&d.Item)
 	d.Evidence, d.Voices = h.rules.evidence.Summarise(h.said(), h.snap.AsOf)
+	h.count(d)
 	if s := h.look(d); !d.Item.Done() {
 		d.Scored = h.rules.ranker.Score(s)
 	}

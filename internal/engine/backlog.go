@@ -98,7 +98,8 @@ func (s *sorter) pinUndone() {
 
 func (s *sorter) policy() backlog.Policy {
 	p := backlog.Policy{AsOf: s.snap.AsOf, RespectFor: s.rule.Rule.RespectFor, Overrule: s.rule.Rule.Overrule, Released: map[string]bool{}}
-	for _, slot := range s.snap.Released {
+	for _, r := range s.snap.Released {
+		slot := r.Slot
 		if slot.Field == work.Rank && slot.Ref.Connector == s.state.Connector {
 			p.Released[slot.Ref.ID] = true
 		}
@@ -169,13 +170,13 @@ func (s *sorter) rejection(r *ranked) *plan.Rejection {
 
 func (s *sorter) hold(r *ranked, cause work.Cause, detail string, have, want int) *work.Hold {
 	target := s.target(r)
-	since, known := s.evaluation.state.Holds[plan.HoldKey{Slot: plan.SlotRef{Ref: target.RefID, Field: work.Rank}, Cause: cause}]
+	held, known := s.evaluation.state.Holds[plan.HoldKey{Slot: plan.SlotRef{Ref: target.RefID, Field: work.Rank}, Cause: cause}]
 	if !known {
-		since = s.snap.AsOf
+		held.Since = s.snap.AsOf
 	}
 	s.outcome.Plan.Holds = append(s.outcome.Plan.Holds, work.Hold{
 		Item: r.item.Item.ID, Target: target, Key: r.record.Key, Field: work.Rank, Cause: cause,
-		Have: work.NewNumber(float64(have)), Want: work.NewNumber(float64(want)), Since: since, Detail: detail,
+		Have: work.NewNumber(float64(have)), Want: work.NewNumber(float64(want)), Since: held.Since, Detail: detail,
 	})
 	h := &s.outcome.Plan.Holds[len(s.outcome.Plan.Holds)-1]
 	if cause == work.RejectedEdit {

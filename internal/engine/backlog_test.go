@@ -187,7 +187,7 @@ func TestAPinIsToldWithItsPersonAndItsEnd(t *testing.T) {
 	if x := o.Explain(rules, d); len(x.Holds) != 1 || x.Holds[0].By != "u-ana" {
 		t.Errorf("explained %+v", x.Holds)
 	}
-	snap.Released = []plan.SlotRef{{Ref: work.RefID{Connector: "jira", ID: "a"}, Field: work.Rank}}
+	snap.Released = []plan.Release{{Slot: plan.SlotRef{Ref: work.RefID{Connector: "jira", ID: "a"}, Field: work.Rank}}}
 	wantRank(t, "released", engine.Evaluate(rules, snap), []string{"c after d", "b after c", "a after b"}, []string{})
 }
 

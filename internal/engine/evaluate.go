@@ -3,7 +3,6 @@ package engine
 import (
 	"cmp"
 	"slices"
-	"time"
 
 	"tandem/internal/plan"
 	"tandem/internal/work"
@@ -23,7 +22,7 @@ func Evaluate(rules *Rules, snap Snapshot) Outcome {
 		func() {
 			e.state = stateOf(rules, &snap)
 			e.lines = e.state.Ledger.Beside(e.records)
-			e.voices = byTarget(snap.Evidence)
+			e.voices, e.beside = byTarget(snap.Evidence), e.besides()
 		},
 	)
 	e.assess()
@@ -44,6 +43,7 @@ type evaluation struct {
 	records []*work.Record // sorted by RefID
 	lines   []plan.Lines   // what the ledger says of each
 	voices  targets
+	beside  beside
 
 	members [][]int   // the records of each item
 	items   []Decided // as they were found
@@ -56,17 +56,14 @@ type evaluation struct {
 
 func stateOf(rules *Rules, snap *Snapshot) *plan.State {
 	s := &plan.State{
-		Ledger: plan.NewLedger(snap.Ledger), Holds: make(map[plan.HoldKey]time.Time, len(snap.Holds)), Released: map[plan.SlotRef]bool{},
+		Ledger: plan.NewLedger(snap.Ledger), Holds: make(map[plan.HoldKey]plan.Held, len(snap.Holds)), Released: plan.Releases(snap.Released),
 		Rejected: map[plan.SlotRef][]plan.Rejection{}, Attempts: map[work.Target][]plan.Attempt{},
 		Blocked: snap.Blocked, Stale: map[string]bool{}, Adopt: rules.adopt, AsOf: snap.AsOf,
-		Undone: plan.UndoneAt(snap.Undone),
+		Undone: plan.UndoneAt(snap.Undone), Displaced: plan.DisplacedAt(snap.Displaced),
 	}
 	for i := range snap.Holds {
 		h := &snap.Holds[i]
-		s.Holds[plan.HoldKey{Slot: plan.SlotRef{Ref: h.Target.RefID, Field: h.Field}, Cause: h.Cause}] = h.Since
-	}
-	for _, r := range snap.Released {
-		s.Released[r] = true
+		s.Holds[plan.HoldKey{Slot: plan.SlotRef{Ref: h.Target.RefID, Field: h.Field}, Cause: h.Cause}] = plan.Held{Since: h.Since, Have: h.Have}
 	}
 	for _, r := range snap.Rejected {
 		if !r.Over(snap.AsOf) {
@@ -132,12 +129,12 @@ func (e *evaluation) outcome(clashes []mapping.Clash) Outcome {
 func (e *evaluation) clash(o *Outcome, c mapping.Clash) work.Hold {
 	d, _ := o.Find(c.A.RefID)
 	key := plan.HoldKey{Slot: plan.SlotRef{Ref: c.A.RefID}, Cause: work.AmbiguousTwin}
-	since, known := e.state.Holds[key]
+	held, known := e.state.Holds[key]
 	if !known {
-		since = e.snap.AsOf
+		held.Since = e.snap.AsOf
 	}
 	return work.Hold{
-		Item: d.Item.ID, Target: work.Target{RefID: c.A.RefID, Path: "twin"}, Key: c.A.Key, Cause: work.AmbiguousTwin, Since: since,
+		Item: d.Item.ID, Target: work.Target{RefID: c.A.RefID, Path: "twin"}, Key: c.A.Key, Cause: work.AmbiguousTwin, Since: held.Since,
 		Have: work.NewText(c.A.String()), Want: work.NewText(c.B.String()),
 		Detail: "joining by " + c.How.String() + " would give one item two records of one connector; remove one of the links",
 	}

@@ -112,6 +112,15 @@ func (p *pile[T]) add(more ...T) {
 	}
 }
 
+// size is how many it holds.
+func (p *pile[T]) size() int {
+	n := 0
+	for _, b := range p.blocks {
+		n += len(b)
+	}
+	return n
+}
+
 // move takes as many as there is room for from the front of the pile.
 func (p *pile[T]) move(to []T) {
 	for len(to) > 0 {

@@ -9,8 +9,10 @@ import (
 // edited anyway: the marker then goes in the same request. A marker or link
 // that a person took away is not written again.
 func (e *evaluation) marks(o *Outcome) {
-	seen := map[work.RefID]bool{}
-	for _, planned := range o.Plan.Edits { // those that are added are not among them
+	seen := make(map[work.RefID]bool, len(o.records))
+	var added pile[plan.Planned]
+	for i := range o.Plan.Edits {
+		planned := &o.Plan.Edits[i]
 		ref := planned.Target.RefID
 		mark, link := e.rules.program.Marks(ref.Connector)
 		if seen[ref] || !mark && !link {
@@ -25,11 +27,16 @@ func (e *evaluation) marks(o *Outcome) {
 		}
 		lines := o.Ledger.Of(ref)
 		if mark {
-			o.beside(planned, twin, markOf(o.records[at], lines, twin))
+			o.beside(&added, planned, twin, markOf(o.records[at], lines, twin))
 		}
 		if link && twin.URL != "" {
-			o.beside(planned, twin, linkOf(lines, twin))
+			o.beside(&added, planned, twin, linkOf(lines, twin))
 		}
+	}
+	if n := added.size(); n > 0 {
+		all := make([]plan.Planned, len(o.Plan.Edits)+n)
+		added.move(all[copy(all, o.Plan.Edits):])
+		o.Plan.Edits = all
 	}
 }
 
@@ -73,7 +80,7 @@ func linkOf(lines plan.Lines, twin *work.Part) *work.Edit {
 }
 
 // beside adds an edit that goes with another one of the same record.
-func (o *Outcome) beside(other plan.Planned, twin *work.Part, edit *work.Edit) {
+func (o *Outcome) beside(added *pile[plan.Planned], other *plan.Planned, twin *work.Part, edit *work.Edit) {
 	if edit == nil {
 		return
 	}
@@ -83,15 +90,15 @@ func (o *Outcome) beside(other plan.Planned, twin *work.Part, edit *work.Edit) {
 	edit.ID = plan.EditID(edit)
 	slot := plan.SlotOf(edit)
 	if r := plan.Refused(o.state.Rejected[slot], []work.Edit{*edit}); r != nil {
-		since, known := o.state.Holds[plan.HoldKey{Slot: slot, Cause: work.RejectedEdit}]
+		held, known := o.state.Holds[plan.HoldKey{Slot: slot, Cause: work.RejectedEdit}]
 		if !known {
-			since = o.AsOf
+			held.Since = o.AsOf
 		}
 		o.Plan.Holds = append(o.Plan.Holds, work.Hold{
 			Item: edit.Item, Target: edit.Target, Key: edit.Key, Field: edit.Field, Cause: work.RejectedEdit,
-			Have: edit.Expect, Want: edit.Value, Since: since, By: r.By, Detail: r.String(),
+			Have: edit.Expect, Want: edit.Value, Since: held.Since, By: r.By, Detail: r.String(),
 		})
 		return
 	}
-	o.Plan.Edits = append(o.Plan.Edits, plan.Planned{Edit: *edit})
+	added.add(plan.Planned{Edit: *edit})
 }

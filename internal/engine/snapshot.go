@@ -27,7 +27,7 @@ type Snapshot struct {
 	// Holds are those of the last run, for their age.
 	Holds []work.Hold
 	// Released targets: a person ended the hold.
-	Released []plan.SlotRef
+	Released []plan.Release
 	// Rejected are proposals that a person said no to.
 	Rejected []plan.Rejection
 	// Attempts are the writes of the last 7 days at targets that were written
@@ -35,6 +35,8 @@ type Snapshot struct {
 	Attempts []plan.Attempt
 	// Undone are writes that a person took back.
 	Undone []plan.Undone
+	// Displaced are changes of people that Tandem wrote over.
+	Displaced []plan.Displaced
 	// Retired is where nothing is written any more.
 	Retired plan.Retirements
 	// Blocked items have an edit that failed for good, with its cause.
@@ -47,6 +49,10 @@ type Snapshot struct {
 	Identities map[work.RefID]work.ItemID
 	// Evidence are the aggregates of feedback; rows never enter a snapshot.
 	Evidence []evidence.Day
+	// Findings are what insights are about, and Usage how often something was
+	// used on the last days.
+	Findings []evidence.Finding
+	Usage    []evidence.Usage
 	// Backlogs are those that connectors read.
 	Backlogs []backlog.State
 	// Previous are the placements of the last run.

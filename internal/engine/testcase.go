@@ -100,39 +100,32 @@ func valueOf(kind work.ValueKind, raw any) (work.Value, error) {
 	}
 }
 
-func evidenceNames() []string {
-	return []string{"accounts", "people", "signals", "weight", "value", "nps", "csat", "nps_sample", "csat_sample", "confidence"}
+// setters are the parts of evidence that a case may say.
+func setters(e *work.Evidence) map[string]func(float64) {
+	count := func(n *int) func(float64) { return func(f float64) { *n = int(f) } }
+	amount := func(n *float64) func(float64) { return func(f float64) { *n = f } }
+	value := func(v *work.Value) func(float64) { return func(f float64) { *v = work.NewNumber(f) } }
+	return map[string]func(float64){
+		"accounts": count(&e.Accounts), "people": count(&e.People), "signals": count(&e.Signals), "votes": count(&e.Votes),
+		"weight": amount(&e.Weight), "reach": amount(&e.Reach), "value": value(&e.Value),
+		"nps": value(&e.NPS), "csat": value(&e.CSAT), "nps_sample": count(&e.NPSSample), "csat_sample": count(&e.CSATSample),
+		"confidence": amount(&e.Confidence), "insights": count(&e.Insights), "goal_insights": count(&e.GoalInsights),
+		"usage": value(&e.Usage), "usage_trend": value(&e.UsageTrend),
+	}
 }
+
+func evidenceNames() []string { return slices.Sorted(maps.Keys(setters(&work.Evidence{}))) }
 
 func setEvidence(e *work.Evidence, name string, raw any) error {
 	f, err := strconv.ParseFloat(fmt.Sprint(raw), 64)
 	if err != nil {
 		return fmt.Errorf("%v is no number", raw)
 	}
-	switch name {
-	case "accounts":
-		e.Accounts = int(f)
-	case "people":
-		e.People = int(f)
-	case "signals":
-		e.Signals = int(f)
-	case "weight":
-		e.Weight = f
-	case "value":
-		e.Value = work.NewNumber(f)
-	case "nps":
-		e.NPS = work.NewNumber(f)
-	case "csat":
-		e.CSAT = work.NewNumber(f)
-	case "nps_sample":
-		e.NPSSample = int(f)
-	case "csat_sample":
-		e.CSATSample = int(f)
-	case "confidence":
-		e.Confidence = f
-	default:
+	set := setters(e)[name]
+	if set == nil {
 		return fmt.Errorf("evidence has no %s", name)
 	}
+	set(f)
 	return nil
 }
 

@@ -34,7 +34,8 @@ func authorize(r *http.Request, set func(*http.Request) error) (*http.Request, e
 			return r, err
 		}
 	}
-	var secrets []string
+	hidden, _ := r.Context().Value(secretsKey{}).([]string)
+	secrets := slices.Clone(hidden)
 	for name, values := range r.Header {
 		if name == "Authorization" || !slices.Equal(values, before[name]) {
 			for _, v := range values {
@@ -138,4 +139,12 @@ func (b *scrubbedBody) Read(p []byte) (int, error) {
 		err = cmp.Or(b.err, err)
 	}
 	return n, err
+}
+
+// Hidden marks a request that carries secrets where nobody sees them by
+// themselves, such as in its body: they are taken out of what is told of the
+// answer, as those in headers are.
+func Hidden(ctx context.Context, secrets ...string) context.Context {
+	before, _ := ctx.Value(secretsKey{}).([]string)
+	return context.WithValue(ctx, secretsKey{}, slices.Concat(before, secrets))
 }

@@ -76,6 +76,9 @@ func (c *Case) Settle(rule *mapping.FieldRule) *Settled {
 		} else {
 			spot.Reading = slot.Read(at.record)
 		}
+		if len(c.state.Displaced) > 0 && slot.Mapped && !slot.Blind && slot.Axis() == nil {
+			c.state.giveWay(&spot)
+		}
 		if len(c.state.Undone) > 0 {
 			spot.Undone = c.state.undoneAt(&spot)
 		}

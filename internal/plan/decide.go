@@ -48,6 +48,11 @@ type decision struct {
 }
 
 func (d *decision) decide() {
+	for i := range d.settled.Spots {
+		if spot := &d.settled.Spots[i]; spot.Displaced != nil {
+			d.giveBack(spot)
+		}
+	}
 	switch {
 	case d.settled.Derived:
 		d.derived()

@@ -50,7 +50,7 @@ func Fighter(attempts []Attempt, has work.Value, by string) (author string, figh
 // it would write over. A fight that was held goes on until somebody gives in or
 // a person releases it.
 func (d *decision) fight(spot *Spot) (by string, fights bool) {
-	if spot.standing() != changed || d.state.Released[spot.slotRef()] {
+	if spot.standing() != changed || d.state.released(spot) {
 		return "", false
 	}
 	if _, held := d.state.Holds[HoldKey{spot.slotRef(), work.Fighting}]; held {

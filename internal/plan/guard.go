@@ -130,7 +130,7 @@ func (g *Guard) Apply(p *Plan) {
 		if first := shut[ScopeOf(e.Edit)]; first != nil && (e.Gate == Ready || first.Gate == Observed) {
 			e.Gate, e.Until, e.Window = first.Gate, first.Until, first.Window
 		}
-		counts := e.ApprovedBy == "" && e.Gate == Ready
+		counts := e.ApprovedBy == "" && e.Gate == Ready && e.Errand != work.GiveBack
 		if counts && g.Ramp > 0 && !touched[e.Target.RefID] {
 			if !g.Ledger.Touched(e.Target.RefID) {
 				firsts++
@@ -161,7 +161,7 @@ func brake(p *Plan) {
 	for i := range p.Edits {
 		e := &p.Edits[i]
 		scope := ScopeOf(e.Edit)
-		if e.Gate != Ready || e.ApprovedBy != "" && (scope == Scope{} || !held[scope]) {
+		if e.Gate != Ready || e.Errand == work.GiveBack || e.ApprovedBy != "" && (scope == Scope{} || !held[scope]) {
 			continue
 		}
 		e.Gate = Braked
@@ -248,6 +248,8 @@ func (g *Guard) gate(e work.Edit) Gate {
 		return Paused
 	case len(g.Unread) > 0 && e.Errand == "":
 		return FirstRead
+	case e.Errand == work.GiveBack: // it mends what was written, with approval or without
+		return Ready
 	case mode == work.Propose:
 		return NeedsApproval
 	default:

@@ -64,9 +64,9 @@ func CompileAdopt(at work.Pointer, spec AdoptSpec) (Adopt, []work.Problem) {
 type State struct {
 	Ledger *Ledger
 	// Holds of the last run, for their age.
-	Holds map[HoldKey]time.Time
+	Holds map[HoldKey]Held
 	// Released targets: a person ended the hold; the next plan overrules once.
-	Released map[SlotRef]bool
+	Released map[SlotRef]Release
 	// Rejected are proposals that a person said no to, those that still count.
 	Rejected map[SlotRef][]Rejection
 	// Attempts are the writes of the last 7 days at targets that were written
@@ -74,6 +74,8 @@ type State struct {
 	Attempts map[work.Target][]Attempt
 	// Undone are writes that a person took back.
 	Undone map[SlotRef][]Undone
+	// Displaced are changes of people that Tandem wrote over.
+	Displaced map[work.Target]Displaced
 	// Blocked items have an edit that failed for good.
 	Blocked map[work.ItemID]string
 	// Stale connectors could not be read.
@@ -86,6 +88,49 @@ type State struct {
 type SlotRef struct {
 	Ref   work.RefID `json:"ref"`
 	Field work.Field `json:"field"`
+}
+
+// Release is a person's word that Tandem may write over what stands there. It
+// is about the value that the person saw, and no other.
+type Release struct {
+	Slot SlotRef `json:"slot"`
+	// Have is what was held; the zero Value where nothing was.
+	Have work.Value `json:"have,omitzero"`
+}
+
+// Releases finds releases by their places. It is nil where there are none.
+func Releases(all []Release) map[SlotRef]Release {
+	if len(all) == 0 {
+		return nil
+	}
+	at := make(map[SlotRef]Release, len(all))
+	for _, r := range all {
+		at[r.Slot] = r
+	}
+	return at
+}
+
+// released reports whether a person let Tandem write over what the spot shows:
+// what somebody set after that word is held anew.
+func (s *State) released(spot *Spot) bool {
+	r, found := s.Released[spot.slotRef()]
+	return found && (!r.Have.Known() || same(r.Have, spot.have()))
+}
+
+// Held is a hold of the last run: since when, and of what.
+type Held struct {
+	Since time.Time
+	Have  work.Value
+}
+
+// since returns since when the spot is held. Where somebody set another value
+// since, it begins anew.
+func (s *State) since(spot *Spot, cause work.Cause) (time.Time, bool) {
+	h, held := s.Holds[HoldKey{spot.slotRef(), cause}]
+	if held && cause == work.ChangedByPerson && h.Have.Known() && !same(h.Have, spot.have()) {
+		return time.Time{}, false
+	}
+	return h.Since, held
 }
 
 // HoldKey tells whether a hold is the same as yesterday's.

@@ -14,14 +14,14 @@ import (
 func (d *decision) put(spot *Spot, value work.Value, because string, audience work.Audience) {
 	standing := spot.standing()
 	switch {
-	case !value.Known() || standing == waiting:
+	case !value.Known() || standing == waiting || spot.away():
 		return
 	case standing == unread:
 		if spot.Reading.Unmapped {
 			d.unmapped(spot)
 		}
 		return
-	case standing == unclear && !d.state.Released[spot.slotRef()]:
+	case standing == unclear && !d.state.released(spot):
 		d.hold(spot, work.AmbiguousLabel, value, "two values of one field stand there: "+spot.Reading.Native.String()+"; remove one")
 		return
 	case standing != unclear && same(spot.Reading.Shared, value):
@@ -188,7 +188,7 @@ func appendQuoted(text []byte, s string) []byte {
 // adopt remembers a value that is already right. A value that stands there
 // only in a spelling we read but never write is nobody's but the team's.
 func (d *decision) adopt(spot *Spot) {
-	if !spot.Slot.Mapped || !spot.Reading.Native.Present() && !spot.Last.Found {
+	if !spot.Slot.Mapped || spot.away() || !spot.Reading.Native.Present() && !spot.Last.Found {
 		return
 	}
 	if spot.Last.Found && spot.Last.Value == spot.Reading.Native {
@@ -218,7 +218,7 @@ func (d *decision) hold(spot *Spot, cause work.Cause, want work.Value, detail st
 	if d.finished(spot) {
 		return
 	}
-	since, known := d.state.Holds[HoldKey{spot.slotRef(), cause}]
+	since, known := d.state.since(spot, cause)
 	if !known {
 		since = d.state.AsOf
 	}
@@ -226,12 +226,11 @@ func (d *decision) hold(spot *Spot, cause work.Cause, want work.Value, detail st
 		since = spot.Undone.Since()
 		detail = strings.TrimSuffix("undone on "+since.Format(time.DateOnly)+", "+detail, ", ")
 	}
+	if spot.Displaced != nil && cause == work.ChangedByPerson {
+		detail = strings.TrimSuffix(spot.Displaced.String()+"; "+detail, "; ")
+	}
 	if respect := d.settled.Rule.RespectFor; cause == work.ChangedByPerson && respect > 0 {
 		detail = strings.TrimPrefix(detail+", respected until "+since.Add(time.Duration(respect)).Format(time.DateOnly), ", ")
-	}
-	have := spot.Reading.Native
-	if !have.Present() {
-		have = spot.Reading.Shared
 	}
 	if native, ok := spot.Slot.Spell(want); ok && native.Present() {
 		want = native
@@ -243,8 +242,11 @@ func (d *decision) hold(spot *Spot, cause work.Cause, want work.Value, detail st
 	if spot.Undone != nil && cause == work.ChangedByPerson {
 		by = spot.Undone.By
 	}
+	if spot.Displaced != nil && cause == work.ChangedByPerson {
+		by = spot.Displaced.By
+	}
 	d.verdict.Holds = append(d.verdict.Holds, work.Hold{
-		Item: d.item.ID, Key: spot.Part.Key, Field: spot.Slot.Field, Cause: cause, Have: have, Want: want,
+		Item: d.item.ID, Key: spot.Part.Key, Field: spot.Slot.Field, Cause: cause, Have: spot.have(), Want: want,
 		Target: work.Target{RefID: spot.Part.RefID, Path: spot.Slot.Path},
 		Since:  since.Truncate(24 * time.Hour), Detail: detail, By: by,
 	})

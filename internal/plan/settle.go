@@ -118,7 +118,7 @@ func (s *Settled) ask(state *State, undone bool) {
 // respected reports whether a person's value stands at the spot and the rules
 // let it stand.
 func (s *Settled) respected(spot *Spot, state *State) bool {
-	if state.Released[spot.slotRef()] {
+	if state.released(spot) {
 		return false
 	}
 	switch spot.standing() {
@@ -138,7 +138,7 @@ func (s *Settled) respected(spot *Spot, state *State) bool {
 
 // expired reports whether respect_for has run out.
 func (s *Settled) expired(spot *Spot, state *State) bool {
-	since, held := state.Holds[HoldKey{spot.slotRef(), work.ChangedByPerson}]
+	since, held := state.since(spot, work.ChangedByPerson)
 	if !held || s.Rule.RespectFor == 0 {
 		return false
 	}
@@ -155,6 +155,9 @@ func (s *Settled) Quiet() bool {
 	for i := range s.Spots {
 		spot := &s.Spots[i]
 		owners := spot.Part.Connector == s.Owner
+		if spot.Displaced != nil {
+			return false
+		}
 		if s.Value.Known() && spot.Slot.Mapped && !owners || !s.Value.Known() && spot.Reading.Unmapped && owners {
 			return false
 		}

@@ -20,6 +20,10 @@ type Spot struct {
 	By string
 	// Undone: what stands there was put back by a person's order; nil for most.
 	Undone *Undone
+	// Displaced: Tandem wrote over a person's change there. Reading is then what
+	// the person set, and Shown what stands there. It is nil for nearly all.
+	Displaced *Displaced
+	Shown     work.Value
 }
 
 // HandsOffLabel is read, never written: it stops Tandem on that record.
@@ -44,8 +48,8 @@ func (s *Spot) standing() standing {
 	switch r := s.Reading; {
 	case s.Last.Pending:
 		return waiting
-	case r.Ambiguous && s.Last.Found && r.Native.Says(s.Last.Value):
-		return ours // a swap of which only one half arrived
+	case r.Owned && s.Last.Found && r.Native.Says(s.Last.Value):
+		return ours // both labels are Tandem's: a swap ended halfway
 	case r.Ambiguous:
 		return unclear
 	case r.Unmapped || !r.Native.Known():
@@ -61,6 +65,15 @@ func (s *Spot) standing() standing {
 	default:
 		return blank
 	}
+}
+
+// have is what stands there as a hold shows it: in the source's own spelling
+// where it has one.
+func (s *Spot) have() work.Value {
+	if s.Reading.Native.Present() {
+		return s.Reading.Native
+	}
+	return s.Reading.Shared
 }
 
 // slotRef names the spot for holds and releases.

@@ -60,9 +60,9 @@ func TestS14WhatWasPutBackIsRespected(t *testing.T) {
 					Target: work.Target{RefID: w.records[i].RefID, Path: "p"}, Field: work.Priority, Value: before, By: "ana", At: asOf.AddDate(0, 0, -c.days),
 				})
 			}
-			state := &plan.State{Ledger: plan.NewLedger(w.entries), AsOf: asOf, Undone: plan.UndoneAt(undone), Released: map[plan.SlotRef]bool{}}
+			state := &plan.State{Ledger: plan.NewLedger(w.entries), AsOf: asOf, Undone: plan.UndoneAt(undone), Released: map[plan.SlotRef]plan.Release{}}
 			if c.released {
-				state.Released[plan.SlotRef{Ref: w.records[2].RefID, Field: work.Priority}] = true
+				state.Released[plan.SlotRef{Ref: w.records[2].RefID, Field: work.Priority}] = plan.Release{}
 			}
 			v := plan.Decide(plan.Settle(w.program, &rule, &w.item, w.records, state), &w.item, plan.Wish{Value: work.NewText("b"), Audience: work.Internal}, state)
 			if len(v.Edits) != c.edits || v.Effective.Text() != c.effective {

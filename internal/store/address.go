@@ -60,12 +60,12 @@ func pathOf(address string) (string, error) {
 // after a long read has let it grow.
 func writing(path string) string {
 	return uri(path, "rw", "busy_timeout(5000)", "journal_mode(WAL)", "synchronous(NORMAL)", "foreign_keys(1)",
-		"journal_size_limit(67108864)", "cache_size(-32768)") + "&_txlock=immediate"
+		"journal_size_limit(67108864)", "cache_size(-2048)") + "&_txlock=immediate"
 }
 
 // reading is the address of connections that cannot write.
 func reading(path string) string {
-	return uri(path, "ro", "busy_timeout(5000)", "query_only(1)", "cache_size(-16384)")
+	return uri(path, "ro", "busy_timeout(5000)", "query_only(1)", "cache_size(-1024)")
 }
 
 // looking is the address of a connection that reads through views of its own,

@@ -51,6 +51,7 @@ func (s *Store) snapshotAt(ctx context.Context, run engine.Run) (engine.Snapshot
 			func() (err error) { snap.Released, err = releasedOf(ctx, tx); return },
 			func() (err error) { snap.Rejected, err = rejectedOf(ctx, tx); return },
 			func() (err error) { snap.Undone, err = undoneOf(ctx, tx); return },
+			func() (err error) { snap.Displaced, err = displacedOf(ctx, tx); return },
 			func() (err error) { snap.Approved, err = approvedOf(ctx, tx, run.DataSeq); return },
 			func() (err error) { snap.Retired, err = retiredOf(ctx, tx); return },
 			func() (err error) { snap.Attempts, err = attemptsOf(ctx, tx, week); return },
@@ -59,6 +60,8 @@ func (s *Store) snapshotAt(ctx context.Context, run engine.Run) (engine.Snapshot
 			func() (err error) { snap.Whole, err = wholeOf(ctx, tx, run.DataSeq); return },
 			func() (err error) { snap.Identities, err = identitiesOf(ctx, tx); return },
 			func() (err error) { snap.Evidence, err = evidenceOf(ctx, tx); return },
+			func() (err error) { snap.Findings, err = findingsAt(ctx, tx); return },
+			func() (err error) { snap.Usage, err = usageOf(ctx, tx, run.AsOf); return },
 			func() (err error) { snap.Previous, err = placementsOf(ctx, tx); return },
 			func() error {
 				before, known, err := runOf(ctx, tx, "num < ?", run.Seq)
@@ -102,12 +105,17 @@ type Kept struct {
 // KeptRuns lists kept runs, newest first.
 func (s *Store) KeptRuns(ctx context.Context, limit int) ([]Kept, error) {
 	var list []Kept
-	err := each(ctx, s.reader, `SELECT r.num, r.at, r.as_of, r.items, coalesce(json_array_length(p.body, '$.edits'), 0),
-		coalesce(json_array_length(p.body, '$.holds'), 0), r.rules_hash, r.config_hash, r.past IS NOT NULL
-		FROM run r JOIN plan_text p ON p.hash = r.plan_hash ORDER BY r.num DESC LIMIT ?`, []any{limit}, func(scan func(...any) error) error {
+	err := each(ctx, s.reader, `SELECT r.num, r.at, r.as_of, r.items, CASE WHEN p.body LIKE 'packed %' THEN substr(p.body, 1, ?) ELSE '' END,
+		CASE WHEN p.body LIKE 'packed %' THEN 0 ELSE coalesce(json_array_length(p.body, '$.edits'), 0) END,
+		CASE WHEN p.body LIKE 'packed %' THEN 0 ELSE coalesce(json_array_length(p.body, '$.holds'), 0) END, r.rules_hash, r.config_hash, r.past IS NOT NULL
+		FROM run r JOIN plan_text p ON p.hash = r.plan_hash ORDER BY r.num DESC LIMIT ?`, []any{coverMost, limit}, func(scan func(...any) error) error {
 		var k Kept
 		var at, asOf int64
-		err := scan(&k.Number, &at, &asOf, &k.Items, &k.Edits, &k.Holds, &k.RulesHash, &k.ConfigHash, &k.Exact)
+		var head string
+		err := scan(&k.Number, &at, &asOf, &k.Items, &head, &k.Edits, &k.Holds, &k.RulesHash, &k.ConfigHash, &k.Exact)
+		if c, ok := coverOf(head); ok {
+			k.Edits, k.Holds = c.Edits, c.Holds
+		}
 		k.At, k.AsOf = timeOf(at), timeOf(asOf)
 		list = append(list, k)
 		return err

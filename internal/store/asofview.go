@@ -25,11 +25,15 @@ func viewsOf(run engine.Run, b *base) []string {
 	const was = "CASE WHEN o.key IS NULL THEN "
 	return []string{
 		ledger, identity, placement,
-		view("released", "connector id field", "by at seq"),
+		view("released", "connector id field", "by at seq have"),
 		view("rejected", "connector id field edits", "by because at until"),
 		view("undone", "connector id path element", "field value by run at seq"),
+		view("displaced", "connector id path", "key field value wrote by at written back failed"),
 		view("retired", "kind name", "by at"),
-		view("evidence_day", "target account person method kind day", "count score_count score_sum promoters detractors value audience"),
+		view("evidence_day", "target account person method kind day", "count score_count score_sum promoters detractors value audience segment"),
+		view("party", "kind key", "name led"),
+		view("insight_link", "connector id target goal", "kind day audience mute"),
+		view("usage_day", "connector name day", "amount users accounts audience"),
 		"CREATE TEMP VIEW journal AS SELECT * FROM " + b.real("journal") + " WHERE begun <= " + strconv.FormatInt(run.At.UnixMicro(), 10),
 		"CREATE TEMP VIEW record AS " + b.oldOf("record", past) + "SELECT v.connector, v.id, v.seq, v.version, v.hash, 1 AS moved, " +
 			was + "r.gone ELSE " + element("o.row", 0, "gone") + " END AS gone, " +
@@ -82,10 +86,12 @@ func (b *base) list(columns ...string) string {
 func element(list string, i int, column string) string {
 	text := fmt.Sprintf("json_extract(%s, '$[%d]')", list, i)
 	switch column {
-	case "written", "pending", "at", "seq", "until", "run", "place", "tier_since", "day", "count", "score_count", "promoters", "detractors", "audience", "gone", "ended":
+	case "written", "pending", "at", "seq", "until", "run", "place", "tier_since", "day", "count", "score_count", "promoters", "detractors", "audience", "gone", "ended", "back", "led", "mute", "accounts":
 		return "CAST(" + text + " AS bigint)"
-	case "score_sum": // kept as text in SQLite, to the last digit
+	case "score_sum", "amount", "users": // kept as text in SQLite, to the last digit
 		return "CAST(" + text + " AS double precision)"
+	case "segment": // rows of older versions have none
+		return "coalesce(" + text + ", '')"
 	case "score": // no decision reads it
 		return "CAST(0 AS double precision)"
 	default:

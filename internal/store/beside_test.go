@@ -114,10 +114,11 @@ func TestReaderWritesNothing(t *testing.T) {
 			_, page := r.SavePage(ctx, "jira", "issues", connectors.Page{}, nil)
 			_, run := r.SaveRun(ctx, emptyRun())
 			_, prune := r.Prune(ctx, noon)
+			_, relink := r.Relink(ctx, "h", nil, 0)
 			for what, err := range map[string]error{
 				"page": page, "run": run, "prune": prune, "read": r.SaveRead(ctx, []work.Ref{ref("1")}, nil), "failure": r.SaveFailure(ctx, "jira", "", "x"),
 				"begin": r.Begin(ctx, 1, nil), "finish": r.Finish(ctx, nil), "pause": r.Pause(ctx, true, "", ""),
-				"release": r.Release(ctx, plan.SlotRef{}, ""), "relink": r.Relink(ctx, "h", nil),
+				"release": r.Release(ctx, plan.SlotRef{}, ""), "relink": relink,
 			} {
 				if !errors.Is(err, store.ErrReadOnly) {
 					t.Errorf("%s: %v", what, err)

@@ -71,7 +71,7 @@ func oneMoment(snap engine.Snapshot) error {
 			return fmt.Errorf("one snapshot has the turns %s and %s", want, got)
 		}
 	}
-	if len(snap.Evidence) != 1 || snap.Evidence[0].Account != want {
+	if len(snap.Evidence) != 1 || snap.Evidence[0].Account != "hotjar:"+want {
 		return fmt.Errorf("records are of turn %s, evidence is %+v", want, snap.Evidence)
 	}
 	return nil
@@ -111,7 +111,7 @@ func TestWritersSideBySide(t *testing.T) {
 				for i := range each {
 					link := func(*work.Feedback) []evidence.Link { return about("jira:PAY-" + strconv.Itoa(i)) }
 					k.hear([]work.Feedback{feedback(strconv.Itoa(i), "a", "late")}, about("jira:PAY-0"))
-					if err := k.Relink(t.Context(), strconv.Itoa(i), link); err != nil {
+					if _, err := k.Relink(t.Context(), strconv.Itoa(i), linker(link), 0); err != nil {
 						t.Errorf("relink: %v", err)
 					}
 					if _, err := k.Status(t.Context()); err != nil {

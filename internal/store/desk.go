@@ -64,13 +64,20 @@ func (s *Store) Release(ctx context.Context, slot plan.SlotRef, by string) error
 		if err != nil {
 			return err
 		}
-		err = c.put(ctx, `INSERT INTO released (connector, id, field, by, at, seq) VALUES (?, ?, ?, ?, ?, ?)
-			ON CONFLICT (connector, id, field) DO UPDATE SET by = excluded.by, at = excluded.at, seq = excluded.seq`,
-			slot.Ref.Connector, slot.Ref.ID, slot.Field.String(), by, c.at, seq)
+		have, err := c.heldAt(ctx, slot)
+		if err != nil {
+			return err
+		}
+		err = c.put(ctx, `INSERT INTO released (connector, id, field, by, at, seq, have) VALUES (?, ?, ?, ?, ?, ?, ?)
+			ON CONFLICT (connector, id, field) DO UPDATE SET by = excluded.by, at = excluded.at, seq = excluded.seq, have = excluded.have`,
+			slot.Ref.Connector, slot.Ref.ID, slot.Field.String(), by, c.at, seq, have)
 		if err != nil {
 			return err
 		}
 		if err := c.endRejections(ctx, slot); err != nil {
+			return err
+		}
+		if err := c.endDisplaced(ctx, "field = ? AND", slot.Field.String(), slot.Ref.Connector, slot.Ref.ID); err != nil {
 			return err
 		}
 		if err := c.endUndone(ctx, "field = ? AND", slot.Field.String(), slot.Ref.Connector, slot.Ref.ID); err != nil {
@@ -82,6 +89,30 @@ func (s *Store) Release(ctx context.Context, slot plan.SlotRef, by string) error
 			c.at, slot.Ref.Connector, slot.Ref.ID)
 		return err
 	})
+}
+
+// heldAt is the value that the last run held at a field: what the person saw
+// who releases it. It is NULL where nothing was held, or nothing stood there.
+func (c *change) heldAt(ctx context.Context, slot plan.SlotRef) (sql.NullString, error) {
+	var have sql.NullString
+	err := each(ctx, c, "SELECT body FROM hold WHERE connector = ? AND id = ? AND field = ? ORDER BY path, element, cause",
+		[]any{slot.Ref.Connector, slot.Ref.ID, slot.Field.String()}, func(scan func(...any) error) error {
+			var body string
+			if err := scan(&body); err != nil {
+				return err
+			}
+			var h work.Hold
+			if err := json.Unmarshal([]byte(body), &h); err != nil {
+				return damaged("hold at "+slot.Ref.String(), err)
+			}
+			if !h.Have.Known() || h.Field == work.Rank {
+				return nil
+			}
+			text, err := encode(h.Have)
+			have = sql.NullString{String: text, Valid: true}
+			return err
+		})
+	return have, err
 }
 
 // Retry ends the dead letters of the edits of one connector, or of all where it

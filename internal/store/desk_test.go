@@ -84,7 +84,7 @@ func TestWriteEndsTheRelease(t *testing.T) {
 					k := openStore(t)
 					k.release("1", work.Priority)
 					k.release("1", work.Horizon)
-					want := []plan.SlotRef{{Ref: ref("1").RefID, Field: work.Horizon}, {Ref: ref("1").RefID, Field: work.Priority}}
+					want := []plan.Release{{Slot: plan.SlotRef{Ref: ref("1").RefID, Field: work.Horizon}}, {Slot: plan.SlotRef{Ref: ref("1").RefID, Field: work.Priority}}}
 					diff(t, "released", want, k.snapshot().Released)
 					e := edit("1", "High", "Low")
 					k.begin(e)

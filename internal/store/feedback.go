@@ -25,9 +25,11 @@ func voicesOf(rows []work.Feedback, links [][]evidence.Link) ([]voice, []work.Re
 	voices := make([]voice, 0, len(rows))
 	var rejects []work.Reject
 	for i, row := range rows {
-		row.At, row.Version = moment(row.At), moment(row.Version)
+		if !row.Gone || !row.Version.IsZero() {
+			row.At, row.Version = moment(row.At), moment(row.Version)
+		}
 		body, err := encode(row)
-		if err == nil && !textual(row.ID) {
+		if err == nil && (!textual(row.ID) || !textual(row.DuplicateOf)) {
 			err = fmt.Errorf("the id %q is no text in UTF-8", row.ID)
 		}
 		if err != nil {
@@ -42,11 +44,18 @@ func voicesOf(rows []work.Feedback, links [][]evidence.Link) ([]voice, []work.Re
 	return voices, rejects
 }
 
-// heard is what is stored of a feedback.
+// heard is what is stored of a feedback or an insight.
 type heard struct {
 	num     int64
 	version int64
 	hash    string
+	gone    bool
+}
+
+// older reports whether a row in that version tells nothing new. One that was
+// withdrawn comes back in a newer version only: pages lag.
+func (h heard) older(version int64) bool {
+	return h.num != 0 && (version < h.version || h.gone && version == h.version)
 }
 
 // putFeedback stores new and changed rows and moves their aggregates. A row
@@ -55,47 +64,55 @@ func (c *change) putFeedback(ctx context.Context, voices []voice, saved *work.Sa
 	if len(voices) == 0 {
 		return nil
 	}
-	stored, err := c.heardOf(ctx, voices)
-	if err != nil {
-		return err
-	}
-	t := newTally()
-	for i := range voices {
-		v := &voices[i]
-		old, known := stored[v.row.RefID]
-		switch version := v.row.Version.UnixMicro(); {
-		case known && version < old.version:
-			saved.Older++
-			continue
-		case known && old.hash == v.hash:
-			saved.Same++
-			continue
-		}
-		num, err := c.putVoice(ctx, v, old)
-		if err == nil {
-			err = c.setLinks(ctx, num, &v.row, v.links, known, t)
-		}
-		if err != nil {
-			return fmt.Errorf("feedback %s: %w", v.row.Ref, err)
-		}
-		saved.Feedback++
-		stored[v.row.RefID] = heard{num, v.row.Version.UnixMicro(), v.hash}
-	}
-	return c.settleTally(ctx, t)
-}
-
-func (c *change) heardOf(ctx context.Context, voices []voice) (map[work.RefID]heard, error) {
 	refs := make([]work.RefID, 0, len(voices))
 	for i := range voices {
 		refs = append(refs, voices[i].row.RefID)
 	}
+	stored, err := c.heardOf(ctx, "feedback", refs)
+	if err != nil {
+		return err
+	}
+	ch, err := c.newChorus(ctx)
+	if err != nil {
+		return err
+	}
+	if err := ch.recallVerdicts(ctx, "feedback", refs); err != nil {
+		return err
+	}
+	for i := range voices {
+		v := &voices[i]
+		old := stored[v.row.RefID]
+		version := v.row.Version.UnixMicro()
+		if v.row.Gone && v.row.Version.IsZero() {
+			version = max(c.at, old.version+1) // now
+		}
+		switch {
+		case old.older(version) || v.row.Gone && old.gone:
+			saved.Older++
+			continue
+		case old.num != 0 && !old.gone && old.hash == v.hash:
+			saved.Same++
+			continue
+		}
+		num, err := ch.hear(ctx, v, version, old)
+		if err != nil {
+			return fmt.Errorf("feedback %s: %w", v.row.Ref, err)
+		}
+		saved.Feedback++
+		stored[v.row.RefID] = heard{num, version, v.hash, v.row.Gone}
+	}
+	return ch.settle(ctx)
+}
+
+// heardOf returns what is stored of rows of a table.
+func (c *change) heardOf(ctx context.Context, table string, refs []work.RefID) (map[work.RefID]heard, error) {
 	stored := make(map[work.RefID]heard, len(refs))
 	err := byConnector(refs, func(connector, ids string) error {
-		return each(ctx, c, "SELECT id, num, version, hash FROM feedback WHERE connector = ? AND id "+inList,
+		return each(ctx, c, "SELECT id, num, version, hash, gone <> 0 FROM "+table+" WHERE connector = ? AND id "+inList,
 			[]any{connector, ids}, func(scan func(...any) error) error {
 				var id string
 				var h heard
-				if err := scan(&id, &h.num, &h.version, &h.hash); err != nil {
+				if err := scan(&id, &h.num, &h.version, &h.hash, &h.gone); err != nil {
 					return err
 				}
 				stored[work.RefID{Connector: connector, ID: id}] = h
@@ -105,19 +122,52 @@ func (c *change) heardOf(ctx context.Context, voices []voice) (map[work.RefID]he
 	return stored, err
 }
 
-// putVoice stores a row and returns its number.
-func (c *change) putVoice(ctx context.Context, v *voice, old heard) (int64, error) {
-	version := v.row.Version.UnixMicro()
-	if old.num != 0 {
-		err := c.put(ctx, "UPDATE feedback SET version = ?, hash = ?, body = ? WHERE num = ?", version, v.hash, v.body, old.num)
-		return old.num, err
+// hear stores one row with its links, and returns its number.
+func (ch *chorus) hear(ctx context.Context, v *voice, version int64, old heard) (int64, error) {
+	if old.num != 0 && !old.gone {
+		if err := ch.retract(ctx, old.num); err != nil {
+			return 0, err
+		}
 	}
-	num, err := c.nextVoice(ctx)
-	if err != nil {
+	num, body := old.num, v.body
+	if num == 0 {
+		var err error
+		if num, err = ch.nextVoice(ctx); err != nil {
+			return 0, err
+		}
+	}
+	if v.row.Gone {
+		body = withdrawn
+	}
+	as := ch.join.as(num, &v.row)
+	gone, at, twin, speaker, print := int64(0), said(&v.row), v.row.DuplicateOf, as.speaker, as.print
+	if v.row.Gone {
+		gone, at, twin, speaker, print = ch.at, 0, "", "", ""
+	}
+	err := ch.put(ctx, `INSERT INTO feedback (num, connector, id, version, hash, body, at, speaker, print, duplicate_of, gone, stored) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (num) DO UPDATE SET version = excluded.version, hash = excluded.hash, body = excluded.body, at = excluded.at,
+		speaker = excluded.speaker, print = excluded.print, duplicate_of = excluded.duplicate_of, gone = excluded.gone`,
+		num, v.row.Connector, v.row.ID, version, v.hash, body, at, speaker, print, twin, gone, ch.at)
+	if err != nil || v.row.Gone {
+		return num, err
+	}
+	ch.uses(&as, 1)
+	if err := ch.link(ctx, num, &as.row, v.links); err != nil {
 		return 0, err
 	}
-	return num, c.put(ctx, "INSERT INTO feedback (num, connector, id, version, hash, body) VALUES (?, ?, ?, ?, ?, ?)",
-		num, v.row.Connector, v.row.ID, version, v.hash, v.body)
+	ch.touched[num] = old.num == 0
+	return num, nil
+}
+
+// withdrawn is what is kept of a row that its source took back.
+const withdrawn = "{}"
+
+// said returns when it was said: the oldest of those who say the same counts.
+func said(fb *work.Feedback) int64 {
+	if fb.At.IsZero() || fb.At.UnixMicro() == 0 {
+		return fb.Version.UnixMicro()
+	}
+	return fb.At.UnixMicro()
 }
 
 // nextVoice returns the number of a new row. Nobody else writes meanwhile.
@@ -157,7 +207,7 @@ func (s *Store) Feedback(ctx context.Context) iter.Seq2[work.Feedback, error] {
 	}
 }
 
-// spoken is a stored feedback with its links.
+// spoken is a stored feedback with the links that rules made.
 type spoken struct {
 	num   int64
 	hash  string
@@ -167,8 +217,13 @@ type spoken struct {
 
 // feedbackAfter reads the next slice of feedback.
 func (s *Store) feedbackAfter(ctx context.Context, after int64) ([]spoken, error) {
-	rows := make([]spoken, 0, slice)
-	err := each(ctx, s.reader, "SELECT num, hash, connector, id, body FROM feedback WHERE num > ? ORDER BY num LIMIT ?", []any{after, slice},
+	rows, err := spokenOf(ctx, s.reader, "num > ? AND gone = 0 ORDER BY num LIMIT ?", after, slice)
+	return rows, s.fault("read feedback", err)
+}
+
+func spokenOf(ctx context.Context, q queryer, where string, args ...any) ([]spoken, error) {
+	var rows []spoken
+	err := each(ctx, q, "SELECT num, hash, connector, id, body FROM feedback WHERE "+where, args,
 		func(scan func(...any) error) error {
 			var f spoken
 			var connector, id, body string
@@ -181,5 +236,5 @@ func (s *Store) feedbackAfter(ctx context.Context, after int64) ([]spoken, error
 			rows = append(rows, f)
 			return nil
 		})
-	return slices.Clip(rows), s.fault("read feedback", err)
+	return slices.Clip(rows), err
 }

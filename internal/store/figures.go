@@ -112,9 +112,9 @@ func newestOf(ctx context.Context, q queryer, newest map[string]time.Time) error
 
 // brakeOf returns why the brake is on in the last run, and since which run.
 func brakeOf(ctx context.Context, q queryer) (why string, since time.Time, err error) {
-	const query = "SELECT r.at, p.body FROM run r JOIN plan_text p ON p.hash = r.plan_hash ORDER BY r.num DESC LIMIT 500"
+	const query = "SELECT r.at, CASE WHEN p.body LIKE 'packed %' THEN substr(p.body, 1, ?) ELSE p.body END FROM run r JOIN plan_text p ON p.hash = r.plan_hash ORDER BY r.num DESC LIMIT 500"
 	off := errors.New("the brake was off")
-	err = each(ctx, q, query, nil, func(scan func(...any) error) error {
+	err = each(ctx, q, query, []any{coverMost}, func(scan func(...any) error) error {
 		var at int64
 		var body string
 		if err := scan(&at, &body); err != nil {
@@ -136,8 +136,12 @@ func brakeOf(ctx context.Context, q queryer) (why string, since time.Time, err e
 	return why, since, err
 }
 
-// brakeIn finds the brake at the end of a stored plan.
+// brakeIn finds the brake on the first line of a packed plan, or at the end of
+// another.
 func brakeIn(body string) string {
+	if c, ok := coverOf(body); ok {
+		return c.Brake
+	}
 	i := strings.LastIndex(body, `"brake":"`)
 	if i < 0 {
 		return ""

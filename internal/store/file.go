@@ -16,6 +16,10 @@ import (
 // readers is how many connections read at a time: a snapshot, and some pages.
 const readers = 4
 
+// spare is how long a connection that reads is kept while nobody needs it. Each
+// has a cache of its own.
+const spare = 30 * time.Second
+
 // file is a store in one file of SQLite.
 type file struct {
 	path  string
@@ -137,6 +141,7 @@ func (f *file) openReader(ctx context.Context, s *Store) error {
 	}
 	s.reader.SetMaxOpenConns(readers)
 	s.reader.SetMaxIdleConns(readers)
+	s.reader.SetConnMaxIdleTime(spare)
 	found, err := inspect(ctx, s.reader)
 	if err != nil {
 		return err

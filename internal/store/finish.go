@@ -103,7 +103,10 @@ func (c *change) finish(ctx context.Context, a *attempt, r work.Result) error {
 			err = c.renewApproval(ctx, a)
 		}
 	case work.Rejected:
-		if err = c.restore(ctx, a); err == nil && a.edit.Errand == "" {
+		if err = c.restore(ctx, a); err == nil {
+			err = c.failBack(ctx, a, cmp.Or(r.Detail, "the service refuses it"))
+		}
+		if err == nil && a.edit.Errand == "" {
 			err = c.bury(ctx, &a.edit, cmp.Or(r.Detail, "the service refuses it and does not say why"))
 		}
 	case work.Uncertain:
@@ -133,8 +136,12 @@ func (c *change) finish(ctx context.Context, a *attempt, r work.Result) error {
 // value that was already so is not Tandem's own: it is adopted.
 func (c *change) keep(ctx context.Context, a *attempt, applied bool) error {
 	e := &a.edit
-	if e.Errand == work.Undo {
+	switch e.Errand {
+	case work.Undo:
 		return c.undo(ctx, a)
+	case work.GiveBack:
+		return c.giveBack(ctx, a)
+	case work.Retire:
 	}
 	line := plan.Entry{Target: e.Target, Value: e.Value, Pending: true, Before: before(e), At: timeOf(c.at)}
 	wrote := a.prev != nil && a.prev.Written
@@ -153,6 +160,9 @@ func (c *change) keep(ctx context.Context, a *attempt, applied bool) error {
 	}
 	err := c.put(ctx, "DELETE FROM released WHERE connector = ? AND id = ? AND field = ?", e.Target.Connector, e.Target.ID, e.Field.String())
 	if err != nil {
+		return err
+	}
+	if err := c.endDisplaced(ctx, "path = ? AND", e.Target.Path, e.Target.Connector, e.Target.ID); err != nil {
 		return err
 	}
 	return c.endUndone(ctx, "field = ? AND", e.Field.String(), e.Target.Connector, e.Target.ID)

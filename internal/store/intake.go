@@ -23,11 +23,12 @@ func (s *Store) Cursor(ctx context.Context, connector, stream string) (connector
 	return cursor, s.fault("read cursor of "+connector, err)
 }
 
-// SavePage stores a page and its cursor in one transaction. links[i] are the
-// links of page.Feedback[i]. An older version never replaces a newer one; the
-// same version with another hash is kept and reported as suspect. It ends the
-// failure of the stream, and one of the connector as a whole. Saved.Feedback
-// counts rows that were new or changed.
+// SavePage stores a page and its cursor in one transaction. links are those of
+// page.Feedback, row by row, and after them those of page.Insights. An older
+// version never replaces a newer one; the same version with another hash is
+// kept and reported as suspect. It ends the failure of the stream, and one of
+// the connector as a whole. Saved.Feedback counts rows of feedback, insights and
+// usage that were new or changed.
 //
 // A record that a read by id did not find stays gone when a page shows it
 // again in the same version: searches lag. It is a suspect, to be read by id.
@@ -42,13 +43,17 @@ func (s *Store) savePage(ctx context.Context, connector, stream string, page con
 	beside func(context.Context, *change) error,
 ) (work.Saved, error) {
 	act := "store page of " + connector
-	if len(links) != len(page.Feedback) {
-		return work.Saved{}, fmt.Errorf("%s: %d feedback rows came with the links of %d", act, len(page.Feedback), len(links))
+	if len(links) != len(page.Feedback)+len(page.Insights) {
+		return work.Saved{}, fmt.Errorf("%s: %d rows of feedback and %d insights came with the links of %d", act, len(page.Feedback), len(page.Insights), len(links))
 	}
 	rejects := page.Rejects
 	arrivals, unreadable := arrivalsOf(page.Records)
 	rejects = append(slices.Clip(rejects), unreadable...)
-	voices, unreadable := voicesOf(page.Feedback, links)
+	voices, unreadable := voicesOf(page.Feedback, links[:len(page.Feedback)])
+	rejects = append(rejects, unreadable...)
+	findings, unreadable := findingsOf(page.Insights, links[len(page.Feedback):])
+	rejects = append(rejects, unreadable...)
+	metrics, unreadable := metricsOf(page.Metrics)
 	rejects = append(rejects, unreadable...)
 
 	var saved work.Saved
@@ -64,6 +69,12 @@ func (s *Store) savePage(ctx context.Context, connector, stream string, page con
 			return err
 		}
 		if err := c.putFeedback(ctx, voices, &saved); err != nil {
+			return err
+		}
+		if err := c.putInsights(ctx, findings, &saved); err != nil {
+			return err
+		}
+		if err := c.putMetrics(ctx, metrics, &saved); err != nil {
 			return err
 		}
 		if err := c.putOrders(ctx, connector, stream, page); err != nil {

@@ -117,7 +117,8 @@ func ration(k *kept) func(r *rapid.T) bool {
 func (k *kept) wipe() {
 	k.t.Helper()
 	for _, table := range []string{
-		"record", "record_version", "feedback_link", "feedback", "evidence_day", "dead_letter", "ledger", "journal", "meta WHERE key = 'links_hash'",
+		"record", "record_version", "feedback_link", "feedback", "evidence_day", "dead_letter", "ledger", "journal",
+		"insight", "insight_link", "metric", "usage_day", "meta WHERE key IN ('links_hash', 'linking')", "party", "bond", "link_verdict",
 	} {
 		k.exec("DELETE FROM " + table)
 	}
@@ -164,7 +165,7 @@ func TestAggregatesEqualARecount(t *testing.T) {
 					},
 					"relink": func(r *rapid.T) {
 						shift = rapid.IntRange(0, 7).Draw(r, "rules")
-						if err := k.Relink(t.Context(), strconv.Itoa(shift), link); err != nil {
+						if _, err := k.Relink(t.Context(), strconv.Itoa(shift), linker(link), 0); err != nil {
 							r.Fatal(err)
 						}
 					},

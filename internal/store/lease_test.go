@@ -137,7 +137,8 @@ func TestNodeThatLostItsLeaseWritesNothing(t *testing.T) {
 				"census":  func() error { return mine.SaveCensus(ctx, "jira", work.CensusMark{}, true) },
 				"run":     func() error { _, err := deciding.SaveRun(ctx, engine.Run{AsOf: today, At: noon}); return err },
 				"links": func() error {
-					return deciding.Relink(ctx, "h", func(*work.Feedback) []evidence.Link { return nil })
+					_, err := deciding.Relink(ctx, "h", linker(func(*work.Feedback) []evidence.Link { return nil }), 0)
+					return err
 				},
 			}
 			k.later(time.Minute)

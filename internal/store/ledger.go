@@ -96,6 +96,9 @@ func (c *change) adopt(ctx context.Context, entries []plan.Entry) error {
 		if err := c.putEntry(ctx, &e); err != nil {
 			return err
 		}
+		if err := c.endDisplaced(ctx, "path = ? AND", e.Target.Path, e.Target.Connector, e.Target.ID); err != nil {
+			return err
+		}
 		if err := c.endUndone(ctx, "path = ? AND element = ? AND", e.Target.Path, e.Target.Element, e.Target.Connector, e.Target.ID); err != nil {
 			return err
 		}

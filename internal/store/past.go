@@ -8,15 +8,19 @@ import (
 	"tandem/internal/work"
 )
 
+// ownWill leaves out what was given back to people: that is not Tandem's, and
+// never to be undone.
+const ownWill = "coalesce(json_extract(body, '$.errand'), '') <> '" + string(work.GiveBack) + "'"
+
 // Written lists the edits of a run that arrived, in the order in which they
 // were sent.
 func (s *Store) Written(ctx context.Context, run int64) ([]work.AuditEntry, error) {
-	return s.applied(ctx, "read what a run wrote", "WHERE state = 'applied' AND run = ? ORDER BY num", run)
+	return s.applied(ctx, "read what a run wrote", "WHERE state = 'applied' AND "+ownWill+" AND run = ? ORDER BY num", run)
 }
 
 // LastWritten lists the newest edit that arrived at each target.
 func (s *Store) LastWritten(ctx context.Context) ([]work.AuditEntry, error) {
-	return s.applied(ctx, "read what was written last", `WHERE num IN (SELECT max(num) FROM journal WHERE state = 'applied'
+	return s.applied(ctx, "read what was written last", `WHERE num IN (SELECT max(num) FROM journal WHERE state = 'applied' AND `+ownWill+`
 		GROUP BY connector, id, path, element) ORDER BY connector, id, path, element`)
 }
 

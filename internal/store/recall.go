@@ -18,6 +18,8 @@ type memo struct {
 	voice    int64           // the last number of a feedback; 0 until asked for
 	approved map[string]bool // edits with an approval that counts; nil until asked for
 	undone   *bool           // whether there is anything that was undone
+	// displaced tells whether there is anything that was written over.
+	displaced *bool
 }
 
 // recallAttempts reads the last attempts to make edits ahead.

@@ -203,6 +203,9 @@ func (c *change) apply(ctx context.Context, a *arrival, v verdict, before standi
 				return before, err
 			}
 		}
+		if err := c.endChanged(ctx, a); err != nil {
+			return before, err
+		}
 		return after, c.putVersion(ctx, a, after.former, last)
 	case vanish:
 		before.gone = goneByWord

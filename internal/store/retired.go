@@ -72,6 +72,9 @@ func (c *change) forget(ctx context.Context, t work.Target) error {
 	if err != nil {
 		return err
 	}
+	if err := c.endDisplaced(ctx, "path = ? AND", t.Path, t.Connector, t.ID); err != nil {
+		return err
+	}
 	return c.endUndone(ctx, "path = ? AND element = ? AND", t.Path, t.Element, t.Connector, t.ID)
 }
 

@@ -3,9 +3,9 @@ package store
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"tandem/internal/engine"
 	"tandem/internal/work"
@@ -20,7 +20,7 @@ func (s *Store) SaveRun(ctx context.Context, run engine.Run) (int64, error) {
 	const act = "store run"
 	s.runs.Lock()
 	defer s.runs.Unlock()
-	body, err := encode(run.Plan)
+	hash, body, err := packed(&run.Plan)
 	if err != nil {
 		return 0, fmt.Errorf("%s: %w", act, err)
 	}
@@ -34,7 +34,7 @@ func (s *Store) SaveRun(ctx context.Context, run engine.Run) (int64, error) {
 			return err
 		}
 		var err error
-		if num, err = c.putRun(ctx, &run, body); err != nil {
+		if num, err = c.putRun(ctx, &run, hash, body); err != nil {
 			return err
 		}
 		if err := c.adopt(ctx, run.Plan.Adopted); err != nil {
@@ -58,8 +58,7 @@ func (s *Store) SaveRun(ctx context.Context, run engine.Run) (int64, error) {
 }
 
 // putRun writes the row, and the texts that are not there yet.
-func (c *change) putRun(ctx context.Context, run *engine.Run, plan string) (int64, error) {
-	planHash := hashOf(plan)
+func (c *change) putRun(ctx context.Context, run *engine.Run, planHash, plan string) (int64, error) {
 	if err := c.put(ctx, "INSERT INTO plan_text (hash, body) VALUES (?, ?) ON CONFLICT DO NOTHING", planHash, plan); err != nil {
 		return 0, err
 	}
@@ -106,14 +105,20 @@ func runOf(ctx context.Context, q rower, condition string, arg int64) (engine.Ru
 	if run.AsOf, run.At = timeOf(asOf), timeOf(at); past.Valid {
 		run.Seen = &engine.Seen{Past: past.Int64, Sent: int(sent.Int64), SentFirst: int(first.Int64), Paused: paused.Bool}
 	}
-	if err := json.Unmarshal([]byte(plan), &run.Plan); err != nil {
+	if run.Plan, err = unpacked(plan); err != nil {
 		return run, false, damaged("plan", err)
 	}
 	return run, true, nil
 }
 
+// anew reports whether a hold of a field that a person released says that
+// something else stands there by now: what that person said is over.
+func anew(cause work.Cause) bool {
+	return slices.Contains([]work.Cause{work.ChangedByPerson, work.PredatesTandem, work.PeopleDisagree, work.AmbiguousLabel, work.Fighting}, cause)
+}
+
 // endReleases ends releases that the run saw and that have nothing to do: no
-// edit and no hold of the field, and no write of ours that is still to be read
+// edit of the field, no hold that would be there without people's values, and no write of ours that is still to be read
 // back. Otherwise a release would lie in wait and overrule some later change
 // of a person.
 func (c *change) endReleases(ctx context.Context, run *engine.Run) error {
@@ -137,6 +142,9 @@ func (c *change) endReleases(ctx context.Context, run *engine.Run) error {
 	}
 	for i := range run.Plan.Holds {
 		h := &run.Plan.Holds[i]
+		if anew(h.Cause) {
+			continue
+		}
 		busy[slot{h.Target.Connector, h.Target.ID, h.Field.String()}] = true
 	}
 	for _, s := range idle {

@@ -236,7 +236,7 @@ func TestReleaseWithNothingToOverruleIsOver(t *testing.T) {
 			k.grows(true, "an idle release", func() { k.run(run) })
 			var left []string
 			for _, r := range k.snapshot().Released {
-				left = append(left, r.Ref.ID)
+				left = append(left, r.Slot.Ref.ID)
 			}
 			diff(t, "released", []string{"1", "2", "4", "5"}, left)
 		})

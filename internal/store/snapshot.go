@@ -8,8 +8,6 @@ import (
 	"tandem/internal/engine"
 	"tandem/internal/plan"
 	"tandem/internal/work"
-
-	"tandem/mapping/evidence"
 )
 
 // day is how far back edits count for the brake and the ramp.
@@ -34,6 +32,7 @@ func (s *Store) Snapshot(ctx context.Context, asOf time.Time) (engine.Snapshot, 
 			func() (err error) { snap.Rejected, err = rejectedOf(ctx, tx); return },
 			func() (err error) { snap.Attempts, err = attemptsOf(ctx, tx, week); return },
 			func() (err error) { snap.Undone, err = undoneOf(ctx, tx); return },
+			func() (err error) { snap.Displaced, err = displacedOf(ctx, tx); return },
 			func() (err error) { snap.Approved, err = approvedOf(ctx, tx, snap.Seq); return },
 			func() (err error) { snap.Retired, err = retiredOf(ctx, tx); return },
 			func() (err error) { snap.Blocked, err = blockedOf(ctx, tx); return },
@@ -41,6 +40,8 @@ func (s *Store) Snapshot(ctx context.Context, asOf time.Time) (engine.Snapshot, 
 			func() (err error) { snap.Whole, err = wholeOf(ctx, tx, snap.Seq); return },
 			func() (err error) { snap.Identities, err = identitiesOf(ctx, tx); return },
 			func() (err error) { snap.Evidence, err = evidenceOf(ctx, tx); return },
+			func() (err error) { snap.Findings, err = findingsAt(ctx, tx); return },
+			func() (err error) { snap.Usage, err = usageOf(ctx, tx, asOf); return },
 			func() (err error) { snap.Previous, err = placementsOf(ctx, tx); return },
 			func() error {
 				rows, err := backlogsOf(ctx, tx)
@@ -90,18 +91,23 @@ func ledgerOf(ctx context.Context, q queryer) ([]plan.Entry, error) {
 	return entries, err
 }
 
-func releasedOf(ctx context.Context, q queryer) ([]plan.SlotRef, error) {
-	var slots []plan.SlotRef
-	err := each(ctx, q, "SELECT connector, id, field FROM released ORDER BY connector, id, field", nil, func(scan func(...any) error) error {
-		var slot plan.SlotRef
+func releasedOf(ctx context.Context, q queryer) ([]plan.Release, error) {
+	var all []plan.Release
+	err := each(ctx, q, "SELECT connector, id, field, have FROM released ORDER BY connector, id, field", nil, func(scan func(...any) error) error {
+		var r plan.Release
 		var field string
-		if err := scan(&slot.Ref.Connector, &slot.Ref.ID, &field); err != nil {
+		var have sql.NullString
+		if err := scan(&r.Slot.Ref.Connector, &r.Slot.Ref.ID, &field, &have); err != nil {
 			return err
 		}
-		slots = append(slots, slot)
-		return slots[len(slots)-1].Field.UnmarshalText([]byte(field))
+		err := r.Slot.Field.UnmarshalText([]byte(field))
+		if err == nil && have.Valid {
+			r.Have, err = valueOf(have.String)
+		}
+		all = append(all, r)
+		return err
 	})
-	return slots, err
+	return all, err
 }
 
 // blockedOf finds the items with an edit that failed for good: by the record's
@@ -128,16 +134,6 @@ func staleOf(ctx context.Context, q queryer) ([]string, error) {
 		return err
 	})
 	return stale, err
-}
-
-func evidenceOf(ctx context.Context, q queryer) ([]evidence.Day, error) {
-	var days []evidence.Day
-	err := each(ctx, q, "SELECT "+dayColumns+" FROM evidence_day ORDER BY "+dayKey, nil, func(scan func(...any) error) error {
-		d, err := scanDay(scan)
-		days = append(days, d)
-		return err
-	})
-	return days, err
 }
 
 // sentCount counts edits that went out, or may have.

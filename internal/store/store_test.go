@@ -51,7 +51,10 @@ type (
 		SaveRun(ctx context.Context, run engine.Run) (int64, error)
 		LastRun(ctx context.Context) (engine.Run, bool, error)
 		Seq(ctx context.Context) (int64, error)
-		Relink(ctx context.Context, rulesHash string, link func(*work.Feedback) []evidence.Link) error
+	}
+	voices interface {
+		Relink(ctx context.Context, rulesHash string, by evidence.Linker, most time.Duration) (whole bool, err error)
+		Rejoin(ctx context.Context, join evidence.Join, most time.Duration) (whole bool, err error)
 	}
 	journal interface {
 		Begin(ctx context.Context, run int64, edits []work.Edit) error
@@ -73,6 +76,7 @@ var (
 	_ roll    = (*store.Store)(nil)
 	_ gauge   = (*store.Store)(nil)
 	_ memory  = (*store.Store)(nil)
+	_ voices  = (*store.Store)(nil)
 	_ journal = (*store.Store)(nil)
 	_ desk    = (*store.Store)(nil)
 )

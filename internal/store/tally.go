@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"tandem/internal/work"
-
 	"tandem/mapping/evidence"
 )
 
@@ -33,14 +31,14 @@ func (t *tally) add(d evidence.Day) {
 
 const dayKey = "target, account, person, method, kind, day"
 
-const dayColumns = dayKey + ", count, score_count, score_sum, promoters, detractors, value, audience"
+const dayColumns = dayKey + ", count, score_count, score_sum, promoters, detractors, value, audience, segment"
 
 // scanDay reads the columns of dayColumns.
 func scanDay(scan func(...any) error) (evidence.Day, error) {
 	var d evidence.Day
 	var value string
 	err := scan(&d.Target, &d.Account, &d.Person, &d.Method, &d.Kind, &d.Day,
-		&d.Count, &d.ScoreCount, &d.ScoreSum, &d.Promoters, &d.Detractors, &value, &d.Audience)
+		&d.Count, &d.ScoreCount, &d.ScoreSum, &d.Promoters, &d.Detractors, &value, &d.Audience, &d.Segment)
 	if err == nil {
 		d.Value, err = valueOf(value)
 	}
@@ -54,43 +52,7 @@ func keyArgs(k evidence.Key) []any {
 // dayArgs returns the values of dayColumns.
 func dayArgs(d evidence.Day) ([]any, error) {
 	value, err := encode(d.Value)
-	return append(keyArgs(d.Key), d.Count, d.ScoreCount, d.ScoreSum, d.Promoters, d.Detractors, value, d.Audience), err
-}
-
-// setLinks replaces the links of a feedback and notes what that does to the
-// aggregates. had says that the row was stored before.
-func (c *change) setLinks(ctx context.Context, num int64, row *work.Feedback, links []evidence.Link, had bool, t *tally) error {
-	if had {
-		err := each(ctx, c, "SELECT "+dayColumns+" FROM feedback_link WHERE feedback = ?", []any{num}, func(scan func(...any) error) error {
-			d, err := scanDay(scan)
-			t.anew[d.Key] = true
-			return err
-		})
-		if err != nil {
-			return err
-		}
-		if err := c.put(ctx, "DELETE FROM feedback_link WHERE feedback = ?", num); err != nil {
-			return err
-		}
-	}
-	for i, l := range links {
-		if slices.ContainsFunc(links[:i], func(o evidence.Link) bool { return o.Target == l.Target }) {
-			continue // one feedback counts once for one target
-		}
-		d := evidence.DayOf(row, l)
-		args, err := dayArgs(d)
-		if err != nil {
-			return err
-		}
-		args = append([]any{num, string(l.Cause), l.Detail}, args...)
-		err = c.put(ctx, "INSERT INTO feedback_link (feedback, cause, detail, "+dayColumns+
-			") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", args...)
-		if err != nil {
-			return err
-		}
-		t.add(d)
-	}
-	return nil
+	return append(keyArgs(d.Key), d.Count, d.ScoreCount, d.ScoreSum, d.Promoters, d.Detractors, value, d.Audience, d.Segment), err
 }
 
 // settleTally writes the aggregates that a transaction changed.
@@ -154,7 +116,7 @@ func (c *change) addDays(ctx context.Context, keys []evidence.Key, added map[evi
 // foldDay makes the aggregate of a key from the links that are there.
 func (c *change) foldDay(ctx context.Context, k evidence.Key) error {
 	var days []evidence.Day
-	err := each(ctx, c, "SELECT "+dayColumns+" FROM feedback_link"+keyIs+" ORDER BY feedback", keyArgs(k), func(scan func(...any) error) error {
+	err := each(ctx, c, "SELECT "+dayColumns+" FROM feedback_link"+keyIs+" AND mute = 0 ORDER BY feedback", keyArgs(k), func(scan func(...any) error) error {
 		d, err := scanDay(scan)
 		days = append(days, d)
 		return err
@@ -174,8 +136,8 @@ func (c *change) putDay(ctx context.Context, d evidence.Day) error {
 	if err != nil {
 		return err
 	}
-	err = c.put(ctx, "INSERT INTO evidence_day ("+dayColumns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT ("+dayKey+`) DO UPDATE SET count = excluded.count,
+	err = c.put(ctx, "INSERT INTO evidence_day ("+dayColumns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT ("+dayKey+`) DO UPDATE SET count = excluded.count,
 		score_count = excluded.score_count, score_sum = excluded.score_sum, promoters = excluded.promoters, detractors = excluded.detractors,
-		value = excluded.value, audience = excluded.audience`, args...)
+		value = excluded.value, audience = excluded.audience, segment = excluded.segment`, args...)
 	return err
 }

@@ -12,12 +12,11 @@ import (
 // Tandem's. To undo an undo makes it Tandem's again.
 func (c *change) undo(ctx context.Context, a *attempt) error {
 	e := &a.edit
-	line := plan.Entry{Target: e.Target, Value: e.Expect, Written: true, Before: e.Value}
-	if a.prev != nil {
-		line = *a.prev
-	}
-	line.Pending, line.At = true, timeOf(c.at)
+	line := c.former(a)
 	if err := c.putEntry(ctx, &line); err != nil {
+		return err
+	}
+	if err := c.endDisplaced(ctx, "path = ? AND", e.Target.Path, e.Target.Connector, e.Target.ID); err != nil {
 		return err
 	}
 	if err := c.endUndone(ctx, "path = ? AND element = ? AND", e.Target.Path, e.Target.Element, e.Target.Connector, e.Target.ID); err != nil {
@@ -39,6 +38,16 @@ func (c *change) undo(ctx context.Context, a *attempt) error {
 	err = c.put(ctx, "INSERT INTO undone (connector, id, path, element, field, value, by, run, at, seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 		t.Connector, t.ID, t.Path, t.Element, e.Field.String(), value, e.By, a.run, c.at, seq)
 	return err
+}
+
+// former is the line of the ledger as it was before an edit.
+func (c *change) former(a *attempt) plan.Entry {
+	line := plan.Entry{Target: a.edit.Target, Value: a.edit.Expect, Written: true, Before: a.edit.Value}
+	if a.prev != nil {
+		line = *a.prev
+	}
+	line.Pending, line.At = true, timeOf(c.at)
+	return line
 }
 
 // endUndone forgets what was undone at a record, as far as the condition says.

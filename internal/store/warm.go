@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"time"
 
 	"tandem/internal/work"
 )
@@ -17,6 +18,7 @@ type warm struct {
 	sync.Mutex
 
 	seq    int64
+	used   time.Time
 	byRef  map[work.RefID]*work.Record
 	sorted []*work.Record
 }
@@ -44,7 +46,28 @@ func (w *warm) records(ctx context.Context, tx *sql.Tx, seq int64) ([]*work.Reco
 		}
 		w.seq = seq
 	}
+	w.used = time.Now()
 	return slices.Clone(w.sorted), nil
+}
+
+// cheap is how many records are read and decoded anew in half a second.
+const cheap = 20_000
+
+// Cool lets the decoded records go that no snapshot asked for so long, where
+// they are so few that the next snapshot has them again at once. It reports
+// whether it did; the caller sees to the garbage. While a snapshot is taken it
+// does nothing.
+func (s *Store) Cool(unused time.Duration) bool {
+	w := s.warm
+	if !w.TryLock() {
+		return false
+	}
+	defer w.Unlock()
+	if len(w.byRef) == 0 || len(w.byRef) > cheap || time.Since(w.used) < unused {
+		return false
+	}
+	w.seq, w.byRef, w.sorted = 0, nil, nil
+	return true
 }
 
 // move is a record that changed; its record is nil where it is gone.
@@ -71,9 +94,10 @@ func movedSince(ctx context.Context, tx *sql.Tx, seq int64) ([]*move, error) {
 	var group sync.WaitGroup
 	for range decoders {
 		group.Go(func() {
+			d := decoder{words: map[string]string{}, fields: map[string]work.Value{}}
 			for b := range queue {
 				for _, m := range b {
-					m.decode()
+					d.decode(m)
 				}
 			}
 		})
@@ -106,19 +130,62 @@ func movedSince(ctx context.Context, tx *sql.Tx, seq int64) ([]*move, error) {
 	return all, nil
 }
 
-func (m *move) decode() {
+// decoder decodes records one after the other. What repeats from record to
+// record, such as the names of fields, is in memory once.
+type decoder struct {
+	words  map[string]string
+	fields map[string]work.Value // of the record at hand
+}
+
+func (d *decoder) decode(m *move) {
 	if m.gone {
 		return
 	}
-	r := new(work.Record)
+	clear(d.fields)
+	r := &work.Record{Fields: d.fields}
 	if m.err = json.Unmarshal([]byte(m.body.String), r); m.err == nil {
 		r.Former, m.err = formerOf(m.former)
 	}
 	if m.err == nil {
+		d.thrift(r)
 		if r.Version = timeOf(m.at); m.last.Valid {
 			r.LastChange = timeOf(m.last.Int64)
 		}
 		m.record = r
 	}
 	m.body.String = ""
+}
+
+// thrift gives the record fields of its own, that share what repeats.
+func (d *decoder) thrift(r *work.Record) {
+	r.Connector, r.Place = d.word(r.Connector), d.word(r.Place)
+	if r.Fields == nil {
+		return
+	}
+	fields := make(map[string]work.Value, len(r.Fields))
+	for name, value := range r.Fields {
+		fields[d.word(name)] = value.Sharing(d.word)
+	}
+	r.Fields = fields
+}
+
+// longest is how long a text is at most that may well repeat, and most how many
+// are remembered: keys and titles never repeat, and fill it in vain.
+const (
+	longest = 48
+	most    = 4096
+)
+
+// word returns the text, the same one for all that are equal.
+func (d *decoder) word(text string) string {
+	if len(text) > longest {
+		return text
+	}
+	if known, ok := d.words[text]; ok {
+		return known
+	}
+	if len(d.words) < most {
+		d.words[text] = text
+	}
+	return text
 }

@@ -63,6 +63,9 @@ func firstReadOf(ctx context.Context, q rower) ([]string, error) {
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
+	if c, ok := coverOf(body); ok {
+		return c.FirstRead, nil
+	}
 	i := strings.LastIndex(body, `"first_read":[`) // at the end of the plan
 	if err != nil || i < 0 {
 		return nil, err

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"slices"
 	"testing"
 
 	"tandem/connectors"
@@ -57,9 +58,10 @@ func TestFiguresNameTheConnectorsThatWritingWaitsFor(t *testing.T) {
 		t.Run(where, func(t *testing.T) {
 			t.Parallel()
 			k := openStore(t)
-			for _, want := range [][]string{nil, {"github", "plan"}, nil} {
+			for i, want := range [][]string{nil, {"github", "plan"}, nil, {"github", "plan"}, nil} {
+				size := 1 + i/3*200 // large plans are packed
 				brake := map[bool]string{true: "too many"}[want != nil]
-				k.run(engine.Run{Plan: plan.Plan{Brake: brake, FirstRead: want, Findings: []work.Finding{{What: `"first_read":["no"]`}}}})
+				k.run(engine.Run{Plan: plan.Plan{Brake: brake, FirstRead: want, Findings: slices.Repeat([]work.Finding{{What: `"first_read":["no"]`}}, size)}})
 				f, err := k.Figures(t.Context())
 				if err != nil {
 					t.Fatal(err)

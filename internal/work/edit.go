@@ -73,12 +73,13 @@ type Edit struct {
 	Audience Audience `json:"audience,omitempty"`
 	// From is where the record of a move stood, as the Value of an Anchor.
 	From Value `json:"from,omitzero"`
-	// Errand is set where a person ordered the very change, and By who did.
+	// Errand is set where a person ordered the very change, and By who did; or
+	// where a person's change is given back, and By whose it is.
 	Errand Errand `json:"errand,omitempty"`
 	By     string `json:"by,omitempty"`
 }
 
-// Errand is why a person lets Tandem write what no rule asks for.
+// Errand is why Tandem writes what no rule asks for.
 type Errand string
 
 // The errands.
@@ -88,6 +89,9 @@ const (
 	Undo Errand = "undo"
 	// Retire removes a trace for good.
 	Retire Errand = "retire"
+	// GiveBack puts a person's change back that Tandem wrote over, since it came
+	// between the look and the write. The value counts as that person's.
+	GiveBack Errand = "give_back"
 )
 
 // Ref returns the record that the edit changes.

@@ -1,6 +1,9 @@
 package work
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // Evidence is what feedback says about one item at the snapshot's as_of. It is
 // an aggregate: feedback rows never enter a snapshot.
@@ -9,8 +12,12 @@ type Evidence struct {
 	Accounts, People int
 	// Signals counts feedback rows; an account's newest N only.
 	Signals int
+	// Votes counts all of them, however often an account speaks.
+	Votes int
 	// Weight is the sum of signals, each halved per half-life of its kind.
 	Weight float64
+	// Reach is the accounts, each by the weight of its segment.
+	Reach float64
 	// Value is the summed value (money) of the distinct accounts; Unknown when
 	// no row had one.
 	Value Value
@@ -21,4 +28,51 @@ type Evidence struct {
 	Confidence float64
 	// Latest is when the newest signal was given.
 	Latest time.Time
+	// Insights are findings on the item, GoalInsights those on its goal. They
+	// are nobody's votes.
+	Insights, GoalInsights int
+	// Usage is how often what the item is about was used on the last 28 days,
+	// UsageTrend by what share more on an average day than on the 28 before;
+	// Unknown without data. Missing is not zero.
+	Usage, UsageTrend Value
+}
+
+// z is the width of bounds: nine of ten intervals hold the true value.
+const z = 1.645
+
+// NPSBounds returns what the NPS of everybody may be, after those who answered.
+// Promoters count 1, passives ½ and detractors 0 of a share; see bounds. It is
+// Unknown without answers.
+func (e *Evidence) NPSBounds() (low, high Value) {
+	nps, ok := e.NPS.Number()
+	if !ok {
+		return Value{}, Value{}
+	}
+	a, b := bounds((nps/100+1)/2, float64(e.NPSSample))
+	return NewNumber(100 * (2*a - 1)), NewNumber(100 * (2*b - 1))
+}
+
+// CSATBounds returns what the satisfaction of everybody may be, after those who
+// answered; Unknown without answers.
+func (e *Evidence) CSATBounds() (low, high Value) {
+	csat, ok := e.CSAT.Number()
+	if !ok {
+		return Value{}, Value{}
+	}
+	a, b := bounds(csat, float64(e.CSATSample))
+	return NewNumber(a), NewNumber(b)
+}
+
+// bounds is the Wilson interval (two-sided, 90 %) of a mean of n answers
+// between 0 and 1. For shares it is exact enough from the first answer on; for
+// grades between 0 and 1 it is too wide rather than too narrow, since no
+// variance is larger than that of yes and no with the same mean.
+func bounds(mean, n float64) (low, high float64) {
+	if n <= 0 {
+		return 0, 1
+	}
+	mean = min(max(mean, 0), 1)
+	middle := (mean + z*z/(2*n)) / (1 + z*z/n)
+	half := z / (1 + z*z/n) * math.Sqrt(mean*(1-mean)/n+z*z/(4*n*n))
+	return max(0, middle-half), min(1, middle+half)
 }

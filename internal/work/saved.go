@@ -1,6 +1,9 @@
 package work
 
-import "time"
+import (
+	"encoding/json"
+	"time"
+)
 
 // Saved is what became of a stored page.
 type Saved struct {
@@ -26,8 +29,29 @@ type CensusMark struct {
 	// Believed is until when a census is believed whatever it says: a person
 	// knows that most of the records were deleted.
 	Believed time.Time `json:"believed,omitzero"`
+	// Walk is what a census that is not at its end has found so far.
+	Walk *CensusWalk `json:"walk,omitempty"`
 	// Failure is why the last one said nothing; empty where it did.
 	Failure string `json:"-"`
+}
+
+// CensusWalk is a census under way.
+type CensusWalk struct {
+	Began time.Time `json:"began"`
+	// Listed are the keys of what the service listed, by id.
+	Listed map[string]string `json:"listed"`
+	// Outside are those of them that no stream need bring: a restriction leaves
+	// them out.
+	Outside map[string]bool `json:"outside,omitempty"`
+	// Cursor is the connector's, for the rest of the list; it is meaningless once
+	// the list is Whole.
+	Cursor json.RawMessage `json:"cursor,omitempty"`
+	Whole  bool            `json:"whole,omitempty"`
+	// Asking are the doubtful records that are still to be read by id, and Left
+	// counts those for the next census; Last is the id behind which that begins.
+	Asking []Ref  `json:"asking,omitempty"`
+	Left   int    `json:"left,omitempty"`
+	Last   string `json:"last,omitempty"`
 }
 
 // Hints are reasons to read records again that nobody followed yet.

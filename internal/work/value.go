@@ -164,6 +164,13 @@ func (v Value) Has(element string) bool {
 	return false
 }
 
+// Sharing returns the same value with its text replaced by an equal one, so
+// that many values may share it.
+func (v Value) Sharing(word func(string) string) Value {
+	v.text = word(v.text)
+	return v
+}
+
 // String returns the value as people read it: "unknown", "empty", or content.
 func (v Value) String() string {
 	switch v.kind {

@@ -16,6 +16,11 @@ type Program struct {
 	limit     int                // signals per account
 	weights   map[work.Method]float64
 
+	join     Join
+	segments map[string]float64  // by folded name
+	metrics  map[string][]string // target → names of usage, sorted
+	rules    []condition
+
 	connectors map[string]bool
 	tags       map[string][]string // folded tag → targets, sorted
 	phrases    []phrase
@@ -34,6 +39,7 @@ func Compile(at work.Pointer, spec Spec, connectors []string) (*Program, []work.
 		weights:    make(map[work.Method]float64),
 		connectors: make(map[string]bool, len(connectors)),
 		tags:       make(map[string][]string),
+		metrics:    make(map[string][]string),
 	}, connectors: connectors}
 	for _, name := range connectors {
 		c.p.connectors[name] = true
@@ -41,12 +47,18 @@ func Compile(at work.Pointer, spec Spec, connectors []string) (*Program, []work.
 	c.halfLives(at.Key("half_life"), spec.HalfLife)
 	c.cap(at.Key("cap_per_account"), spec.CapPerAccount)
 	c.methods(at.Key("methods"), spec.Methods)
+	c.joins(at.Key("join"), spec.Join)
+	c.segments(at.Key("segments"), spec.Segments)
 	for i, rule := range spec.Link {
 		c.rule(at.Key("link").Index(i), rule)
 	}
 	for tag, targets := range c.p.tags {
 		slices.Sort(targets)
 		c.p.tags[tag] = slices.Compact(targets)
+	}
+	for target, names := range c.p.metrics {
+		slices.Sort(names)
+		c.p.metrics[target] = slices.Compact(names)
 	}
 	if len(c.problems) > 0 {
 		return nil, c.problems
@@ -111,35 +123,35 @@ func (c *compiler) methods(at work.Pointer, spec map[string]float64) {
 	}
 }
 
-func (c *compiler) rule(at work.Pointer, rule Rule) {
-	switch {
-	case len(rule.Tags) == 0 && len(rule.Phrases) == 0:
-		c.problem(at, "the rule links nothing", "write tags: {name: 'connector:key'} or phrases: […] with to: 'connector:key'")
-		return
-	case len(rule.Phrases) > 0 && rule.To == "":
-		c.problem(at, "the phrases have no target", "add to: 'connector:key'")
-	case len(rule.Phrases) == 0 && rule.To != "":
-		c.problem(at.Key("to"), "a tag names its own target", "remove to:, or add phrases: for it")
-	}
-	for _, tag := range slices.Sorted(maps.Keys(rule.Tags)) {
-		where := at.Key("tags").Key(tag)
-		name := foldTag(tag)
-		if name == "" {
-			c.unknown(where, "the tag has no name", "write the tag as the feedback tool shows it")
+// Join tells by which keys persons and accounts are joined.
+func (p *Program) Join() Join { return p.join }
+
+func (c *compiler) joins(at work.Pointer, spec Join) {
+	for _, of := range []Party{PersonParty, AccountParty} {
+		keys := spec.names(of)
+		for i, key := range keys {
+			where := at.Key(string(of)).Index(i)
+			switch {
+			case key == "" || strings.ContainsAny(key, "=: ") || strings.ToLower(key) != key:
+				c.problem(where, strconv.Quote(key)+" is no name of a key", "write it as the connector gives it, such as email, user_id, account_id or domain")
+			case slices.Contains(keys[:i], key):
+				c.problem(where, "the key "+key+" is named twice", "keep one of them: the first joins best")
+			}
 		}
-		c.p.tags[name] = append(c.p.tags[name], c.target(where, rule.Tags[tag]))
 	}
-	var to string
-	if len(rule.Phrases) > 0 && rule.To != "" {
-		to = c.target(at.Key("to"), rule.To)
-	}
-	for i, text := range rule.Phrases {
-		ph, ok := newPhrase(text, to)
-		if !ok {
-			c.problem(at.Key("phrases").Index(i), "the phrase "+strconv.Quote(text)+" has no word that says anything",
-				"write the words that users use for it, such as 'export drops rows'")
+	c.p.join = spec.orDefault()
+}
+
+func (c *compiler) segments(at work.Pointer, spec map[string]float64) {
+	c.p.segments = make(map[string]float64, len(spec))
+	for _, name := range slices.Sorted(maps.Keys(spec)) {
+		if weight := spec[name]; !(weight >= 0 && weight <= MaxWeight) {
+			c.problem(at.Key(name), "a weight is a number from 0 to "+strconv.Itoa(MaxWeight), "1 changes nothing, 2 counts twice, 0.5 half")
 		}
-		c.p.phrases = append(c.p.phrases, ph)
+		if _, twice := c.p.segments[foldTag(name)]; twice {
+			c.unknown(at.Key(name), "the segment "+strconv.Quote(name)+" is named twice, in other letters", "keep one of them")
+		}
+		c.p.segments[foldTag(name)] = spec[name]
 	}
 }
 

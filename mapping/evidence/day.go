@@ -47,6 +47,8 @@ type Day struct {
 	Value work.Value
 	// Audience is the strictest of the signals.
 	Audience work.Audience
+	// Segment is the account's; where rows of a day differ, the last by name.
+	Segment string
 }
 
 // DayOf returns the row that one linked feedback makes. The store adds it to
@@ -63,7 +65,7 @@ func DayOf(fb *work.Feedback, link Link) Day {
 			Target: link.Target, Account: fb.Account, Person: fb.Person,
 			Method: fb.Method, Kind: fb.Kind, Day: DayNumber(at),
 		},
-		Count: 1, Audience: fb.Audience,
+		Count: 1, Audience: fb.Audience, Segment: fb.Segment,
 	}
 	if _, ok := fb.Value.Number(); ok {
 		d.Value = fb.Value
@@ -93,6 +95,7 @@ func (d Day) Add(o Day) Day {
 	d.Detractors += o.Detractors
 	d.Value = larger(d.Value, o.Value)
 	d.Audience = strictest(d.Audience, o.Audience)
+	d.Segment = max(d.Segment, o.Segment)
 	return d
 }
 

@@ -18,7 +18,12 @@ const (
 	ByLink   Cause = "link"   // the feedback tool says so
 	ByKey    Cause = "key"    // the text names the key
 	ByTag    Cause = "tag"    // a rule ties the tag
+	ByAnswer Cause = "answer" // a rule ties what was answered to a question
+	ByURL    Cause = "url"    // a rule ties where it was said
+	ByTrait  Cause = "trait"  // a rule ties an attribute
+	ByStudy  Cause = "study"  // a rule ties the research it comes from
 	ByPhrase Cause = "phrase" // all content words of a curated phrase
+	ByReview Cause = "review" // a person said so
 )
 
 // Link ties a feedback to one piece of work.
@@ -40,9 +45,32 @@ func (l Link) String() string {
 		return "mentions " + l.Detail
 	case ByTag:
 		return "has the tag " + strconv.Quote(l.Detail)
+	case ByAnswer:
+		return "answers " + l.Detail
+	case ByURL:
+		return "was given at " + l.Detail
+	case ByTrait:
+		return "has " + l.Detail
+	case ByStudy:
+		return "comes from the study " + strconv.Quote(l.Detail)
+	case ByReview:
+		return "linked by " + l.Detail
 	default:
 		return "says " + strconv.Quote(l.Detail)
 	}
+}
+
+// Linker finds what feedback and insights are about.
+type Linker interface {
+	Link(fb *work.Feedback) []Link
+	LinkInsight(in *work.Insight) []Link
+}
+
+// LinkInsight returns what the insight is about, as Link does for feedback.
+func (p *Program) LinkInsight(in *work.Insight) []Link {
+	return p.Link(&work.Feedback{
+		Ref: in.Ref, Kind: in.Kind, Study: in.Study, Text: in.Title + "\n" + in.Text, URL: "", Tags: in.Tags, Links: in.Links,
+	})
 }
 
 // Link returns what the feedback is about: sorted by target, each target once
@@ -62,12 +90,15 @@ func (p *Program) Link(fb *work.Feedback) []Link {
 			links = append(links, Link{target, ByTag, tag})
 		}
 	}
-	if len(p.phrases) > 0 && fb.Text != "" {
-		h := hear(fb.Text, fb.Language)
-		for i := range p.phrases {
-			if ph := &p.phrases[i]; ph.in(&h) {
-				links = append(links, Link{ph.target, ByPhrase, ph.text})
-			}
+	h := hearing{fb: fb}
+	for i := range p.phrases {
+		if ph := &p.phrases[i]; h.says(ph) {
+			links = append(links, Link{ph.target, ByPhrase, ph.text})
+		}
+	}
+	for i := range p.rules {
+		if link, ok := p.rules[i].link(&h); ok {
+			links = append(links, link)
 		}
 	}
 	return surest(links)
@@ -88,7 +119,7 @@ func (p *Program) explicit(text string) []string {
 
 // surest keeps one link for each target.
 func surest(links []Link) []Link {
-	order := []Cause{ByLink, ByKey, ByTag, ByPhrase}
+	order := []Cause{ByLink, ByKey, ByTag, ByAnswer, ByURL, ByTrait, ByStudy, ByPhrase}
 	slices.SortFunc(links, func(a, b Link) int {
 		return cmp.Or(
 			cmp.Compare(a.Target, b.Target),

@@ -19,6 +19,12 @@ type Spec struct {
 	Methods map[string]float64 `yaml:"methods"`
 	// Link lists the rules that tie feedback to work.
 	Link []Rule `yaml:"link"`
+	// Join names the keys by which persons and accounts are known in more than
+	// one tool.
+	Join Join `yaml:"join"`
+	// Segments is what an account's signals weigh by its segment; 1 where it is
+	// not named. Case does not matter.
+	Segments map[string]float64 `yaml:"segments"`
 }
 
 // HalfLife is the section `evidence.half_life:`; a single length of time is the
@@ -31,15 +37,29 @@ type HalfLife struct {
 	By map[string]work.Span `yaml:",rest"`
 }
 
-// Rule is one entry of `evidence.link:`. It names either tags, or phrases and
-// their target.
+// Rule is one entry of `evidence.link:`. It ties tags, each to a target of its
+// own, or usage, or feedback that meets all of the other conditions.
 type Rule struct {
 	// Tags ties a tag of the feedback tool to a target. Case does not matter.
 	Tags map[string]string `yaml:"tags"`
 	// Phrases are what users say. A feedback is linked to the target when all
 	// content words of one phrase are in its text.
 	Phrases []string `yaml:"phrases,one"`
-	// To is the target of the phrases: "connector:key".
+	// Question is the id of a question: that it was answered, or answered so.
+	Question string `yaml:"question" json:",omitempty"`
+	// Answers are answers to the question, one of which was given: a choice, a
+	// whole text, or a number.
+	Answers []string `yaml:"answers,one" json:",omitempty"`
+	// URL is where the feedback was given: a path and what lies below it, also
+	// with the host before it.
+	URL string `yaml:"url" json:",omitempty"`
+	// Attributes are properties that the feedback has, all of them.
+	Attributes map[string]string `yaml:"attributes" json:",omitempty"`
+	// Study is the research that it comes from, one of these.
+	Study []string `yaml:"study,one" json:",omitempty"`
+	// Metrics are names of usage.
+	Metrics []string `yaml:"metrics,one" json:",omitempty"`
+	// To is the target of all but tags: "connector:key".
 	To string `yaml:"to"`
 }
 

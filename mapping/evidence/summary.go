@@ -115,13 +115,17 @@ func (s *sum) account(rows []*Day) {
 	left, total := int64(s.p.limit), int64(0)
 	var worth work.Value
 	var worthDay int32
+	segment := ""
 	for _, d := range rows {
 		if take := min(left, int64(d.Count)); take > 0 {
 			s.e.Signals += int(take)
-			s.e.Weight += s.p.weight(d.Method) * float64(take) * s.p.decay(d, s.today)
+			s.e.Weight += s.p.weight(d.Method) * s.p.segment(d.Segment) * float64(take) * s.p.decay(d, s.today)
 			left -= take
 		}
 		total += int64(d.Count)
+		if segment == "" { // the newest that is known
+			segment = d.Segment
+		}
 		if d.Value.Known() && (!worth.Known() || d.Day == worthDay) {
 			worth, worthDay = larger(worth, d.Value), d.Day
 		}
@@ -133,6 +137,8 @@ func (s *sum) account(rows []*Day) {
 		}
 	}
 	s.e.Accounts++
+	s.e.Votes += int(total)
+	s.e.Reach += s.p.segment(segment)
 	s.latest = max(s.latest, rows[0].Day)
 	s.amount += min(1, s.p.strength(rows, total))
 	if f, ok := worth.Number(); ok {

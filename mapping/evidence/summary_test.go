@@ -57,33 +57,33 @@ func TestEvidenceIsAddedUpByAccount(t *testing.T) {
 		{
 			"today",
 			[]evidence.Day{said("acme", 100)},
-			work.Evidence{Accounts: 1, Signals: 1, Weight: 0.5, Confidence: wilson(0.5), Latest: at(100)},
+			work.Evidence{Accounts: 1, Signals: 1, Votes: 1, Weight: 0.5, Confidence: wilson(0.5), Latest: at(100)},
 		},
 		{
 			"one half-life ago",
 			[]evidence.Day{said("acme", 10)},
-			work.Evidence{Accounts: 1, Signals: 1, Weight: 0.25, Confidence: wilson(0.5), Latest: at(10)},
+			work.Evidence{Accounts: 1, Signals: 1, Votes: 1, Weight: 0.25, Confidence: wilson(0.5), Latest: at(10)},
 		},
 		{
 			"half-life of the kind before that of the method",
 			[]evidence.Day{
 				said("acme", 70, kind("bug"), by(work.Survey)), said("bolt", 60, by(work.Survey)),
 			},
-			work.Evidence{Accounts: 2, Signals: 2, Weight: 0.25 + 0.125, Confidence: wilson(1), Latest: at(70)},
+			work.Evidence{Accounts: 2, Signals: 2, Votes: 2, Weight: 0.25 + 0.125, Confidence: wilson(1), Latest: at(70)},
 		},
 		{
 			"newest signals of an account only",
 			[]evidence.Day{
 				said("acme", 10, times(9)), said("acme", 100, times(2)), said("acme", 55),
 			},
-			work.Evidence{Accounts: 1, Signals: 3, Weight: 1 + 0.5*math.Exp2(-0.5), Confidence: wilson(1), Latest: at(100)},
+			work.Evidence{Accounts: 1, Signals: 3, Votes: 12, Weight: 1 + 0.5*math.Exp2(-0.5), Confidence: wilson(1), Latest: at(100)},
 		},
 		{
 			"weightiest signals of the day first",
 			[]evidence.Day{
 				said("acme", 100, times(9), by(work.Review)), said("acme", 100, by(work.Interview)),
 			},
-			work.Evidence{Accounts: 1, Signals: 3, Weight: 1.5, Confidence: wilson(1), Latest: at(100)},
+			work.Evidence{Accounts: 1, Signals: 3, Votes: 10, Weight: 1.5, Confidence: wilson(1), Latest: at(100)},
 		},
 		{
 			"who has no account is one of their own, the unnamed are one together",
@@ -91,7 +91,7 @@ func TestEvidenceIsAddedUpByAccount(t *testing.T) {
 				said("", 100, person("p")), said("", 100, person("q")), said("", 100), said("", 99), said("", 98), said("", 97, times(500)),
 			},
 			work.Evidence{
-				Accounts: 3, People: 2, Signals: 5, Confidence: wilson(0.5 + 0.5 + 1), Latest: at(100),
+				Accounts: 3, People: 2, Signals: 5, Votes: 505, Confidence: wilson(0.5 + 0.5 + 1), Latest: at(100),
 				Weight: 1.5 + 0.5*math.Exp2(-1./90) + 0.5*math.Exp2(-2./90),
 			},
 		},
@@ -101,7 +101,7 @@ func TestEvidenceIsAddedUpByAccount(t *testing.T) {
 				said("acme", 100, person("p")), said("acme", 99, person("q")), said("acme", 98, person("p")), said("acme", 1, person("r")),
 			},
 			work.Evidence{
-				Accounts: 1, People: 3, Signals: 3, Confidence: wilson(1), Latest: at(100),
+				Accounts: 1, People: 3, Signals: 3, Votes: 4, Confidence: wilson(1), Latest: at(100),
 				Weight: 0.5 + 0.5*math.Exp2(-1./90) + 0.5*math.Exp2(-2./90),
 			},
 		},
@@ -111,19 +111,19 @@ func TestEvidenceIsAddedUpByAccount(t *testing.T) {
 				said("acme", 90, worth(900)), said("acme", 95, worth(100)), said("acme", 100), said("bolt", 100, worth(50)), said("crane", 100),
 			},
 			work.Evidence{
-				Accounts: 3, Signals: 5, Value: number(150), Confidence: wilson(2), Latest: at(100),
+				Accounts: 3, Signals: 5, Votes: 5, Value: number(150), Confidence: wilson(2), Latest: at(100),
 				Weight: 1.5 + 0.5*math.Exp2(-10./90) + 0.5*math.Exp2(-5./90),
 			},
 		},
 		{
 			"a value of nothing is a value",
 			[]evidence.Day{said("acme", 100, worth(0))},
-			work.Evidence{Accounts: 1, Signals: 1, Weight: 0.5, Value: number(0), Confidence: wilson(0.5), Latest: at(100)},
+			work.Evidence{Accounts: 1, Signals: 1, Votes: 1, Weight: 0.5, Value: number(0), Confidence: wilson(0.5), Latest: at(100)},
 		},
 		{
 			"one voice at two twins",
 			[]evidence.Day{said("acme", 100), said("acme", 100, target("github:acme/pay#1"))},
-			work.Evidence{Accounts: 1, Signals: 1, Weight: 0.5, Confidence: wilson(0.5), Latest: at(100)},
+			work.Evidence{Accounts: 1, Signals: 1, Votes: 1, Weight: 0.5, Confidence: wilson(0.5), Latest: at(100)},
 		},
 		{
 			"the newest answer of a person",
@@ -132,7 +132,7 @@ func TestEvidenceIsAddedUpByAccount(t *testing.T) {
 				said("acme", 95, person("q"), scored(work.NPS, 0.8, 0, 0)), said("bolt", 80, times(2), scored(work.NPS, 0.4, 0, 2)),
 			},
 			work.Evidence{
-				Accounts: 2, People: 2, Signals: 5, NPS: number(-25), NPSSample: 4, Confidence: wilson(0.75 + 0.5), Latest: at(95),
+				Accounts: 2, People: 2, Signals: 5, Votes: 5, NPS: number(-25), NPSSample: 4, Confidence: wilson(0.75 + 0.5), Latest: at(95),
 				Weight: 0.25 * (2*math.Exp2(-5./90) + math.Exp2(-10./90) + 2*math.Exp2(-20./90)),
 			},
 		},
@@ -143,7 +143,7 @@ func TestEvidenceIsAddedUpByAccount(t *testing.T) {
 				said("crane", 100, by(work.CSAT)), said("dune", 100, scored(work.Survey, 0, 0, 0)),
 			},
 			work.Evidence{
-				Accounts: 4, People: 1, Signals: 7, CSAT: number(0.7), CSATSample: 5,
+				Accounts: 4, People: 1, Signals: 7, Votes: 8, CSAT: number(0.7), CSATSample: 5,
 				Confidence: wilson(0.75 + 0.5 + 0.25 + 0.5), Latest: at(100), Weight: 0.25*6 + 0.5,
 			},
 		},
@@ -153,6 +153,7 @@ func TestEvidenceIsAddedUpByAccount(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			got, _ := p.Summarise(tc.days, day(100))
+			tc.want.Reach = float64(tc.want.Accounts) // no segment weighs more
 			if diff := cmp.Diff(tc.want, got, cmpopts.EquateApprox(0, 1e-9), cmp.Comparer(equalValue)); diff != "" {
 				t.Errorf("evidence (-want +got):\n%s", diff)
 			}
@@ -173,9 +174,31 @@ func TestWeightsAndCapCanBeSet(t *testing.T) {
 		Methods: map[string]float64{"request": 2, "review": 0},
 	})
 	got, _ := p.Summarise([]evidence.Day{said("acme", 90), said("acme", 80), said("bolt", 100, by(work.Review))}, day(100))
-	want := work.Evidence{Accounts: 2, Signals: 2, Weight: 1, Confidence: wilson(1), Latest: day(100).Truncate(24 * time.Hour)}
+	want := work.Evidence{Accounts: 2, Signals: 2, Votes: 3, Reach: 2, Weight: 1, Confidence: wilson(1), Latest: day(100).Truncate(24 * time.Hour)}
 	if diff := cmp.Diff(want, got, cmpopts.EquateApprox(0, 1e-9), cmp.Comparer(equalValue)); diff != "" {
 		t.Errorf("evidence (-want +got):\n%s", diff)
+	}
+}
+
+func segment(name string) func(*evidence.Day) {
+	return func(d *evidence.Day) { d.Segment = name }
+}
+
+func TestSegmentsWeigh(t *testing.T) {
+	t.Parallel()
+	p := compile(t, evidence.Spec{Segments: map[string]float64{"Enterprise": 2, "free": 0.5}})
+	got, _ := p.Summarise([]evidence.Day{
+		said("acme", 100, segment("enterprise ")), said("acme", 10, segment("free")),
+		said("bolt", 100, segment("Free")), said("crane", 100, segment("other")), said("dune", 100),
+	}, day(100))
+	if want := 2 + 0.5 + 1 + 1.0; got.Reach != want {
+		t.Errorf("reach %v, want %v: an account is of its newest segment", got.Reach, want)
+	}
+	if want := 0.5 * (2 + 0.5*0.5 + 0.5 + 1 + 1); math.Abs(got.Weight-want) > 1e-9 {
+		t.Errorf("weight %v, want %v", got.Weight, want)
+	}
+	if want := wilson(1 + 0.5*3); math.Abs(got.Confidence-want) > 1e-9 {
+		t.Errorf("confidence %v, want %v: how sure we are does not depend on who is dear to us", got.Confidence, want)
 	}
 }
 

@@ -26,10 +26,11 @@ func Names() []string {
 	}
 	return append(names,
 		"item.team", "item.key", "item.connectors", "item.places", "item.age_days", "item.days_since_update",
-		"evidence.accounts", "evidence.people", "evidence.signals", "evidence.weight", "evidence.value",
-		"evidence.nps", "evidence.csat", "evidence.nps_sample", "evidence.csat_sample",
-		"evidence.confidence", "evidence.days_since_latest",
-		"goal.name", "goal.weight", "as_of")
+		"evidence.accounts", "evidence.people", "evidence.signals", "evidence.votes", "evidence.weight", "evidence.reach", "evidence.value",
+		"evidence.nps", "evidence.nps_low", "evidence.nps_high", "evidence.nps_sample",
+		"evidence.csat", "evidence.csat_low", "evidence.csat_high", "evidence.csat_sample",
+		"evidence.confidence", "evidence.days_since_latest", "evidence.insights", "evidence.usage", "evidence.usage_trend",
+		"goal.name", "goal.weight", "goal.insights", "as_of")
 }
 
 // lookUp finds a name.
@@ -47,6 +48,7 @@ func lookUp(name string) (named, bool) {
 		return n, ok
 	case "goal":
 		n, ok := goalName(property)
+		n.reads.Evidence = property == "insights"
 		n.reads.Goal, n.reads.Fields = true, []work.Field{work.Goal}
 		return n, ok
 	case "as_of":
@@ -136,44 +138,18 @@ func partList(places bool) named {
 	}}
 }
 
-// evidenceName reads the aggregate of an item's feedback.
-func evidenceName(property string) (named, bool) {
-	read := func(get func(*work.Evidence) work.Value) (named, bool) {
-		return named{kind: number, value: func(s *Subject) work.Value { return get(&s.Evidence) }}, true
-	}
-	switch property {
-	case "accounts":
-		return read(func(e *work.Evidence) work.Value { return work.NewNumber(float64(e.Accounts)) })
-	case "people":
-		return read(func(e *work.Evidence) work.Value { return work.NewNumber(float64(e.People)) })
-	case "signals":
-		return read(func(e *work.Evidence) work.Value { return work.NewNumber(float64(e.Signals)) })
-	case "weight":
-		return read(func(e *work.Evidence) work.Value { return work.NewNumber(e.Weight) })
-	case "value":
-		return read(func(e *work.Evidence) work.Value { return e.Value })
-	case "nps":
-		return read(func(e *work.Evidence) work.Value { return e.NPS })
-	case "csat":
-		return read(func(e *work.Evidence) work.Value { return e.CSAT })
-	case "nps_sample":
-		return read(func(e *work.Evidence) work.Value { return work.NewNumber(float64(e.NPSSample)) })
-	case "csat_sample":
-		return read(func(e *work.Evidence) work.Value { return work.NewNumber(float64(e.CSATSample)) })
-	case "confidence":
-		return read(func(e *work.Evidence) work.Value { return work.NewNumber(e.Confidence) })
-	case "days_since_latest":
-		return named{kind: number, reads: Reads{AsOf: true}, value: func(s *Subject) work.Value { return s.daysSince(s.Evidence.Latest) }}, true
-	default:
-		return named{}, false
-	}
-}
-
 // goalName reads the goal of the item.
 func goalName(property string) (named, bool) {
 	switch property {
 	case "name":
 		return named{kind: text, value: func(s *Subject) work.Value { return work.NewText(s.Goal.Name) }}, true
+	case "insights":
+		return named{kind: number, value: func(s *Subject) work.Value {
+			if s.Goal.Name == "" {
+				return work.Value{}
+			}
+			return work.NewNumber(float64(s.Evidence.GoalInsights))
+		}}, true
 	case "weight":
 		return named{kind: number, value: func(s *Subject) work.Value {
 			if s.Goal.Name == "" {

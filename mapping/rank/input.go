@@ -116,7 +116,7 @@ func shipped(name string) (formula work.Expression, b bounds, ok bool) {
 // where there is none.
 func capOf(formula string) float64 {
 	switch strings.TrimSpace(formula) {
-	case "evidence.accounts", "evidence.weight":
+	case "evidence.accounts", "evidence.weight", "evidence.reach":
 		return 100
 	case "evidence.people":
 		return 1000

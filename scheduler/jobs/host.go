@@ -219,6 +219,7 @@ func (h *Host) remember(run engine.Run) {
 			n.ready[e.Target.Connector]++
 		}
 	}
+	run = scheduler.Outgoing(run)
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if run.Seq > h.newest.number {

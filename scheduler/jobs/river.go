@@ -16,10 +16,10 @@ import (
 )
 
 const (
-	// jobTimeout ends a job that does not end itself after its slice. A census
-	// is no work in slices, and only reads.
-	jobTimeout    = time.Minute
-	censusTimeout = time.Hour
+	// jobTimeout ends a job that does not end itself after its slice. Decisions
+	// and housekeeping are no work in slices, and ask no service.
+	jobTimeout  = time.Minute
+	longTimeout = time.Hour
 	// rescueAfter is when the jobs of a process that died are ended for good.
 	rescueAfter = 90 * time.Second
 	// kept is how long jobs stay that are over.
@@ -272,8 +272,8 @@ type worker[T any, A named] struct {
 
 // Timeout is when a job is ended that does not end itself.
 func (w *worker[T, A]) Timeout(job *river.Job[A]) time.Duration {
-	if kind(job.Kind) == census || job.Args.order("").Duty == work.Deciding {
-		return censusTimeout
+	if job.Args.order("").Duty == work.Deciding {
+		return longTimeout
 	}
 	return jobTimeout
 }

@@ -7,6 +7,7 @@
 //	what Tandem wrote in   left: that run is to be undone first
 //	a later run
 //	anything else          left: somebody changed it since, and is named
+//	under tandem/hands-off left, unless the person names the record
 //	nobody knows           left, with the reason
 //
 // The same plan serves two errands. An undo makes the value that is put back a

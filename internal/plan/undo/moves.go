@@ -82,6 +82,8 @@ func (m *mover) judge(w Write) {
 		m.left(w, "Tandem moved it again since; undo that run first, or undo by --item")
 	case !known:
 		m.left(w, "where it stood before is not known")
+	case m.handsOff(w):
+		m.keepsOff(w)
 	default:
 		m.back[id] = w
 	}

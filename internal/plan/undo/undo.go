@@ -51,6 +51,9 @@ type Errand struct {
 	By   string
 	// Because is the reason that edits carry.
 	Because string
+	// Named are records that the person named: there the errand is done though
+	// the label tandem/hands-off stands on them.
+	Named []work.RefID
 }
 
 // Plan is what putting back comes to.
@@ -122,6 +125,8 @@ func (b *builder) value(w Write) {
 	}
 	now := b.now(w, record, schema, field.Blind)
 	switch {
+	case b.handsOff(w) && !alike(now, w.Before):
+		b.keepsOff(w)
 	case !now.Known():
 		b.left(w, "what stands there now could not be read")
 	case alike(now, w.Before):
@@ -135,6 +140,22 @@ func (b *builder) value(w Write) {
 	default:
 		b.edit(w, record, now)
 	}
+}
+
+// handsOff reports whether people want nothing written at the record, and the
+// errand does not name it (promise S18).
+func (b *builder) handsOff(w Write) bool {
+	record := b.scene.Records[w.Target.RefID]
+	return record != nil && record.Fields[work.NativeLabels].Has(plan.HandsOffLabel) && !slices.Contains(b.errand.Named, w.Target.RefID)
+}
+
+// keepsOff leaves a write for another time.
+func (b *builder) keepsOff(w Write) {
+	how := "remove the label and type the same again, or undo it alone: --item " + w.Ref().String()
+	if b.errand.Kind == work.Retire {
+		how = "remove the label and type the same again"
+	}
+	b.plan.Left = append(b.plan.Left, Left{Write: w, Why: "the label " + plan.HandsOffLabel + " stands on it; " + how, Later: true})
 }
 
 // now is what stands there. Of what no record shows, what Tandem last did is

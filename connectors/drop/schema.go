@@ -1,0 +1,50 @@
+package drop
+
+import "tandem/internal/work"
+
+// schema declares the columns of items that have a meaning of their own; "*" stands for
+// every further column.
+func schema(kind string) work.Schema {
+	fields := []work.NativeField{
+		{Name: "title", Kind: work.Text, Shared: work.Title, Doc: "one line"},
+		{Name: "body", Kind: work.Text, Shared: work.Body, Doc: "description"},
+		{Name: "kind", Kind: work.Text, Shared: work.Type, Doc: "bug, story, task, epic, subtask, feature"},
+		{Name: "status", Kind: work.Text, Shared: work.Status, Values: statuses(), Doc: "todo, doing or done; open and closed are understood"},
+		{Name: "priority", Kind: work.Text, Shared: work.Priority, Doc: "shared priority, 1 is the most urgent"},
+		{Name: work.NativeLabels, Kind: work.List, Shared: work.Labels, Doc: "a list; in CSV separated by , ; or |"},
+		{Name: work.NativeLinks, Kind: work.List, Shared: work.Links, Doc: "twins, such as jira:PAY-12 or the address of an issue"},
+		{Name: "url", Kind: work.Text, Doc: "where a person opens it"},
+		{Name: "created", Kind: work.Time, Shared: work.Created, Doc: "without it the item counts as born here"},
+		{Name: "updated", Kind: work.Time, Shared: work.Updated, Doc: "without it the time of the file counts"},
+	}
+	for _, f := range []work.Field{
+		work.Parent, work.Reporter, work.Assignee,
+		work.Goal, work.Theme, work.Reach, work.Impact, work.Confidence, work.BusinessValue, work.Segment, work.Horizon,
+		work.TargetDate, work.LaunchDate, work.Rank, work.Effort, work.Readiness, work.AcceptanceCriteria, work.Acceptance,
+		work.Dependencies, work.Sprint, work.Release, work.Severity, work.TimeCriticality, work.RiskReduction,
+	} {
+		info := f.Info()
+		fields = append(fields, work.NativeField{Name: info.Name, Kind: info.Kind, Shared: f, Doc: info.Doc})
+	}
+	fields = append(fields, work.NativeField{Name: "*", Kind: work.Text, Doc: "any further column; a number where the column file says kind: number"})
+	return work.Schema{Kind: kind, Fields: fields}
+}
+
+func statuses() map[string]string {
+	return map[string]string{
+		"todo": "todo", "open": "todo", "new": "todo",
+		"doing": "doing", "in progress": "doing",
+		"done": "done", "closed": "done",
+	}
+}
+
+// itemKinds are the kinds of declared columns; further ones have none.
+func itemKinds() map[string]work.ValueKind {
+	kinds := map[string]work.ValueKind{}
+	for _, f := range schema("").Fields {
+		if f.Name != "*" {
+			kinds[f.Name] = f.Kind
+		}
+	}
+	return kinds
+}

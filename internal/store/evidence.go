@@ -1,0 +1,62 @@
+package store
+
+import (
+	"context"
+
+	"tandem/mapping/evidence"
+)
+
+// evidenceOf reads the aggregates, each person and account under the one name
+// that all its keys have.
+func evidenceOf(ctx context.Context, q queryer) ([]evidence.Day, error) {
+	names, err := aliasesOf(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	var days []evidence.Day
+	renamed := false // in the target at the end of days
+	from := 0        // where it begins
+	fold := func() {
+		if renamed {
+			days = append(days[:from], evidence.Fold(days[from:])...)
+		}
+		from, renamed = len(days), false
+	}
+	err = each(ctx, q, "SELECT "+dayColumns+" FROM evidence_day ORDER BY "+dayKey, nil, func(scan func(...any) error) error {
+		d, err := scanDay(scan)
+		if err != nil {
+			return err
+		}
+		if len(days) > from && days[from].Target != d.Target {
+			fold()
+		}
+		if len(names) > 0 {
+			account, a := names[partyKey{evidence.AccountParty, d.Account}]
+			person, p := names[partyKey{evidence.PersonParty, d.Person}]
+			if a {
+				d.Account = account
+			}
+			if p {
+				d.Person = person
+			}
+			renamed = renamed || a || p
+		}
+		days = append(days, d)
+		return nil
+	})
+	fold()
+	return days, err
+}
+
+// aliasesOf returns the names of keys that lead a row and have another name.
+func aliasesOf(ctx context.Context, q queryer) (map[partyKey]string, error) {
+	names := map[partyKey]string{}
+	err := each(ctx, q, "SELECT kind, key, name FROM party WHERE led > 0 AND name <> key", nil, func(scan func(...any) error) error {
+		var k partyKey
+		var name string
+		err := scan(&k.kind, &k.key, &name)
+		names[k] = name
+		return err
+	})
+	return names, err
+}

@@ -1,0 +1,52 @@
+package store_test
+
+import (
+	"strconv"
+	"testing"
+	"time"
+
+	"tandem/internal/plan"
+)
+
+func TestLargePlansAreGivenBackAndListed(t *testing.T) {
+	t.Parallel()
+	for where, openStore := range onBoth() {
+		t.Run(where, func(t *testing.T) {
+			t.Parallel()
+			k := openStore(t)
+			k.run(fullRun())
+			run := fullRun()
+			run.Plan.Brake = "300 edits wanted; look"
+			for n := range 300 {
+				run.Plan.Edits = append(run.Plan.Edits, plan.Planned{Edit: edit(strconv.Itoa(n), "High", "Low"), Gate: plan.Braked})
+			}
+			k.run(run)
+			got, ok, err := k.LastRun(t.Context())
+			if err != nil || !ok {
+				t.Fatalf("last run: %v, %v", ok, err)
+			}
+			diff(t, "plan", run.Plan, got.Plan)
+			list, err := k.KeptRuns(t.Context(), 5)
+			if err != nil || len(list) != 2 || list[0].Edits != 301 || list[0].Holds != 2 || list[1].Edits != 1 || list[1].Holds != 2 {
+				t.Errorf("kept runs: %+v, %v", list, err)
+			}
+			if f, err := k.Figures(t.Context()); err != nil || f.Brake != run.Plan.Brake {
+				t.Errorf("brake %q, %v", f.Brake, err)
+			}
+		})
+	}
+}
+
+func TestUnusedRecordsAreLetGoAndReadAnew(t *testing.T) {
+	t.Parallel()
+	k := openStore(t)
+	k.page(issue("1", 1, "High"), issue("2", 1, "High"))
+	before := k.snapshot()
+	if k.Cool(time.Hour) {
+		t.Error("records are let go that were just used")
+	}
+	if !k.Cool(0) || k.Cool(0) {
+		t.Error("unused records are kept, or let go twice")
+	}
+	diff(t, "snapshot", before, k.snapshot())
+}

@@ -1,0 +1,177 @@
+package scheduler_test
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"tandem/internal/sim"
+	"tandem/internal/sim/jirasim"
+	"tandem/internal/work"
+	"tandem/scheduler"
+)
+
+// holdDetails are the details of the holds of a report.
+func holdDetails(r scheduler.Report) (all []string) {
+	for _, h := range r.Outcome.Plan.Holds {
+		all = append(all, h.Key+" "+h.Field.String()+" by "+h.By+": "+h.Detail)
+	}
+	return all
+}
+
+// between lets a person set a priority after Tandem looked and before its write
+// arrives.
+func (f *firm) between(priority string) {
+	const key = "PAY-1"
+	f.before(http.MethodPut, f.path(key), func() {
+		f.pass(20 * time.Millisecond)
+		f.person(key, func(i *jirasim.Issue) { i.Priority = priorityID(priority) })
+		f.pass(80 * time.Millisecond)
+	})
+}
+
+func TestS1WhatAPersonSetBetweenLookAndWriteIsPutBackAndHeld(t *testing.T) {
+	story(t, pair(), func(f *firm) {
+		f.run()
+		f.pass(time.Minute)
+		f.sets("PAY-1", 10) // 4 by now
+		f.between("Major")
+		f.run()
+		same(f, "Tandem wrote over it", "Trivial", f.priority("PAY-1"))
+		f.untampered()
+
+		f.pass(time.Minute)
+		second := f.run()
+		same(f, "held", []string{"PAY-1 priority changed_by_person"}, holds(second))
+		same(f, "both places", []string{"Major", "2"}, []string{f.priority("PAY-1"), f.planned("R-1")})
+		f.pass(time.Minute)
+		third := f.run()
+		detail := holdDetails(third)[0]
+		if !strings.Contains(detail, "by "+jirasim.Ana+": set to \"Major\" at 07:01:00 UTC, 80 ms before Tandem's write; the value was put back") {
+			f.Errorf("the hold says %s", detail)
+		}
+		before := f.wrote()
+		f.restart()
+		f.pass(24 * time.Hour)
+		same(f, "held", []string{"PAY-1 priority changed_by_person"}, holds(f.run()))
+		same(f, "Tandem's writes since", before, f.wrote())
+		f.reproduces()
+
+		f.release("PAY-1")
+		f.run()
+		same(f, "after the release", []string{"Trivial", "4"}, []string{f.priority("PAY-1"), f.planned("R-1")})
+		f.pass(time.Minute)
+		same(f, "in the end", []string{}, holds(f.run()))
+	})
+}
+
+func TestS1WhatSomebodyChangedSinceIsNotPutBack(t *testing.T) {
+	story(t, pair(), func(f *firm) {
+		f.run()
+		f.pass(time.Minute)
+		f.sets("PAY-1", 10)
+		f.between("Major")
+		f.run()
+		f.untampered()
+		f.pass(time.Second)
+		f.person("PAY-1", func(i *jirasim.Issue) { i.Priority = priorityID("Minor") })
+		f.pass(time.Minute)
+		same(f, "held", []string{"PAY-1 priority changed_by_person"}, holds(f.run()))
+		same(f, "both places", []string{"Minor", "3"}, []string{f.priority("PAY-1"), f.planned("R-1")})
+		f.pass(time.Second)
+		f.person("PAY-1", func(i *jirasim.Issue) { i.Priority = priorityID("Trivial") }) // what Tandem wrote
+		f.pass(time.Minute)
+		same(f, "held", []string{}, holds(f.run()))
+		same(f, "both places", []string{"Trivial", "4"}, []string{f.priority("PAY-1"), f.planned("R-1")})
+	})
+}
+
+func TestS1WhatAPersonSetBetweenLookAndPuttingBackIsPutBackInTurn(t *testing.T) {
+	story(t, pair(), func(f *firm) {
+		f.run()
+		f.pass(time.Minute)
+		f.sets("PAY-1", 10)
+		f.between("Major")
+		f.run()
+		f.untampered()
+		f.pass(time.Minute)
+		f.between("Minor")
+		f.run()
+		same(f, "put back over it", "Major", f.priority("PAY-1"))
+		f.untampered()
+		f.pass(time.Minute)
+		f.run()
+		same(f, "both places", []string{"Minor", "3"}, []string{f.priority("PAY-1"), f.planned("R-1")})
+		f.pass(time.Minute)
+		same(f, "held", []string{"PAY-1 priority changed_by_person"}, holds(f.run()))
+	})
+}
+
+func TestS1AndS9APersonsChangeIsPutBackThoughTheProcessDiedRightAfterTheWrite(t *testing.T) {
+	story(t, pair(), func(f *firm) {
+		f.run()
+		f.pass(time.Minute)
+		f.sets("PAY-1", 10)
+		f.between("Major")
+		road := f.transport["jira"]
+		dead := false
+		f.transport["jira"] = judgedRoad{func(r *http.Request) (*http.Response, error) {
+			if dead {
+				return nil, http.ErrServerClosed
+			}
+			resp, err := road.RoundTrip(r)
+			if dead = r.Method == http.MethodPut && strings.HasSuffix(r.URL.Path, f.path("PAY-1")); dead {
+				_ = resp.Body.Close()
+				return nil, http.ErrServerClosed
+			}
+			return resp, err
+		}}
+		f.restart()
+		f.run()
+		same(f, "Tandem wrote over it", "Trivial", f.priority("PAY-1"))
+		f.untampered()
+		f.restart()
+		f.pass(2 * time.Minute)
+		f.run()
+		same(f, "both places", []string{"Major", "2"}, []string{f.priority("PAY-1"), f.planned("R-1")})
+		same(f, "held", []string{"PAY-1 priority changed_by_person"}, holds(f.run()))
+	})
+}
+
+type judgedRoad struct {
+	pass func(r *http.Request) (*http.Response, error)
+}
+
+func (j judgedRoad) RoundTrip(r *http.Request) (*http.Response, error) { return j.pass(r) }
+
+func TestWhatCannotBeReadBackWithItsHistoryIsNotConfirmed(t *testing.T) {
+	story(t, pair(), func(f *firm) {
+		f.run()
+		f.pass(time.Minute)
+		f.sets("PAY-1", 10)
+		f.between("Major")
+		broken := false
+		f.before(http.MethodPut, f.path("PAY-1"), func() { broken = true })
+		f.breaks(func(r *http.Request) *sim.Fault {
+			if broken && strings.HasSuffix(r.URL.Path, "/changelog/bulkfetch") {
+				return &sim.Fault{Name: "down", Status: http.StatusServiceUnavailable}
+			}
+			return nil
+		})
+		f.run()
+		_, unread, err := f.db.Pending(f.Context())
+		f.ok(err)
+		if !slices.ContainsFunc(unread, func(e work.Edit) bool { return e.Field == work.Priority && e.Key == "PAY-1" }) {
+			f.Error("the edit counts as read back")
+		}
+		broken = false
+		f.untampered()
+		f.pass(2 * time.Minute)
+		f.run()
+		f.pass(2 * time.Minute)
+		f.run()
+		same(f, "both places", []string{"Major", "2"}, []string{f.priority("PAY-1"), f.planned("R-1")})
+	})
+}
