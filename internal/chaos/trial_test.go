@@ -123,7 +123,7 @@ func (b *book) others(l *life, report scheduler.Report) {
 // write, and a retirement that leaves nothing behind.
 func (l *life) epilogue() {
 	dice := rand.New(rand.NewPCG(l.seed, 3))
-	copied, retired := dice.IntN(10) == 0, dice.IntN(5) == 0
+	copied, retired := dice.IntN(10) == 0, dice.IntN(5) == 0 && *retire
 	if copied && len(l.found) == 0 {
 		l.copies()
 	}
