@@ -46,8 +46,7 @@ type value struct {
 	undone   bool // by an undo, ever
 	// before are what stood there before Tandem's first write, and what people
 	// set that it overruled later.
-	before   map[string]bool
-	released bool // until the next clean cycle
+	before map[string]bool
 	// doubt is what stood there before a write of which Tandem may not know that
 	// it arrived: whoever puts that back before it is read looks like nobody.
 	doubt *string

@@ -185,10 +185,10 @@ func (l *life) retires() {
 		}
 	}
 	for _, i := range l.jira.World().Issues {
-		l.bare(i.Key, i.Labels, at(i.Comments, func(n int) string { return i.Comments[n].Author }))
+		l.bare(i.Key, at(i.Comments, func(n int) string { return i.Comments[n].Author }))
 	}
 	for _, i := range l.hub.World().Issues {
-		l.bare(i.Key(), nil, at(i.Comments, func(n int) string { return i.Comments[n].Author }))
+		l.bare(i.Key(), at(i.Comments, func(n int) string { return i.Comments[n].Author }))
 	}
 	before := l.book.writes
 	time.Sleep(10 * time.Minute)
@@ -206,7 +206,7 @@ func at[T any](list []T, of func(int) string) (all []string) {
 }
 
 // bare: nothing of Tandem's own making is left.
-func (l *life) bare(key string, _, authors []string) {
+func (l *life) bare(key string, authors []string) {
 	for _, a := range authors {
 		if strings.HasPrefix(a, "712020:bb") || a == "JIRAUSER10100" || a == "tandem-bot" {
 			l.broken("S18", key, "a comment of Tandem stands there after everything was retired")
