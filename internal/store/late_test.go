@@ -5,55 +5,8 @@ import (
 	"time"
 
 	"tandem/internal/plan"
-	"tandem/internal/store"
 	"tandem/internal/work"
 )
-
-// cutShort begins an edit under a lease that another node then takes over.
-func cutShort(t *testing.T, k *kept) (e work.Edit, late, now *store.Store) {
-	t.Helper()
-	k.page(issue("1", 1, "High"))
-	e = edit("1", "High", "Low")
-	late = k.Under(k.take("jira", "a"))
-	if err := late.Begin(t.Context(), 1, []work.Edit{e}); err != nil {
-		t.Fatal(err)
-	}
-	k.later(time.Minute)
-	return e, late, k.Under(k.take("jira", "b"))
-}
-
-func TestEditsOfTheLastHolderAreUnknown(t *testing.T) {
-	t.Parallel()
-	for where, openStore := range onBoth() {
-		t.Run(where, func(t *testing.T) {
-			t.Parallel()
-			k := openStore(t)
-			other := edit("7", "High", "Low")
-			other.Target.Connector = "github"
-			k.begin(other)
-			e, _, _ := cutShort(t, k)
-			k.wantPending("taken over", []string{other.ID, e.ID}, nil)
-			states := map[string]work.ResultState{}
-			audit, err := k.Audit(t.Context(), work.RefID{}, 10)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, a := range audit {
-				states[a.Edit.ID] = a.State
-			}
-			diff(t, "states", map[string]work.ResultState{e.ID: work.Uncertain, other.ID: work.Uncertain}, states)
-			if audit[0].Detail+audit[1].Detail == "" {
-				t.Error("nobody says why")
-			}
-			// The edit of the other connector is still waited for: its detail is empty.
-			for _, a := range audit {
-				if (a.Detail == "") != (a.Edit.ID == other.ID) {
-					t.Errorf("%s: %q", a.Edit.ID, a.Detail)
-				}
-			}
-		})
-	}
-}
 
 func TestLateAnswerCountsWhileNobodyKnowsBetter(t *testing.T) {
 	t.Parallel()
