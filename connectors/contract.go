@@ -134,9 +134,11 @@ type Inbox interface {
 
 // Census lists what exists, to find what silence cannot tell.
 type Census interface {
-	// IDs yields every record of the scope with its Ref and nothing else; after
+	// IDs yields every record of the scope with its Ref; after
 	// an earlier walk was left, those that come after the page that had the
-	// cursor. What is missing although the walk ended without an error is asked
+	// cursor. Where the service gives it, records of recent changes have their
+	// Version, too: what is stored of an older one is read by id, since a search
+	// left the change out. What is missing although the walk ended without an error is asked
 	// for by id before anything is said of it. So is what is listed, on a page
 	// that is not Aside, and was never read: a search that lagged left it out. A
 	// record may be listed again on a later page, which is then Aside.

@@ -37,7 +37,8 @@ type Census struct {
 	Listed, Asked, Left int
 	// Gone records were not found by id: they were deleted, or the account sees
 	// them no longer; nobody can tell which. Moved ones have another key, Back
-	// ones had been gone, Missed ones were never read: searches left them out.
+	// ones had been gone, Missed ones were never read, or not since they were
+	// changed: searches left them out.
 	Gone, Moved, Back, Missed int
 	// Failure is why nothing was marked; empty where all went well.
 	Failure string
@@ -101,6 +102,9 @@ func (c *Cycle) list(ctx context.Context, live Live, walk *work.CensusWalk, repo
 				walk.Outside = outside(walk.Outside, r.ID)
 			}
 			walk.Listed[r.ID] = r.Key
+			if !r.Version.IsZero() {
+				walk.Versions = versioned(walk.Versions, r)
+			}
 		}
 		if page.Cursor != nil {
 			walk.Cursor = json.RawMessage(page.Cursor)
@@ -119,6 +123,15 @@ func outside(all map[string]bool, id string) map[string]bool {
 		all = map[string]bool{}
 	}
 	all[id] = true
+	return all
+}
+
+// versioned adds when a record was changed last.
+func versioned(all map[string]time.Time, r work.Record) map[string]time.Time {
+	if all == nil {
+		all = map[string]time.Time{}
+	}
+	all[r.ID] = r.Version
 	return all
 }
 
@@ -141,7 +154,7 @@ func (c *Cycle) judge(ctx context.Context, live Live, mark work.CensusMark, repo
 	for id := range walk.Listed {
 		inside[id] = !walk.Outside[id]
 	}
-	d := doubt(live.Name, kept, walk.Listed, inside)
+	d := doubt(live.Name, kept, walk, inside)
 	if walk.Last == "" && len(d.refs) > 0 {
 		walk.Asking = d.portion(mark.After)
 		walk.Left, walk.Last = len(d.refs)-len(walk.Asking), walk.Asking[len(walk.Asking)-1].ID
@@ -206,7 +219,7 @@ func (c *Cycle) tellCensus(live Live, found Census) {
 		log.Info("records were moved and have another key", "count", found.Moved)
 	}
 	if found.Missed > 0 {
-		log.Info("records that no search had shown were read by id", "count", found.Missed)
+		log.Info("records or changes that no search had shown were read by id", "count", found.Missed)
 	}
 	if found.Back > 0 {
 		log.Info("records that were gone are back", "count", found.Back)
@@ -239,7 +252,8 @@ type doubts struct {
 	listed  int
 }
 
-func doubt(connector string, kept []work.Kept, listed map[string]string, inside map[string]bool) doubts {
+func doubt(connector string, kept []work.Kept, walk *work.CensusWalk, inside map[string]bool) doubts {
+	listed := walk.Listed
 	d := doubts{before: map[work.RefID]work.Kept{}, missing: map[work.RefID]bool{}, listed: len(listed)}
 	for _, k := range kept {
 		delete(inside, k.ID)
@@ -248,7 +262,8 @@ func doubt(connector string, kept []work.Kept, listed map[string]string, inside 
 			d.present++
 		}
 		moved := there && key != "" && key != k.Key
-		if there == !k.Gone && !moved {
+		changed := there && walk.Versions[k.ID].After(k.Version)
+		if there == !k.Gone && !moved && !changed {
 			continue
 		}
 		d.refs, d.before[k.RefID] = append(d.refs, k.Ref), k
@@ -328,6 +343,8 @@ func (d doubts) count(answered []work.Ref, records []work.Record, found *Census)
 			found.Back++
 		case now.Key != before.Key:
 			found.Moved++
+		case now.Version.After(before.Version):
+			found.Missed++
 		}
 	}
 }

@@ -88,6 +88,29 @@ func TestS1WhatSomebodyChangedSinceIsNotPutBack(t *testing.T) {
 	})
 }
 
+func TestS1WhatTandemWroteBeforeItGaveBackIsAPersonsWhoSetsItLater(t *testing.T) {
+	story(t, pair(), func(f *firm) {
+		f.run()
+		f.pass(time.Minute)
+		f.sets("PAY-1", 10)
+		f.between("Major")
+		f.run()
+		f.untampered()
+		f.pass(time.Minute)
+		f.run()
+		same(f, "given back", "Major", f.priority("PAY-1"))
+		f.pass(time.Minute)
+		f.run()
+		f.pass(time.Second)
+		f.person("PAY-1", func(i *jirasim.Issue) { i.Priority = priorityID("Trivial") }) // what Tandem wrote
+		f.sets("PAY-1", 90)                                                              // 1 by now
+		f.pass(time.Minute)
+		same(f, "held", []string{"PAY-1 priority changed_by_person"}, holds(f.run()))
+		same(f, "both places", []string{"Trivial", "4"}, []string{f.priority("PAY-1"), f.planned("R-1")})
+		f.reproduces()
+	})
+}
+
 func TestS1WhatAPersonSetBetweenLookAndPuttingBackIsPutBackInTurn(t *testing.T) {
 	story(t, pair(), func(f *firm) {
 		f.run()

@@ -61,7 +61,7 @@ func TestDoubtsAreWhereListAndStoreDiffer(t *testing.T) {
 				want++
 			}
 		}
-		if got := len(doubt("jira", all, listed, nil).refs); got != want {
+		if got := len(doubt("jira", all, &work.CensusWalk{Listed: listed}, nil).refs); got != want {
 			r.Errorf("%d doubts, want %d", got, want)
 		}
 	})
@@ -94,7 +94,7 @@ func TestWhenTooManyAreOutOfSight(t *testing.T) {
 		for _, k := range all[:c.listed] {
 			listed[k.ID] = k.Key
 		}
-		d := doubt("jira", all, listed, nil)
+		d := doubt("jira", all, &work.CensusWalk{Listed: listed}, nil)
 		asked := d.portion("")
 		records := make([]work.Record, 0, c.found)
 		for _, ref := range asked[:c.found] {

@@ -21,6 +21,13 @@ type census struct{ site *site }
 // less is asked of each.
 const censusPage = 1000
 
+// censusTime is the field with the time of the last change.
+const censusTime = "updated"
+
+// censusRecent is for how long changes are listed with their time: a search
+// that hid one for longer than the overlap of polls is found out by it.
+const censusRecent = "updated >= -7d"
+
 // roll is one page of a census.
 type roll struct {
 	issues []json.RawMessage
@@ -35,9 +42,9 @@ type stand struct {
 	At   string `json:"at"`
 }
 
-// IDs yields every issue of the projects with its Ref and nothing else. Where
-// the settings restrict what is read, it lists first what is inside, and then
-// everything.
+// IDs yields every issue of the projects with its Ref. Where the settings
+// restrict what is read, it lists first what is inside, and then everything; in
+// the end what was changed lately, with the time.
 func (c *census) IDs(ctx context.Context, from connectors.Cursor) iter.Seq2[connectors.Page, error] {
 	return func(yield func(connectors.Page, error) bool) {
 		var at stand
@@ -45,10 +52,7 @@ func (c *census) IDs(ctx context.Context, from connectors.Cursor) iter.Seq2[conn
 			yield(connectors.Page{}, fmt.Errorf("list the issues of %s: %w", c.site.name, errForm))
 			return
 		}
-		lists := []string{c.query("")}
-		if where := c.site.config.Where; where != "" {
-			lists = []string{c.query(where), c.query("")}
-		}
+		lists := c.lists()
 		done := 0
 		for ; at.List < len(lists); at = (stand{List: at.List + 1}) {
 			for page, err := range c.list(ctx, lists[at.List], at) {
@@ -69,8 +73,27 @@ func (c *census) IDs(ctx context.Context, from connectors.Cursor) iter.Seq2[conn
 	}
 }
 
+// directory is one list of a census.
+type directory struct {
+	jql    string
+	fields []string
+}
+
+// lists are those of a census, in order.
+func (c *census) lists() []directory {
+	key := []string{"key"}
+	all := directory{c.query(""), key}
+	recent := directory{c.query(censusRecent), []string{"key", censusTime}}
+	where := c.site.config.Where
+	if where == "" {
+		return []directory{all, recent}
+	}
+	recent.jql = c.query("(" + where + ") AND " + censusRecent)
+	return []directory{{c.query(where), key}, all, recent}
+}
+
 // list yields the issues of one query; the last page is Done.
-func (c *census) list(ctx context.Context, jql string, from stand) iter.Seq2[connectors.Page, error] {
+func (c *census) list(ctx context.Context, d directory, from stand) iter.Seq2[connectors.Page, error] {
 	return func(yield func(connectors.Page, error) bool) {
 		call := c.page
 		if !c.site.config.cloud() {
@@ -78,7 +101,7 @@ func (c *census) list(ctx context.Context, jql string, from stand) iter.Seq2[con
 		}
 		met := map[string]bool{}
 		for at := from.At; ; {
-			r, err := call(ctx, jql, at)
+			r, err := call(ctx, d, at)
 			if err == nil && met[r.next] {
 				err = errRepeatedToken
 			}
@@ -115,7 +138,12 @@ func (c *census) refs(raw []json.RawMessage) connectors.Page {
 			page.Rejects = append(page.Rejects, reject(c.site.name, i, one, fmt.Errorf("the list of issues has one without an id")))
 			continue
 		}
-		page.Records = append(page.Records, work.Record{Ref: work.NewRef(c.site.name, string(is.ID), is.Key)})
+		r := work.Record{Ref: work.NewRef(c.site.name, string(is.ID), is.Key)}
+		var updated string
+		if json.Unmarshal(is.Fields[censusTime], &updated) == nil {
+			r.Version, _ = parseMoment(updated)
+		}
+		page.Records = append(page.Records, r)
 	}
 	return page
 }
@@ -133,9 +161,9 @@ func (c *census) query(where string) string {
 }
 
 // page asks Jira Cloud, which pages by tokens.
-func (c *census) page(ctx context.Context, jql, at string) (roll, error) {
-	query := url.Values{"jql": {jql}, "maxResults": {strconv.Itoa(censusPage)}, "fields": {"key"}}
-	body := map[string]any{"jql": jql, "maxResults": censusPage, "fields": []string{"key"}}
+func (c *census) page(ctx context.Context, d directory, at string) (roll, error) {
+	query := url.Values{"jql": {d.jql}, "maxResults": {strconv.Itoa(censusPage)}, "fields": {strings.Join(d.fields, ",")}}
+	body := map[string]any{"jql": d.jql, "maxResults": censusPage, "fields": d.fields}
 	if at != "" {
 		query.Set("nextPageToken", at)
 		body["nextPageToken"] = at
@@ -159,7 +187,7 @@ func (c *census) page(ctx context.Context, jql, at string) (roll, error) {
 
 // offsetPage asks Data Center, which pages by offsets. An issue that is
 // deleted meanwhile moves others over the edge of a page: they are read by id.
-func (c *census) offsetPage(ctx context.Context, jql, at string) (roll, error) {
+func (c *census) offsetPage(ctx context.Context, d directory, at string) (roll, error) {
 	from := 0
 	if at != "" {
 		var err error
@@ -167,7 +195,7 @@ func (c *census) offsetPage(ctx context.Context, jql, at string) (roll, error) {
 			return roll{}, fmt.Errorf("page %q: %w", at, err)
 		}
 	}
-	body := map[string]any{"jql": jql, "maxResults": censusPage, "startAt": from, "fields": []string{"key"}}
+	body := map[string]any{"jql": d.jql, "maxResults": censusPage, "startAt": from, "fields": d.fields}
 	var a struct {
 		Issues []json.RawMessage `json:"issues"`
 		Total  *int              `json:"total"`

@@ -25,8 +25,11 @@ func counted(tb testing.TB, c *connectors.Connector) []string {
 			tb.Fatal(err)
 		}
 		for _, r := range page.Records {
-			if r.Fields != nil || !r.Version.IsZero() || r.Connector != "jira" {
+			if r.Fields != nil || !r.Version.IsZero() && !page.Aside || r.Connector != "jira" {
 				tb.Errorf("a census yields %+v", r)
+			}
+			if !r.Version.IsZero() {
+				continue // listed again, as changed lately
 			}
 			all = append(all, r.ID+" "+r.Key)
 		}

@@ -294,8 +294,10 @@ func (l *life) closesHub() {
 
 func (l *life) transfers() {
 	if key := l.someHub(); key != "" && !strings.HasPrefix(key, "acme/pay#") {
+		was := l.book.ids(l)[key]
 		moved, err := l.hub.Transfer(key, "ana-acme", "acme/pay")
 		l.ok(err)
+		l.book.moved["github:"+l.book.ids(l)[moved]] = "github:" + was
 		l.tells("people: %s is now %s", key, moved)
 	}
 }

@@ -53,7 +53,10 @@ type value struct {
 	// owed is what a person had set when Tandem's write came: it is to stand
 	// there again, as that person's.
 	owed    *string
-	reverts int  // how often people changed what Tandem wrote
+	// released is what a person let go of last; that goes along with an issue
+	// that is transferred.
+	released *string
+	reverts  int // how often people changed what Tandem wrote
 	stopped bool // bears tandem/hands-off, or its item is finished
 }
 
@@ -68,6 +71,7 @@ type book struct {
 	paused   bool
 	dragged  map[string]time.Time // by key
 	former   map[string]string    // ids of moved issues by the keys that they had
+	moved    map[string]string    // where transferred issues were, by where they are
 	tainted  map[string]bool      // groups that were moved, deleted or torn apart
 	sent     []time.Time          // effects of cycles
 	approved bool                 // the cycle that runs was approved by a person
@@ -95,7 +99,7 @@ type wishes struct {
 func (b *book) open(l *life) {
 	*b = book{
 		slots: map[slot]*value{}, seen: map[string]int{}, begun: map[string]bool{}, begunNow: map[string]bool{}, rejected: map[string]plan.SlotRef{}, known: map[string]string{},
-		dragged: map[string]time.Time{}, former: map[string]string{}, contact: map[string]bool{}, tainted: map[string]bool{},
+		dragged: map[string]time.Time{}, former: map[string]string{}, moved: map[string]string{}, contact: map[string]bool{}, tainted: map[string]bool{},
 		met: map[slot]string{},
 	}
 	for at, v := range b.truth(l) {
@@ -124,6 +128,9 @@ func (b *book) look(l *life) {
 		now, was := truth[at], b.slots[at]
 		if was == nil { // new, such as a transferred issue
 			now.free, now.predates, now.by = map[string]bool{"": now.is == ""}, now.is != "", person
+			if old := b.slots[slot{b.moved[at.where], at.field}]; old != nil && old.released != nil && *old.released == now.is && old.is == now.is {
+				now.free[now.is], now.released = true, old.released
+			}
 			b.slots[at] = now
 			if now.group != "" {
 				b.tainted[now.group] = true
@@ -170,6 +177,16 @@ func (b *book) look(l *life) {
 	}
 	delete(b.tainted, "")
 	b.agree()
+}
+
+// owes reports whether a person's change waits to stand there again.
+func (b *book) owes() bool {
+	for _, v := range b.slots {
+		if v.owed != nil {
+			return true
+		}
+	}
+	return false
 }
 
 // sorted are slots in an order that is the same each time.

@@ -99,6 +99,11 @@ func (l *life) twice() {
 	if !whole || l.shape.jobs || l.shape.brake > 0 || l.shape.ramp > 0 || first.Left > 0 { // jobs read what is due, not everything
 		return
 	}
+	if l.book.owes() { // a person came in between: that is given back before anything is judged
+		if first, whole = l.cycle(nil); !whole || first.Left > 0 {
+			return
+		}
+	}
 	second, whole := l.cycle(nil)
 	if l.check("S3 applying twice is applying once"); whole && second.Sent > 0 {
 		l.broken("S3", "all", "a cycle right after another one sent %d edits", second.Sent)
@@ -182,7 +187,7 @@ func (l *life) release() {
 	l.ok(l.proc.db.Release(l.Context(), plan.SlotRef{Ref: h.Target.RefID, Field: h.Field}, "ana"))
 	maps.DeleteFunc(l.book.rejected, func(_ string, s plan.SlotRef) bool { return s == plan.SlotRef{Ref: h.Target.RefID, Field: h.Field} })
 	if v := l.book.slots[slot{h.Target.Connector + ":" + h.Target.ID, h.Field.String()}]; v != nil {
-		v.free[v.is], v.owed = true, nil
+		v.free[v.is], v.owed, v.released = true, nil, new(v.is)
 	}
 	if h.Field.String() == "rank" {
 		delete(l.book.dragged, h.Key)

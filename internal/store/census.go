@@ -18,10 +18,12 @@ const censusStream = "census"
 // gone.
 func (s *Store) Kept(ctx context.Context, connector string) ([]work.Kept, error) {
 	var all []work.Kept
-	err := each(ctx, s.reader, "SELECT id, key, gone <> 0 FROM record WHERE connector = ? ORDER BY id", []any{connector},
+	err := each(ctx, s.reader, "SELECT id, key, gone <> 0, version FROM record WHERE connector = ? ORDER BY id", []any{connector},
 		func(scan func(...any) error) error {
 			k := work.Kept{Ref: work.NewRef(connector, "", "")}
-			err := scan(&k.ID, &k.Key, &k.Gone)
+			var version int64
+			err := scan(&k.ID, &k.Key, &k.Gone, &version)
+			k.Version = timeOf(version)
 			all = append(all, k)
 			return err
 		})

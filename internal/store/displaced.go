@@ -76,10 +76,12 @@ func displacedOf(ctx context.Context, q queryer) ([]plan.Displaced, error) {
 	return all, err
 }
 
-// giveBack keeps what an edit put back: the line in the ledger stays what
-// Tandem wrote before, so that the value is the person's and not Tandem's.
+// giveBack keeps what an edit put back. The line in the ledger stays, so that
+// the value is a person's and not Tandem's, but it no longer says a value: who
+// sets afterwards what Tandem wrote before decided that.
 func (c *change) giveBack(ctx context.Context, a *attempt) error {
 	line := c.former(a)
+	line.Value = work.Value{}
 	if err := c.putEntry(ctx, &line); err != nil {
 		return err
 	}

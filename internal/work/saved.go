@@ -18,6 +18,8 @@ type Saved struct {
 type Kept struct {
 	Ref
 	Gone bool
+	// Version is the source's time of last change, of what is stored.
+	Version time.Time
 }
 
 // CensusMark is where the census of a connector stands.
@@ -43,6 +45,9 @@ type CensusWalk struct {
 	// Outside are those of them that no stream need bring: a restriction leaves
 	// them out.
 	Outside map[string]bool `json:"outside,omitempty"`
+	// Versions are the times of last change of what the service listed with one,
+	// by id.
+	Versions map[string]time.Time `json:"versions,omitempty"`
 	// Cursor is the connector's, for the rest of the list; it is meaningless once
 	// the list is Whole.
 	Cursor json.RawMessage `json:"cursor,omitempty"`

@@ -24,3 +24,42 @@ func TestS14WhatSomebodyPutBackSinceALaterRunIsLeft(t *testing.T) {
 		t.Errorf("edits %v, changed %v", p.Edits, p.Changed)
 	}
 }
+
+// Tandem put p2 in the place of p3, and somebody took p2 off: that person wants
+// neither. Where Tandem's own errand took p2 off, p3 is still to come back.
+func TestS14ALabelDoesNotComeBackOverWhatSomebodyChoseSince(t *testing.T) {
+	t.Parallel()
+	old, put := target(work.NativeLabels, "p3"), target(work.NativeLabels, "p2")
+	field := work.Priority
+	writes := []undo.Write{
+		{Target: old, Field: field, Before: work.NewFlag(true), Wrote: work.NewFlag(false), Run: 1},
+		{Target: put, Field: field, Before: work.NewFlag(false), Wrote: work.NewFlag(true), Run: 1},
+	}
+	for _, c := range []struct {
+		name           string
+		labels         work.Value
+		undone         map[work.Target]plan.Undone
+		edits, changed int
+	}{
+		{"nobody did anything", work.NewList("p2"), nil, 2, 0},
+		{"somebody took it off", work.NewList("team"), nil, 0, 1},
+		{"somebody put another one there", work.NewList("p1"), nil, 0, 1},
+		{"the undo ended halfway", work.NewList("team"), map[work.Target]plan.Undone{put: {Target: put, Value: work.NewFlag(false)}}, 1, 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			record := work.Record{Ref: work.Ref{RefID: old.RefID}, Fields: map[string]work.Value{work.NativeLabels: c.labels}}
+			p := undo.New(writes, undo.Scene{
+				Records: map[work.RefID]*work.Record{old.RefID: &record}, Undone: c.undone,
+				Ledger: plan.NewLedger([]plan.Entry{
+					{Target: old, Value: work.NewFlag(false), Written: true, Before: work.NewFlag(true)},
+					{Target: put, Value: work.NewFlag(true), Written: true, Before: work.NewFlag(false)},
+				}),
+				Schemas: map[string]work.Schema{"jira": {Kind: "jira", Fields: []work.NativeField{{Name: work.NativeLabels, Writable: true}}}},
+			}, undo.Errand{Kind: work.Retire, By: "ana"})
+			if len(p.Edits) != c.edits || len(p.Changed) != c.changed {
+				t.Errorf("edits %v, changed %v", p.Edits, p.Changed)
+			}
+		})
+	}
+}

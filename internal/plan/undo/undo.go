@@ -88,7 +88,7 @@ type Left struct {
 
 // New plans to put back the writes.
 func New(writes []Write, scene Scene, errand Errand) Plan {
-	b := builder{scene: &scene, errand: errand}
+	b := builder{scene: &scene, errand: errand, writes: writes}
 	writes = slices.Clone(writes)
 	slices.SortStableFunc(writes, func(a, b Write) int { return a.Target.Compare(b.Target) })
 	var moves []Write
@@ -107,6 +107,7 @@ func New(writes []Write, scene Scene, errand Errand) Plan {
 type builder struct {
 	scene  *Scene
 	errand Errand
+	writes []Write
 	plan   Plan
 }
 
@@ -133,6 +134,8 @@ func (b *builder) value(w Write) {
 		b.plan.Done = append(b.plan.Done, w)
 	case !alike(now, w.Wrote), b.back(w, now):
 		b.other(w, now, record)
+	case b.chosenSince(w, record, schema):
+		b.changed(w, now, record)
 	case !w.Before.Known():
 		b.left(w, "what stood there before is not known")
 	case !w.Before.Present() && field.Required:
@@ -197,6 +200,28 @@ func (b *builder) other(w Write, now work.Value, record *work.Record) {
 		b.left(w, "Tandem wrote "+now.String()+" there since; undo that run first, or undo by --item")
 		return
 	}
+	b.changed(w, now, record)
+}
+
+// chosenSince reports whether somebody took off the label that Tandem put in
+// place of this one: of the field that person chose something else since, and a
+// label that comes back would stand beside it.
+func (b *builder) chosenSince(w Write, record *work.Record, schema work.Schema) bool {
+	if back, isFlag := w.Before.Flag(); w.Target.Path != work.NativeLabels || !isFlag || !back {
+		return false
+	}
+	return slices.ContainsFunc(b.writes, func(o Write) bool {
+		if put, _ := o.Wrote.Flag(); !put || o.Target.RefID != w.Target.RefID || o.Target.Path != w.Target.Path || o.Field != w.Field {
+			return false
+		}
+		entry, _ := b.scene.Ledger.Entry(o.Target)
+		_, undone := b.scene.Undone[o.Target]
+		return !undone && alike(entry.Value, o.Wrote) && b.now(o, record, schema, false) == work.NewFlag(false)
+	})
+}
+
+// changed lists a write that somebody changed since.
+func (b *builder) changed(w Write, now work.Value, record *work.Record) {
 	c := Changed{Write: w, Now: now}
 	if u, ok := b.scene.Undone[w.Target]; ok && alike(u.Value, now) {
 		c.By, c.At = u.By, u.At
