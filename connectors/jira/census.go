@@ -26,7 +26,7 @@ const censusTime = "updated"
 
 // censusRecent is for how long changes are listed with their time: a search
 // that hid one for longer than the overlap of polls is found out by it.
-const censusRecent = "updated >= -7d"
+const censusRecent = "updated >= -2d"
 
 // roll is one page of a census.
 type roll struct {

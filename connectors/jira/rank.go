@@ -125,7 +125,7 @@ func (s *site) backlog(ctx context.Context, project string, seen *seenOrder) (o 
 	}
 	if seen != nil {
 		// A person may have put back what we moved, which no comparison shows.
-		o.Moved = s.movers(ctx, slices.Concat(moved.outside, ours, moved.rivals), seen.At)
+		o.Moved = s.movers(ctx, slices.Concat(moved.outside, ours, arrivals(seen.IDs, o.IDs), moved.rivals), seen.At)
 	}
 	s.ranks.shown(project, ours)
 	o.seen = &seenOrder{IDs: o.IDs, At: began}

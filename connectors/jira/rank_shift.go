@@ -55,6 +55,16 @@ func compareOrders(before, now []string) shift {
 	return s
 }
 
+// arrivals are those that were not there before: somebody may have dragged one
+// right after it came.
+func arrivals(before, now []string) []string {
+	known := make(map[string]bool, len(before))
+	for _, id := range before {
+		known[id] = true
+	}
+	return slices.DeleteFunc(slices.Clone(now), func(id string) bool { return known[id] })
+}
+
 // runLengths returns for each place the length of the longest ascending run
 // that ends and that begins there.
 func runLengths(at []int) (upTo, from []int) {

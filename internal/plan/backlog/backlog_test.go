@@ -100,6 +100,8 @@ func TestWhatPeopleMovedIsFound(t *testing.T) {
 		{"the history knows another one only", "abcdef", "bcdeaf", "c", "ac"},
 		{"the history knows a part", "abcdef", "fbadce", "a", "acdf"},
 		{"new and gone ones are no moves", "abcdef", "xacdyf", "", ""},
+		{"a new one that somebody dragged since it came", "abcdef", "xacdyf", "x", "x"},
+		{"a new one and an old one were dragged", "abcdef", "xbcdaf", "xa", "ax"},
 		{"all turned round", "abc", "cba", "", "abc"},
 	}
 	for _, c := range cases {

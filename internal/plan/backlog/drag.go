@@ -16,11 +16,11 @@ import (
 func drags(s *State) map[string]work.Moved {
 	c := compare(s)
 	all := rising(c.numbers, func(int) bool { return false })
-	if all && len(c.doubtful) == 0 {
+	if all && len(c.untold) == 0 {
 		return nil
 	}
 	moved := map[string]work.Moved{}
-	for id := range c.doubtful { // only the history can tell of these
+	for id := range c.untold {
 		if m, ok := c.fresh[id]; ok {
 			moved[id] = m
 		}
@@ -43,13 +43,15 @@ type comparison struct {
 	// named are the moves that the source tells of, fresh those of them that
 	// are news.
 	named, fresh map[string]work.Moved
-	doubtful     map[string]bool
+	// untold are records of which only the history can tell: those in doubt, and
+	// those that stood elsewhere before.
+	untold map[string]bool
 }
 
 func compare(s *State) *comparison {
-	c := &comparison{named: map[string]work.Moved{}, fresh: map[string]work.Moved{}, doubtful: map[string]bool{}}
+	c := &comparison{named: map[string]work.Moved{}, fresh: map[string]work.Moved{}, untold: map[string]bool{}}
 	for _, id := range s.Doubtful {
-		c.doubtful[id] = true
+		c.untold[id] = true
 	}
 	for _, m := range s.Moved {
 		c.named[m.ID] = m
@@ -59,7 +61,10 @@ func compare(s *State) *comparison {
 	}
 	places := index(s.Confirmed)
 	for _, id := range s.IDs {
-		if place, known := places[id]; known && !c.doubtful[id] {
+		switch place, known := places[id]; {
+		case !known:
+			c.untold[id] = true
+		case !c.untold[id]:
 			c.ids, c.numbers = append(c.ids, id), append(c.numbers, place)
 		}
 	}
