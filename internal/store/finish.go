@@ -145,13 +145,16 @@ func (c *change) keep(ctx context.Context, a *attempt, applied bool) error {
 	}
 	line := plan.Entry{Target: e.Target, Value: e.Value, Pending: true, Before: before(e), At: timeOf(c.at)}
 	wrote := a.prev != nil && a.prev.Written
+	own := ownMaking(e)
 	switch {
 	case wrote:
 		line.Before = a.prev.Before
+	case own:
+		line.Before = work.Empty()
 	case !applied:
 		line.Before = e.Value
 	}
-	line.Written = applied || wrote
+	line.Written = applied || wrote || own
 	if err := c.putEntry(ctx, &line); err != nil {
 		return err
 	}
@@ -166,6 +169,12 @@ func (c *change) keep(ctx context.Context, a *attempt, applied bool) error {
 		return err
 	}
 	return c.endUndone(ctx, "field = ? AND", e.Field.String(), e.Target.Connector, e.Target.ID)
+}
+
+// ownMaking reports whether an edit writes what nobody but Tandem makes: its
+// comment, its links. Where that was already so, an answer was lost.
+func ownMaking(e *work.Edit) bool {
+	return e.Verb != work.ClearField && (e.Target.Path == work.NativeComment || e.Target.Path == work.NativeRemoteLink)
 }
 
 // forgetAbsent notes what the connector saw before it added a label: the others

@@ -130,6 +130,30 @@ func TestValueThatWasAlreadySoIsAdopted(t *testing.T) {
 	}
 }
 
+// Nobody else makes a comment or a link of Tandem: where one is already so, the
+// answer to an earlier write was lost.
+func TestACommentThatWasAlreadySoIsTandemsOwn(t *testing.T) {
+	t.Parallel()
+	for where, openStore := range onBoth() {
+		t.Run(where, func(t *testing.T) {
+			t.Parallel()
+			k := openStore(t)
+			for _, path := range []string{work.NativeComment, work.NativeRemoteLink} {
+				e := edit("1", "", "Why")
+				e.ID, e.Target.Path, e.Expect = path, path, work.Empty()
+				k.begin(e)
+				k.finish(result(e, work.Uncertain))
+				k.finish(result(e, work.Deferred))
+				k.wantLine("did not arrive, it seemed", e, plan.Entry{})
+				e.ID += " again"
+				k.begin(e)
+				k.finish(result(e, work.Unchanged))
+				k.wantLine("already so", e, plan.Entry{Value: text("Why"), Written: true, Pending: true, Before: work.Empty()})
+			}
+		})
+	}
+}
+
 func TestUnknownStaysPendingUntilItsFateIsKnown(t *testing.T) {
 	t.Parallel()
 	for where, openStore := range onBoth() {
