@@ -23,7 +23,7 @@ func kept(n int) []work.Kept {
 // Rounds of portions read everything that is doubtful, however much it is.
 func TestPortionsOfACensusReachEverything(t *testing.T) {
 	t.Parallel()
-	d := doubt("jira", kept(3500), nil, nil)
+	d := doubt("jira", kept(3500), &work.CensusWalk{}, nil)
 	seen := map[work.RefID]bool{}
 	after := ""
 	for range 4 {

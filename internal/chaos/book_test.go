@@ -52,12 +52,12 @@ type value struct {
 	doubt *string
 	// owed is what a person had set when Tandem's write came: it is to stand
 	// there again, as that person's.
-	owed    *string
+	owed *string
 	// released is what a person let go of last; that goes along with an issue
 	// that is transferred.
 	released *string
-	reverts  int // how often people changed what Tandem wrote
-	stopped bool // bears tandem/hands-off, or its item is finished
+	reverts  int  // how often people changed what Tandem wrote
+	stopped  bool // bears tandem/hands-off, or its item is finished
 }
 
 // book is what the harness knows by itself.
@@ -177,16 +177,6 @@ func (b *book) look(l *life) {
 	}
 	delete(b.tainted, "")
 	b.agree()
-}
-
-// owes reports whether a person's change waits to stand there again.
-func (b *book) owes() bool {
-	for _, v := range b.slots {
-		if v.owed != nil {
-			return true
-		}
-	}
-	return false
 }
 
 // sorted are slots in an order that is the same each time.

@@ -24,6 +24,16 @@ func (b *book) echo(l *life, o *engine.Outcome) {
 	}
 }
 
+// owes reports whether a person's change waits to stand there again.
+func (b *book) owes() bool {
+	for _, v := range b.slots {
+		if v.owed != nil {
+			return true
+		}
+	}
+	return false
+}
+
 // request judges one request of the service account.
 func (b *book) request(l *life, w sim.Write) {
 	l.check("S2 requests change one thing at a time")
