@@ -121,6 +121,9 @@ func (b *builder) who(f *work.Feedback, c *cells) {
 			f.Account = c.accounts[name]
 		}
 	}
+	if f.Account != "" && len(c.accounts) == 0 {
+		c.accounts["name"] = f.Account
+	}
 	key(c.attributes, "observer", c.text("observer"))
 	if page := c.text("source_url"); f.URL == "" && page != "" {
 		f.URL = addressOf(page)
