@@ -80,6 +80,9 @@ func (c *Cycle) outlook(live Live, now time.Time, o *Outlook) {
 			o.Poll = next
 		}
 	}
+	if at, doubtful := c.doubts[live.Name]; doubtful && at.Before(o.Poll) {
+		o.Poll = later(at)
+	}
 	o.Read = o.Read && c.dues.once(live)
 	open := live.Failure == nil
 	o.Reason = c.polls[live.Name]
