@@ -119,3 +119,44 @@ func TestAnUndoEndsWithALeaseThatIsLost(t *testing.T) {
 		f.equal("nothing was written later", written, f.services())
 	})
 }
+
+// A node that stops waits for an undo, and breaks one off that takes long,
+// before it gives its leases back.
+func TestANodeThatStopsWaitsForAnUndoAWhile(t *testing.T) {
+	for name, c := range map[string]struct {
+		takes, least, most time.Duration
+		want               error
+	}{
+		"one that ends":       {5 * time.Second, 5 * time.Second, 6 * time.Second, nil},
+		"one that takes long": {time.Hour, 10 * time.Second, 12 * time.Second, context.Canceled},
+	} {
+		t.Run(name, func(t *testing.T) {
+			story(t, world{issues: issues("PAY", 3)}, func(f *firm) {
+				d := f.daemon()
+				f.pass(5 * time.Second)
+				began, ended := make(chan struct{}), make(chan error, 1)
+				go func() {
+					ended <- d.Alone(f.Context(), func(ctx context.Context, _ scheduler.Config) error {
+						close(began)
+						select {
+						case <-ctx.Done():
+						case <-time.After(c.takes):
+						}
+						same(f, "duties", 3, len(f.held()))
+						return ctx.Err()
+					})
+				}()
+				<-began
+				stopped := time.Now()
+				d.ends()
+				if took := time.Since(stopped); took < c.least || took > c.most {
+					f.Errorf("the node ended after %s", took)
+				}
+				if err := <-ended; !errors.Is(err, c.want) {
+					f.Errorf("it ended with %v, want %v", err, c.want)
+				}
+				same(f, "leases", 0, len(f.held()))
+			})
+		})
+	}
+}
