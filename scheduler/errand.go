@@ -39,11 +39,11 @@ func (e *Errand) Hash() string {
 	}
 	for i := range e.Back.Changed {
 		c := &e.Back.Changed[i]
-		add("changed", c.Target.RefID.String(), c.Target.Path, c.Target.Element, c.Now.String(), c.By)
+		add("changed", c.Target.String(), c.Target.Path, c.Target.Element, c.Now.String(), c.By)
 	}
 	for i := range e.Back.Left {
 		l := &e.Back.Left[i]
-		add("left", l.Target.RefID.String(), l.Target.Path, l.Target.Element, l.Why)
+		add("left", l.Target.String(), l.Target.Path, l.Target.Element, l.Why)
 	}
 	return hex.EncodeToString(sum.Sum(nil)[:16])
 }

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"maps"
 	"time"
 
 	"tandem/internal/plan/undo"
@@ -102,9 +103,7 @@ func carried(e *scheduler.Errand, r *scheduler.Report) *carriedView {
 	v := &carriedView{
 		Run: e.Outcome.Number, Sent: r.Sent, Results: map[work.ResultState]int{}, Refused: []refusedView{}, Unsent: e.Unsent(*r), Paused: r.Paused,
 	}
-	for state, n := range r.Results {
-		v.Results[state] = n
-	}
+	maps.Copy(v.Results, r.Results)
 	for i := range r.Refused {
 		x := &r.Refused[i]
 		v.Refused = append(v.Refused, refusedView{x.Edit.Ref().String(), x.Edit.Field.String(), x.Result.State, x.Result.Detail})
