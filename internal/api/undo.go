@@ -114,10 +114,11 @@ func (a *API) undo(c *call) (any, error) {
 		if err != nil && undoProblem(err).Status == http.StatusInternalServerError {
 			a.Log.Error("an undo failed", "role", order.By, "err", err)
 		}
-		a.errands.end(e, undone, err)
 		if err == nil && undone.Carried {
+			a.Log.Info("an undo was carried out", "role", order.By, "count", undone.Report.Sent)
 			a.Wake()
 		}
+		a.errands.end(e, undone, err)
 	}()
 	select {
 	case <-e.over:

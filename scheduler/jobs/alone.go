@@ -33,6 +33,9 @@ type aside struct {
 	// rested has an entry where a job has ended since somebody looked.
 	rested chan struct{}
 	duties []*duty
+	// left is the number of the sequence that it left: runs that saw less are not
+	// applied. 0 is not known; then nothing is before connectors are read anew.
+	left int64
 }
 
 func (a *aside) knock() {
@@ -67,8 +70,11 @@ func (h *Host) Alone(ctx context.Context, do func(ctx context.Context, c schedul
 	c := h.c.Cycle
 	c.Store = h.c.Under(leases...)
 	err := do(ctx, c)
-	if cause := context.Cause(ctx); cause != nil && (err == nil || errors.Is(err, context.Canceled)) {
-		return fmt.Errorf("it was broken off: %w", cause)
+	if cause := context.Cause(ctx); cause != nil {
+		return errors.Join(fmt.Errorf("it was broken off: %w", cause), err)
+	}
+	if seq, err := c.Store.Seq(ctx); err == nil {
+		a.left = seq
 	}
 	return err
 }
@@ -143,6 +149,7 @@ func (h *Host) stepOut(a *aside) {
 	for _, d := range a.duties {
 		d.running = false
 		h.anew(d)
+		d.since = a.left
 		if d.leaving {
 			d.cycle.Halt()
 		}
