@@ -10,6 +10,7 @@ FUZZTIME ?= 30s
 SEEDS    ?= 1000
 SIZE     ?= 5000
 TWINS    ?= 500
+ROWS     ?= 1000000
 PKG      ?= ./...
 
 # These play whole firms, or many, on SQLite, which is slow under the race
@@ -121,6 +122,10 @@ nodes: postgres ## tell how fast one to three nodes read and write TWINS twins (
 .PHONY: quality
 quality: ## measure links and suggestions against the labelled data sets (docs/quality.md)
 	go test -count=1 -v -run 'Quality|PhrasesFindTheRightReviews' ./mapping/evidence ./mapping/likeness
+
+.PHONY: feedback
+feedback: ## store ROWS rows of feedback (1000000), deduplicated and added up: time and memory
+	TANDEM_FEEDBACK=$(ROWS) go test -count=1 -timeout 1h -run 'TestHowFastFeedbackIsStored' -v ./internal/store
 
 .PHONY: bench
 bench: ## run the benchmarks six times into bin/bench.txt, for benchstat

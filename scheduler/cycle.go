@@ -45,15 +45,15 @@ type Config struct {
 
 // Cycle runs cycles. It is used by one goroutine at a time.
 type Cycle struct {
-	c     Config
-	last  *engine.Outcome
-	seen  decidedOn
+	c    Config
+	last *engine.Outcome
+	seen decidedOn
 	// decided says that something was; last may be forgotten since.
 	decided bool
 	// limited says that edits wait for the brake or the ramp.
 	limited bool
-	waits waits
-	dues  dues
+	waits   waits
+	dues    dues
 	// polls are reasons to poll that wait, by connector.
 	polls map[string]int64
 	// opened are the mailboxes that were looked through with this configuration.

@@ -34,11 +34,25 @@ func TestHowMuchADaemonTakes(t *testing.T) {
 	})
 	t.Logf("%d twins: read in %v, %.0f records each second; decided after %v; load %s",
 		size, read.Round(100*time.Millisecond), float64(2*size)/read.Seconds(), time.Since(began).Round(100*time.Millisecond), load())
-	for _, wait := range []time.Duration{20 * time.Second, 70 * time.Second} {
-		time.Sleep(wait)
-		t.Logf("%d twins: %v later %s (%s of it the program itself), at most %s", size, wait, y.memory(p, "VmRSS"), y.memory(p, "RssFile"), y.memory(p, "VmHWM"))
+	y.still(20 * time.Second)
+	tell := func(when string) {
+		t.Logf("%d twins: %s %s (%s of it the program itself), at most %s", size, when, y.memory(p, "VmRSS"), y.memory(p, "RssFile"), y.memory(p, "VmHWM"))
 	}
+	tell("20 s after the last decision")
+	time.Sleep(70 * time.Second)
+	tell("70 s later")
 	y.end(p)
+}
+
+// still waits until nothing was decided for so long.
+func (y *yard) still(span time.Duration) {
+	runs, last := -1, time.Now()
+	y.until("nothing is decided any more", func(db *sql.DB) bool {
+		if now := count(db, "SELECT coalesce(max(num), 0) FROM run"); now != runs {
+			runs, last = now, time.Now()
+		}
+		return time.Since(last) > span
+	})
 }
 
 func sizeAsked(t *testing.T) int {
@@ -78,7 +92,7 @@ func (y *yard) until(what string, is func(db *sql.DB) bool) {
 // count is what a query counts, -1 where there is nothing to ask yet.
 func count(db *sql.DB, query string) int {
 	n := 0
-	if db.QueryRow(query).Scan(&n) != nil { //nolint:noctx // it waits for nothing
+	if db.QueryRow(query).Scan(&n) != nil {
 		return -1
 	}
 	return n

@@ -1,6 +1,7 @@
 package drop
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -19,15 +20,26 @@ import (
 // sumLength is how much of the content's hash stands in names.
 const sumLength = 12
 
+// readerFunc is a reader that is a function.
+type readerFunc func(p []byte) (int, error)
+
+func (r readerFunc) Read(p []byte) (int, error) { return r(p) }
+
 // sumOf is the hash of a file's content.
-func sumOf(path string) (string, error) {
+func sumOf(ctx context.Context, path string) (string, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return "", err
 	}
 	defer func() { _ = f.Close() }() // only read
 	h := sha256.New()
-	if _, err := io.Copy(h, f); err != nil {
+	in := readerFunc(func(p []byte) (int, error) {
+		if ctx.Err() != nil {
+			return 0, ctx.Err()
+		}
+		return f.Read(p)
+	})
+	if _, err := io.Copy(h, in); err != nil {
 		return "", fmt.Errorf("read %s: %w", path, err)
 	}
 	return hex.EncodeToString(h.Sum(nil))[:2*sumLength], nil

@@ -43,6 +43,9 @@ func (b *builder) voice(c *cells, row table.Row) (work.Feedback, *fault) {
 	}
 	b.who(&f, c)
 	f.Ref = b.identify(c, row, f)
+	if f.Person == "" && c.text("number") != "" {
+		f.Person = f.ID // as above: every response is of a person of its own
+	}
 	if yes(c.text("withdrawn")) == saidYes {
 		return gone(f), nil
 	}
@@ -110,8 +113,8 @@ func (b *builder) who(f *work.Feedback, c *cells) {
 			f.Person = c.persons[name]
 		}
 	}
-	if number := c.text("number"); f.Person == "" && number != "" {
-		f.Person = f.Study + "/" + number // nobody known, and yet one person
+	if participant := c.text("participant"); f.Person == "" && participant != "" {
+		f.Person = f.Study + "/" + participant // nobody known, and yet one person
 	}
 	for _, name := range slices.Concat([]string{"account_id", "domain", "name"}, sorted(c.accounts)) {
 		if f.Account == "" {

@@ -303,6 +303,7 @@ func TestAHotjarExportNeedsNoColumnFile(t *testing.T) {
 	}
 	content := "Number,User,Date Submitted,Country,Source URL,Device,Browser,OS,Hotjar User ID,How likely are you to recommend Acme?,\"What, if anything,\nis missing?\"\n" +
 		"17,abc,2026-03-14 09:12:44,Germany,https://app.example.com/reports?x=1,desktop,Chrome,Windows,9b1e,3,Export drops rows\n"
+	settings = strings.Replace(settings, dir, dir+"/*.csv", 1)
 	put(t, filepath.Join(dir, "nps.zip"), packed(map[string]string{"responses.csv": content}))
 	got := listen(t, open(t, drop.Definition(), env(), settings), nil)
 	if len(got.feedback) != 1 {
@@ -313,6 +314,17 @@ func TestAHotjarExportNeedsNoColumnFile(t *testing.T) {
 		f.PersonKeys["hotjar.user"] != "9b1e" || f.Person != "9b1e" || f.Area != "/reports" || f.URL != "https://app.example.com/reports?x=1" || f.Attributes["country"] != "Germany" || f.Study != "nps" {
 		t.Errorf("%+v", f)
 	}
+}
+
+func TestASidecarThatCannotBeUnderstoodSetsTheTableAside(t *testing.T) {
+	t.Parallel()
+	dir, settings := folder(t, "nav.csv", "text,at\nx,2026-10-01\n", "")
+	put(t, filepath.Join(dir, "nav.json"), `{"studi": "x"}`)
+	got := listen(t, open(t, drop.Definition(), env(), settings), nil)
+	if len(got.feedback) > 0 || len(got.rejects) != 1 || !strings.Contains(got.rejects[0].Cause, `"studi" means nothing`) || !strings.Contains(got.rejects[0].Remedy, `did you mean "study"?`) {
+		t.Errorf("%+v", got)
+	}
+	exists(t, filepath.Join(dir, "quarantine", "nav.*.csv"), filepath.Join(dir, "quarantine", "nav.*.csv.json"))
 }
 
 func TestAPresetReadsOneParticipantARow(t *testing.T) {

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"tandem/internal/table"
 )
 
 // The places inside the folder.
@@ -90,10 +92,14 @@ func (s *source) list() ([]found, error) {
 	return files, nil
 }
 
-// ours reports whether a file in the folder is of the pattern. A spreadsheet
-// matches a pattern without an extension, to be told that it cannot be read.
+// ours reports whether a file in the folder is of the pattern, or an archive of
+// such a file. A spreadsheet matches a pattern without an extension, to be told
+// that it cannot be read.
 func (s *source) ours(name string) bool {
 	match, _ := filepath.Match(s.pattern, name) // validated
+	if !match && readable(name) && table.FormatOf(name) == table.NoFormat {
+		match, _ = filepath.Match(s.pattern, bare(name)+filepath.Ext(s.pattern)) // as above
+	}
 	return match && (readable(name) || foreign(name))
 }
 

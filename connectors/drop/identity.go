@@ -1,6 +1,7 @@
 package drop
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"hash/fnv"
@@ -17,10 +18,10 @@ import (
 
 // identify gives a row the id by which a later export finds it again:
 //
-//	id or key               as they stand; unique in the folder
-//	number, or exact time   within the study
-//	person and day          within the study
-//	nothing of these        the content of the row
+//	id or key                            as they stand; unique in the folder
+//	number, participant, or exact time   within the study
+//	person and day                       within the study
+//	nothing of these                     the content of the row
 //
 // Who it was is part of it only where nothing else is: ids are no pseudonyms.
 // Answers are no part of an identity that has anything else, so that an edited
@@ -34,12 +35,12 @@ func (b *builder) identify(c *cells, row table.Row, f work.Feedback) work.Ref {
 	if id != "" {
 		return work.NewRef(b.connector, id, key)
 	}
-	number, person := c.text("number"), c.text("person")
+	number, person := cmp.Or(c.text("number"), c.text("participant")), c.text("person")
 	for _, name := range sorted(c.persons) {
 		person += "\x00" + c.persons[name]
 	}
 	exact := !f.At.IsZero() && !f.At.Equal(b.file.dates.Midnight(f.At))
-	parts := []string{"who", f.Study, number, f.At.Format(time.RFC3339), c.text("recording_at")}
+	parts := []string{"who", f.Study, c.text("number"), c.text("participant"), f.At.Format(time.RFC3339), c.text("recording_at")}
 	switch {
 	case number != "" || exact:
 	case person != "" && !f.At.IsZero():

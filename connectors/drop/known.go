@@ -9,11 +9,12 @@ import (
 )
 
 // Fields that a row of feedback may have. Beside those of work.Feedback:
-// number is unique within its study only; recording_at is where in the
+// number (of a response) and participant are unique within their study only;
+// recording_at is where in the
 // recording; email, user_id, account_id, account_name and domain are keys.
 func feedbackFields() []string {
 	return []string{
-		"id", "key", "number", "kind", "method", "study", "score", "scale", "text", "person", "account", "segment", "value", "area", "at",
+		"id", "key", "number", "participant", "kind", "method", "study", "score", "scale", "text", "person", "account", "segment", "value", "area", "at",
 		"url", "recording_url", "recording_at", "tags", "language", "consent", "links", "audience", "version", "updated", "duplicate_of", "withdrawn",
 		"observer", "email", "user_id", "account_id", "account_name", "domain",
 	}
@@ -52,7 +53,8 @@ func aliases() map[string]meaning {
 		}
 	}
 	put(field, "at", "date submitted", "submitted at", "submitted", "submission date", "completed at", "completed", "timestamp", "created at", "date", "datum", "time", "session date")
-	put(field, "number", "#", "no.", "nr.", "response", "response id", "respondent id", "participant", "participant id", "participant number", "teilnehmer")
+	put(field, "number", "#", "no.", "nr.", "response", "response id")
+	put(field, "participant", "participant id", "participant number", "participant #", "respondent", "respondent id", "teilnehmer")
 	put(field, "text", "notes", "note", "quote", "comment", "feedback", "notizen", "zitat", "kommentar")
 	put(field, "study", "survey", "survey name", "study name", "test", "test name", "studie", "umfrage")
 	put(field, "recording_url", "recording", "recording link", "recording url", "aufnahme", "video")

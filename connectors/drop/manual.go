@@ -7,7 +7,7 @@ It is the route for tools without an API, and for plans without one.
 
 | yields | columns |
 |---|---|
-| feedback | id or number (unique in its study), at, text, method, kind, study, score, scale, person, email, user_id, account, account_id, account_name, domain, segment, value, area, url, tags, language, links, recording_url, recording_at, observer, consent, withdrawn, duplicate_of, audience, updated |
+| feedback | id; number (of a response) or participant, unique in the study; at, text, method, kind, study, score, scale, person, email, user_id, account, account_id, account_name, domain, segment, value, area, url, tags, language, links, recording_url, recording_at, observer, consent, withdrawn, duplicate_of, audience, updated |
 | items | id or key, title, body, kind, status, priority, labels, links, place, url, created, updated, and any further column |
 | insights | id, title, text, kind (market, competitor, research), study, author, at, url, tags, goals, links, audience |
 | metrics | name, day, count, users, account, unit |
@@ -44,7 +44,7 @@ kept under its own wording, and a warning gives the line to add to the column fi
 whole file is set aside instead. When the column file or a setting changes, everything in done/ is read again by it.
 
 **Formats**: .csv and .tsv with , ; tab or | between cells, .jsonl and .ndjson with one object a line; alone, or as .gz or
-as .zip with one table inside. UTF-8, UTF-16 (with or without byte order mark), or a declared encoding; cells of another
+as .zip with one table inside, also where the pattern says *.csv. UTF-8, UTF-16 (with or without byte order mark), or a declared encoding; cells of another
 encoding are read as Windows-1252 and counted in a warning. An archive that unpacks to more than 200 times its size
 (and 10 MB), or to more than ` + "`largest_mb`" + `, is refused.
 
@@ -65,7 +65,7 @@ dot, are passed over. Then the file moves, and nothing is ever removed:
 | quarantine/NAME.rejected.csv | rows that could not be understood, with their line and reason; correct them and put this file into the folder |
 
 The same content counts once, under any name. An edited export of the same study updates its rows and adds none: rows are
-known by id; else, within their study, by number and time, exact time, or person and day; else by what they hold. The study is that of the row, of a
+known by id; else, within their study, by number, participant and time, by exact time, or by person and day; else by what they hold. The study is that of the row, of a
 JSON file beside the table (results.csv.json: {"study": "onboarding"}), of the settings, or the name of the file without
 dates and copy numbers. ` + "`keep: true`" + `, or a folder that is read only, leaves files in place; what was read is then
 remembered by its hash alone. Several nodes and several Tandems may share a folder.

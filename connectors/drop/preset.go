@@ -18,7 +18,7 @@ type preset struct {
 func lyssnaColumns() map[string]meaning {
 	columns := map[string]meaning{}
 	for _, h := range []string{"id", "number", "participant", "participant id", "participant #", "participant number", "response id", "response #"} {
-		columns[h] = meaning{sort: field, name: "number"}
+		columns[h] = meaning{sort: field, name: "participant"}
 	}
 	for _, h := range []string{"test", "test name", "study", "study name", "study id", "test id"} {
 		columns[h] = meaning{sort: field, name: "study"}

@@ -164,8 +164,10 @@ func (t *reading) say(rows *table.Rows) {
 // may pass, such as a missing right, stays an error.
 func unreadable(err error) error {
 	switch {
-	case errors.Is(err, fs.ErrPermission), errors.Is(err, fs.ErrNotExist):
+	case errors.As(err, new(unreadableError)):
 		return err
+	case errors.As(err, new(*fs.PathError)):
+		return err // a right is missing, or a drive fails
 	case errors.Is(err, table.ErrBomb):
 		return unreadableError{err.Error(), "unpack it and look; if it is right, give the unpacked table, or raise largest_mb"}
 	case errors.Is(err, table.ErrNoHeader):

@@ -60,21 +60,25 @@ func (s *source) common(f found, c *columnFile, study string) (map[string]string
 	}
 	var said map[string]json.RawMessage
 	if err := json.Unmarshal(content, &said); err != nil {
-		return nil, fmt.Errorf("%s is no JSON object: write one such as {\"study\": \"onboarding\"}", path)
+		return nil, sidecarError(path+" is no JSON object", `write one such as {"study": "onboarding"}`)
 	}
 	for _, name := range sorted(said) {
 		cell, err := table.Cell(said[name])
 		if err != nil {
-			return nil, fmt.Errorf("%s: %s: %w", path, name, err)
+			return nil, sidecarError(fmt.Sprintf("%s: %s: %v", path, name, err), "write a text, a number, yes/no or a list of these")
 		}
 		field := slug(name)
 		if alias, ok := map[string]string{"study_id": "study", "name": "study", "title": "study"}[field]; ok && s.config.Yields == streamNames()[0] {
 			field = alias
 		}
 		if fields := fieldsOf(s.config.Yields); fields != nil && !slices.Contains(fields, field) {
-			return nil, fmt.Errorf("%s: %q means nothing; %s", path, name, work.Suggest(name, fields))
+			return nil, sidecarError(fmt.Sprintf("%s: %q means nothing", path, name), work.Suggest(name, fields))
 		}
 		put(field, table.Text(cell))
 	}
 	return common, nil
+}
+
+func sidecarError(cause, remedy string) error {
+	return unreadableError{"what stands beside it cannot be understood: " + cause, remedy + "; then put both files back into the folder"}
 }

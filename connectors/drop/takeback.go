@@ -31,11 +31,11 @@ func (t *reading) takeBackAs(ctx context.Context, was said) error {
 	w := t.walk
 	file, err := parseColumns("", []byte(was.Columns))
 	if err != nil {
-		return nil //nolint:nilerr // nothing was read by a column file with a mistake
+		return nil // nothing was read by a column file with a mistake
 	}
 	before, rows, done, err := w.source.openAs(t.found, &file, was.Study)
 	if err != nil {
-		return nil //nolint:nilerr // nothing was read of it
+		return nil // nothing was read of it
 	}
 	defer done()
 	now, err := w.source.builder(t.found, &w.file)
@@ -48,7 +48,7 @@ func (t *reading) takeBackAs(ctx context.Context, was said) error {
 			return fmt.Errorf("read %s: %w", t.found.name, ctx.Err())
 		}
 		if err != nil {
-			return nil //nolint:nilerr // the reading that follows says it
+			return nil // the reading that follows says it
 		}
 		var old, fresh connectors.Page
 		if before.add(&old, row) != nil {

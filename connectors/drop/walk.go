@@ -56,7 +56,7 @@ func (w *walk) one(ctx context.Context, f found) error {
 	if sum, known := w.cursor.knows(f); known {
 		return w.finish(f, sum)
 	}
-	sum, err := w.sum(f)
+	sum, err := w.sum(ctx, f)
 	if err != nil {
 		return unlessGone(err)
 	}
@@ -73,15 +73,15 @@ func (w *walk) one(ctx context.Context, f found) error {
 	if bad := (unreadableError{}); errors.As(err, &bad) {
 		return w.quarantine(f, sum, bad)
 	}
-	return err
+	return unlessGone(err)
 }
 
 // sum is the hash of a file; of one that is being read it is known.
-func (w *walk) sum(f found) (string, error) {
+func (w *walk) sum(ctx context.Context, f found) (string, error) {
 	if w.cursor.Begun != nil && w.cursor.Begun.is(f) {
 		return w.cursor.Begun.Sum, nil
 	}
-	return sumOf(w.source.path(f))
+	return sumOf(ctx, w.source.path(f))
 }
 
 func unlessGone(err error) error {

@@ -74,12 +74,12 @@ func response(id string, at time.Time) toolsim.HotjarResponse {
 	}
 }
 
-// world has 250 responses to one survey and 3 to another.
+// world has 130 responses to one survey and 3 to another.
 func world(t *testing.T, lab *connectortest.Lab) connectortest.World {
 	t.Helper()
 	h := service()
 	var ids []string
-	for survey, n := range map[string]int{"s1": 250, "s2": 3} {
+	for survey, n := range map[string]int{"s1": 130, "s2": 3} {
 		h.AddSurvey(nps(survey))
 		for i := range n {
 			id := fmt.Sprintf("r%03d", i)

@@ -74,6 +74,7 @@ func inBubble(t *testing.T, trial func(t *testing.T)) {
 func trial(t *testing.T, rt *rapid.T) {
 	t.Helper()
 	h := service()
+	h.PageSize = rapid.IntRange(2, 9).Draw(rt, "page")
 	want := map[string]bool{} // id: complete
 	clock := time.Now()
 	insert := func(survey string, complete bool) {
@@ -91,8 +92,8 @@ func trial(t *testing.T, rt *rapid.T) {
 		h.AddSurvey(nps(s))
 	}
 	clock = clock.Add(-30 * 24 * time.Hour)
-	for range rapid.IntRange(0, 260).Draw(rt, "before") {
-		clock = clock.Add(time.Hour)
+	for range rapid.IntRange(0, 60).Draw(rt, "before") {
+		clock = clock.Add(8 * time.Hour)
 		insert(rapid.SampledFrom(surveys).Draw(rt, "survey"), rapid.Bool().Draw(rt, "complete"))
 	}
 	live := true

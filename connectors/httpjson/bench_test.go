@@ -29,10 +29,10 @@ func decode(tb testing.TB, entry string) (kind string, read func(into any) []wor
 	if err := os.WriteFile(key, []byte(connectortest.Token+"-key"), 0o600); err != nil {
 		tb.Fatal(err)
 	}
-	entry = regexp.MustCompile(`\bKEY\b`).ReplaceAllString(entry, "{file: "+key+"}")
+	entry = regexp.MustCompile(`\bKEY\b`).ReplaceAllString(entry, "{file: '"+key+"'}")
 	var file strings.Builder
 	file.WriteString("instance: test\nconnectors:\n")
-	for line := range strings.Lines(strings.TrimSpace(regexp.MustCompile(`\bTOKEN\b`).ReplaceAllString(entry, "{file: "+token+"}"))) {
+	for line := range strings.Lines(strings.TrimSpace(regexp.MustCompile(`\bTOKEN\b`).ReplaceAllString(entry, "{file: '"+token+"'}"))) {
 		file.WriteString("  " + line)
 	}
 	path := filepath.Join(dir, "tandem.yaml")
@@ -101,5 +101,5 @@ func (h through) RoundTrip(r *http.Request) (*http.Response, error) {
 
 // to is an environment whose requests a handler answers.
 func to(handler http.Handler) connectors.Env {
-	return connectors.Env{Name: "tool", Transport: through{handler}, Now: time.Now}
+	return connectors.Env{Name: connectortest.Name, Transport: through{handler}, Now: time.Now}
 }

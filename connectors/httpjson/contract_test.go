@@ -109,6 +109,7 @@ voices:
 
 func TestContract(t *testing.T) {
 	t.Parallel()
+	instance := prepare(t, voicesEntry)
 	connectortest.Suite{
 		Definition: httpjson.Definition(),
 		Decode:     strictly(t),
@@ -116,7 +117,7 @@ func TestContract(t *testing.T) {
 			t.Helper()
 			tool := newVoices(25, time.Now())
 			w := connectortest.World{
-				Connector: open(t, lab.Env(tool), voicesEntry), IDs: map[string][]string{},
+				Connector: openAgain(t, instance, lab.Env(tool)), IDs: map[string][]string{},
 				Missing: work.NewRef(connectortest.Name, "none", "none"),
 			}
 			for i, v := range tool.all {

@@ -68,6 +68,10 @@ type place struct {
 	// Limit is a page size that had to grow.
 	Limit int `json:"limit,omitempty"`
 	Turn  int `json:"turn,omitempty"`
+	// Skip is how many records of a long answer were handed over, and Sum what
+	// they were: if the answer still begins so, the walk goes on behind them.
+	Skip int    `json:"skip,omitempty"`
+	Sum  uint64 `json:"sum,omitempty,string"`
 }
 
 func decodeCursor(c connectors.Cursor, meaning string) (cursor, error) {

@@ -6,7 +6,7 @@
 //	auth.go client.go       credentials, requests      pace.go       the connector's own rate
 //	body.go shape.go        answer → records           limits.go     bounds
 //	reading.go make.go      record → feedback, usage, findings; item.go for items (pure)
-//	walk.go parent.go       parents → windows → pages  paging.go take.go sum.go cursor.go
+//	walk.go parent.go       parents → windows → pages  ask.go paging.go take.go sum.go cursor.go
 //	preset.go presets/      the shipped kinds          check.go
 //
 // It promises:

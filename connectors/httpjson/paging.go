@@ -59,6 +59,7 @@ var errStuck = errors.New("the paging does not get on: the service names the sam
 
 // next tells where to go on behind an answer, and whether there is more.
 func (e *endpoint) next(at place, t tally, root any) (place, bool, error) {
+	at.Skip, at.Sum = 0, 0
 	to := at
 	to.Turn++
 	if to.Turn >= e.Page.Max {

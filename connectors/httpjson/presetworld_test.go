@@ -88,7 +88,7 @@ func stages() map[string]func(t *testing.T, now time.Time) stage {
 		},
 		"amplitude": func(_ *testing.T, now time.Time) stage {
 			tool := &toolsim.Amplitude{Key: key + "-key", Secret: key, Now: time.Now}
-			s := stage{tool: tool, ids: map[string][]string{}, entry: "x:\n  kind: amplitude\n  first: 20d\n  auth: {key: KEY, token: TOKEN}\n  events: [Export]\n"}
+			s := stage{tool: tool, ids: map[string][]string{}, entry: "x:\n  kind: amplitude\n  rate: {requests: 1000, per: 1m}\n  first: 20d\n  auth: {key: KEY, token: TOKEN}\n  events: [Export]\n"}
 			for i := range 15 {
 				at := now.Add(-time.Duration(i*25+3) * time.Hour)
 				tool.Events = append(
@@ -117,7 +117,7 @@ func stages() map[string]func(t *testing.T, now time.Time) stage {
 		"ga4": func(t *testing.T, now time.Time) stage {
 			t.Helper()
 			tool := &toolsim.GA4{Property: "123", Token: key, Counts: map[string]map[string]int{}}
-			s := stage{tool: tool, ids: map[string][]string{"usage": usageIDs("export", "", now, 45)}, entry: "x:\n  kind: ga4\n  property: 123\n  auth: {token: {file: " + accountKey(t) + "}}\n  events: [export, never]\n"}
+			s := stage{tool: tool, ids: map[string][]string{"usage": usageIDs("export", "", now, 45)}, entry: "x:\n  kind: ga4\n  property: 123\n  auth: {token: {file: '" + accountKey(t) + "'}}\n  events: [export, never]\n"}
 			for i := range 45 {
 				tool.Counts[now.AddDate(0, 0, -i).Format(time.DateOnly)] = map[string]int{"export": i + 1}
 			}
@@ -129,7 +129,7 @@ func stages() map[string]func(t *testing.T, now time.Time) stage {
 			for i := range 30 {
 				tool.Polls = append(tool.Polls, toolsim.PendoPoll{PollID: "p1", GuideID: "g", VisitorID: fmt.Sprintf("v%d", i), AccountID: "acme", BrowserTime: now.Add(-time.Duration(i) * time.Hour).UnixMilli(), Type: "NPSRating", Response: i % 11})
 				for v := range 3 {
-					tool.Features = append(tool.Features, toolsim.PendoUse{FeatureID: "F1", VisitorID: fmt.Sprintf("v%d", v), AccountID: "acme", Day: now.Truncate(24 * time.Hour).AddDate(0, 0, -i).UnixMilli(), NumEvents: 2})
+					tool.Features = append(tool.Features, toolsim.PendoUse{FeatureID: "F1", VisitorID: fmt.Sprintf("v%d", v), AccountID: "acme", Day: now.Truncate(24*time.Hour).AddDate(0, 0, -i).UnixMilli(), NumEvents: 2})
 				}
 			}
 			s.ids["usage"] = usageIDs("F1", "acme", now, 30)

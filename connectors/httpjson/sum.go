@@ -75,6 +75,9 @@ func (w *walk) flushSums(ctx context.Context) error {
 			s.metric.Users = work.NewNumber(float64(len(s.users)))
 		}
 		w.page.Metrics = place1(w, w.page.Metrics, s.metric, key, func(work.Metric) bool { return true })
+		if !w.isFull() {
+			continue
+		}
 		if err := w.full(ctx); err != nil {
 			return err
 		}

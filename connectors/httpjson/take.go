@@ -2,6 +2,7 @@ package httpjson
 
 import (
 	"context"
+	"hash/fnv"
 	"iter"
 	"slices"
 	"time"
@@ -43,24 +44,57 @@ func (w *walk) take(ctx context.Context, said answer, p parent, pt *part) (next 
 			}
 		}
 	}
-	var t tally
+	t, reached, same, err := w.takeRows(ctx, rows, p, pt)
+	if err == nil && !same { // the answer changed meanwhile
+		pt.Place.Skip, pt.Place.Sum = 0, 0
+		t, reached, _, err = w.takeRows(ctx, rows, p, pt)
+	}
+	if err != nil {
+		return next, false, false, err
+	}
+	next, more, err = w.stream.next(pt.Place, t, root)
+	pt.Place.Skip, pt.Place.Sum = 0, 0
+	return next, more, reached, err
+}
+
+// takeRows puts rows on pages, behind those that were handed over before. It
+// reports whether these are still the same.
+func (w *walk) takeRows(ctx context.Context, rows iter.Seq2[row, error], p parent, pt *part) (t tally, reached, same bool, err error) {
+	before, skip, was := w.page, pt.Place.Skip, pt.Place.Sum
+	sum := fnv.New64a()
 	for r, err := range rows {
 		if err != nil {
-			return next, false, false, err
+			return t, false, false, err
 		}
 		made := w.add(r, p, pt.Place.Seen)
 		t.note(&w.stream.endpoint, r.value, made.id, w.stream.key)
+		_, _ = sum.Write([]byte(made.id + made.at.String() + "\x00")) // never fails
 		if made.at.After(pt.High) {
 			pt.High = made.at
 		}
 		old := w.stream.spec.Since.NewestFirst && !pt.Since.IsZero() && !made.at.IsZero() && made.at.Before(pt.Since)
 		reached = reached || old
-		if err := w.full(ctx); err != nil {
-			return next, false, false, err
+		if t.rows < skip {
+			continue
+		}
+		if t.rows == skip {
+			w.page, w.index = before, map[string]int{}
+			if sum.Sum64() != was {
+				return t, false, false, nil
+			}
+			continue
+		}
+		if w.isFull() {
+			pt.Place.Skip, pt.Place.Sum = t.rows, sum.Sum64()
+			if err := w.full(ctx); err != nil {
+				return t, false, false, err
+			}
 		}
 	}
-	next, more, err = w.stream.next(pt.Place, t, root)
-	return next, more, reached, err
+	if t.rows < skip {
+		w.page, w.index = before, map[string]int{}
+	}
+	return t, reached, t.rows >= skip, nil
 }
 
 // made is what became of a row.
@@ -169,13 +203,16 @@ func place1[T any](w *walk, page []T, record T, id string, newer func(have T) bo
 	return append(page, record)
 }
 
-// full hands over a page that is long enough, with the cursor in front of the
-// answer: a walk that is cut here reads the answer again.
+// isFull reports whether a page is long enough.
+func (w *walk) isFull() bool { return len(w.index)+len(w.page.Rejects) >= pageRows }
+
+// full hands over a page in the middle of an answer. What is added up counts
+// only as a whole: a walk that is cut there reads the window again.
 func (w *walk) full(ctx context.Context) error {
-	if len(w.index)+len(w.page.Rejects) < pageRows {
-		return nil
+	if w.stream.spec.AddUp {
+		return w.hand(ctx, w.stored, false)
 	}
-	return w.hand(ctx, w.stored, false)
+	return w.flush(ctx, false)
 }
 
 // flush hands the page over with the cursor behind it.

@@ -113,7 +113,10 @@ field; a request for each, none twice. The marker of the twin goes in the same r
 has an id of its own, so that repeating it makes no second one. One comment per issue can be kept up to date
 (` + "`comments: {visibility: {role: Developers}}`" + ` restricts who reads it; at a
 service desk it is internal, so that customers get no mail); whoever edits or deletes it has the last word. The
-issue is read by id right before; what changed since the plan is not overwritten. Backlogs are ordered
+issue is read by id right before; what changed since the plan is not overwritten. Jira takes no condition with a write, so
+the changelog is asked afterwards what a write of a single value replaced: on Cloud one call for up to 1,000 issues, on Data
+Center one for each. What a person set in between is put back. Entries of the account that Tandem uses count as its own,
+so give it one that no person works with; choices in two steps are not looked at. Backlogs are ordered
 (` + "`rank: {owner: tandem, jira: {backlog: true}}`" + `): only the issues that must move, up to 50 in a call, never what a person
 dragged meanwhile as far as Jira shows it. Nothing else is ever written.
 

@@ -175,8 +175,8 @@ func TestMistakesInSettingsAreNamed(t *testing.T) {
 		"  nps: {events: ['['], score: [a]}\n":                         "/nps/events/0",
 		"  nps: {score: []}\n":                                         "/nps/score",
 		"  surveys: {types: {smiley: {as: face}}}\n":                   "/surveys/types/smiley",
-		"  usage: {events: [clicks], days: 2, export_every: 6h}\n":     "/usage/events/0",
-		"  usage: {events: [page_view], days: 0, export_every: 6h}\n":  "/usage/days",
+		"  usage: {events: [clicks]}\n":                                "/usage/events/0",
+		"  usage: {events: [page_view], days: 0}\n":                    "/usage/days",
 		"  audience: all\n":                                            "/audience",
 		"  url: http://example.com\n":                                  "/url",
 		"  auth: {}\n":                                                 "/auth",
@@ -200,4 +200,105 @@ func without(settings, more string) string {
 		}
 	}
 	return kept.String()
+}
+
+// The rows of a job were stored in part when its files ended: the job that
+// takes its place gives all of them.
+func TestRowsOfAJobThatEndedHalfwayAreGivenAgain(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		u := service()
+		for i := range 1200 {
+			u.Track(score(fmt.Sprintf("e%04d", i), fmt.Sprintf("u%d", i), ago(3*time.Hour).Add(-time.Duration(i)*time.Second), 5))
+		}
+		b := newBook()
+		for range 2 { // wanted and begun; one part and one page of rows
+			if _, err := b.pull(t, u, "answers", "  window: 60d\n", 2); err != nil {
+				t.Fatal(err)
+			}
+		}
+		stored := len(b.rows)
+		u.Track(score("early", "u", ago(4*time.Hour), 1)) // became visible late: the rows shift
+		time.Sleep(50 * time.Hour)
+		if done, err := b.pull(t, u, "answers", "  window: 60d\n", 1000); !done || err != nil || stored != 500 || len(b.rows) != 1201 {
+			t.Errorf("%d rows, then %d, done %v, %v", stored, len(b.rows), done, err)
+		}
+	})
+}
+
+// A part breaks in the middle and is read again by the same process: what came
+// before the break is not counted twice.
+func TestAPartThatBreaksIsCountedOnce(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		u := service()
+		at := ago(30 * time.Hour)
+		for range 200 {
+			u.Track(used("track_feature", "1", "", fmt.Sprint("u", u.Jobs()), "acme", at))
+		}
+		broken := true
+		cut := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if !strings.HasPrefix(r.URL.Path, "/parts/") || !broken {
+				u.ServeHTTP(w, r)
+				return
+			}
+			var lines bytes.Buffer // plain lines, and then nonsense in a gzip frame
+			z := gzip.NewWriter(&lines)
+			for range 5000 {
+				_, _ = fmt.Fprintf(z, `{"event_type":"track_feature","event_name":"1","company_id":"acme","inserted_at":%q}`+"\n", at.Format(time.RFC3339))
+			}
+			_ = z.Close()
+			_, _ = w.Write(lines.Bytes()[:lines.Len()-20])
+		})
+		live := connect(t, connectors.Env{Name: "u", Transport: sim.Network{"127.0.0.1": cut, "files.example": cut}}, "")
+		var cursor connectors.Cursor
+		var last error
+		counts := map[float64]bool{}
+		for range 2 {
+			for page, err := range live.Source.Pages(t.Context(), "usage", cursor) {
+				if last = err; err != nil {
+					break
+				}
+				for _, m := range page.Metrics {
+					n, _ := m.Count.Number()
+					counts[n] = true
+				}
+				cursor = page.Cursor
+			}
+			if broken && last == nil {
+				t.Fatal("half a part is taken for a whole one")
+			}
+			broken = false
+		}
+		if last != nil || len(counts) != 1 || !counts[200] {
+			t.Errorf("counts %v, %v", counts, last)
+		}
+	})
+}
+
+// Our clock is three hours ahead of the service's: what is not there yet is not
+// taken for read.
+func TestAClockThatIsAheadLosesNothing(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		theirs := func() time.Time { return time.Now().Add(-3 * time.Hour) }
+		u := service()
+		u.Now = theirs
+		dated := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Date", theirs().UTC().Format(http.TimeFormat))
+			u.ServeHTTP(w, r)
+		})
+		b := newBook()
+		for i := range 20 {
+			u.Track(score(fmt.Sprint("e", i), fmt.Sprint("u", i), theirs().Add(-time.Minute).Truncate(time.Microsecond), 5))
+			time.Sleep(70 * time.Minute)
+			if done, err := b.pull(t, dated, "answers", "", 1000); !done || err != nil {
+				t.Fatalf("done %v, %v", done, err)
+			}
+		}
+		time.Sleep(5 * time.Hour)
+		if _, err := b.pull(t, dated, "answers", "", 1000); err != nil || len(b.rows) != 20 {
+			t.Errorf("%d of 20 rows, %v", len(b.rows), err)
+		}
+	})
 }

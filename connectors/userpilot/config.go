@@ -79,7 +79,8 @@ type Type struct {
 
 // Usage says what is counted.
 type Usage struct {
-	// Events are types of event: track_feature, page_view, track.
+	// Events are types of event: track_feature (default), page_view, track. Empty
+	// counts nothing.
 	Events []string `yaml:"events"`
 	// Days is how many whole days are counted again, since they still change.
 	Days int `yaml:"days"`
@@ -115,7 +116,7 @@ func defaults() Config {
 			Events: []string{"survey:*", "form:*"}, Answers: []string{"metadata.answers", "metadata.responses"},
 			Question: []string{"question_id", "module_id", "id"}, Answer: []string{"answer", "response", "value", "text"},
 		},
-		Usage:   Usage{Events: []string{trackFeature, pageView}, Days: 2, ExportEvery: work.Span(6 * time.Hour)},
+		Usage:   Usage{Events: []string{trackFeature}, Days: 2, ExportEvery: work.Span(6 * time.Hour)},
 		Webhook: Webhook{Verify: signature.Spec{Kind: "token"}},
 	}
 }

@@ -34,13 +34,20 @@ const settings = `u:
   url: http://127.0.0.1
   auth: {token: {env: USERPILOT_TEST_TOKEN}}
   history: 30d
+  usage: {events: [track_feature, page_view]}
   webhook: {verify: {kind: token, header: X-Hook, secret: {env: USERPILOT_TEST_HOOK}}}
 `
 
 // connect opens a connector with settings, to which lines are added.
 func connect(tb testing.TB, env connectors.Env, more string) *connectors.Connector {
 	tb.Helper()
-	_, decode := connectortest.Settings(settings + more)
+	return open(tb, env, settings+more)
+}
+
+// open opens a connector with settings.
+func open(tb testing.TB, env connectors.Env, text string) *connectors.Connector {
+	tb.Helper()
+	_, decode := connectortest.Settings(text)
 	instance, problems := userpilot.Definition().New(env.Name, decode)
 	if len(problems) > 0 {
 		tb.Fatalf("settings: %v", problems)

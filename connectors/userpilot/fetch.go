@@ -185,6 +185,9 @@ const nudgedRest = 5 * time.Minute
 func (r *run) next() *job {
 	s := r.source
 	now := s.now()
+	if len(r.stream.kinds(s.config)) == 0 {
+		return nil
+	}
 	j := r.stream.window(r.at, s.config, now)
 	if j == nil {
 		return nil

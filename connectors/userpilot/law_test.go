@@ -123,14 +123,16 @@ func trial(t *testing.T, rt *rapid.T) {
 	u.PartSize = rapid.IntRange(4, 40).Draw(rt, "part")
 	u.Takes = time.Duration(rapid.SampledFrom([]int{0, 3, 60, 900}).Draw(rt, "takes")) * time.Second
 	var events []toolsim.UserpilotEvent
+	people := rapid.IntRange(0, 2).Draw(rt, "people")
 	// people talk up to now
 	talk := func(from time.Time) {
 		for at := from; ; {
-			at = at.Add(time.Duration(rapid.IntRange(1, 200).Draw(rt, "apart")) * time.Minute).Truncate(time.Microsecond)
+			apart := rapid.SampledFrom([]int{5, 20, 30, 40, 50, 55, 58, 61, 300}).Draw(rt, "apart") // some talk for hours
+			at = at.Add(time.Duration(apart) * time.Minute).Truncate(time.Microsecond)
 			if at.After(time.Now()) {
 				return
 			}
-			id, who := fmt.Sprintf("e%04d", len(events)), fmt.Sprintf("u%d", rapid.IntRange(0, 3).Draw(rt, "who"))
+			id, who := fmt.Sprintf("e%04d", len(events)), fmt.Sprintf("u%d", rapid.IntRange(0, people).Draw(rt, "who"))
 			e := comment(id, who, at, "because "+id)
 			if rapid.Bool().Draw(rt, "score") {
 				e = score(id, who, at, rapid.IntRange(0, 10).Draw(rt, "n"))
@@ -140,7 +142,7 @@ func trial(t *testing.T, rt *rapid.T) {
 		}
 	}
 	talked := time.Now()
-	talk(talked.Add(-4 * 24 * time.Hour))
+	talk(talked.Add(-2 * 24 * time.Hour))
 	b := newBook()
 	const window = "  window: 8d\n"
 	for range rapid.IntRange(1, 8).Draw(rt, "lives") {
@@ -154,10 +156,10 @@ func trial(t *testing.T, rt *rapid.T) {
 			rt.Fatalf("read: %v", err)
 		}
 		talked = time.Now()
-		time.Sleep(time.Duration(rapid.SampledFrom([]int{1, 20, 61, 300, 3000, 5000}).Draw(rt, "pause")) * time.Minute)
+		time.Sleep(time.Duration(rapid.SampledFrom([]int{1, 20, 61, 300, 3000}).Draw(rt, "pause")) * time.Minute)
 		talk(talked)
 	}
-	u.Fail = 0
+	u.Fail, u.Takes = 0, 0
 	for range 8 { // until a poll finds nothing to export
 		time.Sleep(2 * time.Hour)
 		if _, err := b.pull(t, u, "answers", window, 1000); err != nil && !strings.Contains(err.Error(), "failed three times") {
@@ -213,7 +215,7 @@ func countTrial(t *testing.T, rt *rapid.T) {
 		}
 		time.Sleep(time.Duration(rapid.SampledFrom([]int{1, 60, 500, 2000}).Draw(rt, "pause")) * time.Minute)
 	}
-	u.Fail = 0
+	u.Fail, u.Takes = 0, 0
 	for range 8 {
 		time.Sleep(7 * time.Hour)
 		if _, err := b.pull(t, u, "usage", "", 1000); err != nil && !strings.Contains(err.Error(), "failed three times") {

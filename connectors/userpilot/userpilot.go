@@ -27,15 +27,15 @@ func Definition() connectors.Definition {
 		Summary: "Reads NPS and survey answers of Userpilot as feedback, and how often features and pages are used.",
 		Doc:     manual,
 		Example: example,
-		Schema:  work.Schema{Kind: kind, Features: []string{usageStream}},
+		Schema:  work.Schema{Kind: kind},
 		Streams: []connectors.Stream{
 			{
 				Name: answerStream, Every: 5 * time.Minute, Yields: connectors.YieldsFeedback,
 				Doc: "NPS and survey responses, one feedback each; a poll looks after the export that runs, or begins the next one",
 			},
 			{
-				Name: usageStream, Every: 5 * time.Minute, Yields: connectors.YieldsMetrics, Needs: usageStream,
-				Doc: "uses of features and pages by account and day, whole days again for as long as they change",
+				Name: usageStream, Every: 5 * time.Minute, Yields: connectors.YieldsMetrics,
+				Doc: "uses of features and pages by account and day, whole days again for as long as they change; nothing where usage.events is empty",
 			},
 		},
 	}, defaults, validate, places, open)

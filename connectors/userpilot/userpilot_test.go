@@ -249,3 +249,16 @@ func TestUsageIsCountedByNameAccountAndDay(t *testing.T) {
 		}
 	})
 }
+
+func TestNothingIsCountedWhereNoEventsAreNamed(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		u := service()
+		live := open(t, connectors.Env{Name: "u", Transport: sim.Network{"127.0.0.1": u}}, without(settings, "  usage:")+"  usage: {events: []}\n")
+		for page, err := range live.Source.Pages(t.Context(), "usage", nil) {
+			if err != nil || !page.Done || u.Jobs() != 0 {
+				t.Errorf("done %v, %d jobs, %v", page.Done, u.Jobs(), err)
+			}
+		}
+	})
+}

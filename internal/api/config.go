@@ -68,6 +68,7 @@ type History interface {
 	Audit(ctx context.Context, ref work.RefID, limit int) ([]work.AuditEntry, error)
 	DeadLetters(ctx context.Context, limit int) ([]work.DeadLetterEntry, error)
 	Approvals(ctx context.Context, limit int) ([]plan.Approval, error)
+	Testimony(ctx context.Context, q store.Inquiry) (work.Testimony, error)
 }
 
 // Decisions keep what people decide.

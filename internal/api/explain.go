@@ -27,7 +27,9 @@ type explanationView struct {
 	Edits          []editView    `json:"edits"`
 	Holds          []holdView    `json:"holds"`
 	Audit          []auditView   `json:"audit"`
-	Run            *runView      `json:"run,omitempty"`
+	// Testimony tells of each voice and finding by its own audience.
+	Testimony *work.Testimony `json:"testimony,omitempty"`
+	Run       *runView        `json:"run,omitempty"`
 }
 
 type scoresView struct {
@@ -46,14 +48,6 @@ type scoreView struct {
 
 func scoreOf(s rank.Score) scoreView {
 	return scoreView{s.Value, s.Low, s.High, s.Known, append([]string{}, s.Missing...)}
-}
-
-type evidenceView struct {
-	Signals    int       `json:"signals"`
-	Accounts   int       `json:"accounts"`
-	People     int       `json:"people"`
-	Confidence float64   `json:"confidence"`
-	Latest     time.Time `json:"latest,omitzero"`
 }
 
 type routeView struct {
@@ -106,7 +100,7 @@ func (a *API) explanation(c *call) (any, error) {
 	if c.query.Get("run") != "" {
 		return a.explainRun(l, today)
 	}
-	return l.explain(l.outcome, a.Rules, today)
+	return l.explain(l.outcome, a.Rules, today, time.Time{})
 }
 
 func noItem() error {
@@ -145,7 +139,7 @@ func (a *API) explainRun(l *lens, today *engine.Decided) (any, error) {
 		if !ok {
 			return nil, notFound("item in that run", "GET "+Base+"/runs lists when each run was")
 		}
-		if v, err = l.then(then).explain(remade.Outcome, remade.Rules, then); err != nil {
+		if v, err = l.then(then).explain(remade.Outcome, remade.Rules, then, run.At); err != nil {
 			return nil, err
 		}
 	} else {
@@ -192,7 +186,8 @@ func (l *lens) then(d *engine.Decided) *lens {
 
 // explain shows an explanation. The outcome may be that of an older run: who
 // may see what is asked of today's.
-func (l *lens) explain(o *engine.Outcome, rules *engine.Rules, d *engine.Decided) (explanationView, error) {
+// What came after until is left out, where that is not zero.
+func (l *lens) explain(o *engine.Outcome, rules *engine.Rules, d *engine.Decided, until time.Time) (explanationView, error) {
 	s := l.sightOf(d)
 	v := explanationView{Item: l.item(d), Fields: []fieldView{}, Edits: []editView{}, Holds: []holdView{}, Audit: []auditView{}}
 	if s == nothing {
@@ -207,6 +202,10 @@ func (l *lens) explain(o *engine.Outcome, rules *engine.Rules, d *engine.Decided
 		l.reasons(&v, &x)
 	}
 	l.changes(&v, &x)
+	var err error
+	if v.Testimony, err = l.testimony(o, rules, d, until); err != nil {
+		return v, err
+	}
 	entries, err := l.written(d, remembered)
 	for i := range entries {
 		v.Audit = append(v.Audit, l.audit(&entries[i]))
@@ -252,8 +251,7 @@ func (l *lens) reasons(v *explanationView, x *engine.Explanation) {
 	for _, t := range x.Terms {
 		v.Scores.Terms = append(v.Scores.Terms, t.Text)
 	}
-	e := d.Evidence
-	v.Evidence = &evidenceView{e.Signals, e.Accounts, e.People, e.Confidence, e.Latest}
+	v.Evidence = evidenceOf(&d.Evidence)
 	v.Route = &routeView{x.Route.Accountable, x.Route.Because, append([]string{}, x.Route.Informed...), []stepView{}}
 	for _, step := range x.Route.Path {
 		v.Route.Path = append(v.Route.Path, stepView{step.Depth, step.Shown, answer(step.Answer)})

@@ -131,7 +131,9 @@ func (b *book) look(l *life) {
 		was.key, was.place, was.group, was.stopped = now.key, now.place, now.group, now.stopped
 		met, isMet := b.met[at]
 		delete(b.met, at)
-		if isMet && met != now.is && !l.shape.overrule {
+		// Who puts back what stood there, between a write whose answer was lost and
+		// its repetition, looks like nobody: a known gap.
+		if isMet && met != now.is && met != was.is && !l.shape.overrule {
 			defer func() { was.owed = &met }()
 		}
 		if was.is == now.is {
@@ -257,7 +259,7 @@ func (b *book) logs(l *life) map[string]bool {
 			b.request(l, w)
 			for _, e := range w.Effects {
 				b.writes++
-				if !b.errand && !strings.HasPrefix(e.Field, "label ") && !strings.HasPrefix(e.Field, "comment ") {
+				if !b.errand && !b.givesBack(ids, e) && !strings.HasPrefix(e.Field, "label ") && !strings.HasPrefix(e.Field, "comment ") {
 					b.sent = append(b.sent, w.At)
 					b.braked(l)
 				}
@@ -269,6 +271,19 @@ func (b *book) logs(l *life) map[string]bool {
 		}
 	}
 	return touched
+}
+
+// givesBack reports whether a change puts back what a person had set: no brake
+// counts it.
+func (b *book) givesBack(ids map[string]string, e sim.Effect) bool {
+	at := slot{"jira:" + ids[e.Ref], "priority"}
+	v := b.slots[at]
+	if e.Field != "priority" || v == nil {
+		return false
+	}
+	to := tierOfNative(v.place, e.To)
+	met, isMet := b.met[at]
+	return v.owed != nil && to == *v.owed || isMet && to == met
 }
 
 func fieldOf(e sim.Effect) string {

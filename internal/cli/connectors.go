@@ -1,6 +1,9 @@
 package cli
 
 import (
+	"cmp"
+	"strings"
+
 	"github.com/spf13/cobra"
 
 	"tandem/connectors"
@@ -24,10 +27,14 @@ type fieldJSON struct {
 }
 
 func (a *app) connectorsCommand() *cobra.Command {
-	return &cobra.Command{
+	var spelledOut bool
+	c := &cobra.Command{
 		Use: "connectors [KIND]", Short: "List the kinds of connector, or the fields and the example of one",
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
+			if len(args) == 0 && spelledOut {
+				return wrong("--yaml wants a kind; tandem connectors lists them")
+			}
 			if len(args) == 0 {
 				return a.listKinds()
 			}
@@ -35,9 +42,16 @@ func (a *app) connectorsCommand() *cobra.Command {
 			if !ok {
 				return wrong("there is no connector of kind %q; tandem connectors lists them", args[0])
 			}
+			if spelledOut {
+				p := a.printer()
+				p.line("%s", strings.TrimRight(cmp.Or(d.Starter, d.Example), "\n"))
+				return p.err
+			}
 			return a.showKind(d)
 		},
 	}
+	c.Flags().BoolVar(&spelledOut, "yaml", false, "print an entry to start from: a shipped preset spelled out as kind http, else the example")
+	return c
 }
 
 func (a *app) listKinds() error {

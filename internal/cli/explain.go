@@ -23,14 +23,19 @@ const titleField = work.Title
 
 func (a *app) explainCommand() *cobra.Command {
 	var run int64
+	audience := work.Restricted.String()
 	cmd := &cobra.Command{
 		Use: "explain REF", Short: "Say why an item stands where it stands, from what is stored; no service is asked",
 		Example: "  tandem explain jira:PAY-12\n  tandem explain acme/pay#7\n  tandem explain jira:PAY-12 --run 118",
 		Args:    exactArgs(1, "name the item, such as: tandem explain jira:PAY-12"),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			sees, err := seesAs(audience)
+			if err != nil {
+				return err
+			}
 			return a.look(cmd, func(ctx context.Context, s *setup, db *store.Store) error {
 				if cmd.Flags().Changed("run") {
-					return a.explainRun(ctx, s, db, args[0], run)
+					return a.explainRun(ctx, s, db, args[0], run, sees)
 				}
 				d, outcome, err := a.find(ctx, s, db, args[0])
 				if err != nil {
@@ -41,16 +46,21 @@ func (a *app) explainCommand() *cobra.Command {
 					return err
 				}
 				x := outcome.Explain(s.rules, d)
+				said, err := db.Testimony(ctx, inquiry(s.rules, outcome, d, sees))
+				if err != nil {
+					return err
+				}
 				if a.json {
-					return a.printJSON(explainJSON(x, audit))
+					return a.printJSON(explainJSON(x, audit, &said))
 				}
 				p := a.printer()
-				p.explain(x, audit, s.who)
+				p.explain(x, audit, s.who, &said)
 				return p.err
 			})
 		},
 	}
 	cmd.Flags().Int64Var(&run, "run", 0, "what a kept run decided, and why (tandem runs lists them)")
+	cmd.Flags().StringVar(&audience, "audience", audience, "for whom voices and insights are told: public, internal or restricted (everything)")
 	return cmd
 }
 
@@ -73,7 +83,7 @@ func history(ctx context.Context, db *store.Store, d *engine.Decided) ([]work.Au
 
 // explain prints an explanation as a person reads it: what, where, why, who,
 // and what happens next.
-func (p *printer) explain(x engine.Explanation, audit []work.AuditEntry, who func(connector, id string) string) {
+func (p *printer) explain(x engine.Explanation, audit []work.AuditEntry, who func(connector, id string) string, said *work.Testimony) {
 	d := x.Item
 	var refs []string
 	for _, part := range d.Item.Parts {
@@ -89,6 +99,7 @@ func (p *printer) explain(x engine.Explanation, audit []work.AuditEntry, who fun
 		p.terms(x)
 	}
 	p.evidence(d)
+	p.testimony(said)
 	p.line("\nWho must act: %s, because %s", d.Route.Accountable, d.Route.Because)
 	p.route(x.Route)
 	if len(d.NotReady) > 0 {
@@ -145,27 +156,6 @@ func (p *printer) terms(x engine.Explanation) {
 		}
 		p.line("  %s", short(t.Text, 140))
 	}
-}
-
-func (p *printer) evidence(d *engine.Decided) {
-	e := d.Evidence
-	if e.Signals == 0 {
-		p.line("\nEvidence: nobody said anything about it yet.")
-		return
-	}
-	p.line("\nEvidence: %s from %s, %s; confidence %.2f; latest %s%s", plural(e.Signals, "signal", "signals"),
-		plural(e.Accounts, "account", "accounts"), plural(e.People, "person", "people"), e.Confidence, e.Latest.Format("2006-01-02"), scores(e))
-}
-
-func scores(e work.Evidence) string {
-	var b strings.Builder
-	if e.NPS.Present() {
-		fmt.Fprintf(&b, "; NPS %s of %s", rounded(e.NPS), plural(e.NPSSample, "answer", "answers"))
-	}
-	if e.CSAT.Present() {
-		fmt.Fprintf(&b, "; CSAT %s of %s", rounded(e.CSAT), plural(e.CSATSample, "answer", "answers"))
-	}
-	return b.String()
 }
 
 // route prints the conditions that were tried.
@@ -251,7 +241,7 @@ func priority(d *engine.Decided) string {
 }
 
 // explainJSON is the same as an object.
-func explainJSON(x engine.Explanation, audit []work.AuditEntry) map[string]any {
+func explainJSON(x engine.Explanation, audit []work.AuditEntry, said *work.Testimony) map[string]any {
 	d := x.Item
 	refs := []string{}
 	for _, p := range d.Item.Parts {
@@ -260,7 +250,7 @@ func explainJSON(x engine.Explanation, audit []work.AuditEntry) map[string]any {
 	return map[string]any{
 		"refs": refs, "item": d.Item.ID, "team": d.Item.Team, "fields": d.Item.Fields,
 		"place": d.Place, "team_place": d.TeamPlace, "of": x.TeamItems, "horizon": d.Horizon, "horizon_because": d.HorizonBecause,
-		"tier": d.Tier, "why": d.Scored.Why, "next": d.Scored.Next, "terms": x.Terms, "evidence": d.Evidence,
+		"tier": d.Tier, "why": d.Scored.Why, "next": d.Scored.Next, "terms": x.Terms, "evidence": d.Evidence, "testimony": said,
 		"route": x.Route, "not_ready": d.NotReady, "edits": x.Edits, "holds": x.Holds, "audit": audit,
 	}
 }

@@ -97,7 +97,7 @@ func (s *setup) remake(ctx context.Context, db *store.Store, run engine.Run) (re
 }
 
 // explainRun tells what a kept run decided of an item, and why.
-func (a *app) explainRun(ctx context.Context, s *setup, db *store.Store, ref string, number int64) error {
+func (a *app) explainRun(ctx context.Context, s *setup, db *store.Store, ref string, number int64, sees func(work.Audience) bool) error {
 	run, ok, err := db.RunOf(ctx, number)
 	if err != nil {
 		return err
@@ -121,15 +121,25 @@ func (a *app) explainRun(ctx context.Context, s *setup, db *store.Store, ref str
 		}
 		audit = append(audit, slices.DeleteFunc(entries, func(e work.AuditEntry) bool { return e.Run != number })...)
 	}
+	var said *work.Testimony
+	if r.outcome != nil {
+		ask := inquiry(r.rules, r.outcome, x.Item, sees)
+		ask.Until, ask.Votes = run.At, x.Item.Evidence.Votes
+		t, err := db.Testimony(ctx, ask)
+		if err != nil {
+			return err
+		}
+		said = &t
+	}
 	if a.json {
-		return a.printJSON(r.json(s, x, audit))
+		return a.printJSON(r.json(s, x, audit, said))
 	}
 	p := a.printer()
 	p.line("Run %d of %s · as of %s · rules %s%s", run.Seq, run.At.Local().Format("2006-01-02 15:04:05"), run.AsOf.Format(time.DateOnly),
 		run.RulesHash, otherRules(run.RulesHash == s.rules.Hash()))
 	if r.outcome != nil {
 		p.line("Decided again from what it looked at: the same plan.\n")
-		p.explain(x, audit, s.who)
+		p.explain(x, audit, s.who, said)
 		return p.err
 	}
 	p.line("Only its plan is told, not how it came about: %s.", r.why)
@@ -191,10 +201,10 @@ func refsIn(x engine.Explanation) []work.RefID {
 }
 
 // json is the same as an object.
-func (r *remade) json(s *setup, x engine.Explanation, audit []work.AuditEntry) map[string]any {
+func (r *remade) json(s *setup, x engine.Explanation, audit []work.AuditEntry, said *work.Testimony) map[string]any {
 	object := map[string]any{"refs": refsIn(x), "edits": x.Edits, "holds": x.Holds, "audit": audit}
 	if r.outcome != nil {
-		object = explainJSON(x, audit)
+		object = explainJSON(x, audit, said)
 	}
 	object["run"] = map[string]any{
 		"number": r.Seq, "at": r.At, "as_of": r.AsOf, "rules_hash": r.RulesHash, "rules_as_today": r.RulesHash == s.rules.Hash(),

@@ -61,7 +61,7 @@ func TestS14TheFirstRunIsUndoneAndTandemRetires(t *testing.T) {
 	}
 	after := f.look()
 	after.github.Repositories = before.github.Repositories // definitions stay until Tandem retires
-	for i := range after.jira.Issues { // and so do signatures
+	for i := range after.jira.Issues {                     // and so do signatures
 		after.jira.Issues[i].Properties = unsigned(after.jira.Issues[i])
 	}
 	f.stands("after the undo", before, after)

@@ -14,18 +14,32 @@ import (
 func connectorPage(d connectors.Definition) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# Connector `%s`\n\n", d.Kind)
-	fmt.Fprintf(&b, "<!-- Written by make generate from connectors/%s. Change it there. -->\n\n", d.Kind)
+	fmt.Fprintf(&b, "<!-- Written by make generate from connectors/%s. Change it there. -->\n\n", folderOf(d))
 	fmt.Fprintf(&b, "%s\n\n%s\n", d.Summary, strings.TrimSpace(d.Doc))
 	b.WriteString("\n## Example\n\n```yaml\n# tandem.yaml\nconnectors:\n")
 	for line := range strings.Lines(strings.TrimSpace(d.Example)) {
 		b.WriteString(strings.TrimRight("  "+line, " \n") + "\n")
 	}
 	b.WriteString("```\n\nThe keys `every:` and `write:` go with every connector: [settings](../settings.md).\n")
-	fmt.Fprintf(&b, "\n## Streams\n\n%s", streamTable(d.Streams))
+	if len(d.Streams) > 0 {
+		fmt.Fprintf(&b, "\n## Streams\n\n%s", streamTable(d.Streams))
+	}
 	fmt.Fprintf(&b, "\n## Fields\n\n%s\n\n%s", fieldProse(), nativeTable(d.Schema))
 	b.WriteString(spellings(d.Schema))
 	fmt.Fprintf(&b, "\n## Labels\n\n%s\n", labelProse(d.Schema))
 	return b.String()
+}
+
+// folderOf is where a kind is written.
+func folderOf(d connectors.Definition) string {
+	switch {
+	case d.Starter != "":
+		return "httpjson/presets"
+	case d.Kind == "http":
+		return "httpjson"
+	default:
+		return d.Kind
+	}
 }
 
 func streamTable(streams []connectors.Stream) string {

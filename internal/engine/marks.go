@@ -9,7 +9,7 @@ import (
 // edited anyway: the marker then goes in the same request. A marker or link
 // that a person took away is not written again.
 func (e *evaluation) marks(o *Outcome) {
-	seen := make(map[work.RefID]bool, len(o.records))
+	seen := make(map[work.RefID]bool, min(len(o.records), len(o.Plan.Edits)))
 	var added pile[plan.Planned]
 	for i := range o.Plan.Edits {
 		planned := &o.Plan.Edits[i]

@@ -173,7 +173,22 @@ func sinceLast(in Inspected) string {
 // waiting says what waits for a person or for longer than it should.
 func waiting(in Inspected) []Problem {
 	var all []Problem
+	rivalled := map[string]int{}
+	for _, p := range in.Figures.Rivals {
+		rivalled[p.Connector] += p.Count
+		all = append(all, Problem{
+			Stopped, "second_tandem", p.Connector,
+			fmt.Sprintf("%s: another Tandem, %s, writes in the same places; %s not written, the first %s.", p.Connector, p.Kind, count(p.Count, "edit was", "edits were"), ago(p.Oldest, in.Now)),
+			"Give each Tandem places of its own, or stop one of them. If that one is gone for good: tandem resume --over " + p.Kind + ", and start the daemon anew.",
+		})
+	}
 	for _, p := range in.Figures.Letters {
+		if p.Kind == "edit" {
+			p.Count -= rivalled[p.Connector]
+		}
+		if p.Count <= 0 {
+			continue
+		}
 		what, remedy := count(p.Count, "record was", "records were")+" not understood", "They are listed below; what is mended at the source is read again by itself."
 		if p.Kind == "edit" {
 			what, remedy = count(p.Count, "edit was", "edits were")+" refused", "They are listed below. Mend the cause, then: tandem release --set-aside "+p.Connector

@@ -72,7 +72,7 @@ func rank(s Severity) int { return slices.Index([]Severity{Stopped, Warned, Note
 // Codes returns the codes of all problems, in a fixed order.
 func Codes() []string {
 	return []string{
-		"store_copied", "paused", "first_read", "brake_on", "connector_stale", "connector_quiet", "no_daemon", "never_decided", "dead_letters", "old_holds",
+		"store_copied", "paused", "first_read", "brake_on", "second_tandem", "connector_stale", "connector_quiet", "no_daemon", "never_decided", "dead_letters", "old_holds",
 		"hints_waiting", "limit_low", "clock_differs", "disk_nearly_full", "store_large", "approval_waits", "retired", "closed",
 	}
 }

@@ -75,6 +75,10 @@ func TestEachProblemHasARemedy(t *testing.T) {
 		{"refused edits", func(in *monitor.Inspected) {
 			in.Figures.Letters = []work.Pile{{Connector: "jira", Kind: "edit", Count: 12, Oldest: hour(50)}}
 		}, "dead_letters", monitor.Warned, "jira: 12 edits were refused, the first 2 days ago", "tandem release --set-aside jira"},
+		{"another Tandem", func(in *monitor.Inspected) {
+			in.Figures.Letters = []work.Pile{{Connector: "jira", Kind: "edit", Count: 12, Oldest: hour(1)}}
+			in.Figures.Rivals = []work.Pile{{Connector: "jira", Kind: "acme/K3TQ", Count: 12, Oldest: hour(1)}}
+		}, "second_tandem", monitor.Stopped, "another Tandem, acme/K3TQ, writes in the same places; 12 edits were not written", "tandem resume --over acme/K3TQ"},
 		{"an old hold", func(in *monitor.Inspected) {
 			in.Figures.Held = []work.Pile{{Connector: "jira", Kind: "changed_by_person", Count: 1, Oldest: hour(24 * 40)}}
 		}, "old_holds", monitor.Warned, "1 value is held by changed_by_person, the oldest for 40 days", "tandem release REF FIELD"},

@@ -30,12 +30,19 @@ func (ch *chorus) near(ctx context.Context, nums []int64) ([][2]int64, error) {
 		pairs = append(pairs, p)
 		return err
 	}
-	for _, query := range []string{
-		"SELECT a.num, b.num FROM feedback a JOIN feedback b ON b.speaker = a.speaker AND b.print = a.print AND b.print <> '' AND b.num <> a.num WHERE a.num " + numIn,
-		"SELECT a.num, b.num FROM feedback a JOIN feedback b ON b.connector = a.connector AND b.duplicate_of = a.id AND b.duplicate_of <> '' AND b.num <> a.num WHERE a.num " + numIn,
-		"SELECT a.num, b.num FROM feedback a JOIN feedback b ON b.connector = a.connector AND b.id = a.duplicate_of AND b.num <> a.num WHERE a.duplicate_of <> '' AND a.num " + numIn,
-		"SELECT a.num, b.num FROM feedback a JOIN feedback b ON b.connector = a.connector AND b.duplicate_of = a.duplicate_of AND b.duplicate_of <> '' AND b.num <> a.num WHERE a.num " + numIn,
-	} {
+	if err := each(ctx, ch, "SELECT a.num, b.num FROM feedback a JOIN feedback b ON b.speaker = a.speaker AND b.print = a.print AND b.print <> '' AND b.num <> a.num WHERE a.num "+numIn,
+		[]any{list}, pair); err != nil {
+		return nil, err
+	}
+	var merged int
+	if err := ch.QueryRowContext(ctx, "SELECT count(*) FROM (SELECT 1 FROM feedback WHERE duplicate_of <> '' LIMIT 1) AS any_merged").Scan(&merged); err != nil {
+		return nil, err
+	}
+	for _, on := range []string{"b.duplicate_of = a.id AND b.duplicate_of <> ''", "b.id = a.duplicate_of AND a.duplicate_of <> ''", "b.duplicate_of = a.duplicate_of AND b.duplicate_of <> ''"} {
+		if merged == 0 {
+			break
+		}
+		query := "SELECT a.num, b.num FROM feedback a JOIN feedback b ON b.connector = a.connector AND " + on + " AND b.num <> a.num WHERE a.num " + numIn
 		if err := each(ctx, ch, query, []any{list}, pair); err != nil {
 			return nil, err
 		}
@@ -63,69 +70,83 @@ func (ch *chorus) prints(ctx context.Context, where string, args ...any) ([]sayi
 
 // nearByName finds what the same speaker said under another key.
 func (ch *chorus) nearByName(ctx context.Context, list string) ([][2]int64, error) {
-	var bonded int
-	if err := ch.QueryRowContext(ctx, "SELECT count(*) FROM (SELECT 1 FROM bond LIMIT 1) AS any_bond").Scan(&bonded); err != nil || bonded == 0 {
+	var aliases int
+	if err := ch.QueryRowContext(ctx, "SELECT count(*) FROM (SELECT 1 FROM party WHERE led > 0 AND name <> key LIMIT 1) AS any_alias").Scan(&aliases); err != nil || aliases == 0 {
 		return nil, err
 	}
 	said, err := ch.prints(ctx, "num "+numIn, list)
 	if err != nil || len(said) == 0 {
 		return nil, err
 	}
-	seeds := map[partyKey]bool{}
+	others, err := ch.otherNames(ctx, said)
+	if err != nil || len(others) == 0 {
+		return nil, err
+	}
+	type voice struct{ speaker, text string }
+	by, ask := map[voice][]int64{}, [][2]string{}
 	for _, p := range said {
-		seeds[speakerKey(p.speaker)] = true
-	}
-	known, err := ch.members(ctx, slices.SortedFunc(maps.Keys(seeds), partyKey.compare))
-	if err != nil {
-		return nil, err
-	}
-	var others []string
-	for _, group := range known.all() {
-		for _, k := range group {
-			if len(group) > 1 {
-				others = append(others, speakerOf(k))
+		for _, other := range others[p.speaker] {
+			v := voice{other, p.text}
+			if by[v] == nil {
+				ask = append(ask, [2]string{other, p.text})
 			}
+			by[v] = append(by[v], p.num)
 		}
 	}
-	if len(others) == 0 {
-		return nil, nil
-	}
-	speakers, err := encode(others)
+	pairs, err := encode(ask)
 	if err != nil {
 		return nil, err
 	}
-	texts, err := encode(slices.Compact(slices.Sorted(func(yield func(string) bool) {
-		for _, p := range said {
-			if !yield(p.text) {
-				return
+	var near [][2]int64
+	err = each(ctx, ch, `SELECT f.num, f.speaker, f.print FROM json_each(?) j JOIN feedback f
+		ON f.speaker = json_extract(j.value, '$[0]') AND f.print = json_extract(j.value, '$[1]') AND f.print <> ''`, []any{pairs},
+		func(scan func(...any) error) error {
+			var p saying
+			err := scan(&p.num, &p.speaker, &p.text)
+			for _, num := range by[voice{p.speaker, p.text}] {
+				near = append(near, [2]int64{num, p.num})
 			}
-		}
-	})))
-	if err != nil {
-		return nil, err
-	}
-	alike, err := ch.prints(ctx, "speaker "+inList+" AND print "+inList, speakers, texts)
-	if err != nil {
-		return nil, err
-	}
-	type voice struct {
-		who  partyKey
-		text string
-	}
-	by := map[voice][]int64{}
-	for _, p := range alike {
-		v := voice{known.top(speakerKey(p.speaker)), p.text}
-		by[v] = append(by[v], p.num)
-	}
-	var pairs [][2]int64
+			return err
+		})
+	return near, err
+}
+
+// otherNames finds under which other keys the speakers of rows speak, too.
+func (ch *chorus) otherNames(ctx context.Context, said []saying) (map[string][]string, error) {
+	keys := make([]partyKey, 0, len(said))
 	for _, p := range said {
-		for _, num := range by[voice{known.top(speakerKey(p.speaker)), p.text}] {
-			if num != p.num {
-				pairs = append(pairs, [2]int64{p.num, num})
+		keys = append(keys, speakerKey(p.speaker))
+	}
+	names, err := ch.namesOf(ctx, keys)
+	if err != nil {
+		return nil, err
+	}
+	asked := make([]partyKey, 0, len(names))
+	for k, name := range names {
+		asked = append(asked, partyKey{k.kind, name})
+	}
+	known := map[partyKey][]string{}
+	err = byKind(asked, func(kind evidence.Party, list string) error {
+		return each(ctx, ch, "SELECT key, name FROM party WHERE kind = ? AND led > 0 AND name <> key AND name "+inList, []any{string(kind), list}, func(scan func(...any) error) error {
+			var key, name string
+			err := scan(&key, &name)
+			at := partyKey{kind, name}
+			if known[at] == nil {
+				known[at] = []string{name}
+			}
+			known[at] = append(known[at], key)
+			return err
+		})
+	})
+	others := map[string][]string{}
+	for k, name := range names {
+		for _, key := range known[partyKey{k.kind, name}] {
+			if key != k.key {
+				others[speakerOf(k)] = append(others[speakerOf(k)], speakerOf(partyKey{k.kind, key}))
 			}
 		}
 	}
-	return pairs, nil
+	return others, err
 }
 
 // speakerKey is the key of who spoke; see evidence.Speaker.

@@ -26,6 +26,7 @@ func (s *Store) Figures(ctx context.Context) (work.Figures, error) {
 				f.Letters, err = pilesOf(ctx, tx, "SELECT connector, what, count(*), min(at) FROM dead_letter WHERE ended IS NULL GROUP BY connector, what ORDER BY connector, what")
 				return
 			},
+			func() (err error) { f.Rivals, err = rivalsOf(ctx, tx); return },
 			func() (err error) {
 				f.Day, err = pilesOf(ctx, tx, "SELECT connector, state, count(*), min(begun) FROM journal WHERE begun > ? GROUP BY connector, state ORDER BY connector, state",
 					f.At.Add(-day).UnixMicro())
@@ -98,6 +99,16 @@ func pilesOf(ctx context.Context, q queryer, query string, args ...any) ([]work.
 		return err
 	})
 	return piles, err
+}
+
+// rivalsOf finds the signatures in what connectors.Refusal says.
+func rivalsOf(ctx context.Context, q queryer) ([]work.Pile, error) {
+	rivals, err := pilesOf(ctx, q, `SELECT connector, cause, count(*), min(at) FROM dead_letter
+		WHERE ended IS NULL AND what = 'edit' AND cause LIKE 'another Tandem, %, writes here;%' GROUP BY connector, cause ORDER BY connector, cause`)
+	for i := range rivals {
+		rivals[i].Kind, _, _ = strings.Cut(strings.TrimPrefix(rivals[i].Kind, "another Tandem, "), ", writes here")
+	}
+	return rivals, err
 }
 
 func newestOf(ctx context.Context, q queryer, newest map[string]time.Time) error {

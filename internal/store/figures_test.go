@@ -57,6 +57,13 @@ func TestFiguresCountWithoutNames(t *testing.T) {
 			if !strings.HasPrefix(f.Brake, "200 edits") || !f.Braked.Equal(began) || f.Skews["jira"] != time.Hour || f.Bytes <= 0 || f.Copied != nil || f.StoreID == "" {
 				t.Errorf("%+v", f)
 			}
+			refused := work.Result{EditID: edit("1", "High", "Low").ID, State: work.Rejected, Detail: connectors.Refusal("acme/K3TQ")}
+			if err := k.Finish(t.Context(), []work.Result{refused}); err != nil {
+				t.Fatal(err)
+			}
+			if f, err := k.Figures(t.Context()); err != nil || len(f.Rivals) != 1 || f.Rivals[0].Kind != "acme/K3TQ" || f.Rivals[0].Count != 1 || f.Rivals[0].Connector != "jira" {
+				t.Errorf("rivals %+v, %v", f.Rivals, err)
+			}
 			run.Plan.Brake = ""
 			if _, err := k.SaveRun(t.Context(), run); err != nil {
 				t.Fatal(err)

@@ -118,10 +118,11 @@ func (k *kept) wipe() {
 	k.t.Helper()
 	for _, table := range []string{
 		"record", "record_version", "feedback_link", "feedback", "evidence_day", "dead_letter", "ledger", "journal",
-		"insight", "insight_link", "metric", "usage_day", "meta WHERE key IN ('links_hash', 'linking')", "party", "bond", "link_verdict",
+		"insight", "insight_link", "metric", "usage_day", "meta WHERE key IN ('links_hash', 'linking', 'join')", "party", "bond", "link_verdict",
 	} {
 		k.exec("DELETE FROM " + table)
 	}
+	k.exec("INSERT INTO meta (key, value) VALUES ('join', '{}')") // as in a new store
 	k.reopen()
 }
 
@@ -140,7 +141,7 @@ func TestAggregatesEqualARecount(t *testing.T) {
 					return
 				}
 				k.wipe()
-				shift := 0
+				shift, join := 0, evidence.DefaultJoin()
 				// What a row is about follows from its text and the rules of the day.
 				link := func(f *work.Feedback) []evidence.Link {
 					var about []evidence.Link
@@ -152,7 +153,7 @@ func TestAggregatesEqualARecount(t *testing.T) {
 					slices.SortFunc(about, func(a, b evidence.Link) int { return map[bool]int{true: -1, false: 1}[a.Target < b.Target] })
 					return about
 				}
-				look := func(r *rapid.T) { diff(r, "evidence", k.recount(link), k.snapshot().Evidence) }
+				look := func(r *rapid.T) { diff(r, "evidence", k.recountBy(join, link), k.snapshot().Evidence) }
 				r.Repeat(map[string]func(*rapid.T){
 					"page": func(r *rapid.T) {
 						var page connectors.Page
@@ -169,6 +170,14 @@ func TestAggregatesEqualARecount(t *testing.T) {
 							r.Fatal(err)
 						}
 					},
+					"rejoin": func(r *rapid.T) {
+						join = rapid.SampledFrom([]evidence.Join{
+							evidence.DefaultJoin(), {Person: []string{"user_id"}, Account: []string{"name"}}, {Person: []string{"user_id", "email"}, Account: []string{"domain", "account_id"}}, {},
+						}).Draw(r, "join")
+						if _, err := k.Rejoin(t.Context(), join, 0); err != nil {
+							r.Fatal(err)
+						}
+					},
 					"restart": func(r *rapid.T) { sometimes(r, k.reopen) },
 					"look":    look,
 				})
@@ -178,10 +187,27 @@ func TestAggregatesEqualARecount(t *testing.T) {
 	}
 }
 
+// anyKeys draws keys of which few are alike, so that rows are joined, and parted
+// when they change.
+func anyKeys(r *rapid.T, names ...string) map[string]string {
+	keys := map[string]string{}
+	for _, name := range names {
+		if value := rapid.SampledFrom([]string{"", "", "1", "2", "3"}).Draw(r, name); value != "" {
+			keys[name] = value
+		}
+	}
+	return keys
+}
+
 func anyFeedback(r *rapid.T) work.Feedback {
 	f := feedback(rapid.SampledFrom([]string{"1", "2", "3", "4", "5"}).Draw(r, "id"), rapid.SampledFrom([]string{"", "a", "b"}).Draw(r, "account"), "")
 	f.Text = rapid.StringMatching("x{0,7}").Draw(r, "text")
+	f.Connector = rapid.SampledFrom([]string{"hotjar", "drop"}).Draw(r, "connector")
 	f.Person = rapid.SampledFrom([]string{"", "ana"}).Draw(r, "person")
+	f.PersonKeys, f.AccountKeys = anyKeys(r, "email", "user_id", "hotjar.user"), anyKeys(r, "domain", "account_id", "name")
+	f.DuplicateOf = rapid.SampledFrom([]string{"", "", "", "1", "2", "9"}).Draw(r, "duplicate of")
+	f.Segment = rapid.SampledFrom([]string{"", "free", "pro"}).Draw(r, "segment")
+	f.Gone = rapid.IntRange(0, 9).Draw(r, "gone") == 0
 	f.Method = rapid.SampledFrom(work.Methods()).Draw(r, "method")
 	f.Score, f.Scale = work.NewNumber(float64(rapid.IntRange(0, 11).Draw(r, "score"))), "0-10"
 	f.Audience = work.Audience(rapid.IntRange(0, 3).Draw(r, "audience")) //nolint:gosec // 0 to 3

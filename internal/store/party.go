@@ -64,6 +64,7 @@ func (ch *chorus) settleParties(ctx context.Context) error {
 		return err
 	}
 	rules := ch.join.rules()
+	var rows, ended [][]any
 	for _, at := range slices.SortedFunc(maps.Keys(ch.parties), partyKey.compare) {
 		u := ch.parties[at]
 		_, known := names[at]
@@ -76,13 +77,19 @@ func (ch *chorus) settleParties(ctx context.Context) error {
 				name = other
 			}
 		}
-		err := ch.put(ctx, `INSERT INTO party (kind, key, name, uses, led) VALUES (?, ?, ?, ?, ?)
-			ON CONFLICT (kind, key) DO UPDATE SET uses = party.uses + excluded.uses, led = party.led + excluded.led`,
-			string(at.kind), at.key, name, u.uses, u.led)
-		if err == nil && u.uses <= 0 {
-			err = ch.put(ctx, "DELETE FROM party WHERE kind = ? AND key = ? AND uses <= 0", string(at.kind), at.key)
+		rows = append(rows, []any{at.kind, at.key, name, u.uses, u.led})
+		if u.uses <= 0 {
+			ended = append(ended, []any{string(at.kind), at.key})
 		}
-		if err != nil {
+	}
+	err = ch.putAll(ctx, `INSERT INTO party (kind, key, name, uses, led) SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'),
+		CAST(json_extract(value, '$[3]') AS bigint), CAST(json_extract(value, '$[4]') AS bigint) FROM json_each(?) WHERE 1 = 1
+		ON CONFLICT (kind, key) DO UPDATE SET uses = party.uses + excluded.uses, led = party.led + excluded.led`, rows)
+	if err != nil {
+		return err
+	}
+	for _, args := range ended {
+		if err := ch.put(ctx, "DELETE FROM party WHERE kind = ? AND key = ? AND uses <= 0", args...); err != nil {
 			return err
 		}
 	}
@@ -96,25 +103,28 @@ func (ch *chorus) settleParties(ctx context.Context) error {
 func (ch *chorus) putBonds(ctx context.Context, names map[partyKey]string) (seeds map[partyKey]bool, fresh map[partyKey][]string, err error) {
 	seeds = map[partyKey]bool{}
 	groups := newGroups[partyKey]()
+	var rows, ended [][]any
 	for _, b := range slices.SortedFunc(maps.Keys(ch.bonds), bondKey.compare) {
 		n := ch.bonds[b]
 		if n == 0 {
 			continue
 		}
+		rows = append(rows, []any{b.kind, b.a, b.b, n})
 		a, z := partyKey{b.kind, b.a}, partyKey{b.kind, b.b}
-		err := ch.put(ctx, "INSERT INTO bond (kind, a, b, uses) VALUES (?, ?, ?, ?) ON CONFLICT (kind, a, b) DO UPDATE SET uses = bond.uses + excluded.uses",
-			string(b.kind), b.a, b.b, n)
-		if err != nil {
-			return nil, nil, err
+		if n < 0 {
+			seeds[a], seeds[z] = true, true
+			ended = append(ended, []any{string(b.kind), b.a, b.b})
+		} else if names[a] == "" || names[a] != names[z] {
+			groups.join(a, z)
 		}
-		if n > 0 {
-			if names[a] == "" || names[a] != names[z] {
-				groups.join(a, z)
-			}
-			continue
-		}
-		seeds[a], seeds[z] = true, true
-		if err := ch.put(ctx, "DELETE FROM bond WHERE kind = ? AND a = ? AND b = ? AND uses <= 0", string(b.kind), b.a, b.b); err != nil {
+	}
+	err = ch.putAll(ctx, `INSERT INTO bond (kind, a, b, uses) SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'),
+		CAST(json_extract(value, '$[3]') AS bigint) FROM json_each(?) WHERE 1 = 1 ON CONFLICT (kind, a, b) DO UPDATE SET uses = bond.uses + excluded.uses`, rows)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, args := range ended {
+		if err := ch.put(ctx, "DELETE FROM bond WHERE kind = ? AND a = ? AND b = ? AND uses <= 0", args...); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -135,6 +145,18 @@ func (ch *chorus) putBonds(ctx context.Context, names map[partyKey]string) (seed
 		}
 	}
 	return seeds, fresh, nil
+}
+
+// putAll runs a statement once for many rows, which it gets as a JSON list.
+func (c *change) putAll(ctx context.Context, query string, rows [][]any) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	list, err := encode(rows)
+	if err != nil {
+		return err
+	}
+	return c.put(ctx, query, list)
 }
 
 // namesOf returns the stored names of keys.
@@ -166,7 +188,7 @@ func (ch *chorus) rename(ctx context.Context, seeds map[partyKey]bool) error {
 	if err != nil {
 		return err
 	}
-	rules, moved := ch.join.rules(), false
+	rules, moved := ch.join.rules(), [][]any(nil)
 	for _, group := range all {
 		name := group[0].key
 		for _, k := range group[1:] {
@@ -178,14 +200,16 @@ func (ch *chorus) rename(ctx context.Context, seeds map[partyKey]bool) error {
 			if old, known := names[k]; !known || old == name {
 				continue
 			}
-			moved = true
-			if err := ch.put(ctx, "UPDATE party SET name = ? WHERE kind = ? AND key = ?", name, string(k.kind), k.key); err != nil {
-				return err
-			}
+			moved = append(moved, []any{k.kind, k.key, name})
 		}
 	}
-	if !moved {
+	if len(moved) == 0 {
 		return nil
+	}
+	err = ch.putAll(ctx, `INSERT INTO party (kind, key, name, uses, led) SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'), 0, 0
+		FROM json_each(?) WHERE 1 = 1 ON CONFLICT (kind, key) DO UPDATE SET name = excluded.name`, moved)
+	if err != nil {
+		return err
 	}
 	if _, err := ch.next(ctx); err != nil {
 		return err
@@ -202,7 +226,7 @@ func (ch *chorus) members(ctx context.Context, seeds []partyKey) (*groups[partyK
 	for ask := seeds; len(ask) > 0; {
 		var next []partyKey
 		err := byKind(ask, func(kind evidence.Party, list string) error {
-			return each(ctx, ch, "SELECT a, b FROM bond WHERE kind = ? AND a "+inList+" UNION SELECT a, b FROM bond WHERE kind = ? AND b "+inList,
+			return each(ctx, ch, "SELECT a, b FROM bond WHERE kind = ? AND a "+inList+" UNION ALL SELECT a, b FROM bond WHERE kind = ? AND b "+inList,
 				[]any{string(kind), list, string(kind), list}, func(scan func(...any) error) error {
 					var a, b string
 					err := scan(&a, &b)

@@ -12,6 +12,9 @@ type Figures struct {
 	// Held are the holds of the last run, Letters what is set aside now.
 	Held    []Pile `json:"held,omitempty"`
 	Letters []Pile `json:"letters_by,omitempty"`
+	// Rivals are edits that were refused because another Tandem writes there, by
+	// its signature. Letters has them too.
+	Rivals []Pile `json:"rivals,omitempty"`
 	// Day are the edits that were begun within the last 24 hours, by state.
 	Day []Pile `json:"day,omitempty"`
 	// Hints are reasons to read that wait, by connector.

@@ -25,6 +25,9 @@ type Hotjar struct {
 	Plan string
 	// KeyEnded refuses the credentials, as a key does that is a year old.
 	KeyEnded bool
+	// PageSize is the most that a list gives, however much is asked for; 0 is as
+	// much as that.
+	PageSize int
 	// Now is the clock of the service; nil is time.Now.
 	Now func() time.Time
 	// Before is called before each list is answered, without the lock: it may

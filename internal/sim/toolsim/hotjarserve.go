@@ -85,7 +85,7 @@ func (h *Hotjar) authorized(r *http.Request) bool {
 
 // limitOf reads how many rows are asked for; it reports false where the request
 // was answered.
-func limitOf(w http.ResponseWriter, r *http.Request) (int, bool) {
+func (h *Hotjar) limitOf(w http.ResponseWriter, r *http.Request) (int, bool) {
 	text := r.URL.Query().Get("limit")
 	if text == "" {
 		return hotjarLimit, true
@@ -95,11 +95,14 @@ func limitOf(w http.ResponseWriter, r *http.Request) (int, bool) {
 		hotjarError(w, http.StatusBadRequest, "invalid_limit", "limit is 1 to 100")
 		return 0, false
 	}
+	if h.PageSize > 0 {
+		n = min(n, h.PageSize)
+	}
 	return n, true
 }
 
 func (h *Hotjar) list(w http.ResponseWriter, r *http.Request) {
-	limit, ok := limitOf(w, r)
+	limit, ok := h.limitOf(w, r)
 	if !ok {
 		return
 	}
@@ -129,7 +132,7 @@ func (h *Hotjar) list(w http.ResponseWriter, r *http.Request) {
 }
 
 func (h *Hotjar) responses(w http.ResponseWriter, r *http.Request, s *HotjarSurvey) {
-	limit, ok := limitOf(w, r)
+	limit, ok := h.limitOf(w, r)
 	if !ok {
 		return
 	}

@@ -21,7 +21,7 @@ CREATE TABLE party (
     led  bigint NOT NULL,
     PRIMARY KEY (kind, key)
 );
-CREATE INDEX party_alias ON party (kind, key) WHERE led > 0 AND name <> key;
+CREATE INDEX party_alias ON party (kind, name) WHERE led > 0 AND name <> key;
 
 CREATE TABLE bond (
     kind text COLLATE "C" NOT NULL,

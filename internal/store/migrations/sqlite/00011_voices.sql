@@ -29,7 +29,7 @@ CREATE TABLE party (
     led  INTEGER NOT NULL,
     PRIMARY KEY (kind, key)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX party_alias ON party (kind, key) WHERE led > 0 AND name <> key;
+CREATE INDEX party_alias ON party (kind, name) WHERE led > 0 AND name <> key;
 
 -- Two keys that uses rows name together.
 CREATE TABLE bond (

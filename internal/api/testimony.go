@@ -1,0 +1,73 @@
+package api
+
+import (
+	"time"
+
+	"tandem/internal/engine"
+	"tandem/internal/store"
+	"tandem/internal/work"
+)
+
+// evidenceView is what feedback adds up to. What nobody told is left out.
+type evidenceView struct {
+	Signals    int        `json:"signals"`
+	Votes      int        `json:"votes"`
+	Accounts   int        `json:"accounts"`
+	People     int        `json:"people"`
+	Reach      float64    `json:"reach"`
+	Weight     float64    `json:"weight"`
+	Confidence float64    `json:"confidence"`
+	Latest     time.Time  `json:"latest,omitzero"`
+	NPS        *scoreSpan `json:"nps,omitempty"`
+	CSAT       *scoreSpan `json:"csat,omitempty"`
+	Insights   int        `json:"insights"`
+	Usage      *float64   `json:"usage,omitempty"`
+	UsageTrend *float64   `json:"usage_trend,omitempty"`
+}
+
+// scoreSpan is a score with what it may be among everybody.
+type scoreSpan struct {
+	Score  float64 `json:"score"`
+	Low    float64 `json:"low"`
+	High   float64 `json:"high"`
+	Sample int     `json:"sample"`
+}
+
+func evidenceOf(e *work.Evidence) *evidenceView {
+	number := func(v work.Value) *float64 {
+		if f, ok := v.Number(); ok {
+			return &f
+		}
+		return nil
+	}
+	span := func(v work.Value, sample int, bounds func() (low, high work.Value)) *scoreSpan {
+		f, ok := v.Number()
+		if !ok {
+			return nil
+		}
+		low, high := bounds()
+		a, _ := low.Number()
+		b, _ := high.Number()
+		return &scoreSpan{f, a, b, sample}
+	}
+	return &evidenceView{
+		Signals: e.Signals, Votes: e.Votes, Accounts: e.Accounts, People: e.People, Reach: e.Reach, Weight: e.Weight, Confidence: e.Confidence, Latest: e.Latest,
+		NPS: span(e.NPS, e.NPSSample, e.NPSBounds), CSAT: span(e.CSAT, e.CSATSample, e.CSATBounds),
+		Insights: e.Insights, Usage: number(e.Usage), UsageTrend: number(e.UsageTrend),
+	}
+}
+
+// mostVoices is how many voices, and how many insights, are told.
+const mostVoices = 20
+
+// testimony tells who speaks for an item, each voice by its own audience.
+func (l *lens) testimony(o *engine.Outcome, rules *engine.Rules, d *engine.Decided, until time.Time) (*work.Testimony, error) {
+	ask := store.Inquiry{
+		Rules: rules.Evidence(), Targets: o.Targets(rules, d), Goal: rules.GoalName(d), AsOf: o.AsOf, Until: until, Most: mostVoices, Sees: l.sees,
+	}
+	if !until.IsZero() {
+		ask.Votes = d.Evidence.Votes
+	}
+	t, err := l.api.Store.Testimony(l.Context(), ask)
+	return &t, err
+}
