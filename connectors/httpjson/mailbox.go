@@ -1,6 +1,7 @@
 package httpjson
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -35,6 +36,15 @@ type sealed struct {
 	Body   json.RawMessage `json:"body"`
 }
 
+// seal spells the body without escapes, so that names in it can be found.
+func seal(signed signature.Trust, root any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	err := e.Encode(map[string]any{"signed": signed, "body": root})
+	return b.Bytes(), err
+}
+
 // Accept proves the delivery and says what it is.
 func (m *mailbox) Accept(h http.Header, body []byte) (connectors.Parcel, error) {
 	now := m.source.env.Now().UTC().Truncate(time.Microsecond)
@@ -51,7 +61,7 @@ func (m *mailbox) Accept(h http.Header, body []byte) (connectors.Parcel, error) 
 	if err != nil {
 		return connectors.Parcel{}, fmt.Errorf("read delivery: %w: it is no JSON", connectors.ErrUnreadable)
 	}
-	kept, err := json.Marshal(sealed{proof.Body, body})
+	kept, err := seal(proof.Body, root)
 	if err != nil {
 		return connectors.Parcel{}, fmt.Errorf("read delivery: %w: it is no JSON", connectors.ErrUnreadable)
 	}

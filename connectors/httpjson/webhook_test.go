@@ -183,6 +183,15 @@ func TestAHookRefusesWhatItCannotProve(t *testing.T) {
 	}
 }
 
+func TestNamesInAStoredDeliveryCanBeFound(t *testing.T) {
+	t.Parallel()
+	body := `{"form_response":{"n":12345678901234567890,"hidden":{"email":"j\u00fcrg\u0040acme.example & <co>"}}}`
+	p, err := hookOf(t, "forms:\n  kind: webhook\n  preset: typeform\n  verify: {secret: TOKEN}").Accept(byTypeform(body), []byte(body))
+	if err != nil || !strings.Contains(string(p.Body), `"jürg@acme.example & <co>"`) || !strings.Contains(string(p.Body), "12345678901234567890") {
+		t.Errorf("%s, %v", p.Body, err)
+	}
+}
+
 func TestOfABatchOnlyWhatIsSignedCounts(t *testing.T) {
 	t.Parallel()
 	event := func(n int) string {
