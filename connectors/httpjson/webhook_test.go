@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -15,6 +16,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"tandem/connectors"
 	"tandem/connectors/connectortest"
@@ -283,6 +285,72 @@ func TestWhatIsSentLaterIsNewerUnlessItSaysOtherwise(t *testing.T) {
 		if len(page.Feedback) != 1 || !page.Feedback[0].Version.Equal(want) {
 			t.Errorf("%s: %+v", entry, page)
 		}
+	}
+}
+
+func TestWhateverIsSentIsReadTheSameWayTwice(t *testing.T) {
+	t.Parallel()
+	boxes := map[string]connectors.Mailbox{
+		"typeform": hookOf(t, "forms:\n  kind: webhook\n  preset: typeform\n  verify: {secret: TOKEN}"),
+		"segment":  hookOf(t, "forms:\n  kind: webhook\n  preset: segment\n  verify: {secret: TOKEN}"),
+		"form":     hookOf(t, "forms:\n  kind: webhook\n  preset: form\n  verify: {kind: hmac_sha256, header: X-Signature, secret: TOKEN}"),
+	}
+	keys := []string{"form_response", "answers", "batch", "id", "at", "token", "submitted_at", "type", "timestamp", "messageId", "hidden", "email", "properties", "tags"}
+	rapid.Check(t, func(r *rapid.T) {
+		body, err := json.Marshal(anyJSON(r, keys, 4))
+		if err != nil {
+			r.Fatal(err)
+		}
+		tool := rapid.SampledFrom([]string{"typeform", "segment", "form"}).Draw(r, "tool")
+		head := signedFor(tool, string(body))
+		p, err := boxes[tool].Accept(head, body)
+		if err != nil {
+			r.Fatalf("accept %s: %v", body, err)
+		}
+		first, second := boxes[tool].Unpack(p), boxes[tool].Unpack(p)
+		if !reflect.DeepEqual(first, second) {
+			r.Fatalf("%s: %+v, then %+v", body, first, second)
+		}
+		for _, f := range first.Feedback {
+			if f.ID == "" || f.At.IsZero() || f.Audience != work.Internal {
+				r.Fatalf("%s: %+v", body, f)
+			}
+		}
+		at := rapid.IntRange(0, len(body)-1).Draw(r, "at")
+		body[at] ^= byte(rapid.IntRange(1, 255).Draw(r, "by"))
+		if _, err := boxes[tool].Accept(head, body); !errors.Is(err, connectors.ErrUnverified) {
+			r.Fatalf("%q is taken: %v", body, err)
+		}
+	})
+}
+
+// anyJSON is a value that mentions some keys.
+func anyJSON(r *rapid.T, keys []string, depth int) any {
+	kind := rapid.IntRange(0, 5).Draw(r, "kind")
+	if depth == 0 {
+		kind %= 4
+	}
+	switch kind {
+	case 0:
+		return rapid.SampledFrom([]any{"2026-11-20T11:00:00Z", "track", "a1", "", nil, true}).Draw(r, "text")
+	case 1:
+		return rapid.String().Draw(r, "any")
+	case 2:
+		return rapid.Float64Range(-1e12, 1e12).Draw(r, "number")
+	case 3:
+		return nil
+	case 4:
+		list := make([]any, rapid.IntRange(0, 3).Draw(r, "long"))
+		for i := range list {
+			list[i] = anyJSON(r, keys, depth-1)
+		}
+		return list
+	default:
+		object := map[string]any{}
+		for range rapid.IntRange(0, 5).Draw(r, "wide") {
+			object[rapid.SampledFrom(keys).Draw(r, "key")] = anyJSON(r, keys, depth-1)
+		}
+		return object
 	}
 }
 

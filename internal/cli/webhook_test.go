@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"bytes"
+	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
@@ -47,6 +48,8 @@ func (f *forms) settings(at string) {
 	f.write("tandem.yaml", fmt.Sprintf(`instance: acme
 store: "sqlite:%[1]s/tandem.db"
 write: observe
+every: 1s
+listen: %[3]s
 webhooks: {listen: "127.0.0.1:0", public_url: "https://hooks.acme.example"}
 rules: [rules.yaml]
 connectors:
@@ -58,7 +61,7 @@ connectors:
     yields: feedback
     records: answer
     fields: {id: id, at: %[2]s, text: text, person: email, person_keys.email: email, account: account, links: about, method: {value: request}}
-`, f.folder, at))
+`, f.folder, at, freeAddress(f)))
 }
 
 func (f *forms) write(name, text string) {
@@ -250,6 +253,15 @@ func TestAnAnswerEditedLaterTakesThePlaceAndAMistakeIsMended(t *testing.T) {
 	f.says("run --once", "[0]")
 	f.says("status", "1 feedback row", "Set aside (1)")
 	f.settings("{paths: [at, when]}")
-	f.says("run --once", "[0]")
+	ctx, cancel := context.WithCancel(t.Context()) // a daemon looks through them too, though nothing new comes
+	log, ended := &safeBuffer{}, make(chan int, 1)
+	go func() {
+		ended <- cli.Main(ctx, cli.Streams{In: strings.NewReader(""), Out: log, Err: log}, "test", []string{"run", "--config", filepath.Join(f.folder, "tandem.yaml")})
+	}()
+	if !until(func() bool { return len(f.heard()) == 2 }) {
+		t.Errorf("it is not read again:\n%s", log)
+	}
+	cancel()
+	<-ended
 	f.says("status", "2 feedback rows", "!Set aside", "!delivery d3")
 }
