@@ -17,6 +17,9 @@ type base struct {
 
 	// texts is a query for table and name of every column of text.
 	texts string
+	// shrink lets unused memory of the connection that writes go; empty where
+	// there is none.
+	shrink string
 	// erase overwrites what was deleted and may still stand somewhere; nil where
 	// the database does that in its own time.
 	erase func(ctx context.Context, db *sql.DB) error

@@ -46,7 +46,7 @@ func (f *file) base() *base {
 		begin:   f.begin,
 		looking: func() (*sql.DB, error) { return sql.Open("sqlite", looking(f.path)) },
 		explain: func(err error) error { return explain(f.path, err) },
-		here:    f.here, size: f.size, erase: erase,
+		here:    f.here, size: f.size, erase: erase, shrink: "PRAGMA shrink_memory",
 		texts: "SELECT t.name, c.name FROM sqlite_master t JOIN pragma_table_info(t.name) c WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite%' AND c.type IN ('TEXT', 'BLOB') ORDER BY 1, 2",
 	}
 	if f.scrap != "" {
