@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"slices"
+	"unicode/utf8"
 
 	"tandem/internal/work"
 )
@@ -47,6 +48,28 @@ func (c *change) endRejects(ctx context.Context, connector string, arrivals []ar
 		}
 	}
 	return nil
+}
+
+// endParcelRejects ends dead letters of a parcel but for those that are still
+// rejected.
+func (c *change) endParcelRejects(ctx context.Context, connector, name string, rejects []work.Reject) error {
+	var over []string
+	err := each(ctx, c, "SELECT id FROM dead_letter WHERE ended IS NULL AND what = 'record' AND connector = ? AND substr(id, 1, ?) = ?",
+		[]any{connector, utf8.RuneCountInString(name), name}, func(scan func(...any) error) error {
+			var id string
+			err := scan(&id)
+			if !slices.ContainsFunc(rejects, func(r work.Reject) bool { return r.Where == id }) {
+				over = append(over, id)
+			}
+			return err
+		})
+	for _, id := range over {
+		if err != nil {
+			break
+		}
+		err = c.put(ctx, "UPDATE dead_letter SET ended = ? WHERE ended IS NULL AND what = 'record' AND connector = ? AND id = ?", c.at, connector, id)
+	}
+	return err
 }
 
 // bury sets an edit aside that its service refuses: it blocks its item until a
