@@ -51,6 +51,7 @@ func (t *reading) rows(ctx context.Context) error {
 		return err
 	}
 	if t.from == (table.Mark{}) {
+		w.page.Again = append(w.page.Again, t.found.name, given(t.found.name))
 		if err := t.takeBack(ctx); err != nil {
 			return err
 		}
@@ -96,6 +97,7 @@ func (t *reading) add(row table.Row) error {
 	if stored {
 		into = &connectors.Page{}
 	}
+	into.Again = append(into.Again, asideBefore(t.found.name, row)...)
 	why := t.builder.add(into, row)
 	if why == nil {
 		t.good++
