@@ -47,6 +47,7 @@ func (t *reading) rows(ctx context.Context) error {
 	if t.builder, err = w.source.builder(t.found, &w.file); err != nil {
 		return unreadable(err)
 	}
+	t.builder.later = w.cursor.later()
 	if err := t.strict(rows.Header); err != nil {
 		return err
 	}
