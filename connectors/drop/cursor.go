@@ -27,6 +27,9 @@ type begun struct {
 	entry
 	// Mark is behind the last row on a page.
 	Mark table.Mark `json:"mark"`
+	// Plain is how many rows lie before it, where nothing of them need be known
+	// to go on behind it; 0 where they must be read again.
+	Plain int `json:"plain,omitempty"`
 }
 
 // waiting is a file that seems half written.
