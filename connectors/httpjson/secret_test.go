@@ -70,3 +70,38 @@ func TestADayIsThatOfItsZone(t *testing.T) {
 		}
 	}
 }
+
+// A row may be stricter than its connector, never looser.
+func TestARowIsNeverSeenByMoreThanItsConnector(t *testing.T) {
+	t.Parallel()
+	body := `{"rows":[{"id":"1","at":"2026-01-01","who":"public"},{"id":"2","at":"2026-01-01","who":"restricted"},
+		{"id":"3","at":"2026-01-01"},{"id":"4","at":"2026-01-01","who":"internal"},{"id":"5","at":"2026-01-01","who":"everybody"}]}`
+	for audience, want := range map[string][]string{
+		"public":     {"1 public", "2 restricted", "3 public", "4 internal"},
+		"internal":   {"1 internal", "2 restricted", "3 internal", "4 internal"},
+		"restricted": {"1 restricted", "2 restricted", "3 restricted", "4 restricted"},
+	} {
+		for _, yields := range []string{"feedback", "insights", "items"} {
+			entry := "tool:\n  kind: http\n  url: https://api.example.com\n  audience: " + audience + "\n  streams:\n    s:\n      yields: " + yields +
+				"\n      request: {path: /s}\n      records: rows\n      fields: {id: id, audience: who, " +
+				map[string]string{"feedback": "at: at", "insights": "at: at, title: id", "items": "title: id"}[yields] + "}\n"
+			pages := mustRead(t, open(t, to(answering(200, "application/json", []byte(body))), entry), "s", nil)
+			var got []string
+			for _, p := range pages {
+				for _, f := range p.Feedback {
+					got = append(got, f.ID+" "+f.Audience.String())
+				}
+				for _, in := range p.Insights {
+					got = append(got, in.ID+" "+in.Audience.String())
+				}
+				for _, r := range p.Records {
+					got = append(got, r.ID+" "+r.Audience.String())
+				}
+			}
+			slices.Sort(got)
+			if diff := cmp.Diff(want, got); diff != "" || len(rejectsOf(pages)) != 1 {
+				t.Errorf("%s of %s (-want +got):\n%s", yields, audience, diff)
+			}
+		}
+	}
+}

@@ -107,6 +107,15 @@ func (p *Policy) Reject(r work.Reject) work.Reject {
 	return r
 }
 
+// Finding returns what was noticed without e-mail addresses: it is shown and
+// logged.
+func (p *Policy) Finding(f work.Finding) work.Finding {
+	for _, text := range []*string{&f.Subject, &f.What, &f.Remedy} {
+		*text = p.email.ReplaceAllStringFunc(p.id(*text), func(address string) string { return p.Pseudonym("email", address) })
+	}
+	return f
+}
+
 func (p *Policy) text(text string) string {
 	switch p.modes["text"] {
 	case work.Drop:
