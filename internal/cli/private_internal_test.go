@@ -33,7 +33,11 @@ func (talkative) page() connectors.Page {
 
 func (t talkative) Pages(context.Context, string, connectors.Cursor) iter.Seq2[connectors.Page, error] {
 	return func(yield func(connectors.Page, error) bool) {
-		_ = yield(t.page(), nil) && yield(t.page(), nil)
+		for range 2 {
+			if !yield(t.page(), nil) {
+				return
+			}
+		}
 	}
 }
 
@@ -64,8 +68,8 @@ func TestNothingThatAConnectorReadsTellsWhoSomebodyIs(t *testing.T) {
 		n++
 		told("a page", page)
 	}
-	for page := range conn.Source.Pages(t.Context(), "issues", nil) {
-		if page.Rejects[0].Body != somebody { // an item is nobody's data, and a person must find it
+	for page, err := range conn.Source.Pages(t.Context(), "issues", nil) {
+		if err != nil || page.Rejects[0].Body != somebody { // an item is nobody's data, and a person must find it
 			t.Errorf("what was set aside of items lost its body: %+v", page.Rejects)
 		}
 		n++
@@ -76,7 +80,10 @@ func TestNothingThatAConnectorReadsTellsWhoSomebodyIs(t *testing.T) {
 	}
 	// A connector of which nobody knows what it yields is treated as if it were feedback.
 	unknown := private(connectors.Connector{Source: talkative{}}, connectors.Definition{}, privacy.New(nil, []byte("a key")))
-	for page := range unknown.Source.Pages(t.Context(), "anything", nil) {
+	for page, err := range unknown.Source.Pages(t.Context(), "anything", nil) {
+		if err != nil {
+			t.Fatal(err)
+		}
 		told("a page of nobody knows what", page)
 	}
 }
