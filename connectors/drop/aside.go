@@ -106,6 +106,24 @@ func (a *aside) drop() {
 	a.file = nil
 }
 
+// asideBefore are the names under which a row was set aside that comes back in
+// the file with such rows. What the table was called there is not known to its
+// last letter.
+func asideBefore(name string, row table.Row) []string {
+	stem, ok := strings.CutSuffix(bare(given(name)), ".rejected")
+	i := slices.Index(row.Header, rejectLine)
+	if !ok || i < 0 || i >= len(row.Cells) {
+		return nil
+	}
+	var names []string
+	for _, ext := range []string{".csv", ".tsv", ".jsonl", ".ndjson"} {
+		for _, packed := range []string{"", ".gz", ".zip"} {
+			names = append(names, stem+ext+packed+":"+table.Text(row.Cells[i]))
+		}
+	}
+	return append(names, stem+".zip:"+table.Text(row.Cells[i]), stem+".gz:"+table.Text(row.Cells[i]))
+}
+
 // clean makes a text that every store takes.
 func clean(s string) string {
 	return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "\uFFFD")

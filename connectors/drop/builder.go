@@ -18,8 +18,12 @@ type builder struct {
 	place     string
 	audience  work.Audience
 	changed   time.Time // of the file
-	file      *columnFile
-	layout    *layout
+	// later is added to versions of feedback and insights: what is read again
+	// because the column file changed is newer than what was withdrawn for the
+	// column file before, and that than what was read before.
+	later  time.Duration
+	file   *columnFile
+	layout *layout
 	// common is what all rows have where they do not say otherwise, by field.
 	common      map[string]string
 	mustConsent bool

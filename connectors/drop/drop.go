@@ -3,6 +3,7 @@ package drop
 import (
 	"context"
 	_ "embed"
+	"slices"
 	"time"
 
 	"tandem/connectors"
@@ -49,9 +50,37 @@ func definition(p preset, d connectors.Definition) connectors.Definition {
 		{Name: string(connectors.YieldsInsights), Every: time.Minute, Yields: connectors.YieldsInsights, Doc: "findings, one a row (yields: insights)"},
 		{Name: string(connectors.YieldsMetrics), Every: time.Minute, Yields: connectors.YieldsMetrics, Doc: "usage, one thing, account and day a row (yields: metrics)"},
 	}
-	return connectors.Define(d, defaults, validate, places, func(_ context.Context, env connectors.Env, c Config) (*connectors.Connector, error) {
+	d = connectors.Define(d, defaults, validate, places, func(_ context.Context, env connectors.Env, c Config) (*connectors.Connector, error) {
 		return open(env, c, p, realDisk{}), nil
 	})
+	return choosing(d)
+}
+
+// instance is one configured folder. What it yields decides which stream there
+// is.
+type instance struct {
+	connectors.Instance
+
+	streams []connectors.Stream
+}
+
+// Streams is the one stream that the settings ask for.
+func (i instance) Streams() []connectors.Stream { return i.streams }
+
+func choosing(d connectors.Definition) connectors.Definition {
+	define := d.New
+	d.New = func(name string, decode func(any) []work.Problem) (connectors.Instance, []work.Problem) {
+		yields := ""
+		made, problems := define(name, func(into any) []work.Problem {
+			problems := decode(into)
+			if c, ok := into.(*Config); ok {
+				yields = c.Yields
+			}
+			return problems
+		})
+		return instance{made, slices.DeleteFunc(slices.Clone(d.Streams), func(s connectors.Stream) bool { return s.Name != yields })}, problems
+	}
+	return d
 }
 
 func open(env connectors.Env, c Config, p preset, d disk) *connectors.Connector {

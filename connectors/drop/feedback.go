@@ -35,7 +35,7 @@ func (b *builder) voice(c *cells, row table.Row) (work.Feedback, *fault) {
 	if f.At, why = b.time(c, "at"); why != nil {
 		return f, why
 	}
-	if f.Version, why = b.version(c); why != nil {
+	if f.Version, why = b.laterVersion(c); why != nil {
 		return f, why
 	}
 	if f.Audience, why = b.reach(c); why != nil {

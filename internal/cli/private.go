@@ -69,7 +69,7 @@ func discreet(page connectors.Page, policy *privacy.Policy, rejects bool) connec
 	page.Feedback, page.Insights = each(page.Feedback, policy.Feedback), each(page.Insights, policy.Insight)
 	page.Metrics = each(page.Metrics, policy.Metric)
 	if rejects {
-		page.Rejects = each(page.Rejects, policy.Reject)
+		page.Rejects, page.Findings = each(page.Rejects, policy.Reject), each(page.Findings, policy.Finding)
 	}
 	return page
 }

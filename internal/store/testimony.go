@@ -52,7 +52,11 @@ func (s *Store) Testimony(ctx context.Context, q Inquiry) (work.Testimony, error
 		return t, err
 	}
 	for _, v := range voices {
-		if row, ok := rows[v.Of]; ok {
+		row, ok := rows[v.Of]
+		switch {
+		case ok && !q.Sees(row.Audience): // it became stricter between the two reads
+			t.Restricted++
+		case ok:
 			t.Voices = append(t.Voices, heardOf(&row, v))
 		}
 	}
