@@ -9,6 +9,7 @@ import (
 
 	"tandem/connectors"
 	"tandem/internal/httpx"
+	"tandem/internal/secret"
 	"tandem/internal/work"
 )
 
@@ -73,6 +74,9 @@ func whatOf(err error) string {
 }
 
 func remedyOf(err error) string {
+	if _, ok := errors.AsType[*secret.MissingError](err); ok {
+		return "give the secret to the process that runs tandem; no service was asked"
+	}
 	if refused, ok := errors.AsType[*refusedError](err); ok && refused.remedy != "" {
 		return refused.remedy
 	}
