@@ -86,6 +86,9 @@ func remedyOf(err error) string {
 	if _, ok := errors.AsType[*shapeError](err); ok {
 		return "compare the stream's records: and page: with an answer of the service"
 	}
+	if _, ok := errors.AsType[*elsewhereError](err); ok {
+		return "give the one as url: that the service itself uses"
+	}
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return "run the check again"
 	}
