@@ -37,6 +37,9 @@ type Page struct {
 	Progress Progress
 	// Done reports that the stream has nothing newer for now.
 	Done bool
+	// Aside says of a page of a census that its records exist, and that it does
+	// not tell whether the streams bring them: a restriction may leave them out.
+	Aside bool
 }
 
 // LimitedError is an error of a service that asks to be left alone for longer
@@ -134,7 +137,9 @@ type Census interface {
 	// IDs yields every record of the scope with its Ref and nothing else; after
 	// an earlier walk was left, those that come after the page that had the
 	// cursor. What is missing although the walk ended without an error is asked
-	// for by id before anything is said of it.
+	// for by id before anything is said of it. So is what is listed, on a page
+	// that is not Aside, and was never read: a search that lagged left it out. A
+	// record may be listed again on a later page, which is then Aside.
 	IDs(ctx context.Context, from Cursor) iter.Seq2[Page, error]
 }
 

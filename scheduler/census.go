@@ -37,8 +37,8 @@ type Census struct {
 	Listed, Asked, Left int
 	// Gone records were not found by id: they were deleted, or the account sees
 	// them no longer; nobody can tell which. Moved ones have another key, Back
-	// ones had been gone.
-	Gone, Moved, Back int
+	// ones had been gone, Missed ones were never read: searches left them out.
+	Gone, Moved, Back, Missed int
 	// Failure is why nothing was marked; empty where all went well.
 	Failure string
 }
@@ -97,6 +97,9 @@ func (c *Cycle) list(ctx context.Context, live Live, walk *work.CensusWalk, repo
 			return err
 		}
 		for _, r := range page.Records {
+			if _, again := walk.Listed[r.ID]; page.Aside && !again {
+				walk.Outside = outside(walk.Outside, r.ID)
+			}
 			walk.Listed[r.ID] = r.Key
 		}
 		if page.Cursor != nil {
@@ -108,6 +111,15 @@ func (c *Cycle) list(ctx context.Context, live Live, walk *work.CensusWalk, repo
 	}
 	walk.Whole, walk.Cursor = true, nil
 	return nil
+}
+
+// outside adds an id that the streams need not bring.
+func outside(all map[string]bool, id string) map[string]bool {
+	if all == nil {
+		all = map[string]bool{}
+	}
+	all[id] = true
+	return all
 }
 
 // restCensus stores where a census stands that goes on with the next slice.
@@ -125,7 +137,11 @@ func (c *Cycle) judge(ctx context.Context, live Live, mark work.CensusMark, repo
 	if err != nil {
 		return err
 	}
-	d := doubt(kept, walk.Listed)
+	inside := make(map[string]bool, len(walk.Listed))
+	for id := range walk.Listed {
+		inside[id] = !walk.Outside[id]
+	}
+	d := doubt(live.Name, kept, walk.Listed, inside)
 	if walk.Last == "" && len(d.refs) > 0 {
 		walk.Asking = d.portion(mark.After)
 		walk.Left, walk.Last = len(d.refs)-len(walk.Asking), walk.Asking[len(walk.Asking)-1].ID
@@ -189,6 +205,9 @@ func (c *Cycle) tellCensus(live Live, found Census) {
 	if found.Moved > 0 {
 		log.Info("records were moved and have another key", "count", found.Moved)
 	}
+	if found.Missed > 0 {
+		log.Info("records that no search had shown were read by id", "count", found.Missed)
+	}
 	if found.Back > 0 {
 		log.Info("records that were gone are back", "count", found.Back)
 	}
@@ -210,7 +229,8 @@ func (c *Cycle) noCensus(ctx context.Context, live Live, mark work.CensusMark, r
 
 // doubts are records of which the list says something else than the store.
 type doubts struct {
-	refs   []work.Ref // sorted by id
+	refs []work.Ref // sorted by id
+	// before is what is stored of them; nothing where they were never read.
 	before map[work.RefID]work.Kept
 	// missing are those that were there and are not listed; present counts what
 	// was there, and listed whatever the service lists.
@@ -219,9 +239,10 @@ type doubts struct {
 	listed  int
 }
 
-func doubt(kept []work.Kept, listed map[string]string) doubts {
+func doubt(connector string, kept []work.Kept, listed map[string]string, inside map[string]bool) doubts {
 	d := doubts{before: map[work.RefID]work.Kept{}, missing: map[work.RefID]bool{}, listed: len(listed)}
 	for _, k := range kept {
+		delete(inside, k.ID)
 		key, there := listed[k.ID]
 		if !k.Gone {
 			d.present++
@@ -233,6 +254,12 @@ func doubt(kept []work.Kept, listed map[string]string) doubts {
 		d.refs, d.before[k.RefID] = append(d.refs, k.Ref), k
 		d.missing[k.RefID] = !there
 	}
+	for id, brought := range inside {
+		if brought {
+			d.refs = append(d.refs, work.NewRef(connector, id, listed[id]))
+		}
+	}
+	slices.SortFunc(d.refs, func(a, b work.Ref) int { return a.Compare(b.RefID) })
 	return d
 }
 
@@ -289,8 +316,11 @@ func (d doubts) count(answered []work.Ref, records []work.Record, found *Census)
 		}
 	}
 	for _, ref := range answered {
-		before := d.before[ref.RefID]
+		before, known := d.before[ref.RefID]
 		switch now := here[ref.RefID]; {
+		case now == nil && !known: // it went again, or is none of those that are read
+		case !known:
+			found.Missed++
 		case now == nil && !before.Gone:
 			found.Gone++
 		case now == nil:

@@ -226,3 +226,28 @@ func TestS5ARightThatIsTakenAwayForAWhileMakesNothingGone(t *testing.T) {
 		f.writtenOnce()
 	})
 }
+
+func TestS5ACensusFindsWhatTheFirstReadDidNotShow(t *testing.T) {
+	w := world{issues: issues("PAY", 6), where: "labels is EMPTY OR labels not in (elsewhere)"}
+	w.issues[4].Labels = []string{"elsewhere"}
+	w.issues[0].Updated = w.issues[0].Created.Add(-48 * time.Hour)
+	story(t, w, func(f *firm) {
+		f.jira.Vanish("PAY-1", 30*time.Minute) // its last change is older than what the next polls ask for
+		f.run()
+		f.pass(40 * time.Minute)
+		f.run()
+		if f.stored(f.issue("PAY-1").ID) != nil {
+			t.Fatal("a poll found it; this test is about nothing")
+		}
+		found := f.counted(61 * time.Minute)
+		if len(found) == 0 || found[0].Missed != 1 || found[0].Gone != 0 {
+			t.Errorf("census: %+v", found)
+		}
+		if f.stored(f.issue("PAY-1").ID) == nil {
+			t.Error("the census did not find what searches had hidden")
+		}
+		if f.stored(f.issue("PAY-5").ID) != nil {
+			t.Error("the census reads what the restriction leaves out")
+		}
+	})
+}

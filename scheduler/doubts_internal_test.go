@@ -23,7 +23,7 @@ func kept(n int) []work.Kept {
 // Rounds of portions read everything that is doubtful, however much it is.
 func TestPortionsOfACensusReachEverything(t *testing.T) {
 	t.Parallel()
-	d := doubt(kept(3500), nil)
+	d := doubt("jira", kept(3500), nil, nil)
 	seen := map[work.RefID]bool{}
 	after := ""
 	for range 4 {
@@ -61,7 +61,7 @@ func TestDoubtsAreWhereListAndStoreDiffer(t *testing.T) {
 				want++
 			}
 		}
-		if got := len(doubt(all, listed).refs); got != want {
+		if got := len(doubt("jira", all, listed, nil).refs); got != want {
 			r.Errorf("%d doubts, want %d", got, want)
 		}
 	})
@@ -94,7 +94,7 @@ func TestWhenTooManyAreOutOfSight(t *testing.T) {
 		for _, k := range all[:c.listed] {
 			listed[k.ID] = k.Key
 		}
-		d := doubt(all, listed)
+		d := doubt("jira", all, listed, nil)
 		asked := d.portion("")
 		records := make([]work.Record, 0, c.found)
 		for _, ref := range asked[:c.found] {

@@ -24,8 +24,10 @@ const (
 // late, or in any order. Where the read fails they stay, and polls go on.
 func (c *Cycle) follow(ctx context.Context, report *Report) error {
 	for _, live := range c.c.Connectors {
-		if err := c.unpack(ctx, live, report); err != nil {
-			return fmt.Errorf("unpack deliveries to %s: %w", live.Name, err)
+		if live.Failure == nil && live.Conn.Mailbox != nil {
+			if err := c.unpack(ctx, live, report); err != nil {
+				return fmt.Errorf("unpack deliveries to %s: %w", live.Name, err)
+			}
 		}
 		if c.unsettled[live.Name] {
 			c.hintsAgain = c.c.Now().Add(hintsRest)

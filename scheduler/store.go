@@ -90,6 +90,8 @@ type Watch interface {
 
 // Memory gives snapshots and keeps what evaluations decided.
 type Memory interface {
+	Ties
+
 	// Snapshot reads everything an evaluation needs, from one read transaction.
 	Snapshot(ctx context.Context, asOf time.Time) (engine.Snapshot, error)
 	// SaveRun stores a run with its plan, adoptions (into the ledger), holds,
@@ -190,7 +192,6 @@ type Store interface {
 	Intake
 	Watch
 	Memory
-	Ties
 	Journal
 	Office
 }

@@ -6,11 +6,8 @@ import "context"
 const parcelsAtOnce = 8
 
 // unpack stores what deliveries hold that are the data themselves, the oldest
-// first. It asks no service.
+// first. It asks no service. The connector has a mailbox.
 func (c *Cycle) unpack(ctx context.Context, live Live, report *Report) error {
-	if live.Failure != nil || live.Conn.Mailbox == nil {
-		return nil
-	}
 	if err := c.reopenMailbox(ctx, live); err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package file
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"tandem/internal/table"
@@ -34,11 +35,22 @@ func (c frame) decide(r *row, e work.Edit) (any, work.Result) {
 func (c frame) decideLabel(r *row, e work.Edit) (any, work.Result) {
 	list, label := table.List(r.cells[work.NativeLabels]), e.Target.Element
 	has, want := slices.Contains(list, label), e.Verb == work.AddLabel
-	if has == want {
+	gone := slices.IndexFunc(e.While.List(), func(l string) bool { return !slices.Contains(list, l) })
+	switch {
+	case has == want && !want && gone >= 0:
+		return nil, conflict(e, "it was taken off before "+strconv.Quote(e.While.List()[gone])+" took its place")
+	case has == want:
 		return nil, work.Result{State: work.Unchanged}
+	case want && gone >= 0:
+		return nil, conflict(e, strconv.Quote(e.While.List()[gone])+", which it is to replace, was taken off")
 	}
 	if expected, said := expectedLabel(e.Expect, label); said && expected != has {
 		return nil, conflict(e, standing(has))
+	}
+	for other := range e.Unless.Elements {
+		if slices.Contains(list, other) {
+			return nil, conflict(e, strconv.Quote(other)+" stands there by now")
+		}
 	}
 	if want {
 		list = append(list, label)

@@ -226,3 +226,34 @@ func TestWhatIsWrittenIsReadBack(t *testing.T) {
 		}
 	})
 }
+
+func TestS1ALabelWhoseFieldAPersonChangedIsAConflict(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "a.csv")
+	if err := os.WriteFile(path, []byte("id,title,labels\n1,A,\"old, x\"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c := open(t, connectors.Env{Name: "files", Now: time.Now}, "items: "+path)
+	swap := func(unless, while string) []work.Result {
+		add := edit("1", work.AddLabel, work.NativeLabels, "new", work.NewFlag(true), work.NewFlag(false))
+		add.Unless, add.While = work.NewList(unless), work.NewList(while)
+		remove := edit("1", work.RemoveLabel, work.NativeLabels, "old", work.NewFlag(false), work.NewFlag(true))
+		remove.While = work.NewList("new")
+		return send(t, c, add, remove)
+	}
+	if r := swap("x", "old"); r[0].State != work.Conflict {
+		t.Errorf("another label came: %+v", r)
+	}
+	if r := swap("y", "old"); r[0].State != work.Conflict || r[1].State != work.Conflict {
+		t.Errorf("the label that it replaces went: %+v", r)
+	}
+	if err := os.WriteFile(path, []byte("id,title,labels\n1,A,\"old, x\"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if r := swap("y", "old"); r[0].State != work.Applied || r[1].State != work.Applied {
+		t.Errorf("a swap: %+v", r)
+	}
+	if got := content(t, path); !strings.Contains(got, "x, new") {
+		t.Errorf("the file holds %q", got)
+	}
+}

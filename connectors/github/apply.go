@@ -245,6 +245,16 @@ func (i *issueState) has(label string) (spelled string, there bool) {
 	return i.labels[at], true
 }
 
+// misses returns the first of the labels that does not stand on the issue.
+func (i *issueState) misses(labels work.Value) (label string, misses bool) {
+	for label := range labels.Elements {
+		if _, there := i.has(label); !there {
+			return label, true
+		}
+	}
+	return "", false
+}
+
 // decide compares wish, expectation and truth. No state means: write it.
 func decide(state *issueState, e work.Edit) work.Result {
 	if e.Target.Path != work.NativeLabels {
@@ -252,12 +262,18 @@ func decide(state *issueState, e work.Edit) work.Result {
 	}
 	_, has := state.has(e.Target.Element)
 	if want := e.Verb == work.AddLabel; has == want {
+		if other, misses := state.misses(e.While); misses && !want {
+			return work.Result{State: work.Conflict, Detail: fmt.Sprintf("the label %q was taken off %s before %q took its place; the next plan decides anew", e.Target.Element, e.Key, other)}
+		}
 		return work.Result{State: work.Unchanged}
 	}
 	for other := range e.Unless.Elements {
 		if spelled, there := state.has(other); there {
 			return work.Result{State: work.Conflict, Detail: fmt.Sprintf("the label %q stands on %s by now, and %q would contradict it; the next plan decides anew", spelled, e.Key, e.Target.Element)}
 		}
+	}
+	if other, misses := state.misses(e.While); misses && e.Verb == work.AddLabel {
+		return work.Result{State: work.Conflict, Detail: fmt.Sprintf("the label %q that %q is to replace was taken off %s; the next plan decides anew", other, e.Target.Element, e.Key)}
 	}
 	if expected, said := expectedLabel(e.Expect, e.Target.Element); said && expected != has {
 		return work.Result{State: work.Conflict, Detail: fmt.Sprintf("the label %q of %s is not as it was when the edit was planned", e.Target.Element, e.Key)}

@@ -294,3 +294,37 @@ func TestBatchesKeepTheOrderOfEachLabel(t *testing.T) {
 		}
 	})
 }
+
+func TestS1ALabelWhoseFieldAPersonChangedIsAConflict(t *testing.T) {
+	t.Parallel()
+	for name, edit := range map[string]func(*work.Edit){
+		"another label came":              func(e *work.Edit) { e.Unless = work.NewList("c", "BUG") },
+		"the label that it replaces went": func(e *work.Edit) { e.While = work.NewList("c") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := newHub()
+			h.open("acme/pay", 1, start())
+			c := live(t, h, "repositories: [acme/pay]")
+			e := add("a")
+			edit(&e)
+			if r := send(t, c, e)[0]; r.State != work.Conflict {
+				t.Errorf("%+v", r)
+			}
+			e.Unless, e.While = work.NewList("c"), work.NewList("Bug")
+			if r := send(t, c, e, remove("bug")); r[0].State != work.Applied || r[1].State != work.Applied {
+				t.Errorf("a swap: %+v", r)
+			}
+			if got := h.labelsOf("acme/pay", 1); !slices.Equal(got, []string{"a"}) {
+				t.Errorf("labels %v", got)
+			}
+			gone := remove("bug")
+			if gone.While = work.NewList("b"); send(t, c, gone)[0].State != work.Conflict {
+				t.Error("what was taken off before another took its place counts as Tandem's")
+			}
+			if gone.While = work.NewList("A"); send(t, c, gone)[0].State != work.Unchanged {
+				t.Error("a swap that was made already is a conflict")
+			}
+		})
+	}
+}

@@ -28,36 +28,68 @@ type roll struct {
 	next string
 }
 
-// IDs yields every issue of the projects with its Ref and nothing else. The
-// cursor is the token, or the offset, of the next page.
+// stand is where a census stands: in which of its lists, and the token or the
+// offset of the next page.
+type stand struct {
+	List int    `json:"list"`
+	At   string `json:"at"`
+}
+
+// IDs yields every issue of the projects with its Ref and nothing else. Where
+// the settings restrict what is read, it lists first what is inside, and then
+// everything.
 func (c *census) IDs(ctx context.Context, from connectors.Cursor) iter.Seq2[connectors.Page, error] {
+	return func(yield func(connectors.Page, error) bool) {
+		var at stand
+		if len(from) > 0 && json.Unmarshal(from, &at) != nil {
+			yield(connectors.Page{}, fmt.Errorf("list the issues of %s: %w", c.site.name, errForm))
+			return
+		}
+		lists := []string{c.query("")}
+		if where := c.site.config.Where; where != "" {
+			lists = []string{c.query(where), c.query("")}
+		}
+		done := 0
+		for ; at.List < len(lists); at = (stand{List: at.List + 1}) {
+			for page, err := range c.list(ctx, lists[at.List], at) {
+				if err != nil {
+					yield(connectors.Page{}, fmt.Errorf("list the issues of %s: %w", c.site.name, err))
+					return
+				}
+				done += len(page.Records)
+				page.Progress.Done, page.Aside = done, at.List > 0
+				if page.Done && at.List+1 < len(lists) {
+					page.Done, page.Cursor = false, stand{List: at.List + 1}.cursor()
+				}
+				if !yield(page, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// list yields the issues of one query; the last page is Done.
+func (c *census) list(ctx context.Context, jql string, from stand) iter.Seq2[connectors.Page, error] {
 	return func(yield func(connectors.Page, error) bool) {
 		call := c.page
 		if !c.site.config.cloud() {
 			call = c.offsetPage
 		}
-		done := 0
 		met := map[string]bool{}
-		at := ""
-		if len(from) > 0 && json.Unmarshal(from, &at) != nil {
-			yield(connectors.Page{}, fmt.Errorf("list the issues of %s: %w", c.site.name, errForm))
-			return
-		}
-		for {
-			r, err := call(ctx, at)
+		for at := from.At; ; {
+			r, err := call(ctx, jql, at)
 			if err == nil && met[r.next] {
 				err = errRepeatedToken
 			}
-			met[r.next] = r.next != ""
 			if err != nil {
-				yield(connectors.Page{}, fmt.Errorf("list the issues of %s: %w", c.site.name, err))
+				yield(connectors.Page{}, err)
 				return
 			}
+			met[r.next] = r.next != ""
 			page := c.refs(r.issues)
-			done += len(r.issues)
-			page.Progress.Done, page.Done = done, r.next == ""
-			if !page.Done {
-				page.Cursor = tokenCursor(r.next)
+			if page.Done = r.next == ""; !page.Done {
+				page.Cursor = stand{from.List, r.next}.cursor()
 			}
 			if !yield(page, nil) || page.Done {
 				return
@@ -67,9 +99,10 @@ func (c *census) IDs(ctx context.Context, from connectors.Cursor) iter.Seq2[conn
 	}
 }
 
-func tokenCursor(token string) connectors.Cursor {
-	text, _ := json.Marshal(token) // of a string there is no error
-	return text
+// cursor spells it.
+func (s stand) cursor() connectors.Cursor {
+	raw, _ := json.Marshal(s) // a number and a text always can be
+	return raw
 }
 
 // refs reads ids and keys. What cannot be read is not listed, and so read by
@@ -87,19 +120,22 @@ func (c *census) refs(raw []json.RawMessage) connectors.Page {
 	return page
 }
 
-func (c *census) query() string {
+func (c *census) query(where string) string {
+	if where != "" {
+		where = " AND (" + where + ")"
+	}
 	all := c.site.config
 	keys := make([]string, len(all.Projects))
 	for i, key := range all.Projects {
 		keys[i] = quote(key)
 	}
-	return "project in (" + strings.Join(keys, ", ") + ") ORDER BY key ASC"
+	return "project in (" + strings.Join(keys, ", ") + ")" + where + " ORDER BY key ASC"
 }
 
 // page asks Jira Cloud, which pages by tokens.
-func (c *census) page(ctx context.Context, at string) (roll, error) {
-	query := url.Values{"jql": {c.query()}, "maxResults": {strconv.Itoa(censusPage)}, "fields": {"key"}}
-	body := map[string]any{"jql": c.query(), "maxResults": censusPage, "fields": []string{"key"}}
+func (c *census) page(ctx context.Context, jql, at string) (roll, error) {
+	query := url.Values{"jql": {jql}, "maxResults": {strconv.Itoa(censusPage)}, "fields": {"key"}}
+	body := map[string]any{"jql": jql, "maxResults": censusPage, "fields": []string{"key"}}
 	if at != "" {
 		query.Set("nextPageToken", at)
 		body["nextPageToken"] = at
@@ -123,7 +159,7 @@ func (c *census) page(ctx context.Context, at string) (roll, error) {
 
 // offsetPage asks Data Center, which pages by offsets. An issue that is
 // deleted meanwhile moves others over the edge of a page: they are read by id.
-func (c *census) offsetPage(ctx context.Context, at string) (roll, error) {
+func (c *census) offsetPage(ctx context.Context, jql, at string) (roll, error) {
 	from := 0
 	if at != "" {
 		var err error
@@ -131,7 +167,7 @@ func (c *census) offsetPage(ctx context.Context, at string) (roll, error) {
 			return roll{}, fmt.Errorf("page %q: %w", at, err)
 		}
 	}
-	body := map[string]any{"jql": c.query(), "maxResults": censusPage, "startAt": from, "fields": []string{"key"}}
+	body := map[string]any{"jql": jql, "maxResults": censusPage, "startAt": from, "fields": []string{"key"}}
 	var a struct {
 		Issues []json.RawMessage `json:"issues"`
 		Total  *int              `json:"total"`

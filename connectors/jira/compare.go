@@ -145,8 +145,15 @@ func verdict(e work.Edit, values map[string]work.Value) (work.ResultState, strin
 		if !stands.Known() {
 			return work.Rejected, "the issue shows no labels; is the field hidden in the project's field configuration?"
 		}
-		if stands.Has(e.Target.Element) == (e.Verb == work.AddLabel) {
+		adds := e.Verb == work.AddLabel
+		other, missing := misses(stands, e.While)
+		switch there := stands.Has(e.Target.Element); {
+		case there == adds && !adds && missing:
+			return work.Conflict, fmt.Sprintf("the label %q was taken off before %q took its place; the next plan decides anew", e.Target.Element, other)
+		case there == adds:
 			return work.Unchanged, ""
+		case adds && missing:
+			return work.Conflict, fmt.Sprintf("the label %q that %q is to replace was taken off; the next plan decides anew", other, e.Target.Element)
 		}
 		for other := range e.Unless.Elements {
 			if stands.Has(other) {
@@ -165,6 +172,16 @@ func verdict(e work.Edit, values map[string]work.Value) (work.ResultState, strin
 	default:
 		return "", ""
 	}
+}
+
+// misses returns the first of the labels that is not on a list.
+func misses(stands, labels work.Value) (label string, missing bool) {
+	for label := range labels.Elements {
+		if !stands.Has(label) {
+			return label, true
+		}
+	}
+	return "", false
 }
 
 // wish is what should stand there after the edit.

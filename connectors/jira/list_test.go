@@ -109,3 +109,24 @@ func TestAListStandsForItselfWhateverItsElementsHold(t *testing.T) {
 		t.Error("lists are compared by their text")
 	}
 }
+
+func TestS1ALabelWhoseFieldAPersonChangedIsAConflict(t *testing.T) {
+	t.Parallel()
+	for name, edit := range map[string]func(*work.Edit){
+		"another label came":              func(e *work.Edit) { e.Unless = work.NewList("team", "c") },
+		"the label that it replaces went": func(e *work.Edit) { e.While = work.NewList("c") },
+	} {
+		d := newDesk()
+		d.fields["labels"] = `["team"]`
+		live := connect(t, &stub{answer: d.answer}, testConfig())
+		e := add("x")
+		edit(&e)
+		if got := live.Sink.Send(t.Context(), []work.Edit{e}); got[0].State != work.Conflict || len(d.bodies) != 0 {
+			t.Errorf("%s: %+v, %v", name, got, d.bodies)
+		}
+		e.Unless, e.While = work.NewList("c"), work.NewList("team")
+		if got := live.Sink.Send(t.Context(), []work.Edit{e}); got[0].State != work.Applied {
+			t.Errorf("%s: a swap: %+v", name, got)
+		}
+	}
+}

@@ -274,3 +274,21 @@ func TestEveryOperationIsDescribedAndServed(t *testing.T) {
 		t.Errorf("the description is answered with %d", r.status)
 	}
 }
+
+// TestVoicesAreToldWithinTheAudienceOfTheReader: promise S7 for each voice.
+func TestVoicesAreToldWithinTheAudienceOfTheReader(t *testing.T) {
+	t.Parallel()
+	o := opened(t)
+	const item = "/api/v1/items/board:PAY-2/explanation"
+	for _, run := range []string{"", "?run=1"} {
+		all, _ := o.get("restricted-viewer", item+run).body["testimony"].(map[string]any)
+		if voices, _ := all["voices"].([]any); len(voices) != 1 || all["restricted"] != 0.0 {
+			t.Errorf("who sees everything hears %v%s", all, run)
+		}
+		some := o.get("internal-viewer", item+run)
+		told, _ := some.body["testimony"].(map[string]any)
+		if voices, _ := told["voices"].([]any); len(voices) != 0 || told["restricted"] != 1.0 || some.body["evidence"] != nil {
+			t.Errorf("others hear %v%s", told, run)
+		}
+	}
+}

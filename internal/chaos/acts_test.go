@@ -74,7 +74,13 @@ func acts() []act {
 
 // step lets one thing happen.
 func (l *life) step() {
-	all := acts()
+	if !l.trial() {
+		l.draw(acts())
+	}
+}
+
+// draw lets one of the acts happen.
+func (l *life) draw(all []act) {
 	sum := 0
 	for _, a := range all {
 		sum += a.weight
@@ -234,12 +240,24 @@ func (l *life) drags() {
 	if _, again := l.book.dragged[key]; again || key == to || !strings.HasPrefix(to, project+"-") {
 		return
 	}
-	was, _ := l.jira.Issue(key)
+	was := l.order(project)
 	l.ok(l.jira.Rank(jirasim.Ana, []string{key}, to, ""))
-	if is, _ := l.jira.Issue(key); is.Rank != was.Rank {
+	if !slices.Equal(was, l.order(project)) { // else it was dropped where it stood
 		l.tells("people: drag %s before %s", key, to)
 		l.book.dragged[key] = time.Now()
 	}
+}
+
+// order is the backlog of a project as people see it.
+func (l *life) order(project string) (keys []string) {
+	issues := l.jira.World().Issues
+	slices.SortStableFunc(issues, func(a, b jirasim.Issue) int { return strings.Compare(a.Rank, b.Rank) })
+	for _, i := range issues {
+		if i.Project == project && i.Status != "10001" {
+			keys = append(keys, i.Key)
+		}
+	}
+	return keys
 }
 
 func (l *life) labelsPriority() {

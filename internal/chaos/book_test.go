@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"tandem/internal/plan"
 	"tandem/internal/sim"
 	"tandem/internal/work"
 )
@@ -43,6 +44,9 @@ type value struct {
 	written  bool // by Tandem, ever
 	predates bool
 	undone   bool // by an undo, ever
+	// before are what stood there before Tandem's first write, and what people
+	// set that it overruled later.
+	before map[string]bool
 	// doubt is what stood there before a write of which Tandem may not know that
 	// it arrived: whoever puts that back before it is read looks like nobody.
 	doubt *string
@@ -58,7 +62,9 @@ type book struct {
 	slots    map[slot]*value
 	seen     map[string]int // numbers of the logs of writes
 	begun    map[string]bool
-	known    map[string]string // records that Tandem knows to be stopped: by which promise
+	begunNow map[string]bool         // ids of the edits that began in this cycle
+	rejected map[string]plan.SlotRef // edits that a person said no to
+	known    map[string]string       // records that Tandem knows to be stopped: by which promise
 	paused   bool
 	dragged  map[string]time.Time // by key
 	former   map[string]string    // ids of moved issues by the keys that they had
@@ -88,7 +94,7 @@ type wishes struct {
 
 func (b *book) open(l *life) {
 	*b = book{
-		slots: map[slot]*value{}, seen: map[string]int{}, begun: map[string]bool{}, known: map[string]string{},
+		slots: map[slot]*value{}, seen: map[string]int{}, begun: map[string]bool{}, begunNow: map[string]bool{}, rejected: map[string]plan.SlotRef{}, known: map[string]string{},
 		dragged: map[string]time.Time{}, former: map[string]string{}, contact: map[string]bool{}, tainted: map[string]bool{},
 		met: map[slot]string{},
 	}
@@ -189,19 +195,18 @@ func (b *book) wrote(l *life, at slot, v *value, to string) {
 		free = v.free[from] || v.back[from] || v.by == tandem || strings.HasPrefix(from, "?") || strings.HasPrefix(to, "?")
 	}
 	free = free || v.owed != nil && to == *v.owed
-	labels := at.where[:4] != "plan" && (at.where[:4] != "jira" || at.field == "horizon")
-	if !free && labels && !b.errand && v.by == person && v.at.After(b.cleanAt) {
-		// An edit of one label expects nothing of its neighbours: what a person did
-		// to another label of the field since the last read goes unnoticed.
-		l.check("known gap: another label of a field changed since the last read")
-		free = true
-	}
 	if !free {
 		promise := "S1"
 		if b.errand {
 			promise = "S14"
 		}
 		l.broken(promise, v.key, "Tandem changed %s from %q to %q; a person had set it at %s", at.field, from, to, v.at.Format(time.DateTime))
+	}
+	if v.before == nil {
+		v.before = map[string]bool{from: true}
+	}
+	if v.by == person {
+		v.before[from] = true
 	}
 	if v.owed != nil && to == *v.owed {
 		l.check("S1 a person's change that came between look and write is put back")
@@ -351,11 +356,14 @@ func (p *process) begins(edits []work.Edit) {
 	p.mu.Unlock()
 	l.mu.Lock()
 	for _, e := range edits {
-		l.book.begun[e.Target.Connector+" "+e.Key] = true
+		l.book.begun[e.Target.Connector+" "+e.Key], l.book.begunNow[e.ID] = true, true
 	}
 	l.checked["S13 edits with a reason"] += len(edits)
 	l.mu.Unlock()
 	for _, e := range edits {
+		if _, no := l.book.rejected[e.ID]; no && e.Errand == "" {
+			l.broken("S1", e.Key, "%s is written though a person rejected it", e.Field)
+		}
 		if e.Because == "" {
 			l.broken("S13", e.Key, "an edit of %s has no reason", e.Field)
 		}

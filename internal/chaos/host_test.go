@@ -42,7 +42,7 @@ func (p *process) takeUp(node, name string, live ...scheduler.Live) {
 	if !got {
 		p.l.broken("S9", "all", "the lease of %s is not to be had after its time", name)
 	}
-	p.duties[name] = &duty{node, lease, p.newCycle(p.db.Under(lease), live...)}
+	p.duties[name] = &duty{node, lease, p.newCycle(&vault{Store: p.db.Under(lease), p: p, lease: lease}, live...)}
 }
 
 // step renews the lease of a duty and does one step under it, as a job does.
@@ -56,6 +56,9 @@ func (p *process) step(name string, do func(c *scheduler.Cycle, ctx context.Cont
 	}
 	ctx, cancel := context.WithTimeout(p.l.Context(), span)
 	defer cancel()
+	if p.late != "" && p.unaware { // its clock stands still while it is held up
+		ctx = p.l.Context()
+	}
 	report, err := do(d.cycle, ctx)
 	if errors.Is(err, scheduler.ErrOldRun) || errors.Is(err, scheduler.ErrForeignRun) {
 		err = nil
@@ -114,6 +117,9 @@ func add(sum *scheduler.Report, r scheduler.Report) {
 // for longer than its lease lasts: another node takes its duty over meanwhile.
 func (p *process) overtaken(name string) {
 	p.late = ""
+	if p.unaware {
+		p.l.check("S9 a node that was held up wrote nothing more")
+	}
 	p.l.strikes("node paused before the socket, another took over", name)
 	time.Sleep(span + 5*time.Second)
 	for _, live := range p.open() {
@@ -144,6 +150,7 @@ func (l *life) overtakes() {
 	}
 	l.book.look(l)
 	l.proc.late, l.proc.lands = pick(l, []string{"jira", "github"}), l.dice.IntN(2) == 0
+	l.proc.unaware = l.dice.IntN(2) == 0
 	l.cycle(nil)
 	l.proc.late = ""
 }
@@ -155,18 +162,22 @@ func (l *life) oneJob() {
 		return
 	}
 	name := pick(l, slices.Sorted(maps.Keys(l.proc.duties)))
-	steps := []func(*scheduler.Cycle, context.Context) (scheduler.Report, error){(*scheduler.Cycle).Follow, (*scheduler.Cycle).Poll, (*scheduler.Cycle).Census}
-	do := pick(l, steps)
+	steps := map[string]func(*scheduler.Cycle, context.Context) (scheduler.Report, error){
+		"follow": (*scheduler.Cycle).Follow, "poll": (*scheduler.Cycle).Poll, "census": (*scheduler.Cycle).Census, "decide": (*scheduler.Cycle).Decide,
+	}
+	what := pick(l, []string{"follow", "poll", "census"})
+	do := steps[what]
 	switch {
 	case name == work.Deciding:
-		do = (*scheduler.Cycle).Decide
+		what, do = "decide", steps["decide"]
 	case l.dice.IntN(3) == 0:
 		run, found, err := l.proc.db.LastRun(l.Context())
 		if l.ok(err); !found {
 			return
 		}
-		do = func(c *scheduler.Cycle, ctx context.Context) (scheduler.Report, error) { return c.Apply(ctx, run) }
+		what, do = "apply", func(c *scheduler.Cycle, ctx context.Context) (scheduler.Report, error) { return c.Apply(ctx, run) }
 	}
+	l.tells("job: %s of %s", what, name)
 	_, err := l.proc.step(name, do)
 	l.finished(err)
 	l.book.look(l)

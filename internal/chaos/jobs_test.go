@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -28,6 +29,7 @@ func (l *life) cycle(approve scheduler.Approve) (report scheduler.Report, whole 
 	l.book.approved = approve != nil
 	calm := l.calmNow()
 	l.began = time.Now()
+	clear(l.book.begunNow)
 	var err error
 	switch {
 	case approve == nil && l.shape.jobs:
@@ -61,6 +63,7 @@ func (l *life) cycle(approve scheduler.Approve) (report scheduler.Report, whole 
 	l.book.echo(l, report.Outcome)
 	l.book.approved = false
 	if whole {
+		l.book.others(l, report)
 		l.book.clean(l)
 	}
 	return report, whole
@@ -97,7 +100,7 @@ func (l *life) twice() {
 		return
 	}
 	second, whole := l.cycle(nil)
-	if l.check("S3 applying twice is applying once"); whole && second.Sent > outworn(second) {
+	if l.check("S3 applying twice is applying once"); whole && second.Sent > 0 {
 		l.broken("S3", "all", "a cycle right after another one sent %d edits", second.Sent)
 	}
 }
@@ -177,6 +180,7 @@ func (l *life) release() {
 	h := pick(l, l.proc.last.Plan.Holds)
 	l.tells("people: release %s %s (%s)", h.Key, h.Field, h.Cause)
 	l.ok(l.proc.db.Release(l.Context(), plan.SlotRef{Ref: h.Target.RefID, Field: h.Field}, "ana"))
+	maps.DeleteFunc(l.book.rejected, func(_ string, s plan.SlotRef) bool { return s == plan.SlotRef{Ref: h.Target.RefID, Field: h.Field} })
 	if v := l.book.slots[slot{h.Target.Connector + ":" + h.Target.ID, h.Field.String()}]; v != nil {
 		v.free[v.is], v.owed = true, nil
 	}

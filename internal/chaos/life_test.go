@@ -37,7 +37,8 @@ type life struct {
 	struck  bool              // in this act something went wrong
 	mail    []delivery        // announced and not yet delivered
 	weather weather
-	job     bool // the act that is played is Tandem's
+	job     bool   // the act that is played is Tandem's
+	spoiled string // the record of which a service refuses every write
 
 	proc *process
 	doom *doom // what strikes the process that runs
@@ -125,16 +126,19 @@ func born(t *testing.T, seed uint64, skip map[int]bool) *life {
 	}
 	l.dice = rand.New(rand.NewPCG(seed, 1))
 	l.shape = shaped(l.dice)
+	if more := rand.New(rand.NewPCG(seed, 2)); more.IntN(8) == 0 { // dice of its own: what was found before stays the same
+		l.shape.quota = 300 + more.IntN(200)
+	}
 	l.tells("%+v", l.shape)
 	world := l.shape.jira(l.dice)
-	options := jirasim.Options{Now: time.Now, Hook: &jirasim.Hook{Secret: hookSecret}}
+	options := jirasim.Options{Now: time.Now, Hook: &jirasim.Hook{Secret: hookSecret}, Limits: l.shape.quota > 0}
 	if l.shape.server {
 		options.Deployment = jirasim.DataCenter
 	}
 	var err error
 	l.jira, err = jirasim.New(world, options)
 	l.ok(err)
-	l.hub, err = githubsim.New(l.shape.hub(world.Issues, l.dice), githubsim.Options{Now: time.Now, URL: "https://api.github.com", Hook: &githubsim.Hook{Secret: hookSecret}})
+	l.hub, err = githubsim.New(l.shape.hub(world.Issues, l.dice), githubsim.Options{Now: time.Now, URL: "https://api.github.com", Hook: &githubsim.Hook{Secret: hookSecret}, Limits: l.shape.quota > 0, Quota: l.shape.quota})
 	l.ok(err)
 	l.write("jira.token", l.token["jira"])
 	l.write("github.token", l.token["github"])
@@ -207,6 +211,9 @@ func (l *life) live() {
 	l.act, l.dice = l.shape.acts, rand.New(rand.NewPCG(l.seed, 999))
 	if len(l.found) == 0 {
 		l.peace()
+	}
+	if len(l.found) == 0 {
+		l.epilogue()
 	}
 }
 

@@ -11,8 +11,6 @@ import (
 	"time"
 
 	"tandem/internal/plan"
-	"tandem/internal/work"
-	"tandem/scheduler"
 )
 
 // patience is in how many cycles the world converges once all trouble ended.
@@ -26,7 +24,7 @@ func (l *life) peace() {
 	l.clear("github")
 	l.jira.SetLag(0)
 	l.jira.Settle()
-	l.doom, l.skew = nil, 0
+	l.doom, l.skew, l.spoiled = nil, 0, ""
 	l.unlock("jira")
 	l.unlock("github")
 	l.weather.lagged = false
@@ -43,7 +41,7 @@ func (l *life) peace() {
 			l.broken("convergence", "all", "in calm weather a cycle failed: %v", report.Failures)
 			return
 		}
-		if report.Sent > outworn(report) {
+		if report.Sent > 0 {
 			l.converged = n + 1
 		}
 	}
@@ -54,11 +52,11 @@ func (l *life) peace() {
 	for range 3 {
 		time.Sleep(10 * time.Minute)
 		report, _ := l.cycle(everything)
-		if report.Sent > outworn(report) || l.book.writes != before {
+		if report.Sent > 0 || l.book.writes != before {
 			l.broken("S4", "all", "a quiet cycle sent %d edits", report.Sent)
 		}
 		for _, e := range report.Outcome.Plan.Edits {
-			if e.Gate != plan.Observed && (e.Target.Path != work.NativeComment || outworn(report) == 0) {
+			if e.Gate != plan.Observed {
 				l.broken("convergence", e.Key, "%s %q→%q is still planned, %s", e.Field, e.Expect, e.Value, e.Gate)
 			}
 		}
@@ -73,20 +71,6 @@ func (l *life) peace() {
 	for _, h := range l.proc.last.Plan.Holds {
 		l.tells("tandem: holds %s %s %s, has %q, wants %q %s", h.Key, h.Field, h.Cause, h.Have, h.Want, h.Detail)
 	}
-}
-
-// outworn counts comments that GitHub's connector takes for edited by a person:
-// where the answer to a change of one got lost and the text changed again before
-// it was tried again, what stands there is neither text. Nothing is lost by it,
-// but the same edit meets the same conflict in each cycle. A known gap.
-func outworn(r scheduler.Report) int {
-	n := 0
-	for _, refusal := range r.Refused {
-		if refusal.Edit.Target.Path == work.NativeComment && refusal.Result.State == work.Conflict {
-			n++
-		}
-	}
-	return n
 }
 
 // mends releases what was set aside while the weather was bad.
@@ -198,7 +182,7 @@ func (l *life) modelField(group string, w wishes, field string) {
 			}
 			continue
 		}
-		if strings.HasPrefix(v.is, "?") || v.undone || v.reverts > 1 {
+		if strings.HasPrefix(v.is, "?") || v.undone || v.reverts > 1 || l.book.said(at) {
 			sure = false
 		}
 		if v.by == person && field != "severity" {

@@ -34,6 +34,8 @@ type process struct {
 	duties map[string]*duty
 	late   string // the connector whose next write is held up
 	lands  bool   // and arrives all the same
+	// unaware: whoever is held up does not notice that its time is over.
+	unaware bool
 
 	mu   sync.Mutex
 	dead bool
@@ -73,7 +75,7 @@ func (l *life) start() {
 			definition, _ := all.Lookup(c.Kind)
 			needs, features := program.Needs(c.Name), program.Features(c.Name)
 			conn, err := instances[c.Name].Open(l.Context(), connectors.Env{
-				Name: c.Name, Fields: needs, Features: features, Watched: program.Watched(c.Name), Now: l.now, Log: l.log(), Transport: road{p, c.Name},
+				Name: c.Name, Fields: needs, Features: features, Watched: program.Watched(c.Name), Now: l.now, Log: l.log(), Transport: road{p, c.Name, &toll{spent: map[string]time.Time{}}},
 			})
 			l.ok(err)
 			opened = append(opened, scheduler.Live{Name: c.Name, Kind: c.Kind, Streams: definition.StreamsFor(slices.Concat(needs, features)), Conn: *conn})
@@ -86,15 +88,15 @@ func (l *life) start() {
 	var err error
 	p.db, err = store.Open(l.Context(), settings.Store, settings.Instance, store.Options{Now: l.now, Log: l.log()})
 	l.ok(err)
-	p.cycle = p.newCycle(p.db, live...)
+	p.cycle = p.newCycle(&vault{Store: p.db, p: p}, live...)
 	if l.shape.jobs {
 		p.host("a", live)
 	}
 }
 
-func (p *process) newCycle(db *store.Store, live ...scheduler.Live) *scheduler.Cycle {
+func (p *process) newCycle(db *vault, live ...scheduler.Live) *scheduler.Cycle {
 	return scheduler.New(scheduler.Config{
-		Workers: 1, Store: &vault{Store: db, p: p}, Rules: p.rules, Connectors: live, Guard: p.guard, ConfigHash: "chaos", Log: p.l.log(), Now: p.l.now,
+		Workers: 1, Store: db, Rules: p.rules, Connectors: live, Guard: p.guard, ConfigHash: "chaos", Log: p.l.log(), Now: p.l.now,
 	})
 }
 
@@ -183,6 +185,7 @@ func align(connector string) {
 type road struct {
 	p         *process
 	connector string
+	toll      *toll
 }
 
 // RoundTrip takes a request to its service, unless the process dies on the way.
@@ -191,6 +194,7 @@ func (r road) RoundTrip(req *http.Request) (*http.Response, error) {
 	if r.p.isDead() {
 		return nil, errDead
 	}
+	r.toll.asks(r.p.l, r.connector, req)
 	writes := req.Method != http.MethodGet
 	if writes && r.p.l.fate(r.p, "request "+req.Method+" "+req.URL.Path, r.connector) == before {
 		return nil, errDead
@@ -205,7 +209,13 @@ func (r road) RoundTrip(req *http.Request) (*http.Response, error) {
 			req = req.WithContext(context.WithoutCancel(req.Context()))
 		}
 	}
-	resp, err := r.p.l.hosts().RoundTrip(req)
+	resp, err := r.p.l.refuses(req), error(nil)
+	if resp == nil {
+		resp, err = r.p.l.hosts().RoundTrip(req)
+	}
+	if err == nil {
+		r.toll.hears(req, resp)
+	}
 	if r.p.isDead() || writes && r.p.l.fate(r.p, "", r.connector) == after {
 		return nil, errDead
 	}

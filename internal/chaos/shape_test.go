@@ -39,6 +39,7 @@ type shape struct {
 	brake, ramp   int  // 0 is none
 	page          int
 	acts          int
+	quota         int // calls of GitHub in an hour; 0 is the usual number
 }
 
 func shaped(rng *rand.Rand) shape {

@@ -19,7 +19,17 @@ import (
 type vault struct {
 	*store.Store
 
-	p *process
+	p     *process
+	lease work.Lease // under which it writes; zero without
+}
+
+// holds judges a write that was stored: whoever was taken over stores nothing
+// but the answers to what it had sent (S9).
+func (v *vault) holds(what string, err error) {
+	now := v.p.duties[v.lease.Duty]
+	if err == nil && now != nil && v.lease.Token != 0 && v.lease.Token != now.lease.Token {
+		v.p.l.broken("S9", v.lease.Duty, "%s under token %d was stored although token %d has the duty", what, v.lease.Token, now.lease.Token)
+	}
 }
 
 var (
@@ -92,7 +102,8 @@ func (v *vault) Cursor(ctx context.Context, connector, stream string) (c connect
 // SavePage writes.
 func (v *vault) SavePage(ctx context.Context, connector, stream string, page connectors.Page, links [][]evidence.Link) (saved work.Saved, err error) {
 	err = v.do("save page", connector, true, func() (err error) {
-		if saved, err = v.Store.SavePage(ctx, connector, stream, page, links); err != nil {
+		saved, err = v.Store.SavePage(ctx, connector, stream, page, links)
+		if v.holds("a page", err); err != nil {
 			return err
 		}
 		v.p.fresh(connector+" "+stream, true) // it is so even where the answer gets lost
@@ -110,7 +121,11 @@ func (v *vault) SaveRead(ctx context.Context, asked []work.Ref, records []work.R
 	if len(asked) > 0 {
 		connector = asked[0].Connector
 	}
-	return v.do("save read", connector, true, func() error { return v.Store.SaveRead(ctx, asked, records) })
+	return v.do("save read", connector, true, func() error {
+		err := v.Store.SaveRead(ctx, asked, records)
+		v.holds("a read by id", err)
+		return err
+	})
 }
 
 // SaveFailure writes.
@@ -153,7 +168,11 @@ func (v *vault) Snapshot(ctx context.Context, asOf time.Time) (s engine.Snapshot
 
 // SaveRun writes.
 func (v *vault) SaveRun(ctx context.Context, run engine.Run) (number int64, err error) {
-	err = v.do("save run", "", true, func() (err error) { number, err = v.Store.SaveRun(ctx, run); return })
+	err = v.do("save run", "", true, func() (err error) {
+		number, err = v.Store.SaveRun(ctx, run)
+		v.holds("a run", err)
+		return
+	})
 	return number, err
 }
 
@@ -166,7 +185,11 @@ func (v *vault) Seq(ctx context.Context) (n int64, err error) {
 // Begin writes.
 func (v *vault) Begin(ctx context.Context, run int64, edits []work.Edit) error {
 	v.p.begins(edits)
-	return v.do("begin", edits[0].Target.Connector, true, func() error { return v.Store.Begin(ctx, run, edits) })
+	return v.do("begin", edits[0].Target.Connector, true, func() error {
+		err := v.Store.Begin(ctx, run, edits)
+		v.holds("the beginning of edits", err)
+		return err
+	})
 }
 
 // Finish writes.

@@ -42,6 +42,7 @@ func ease(ctx context.Context, db *store.Store) {
 		cooled := db.Cool(unused)
 		now := heapNow()
 		if least := worthwhile + now.live/8; cooled || now.allocated-last.allocated < least && now.spare() > least {
+			db.Shrink(ctx)
 			debug.FreeOSMemory()
 		}
 		last = now

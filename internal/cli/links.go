@@ -286,7 +286,7 @@ func (a *app) showLinks(ctx context.Context, s *setup, db *store.Store, ref stri
 		if l.Standing != evidence.Counts {
 			note = "does not count: " + l.Standing.String()
 		}
-		rows = append(rows, []string{l.Of.String(), l.Target, l.Link.String(), note})
+		rows = append(rows, []string{l.Of.String(), l.Target, l.String(), note})
 	}
 	p.table(rows)
 	return p.err

@@ -77,8 +77,18 @@ func (s *session) work(ctx context.Context, host *jobs.Host) error {
 	}
 }
 
-// housekeep forgets what nobody asks for any more.
+// housekeep forgets what nobody asks for any more, and what is not to be kept
+// any longer.
 func (s *session) housekeep(ctx context.Context) error {
+	for connector, span := range s.retention() {
+		n, err := s.store.Expire(ctx, connector, time.Now().Add(-time.Duration(span)))
+		if err != nil {
+			return err
+		}
+		if n > 0 {
+			s.log.Info("feedback that is older than its retention was removed", "connector", connector, "count", n, "after", span.String())
+		}
+	}
 	gone, err := s.store.Prune(ctx, time.Now().Add(-store.Keep))
 	if n := gone.Edits + gone.Runs + gone.Versions + gone.DeadLetters; n > 0 {
 		s.log.Debug("what is older than 90 days is forgotten", "count", n)

@@ -9,9 +9,10 @@ import (
 // Suggestion is work that a feedback may be about. It links nothing.
 type Suggestion struct {
 	// Target is "connector:key" of the work, Title what it is called.
-	Target, Title string
+	Target string `json:"target"`
+	Title  string `json:"title"`
 	// Shared are the stems that both texts share, the weightiest first.
-	Shared []string
+	Shared []string `json:"shared"`
 }
 
 // Suggester finds work for feedback that nothing links.

@@ -98,7 +98,8 @@ func (d *decision) obstacle(spot *Spot, audience work.Audience) (work.Cause, str
 	}
 }
 
-// spell writes a change as verbs: one value at a time.
+// spell writes a change as verbs: one value at a time. Labels come before those
+// that they replace go: each looks whether the other still stands.
 func (d *decision) spell(spot *Spot, native work.Value, because string) {
 	axis := spot.Slot.Axis()
 	if axis == nil {
@@ -109,22 +110,36 @@ func (d *decision) spell(spot *Spot, native work.Value, because string) {
 		d.edit(spot, "", verb, native, spot.Reading.Native, because)
 		return
 	}
+	stand := spot.Reading.Native
 	for _, label := range axis.Owned() {
-		switch on, wanted := spot.Reading.Native.Has(label), native.Has(label); {
-		case wanted && !on:
+		if native.Has(label) && !stand.Has(label) {
 			d.edit(spot, label, work.AddLabel, work.NewFlag(true), work.NewFlag(false), because)
-			d.verdict.Edits[len(d.verdict.Edits)-1].Unless = absent(axis.Owned(), native, spot.Reading.Native)
-		case on && !wanted:
+			e := &d.verdict.Edits[len(d.verdict.Edits)-1]
+			e.Unless, e.While = labelsOf(axis.Owned(), native, stand, false), labelsOf(axis.Owned(), native, stand, true)
+		}
+	}
+	var next []string
+	for label := range native.Elements {
+		if !stand.Has(label) {
+			next = append(next, label)
+		}
+	}
+	for _, label := range axis.Owned() {
+		if !native.Has(label) && stand.Has(label) {
 			d.edit(spot, label, work.RemoveLabel, work.NewFlag(false), work.NewFlag(true), because)
+			if len(next) > 0 {
+				d.verdict.Edits[len(d.verdict.Edits)-1].While = work.NewList(next...)
+			}
 		}
 	}
 }
 
-// absent are the labels of an axis that neither stand there nor are wanted.
-func absent(owned []string, wanted, stand work.Value) work.Value {
+// labelsOf are the labels of an axis that are not wanted, and stand there or do
+// not.
+func labelsOf(owned []string, wanted, stand work.Value, there bool) work.Value {
 	var all []string
 	for _, label := range owned {
-		if !wanted.Has(label) && !stand.Has(label) {
+		if !wanted.Has(label) && stand.Has(label) == there {
 			all = append(all, label)
 		}
 	}

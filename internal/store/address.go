@@ -59,8 +59,8 @@ func pathOf(address string) (string, error) {
 // lock when they begin, so that none fails half way. The log is cut to 64 MB
 // after a long read has let it grow.
 func writing(path string) string {
-	return uri(path, "rw", "busy_timeout(5000)", "journal_mode(WAL)", "synchronous(NORMAL)", "foreign_keys(1)",
-		"journal_size_limit(67108864)", "cache_size(-2048)") + "&_txlock=immediate"
+	return uri(path, "rw", "busy_timeout(5000)", "journal_mode(WAL)", "synchronous(NORMAL)", "foreign_keys(1)", "secure_delete(1)",
+		"journal_size_limit(67108864)", "cache_size(-16384)") + "&_txlock=immediate"
 }
 
 // reading is the address of connections that cannot write.

@@ -15,6 +15,15 @@ type base struct {
 	prepares bool           // statements are parsed once for each transaction
 	views    *sql.TxOptions // of a transaction that reads one moment
 
+	// texts is a query for table and name of every column of text.
+	texts string
+	// shrink lets unused memory of the connection that writes go; empty where
+	// there is none.
+	shrink string
+	// erase overwrites what was deleted and may still stand somewhere; nil where
+	// the database does that in its own time.
+	erase func(ctx context.Context, db *sql.DB) error
+
 	// shared is a store that several processes write to.
 	shared bool
 

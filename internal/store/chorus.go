@@ -72,7 +72,11 @@ func (ch *chorus) touchNear(ctx context.Context, nums []int64) error {
 }
 
 // touch notes a row whose like are looked for. A new one stays new.
-func (ch *chorus) touch(num int64) { ch.touched[num] = ch.touched[num] }
+func (ch *chorus) touch(num int64) {
+	if !ch.touched[num] {
+		ch.touched[num] = false
+	}
+}
 
 // unlink removes the links of a row.
 func (ch *chorus) unlink(ctx context.Context, num int64) error {

@@ -79,8 +79,15 @@ func (c *change) putFeedback(ctx context.Context, voices []voice, saved *work.Sa
 	if err := ch.recallVerdicts(ctx, "feedback", refs); err != nil {
 		return err
 	}
+	away, err := c.forgottenOf(ctx)
+	if err != nil {
+		return err
+	}
 	for i := range voices {
 		v := &voices[i]
+		if away.covers(&v.row) {
+			v = &voice{row: work.Feedback{Ref: work.Ref{RefID: v.row.RefID}, Gone: true, Version: v.row.Version}}
+		}
 		old := stored[v.row.RefID]
 		version := v.row.Version.UnixMicro()
 		if v.row.Gone && v.row.Version.IsZero() {

@@ -46,12 +46,20 @@ func (f *file) base() *base {
 		begin:   f.begin,
 		looking: func() (*sql.DB, error) { return sql.Open("sqlite", looking(f.path)) },
 		explain: func(err error) error { return explain(f.path, err) },
-		here:    f.here, size: f.size,
+		here:    f.here, size: f.size, erase: erase, shrink: "PRAGMA shrink_memory",
+		texts: "SELECT t.name, c.name FROM sqlite_master t JOIN pragma_table_info(t.name) c WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite%' AND c.type IN ('TEXT', 'BLOB') ORDER BY 1, 2",
 	}
 	if f.scrap != "" {
 		b.here = nil
 	}
 	return b
+}
+
+// erase empties the log of the file, in which what was deleted may still stand;
+// in the file itself it is overwritten as it goes.
+func erase(ctx context.Context, db *sql.DB) error {
+	var busy, frames, done int
+	return db.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &frames, &done)
 }
 
 // begin takes the one connection that writes. A context that ends keeps a

@@ -155,6 +155,9 @@ func (c *change) keep(ctx context.Context, a *attempt, applied bool) error {
 	if err := c.putEntry(ctx, &line); err != nil {
 		return err
 	}
+	if err := c.forgetAbsent(ctx, e); err != nil {
+		return err
+	}
 	err := c.put(ctx, "DELETE FROM released WHERE connector = ? AND id = ? AND field = ?", e.Target.Connector, e.Target.ID, e.Field.String())
 	if err != nil {
 		return err
@@ -163,6 +166,28 @@ func (c *change) keep(ctx context.Context, a *attempt, applied bool) error {
 		return err
 	}
 	return c.endUndone(ctx, "field = ? AND", e.Field.String(), e.Target.Connector, e.Target.ID)
+}
+
+// forgetAbsent notes what the connector saw before it added a label: the others
+// of the field that are not wanted were gone. Where Tandem had put one there and
+// a person took it off, the line would tell of a change by a person for ever.
+func (c *change) forgetAbsent(ctx context.Context, e *work.Edit) error {
+	for label := range e.Unless.Elements {
+		target := e.Target
+		target.Element = label
+		line, err := c.entry(ctx, target)
+		if err != nil {
+			return err
+		}
+		if line == nil || line.Pending || line.Value != work.NewFlag(true) {
+			continue
+		}
+		line.Value = work.NewFlag(false)
+		if err := c.putEntry(ctx, line); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // before is what stood there: for a move, the place that it left.

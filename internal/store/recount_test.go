@@ -84,7 +84,7 @@ func (k *kept) recountBy(join evidence.Join, link func(*work.Feedback) []evidenc
 			alike.join(row.RefID.String(), row.Connector+":"+row.DuplicateOf)
 		}
 	}
-	slices.SortFunc(rows, func(a, b work.Feedback) int { return cmp.Or(a.At.Compare(b.At), a.Ref.Compare(b.RefID)) })
+	slices.SortFunc(rows, func(a, b work.Feedback) int { return cmp.Or(a.At.Compare(b.At), a.Compare(b.RefID)) })
 	var days []evidence.Day
 	heard := map[string]bool{}
 	for i := range rows {

@@ -23,9 +23,6 @@ func (s *Store) Rejoin(ctx context.Context, join evidence.Join, most time.Durati
 		if at.Next == nil && at.Done != nil && at.Done.Equal(join) {
 			return true, nil
 		}
-		if most > 0 && time.Since(began) > most {
-			return false, nil
-		}
 		err = s.change(ctx, act, normal, func(ctx context.Context, c *change) error {
 			if err := c.fence(ctx, work.Deciding); err != nil {
 				return err
@@ -34,6 +31,9 @@ func (s *Store) Rejoin(ctx context.Context, join evidence.Join, most time.Durati
 		})
 		if err != nil {
 			return false, err
+		}
+		if most > 0 && time.Since(began) > most {
+			return false, nil
 		}
 	}
 }
@@ -76,7 +76,11 @@ func (c *change) rejoin(ctx context.Context, join evidence.Join) error {
 			return err
 		}
 	}
-	if err := c.setJoining(ctx, ch.join); err != nil {
+	next := ch.join
+	if len(rows) < atATime { // no more come while this transaction lasts
+		next = joining{Done: ch.join.Next}
+	}
+	if err := c.setJoining(ctx, next); err != nil {
 		return err
 	}
 	return ch.settle(ctx)

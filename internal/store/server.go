@@ -126,6 +126,7 @@ func (p *server) base() *base {
 		looking: p.looking,
 		explain: p.explain,
 		here:    p.here, size: p.size,
+		texts: "SELECT table_name::text, column_name::text FROM information_schema.columns WHERE table_schema = current_schema() AND data_type IN ('text', 'bytea', 'jsonb') ORDER BY 1, 2",
 	}
 }
 

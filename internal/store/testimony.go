@@ -62,7 +62,7 @@ func (s *Store) Testimony(ctx context.Context, q Inquiry) (work.Testimony, error
 func heardOf(row *work.Feedback, v evidence.Voice) work.Heard {
 	h := work.Heard{
 		Ref: row.RefID.String(), Person: row.Person, Account: cmp.Or(row.AccountKeys["name"], row.Account), Segment: row.Segment,
-		Method: row.Method, Kind: row.Kind, Scale: row.Scale, At: row.At, Weight: v.Weight, Quote: quote(row.Text), URL: row.URL, Recording: row.RecordingURL, Because: v.Link.String(),
+		Method: row.Method, Kind: row.Kind, Scale: row.Scale, At: row.At, Weight: v.Weight, Quote: quote(row.Text), URL: row.URL, Recording: row.RecordingURL, Because: v.String(),
 	}
 	if h.At.IsZero() || h.At.UnixMicro() == 0 {
 		h.At = row.Version
@@ -86,7 +86,7 @@ func (s *Store) findings(ctx context.Context, q Inquiry, t *work.Testimony) erro
 		case !q.Sees(in.Audience):
 			t.Restricted++
 		case len(t.Insights) < q.Most:
-			because := in.Link.String()
+			because := in.String()
 			if in.Target == "" {
 				because = "speaks for the goal " + in.Detail
 			}

@@ -122,7 +122,7 @@ func TestAPersonsVerdictOnALinkStays(t *testing.T) {
 			k.judge(yes)
 			diff(t, "accepted", []string{"jira:PAY-1 hotjar:bhotjar:pb 1"}, k.totals())
 			said, err := k.Said(t.Context(), []string{"jira:PAY-1"}, time.Time{})
-			if err != nil || len(said) != 2 || said[0].Standing != evidence.Rejected || said[1].Link.String() != "linked by cy" {
+			if err != nil || len(said) != 2 || said[0].Standing != evidence.Rejected || said[1].String() != "linked by cy" {
 				t.Errorf("said %+v, %v", said, err)
 			}
 			k.relink("h1", func(f *work.Feedback) []evidence.Link { return about("jira:PAY-1", "jira:PAY-2") })
@@ -282,6 +282,88 @@ func TestUsageThatIsReadAgainIsReplaced(t *testing.T) {
 				t.Errorf("the run saw %v, %v", then.Usage, err)
 			}
 			diff(t, "no name, no day", work.Saved{Rejects: 2}, save(work.Metric{Connector: "posthog", Day: today}, work.Metric{Connector: "posthog", Name: "x"}))
+		})
+	}
+}
+
+// TestTyingAnewGoesOnWhereItWasCutShort ends Relink and Rejoin after every
+// slice, with a new process each time.
+func TestTyingAnewGoesOnWhereItWasCutShort(t *testing.T) {
+	t.Parallel()
+	for where, openStore := range onBoth() {
+		t.Run(where, func(t *testing.T) {
+			t.Parallel()
+			k := openStore(t)
+			for from := range 3 {
+				var rows []work.Feedback
+				for i := range 500 {
+					n := from*500 + i
+					f := feedback(strconv.Itoa(n), strconv.Itoa(n%40), "text "+strconv.Itoa(n%50))
+					f.AccountKeys = map[string]string{"name": strconv.Itoa(n % 20)}
+					rows = append(rows, f)
+				}
+				k.hear(rows, make([][]evidence.Link, len(rows))...)
+			}
+			seen := map[string]int{}
+			link := func(f *work.Feedback) []evidence.Link {
+				seen[f.ID]++
+				return about("jira:PAY-" + f.Account)
+			}
+			slices := 0
+			for whole := false; !whole; slices++ {
+				var err error
+				if whole, err = k.Relink(t.Context(), "h", linker(link), time.Nanosecond); err != nil {
+					t.Fatal(err)
+				}
+				k.reopen()
+			}
+			if slices < 3 || len(seen) != 1500 {
+				t.Errorf("%d slices linked %d rows", slices, len(seen))
+			}
+			for id, n := range seen {
+				if n != 1 {
+					t.Fatalf("row %s was linked %d times", id, n)
+				}
+			}
+			diff(t, "linked", k.recount(link), k.snapshot().Evidence)
+			join := evidence.Join{Account: []string{"name"}}
+			slices = 0
+			for whole := false; !whole; slices++ {
+				var err error
+				if whole, err = k.Rejoin(t.Context(), join, time.Nanosecond); err != nil {
+					t.Fatal(err)
+				}
+				k.hear([]work.Feedback{feedback("late"+strconv.Itoa(slices), "7", "late")}, about("jira:PAY-7"))
+				k.reopen()
+			}
+			if slices < 5 {
+				t.Errorf("%d slices", slices)
+			}
+			k.relink("h2", link) // the late ones too
+			diff(t, "joined", k.recountBy(join, link), k.snapshot().Evidence)
+		})
+	}
+}
+
+// TestAStoreOfAnOlderVersionIsJoinedByAndBy has feedback from before there were
+// keys.
+func TestAStoreOfAnOlderVersionIsJoinedByAndBy(t *testing.T) {
+	t.Parallel()
+	for where, openStore := range onBoth() {
+		t.Run(where, func(t *testing.T) {
+			t.Parallel()
+			k := openStore(t)
+			k.exec("DELETE FROM meta WHERE key = 'join'")
+			link := func(*work.Feedback) []evidence.Link { return about("jira:PAY-1") }
+			a, b := feedback("1", "a", "late"), feedback("2", "a", "late")
+			k.hear([]work.Feedback{a, b}, about("jira:PAY-1"), about("jira:PAY-1"))
+			diff(t, "before", []string{"jira:PAY-1 apa 2"}, k.totals())
+			k.exec("UPDATE feedback SET at = 0, stored = 1")
+			if whole, err := k.Rejoin(t.Context(), evidence.DefaultJoin(), 0); err != nil || !whole {
+				t.Fatalf("rejoin: %t, %v", whole, err)
+			}
+			diff(t, "joined", k.recount(link), k.snapshot().Evidence)
+			diff(t, "after", []string{"jira:PAY-1 hotjar:ahotjar:pa 1"}, k.totals())
 		})
 	}
 }

@@ -70,6 +70,14 @@ func (s *Store) Cool(unused time.Duration) bool {
 	return true
 }
 
+// Shrink lets memory go that the database holds for the next write, which is
+// slower for it.
+func (s *Store) Shrink(ctx context.Context) {
+	if s.base.shrink != "" && s.writer != nil {
+		_, _ = s.writer.ExecContext(ctx, s.base.shrink) // memory is only held longer where it fails
+	}
+}
+
 // move is a record that changed; its record is nil where it is gone.
 type move struct {
 	ref    work.RefID

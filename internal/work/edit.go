@@ -55,10 +55,16 @@ type Edit struct {
 	// Unless lists labels of the same field, for AddLabel, that did not stand there
 	// when the edit was planned. Where one does now, somebody chose another value
 	// meanwhile: the connector answers Conflict (promise S1).
-	Unless Value  `json:"unless,omitzero"`
-	Item   ItemID `json:"item"`
-	Team   string `json:"team,omitempty"`
-	Field  Field  `json:"field"`
+	Unless Value `json:"unless,omitzero"`
+	// While lists labels of the same field, for AddLabel, that stood there when
+	// the edit was planned and are to go. Where one is gone already, somebody
+	// changed the field meanwhile: the connector answers Conflict. For RemoveLabel
+	// they are those that take its place: where it is gone already and one of them
+	// does not stand, somebody emptied the field, and that is a Conflict too.
+	While Value  `json:"while,omitzero"`
+	Item  ItemID `json:"item"`
+	Team  string `json:"team,omitempty"`
+	Field Field  `json:"field"`
 	// Because says in one line why.
 	Because string `json:"because"`
 	// Audience is who could read the place when the edit was planned. A

@@ -40,6 +40,9 @@ type CensusWalk struct {
 	Began time.Time `json:"began"`
 	// Listed are the keys of what the service listed, by id.
 	Listed map[string]string `json:"listed"`
+	// Outside are those of them that no stream need bring: a restriction leaves
+	// them out.
+	Outside map[string]bool `json:"outside,omitempty"`
 	// Cursor is the connector's, for the rest of the list; it is meaningless once
 	// the list is Whole.
 	Cursor json.RawMessage `json:"cursor,omitempty"`

@@ -1,0 +1,7 @@
+-- +goose Up
+-- +goose StatementBegin
+CREATE TABLE forgotten (
+    name text COLLATE "C" PRIMARY KEY,
+    at   bigint NOT NULL
+);
+-- +goose StatementEnd
