@@ -54,6 +54,7 @@ func (a *aside) add(row table.Row, why *fault) error {
 	line := []string{strconv.Itoa(row.Line), why.cause + "; " + why.remedy}
 	switch {
 	case why.private:
+		line = append(line, make([]string, max(len(a.header), 1))...) // as many cells as its header, and nothing in them
 	case a.header == nil || row.Cells == nil:
 		line = append(line, clean(string(table.TrimBreak(row.Spelled))))
 	default:

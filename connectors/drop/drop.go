@@ -50,37 +50,35 @@ func definition(p preset, d connectors.Definition) connectors.Definition {
 		{Name: string(connectors.YieldsInsights), Every: time.Minute, Yields: connectors.YieldsInsights, Doc: "findings, one a row (yields: insights)"},
 		{Name: string(connectors.YieldsMetrics), Every: time.Minute, Yields: connectors.YieldsMetrics, Doc: "usage, one thing, account and day a row (yields: metrics)"},
 	}
-	d = connectors.Define(d, defaults, validate, places, func(_ context.Context, env connectors.Env, c Config) (*connectors.Connector, error) {
-		return open(env, c, p, realDisk{}), nil
-	})
-	return choosing(d)
+	d.New = func(_ string, decode func(any) []work.Problem) (connectors.Instance, []work.Problem) {
+		c := defaults()
+		problems := decode(&c)
+		if len(problems) == 0 {
+			problems = validate("", c)
+		}
+		return instance{config: c, preset: p, streams: d.Streams}, problems
+	}
+	return d
 }
 
-// instance is one configured folder. What it yields decides which stream there
-// is.
+// instance is one configured folder.
 type instance struct {
-	connectors.Instance
-
+	config  Config
+	preset  preset
 	streams []connectors.Stream
 }
 
-// Streams is the one stream that the settings ask for.
-func (i instance) Streams() []connectors.Stream { return i.streams }
+// Places names the default place; rows of items may name others.
+func (i instance) Places() []string { return places(i.config) }
 
-func choosing(d connectors.Definition) connectors.Definition {
-	define := d.New
-	d.New = func(name string, decode func(any) []work.Problem) (connectors.Instance, []work.Problem) {
-		yields := ""
-		made, problems := define(name, func(into any) []work.Problem {
-			problems := decode(into)
-			if c, ok := into.(*Config); ok {
-				yields = c.Yields
-			}
-			return problems
-		})
-		return instance{made, slices.DeleteFunc(slices.Clone(d.Streams), func(s connectors.Stream) bool { return s.Name != yields })}, problems
-	}
-	return d
+// Streams is the one that the rows of the folder are.
+func (i instance) Streams() []connectors.Stream {
+	return slices.DeleteFunc(slices.Clone(i.streams), func(s connectors.Stream) bool { return s.Name != i.config.Yields })
+}
+
+// Open connects. It touches no file.
+func (i instance) Open(_ context.Context, env connectors.Env) (*connectors.Connector, error) {
+	return open(env, i.config, i.preset, realDisk{}), nil
 }
 
 func open(env connectors.Env, c Config, p preset, d disk) *connectors.Connector {

@@ -196,7 +196,7 @@ func (b *builder) consent(c *cells, row table.Row) (refused bool, why *fault) {
 	case saidNothing:
 	}
 	if b.asksConsent(row.Header) {
-		return false, &fault{cause: "nobody says that the person agreed", remedy: "fill in the column consent with yes or no"}
+		return false, &fault{cause: "nobody says that the person agreed", remedy: "fill in the column consent with yes or no in your own table; nothing of the row was kept"}
 	}
 	return false, nil
 }

@@ -262,7 +262,7 @@ func TestAnInterviewSaysItsStudyObserverRecordingAndConsent(t *testing.T) {
 			t.Errorf("what nobody agreed to is told: %s", where)
 		}
 	}
-	wants(t, got.notes, "1 rows say no to consent", "2 of 4 rows were set aside")
+	wants(t, got.notes, "1 row without the person's consent", "2 of 4 rows were set aside")
 }
 
 func TestConsentThatIsWithdrawnTakesTheRowBack(t *testing.T) {

@@ -177,7 +177,7 @@ func (a *app) showStatus(st status) error {
 		rows = append(rows, []string{l.What, l.Ref, short(l.Cause, 100), short(l.Remedy, 70)})
 	}
 	p.section(fmt.Sprintf("Set aside (%d)", st.DeadLetters), rows, true)
-	if len(st.Letters) > 1 {
+	if len(st.Letters) > 1 && slices.ContainsFunc(st.Letters, func(l work.DeadLetterEntry) bool { return l.What == "edit" }) {
 		p.line("  once the cause is mended, all of a connector: tandem release --set-aside CONNECTOR")
 	}
 	return p.err
