@@ -109,7 +109,7 @@ func (s *setup) pseudonymKey(ctx context.Context, db *store.Store, log *slog.Log
 	}
 	key, changed, err := db.PseudonymKey(ctx, key)
 	if changed {
-		log.Warn("privacy.key is another one than before: who spoke before and speaks again counts as somebody else; go back to the old key, or read the sources anew")
+		log.Warn("privacy.key is another one than before: who spoke before and speaks again counts as somebody else, and rows that have no id of their own get another one when they are read again; go back to the old key")
 	}
 	return key, err
 }
