@@ -30,6 +30,11 @@ type Page struct {
 	// Orders are backlogs, each read as a whole.
 	Orders  []work.Order
 	Rejects []work.Reject
+	// Again names what is read again from its beginning, such as a file: what
+	// was set aside of it before (Reject.Where is the name, or begins with the
+	// name and a colon) is over. What is still not understood is told again, on
+	// this page or a later one.
+	Again []string
 	// Findings are things noticed on the way that a person should know, such
 	// as a priority that was renamed. Each is told once.
 	Findings []work.Finding

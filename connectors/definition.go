@@ -54,6 +54,8 @@ type Definition struct {
 	Starter string
 	Schema  work.Schema
 	Streams []Stream
+	// Silent: it only takes deliveries, and has no stream at all.
+	Silent bool
 	// New decodes and validates the settings of one instance, without I/O.
 	// decode fills a pointer to the connector's Config from the strict reader
 	// and reports mistakes by position.

@@ -71,6 +71,8 @@ type Cycle struct {
 	// unsettled are connectors of which what was sent could not be read back.
 	// Until it is, no other read of theirs may count as that.
 	unsettled map[string]bool
+	// doubts is when it is looked again for what did not arrive, by connector.
+	doubts map[string]time.Time
 	// tried are the edits that were sent in the newest run that was applied.
 	tried tried
 	// spent is the run of which nothing more goes out, but for what waits.
@@ -102,7 +104,7 @@ func New(c Config) *Cycle {
 	if c.Workers == 0 {
 		c.Workers = 4
 	}
-	return &Cycle{c: c, polls: map[string]int64{}, metered: map[string][]work.LimitState{}, unsettled: map[string]bool{}}
+	return &Cycle{c: c, polls: map[string]int64{}, metered: map[string][]work.LimitState{}, unsettled: map[string]bool{}, doubts: map[string]time.Time{}}
 }
 
 // Approve decides whether an edit goes out: one that is ready, or one that

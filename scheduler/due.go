@@ -78,8 +78,11 @@ func (d *dues) next(live Live, s connectors.Stream, hinted bool) time.Time {
 	}
 }
 
-// shortest is the interval of a connector's main streams.
+// shortest is the interval of a connector's main streams; 0 where it has none.
 func shortest(streams []connectors.Stream) time.Duration {
+	if len(streams) == 0 {
+		return 0
+	}
 	every := streams[0].Every
 	for _, s := range streams {
 		every = min(every, s.Every)

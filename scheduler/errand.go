@@ -2,6 +2,8 @@ package scheduler
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"time"
@@ -24,6 +26,26 @@ type Errand struct {
 	// leaves tells that Tandem leaves the records, and does not only give up some
 	// of their values.
 	leaves bool
+}
+
+// Hash stands for all that the errand does and leaves: the same for the same
+// plan of the same state.
+func (e *Errand) Hash() string {
+	sum := sha256.New()
+	add := func(words ...string) { _, _ = fmt.Fprintf(sum, "%q\n", words) } // a hash takes everything
+	for i := range e.Outcome.Plan.Edits {
+		p := &e.Outcome.Plan.Edits[i]
+		add("edit", p.ID, string(p.Gate))
+	}
+	for i := range e.Back.Changed {
+		c := &e.Back.Changed[i]
+		add("changed", c.Target.String(), c.Target.Path, c.Target.Element, c.Now.String(), c.By)
+	}
+	for i := range e.Back.Left {
+		l := &e.Back.Left[i]
+		add("left", l.Target.String(), l.Target.Path, l.Target.Element, l.Why)
+	}
+	return hex.EncodeToString(sum.Sum(nil)[:16])
 }
 
 var errUnread = errors.New("nothing was read yet; plan first")

@@ -150,7 +150,7 @@ func (f *firm) open(way func(kind string) http.RoundTripper) []scheduler.Live {
 			Transport: way(c.Kind),
 		})
 		f.ok(err)
-		live = append(live, scheduler.Live{Name: c.Name, Kind: c.Kind, Streams: definition.StreamsFor(slices.Concat(needs, features)), Conn: *conn})
+		live = append(live, scheduler.Live{Name: c.Name, Kind: c.Kind, Streams: definition.StreamsOf(f.instances[c.Name], slices.Concat(needs, features)), Conn: *conn})
 	}
 	return live
 }

@@ -71,8 +71,8 @@ func (f *firm) daemonThatLooks(every time.Duration) *daemon {
 	return d
 }
 
-func under(db *store.Store) func(work.Lease) scheduler.Store {
-	return func(l work.Lease) scheduler.Store { return db.Under(l) }
+func under(db *store.Store) func(...work.Lease) scheduler.Store {
+	return func(leases ...work.Lease) scheduler.Store { return db.Under(leases...) }
 }
 
 // daemonThatIsKilled starts a node whose store will be closed while it works.

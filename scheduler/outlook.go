@@ -15,6 +15,9 @@ type Outlook struct {
 	Follows bool
 	Follow  time.Time
 	Reason  int64
+	// Reopens says that deliveries which could not be understood are still to be
+	// tried with this configuration.
+	Reopens bool
 	// Missed is when the service is asked for announcements that did not
 	// arrive; zero where it never is.
 	Missed time.Time
@@ -80,10 +83,14 @@ func (c *Cycle) outlook(live Live, now time.Time, o *Outlook) {
 			o.Poll = next
 		}
 	}
+	if at, doubtful := c.doubts[live.Name]; doubtful && at.Before(o.Poll) {
+		o.Poll = later(at)
+	}
 	o.Read = o.Read && c.dues.once(live)
 	open := live.Failure == nil
 	o.Reason = c.polls[live.Name]
 	o.Follows, o.Follow = open && (live.Conn.Inbox != nil || live.Conn.Mailbox != nil), later(c.hintsAgain)
+	o.Reopens = open && live.Conn.Mailbox != nil && !c.opened[live.Name]
 	if live.Conn.Recovery != nil {
 		o.Missed = orNow(later(c.missed[live.Name]), now)
 	}

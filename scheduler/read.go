@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
+	"strings"
 	"sync"
 
 	"tandem/connectors"
@@ -116,7 +118,7 @@ func (c *Cycle) readStream(ctx context.Context, live Live, stream string, report
 		report.read(live.Name, saved)
 		report.noticed(page.Findings)
 		for _, f := range page.Findings {
-			log.Warn("noticed while reading", "ref", f.Subject, "err", f.What+"; "+f.Remedy)
+			log.Log(ctx, noticeLevel(f.Level), "noticed while reading", "ref", f.Subject, "err", strings.TrimSuffix(f.What+"; "+f.Remedy, "; "))
 		}
 		suspects = append(suspects, saved.Suspects...)
 		if saved.New+saved.Changed+saved.Feedback > 0 {
@@ -184,4 +186,13 @@ func (c *Cycle) fetch(ctx context.Context, live Live, refs []work.Ref) (answered
 		answered = append(answered, r.Ref)
 	}
 	return answered, records, nil
+}
+
+// noticeLevel is the level of the log for what a connector noticed: what asks
+// nobody to act is for those who look closer.
+func noticeLevel(l work.Level) slog.Level {
+	if l == work.Note {
+		return slog.LevelDebug
+	}
+	return slog.LevelWarn
 }

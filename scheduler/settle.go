@@ -3,10 +3,16 @@ package scheduler
 import (
 	"context"
 	"fmt"
+	"slices"
+	"time"
 
 	"tandem/internal/plan"
 	"tandem/internal/work"
 )
+
+// doubtRest is after how long it is looked again for what did not arrive: it
+// may be on its way, where another node sent it.
+const doubtRest = 5 * time.Second
 
 // settle reads back by id everything that was sent or may have been: to
 // confirm it, and after a crash to find out whether it arrived. It comes
@@ -17,12 +23,16 @@ func (c *Cycle) settle(ctx context.Context, report *Report) error {
 		return fmt.Errorf("settle: %w", err)
 	}
 	for _, live := range c.c.Connectors {
+		delete(c.doubts, live.Name)
 		refs := refsOf(live.Name, unsure, unread)
 		if len(refs) == 0 || live.Failure != nil {
 			continue
 		}
 		answered, records, err := c.fetch(ctx, live, refs)
 		results := arrived(answered, unsure, records)
+		if slices.ContainsFunc(results, func(r work.Result) bool { return r.State == work.Deferred }) {
+			c.doubts[live.Name] = c.c.Now().Add(doubtRest)
+		}
 		var displaced []plan.Displaced
 		if err == nil {
 			displaced, err = c.displaced(ctx, live, landed(answered, unsure, unread, results))

@@ -28,6 +28,7 @@ func Definitions() []connectors.Definition {
 		httpjson.Definition(),
 		jira.Definition(),
 		userpilot.Definition(),
+		httpjson.Webhook(),
 	}
 	all = append(all, httpjson.Presets()...)
 	slices.SortFunc(all, func(a, b connectors.Definition) int { return strings.Compare(a.Kind, b.Kind) })

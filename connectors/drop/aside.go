@@ -54,6 +54,7 @@ func (a *aside) add(row table.Row, why *fault) error {
 	line := []string{strconv.Itoa(row.Line), why.cause + "; " + why.remedy}
 	switch {
 	case why.private:
+		line = append(line, make([]string, max(len(a.header), 1))...) // as many cells as its header, and nothing in them
 	case a.header == nil || row.Cells == nil:
 		line = append(line, clean(string(table.TrimBreak(row.Spelled))))
 	default:
@@ -104,6 +105,24 @@ func (a *aside) drop() {
 	_ = a.file.Close()
 	_ = a.source.disk.Remove(a.file.Name()) // what is left is of no name that counts
 	a.file = nil
+}
+
+// asideBefore are the names under which a row was set aside that comes back in
+// the file with such rows. What the table was called there is not known to its
+// last letter.
+func asideBefore(name string, row table.Row) []string {
+	stem, ok := strings.CutSuffix(bare(given(name)), ".rejected")
+	i := slices.Index(row.Header, rejectLine)
+	if !ok || i < 0 || i >= len(row.Cells) {
+		return nil
+	}
+	var names []string
+	for _, ext := range []string{".csv", ".tsv", ".jsonl", ".ndjson"} {
+		for _, packed := range []string{"", ".gz", ".zip"} {
+			names = append(names, stem+ext+packed+":"+table.Text(row.Cells[i]))
+		}
+	}
+	return append(names, stem+".zip:"+table.Text(row.Cells[i]), stem+".gz:"+table.Text(row.Cells[i]))
 }
 
 // clean makes a text that every store takes.

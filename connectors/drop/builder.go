@@ -18,8 +18,12 @@ type builder struct {
 	place     string
 	audience  work.Audience
 	changed   time.Time // of the file
-	file      *columnFile
-	layout    *layout
+	// later is added to versions of feedback and insights: what is read again
+	// because the column file changed is newer than what was withdrawn for the
+	// column file before, and that than what was read before.
+	later  time.Duration
+	file   *columnFile
+	layout *layout
 	// common is what all rows have where they do not say otherwise, by field.
 	common      map[string]string
 	mustConsent bool
@@ -104,10 +108,10 @@ func (b *builder) notes(name string, texts *table.Texts) []work.Finding {
 		note(work.Warning, fmt.Sprintf("%d cells are not UTF-8; they were read as Windows-1252", texts.Foreign), "save the file as UTF-8, or say encoding: in the column file")
 	}
 	if b.refused > 0 {
-		note(work.Note, fmt.Sprintf("%d rows say no to consent: nothing of them is kept", b.refused), "")
+		note(work.Note, numbered(b.refused, "row")+" without the person's consent (no): nothing of it is kept", "")
 	}
 	for _, q := range slices.Sorted(maps.Keys(b.odd)) {
-		note(work.Warning, fmt.Sprintf("%d answers to %s are no score on its scale; they are kept as text", b.odd[q], q), "correct its type or scale in the column file")
+		note(work.Warning, numbered(b.odd[q], "answer")+" to "+q+" that is no score on its scale, kept as text", "correct its type or scale in the column file")
 	}
 	return notes
 }

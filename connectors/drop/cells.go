@@ -133,6 +133,15 @@ func (b *builder) version(c *cells) (time.Time, *fault) {
 	return b.changed, nil
 }
 
+// laterVersion is the version of a row of which more than the file decides.
+func (b *builder) laterVersion(c *cells) (time.Time, *fault) {
+	t, why := b.version(c)
+	if !t.IsZero() {
+		t = t.Add(b.later)
+	}
+	return t, why
+}
+
 // addressOf returns web addresses and nothing else: it becomes a link.
 func addressOf(s string) string {
 	if strings.HasPrefix(s, "https://") || strings.HasPrefix(s, "http://") {

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"tandem/connectors"
@@ -46,10 +47,10 @@ func (c *checker) Check(ctx context.Context) []work.Finding {
 	}
 	bad, _ := filepath.Glob(filepath.Join(s.folder, inQuarantine, "*.why.txt")) // a fixed pattern
 	if len(bad) > 0 {
-		findings = append(findings, c.found(work.Warning, s.folder, fmt.Sprintf("%d files could not be read", len(bad)),
+		findings = append(findings, c.found(work.Warning, s.folder, numbered(len(bad), "file")+" could not be read",
 			"see the reasons in "+filepath.Join(s.folder, inQuarantine)))
 	}
-	what := fmt.Sprintf("%d files wait, %d are being read, %d were read", counts[inFolder], counts[inClaimed], counts[inDone])
+	what := fmt.Sprintf("files: %d waiting, %d being read, %d read before", counts[inFolder], counts[inClaimed], counts[inDone])
 	if len(files) == 0 {
 		what = "no file matches " + s.config.Path + " yet; put files there that end in " + extensions
 	}
@@ -117,7 +118,7 @@ func (c *checker) taste(f found, file *columnFile) []work.Finding {
 	if rows.Comma != 0 {
 		how = fmt.Sprintf(", %d columns between %q", len(rows.Header), string(rows.Comma))
 	}
-	return append(findings, c.found(work.Note, name, fmt.Sprintf("of the first %d rows %d can be read%s", good+bad, good, how), ""))
+	return append(findings, c.found(work.Note, name, fmt.Sprintf("%d of the first %s can be read%s", good, numbered(good+bad, "row"), how), ""))
 }
 
 // strangers names files in the folder that the pattern passes over.
@@ -159,4 +160,12 @@ func quoted(s string) string {
 		return fmt.Sprintf("%q", s)
 	}
 	return "'" + strings.ReplaceAll(s, "'", "''") + "'"
+}
+
+// numbered is a number with its noun.
+func numbered(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return strconv.Itoa(n) + " " + noun + "s"
 }

@@ -46,16 +46,21 @@ func TestContractOfPresets(t *testing.T) {
 // open connects to a folder with the settings.
 func open(tb testing.TB, d connectors.Definition, env connectors.Env, settings string) *connectors.Connector {
 	tb.Helper()
-	_, decode := connectortest.Settings("f:\n  kind: drop\n  " + strings.ReplaceAll(settings, "\n", "\n  "))
-	instance, problems := d.New(env.Name, decode)
-	if len(problems) > 0 {
-		tb.Fatalf("settings: %v", problems)
-	}
-	live, err := instance.Open(tb.Context(), env)
+	live, err := instance(tb, d, settings).Open(tb.Context(), env)
 	if err != nil {
 		tb.Fatal(err)
 	}
 	return live
+}
+
+func instance(tb testing.TB, d connectors.Definition, settings string) connectors.Instance {
+	tb.Helper()
+	_, decode := connectortest.Settings("f:\n  kind: drop\n  " + strings.ReplaceAll(settings, "\n", "\n  "))
+	made, problems := d.New("f", decode)
+	if len(problems) > 0 {
+		tb.Fatalf("settings: %v", problems)
+	}
+	return made
 }
 
 func put(tb testing.TB, path, content string) {

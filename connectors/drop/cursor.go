@@ -27,6 +27,9 @@ type begun struct {
 	entry
 	// Mark is behind the last row on a page.
 	Mark table.Mark `json:"mark"`
+	// Plain is how many rows lie before it, where nothing of them need be known
+	// to go on behind it; 0 where they must be read again.
+	Plain int `json:"plain,omitempty"`
 }
 
 // waiting is a file that seems half written.
@@ -43,6 +46,8 @@ type cursor struct {
 	// Meaning changes with the settings and the column file; everything is
 	// read again then, done/ included.
 	Meaning string `json:"meaning"`
+	// Turn counts how often that changed; see builder.later.
+	Turn int `json:"turn,omitempty"`
 	// Said is what ids of rows depend on, and Former what it was when files were
 	// read that were not read again since.
 	Said    said      `json:"said,omitzero"`
@@ -79,7 +84,7 @@ func decodeCursor(c connectors.Cursor, meaning string, now said) (cursor, error)
 		return fresh, fmt.Errorf("the stored cursor cannot be read: %w; reset the stream to read everything again", err)
 	}
 	if saved.Meaning != meaning {
-		fresh.Former = saved.formerly()
+		fresh.Former, fresh.Turn = saved.formerly(), saved.Turn+1
 		return fresh, nil
 	}
 	read := saved.Read
@@ -89,6 +94,9 @@ func decodeCursor(c connectors.Cursor, meaning string, now said) (cursor, error)
 	}
 	return saved, nil
 }
+
+// later is what a turn adds to versions; the store counts microseconds.
+func (c *cursor) later() time.Duration { return 2 * time.Duration(c.Turn) * time.Microsecond }
 
 // formerly lists what was read, by how it was read.
 func (c *cursor) formerly() []former {

@@ -3,6 +3,7 @@ package drop
 import (
 	"context"
 	_ "embed"
+	"slices"
 	"time"
 
 	"tandem/connectors"
@@ -49,9 +50,35 @@ func definition(p preset, d connectors.Definition) connectors.Definition {
 		{Name: string(connectors.YieldsInsights), Every: time.Minute, Yields: connectors.YieldsInsights, Doc: "findings, one a row (yields: insights)"},
 		{Name: string(connectors.YieldsMetrics), Every: time.Minute, Yields: connectors.YieldsMetrics, Doc: "usage, one thing, account and day a row (yields: metrics)"},
 	}
-	return connectors.Define(d, defaults, validate, places, func(_ context.Context, env connectors.Env, c Config) (*connectors.Connector, error) {
-		return open(env, c, p, realDisk{}), nil
-	})
+	d.New = func(_ string, decode func(any) []work.Problem) (connectors.Instance, []work.Problem) {
+		c := defaults()
+		problems := decode(&c)
+		if len(problems) == 0 {
+			problems = validate("", c)
+		}
+		return instance{config: c, preset: p, streams: d.Streams}, problems
+	}
+	return d
+}
+
+// instance is one configured folder.
+type instance struct {
+	config  Config
+	preset  preset
+	streams []connectors.Stream
+}
+
+// Places names the default place; rows of items may name others.
+func (i instance) Places() []string { return places(i.config) }
+
+// Streams is the one that the rows of the folder are.
+func (i instance) Streams() []connectors.Stream {
+	return slices.DeleteFunc(slices.Clone(i.streams), func(s connectors.Stream) bool { return s.Name != i.config.Yields })
+}
+
+// Open connects. It touches no file.
+func (i instance) Open(_ context.Context, env connectors.Env) (*connectors.Connector, error) {
+	return open(env, i.config, i.preset, realDisk{}), nil
 }
 
 func open(env connectors.Env, c Config, p preset, d disk) *connectors.Connector {

@@ -35,7 +35,7 @@ func (b *builder) voice(c *cells, row table.Row) (work.Feedback, *fault) {
 	if f.At, why = b.time(c, "at"); why != nil {
 		return f, why
 	}
-	if f.Version, why = b.version(c); why != nil {
+	if f.Version, why = b.laterVersion(c); why != nil {
 		return f, why
 	}
 	if f.Audience, why = b.reach(c); why != nil {
@@ -121,6 +121,9 @@ func (b *builder) who(f *work.Feedback, c *cells) {
 			f.Account = c.accounts[name]
 		}
 	}
+	if f.Account != "" && len(c.accounts) == 0 {
+		c.accounts["name"] = f.Account
+	}
 	key(c.attributes, "observer", c.text("observer"))
 	if page := c.text("source_url"); f.URL == "" && page != "" {
 		f.URL = addressOf(page)
@@ -193,7 +196,7 @@ func (b *builder) consent(c *cells, row table.Row) (refused bool, why *fault) {
 	case saidNothing:
 	}
 	if b.asksConsent(row.Header) {
-		return false, &fault{cause: "nobody says that the person agreed", remedy: "fill in the column consent with yes or no"}
+		return false, &fault{cause: "nobody says that the person agreed", remedy: "fill in the column consent with yes or no in your own table; nothing of the row was kept"}
 	}
 	return false, nil
 }

@@ -21,6 +21,7 @@ type heard struct {
 	feedback []work.Feedback
 	rejects  []work.Reject
 	notes    []string
+	again    []string
 	cursor   connectors.Cursor
 }
 
@@ -33,6 +34,7 @@ func listen(tb testing.TB, live *connectors.Connector, from connectors.Cursor) h
 		}
 		h.feedback = append(h.feedback, page.Feedback...)
 		h.rejects = append(h.rejects, page.Rejects...)
+		h.again = append(h.again, page.Again...)
 		for _, f := range page.Findings {
 			h.notes = append(h.notes, f.Subject+": "+f.What+"; "+f.Remedy)
 		}
@@ -260,7 +262,7 @@ func TestAnInterviewSaysItsStudyObserverRecordingAndConsent(t *testing.T) {
 			t.Errorf("what nobody agreed to is told: %s", where)
 		}
 	}
-	wants(t, got.notes, "1 rows say no to consent", "2 of 4 rows were set aside")
+	wants(t, got.notes, "1 row without the person's consent", "2 of 4 rows were set aside")
 }
 
 func TestConsentThatIsWithdrawnTakesTheRowBack(t *testing.T) {

@@ -16,9 +16,10 @@ type reading struct {
 	walk  *walk
 	found found
 	entry entry
-	// from is behind the rows that are stored already; they are read again, to
-	// count what tells equal rows apart, and not yielded.
+	// from is behind the rows that are stored already. Where they are not plain
+	// they are read again, to count what tells equal rows apart, and not yielded.
 	from, last table.Mark
+	table      *table.Rows
 	builder    *builder
 	aside      *aside
 	good, bad  int
@@ -47,13 +48,22 @@ func (t *reading) rows(ctx context.Context) error {
 	if t.builder, err = w.source.builder(t.found, &w.file); err != nil {
 		return unreadable(err)
 	}
+	t.builder.later = w.cursor.later()
 	if err := t.strict(rows.Header); err != nil {
 		return err
 	}
 	if t.from == (table.Mark{}) {
+		w.page.Again = append(w.page.Again, t.found.name, given(t.found.name))
 		if err := t.takeBack(ctx); err != nil {
 			return err
 		}
+	}
+	t.table = rows
+	if b := w.cursor.Begun; t.from != (table.Mark{}) && b.Plain > 0 {
+		if err := rows.SkipTo(t.from); err != nil {
+			return unreadable(err)
+		}
+		t.good = b.Plain
 	}
 	t.aside = &aside{source: w.source, name: t.found.name, moving: w.moving(), header: rows.Header}
 	for row, err := range rows.All() {
@@ -96,6 +106,7 @@ func (t *reading) add(row table.Row) error {
 	if stored {
 		into = &connectors.Page{}
 	}
+	into.Again = append(into.Again, asideBefore(t.found.name, row)...)
 	why := t.builder.add(into, row)
 	if why == nil {
 		t.good++
@@ -111,8 +122,20 @@ func (t *reading) add(row table.Row) error {
 	if w.rows < pageRows {
 		return nil
 	}
-	w.cursor.Begun = &begun{t.entry, t.last}
+	w.cursor.Begun = &begun{t.entry, t.last, t.plain()}
 	return w.flush(false)
+}
+
+// plain returns how many rows were read if going on behind them needs to know
+// nothing of them: all have ids and were understood, and nothing is to be told
+// of them. Otherwise a file of gigabytes would be read again with every slice,
+// until a slice is too short for it.
+func (t *reading) plain() int {
+	b := t.builder
+	if t.bad > 0 || len(b.seen)+len(b.odd)+b.refused > 0 || t.table.Header == nil || t.table.Texts.Foreign > 0 {
+		return 0
+	}
+	return t.good
 }
 
 func (t *reading) reject(row table.Row, why *fault, stored bool) error {

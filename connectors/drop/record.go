@@ -86,7 +86,7 @@ func (b *builder) insight(row table.Row) (work.Insight, *fault) {
 	if in.At, why = b.time(&c, "at"); why != nil {
 		return in, why
 	}
-	if in.Version, why = b.version(&c); why != nil {
+	if in.Version, why = b.laterVersion(&c); why != nil {
 		return in, why
 	}
 	if in.Audience, why = b.reach(&c); why != nil {

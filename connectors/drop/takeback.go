@@ -3,6 +3,7 @@ package drop
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"tandem/connectors"
 	"tandem/internal/table"
@@ -38,6 +39,7 @@ func (t *reading) takeBackAs(ctx context.Context, was said) error {
 		return nil // nothing was read of it
 	}
 	defer done()
+	before.later = w.cursor.later() - time.Microsecond
 	now, err := w.source.builder(t.found, &w.file)
 	if err != nil {
 		return unreadable(err)

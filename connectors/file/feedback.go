@@ -41,6 +41,12 @@ func (c frame) feedback(r row) (work.Feedback, *fault) {
 		}
 	}
 	f.At, _ = values["at"].Time()
+	if strings.Contains(f.Person, "@") {
+		f.PersonKeys = map[string]string{"email": f.Person}
+	}
+	if f.Account != "" {
+		f.AccountKeys = map[string]string{"name": f.Account}
+	}
 	return c.complete(f, text("audience"))
 }
 

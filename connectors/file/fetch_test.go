@@ -329,7 +329,7 @@ func TestFeedbackHasAllItsFields(t *testing.T) {
 		{
 			Ref: work.NewRef("files", "f1", ""), Kind: "bug", Method: work.NPS, Study: "q3", Score: work.NewNumber(7), Scale: "0-10", Text: "it\nbroke",
 			Person: "p1", Account: "acme", Segment: "smb", Value: work.NewNumber(1200.5), Area: "export", At: time.Date(2026, 10, 1, 8, 0, 0, 0, time.UTC),
-			URL: "https://x.example", Tags: []string{"a", "b c"}, Language: "de", Consent: "yes", Links: []string{"jira:PAY-12"},
+			URL: "https://x.example", Tags: []string{"a", "b c"}, Language: "de", Consent: "yes", Links: []string{"jira:PAY-12"}, AccountKeys: map[string]string{"name": "acme"},
 			Audience: work.Restricted, Version: info.ModTime().UTC(),
 		},
 		{

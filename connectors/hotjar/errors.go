@@ -8,6 +8,7 @@ import (
 
 	"tandem/connectors"
 	"tandem/internal/httpx"
+	"tandem/internal/secret"
 )
 
 // errForm says that an answer is JSON of another form than Hotjar's.
@@ -26,6 +27,9 @@ const (
 
 // remedyOf says what to do about an error.
 func remedyOf(err error) string {
+	if _, ok := errors.AsType[*secret.MissingError](err); ok {
+		return "give the secret to the process that runs tandem; no service was asked"
+	}
 	if _, ok := errors.AsType[*keyError](err); ok {
 		return newKey
 	}

@@ -22,6 +22,7 @@ type frame struct {
 
 // fault says why a response cannot be taken.
 type fault struct {
+	// where is empty for a response without an id.
 	where, cause, remedy string
 }
 
@@ -35,7 +36,7 @@ type heard struct {
 
 // voice turns a response into feedback.
 func (f frame) voice(raw json.RawMessage) (heard, *fault) {
-	where := "survey " + f.survey.ID
+	where := "" // nobody knows
 	var w wireResponse
 	if err := json.Unmarshal(raw, &w); err != nil {
 		return heard{}, &fault{where, "a response cannot be read: " + err.Error(), "report it: Hotjar changed the form of its answers"}
@@ -43,12 +44,12 @@ func (f frame) voice(raw json.RawMessage) (heard, *fault) {
 	if w.ID == "" {
 		return heard{}, &fault{where, "a response has no id", "nothing can be done here; it cannot be told from others"}
 	}
-	where += ", response " + string(w.ID)
+	id := f.survey.ID + "/" + string(w.ID)
+	where = id // the same wherever it stands, so that it ends when the response is understood
 	created, ok := w.Created.time()
 	if !ok {
 		return heard{}, &fault{where, "nobody knows when this was said: created_time is missing or no time", "report it: Hotjar changed the form of its answers"}
 	}
-	id := f.survey.ID + "/" + string(w.ID)
 	v := work.Feedback{
 		Ref: work.NewRef(f.connector, id, id), Study: f.survey.Name, At: created, Version: created, Audience: f.audience,
 		URL: pageOf(string(w.Origin)), Area: areaOf(string(w.Origin)), RecordingURL: webAddress(string(w.Recording)),

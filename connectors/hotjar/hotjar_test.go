@@ -184,7 +184,7 @@ func TestARowThatCannotBeUnderstoodDoesNotTakeTheOthersWithIt(t *testing.T) {
 		}
 		causes = append(causes, r.Where)
 	}
-	want := []string{"survey s1 (row 1)", "survey s1, response b (row 2)", "survey s1, response c (row 3)", "survey s1 (row 4)", "survey s1, response d (row 5)"}
+	want := []string{"survey s1 (row 1)", "s1/b", "s1/c", "survey s1 (row 4)", "s1/d"}
 	if diff := cmp.Diff(want, causes); diff != "" || len(got.Feedback) != 2 || got.Feedback[1].Method != work.NPS {
 		t.Errorf("feedback %+v; rejects (-want +got):\n%s", got.Feedback, diff)
 	}

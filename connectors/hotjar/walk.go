@@ -59,7 +59,10 @@ func (w *walker) page(f frame, l list, under *walk) (page connectors.Page, low b
 	for i, raw := range *l.Results {
 		h, why := f.voice(raw)
 		if why != nil {
-			page.Rejects = append(page.Rejects, work.Reject{Connector: f.connector, Where: why.where + " (row " + strconv.Itoa(i+1) + ")", Cause: why.cause, Remedy: why.remedy})
+			if why.where == "" {
+				why.where = "survey " + f.survey.ID + " (row " + strconv.Itoa(i+1) + ")"
+			}
+			page.Rejects = append(page.Rejects, work.Reject{Connector: f.connector, Where: why.where, Cause: why.cause, Remedy: why.remedy})
 			continue
 		}
 		if top && h.created.After(under.High) && !h.created.After(w.source.now()) {

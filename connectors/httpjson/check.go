@@ -9,6 +9,7 @@ import (
 
 	"tandem/connectors"
 	"tandem/internal/httpx"
+	"tandem/internal/secret"
 	"tandem/internal/work"
 )
 
@@ -73,6 +74,9 @@ func whatOf(err error) string {
 }
 
 func remedyOf(err error) string {
+	if _, ok := errors.AsType[*secret.MissingError](err); ok {
+		return "give the secret to the process that runs tandem; no service was asked"
+	}
 	if refused, ok := errors.AsType[*refusedError](err); ok && refused.remedy != "" {
 		return refused.remedy
 	}
@@ -81,6 +85,9 @@ func remedyOf(err error) string {
 	}
 	if _, ok := errors.AsType[*shapeError](err); ok {
 		return "compare the stream's records: and page: with an answer of the service"
+	}
+	if _, ok := errors.AsType[*elsewhereError](err); ok {
+		return "give the one as url: that the service itself uses"
 	}
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return "run the check again"

@@ -196,6 +196,14 @@ func compact(v any) string {
 	return string(b)
 }
 
+// elsewhereError is a next address that is not the service's own.
+type elsewhereError struct{ host string }
+
+// Error names the host, which nobody asks.
+func (e *elsewhereError) Error() string {
+	return "the next address leads to another host, " + e.host + ", which is not followed; give the one as url that the service itself uses"
+}
+
 // sameHost takes an address that the service gave, if it is the service's own:
 // credentials go nowhere else.
 func (c *client) sameHost(address string) (*url.URL, error) {
@@ -204,7 +212,7 @@ func (c *client) sameHost(address string) (*url.URL, error) {
 		return nil, &shapeError{"the next address is none"}
 	}
 	if u.Host != c.program.base.Host || u.Scheme != c.program.base.Scheme || u.User != nil {
-		return nil, &shapeError{"the next address leads to another host, " + u.Host + ", which is not followed; check url:"}
+		return nil, &elsewhereError{u.Host}
 	}
 	return u, nil
 }

@@ -165,6 +165,23 @@ func (k *compiler) stream(name string, spec Stream) {
 	s.endpoint = k.endpoint(at, spec.Endpoint, known)
 	s.only, s.skip = k.sieves(at.Key("only"), spec.Only), k.sieves(at.Key("skip"), spec.Skip)
 	s.fields = k.fields(at.Key("fields"), spec.Fields, spec.Yields)
+	k.inner(at, s)
+	if spec.AddUp && (spec.Yields != "metrics" || spec.Since.Window <= 0) {
+		k.wrong(at.Key("add_up"), "only usage in windows of whole days is added up", "write yields: metrics and since: {window: 1d}, or leave add_up out")
+	}
+	if len(spec.Unique) > 0 {
+		s.unique = k.reading(at.Key("unique"), Field{Hash: spec.Unique})
+	}
+	if j := spec.Join; j != nil && k.has(j.Needs) {
+		e := k.endpoint(at.Key("join"), j.Endpoint, []string{"cursor", "offset", "page", "limit", "last"})
+		s.join = &e
+	}
+	k.program.streams[name] = s
+}
+
+// inner compiles what stands inside of records.
+func (k *compiler) inner(at work.Pointer, s *stream) {
+	spec := &s.spec
 	for i, a := range spec.Answers {
 		here := at.Key("answers").Index(i)
 		s.answers = append(s.answers, answers{
@@ -179,17 +196,6 @@ func (k *compiler) stream(name string, spec Stream) {
 	if len(spec.Answers) > 0 && spec.Yields != "feedback" {
 		k.wrong(at.Key("answers"), "only feedback has answers", "leave answers out, or write yields: feedback")
 	}
-	if spec.AddUp && (spec.Yields != "metrics" || spec.Since.Window <= 0) {
-		k.wrong(at.Key("add_up"), "only usage in windows of whole days is added up", "write yields: metrics and since: {window: 1d}, or leave add_up out")
-	}
-	if len(spec.Unique) > 0 {
-		s.unique = k.reading(at.Key("unique"), Field{Hash: spec.Unique})
-	}
-	if j := spec.Join; j != nil && k.has(j.Needs) {
-		e := k.endpoint(at.Key("join"), j.Endpoint, []string{"cursor", "offset", "page", "limit", "last"})
-		s.join = &e
-	}
-	k.program.streams[name] = s
 }
 
 // since checks how a stream asks for changes.

@@ -58,6 +58,9 @@ func (k *compiler) endpoint(at work.Pointer, spec Endpoint, known []string) endp
 		Endpoint: spec, records: k.maybe(at.Key("records"), spec.Records), columns: k.maybe(at.Key("columns"), spec.Columns),
 		sign: k.maybe(at.Key("sign"), spec.Sign),
 	}
+	if q := k.program.config.Auth.Query; q != nil {
+		e.secret = q.Name
+	}
 	if m := spec.Matrix; m != nil {
 		here := at.Key("matrix")
 		rows, columns, cells := k.path(here.Key("rows"), m.Rows, true), k.path(here.Key("columns"), m.Columns, true), k.path(here.Key("cells"), m.Cells, true)

@@ -200,6 +200,24 @@ func TestACursorThatTheServiceForgotBeginsAnew(t *testing.T) {
 	}
 }
 
+// Whoever writes another url: is not held by where the walk stood at the old one.
+func TestAStoredAddressOfAnotherHostBeginsAnew(t *testing.T) {
+	t.Parallel()
+	next := `"https://elsewhere.example/next"`
+	live := open(t, to(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = fmt.Fprintf(w, `{"rows":[{"id":"1","at":"2026-01-01"}],"next":%s}`, next)
+	})), simple("page: {kind: next_url, next: next}", "records: rows"))
+	before, err := read(t, live, "s", nil)
+	if err == nil || len(before) == 0 {
+		t.Fatalf("%d pages and %v, want a page and a refusal", len(before), err)
+	}
+	next = "null"
+	if got := len(feedbackOf(mustRead(t, live, "s", endOf(before)))); got != 1 {
+		t.Errorf("%d rows after the address was mended, want 1", got)
+	}
+}
+
 func TestValuesGoIntoRequestsAsValues(t *testing.T) {
 	t.Parallel()
 	var path, query string

@@ -97,6 +97,16 @@ func (f *form) time(name string) time.Time {
 	return t
 }
 
+// day is midnight UTC of the day that a time has in the zone of the field.
+func (f *form) day(name string) time.Time {
+	t := f.time(name)
+	if t.IsZero() {
+		return t
+	}
+	y, m, d := t.In(f.fields[name].zone).Date()
+	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
+}
+
 func (f *form) flag(name string) bool {
 	text := strings.ToLower(f.text(name))
 	return text == "true" || text == "yes" || text == "1"
@@ -260,9 +270,9 @@ func (m *maker) insight(sc scope, fields map[string]reading) (work.Insight, *fau
 
 func (m *maker) metric(sc scope) (work.Metric, string, *fault) {
 	f := &form{fields: m.stream.fields, scope: sc}
-	day := f.time("day")
+	day := f.day("day")
 	metric := work.Metric{
-		Connector: m.connector, Name: f.text("name"), Account: f.text("account"), Day: day.Truncate(24 * time.Hour),
+		Connector: m.connector, Name: f.text("name"), Account: f.text("account"), Day: day,
 		Count: f.number("count"), Unit: f.text("unit"), Audience: m.strict(f),
 	}
 	user := ""

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/url"
 	"strconv"
 	"strings"
 )
@@ -117,6 +118,9 @@ func (e *endpoint) saysMore(at place, t tally, root any) (more, said bool) {
 func (e *endpoint) nextToken(at, to place, ended bool, root any) (place, bool, error) {
 	v, ok := e.cursor.in(root)
 	next := textOf(v)
+	if e.Page.Kind == "next_url" {
+		next = e.withoutSecret(next)
+	}
 	switch {
 	case !ok || next == "":
 		return at, false, nil
@@ -125,6 +129,22 @@ func (e *endpoint) nextToken(at, to place, ended bool, root any) (place, bool, e
 	}
 	to.Token = next
 	return to, !ended && next != at.Token, nil
+}
+
+// withoutSecret takes the credentials out of an address in which a service
+// repeats them: it is stored. They are set again where it is asked.
+func (e *endpoint) withoutSecret(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || e.secret == "" || u.RawQuery == "" {
+		return address
+	}
+	q := u.Query()
+	if !q.Has(e.secret) {
+		return address
+	}
+	q.Del(e.secret)
+	u.RawQuery = q.Encode()
+	return u.String()
 }
 
 // nextKey goes on at the greatest key. Where a whole page has one key, the

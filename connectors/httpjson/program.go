@@ -52,6 +52,8 @@ type endpoint struct {
 	cursor, item       *path
 	more, end, total   *path
 	parse              []path
+	// secret is the part of a query that holds the credentials.
+	secret string
 }
 
 // parents is a compiled ForEach.

@@ -120,10 +120,11 @@ func (w *walk) add(r row, p parent, seen []string) made {
 	}
 	m, why := w.put(sc, w.stream.fields, seen)
 	if why != nil {
-		if m.id != "" {
-			where += ", " + m.id
+		name := m.id // the same wherever it stands, so that it ends when it is understood
+		if name == "" {
+			name = r.where
 		}
-		w.page.Rejects = append(w.page.Rejects, w.source.reject(where+", "+r.where, why, r.value))
+		w.page.Rejects = append(w.page.Rejects, w.source.reject(where+", "+name, why, r.value))
 		return made{id: m.id}
 	}
 	for _, a := range w.stream.also {

@@ -298,8 +298,13 @@ func (w *walk) window(ctx context.Context, p parent, to time.Time, settle func()
 	}
 }
 
-// stale starts a window anew where the service forgot a stored place.
+// stale starts a window anew where the service forgot a stored place, or where
+// that place is an address of the service that url: named before.
 func (w *walk) stale(err error, pt *part) bool {
+	if _, elsewhere := errors.AsType[*elsewhereError](err); elsewhere && w.resumed {
+		pt.Place, w.resumed = place{}, false
+		return true
+	}
 	status, ok := errors.AsType[*httpx.StatusError](err)
 	if !ok || pt.Place.Token == "" || !w.resumed && !w.stream.Page.Keep {
 		return false

@@ -16,7 +16,7 @@ type voices struct {
 func (v *voices) part() (take func(event), keep func()) {
 	staged := map[string]utterance{}
 	take = func(e event) {
-		if u, ok := v.config.hear(e); ok {
+		if u, ok := v.config.hear(e); ok && len(staged) <= maxHeld { // one too many is told as such
 			staged[u.key] = u
 		}
 	}

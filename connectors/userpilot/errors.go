@@ -9,6 +9,7 @@ import (
 
 	"tandem/connectors"
 	"tandem/internal/httpx"
+	"tandem/internal/secret"
 )
 
 var (
@@ -33,6 +34,9 @@ const (
 
 // remedyOf says what to do about an error.
 func remedyOf(err error) string {
+	if _, ok := errors.AsType[*secret.MissingError](err); ok {
+		return "give the secret to the process that runs tandem; no service was asked"
+	}
 	if _, ok := errors.AsType[connectors.LimitedError](err); ok {
 		return later
 	}

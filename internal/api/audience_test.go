@@ -102,6 +102,9 @@ func everyRequest(o *office) [][3]string {
 	post("/plan/1/approvals", `{"all": true}`)
 	post("/plan/2/approvals", `{"team": "pay"}`)
 	post("/releases", `{"ref": "board:PAY-6", "field": "priority"}`)
+	post("/undo", `{"run": 1}`)
+	post("/undo", `{"item": "board:PAY-1", "confirm": "x"}`)
+	get("/undo/1")
 	post("/pause", `{}`)
 	post("/resume", `{}`)
 	return all

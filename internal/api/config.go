@@ -24,7 +24,7 @@ const (
 	Viewer Role = iota + 1
 	// Approver also approves, rejects, releases and lets edits be tried again.
 	Approver
-	// Admin also stops and resumes all writing.
+	// Admin also stops and resumes all writing, and undoes.
 	Admin
 )
 
@@ -109,6 +109,12 @@ type Config struct {
 	Who func(connector, id string) string
 	// Leases lists which node does what; nil where there is one node.
 	Leases func(ctx context.Context) ([]work.Lease, error)
+	// Undo plans an undo, and carries it out where its hash is confirmed, while
+	// nothing else of the daemon reads or writes; nil where nobody writes.
+	Undo func(ctx context.Context, o UndoOrder) (Undone, error)
+	// Patience is how long an answer waits for the end of an undo; as long as an
+	// answer may take where it is 0.
+	Patience time.Duration
 	// Wake makes the daemon look at once at what was decided.
 	Wake func()
 	// Listen is the address that it is served at, and Hosts are further names
@@ -127,12 +133,13 @@ type Config struct {
 type API struct {
 	Config
 
-	keys   *keyring
-	mind   mind
-	plans  plans
-	routes []route
-	mux    *http.ServeMux
-	limits limits
+	keys    *keyring
+	mind    mind
+	plans   plans
+	routes  []route
+	mux     *http.ServeMux
+	limits  limits
+	errands errands
 }
 
 // ErrToken is why an API does not start: a token is missing, short, or two are

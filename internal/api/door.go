@@ -157,6 +157,9 @@ func (a *API) serve(c *call, r *route) {
 		return
 	}
 	c.w.Header().Set("Content-Type", "application/json")
+	if c.status != 0 {
+		c.w.WriteHeader(c.status)
+	}
 	_, _ = c.w.Write(append(body, '\n')) // the client has gone
 }
 

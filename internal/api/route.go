@@ -44,6 +44,8 @@ func (a *API) table() []route {
 		post("/rejections", Approver, a.reject),
 		post("/releases", Approver, a.release),
 		post("/dead-letters/{id}/retry", Approver, a.retry),
+		post("/undo", Admin, a.undo),
+		{http.MethodGet, Base + "/undo/{id}", Admin, nil, a.undone},
 		post("/pause", Admin, a.pause),
 		post("/resume", Admin, a.resume),
 	}
@@ -56,6 +58,8 @@ type call struct {
 	token *Token
 	w     http.ResponseWriter
 	query url.Values
+	// status is that of the answer; 0 is 200.
+	status int
 }
 
 // by is who decides, as the audit names it.

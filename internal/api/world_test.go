@@ -75,6 +75,9 @@ type office struct {
 	mu   sync.Mutex
 	now  time.Time
 	woke int
+	// undo carries out what clients order; patience is of the answers.
+	undo     func(context.Context, api.UndoOrder) (api.Undone, error)
+	patience time.Duration
 	// asked are the operations that tests used.
 	asked map[string]bool
 }
@@ -217,6 +220,7 @@ func (o *office) config(clients []api.Token) api.Config {
 			return []work.Lease{{Duty: "board", Node: "n1", Token: 1, Expires: noon()}}, nil
 		},
 		Listen: "127.0.0.1:8080", Log: slog.New(slog.NewTextHandler(o.log, nil)), Now: o.clock, Version: "test",
+		Undo: o.undo, Patience: o.patience,
 	}
 }
 

@@ -60,7 +60,7 @@ func Layers() []Layer {
 		{Dir: "internal/store/pgtest"},
 		{Dir: "internal/web", Imports: []string{"scheduler", "connectors", "internal/engine", "internal/plan", "mapping", "mapping/*", secret, work}},
 		{Dir: "internal/inbox", Imports: []string{"connectors", work}},
-		{Dir: "internal/api", Imports: []string{"connectors", "internal/store", "internal/engine", "internal/plan", "mapping", "mapping/*", secret, work}},
+		{Dir: "internal/api", Imports: []string{"scheduler", "connectors", "internal/store", "internal/engine", "internal/plan", "internal/plan/undo", "mapping", "mapping/*", secret, work}},
 		{Dir: "internal/monitor", Imports: []string{"connectors", "internal/plan", httpx, work}},
 		{Dir: httpx, Imports: []string{secret, work}},
 		{Dir: secret},
@@ -122,7 +122,7 @@ func kinds(names ...string) []Layer {
 // package's row.
 func ForTests() []string {
 	return []string{
-		"connectors/all", "connectors/connectortest", "connectors/file", "config", "internal/inbox", "internal/sim", "internal/sim/*",
+		"connectors/all", "connectors/connectortest", "connectors/drop", "connectors/file", "config", "internal/inbox", "internal/sim", "internal/sim/*",
 		"internal/store", "internal/store/pgtest", "scheduler/jobs",
 	}
 }

@@ -78,7 +78,7 @@ func (l *life) start() {
 				Name: c.Name, Fields: needs, Features: features, Watched: program.Watched(c.Name), Now: l.now, Log: l.log(), Transport: road{p, c.Name, &toll{spent: map[string]time.Time{}}},
 			})
 			l.ok(err)
-			opened = append(opened, scheduler.Live{Name: c.Name, Kind: c.Kind, Streams: definition.StreamsFor(slices.Concat(needs, features)), Conn: *conn})
+			opened = append(opened, scheduler.Live{Name: c.Name, Kind: c.Kind, Streams: definition.StreamsOf(instances[c.Name], slices.Concat(needs, features)), Conn: *conn})
 		}
 		p.live = append(p.live, opened...)
 		return opened

@@ -40,6 +40,12 @@ func (a *app) askServices(ctx context.Context, s *setup) []work.Finding {
 	var findings []work.Finding
 	for _, live := range s.openAll(ctx, nil, a.logger(s.settings)) {
 		findings = append(findings, checkLive(ctx, live)...)
+		if live.Conn.Mailbox != nil && s.settings.Webhooks.Listen == "" {
+			findings = append(findings, work.Finding{
+				Level: work.Warning, Subject: live.Name + " deliveries", What: "nothing listens for them",
+				Remedy: "write webhooks: {listen: \":8443\", public_url: https://hooks.acme.example} in tandem.yaml",
+			})
+		}
 		if live.Conn.Close != nil {
 			_ = live.Conn.Close() // nothing was written
 		}

@@ -189,6 +189,15 @@ func (a *app) find(ctx context.Context, s *setup, db *store.Store, ref string) (
 		if len(outcome.Items) == 0 {
 			return nil, nil, wrong("nothing was read yet; run: tandem plan")
 		}
+		if connector, id, ok := work.ParseRef(ref); ok {
+			said, err := db.FeedbackOf(ctx, []work.RefID{{Connector: connector, ID: id}})
+			if err != nil {
+				return nil, nil, err
+			}
+			if len(said) > 0 {
+				return nil, nil, wrong("%s is a feedback and no item; see what it is linked to with: tandem links %s", ref, ref)
+			}
+		}
 		return nil, nil, wrong("there is no item %q, or several; name it as CONNECTOR:KEY, such as jira:PAY-12", ref)
 	}
 	return d, outcome, nil

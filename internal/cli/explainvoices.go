@@ -36,7 +36,7 @@ func (p *printer) evidence(d *engine.Decided) {
 	if e.Signals == 0 {
 		p.line("\nEvidence: nobody said anything about it yet.")
 	} else {
-		p.line("\nEvidence: %s from %s, %s; confidence %.2f; latest %s%s", plural(e.Signals, "signal", "signals"),
+		p.line("\nEvidence: %s%s from %s, %s; confidence %.2f; latest %s%s", plural(e.Signals, "signal", "signals"), capped(e.Signals, e.Votes),
 			plural(e.Accounts, "account", "accounts"), plural(e.People, "person", "people"), e.Confidence, e.Latest.Format("2006-01-02"), scores(&e))
 	}
 	if e.Insights+e.GoalInsights > 0 {
@@ -45,6 +45,14 @@ func (p *printer) evidence(d *engine.Decided) {
 	if e.Usage.Known() {
 		p.line("  used %s times in 28 days%s", rounded(e.Usage), trend(e.UsageTrend))
 	}
+}
+
+// capped says that an account spoke more often than it counts.
+func capped(signals, votes int) string {
+	if votes <= signals {
+		return ""
+	}
+	return fmt.Sprintf(" (of %d: of one account only the newest count)", votes)
 }
 
 // trend says how usage moves, where that is known.

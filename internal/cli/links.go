@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -257,19 +258,28 @@ var errNoLinks = errors.New("there is neither an item nor a feedback of that nam
 
 // showLinks shows what is linked to an item, or what a feedback is linked to.
 func (a *app) showLinks(ctx context.Context, s *setup, db *store.Store, ref string) error {
-	said, title, err := s.linksOf(ctx, db, ref)
+	said, voice, title, err := s.linksOf(ctx, db, ref)
 	if err != nil {
 		return err
 	}
 	if a.json {
-		return a.printJSON(map[string]any{"ref": ref, "links": said})
+		object := map[string]any{"ref": ref, "links": said}
+		if voice != nil {
+			object["feedback"] = voice
+		}
+		return a.printJSON(object)
 	}
 	p := a.printer()
+	if voice != nil {
+		p.whole(voice)
+		title = "It"
+	} else {
+		p.line("%s", title)
+	}
 	if len(said) == 0 {
 		p.line("%s has no link.", title)
 		return p.err
 	}
-	p.line("%s", title)
 	rows := make([][]string, 0, len(said))
 	for _, l := range said {
 		note := ""
@@ -282,29 +292,53 @@ func (a *app) showLinks(ctx context.Context, s *setup, db *store.Store, ref stri
 	return p.err
 }
 
+// whole prints all that is kept of a feedback.
+func (p *printer) whole(f *work.Feedback) {
+	head := *f
+	head.Text = ""
+	showVoice(p, &head)
+	if len(f.Answers) == 0 {
+		p.line("  “%s”", strings.TrimSpace(f.Text))
+	}
+	for _, q := range f.Answers {
+		said := q.Text
+		if q.Score.Present() {
+			said = strings.TrimSpace(q.Score.String() + " " + said)
+		}
+		p.line("  %s: “%s”", cmp.Or(q.Wording, q.Question), strings.TrimSpace(said))
+	}
+	for _, l := range []struct{ what, text string }{
+		{"study", f.Study}, {"tags", strings.Join(f.Tags, ", ")}, {"said at", f.URL}, {"recording", f.RecordingURL},
+	} {
+		if l.text != "" {
+			p.line("  %s: %s", l.what, l.text)
+		}
+	}
+}
+
 // linksOf finds the links of an item or a feedback, and what to call it.
-func (s *setup) linksOf(ctx context.Context, db *store.Store, ref string) ([]evidence.Said, string, error) {
+func (s *setup) linksOf(ctx context.Context, db *store.Store, ref string) ([]evidence.Said, *work.Feedback, string, error) {
 	connector, id, ok := work.ParseRef(ref)
 	if !ok {
-		return nil, "", wrong("%w", errNoLinks)
+		return nil, nil, "", wrong("%w", errNoLinks)
 	}
 	of := work.RefID{Connector: connector, ID: id}
 	rows, err := db.FeedbackOf(ctx, []work.RefID{of})
 	if err != nil {
-		return nil, "", err
+		return nil, nil, "", err
 	}
 	if row, there := rows[of]; there {
 		said, err := db.LinksOf(ctx, of)
-		return said, ref + ": “" + short(strings.Join(strings.Fields(row.Text), " "), 100) + "”", err
+		return said, &row, ref, err
 	}
 	outcome, snapshot, err := s.evaluate(ctx, db)
 	if err != nil {
-		return nil, "", err
+		return nil, nil, "", err
 	}
 	d, ok := outcome.FindKey(moved(snapshot.Records, ref))
 	if !ok {
-		return nil, "", wrong("%w", errNoLinks)
+		return nil, nil, "", wrong("%w", errNoLinks)
 	}
 	said, err := db.Said(ctx, outcome.Targets(s.rules, d), time.Time{})
-	return said, d.Item.Key() + ": " + short(d.Item.Fields.Get(work.Title).Text(), 100), err
+	return said, nil, d.Item.Key() + ": " + short(d.Item.Fields.Get(work.Title).Text(), 100), err
 }

@@ -69,7 +69,7 @@ func discreet(page connectors.Page, policy *privacy.Policy, rejects bool) connec
 	page.Feedback, page.Insights = each(page.Feedback, policy.Feedback), each(page.Insights, policy.Insight)
 	page.Metrics = each(page.Metrics, policy.Metric)
 	if rejects {
-		page.Rejects = each(page.Rejects, policy.Reject)
+		page.Rejects, page.Findings = each(page.Rejects, policy.Reject), each(page.Findings, policy.Finding)
 	}
 	return page
 }
@@ -109,7 +109,7 @@ func (s *setup) pseudonymKey(ctx context.Context, db *store.Store, log *slog.Log
 	}
 	key, changed, err := db.PseudonymKey(ctx, key)
 	if changed {
-		log.Warn("privacy.key is another one than before: who spoke before and speaks again counts as somebody else; go back to the old key, or read the sources anew")
+		log.Warn("privacy.key is another one than before: who spoke before and speaks again counts as somebody else, and rows that have no id of their own get another one when they are read again; go back to the old key")
 	}
 	return key, err
 }

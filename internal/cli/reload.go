@@ -47,7 +47,7 @@ func (a *app) daemon(cmd *cobra.Command, s *session) (*session, error) {
 	defer stop()
 	for {
 		s.watch.As(host.Node())
-		stopAPI, err := a.serve(cmd.Context(), s, host.Wake)
+		stopAPI, err := a.serve(cmd.Context(), s, host)
 		if err != nil {
 			return s, err
 		}

@@ -59,7 +59,7 @@ func (a *app) runCommand() *cobra.Command {
 func (s *session) host(told func(kind string, r scheduler.Report)) *jobs.Host {
 	return jobs.New(jobs.Config{
 		Cycle: s.config(s.store, s.live, s.log), Leases: s.store,
-		Under: func(lease work.Lease) scheduler.Store { return s.store.Under(lease) },
+		Under: func(leases ...work.Lease) scheduler.Store { return s.store.Under(leases...) },
 		Every: s.interval(), Housekeep: s.housekeep, Report: told, Moved: s.watch.Moved, Ended: s.watch.Ended,
 	})
 }

@@ -8,12 +8,13 @@ import (
 	"tandem/config"
 	"tandem/internal/api"
 	"tandem/internal/engine"
+	"tandem/scheduler/jobs"
 )
 
 // serve answers at the address of the settings: the API where it has tokens, and
 // the pages that need none. The returned function ends that; the store is
 // closed after it.
-func (a *app) serve(ctx context.Context, s *session, wake func()) (stop func(), err error) {
+func (a *app) serve(ctx context.Context, s *session, host *jobs.Host) (stop func(), err error) {
 	nobody := func() {}
 	extra := s.pages()
 	tokens := s.tokens()
@@ -23,7 +24,7 @@ func (a *app) serve(ctx context.Context, s *session, wake func()) (stop func(), 
 			return nobody, nil
 		}
 	}
-	server, err := api.New(s.apiConfig(a.version, tokens, extra, wake))
+	server, err := api.New(s.apiConfig(a.version, tokens, extra, host))
 	if err != nil {
 		return nil, codedError{exitWrong, err}
 	}
@@ -60,9 +61,9 @@ func (s *setup) tokens() []api.Token {
 	return tokens
 }
 
-func (s *session) apiConfig(version string, tokens []api.Token, extra map[string]http.Handler, wake func()) api.Config {
+func (s *session) apiConfig(version string, tokens []api.Token, extra map[string]http.Handler, host *jobs.Host) api.Config {
 	c := api.Config{
-		Store: s.store, Tokens: tokens, Rules: s.rules, Guard: s.guardNow, Closed: s.closedNow, Who: s.who, Wake: wake,
+		Store: s.store, Tokens: tokens, Rules: s.rules, Guard: s.guardNow, Closed: s.closedNow, Who: s.who, Wake: host.Wake, Undo: s.undoFor(host),
 		Remake: s.remakeForAPI, Leases: s.store.Held, Listen: s.settings.Listen, Hosts: s.settings.API.Hosts, Extra: extra, Version: version, Log: s.log, Now: time.Now,
 	}
 	if !config.Loopback(s.settings.Listen) && s.settings.API.TLS.Cert == "" {

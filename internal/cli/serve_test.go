@@ -67,9 +67,13 @@ func run(tb testing.TB, settings string) *daemon {
 	files := map[string]string{"rules.yaml": boardRules, "board.csv": boardFile}
 	text := fmt.Sprintf("instance: acme\nstore: \"sqlite:%[1]s/tandem.db\"\nwrite: propose\nevery: 300ms\nrules: [rules.yaml]\nlisten: %[2]s\n%[3]s"+
 		"connectors:\n  board: {kind: file, items: \"%[1]s/board.csv\", place: core}\n", d.folder, d.address, settings)
-	for _, who := range []string{"viewer", "approver", "admin"} {
+	for _, who := range []string{"viewer", "approver", "admin", "boss"} {
+		role, audience := who, "internal"
+		if who == "boss" {
+			role, audience = "admin", "restricted"
+		}
 		files[who+".token"] = apiToken(who)
-		text = strings.ReplaceAll(text, "{"+who+"}", fmt.Sprintf(`{name: %[1]s, token: {file: "%[2]s/%[1]s.token"}, role: %[1]s, audience: internal}`, who, d.folder))
+		text = strings.ReplaceAll(text, "{"+who+"}", fmt.Sprintf(`{name: %[1]s, token: {file: "%[2]s/%[1]s.token"}, role: %[3]s, audience: %[4]s}`, who, d.folder, role, audience))
 	}
 	files["tandem.yaml"] = text
 	for name, content := range files {

@@ -80,11 +80,7 @@ func quiet(s config.Settings) config.Settings {
 
 // end closes what begin opened.
 func (s *session) end() {
-	for _, c := range s.wide {
-		if c.Close != nil {
-			_ = c.Close() // it was only read by
-		}
-	}
+	closeAll(s.wide)
 	s.discard(nil)
 	if s.alone != nil {
 		if err := s.alone.end(context.Background()); err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -63,6 +64,9 @@ func (a *app) showState(cmd *cobra.Command) error {
 	return err
 }
 
+// deliveries is the stream of what comes by itself.
+const deliveries = "deliveries"
+
 // status is what tandem status tells.
 type status struct {
 	// Problems are what is wrong, the worst first.
@@ -104,7 +108,10 @@ func (s *setup) inspect(ctx context.Context, db *store.Store, mistakes config.Di
 		if every == 0 {
 			every = s.settings.Every
 		}
-		in.Connectors = append(in.Connectors, monitor.Inspectable{Name: c.Name, Every: time.Duration(every), Credentials: c.Credentials()})
+		in.Connectors = append(in.Connectors, monitor.Inspectable{Name: c.Name, Every: time.Duration(every), Credentials: c.Credentials(), Silent: silent(c.Kind)})
+		if silent(c.Kind) && !slices.ContainsFunc(st.Streams, func(s work.StreamStatus) bool { return s.Connector == c.Name }) {
+			st.Streams = append(st.Streams, work.StreamStatus{Connector: c.Name, Stream: deliveries})
+		}
 	}
 	for _, c := range st.Closed {
 		in.Closed = append(in.Closed, until(c.Until)+": "+c.Window)
@@ -151,8 +158,12 @@ func (a *app) showStatus(st status) error {
 			state = "! " + s.Failure // it makes nothing stale
 		} else if s.Failure != "" {
 			state = "! stale: " + s.Failure
+		} else if s.LastRead.IsZero() && s.Stream == deliveries {
+			state = "none came yet"
 		} else if s.LastRead.IsZero() {
 			state = "not read yet"
+		} else if s.Stream == deliveries {
+			state = "the last one came " + s.LastRead.Local().Format("2006-01-02 15:04")
 		}
 		rows = append(rows, []string{s.Connector, s.Stream, state})
 	}
@@ -166,7 +177,7 @@ func (a *app) showStatus(st status) error {
 		rows = append(rows, []string{l.What, l.Ref, short(l.Cause, 100), short(l.Remedy, 70)})
 	}
 	p.section(fmt.Sprintf("Set aside (%d)", st.DeadLetters), rows, true)
-	if len(st.Letters) > 1 {
+	if len(st.Letters) > 1 && slices.ContainsFunc(st.Letters, func(l work.DeadLetterEntry) bool { return l.What == "edit" }) {
 		p.line("  once the cause is mended, all of a connector: tandem release --set-aside CONNECTOR")
 	}
 	return p.err

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tandem/connectors"
+	"tandem/connectors/all"
 	"tandem/internal/monitor"
 	"tandem/internal/store"
 	"tandem/scheduler"
@@ -22,8 +23,17 @@ func (s *setup) monitor(version string, db *store.Store) *monitor.Monitor {
 	}
 	for _, connector := range s.settings.Connectors {
 		c.Connectors = append(c.Connectors, connector.Name)
+		if silent(connector.Kind) {
+			c.Silent = append(c.Silent, connector.Name)
+		}
 	}
 	return monitor.New(c)
+}
+
+// silent reports whether connectors of a kind only take deliveries.
+func silent(kind string) bool {
+	d, ok := all.Lookup(kind)
+	return ok && d.Silent
 }
 
 // sign is who this Tandem is in markers.

@@ -2,8 +2,11 @@ package demo_test
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
+	"strings"
+	"unicode"
 
 	"tandem/internal/sim/company"
 )
@@ -17,9 +20,23 @@ type evidence struct {
 // hear adds up feedback. An account counts once however often it speaks, and
 // makes up to one full voice: the weights of its three weightiest signals.
 // Confidence is the lower bound of "all of them agree": n / (n + 1.645²).
+// What somebody says again in the same words, with the same score, is no
+// further signal: the oldest counts.
 func hear(rows []company.Feedback) evidence {
 	voices := map[string][]float64{}
+	rows = slices.Clone(rows)
+	slices.SortStableFunc(rows, func(a, b company.Feedback) int { return a.At.Compare(b.At) })
+	said := map[string]bool{}
 	for _, row := range rows {
+		signs := func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }
+		words := row.Person + "\x00" + row.Account + "\x00" + strings.Join(strings.FieldsFunc(strings.ToLower(row.Text), signs), " ")
+		if row.Score != nil {
+			words += fmt.Sprint(*row.Score)
+		}
+		if row.Text != "" && said[words] {
+			continue
+		}
+		said[words] = true
 		weight := map[string]float64{"interview": 1, "request": 0.5, "support": 0.5, "survey": 0.5, "nps": 0.25}[row.Method]
 		voices[row.Account] = append(voices[row.Account], weight)
 	}

@@ -35,7 +35,7 @@ func folderOf(d connectors.Definition) string {
 	switch {
 	case d.Starter != "":
 		return "httpjson/presets"
-	case d.Kind == "http":
+	case d.Kind == "http", d.Silent:
 		return "httpjson"
 	default:
 		return d.Kind

@@ -155,7 +155,8 @@ func commandFault(t *testing.T, args []string) string {
 	if !strings.Contains(help, "\n  tandem "+args[0]) {
 		return "there is no such command"
 	}
-	if strings.Contains(help, "Available Commands:") && len(args) > 1 {
+	takesRef := strings.Contains(help, "\n  tandem "+args[0]+" [REF]")
+	if strings.Contains(help, "Available Commands:") && len(args) > 1 && (!takesRef || !strings.Contains(args[1], ":")) {
 		if help = usage(t, args[:2]...); !strings.Contains(help, "\n  tandem "+args[0]+" "+args[1]) {
 			return "there is no such command"
 		}

@@ -14,6 +14,7 @@ import (
 	"tandem/config"
 	"tandem/connectors"
 	"tandem/connectors/all"
+	"tandem/connectors/drop"
 	"tandem/connectors/file"
 	"tandem/internal/engine"
 	"tandem/internal/work"
@@ -143,6 +144,9 @@ func columnsFault(t *testing.T, text string) error {
 	t.Helper()
 	folder := t.TempDir()
 	write(t, folder, "x.columns.yaml", text)
+	if strings.Contains(text, "\nquestions:") || strings.HasPrefix(text, "questions:") {
+		return questionsFault(t, folder)
+	}
 	decode := func(into any) []work.Problem {
 		c, ok := into.(*file.Config)
 		if !ok {
@@ -151,7 +155,26 @@ func columnsFault(t *testing.T, text string) error {
 		c.Feedback, c.Columns = filepath.Join(folder, "*.csv"), filepath.Join(folder, "x.columns.yaml")
 		return nil
 	}
-	instance, problems := file.Definition().New("columns", decode)
+	return checkerFault(t, file.Definition(), decode)
+}
+
+// questionsFault lets the connector drop read a column file with questions.
+func questionsFault(t *testing.T, folder string) error {
+	t.Helper()
+	return checkerFault(t, drop.Definition(), func(into any) []work.Problem {
+		c, ok := into.(*drop.Config)
+		if !ok {
+			return []work.Problem{{What: "the settings of the connector drop are of another type"}}
+		}
+		c.Path, c.Columns = folder, filepath.Join(folder, "x.columns.yaml")
+		return nil
+	})
+}
+
+// checkerFault opens a connector and lets it look at its files.
+func checkerFault(t *testing.T, d connectors.Definition, decode func(any) []work.Problem) error {
+	t.Helper()
+	instance, problems := d.New("columns", decode)
 	if len(problems) > 0 {
 		return problems[0]
 	}

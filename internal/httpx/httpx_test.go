@@ -290,6 +290,7 @@ func TestRedirectsLoseNothing(t *testing.T) {
 		{"read on another host with credentials", "GET", to(302, "https://b.example/new"), authorize, 302, 1},
 		{"read on another host without credentials", "GET", to(302, "https://b.example/new"), nil, 200, 2},
 		{"read without encryption", "GET", to(302, "http://a.example/new"), authorize, 302, 1},
+		{"read without encryption and credentials", "GET", to(302, "http://b.example/new"), nil, 302, 1},
 		{"change turned into a read", "PATCH", to(301, "https://a.example/new"), authorize, 301, 1},
 		{"change kept", "PUT", to(307, "https://a.example/new"), authorize, 307, 1},
 		{"creation", "POST", to(308, "https://a.example/new"), authorize, 308, 1},
@@ -311,6 +312,23 @@ func TestRedirectsLoseNothing(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A presigned address is a key: no other host may hear of it.
+func TestARedirectDoesNotTellWhereItCameFrom(t *testing.T) {
+	t.Parallel()
+	told := "nobody asked"
+	net := roundTrip(func(r *http.Request) (*http.Response, error) {
+		if r.URL.Host == "a.example" {
+			return &http.Response{StatusCode: 302, Header: http.Header{"Location": {"https://b.example/new"}}, Request: r, Body: http.NoBody}, nil
+		}
+		told = r.Header.Get("Referer")
+		return &http.Response{StatusCode: 200, Header: http.Header{}, Request: r, Body: http.NoBody}, nil
+	})
+	resp, err := send(t, httpx.New(httpx.Options{Transport: net}), "GET", "https://a.example/part?X-Signature=geheim", "")
+	if err != nil || resp.StatusCode != 200 || told != "" {
+		t.Errorf("status %v, %v; the other host was told %q", resp.StatusCode, err, told)
 	}
 }
 

@@ -12,13 +12,17 @@ import (
 func redirectRule(o Options) func(*http.Request, []*http.Request) error {
 	return func(next *http.Request, via []*http.Request) error {
 		first := via[0]
+		next.Header.Del("Referer") // it would tell the next host the query, which may be a signature
 		if first.Method != http.MethodGet && first.Method != http.MethodHead {
 			return http.ErrUseLastResponse
 		}
 		if len(via) >= maxRedirects {
 			return fmt.Errorf("%s redirects in a circle; check the address", o.Name)
 		}
-		sameHost := next.URL.Host == first.URL.Host && (next.URL.Scheme == first.URL.Scheme || next.URL.Scheme == "https")
+		if first.URL.Scheme == "https" && next.URL.Scheme != "https" {
+			return http.ErrUseLastResponse
+		}
+		sameHost := next.URL.Host == first.URL.Host
 		if !sameHost && carriesCredentials(o, first) {
 			return http.ErrUseLastResponse
 		}

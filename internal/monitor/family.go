@@ -98,7 +98,7 @@ func Families() []Family {
 		{mRecords, Gauge, by("connector"), "Records that are there."},
 		{mItems, Gauge, nil, "Items of the last run."},
 		{mFeedback, Gauge, nil, "Rows of feedback that are stored."},
-		{mReadLag, Gauge, by("connector", "stream"), "Time since the stream was last read with success. Missing until it was read once."},
+		{mReadLag, Gauge, by("connector", "stream"), "Time since the stream was last read with success; of the stream deliveries, since one was last unpacked. Missing until it was read once."},
 		{mStale, Gauge, by("connector", "stream"), "1 while the last read of the stream failed."},
 		{mNewestAge, Gauge, by("connector"), "Age of the newest change that a stored record tells of. It grows where people rest, too."},
 		{mLimit, Gauge, by("connector", "resource"), "How much the service allows in its window."},

@@ -46,7 +46,7 @@ func (m *Monitor) Ready() http.Handler {
 		if now.err != nil {
 			a.Causes = append(a.Causes, "the store does not answer")
 		} else {
-			a.Causes = append(a.Causes, unread(m.config.Connectors, now.figures.Streams)...)
+			a.Causes = append(a.Causes, unread(m.config.polled(), now.figures.Streams)...)
 			for _, name := range now.figures.FirstRead {
 				a.Notes = append(a.Notes, "nothing is written before "+name+" was read whole once; tandem status says why it was not")
 			}
@@ -63,6 +63,11 @@ func (m *Monitor) Ready() http.Handler {
 
 func (m *Monitor) answer() Answer {
 	return Answer{Status: "ok", Quiet: int(m.config.Now().Sub(m.lastMoved()).Seconds())}
+}
+
+// polled are the connectors that are read.
+func (c Config) polled() []string {
+	return slices.DeleteFunc(slices.Clone(c.Connectors), func(name string) bool { return slices.Contains(c.Silent, name) })
 }
 
 // unread lists the connectors of which nobody knows yet whether they can be

@@ -80,7 +80,7 @@ func unreadable(in Inspected) []Problem {
 			continue
 		}
 		last := lastRead(c.Name, in.Figures.Streams)
-		if patience := max(10*c.Every, 15*time.Minute); !last.IsZero() && in.Now.Sub(last) > patience {
+		if patience := max(10*c.Every, 15*time.Minute); !c.Silent && !last.IsZero() && in.Now.Sub(last) > patience {
 			all = append(all, Problem{
 				Stopped, "connector_quiet", c.Name, fmt.Sprintf("%s was last read %s, without an error since.", c.Name, ago(last, in.Now)),
 				"Is the daemon running? Start it with: tandem run",

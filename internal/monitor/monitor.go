@@ -37,7 +37,9 @@ type Config struct {
 	Write work.WriteMode
 	// Connectors are the names of those that are configured.
 	Connectors []string
-	Store      Store
+	// Silent are those of them that only take deliveries: nobody reads them.
+	Silent []string
+	Store  Store
 	// Queue and Leases may be nil.
 	Queue  Queue
 	Leases Leases

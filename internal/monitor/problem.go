@@ -55,6 +55,8 @@ type Inspectable struct {
 	Every time.Duration
 	// Credentials are the places of its secrets, such as "env JIRA_TOKEN".
 	Credentials []string
+	// Silent: it only takes deliveries, and may have none for long.
+	Silent bool
 }
 
 // Problems says what is wrong, the worst first. It is a function of what it is

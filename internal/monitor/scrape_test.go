@@ -198,6 +198,22 @@ func TestReadySaysWhatItWaitsFor(t *testing.T) {
 	}
 }
 
+func TestWhatOnlyTakesDeliveriesIsNeverAwaited(t *testing.T) {
+	t.Parallel()
+	_, s := world(t)
+	m := monitor.New(monitor.Config{Connectors: []string{"jira", "forms"}, Silent: []string{"forms"}, Store: s, Now: noon})
+	s.figures.Streams = []work.StreamStatus{{Connector: "jira", Stream: "issues", LastRead: noon()}}
+	if code, text := ask(t, m, "/readyz"); code != 200 {
+		t.Errorf("%d %s", code, text)
+	}
+	in := healthy()
+	in.Connectors = append(in.Connectors, monitor.Inspectable{Name: "forms", Every: time.Minute, Silent: true})
+	in.Figures.Streams = append(in.Figures.Streams, work.StreamStatus{Connector: "forms", Stream: "deliveries", LastRead: noon().Add(-30 * 24 * time.Hour)})
+	if got := monitor.Problems(in); len(got) != 0 {
+		t.Errorf("%+v", got)
+	}
+}
+
 func TestHealthEndsWhereNothingMoves(t *testing.T) {
 	t.Parallel()
 	now := noon()

@@ -16,6 +16,7 @@ type Policy struct {
 	modes map[string]work.PrivacyMode
 	email *regexp.Regexp
 	phone *regexp.Regexp
+	made  *regexp.Regexp
 }
 
 // attribute begins the name of one attribute in a spec.
@@ -46,6 +47,7 @@ func New(spec map[string]work.PrivacyMode, key []byte) *Policy {
 		key: slices.Clone(key), modes: map[string]work.PrivacyMode{},
 		email: regexp.MustCompile(`[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(\.[\p{L}\p{N}-]+)+`),
 		phone: regexp.MustCompile(`(\+|\b0)[0-9][0-9 ()/.-]{6,}[0-9]\b`),
+		made:  regexp.MustCompile(`\b(row-[0-9a-f]{16}|h-[0-9a-f]{24})\b`),
 	}
 	for _, f := range work.PersonalFields() {
 		p.modes[f.Name] = f.Default
@@ -66,6 +68,7 @@ func (p *Policy) Fingerprint() string {
 
 // Feedback returns the row as it may be stored.
 func (p *Policy) Feedback(f work.Feedback) work.Feedback {
+	f.Ref, f.DuplicateOf = p.ref(f.Ref), p.id(f.DuplicateOf)
 	f.Person = p.person(f)
 	f.PersonKeys = p.keys(f.PersonKeys)
 	f.Account, f.AccountKeys = p.account(f.Account), p.accounts(f.AccountKeys)
@@ -84,6 +87,7 @@ func (p *Policy) Feedback(f work.Feedback) work.Feedback {
 
 // Insight returns the finding as it may be stored.
 func (p *Policy) Insight(in work.Insight) work.Insight {
+	in.Ref = p.ref(in.Ref)
 	in.Author = p.named("author", "author", in.Author)
 	in.Text = p.text(in.Text)
 	return in
@@ -99,8 +103,17 @@ func (p *Policy) Metric(m work.Metric) work.Metric {
 // personal in a row that could not be understood.
 func (p *Policy) Reject(r work.Reject) work.Reject {
 	r.Body = ""
-	r.Where, r.Cause = p.scrub(r.Where), p.scrub(r.Cause)
+	r.Where, r.Cause = p.scrub(p.id(r.Where)), p.scrub(p.id(r.Cause))
 	return r
+}
+
+// Finding returns what was noticed without e-mail addresses: it is shown and
+// logged.
+func (p *Policy) Finding(f work.Finding) work.Finding {
+	for _, text := range []*string{&f.Subject, &f.What, &f.Remedy} {
+		*text = p.email.ReplaceAllStringFunc(p.id(*text), func(address string) string { return p.Pseudonym("email", address) })
+	}
+	return f
 }
 
 func (p *Policy) text(text string) string {

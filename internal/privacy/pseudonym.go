@@ -35,6 +35,21 @@ func IsPseudonym(text string) bool {
 	return ok && len(rest) == 16 && strings.Trim(rest, "abcdefghijklmnopqrstuvwxyz234567") == ""
 }
 
+// id keys the ids that connectors make of what a row holds, such as who spoke
+// and on which day: whoever guesses that could make the same hash. Ids that a
+// source gave stay as they are.
+func (p *Policy) id(text string) string {
+	return p.made.ReplaceAllStringFunc(text, func(id string) string {
+		kind, _, _ := strings.Cut(id, "-")
+		return kind + "-" + p.Pseudonym("id", id)
+	})
+}
+
+func (p *Policy) ref(r work.Ref) work.Ref {
+	r.ID, r.Key = p.id(r.ID), p.id(r.Key)
+	return r
+}
+
 // as returns what a mode leaves of a name.
 func (p *Policy) as(mode work.PrivacyMode, kind, name string) string {
 	switch mode {
@@ -72,7 +87,7 @@ func (p *Policy) person(f work.Feedback) string {
 			break
 		}
 	}
-	return p.named("person", kind, f.Person)
+	return p.named("person", kind, p.id(f.Person))
 }
 
 func (p *Policy) keys(all map[string]string) map[string]string {

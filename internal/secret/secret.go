@@ -52,7 +52,7 @@ func (s Secret) Reveal() (string, error) {
 	case s.Env != "":
 		v := os.Getenv(s.Env)
 		if v == "" {
-			return "", fmt.Errorf("environment variable %s is not set; set it, or use {file: PATH}", s.Env)
+			return "", &MissingError{fmt.Sprintf("environment variable %s is not set; set it, or use {file: PATH}", s.Env)}
 		}
 		return v, nil
 	case s.File != "":
@@ -62,7 +62,7 @@ func (s Secret) Reveal() (string, error) {
 		}
 		v := strings.TrimSpace(string(b))
 		if v == "" {
-			return "", fmt.Errorf("secret file %s is empty", s.File)
+			return "", &MissingError{fmt.Sprintf("secret file %s is empty", s.File)}
 		}
 		return v, nil
 	default:
@@ -84,3 +84,10 @@ func (s Secret) LogValue() slog.Value { return slog.StringValue(redacted) }
 
 // MarshalText encodes [redacted].
 func (s Secret) MarshalText() ([]byte, error) { return []byte(redacted), nil }
+
+// MissingError says that a secret is not where the settings say that it is: no
+// service was asked.
+type MissingError struct{ what string }
+
+// Error says what is missing, and what to do.
+func (e *MissingError) Error() string { return e.what }

@@ -123,3 +123,12 @@ func (s Spec) whole() Spec {
 	}
 	return s
 }
+
+// Vouches returns how much of a body such a delivery can prove at most.
+func (s Spec) Vouches() Trust {
+	w := s.whole()
+	if w.Signs == signsNonce || w.Kind != hmacSHA256 && w.Kind != hmacSHA1 {
+		return Nothing
+	}
+	return Whole
+}

@@ -31,7 +31,8 @@ type change struct {
 
 	at       int64  // now, by the clock of this process
 	clock    string // now, by the clock of the store, in SQL
-	lease    *work.Lease
+	leases   []work.Lease
+	lost     map[string]bool // see late
 	log      *slog.Logger
 	seq      int64 // 0 until next was called
 	prepared map[string]*sql.Stmt
@@ -154,7 +155,7 @@ func (s *Store) change(ctx context.Context, act string, d durability, do func(co
 
 func (s *Store) transact(ctx context.Context, t turn, d durability, do func(context.Context, *change) error) error {
 	tx := t.tx
-	c := &change{Tx: tx, send: t.send, at: s.now().UnixMicro(), clock: s.clock(), lease: s.lease, log: s.log}
+	c := &change{Tx: tx, send: t.send, at: s.now().UnixMicro(), clock: s.clock(), leases: s.leases, log: s.log}
 	if s.base.prepares {
 		c.prepared = map[string]*sql.Stmt{}
 	}

@@ -66,6 +66,7 @@ func (ch *chorus) retract(ctx context.Context, num int64) error {
 func (ch *chorus) touchNear(ctx context.Context, nums []int64) error {
 	near, err := ch.near(ctx, nums)
 	for _, pair := range near {
+		ch.touch(pair[0])
 		ch.touch(pair[1])
 	}
 	return err

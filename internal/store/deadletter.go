@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"tandem/internal/work"
 )
@@ -22,31 +24,82 @@ func (c *change) putRejects(ctx context.Context, connector string, rejects []wor
 	return nil
 }
 
-// endRejects ends dead letters of records that are understood by now.
-func (c *change) endRejects(ctx context.Context, connector string, arrivals []arrival) error {
-	var open []string
+// understood are the names under which what a page holds may have been set
+// aside before: its ids and keys, alone or behind the name of the stream.
+func understood(stream string, arrivals []arrival, voices []voice, findings []finding) map[string]bool {
+	names := map[string]bool{}
+	add := func(r work.Ref) {
+		for _, name := range []string{r.ID, r.Key} {
+			if name != "" {
+				names[name], names[stream+", "+name] = true, true
+			}
+		}
+	}
+	for i := range arrivals {
+		add(arrivals[i].ref)
+	}
+	for i := range voices {
+		add(voices[i].row.Ref)
+	}
+	for i := range findings {
+		add(findings[i].row.Ref)
+	}
+	return names
+}
+
+// endRejects ends dead letters of what is understood by now, by its id or key,
+// and of what is read again from its beginning.
+func (c *change) endRejects(ctx context.Context, connector string, names map[string]bool, again []string) error {
+	if len(names)+len(again) == 0 {
+		return nil
+	}
+	anew := make(map[string]bool, len(again))
+	for _, name := range again {
+		anew[name] = true
+	}
+	var over []string
 	err := each(ctx, c, "SELECT id FROM dead_letter WHERE ended IS NULL AND what = 'record' AND connector = ?", []any{connector},
 		func(scan func(...any) error) error {
 			var id string
 			err := scan(&id)
-			open = append(open, id)
+			of := id[:max(strings.LastIndexByte(id, ':'), 0)]
+			if names[id] || anew[id] || of != "" && anew[of] {
+				over = append(over, id)
+			}
 			return err
 		})
-	if err != nil || len(open) == 0 {
+	if err != nil {
 		return err
 	}
-	for i := range arrivals {
-		for _, name := range []string{arrivals[i].ref.ID, arrivals[i].ref.Key} {
-			if !slices.Contains(open, name) {
-				continue
-			}
-			err := c.put(ctx, "UPDATE dead_letter SET ended = ? WHERE ended IS NULL AND what = 'record' AND connector = ? AND id = ?", c.at, connector, name)
-			if err != nil {
-				return err
-			}
+	for _, id := range over {
+		err := c.put(ctx, "UPDATE dead_letter SET ended = ? WHERE ended IS NULL AND what = 'record' AND connector = ? AND id = ?", c.at, connector, id)
+		if err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// endParcelRejects ends dead letters of a parcel but for those that are still
+// rejected.
+func (c *change) endParcelRejects(ctx context.Context, connector, name string, rejects []work.Reject) error {
+	var over []string
+	err := each(ctx, c, "SELECT id FROM dead_letter WHERE ended IS NULL AND what = 'record' AND connector = ? AND substr(id, 1, ?) = ?",
+		[]any{connector, utf8.RuneCountInString(name), name}, func(scan func(...any) error) error {
+			var id string
+			err := scan(&id)
+			if !slices.ContainsFunc(rejects, func(r work.Reject) bool { return r.Where == id }) {
+				over = append(over, id)
+			}
+			return err
+		})
+	for _, id := range over {
+		if err != nil {
+			break
+		}
+		err = c.put(ctx, "UPDATE dead_letter SET ended = ? WHERE ended IS NULL AND what = 'record' AND connector = ? AND id = ?", c.at, connector, id)
+	}
+	return err
 }
 
 // bury sets an edit aside that its service refuses: it blocks its item until a

@@ -17,7 +17,8 @@ import (
 const numIn = "IN (SELECT CAST(value AS bigint) FROM json_each(?))"
 
 // near returns pairs of rows that say the same, of which the first is one of
-// nums.
+// nums: enough of them to find everybody, and of n rows that one speaker said
+// alike some n and not n times n.
 func (ch *chorus) near(ctx context.Context, nums []int64) ([][2]int64, error) {
 	list, err := encode(nums)
 	if err != nil {
@@ -30,8 +31,8 @@ func (ch *chorus) near(ctx context.Context, nums []int64) ([][2]int64, error) {
 		pairs = append(pairs, p)
 		return err
 	}
-	if err := each(ctx, ch, "SELECT a.num, b.num FROM feedback a JOIN feedback b ON b.speaker = a.speaker AND b.print = a.print AND b.print <> '' AND b.num <> a.num WHERE a.num "+numIn,
-		[]any{list}, pair); err != nil {
+	if err := each(ctx, ch, `SELECT a.num, b.num FROM (SELECT min(num) AS num, speaker, print FROM feedback WHERE print <> '' AND num `+numIn+` GROUP BY speaker, print) a
+		JOIN feedback b ON b.speaker = a.speaker AND b.print = a.print AND b.print <> '' AND b.num <> a.num`, []any{list}, pair); err != nil {
 		return nil, err
 	}
 	var merged int

@@ -27,10 +27,6 @@ func (s *Store) Finish(ctx context.Context, results []work.Result) error {
 	var strangers []error
 	err := s.change(ctx, "finish edits", normal, func(ctx context.Context, c *change) error {
 		strangers = nil
-		late, err := c.late(ctx)
-		if err != nil {
-			return err
-		}
 		if err := c.recallResults(ctx, results); err != nil {
 			return err
 		}
@@ -44,7 +40,7 @@ func (s *Store) Finish(ctx context.Context, results []work.Result) error {
 				strangers = append(strangers, fmt.Errorf("finish edits: edit %s was never begun", r.EditID))
 				continue
 			default:
-				counts, err = c.counts(ctx, a, r, late)
+				counts, err = c.counts(ctx, a, r)
 			}
 			if err == nil && counts {
 				moves, err = c.takeIn(ctx, a, r, moves)

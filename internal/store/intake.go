@@ -80,7 +80,7 @@ func (s *Store) savePage(ctx context.Context, connector, stream string, page con
 		if err := c.putOrders(ctx, connector, stream, page); err != nil {
 			return err
 		}
-		if err := c.endRejects(ctx, connector, arrivals); err != nil {
+		if err := c.endRejects(ctx, connector, understood(stream, arrivals, voices, findings), page.Again); err != nil {
 			return err
 		}
 		if err := c.putRejects(ctx, connector, rejects); err != nil {

@@ -149,10 +149,11 @@ func (c *change) putAttempt(ctx context.Context, run int64, e *work.Edit, prev *
 
 // token is that of the lease under which an edit begins; NULL without one.
 func (c *change) token(e *work.Edit) sql.NullInt64 {
-	if c.lease == nil || c.lease.Duty != e.Target.Connector {
+	lease := c.leaseOf(e.Target.Connector)
+	if lease == nil {
 		return sql.NullInt64{}
 	}
-	return sql.NullInt64{Int64: c.lease.Token, Valid: true}
+	return sql.NullInt64{Int64: lease.Token, Valid: true}
 }
 
 // connectorsIn returns the connectors of edits, each once.

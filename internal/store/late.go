@@ -6,12 +6,22 @@ import (
 	"tandem/internal/work"
 )
 
-// late reports whether the holder of a lease comes after it was lost.
-func (c *change) late(ctx context.Context) (bool, error) {
-	if c.lease == nil {
+// late reports whether the holder of the lease of a duty comes after it was
+// lost. It is asked once in a transaction.
+func (c *change) late(ctx context.Context, lease *work.Lease) (bool, error) {
+	if lease == nil {
 		return false, nil
 	}
-	held, err := c.held(ctx)
+	if lost, known := c.lost[lease.Duty]; known {
+		return lost, nil
+	}
+	held, err := c.held(ctx, lease)
+	if err == nil {
+		if c.lost == nil {
+			c.lost = map[string]bool{}
+		}
+		c.lost[lease.Duty] = !held
+	}
 	return !held, err
 }
 
@@ -21,9 +31,14 @@ func (c *change) late(ctx context.Context) (bool, error) {
 // early and found that it did not arrive; then news that it did counts as well,
 // unless the target was written to under a newer lease. That it did not arrive
 // is no news as long as it may be on its way.
-func (c *change) counts(ctx context.Context, a *attempt, r work.Result, late bool) (bool, error) {
+func (c *change) counts(ctx context.Context, a *attempt, r work.Result) (bool, error) {
+	lease := c.leaseOf(a.edit.Target.Connector)
+	late, err := c.late(ctx, lease)
+	if err != nil {
+		return false, err
+	}
 	told := a.waits != answer
-	mine := !late || c.lease.Duty != a.edit.Target.Connector || a.token.Valid && a.token.Int64 == c.lease.Token
+	mine := !late || a.token.Valid && a.token.Int64 == lease.Token
 	if !late && !told && r.State == work.Deferred && a.state == string(work.Uncertain) && a.until.Valid && c.at < a.until.Int64 && a.edit.Verb != work.MoveInBacklog {
 		c.log.Debug("what did not arrive yet may still be on its way", "edit", r.EditID, "ref", a.edit.Ref().String())
 		return false, nil

@@ -159,40 +159,51 @@ func (s *Store) Beat(ctx context.Context, node string, span time.Duration) ([]st
 	return alive, err
 }
 
-// Under returns the same store as the holder of a lease sees it: what concerns
-// the duty is written only while the lease lasts, which is looked at in the
-// same transaction; after that the answer is work.ErrLeaseLost. It holds for
+// Under returns the same store as the holder of leases sees it: what concerns
+// the duty of one is written only while that lease lasts, which is looked at in
+// the same transaction; after that the answer is work.ErrLeaseLost. It holds for
 // edits that begin, for all that is read from the connector, and for runs and
 // links under the lease of work.Deciding. Answers are kept even then (see
 // Finish). A view is not closed; the store is.
-func (s *Store) Under(lease work.Lease) *Store {
+func (s *Store) Under(leases ...work.Lease) *Store {
 	view := *s
-	view.lease = &lease
+	view.leases = leases
 	return &view
+}
+
+// leaseOf is the lease of a duty under which the change is made; nil without
+// one.
+func (c *change) leaseOf(duty string) *work.Lease {
+	for i := range c.leases {
+		if c.leases[i].Duty == duty {
+			return &c.leases[i]
+		}
+	}
+	return nil
 }
 
 // fence refuses to go on with a duty under a lease that is lost.
 func (c *change) fence(ctx context.Context, duties ...string) error {
 	for _, duty := range duties {
-		if c.lease == nil || c.lease.Duty != duty {
+		lease := c.leaseOf(duty)
+		if lease == nil {
 			continue
 		}
-		held, err := c.held(ctx)
+		held, err := c.held(ctx, lease)
 		if err != nil {
 			return err
 		}
 		if !held {
-			return fmt.Errorf("%s, token %d: %w", duty, c.lease.Token, work.ErrLeaseLost)
+			return fmt.Errorf("%s, token %d: %w", duty, lease.Token, work.ErrLeaseLost)
 		}
-		return nil
 	}
 	return nil
 }
 
-// held reports whether the lease of the change still counts.
-func (c *change) held(ctx context.Context) (bool, error) {
+// held reports whether a lease still counts.
+func (c *change) held(ctx context.Context, lease *work.Lease) (bool, error) {
 	var n int
 	err := c.QueryRowContext(ctx, "SELECT count(*) FROM lease WHERE duty = ? AND node = ? AND token = ? AND expires > "+c.clock,
-		c.lease.Duty, c.lease.Node, c.lease.Token).Scan(&n)
+		lease.Duty, lease.Node, lease.Token).Scan(&n)
 	return n > 0, err
 }

@@ -35,7 +35,7 @@ type Store struct {
 	warm *warm       // records as the last snapshot saw them
 	runs *sync.Mutex // what SaveRun compares and what it writes belong together
 
-	lease *work.Lease // see Under; nil where nothing is fenced
+	leases []work.Lease // see Under; none where nothing is fenced
 }
 
 // Open opens the store at an address to read and write, and creates it where

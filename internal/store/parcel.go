@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"tandem/connectors"
@@ -76,9 +77,18 @@ func (s *Store) Parcels(ctx context.Context, connector string, limit int) ([]con
 
 // SaveUnpacked stores what a parcel held and ends it, in one transaction. A
 // parcel of which something could not be understood stays for another
-// configuration than config; see RetryParcels.
+// configuration than config; see RetryParcels. What is set aside is named after
+// its parcel, and is over once that parcel is understood.
 func (s *Store) SaveUnpacked(ctx context.Context, connector, config string, p connectors.Parcel, page connectors.Page, links [][]evidence.Link) (work.Saved, error) {
+	name := "delivery " + p.ID + ", "
+	page.Rejects = slices.Clone(page.Rejects)
+	for i := range page.Rejects {
+		page.Rejects[i].Where = name + page.Rejects[i].Where
+	}
 	return s.savePage(ctx, connector, deliveryStream, page, links, func(ctx context.Context, c *change) error {
+		if err := c.endParcelRejects(ctx, connector, name, page.Rejects); err != nil {
+			return err
+		}
 		if len(page.Rejects) > 0 {
 			return c.put(ctx, "UPDATE parcel SET tried = ? WHERE num = ?", config, p.Num)
 		}

@@ -97,6 +97,22 @@ func TestAParcelThatIsNotUnderstoodWaitsForAnotherConfiguration(t *testing.T) {
 			diff(t, "the same configuration", []string(nil), retry("config 1"))
 			diff(t, "another one", []string{"b"}, retry("config 2"))
 			k.unpack("config 2", "b")
+			aside := func() (refs []string) {
+				letters, err := k.DeadLetters(t.Context(), 10)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, l := range letters {
+					refs = append(refs, l.Ref)
+				}
+				return refs
+			}
+			diff(t, "set aside", []string{"forms:delivery b, b"}, aside())
+			k.drop(parcel("c"))
+			k.unpack("config 2", "c")
+			retry("config 2a")
+			k.unpack("config 2a", "b")
+			diff(t, "set aside once c is understood", []string{"forms:delivery b, b"}, aside())
 			k.clock.pass(31 * 24 * time.Hour)
 			diff(t, "a month later", []string(nil), retry("config 3"))
 		})

@@ -117,7 +117,7 @@ func (c *change) saveRead(ctx context.Context, replies []reply) error {
 		return err
 	}
 	for connector, some := range byName(arrivals) {
-		if err := c.endRejects(ctx, connector, some); err != nil {
+		if err := c.endRejects(ctx, connector, understood("", some, nil, nil), nil); err != nil {
 			return err
 		}
 	}

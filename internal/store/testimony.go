@@ -52,7 +52,11 @@ func (s *Store) Testimony(ctx context.Context, q Inquiry) (work.Testimony, error
 		return t, err
 	}
 	for _, v := range voices {
-		if row, ok := rows[v.Of]; ok {
+		row, ok := rows[v.Of]
+		switch {
+		case ok && !q.Sees(row.Audience): // it became stricter between the two reads
+			t.Restricted++
+		case ok:
 			t.Voices = append(t.Voices, heardOf(&row, v))
 		}
 	}
@@ -61,8 +65,8 @@ func (s *Store) Testimony(ctx context.Context, q Inquiry) (work.Testimony, error
 
 func heardOf(row *work.Feedback, v evidence.Voice) work.Heard {
 	h := work.Heard{
-		Ref: row.String(), Person: row.Person, Account: cmp.Or(row.AccountKeys["name"], row.Account), Segment: row.Segment,
-		Method: row.Method, Kind: row.Kind, Scale: row.Scale, At: row.At, Weight: v.Weight, Quote: quote(row.Text), URL: row.URL, Because: v.String(),
+		Ref: row.RefID.String(), Person: row.Person, Account: cmp.Or(row.AccountKeys["name"], row.Account), Segment: row.Segment,
+		Method: row.Method, Kind: row.Kind, Scale: row.Scale, At: row.At, Weight: v.Weight, Quote: quote(row.Text), URL: row.URL, Recording: row.RecordingURL, Because: v.String(),
 	}
 	if h.At.IsZero() || h.At.UnixMicro() == 0 {
 		h.At = row.Version
@@ -91,7 +95,7 @@ func (s *Store) findings(ctx context.Context, q Inquiry, t *work.Testimony) erro
 				because = "speaks for the goal " + in.Detail
 			}
 			t.Insights = append(t.Insights, work.Heard{
-				Ref: in.Ref.String(), Person: in.Author, Kind: in.Kind, At: in.At, Quote: quote(cmp.Or(in.Title, in.Text)), URL: in.URL, Because: because,
+				Ref: in.RefID.String(), Person: in.Author, Kind: in.Kind, At: in.At, Quote: quote(cmp.Or(in.Title, in.Text)), URL: in.URL, Because: because,
 			})
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"errors"
+	"fmt"
 	"hash/crc64"
 	"io"
 )
@@ -92,6 +93,21 @@ func (l *Lines) Next() (Line, error) {
 		}
 		return found, nil
 	}
+}
+
+func (l *Lines) skipTo(m Mark) error {
+	for l.here.Offset < m.Offset && len(l.back) == 0 {
+		n, err := l.from.Discard(int(min(m.Offset-l.here.Offset, 1<<30)))
+		l.here.Offset += int64(n)
+		if err != nil {
+			return err
+		}
+	}
+	if l.here.Offset != m.Offset {
+		return fmt.Errorf("byte %d lies before byte %d, which was read", m.Offset, l.here.Offset)
+	}
+	l.here = m
+	return nil
 }
 
 // GiveBack makes lines the next ones again.

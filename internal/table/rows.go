@@ -154,6 +154,10 @@ func (r *Rows) All() iter.Seq2[Row, error] {
 	}
 }
 
+// SkipTo goes on behind a place that was reached before in the same content,
+// without a look at what lies before it.
+func (r *Rows) SkipTo(m Mark) error { return r.lines.skipTo(m) }
+
 // next reads one row; an empty line has neither cells nor fault.
 func (r *Rows) next() (Row, error) {
 	var text Line

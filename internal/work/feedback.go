@@ -47,7 +47,7 @@ type Feedback struct {
 	Answers []Answer `json:"answers,omitempty"`
 	// PersonKeys and AccountKeys are what may join this person or account with
 	// the same in other tools, by the name of the key: email, user_id (the
-	// organisation's own), account_id, domain; ids of one tool alone begin with
+	// organisation's own), account_id, domain, name; ids of one tool alone begin with
 	// its kind: hotjar.user.
 	PersonKeys  map[string]string `json:"person_keys,omitempty"`
 	AccountKeys map[string]string `json:"account_keys,omitempty"`

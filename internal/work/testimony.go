@@ -17,6 +17,7 @@ type Testimony struct {
 
 // Heard is one signal or finding in short.
 type Heard struct {
+	// Ref names it as tandem links takes it.
 	Ref string `json:"ref"`
 	// Person and Account are as they are stored: a name or a pseudonym, empty
 	// where the source says nothing.
@@ -33,6 +34,8 @@ type Heard struct {
 	// Quote is the beginning of what was said, on one line.
 	Quote string `json:"quote,omitempty"`
 	URL   string `json:"url,omitempty"`
+	// Recording is where it can be heard, also at which second.
+	Recording string `json:"recording,omitempty"`
 	// Because is why it is linked.
 	Because string `json:"because"`
 }

@@ -20,7 +20,7 @@ type Join struct {
 
 // DefaultJoin is what holds where the rules say nothing.
 func DefaultJoin() Join {
-	return Join{Person: []string{"email", "user_id"}, Account: []string{"account_id", "domain"}}
+	return Join{Person: []string{"email", "user_id"}, Account: []string{"account_id", "domain", "name"}}
 }
 
 // orDefault fills in what is not set.
@@ -61,7 +61,7 @@ func (j Join) Keys(fb *work.Feedback, of Party) []string {
 	own = clean(own)
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		value := clean(given[name])
-		if name == "email" || name == "domain" {
+		if name == "email" || name == "domain" || name == "name" {
 			value = strings.ToLower(value)
 		}
 		if value == "" || !strings.Contains(name, ".") && !slices.Contains(j.names(of), name) {

@@ -103,7 +103,7 @@ func TestKeysOfOneToolJoinItsRowsAlone(t *testing.T) {
 	if len(persons) != 2 || persons[0] != "email=ana@acme.example" || persons[1] != "hotjar.user=u1" || as.Person != persons[0] {
 		t.Errorf("persons %q", persons)
 	}
-	if len(accounts) != 2 || accounts[0] != "domain=acme.example" || accounts[1] != "hj:77" || as.Account != accounts[0] {
+	if len(accounts) != 3 || accounts[0] != "domain=acme.example" || accounts[1] != "name=acme" || accounts[2] != "hj:77" || as.Account != accounts[0] {
 		t.Errorf("accounts %q", accounts)
 	}
 	if nobody, p, a := join.As(&work.Feedback{}); nobody.Person+nobody.Account != "" || len(p)+len(a) > 0 {

@@ -71,7 +71,7 @@ func (l *look) wants(v *view, k kind) bool {
 	case webhook:
 		w := l.pulse.Waiting[v.duty]
 		missed := !o.Missed.IsZero() && !l.now.Before(o.Missed)
-		return o.Follows && !l.now.Before(o.Follow) && (w.Records > 0 || w.Poll > o.Reason || missed)
+		return o.Follows && !l.now.Before(o.Follow) && (w.Records > 0 || w.Poll > o.Reason || missed || o.Reopens)
 	case apply:
 		return o.Writes && o.Read && l.newest.ready[v.duty] > 0 &&
 			l.newest.number == l.pulse.Run && l.newest.saw >= v.since &&

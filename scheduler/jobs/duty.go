@@ -40,25 +40,31 @@ func (d *duty) whenOver(do func()) (stop func() bool) { return context.AfterFunc
 
 // takeUp begins a duty whose lease this node got.
 func (h *Host) takeUp(ctx context.Context, lease work.Lease, left time.Duration) {
-	c := h.c.Cycle
-	c.Store = h.c.Under(lease)
-	if c.Guard.Awaited == nil { // of all connectors, not of the duty's alone
-		c.Guard.Awaited = scheduler.Awaited(c.Connectors...)
-	}
-	c.Connectors = nil
-	for _, live := range h.c.Cycle.Connectors {
-		if live.Name == lease.Duty {
-			c.Connectors = []scheduler.Live{live}
-		}
-	}
-	d := &duty{lease: lease, cycle: scheduler.New(c), busy: map[kind]bool{}, rest: map[kind]time.Time{}}
+	d := &duty{lease: lease, busy: map[kind]bool{}}
 	d.ctx, d.cancel = context.WithCancel(context.WithoutCancel(ctx))
-	d.outlook = d.cycle.Outlook()
+	h.anew(d)
 	d.end = time.AfterFunc(left, func() { h.lost(lease) })
 	h.mu.Lock()
 	h.duties[lease.Duty] = d
 	h.mu.Unlock()
 	h.log.Debug("this node took up a duty", "connector", lease.Duty)
+}
+
+// anew lets a duty begin as if nothing were known of it.
+func (h *Host) anew(d *duty) {
+	c := h.c.Cycle
+	c.Store = h.c.Under(d.lease)
+	if c.Guard.Awaited == nil { // of all connectors, not of the duty's alone
+		c.Guard.Awaited = scheduler.Awaited(c.Connectors...)
+	}
+	c.Connectors = nil
+	for _, live := range h.c.Cycle.Connectors {
+		if live.Name == d.lease.Duty {
+			c.Connectors = []scheduler.Live{live}
+		}
+	}
+	d.cycle, d.since, d.rest = scheduler.New(c), 0, map[kind]time.Time{}
+	d.outlook = d.cycle.Outlook()
 }
 
 // drop forgets a duty and breaks off what runs of it; nil where this node does

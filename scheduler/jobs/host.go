@@ -37,9 +37,9 @@ type Config struct {
 	// Cycle has the store, the rules and all connectors.
 	Cycle scheduler.Config
 	// Leases and Under are the store's: who does what, and the same store as the
-	// holder of a lease sees it.
+	// holder of leases sees it.
 	Leases scheduler.Leases
-	Under  func(work.Lease) scheduler.Store
+	Under  func(...work.Lease) scheduler.Store
 	// Every is the longest pause before a job is tried again that failed.
 	Every time.Duration
 	// Housekeep forgets what nobody needs any more; it is called once a day.
@@ -76,6 +76,10 @@ type Host struct {
 	newest newest
 	run    engine.Run
 	clean  time.Time
+	// aside is what works in place of all jobs; nil where nothing does. closed
+	// says that the node leaves, so that nothing else may.
+	aside  *aside
+	closed bool
 }
 
 // New returns a Host.
@@ -232,6 +236,9 @@ func (h *Host) fill(l look) look {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	l.newest, l.clean = h.newest, h.clean
+	if h.aside != nil {
+		return l // there is time for jobs after it
+	}
 	for _, name := range h.all {
 		if d := h.duties[name]; d != nil && !d.leaving {
 			l.duties = append(l.duties, d.view())
@@ -262,6 +269,7 @@ func (h *Host) pause(o order, span time.Duration) {
 // given back.
 func (h *Host) leave(ctx context.Context) error {
 	h.mu.Lock()
+	h.closed = true
 	for _, d := range h.duties {
 		d.leaving = true
 		d.cycle.Halt()
@@ -276,6 +284,7 @@ func (h *Host) leave(ctx context.Context) error {
 		defer cancel()
 		err = h.queue.stop(hard, true)
 	}
+	h.breakOff(ctx, soft)
 	ctx, cancel = context.WithTimeout(ctx, grace/2)
 	defer cancel()
 	for _, name := range h.all {

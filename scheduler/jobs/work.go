@@ -91,7 +91,7 @@ func (h *Host) begin(o order) *duty {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	d := h.duties[o.Duty]
-	if d == nil || d.lease.Token != o.Token || d.leaving {
+	if d == nil || d.lease.Token != o.Token || d.leaving || h.aside != nil {
 		return nil
 	}
 	d.running = true
@@ -103,6 +103,9 @@ func (h *Host) rested(d *duty) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	d.running = false
+	if h.aside != nil {
+		h.aside.knock()
+	}
 }
 
 // learned takes over what a step learned.
