@@ -6,7 +6,7 @@ import "maps"
 // files: the same name, kind, privacy and configuration. What the settings read of them,
 // such as every and write, does not count.
 func (c Connector) Same(o Connector) bool {
-	return c.Name == o.Name && c.Kind == o.Kind && maps.Equal(c.Privacy, o.Privacy) && c.config.same(o.config)
+	return c.Name == o.Name && c.Kind == o.Kind && c.Retention == o.Retention && maps.Equal(c.Privacy, o.Privacy) && c.config.same(o.config)
 }
 
 // same compares content, not places. nil is an empty entry.

@@ -243,7 +243,7 @@ func TestWhatADeliveryHoldsIsReadOrSetAside(t *testing.T) {
 		"no list":        {feedback, `{"data":{}}`, "aside body: there is no record where records: says"},
 		"null":           {feedback, `null`, "aside body: there is no record where records: says"},
 		"a text":         {feedback, `{"data":{"rows":"x"}}`, "aside body: there is no record where records: says"},
-		"a record in it": {feedback, `{"data":{"rows":[{"id":1},{"id":2,"at":"2026-11-20T11:00:00Z"}]}}`, "1 feedback, aside body, 1, record 1: at: nobody knows when this was said"},
+		"a record in it": {feedback, `{"data":{"rows":[{"id":1},{"id":2,"at":"2026-11-20T11:00:00Z"}]}}`, "1 feedback, aside body, 1: at: nobody knows when this was said"},
 		"no id":          {feedback, `{"data":{"rows":[{"at":"2026-11-20T11:00:00Z"}]}}`, "aside body, record 1: the record has no id"},
 		"metrics":        {entry + "  yields: metrics\n  fields: {name: name, day: day, count: n}\n", `[{"name":"export","day":"2026-11-19","n":3}]`, "1 metrics"},
 		"insights":       {entry + "  yields: insights\n  fields: {id: id, title: title, at: at}\n", `{"id":"i","title":"T","at":"2026-11-19"}`, "1 insights"},

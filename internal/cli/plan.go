@@ -31,6 +31,9 @@ func (a *app) planCommand() *cobra.Command {
 				return err
 			}
 			defer s.end()
+			if err := s.expire(cmd.Context()); err != nil {
+				return err
+			}
 			report, err := s.cycle.Plan(cmd.Context())
 			if err != nil {
 				return err

@@ -6,6 +6,7 @@ import (
 	"iter"
 	"log/slog"
 	"slices"
+	"time"
 
 	"tandem/config"
 	"tandem/connectors"
@@ -14,14 +15,21 @@ import (
 	"tandem/internal/work"
 )
 
+// discretion is what of a connector's feedback may be stored.
+type discretion struct {
+	policy *privacy.Policy
+	// retention is how old feedback may be; 0 is any age.
+	retention time.Duration
+}
+
 // private treats personal data of everything that a connector reads, before
-// anybody else sees it.
-func private(conn connectors.Connector, d connectors.Definition, policy *privacy.Policy) connectors.Connector {
+// anybody else sees it. What is too old to be kept is not let in.
+func private(conn connectors.Connector, d connectors.Definition, as discretion) connectors.Connector {
 	if conn.Source != nil && tellsOfPeople(d) {
-		conn.Source = discreetSource{conn.Source, d, policy}
+		conn.Source = discreetSource{conn.Source, d, as}
 	}
 	if conn.Mailbox != nil {
-		conn.Mailbox = discreetMailbox{conn.Mailbox, policy}
+		conn.Mailbox = discreetMailbox{conn.Mailbox, as}
 	}
 	return conn
 }
@@ -35,7 +43,7 @@ type discreetSource struct {
 	connectors.Source
 
 	definition connectors.Definition
-	policy     *privacy.Policy
+	as         discretion
 }
 
 // Pages yields what the source yields, without what tells who somebody is.
@@ -45,7 +53,7 @@ func (s discreetSource) Pages(ctx context.Context, stream string, from connector
 	})
 	return func(yield func(connectors.Page, error) bool) {
 		for page, err := range s.Source.Pages(ctx, stream, from) {
-			if !yield(discreet(page, s.policy, !items), err) {
+			if !yield(s.as.treat(page, !items), err) {
 				return
 			}
 		}
@@ -55,21 +63,28 @@ func (s discreetSource) Pages(ctx context.Context, stream string, from connector
 type discreetMailbox struct {
 	connectors.Mailbox
 
-	policy *privacy.Policy
+	as discretion
 }
 
 // Unpack returns what the mailbox returns, without what tells who somebody is.
 func (m discreetMailbox) Unpack(p connectors.Parcel) connectors.Page {
-	return discreet(m.Mailbox.Unpack(p), m.policy, true)
+	return m.as.treat(m.Mailbox.Unpack(p), true)
 }
 
-// discreet treats one page. rejects says that what could not be understood may
-// be about people too.
-func discreet(page connectors.Page, policy *privacy.Policy, rejects bool) connectors.Page {
-	page.Feedback, page.Insights = each(page.Feedback, policy.Feedback), each(page.Insights, policy.Insight)
-	page.Metrics = each(page.Metrics, policy.Metric)
+// treat treats one page. rejects says that what could not be understood may be
+// about people too.
+func (d discretion) treat(page connectors.Page, rejects bool) connectors.Page {
+	if d.retention > 0 {
+		since := time.Now().Add(-d.retention)
+		old := func(at time.Time) bool { return !at.IsZero() && at.Before(since) }
+		page.Feedback = slices.DeleteFunc(slices.Clone(page.Feedback), func(f work.Feedback) bool { return !f.Gone && old(f.At) })
+		page.Insights = slices.DeleteFunc(slices.Clone(page.Insights), func(in work.Insight) bool { return !in.Gone && old(in.At) })
+		page.Metrics = slices.DeleteFunc(slices.Clone(page.Metrics), func(m work.Metric) bool { return old(m.Day) })
+	}
+	page.Feedback, page.Insights = each(page.Feedback, d.policy.Feedback), each(page.Insights, d.policy.Insight)
+	page.Metrics = each(page.Metrics, d.policy.Metric)
 	if rejects {
-		page.Rejects, page.Findings = each(page.Rejects, policy.Reject), each(page.Findings, policy.Finding)
+		page.Rejects, page.Findings = each(page.Rejects, d.policy.Reject), each(page.Findings, d.policy.Finding)
 	}
 	return page
 }

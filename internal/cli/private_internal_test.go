@@ -49,7 +49,7 @@ func (t talkative) Unpack(connectors.Parcel) connectors.Page { return t.page() }
 func TestNothingThatAConnectorReadsTellsWhoSomebodyIs(t *testing.T) {
 	t.Parallel()
 	d := connectors.Definition{Streams: []connectors.Stream{{Name: "answers", Yields: connectors.YieldsFeedback}, {Name: "issues"}}}
-	conn := private(connectors.Connector{Source: talkative{}, Mailbox: talkative{}}, d, privacy.New(nil, []byte("a key")))
+	conn := private(connectors.Connector{Source: talkative{}, Mailbox: talkative{}}, d, discretion{policy: privacy.New(nil, []byte("a key"))})
 	told := func(where string, page connectors.Page) {
 		t.Helper()
 		if all := fmt.Sprintf("%+v", page); strings.Contains(all, "ana@") || strings.Contains(all, "row-0123") {
@@ -79,7 +79,7 @@ func TestNothingThatAConnectorReadsTellsWhoSomebodyIs(t *testing.T) {
 		t.Errorf("%d pages", n)
 	}
 	// A connector of which nobody knows what it yields is treated as if it were feedback.
-	unknown := private(connectors.Connector{Source: talkative{}}, connectors.Definition{}, privacy.New(nil, []byte("a key")))
+	unknown := private(connectors.Connector{Source: talkative{}}, connectors.Definition{}, discretion{policy: privacy.New(nil, []byte("a key"))})
 	for page, err := range unknown.Source.Pages(t.Context(), "anything", nil) {
 		if err != nil {
 			t.Fatal(err)

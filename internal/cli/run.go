@@ -38,6 +38,9 @@ func (a *app) runCommand() *cobra.Command {
 			s.log.Info("tandem runs; stop it with Ctrl-C, or stop writing with: tandem pause",
 				"count", len(s.live), "after", time.Duration(s.interval()))
 			if once {
+				if err := s.expire(cmd.Context()); err != nil {
+					return err
+				}
 				report, err := s.cycle.Run(cmd.Context(), scheduler.None)
 				if err != nil {
 					return err
@@ -80,6 +83,18 @@ func (s *session) work(ctx context.Context, host *jobs.Host) error {
 // housekeep forgets what nobody asks for any more, and what is not to be kept
 // any longer.
 func (s *session) housekeep(ctx context.Context) error {
+	if err := s.expire(ctx); err != nil {
+		return err
+	}
+	gone, err := s.store.Prune(ctx, time.Now().Add(-store.Keep))
+	if n := gone.Edits + gone.Runs + gone.Versions + gone.DeadLetters; n > 0 {
+		s.log.Debug("what is older than 90 days is forgotten", "count", n)
+	}
+	return err
+}
+
+// expire removes feedback that is older than the retention of its connector.
+func (s *session) expire(ctx context.Context) error {
 	for connector, span := range s.retention() {
 		n, err := s.store.Expire(ctx, connector, time.Now().Add(-time.Duration(span)))
 		if err != nil {
@@ -89,11 +104,7 @@ func (s *session) housekeep(ctx context.Context) error {
 			s.log.Info("feedback that is older than its retention was removed", "connector", connector, "count", n, "after", span.String())
 		}
 	}
-	gone, err := s.store.Prune(ctx, time.Now().Add(-store.Keep))
-	if n := gone.Edits + gone.Runs + gone.Versions + gone.DeadLetters; n > 0 {
-		s.log.Debug("what is older than 90 days is forgotten", "count", n)
-	}
-	return err
+	return nil
 }
 
 // interval is the shortest that the settings ask for: what failed is tried

@@ -131,7 +131,7 @@ func (s *setup) open(ctx context.Context, i instance, transport http.RoundTrippe
 	}
 	live.Conn = *conn
 	if s.pseudonyms != nil {
-		live.Conn = private(*conn, i.definition, privacy.New(i.settings.Privacy, s.pseudonyms))
+		live.Conn = private(*conn, i.definition, discretion{privacy.New(i.settings.Privacy, s.pseudonyms), time.Duration(i.settings.Retention)})
 	}
 	if s.watch != nil {
 		live.Conn = s.watch.Watched(i.name, live.Conn)
