@@ -23,10 +23,8 @@ var (
 	workers = flag.Int("workers", 0, "how many lives at a time; 0 is one for each core")
 	shrink  = flag.Bool("shrink", true, "shorten a failing life before it is shown")
 	stop    = flag.Bool("stop", false, "end with the first life that breaks a promise")
-	// Some of these lives break promises that are not mended yet (seeds 200001,
-	// 200015): make sim does not ask for it before they are.
-	retire = flag.Bool("retire", false, "let some lives end with a retirement of everything")
-	item   = flag.String("item", "", "with -seed: tell only of what names this")
+	retire  = flag.Bool("retire", true, "let some lives end with a retirement of everything")
+	item    = flag.String("item", "", "with -seed: tell only of what names this")
 )
 
 // enough is how many failing lives are shown.
