@@ -13,12 +13,12 @@ TWINS    ?= 500
 ROWS     ?= 1000000
 PKG      ?= ./...
 
-# These play whole firms, or many, on SQLite, which is slow under the race
-# detector (ten times, since it is Go here too). make test runs them without it,
-# and with it those of them in which things happen side by side; make race runs
-# everything with it.
-LONG     := ./scheduler ./internal/chaos ./internal/store ./cmd/tandem ./internal/leak
-SIDE     := Side|Moment|Lease|Late|Daemon|Hint
+# These play whole firms, or many lives of one folder or export, on SQLite for
+# the most part, which is slow under the race detector (ten times, since it is
+# Go here too). make test runs them without it, and with it those of them in
+# which things happen side by side; make race runs everything with it.
+LONG     := ./scheduler ./internal/chaos ./internal/store ./cmd/tandem ./internal/leak ./internal/cli ./internal/demo ./connectors/drop ./connectors/userpilot
+SIDE     := Side|Moment|Lease|Late|Daemon|Hint|Claim
 
 # The linter is pinned: a newer one finds other things. It is built once and
 # kept under its version.
@@ -45,7 +45,7 @@ ifeq ($(PKG),./...)
 	{ status=0; \
 	CGO_ENABLED=1 go test -race -shuffle=on -json $$(go list ./... | grep -vxF "$$(go list $(LONG))") || status=1; \
 	go test -shuffle=on -json $(LONG) || status=1; \
-	CGO_ENABLED=1 go test -race -shuffle=on -json -run '$(SIDE)' ./internal/store ./scheduler || status=1; \
+	CGO_ENABLED=1 go test -race -shuffle=on -json -run '$(SIDE)' ./internal/store ./scheduler ./internal/cli ./connectors/drop || status=1; \
 	exit $$status; } | go run ./internal/testreport
 else
 	CGO_ENABLED=1 go test -race -shuffle=on -json $(PKG) | go run ./internal/testreport
