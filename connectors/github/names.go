@@ -1,6 +1,7 @@
 package github
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -180,9 +181,23 @@ func (b *nameBook) rename(batch []work.Edit) []work.Edit {
 	for i, e := range batch {
 		if name, _, err := splitKey(e.Key); err == nil && e.Target.Path == work.NativeLabels {
 			batch[i].Target.Element = b.called(name, e.Target.Element)
+			batch[i].While, batch[i].Unless = b.calledAll(name, e.While), b.calledAll(name, e.Unless)
 		}
 	}
 	return batch
+}
+
+// calledAll returns labels as they are called now; one that was deleted keeps
+// its name, which nothing bears.
+func (b *nameBook) calledAll(place string, labels work.Value) work.Value {
+	if !labels.Present() {
+		return labels
+	}
+	var names []string
+	for label := range labels.Elements {
+		names = append(names, cmp.Or(b.called(place, label), label))
+	}
+	return work.NewList(names...)
 }
 
 // look asks for the names in a repository, and returns what changed since the

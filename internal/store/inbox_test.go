@@ -280,7 +280,8 @@ func TestAllRecordsAreKeptSortedWithThoseThatAreGone(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			diff(t, "kept", []work.Kept{{Ref: ref("1")}, {Ref: ref("2"), Gone: true}, {Ref: ref("3")}}, got)
+			version := issue("1", 1, "High").Version
+			diff(t, "kept", []work.Kept{{Ref: ref("1"), Version: version}, {Ref: ref("2"), Gone: true, Version: version}, {Ref: ref("3"), Version: version}}, got)
 		})
 	}
 }
