@@ -25,6 +25,7 @@ import (
 type writing struct {
 	*connectors.Connector
 	site  *jirasim.Site
+	mu    sync.Mutex // guards calls: some requests go side by side
 	calls []string
 	owner connectors.Owner
 	open  func(t *testing.T) *connectors.Connector // as another process
@@ -108,7 +109,9 @@ func (w *writing) connect(t *testing.T, change func(*jira.Config), service judge
 	}
 	live, err := instance.Open(t.Context(), connectors.Env{
 		Name: connectortest.Name, Now: time.Now, Owner: w.owner, Transport: told(func(r *http.Request) (*http.Response, error) {
+			w.mu.Lock()
 			w.calls = append(w.calls, r.Method+" "+strings.TrimPrefix(r.URL.Path, "/rest/api/2/"))
+			w.mu.Unlock()
 			return transport.RoundTrip(r)
 		}),
 	})
