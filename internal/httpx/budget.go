@@ -41,6 +41,12 @@ type budget struct {
 	mu     sync.Mutex
 	until  time.Time
 	reason string
+	// asked is the end of the pause that a 429 asked for, in the words of why.
+	// One that names another reason than a quota may be about one issue or one
+	// route only; one that names none is about everything. No other answer shortens it: those
+	// were on their way before.
+	asked time.Time
+	why   string
 }
 
 // note reads what an answer says of the limit. A quota that is used up is used
@@ -51,15 +57,22 @@ func (b *budget) note(resp *http.Response, now time.Time) {
 		return
 	}
 	wait, reason := min(b.pause(resp.Header, now), longestHold), reserved
-	if said := limitReason(resp); resp.StatusCode == http.StatusTooManyRequests {
+	var asked time.Duration
+	said := limitReason(resp)
+	if resp.StatusCode == http.StatusTooManyRequests {
 		wait = 0 // the retry waits, or the caller is told
 		if strings.Contains(said, "quota") {
-			wait, reason = min(askedWait(resp.Header, now), longestQuota), said
+			asked = min(askedWait(resp.Header, now), longestQuota)
+		} else if resp.Header.Get("Ratelimit-Reason") == "" {
+			asked = min(retryAfter(resp.Header, now), longestQuota)
 		}
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.until, b.reason = now.Add(wait), reason
+	if end := now.Add(asked); asked > 0 && end.After(b.asked) {
+		b.asked, b.why = end, said
+	}
 }
 
 // pause is how long the share for people lasts, as far as the answer tells.
@@ -95,11 +108,15 @@ func bucket(h http.Header) (fill float64, every time.Duration) {
 	return fill, seconds2duration(seconds)
 }
 
-// hold waits until the share for people ends. A longer wait than the patience
-// is a *LimitError, and nothing was sent.
+// hold waits until the share for people ends, and the pause that the service
+// asked for when it refused another request. A longer wait than the patience is
+// a *LimitError, and nothing was sent.
 func (b *budget) hold(ctx context.Context, patience time.Duration) error {
 	b.mu.Lock()
 	end, reason := b.until, b.reason
+	if b.asked.After(end) {
+		end, reason = b.asked, b.why
+	}
 	b.mu.Unlock()
 	wait := time.Until(end)
 	switch {

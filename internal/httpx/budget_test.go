@@ -3,12 +3,61 @@ package httpx_test
 import (
 	"context"
 	"errors"
+	"net/http"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"tandem/internal/httpx"
 )
+
+// TestS10APauseThatOneRequestIsAskedForHoldsTheOthers: of two requests side by
+// side, the first is refused, and the second was sent before.
+func TestS10APauseThatOneRequestIsAskedForHoldsTheOthers(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		after string
+		sent  bool
+		wait  time.Duration
+	}{
+		"a long pause is told":   {after: "300", sent: false},
+		"a short one waited out": {after: "4", sent: true, wait: 4 * time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				var refused, late time.Time
+				client := httpx.New(httpx.Options{MaxWait: 5 * time.Second, RetryMax: -1, Reserve: 0.2, Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+					status, header := http.StatusOK, http.Header{}
+					switch r.URL.Path {
+					case "/refused":
+						refused, status = time.Now(), http.StatusTooManyRequests
+						header.Set("Retry-After", c.after)
+					case "/slow": // it was sent before, and says nothing of a pause
+						time.Sleep(time.Second)
+					case "/late":
+						late = time.Now()
+					}
+					return &http.Response{StatusCode: status, Header: header, Body: http.NoBody, Request: r}, nil
+				})})
+				var group sync.WaitGroup
+				group.Go(func() { _, _ = send(t, client, "POST", "https://jira.example/slow", "{}") })
+				time.Sleep(time.Millisecond)
+				group.Go(func() { _, _ = send(t, client, "POST", "https://jira.example/refused", "{}") })
+				group.Wait()
+				_, err := send(t, client, "GET", "https://jira.example/late", "")
+				limit, told := errors.AsType[*httpx.LimitError](err)
+				if told == c.sent || late.IsZero() == c.sent || told && limit.Until.Sub(refused) != 5*time.Minute {
+					t.Fatalf("sent %v, error %v", late, err)
+				}
+				if got := late.Sub(refused); c.sent && got < c.wait {
+					t.Errorf("sent %v after the refusal, which asked for %v", got, c.wait)
+				}
+			})
+		})
+	}
+}
 
 func TestAShareOfTheLimitIsLeftToPeople(t *testing.T) {
 	t.Parallel()

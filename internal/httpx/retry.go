@@ -36,6 +36,9 @@ func (p *policy) check(ctx context.Context, resp *http.Response, err error) (boo
 	if ctx.Err() != nil {
 		return false, ctx.Err()
 	}
+	if limit, is := errors.AsType[*LimitError](err); is {
+		return false, limit // it was not sent
+	}
 	if err != nil {
 		again := p.againAfter(err)
 		p.tell(ctx, again, redact(err))
@@ -44,7 +47,7 @@ func (p *policy) check(ctx context.Context, resp *http.Response, err error) (boo
 	wait, limit := limited(resp, time.Now())
 	limit = limit && (p.repeatable || resp.StatusCode != http.StatusServiceUnavailable)
 	switch {
-	case limit && wait > p.patience(ctx):
+	case limit && wait > p.options.patience(ctx):
 		return false, &LimitError{Until: time.Now().Add(wait), Reason: limitReason(resp), Status: resp.StatusCode}
 	case limit:
 		p.asked = wait
@@ -58,11 +61,11 @@ func (p *policy) check(ctx context.Context, resp *http.Response, err error) (boo
 
 // patience is the longest wait that makes sense: the caller may have less time
 // than MaxWait.
-func (p *policy) patience(ctx context.Context) time.Duration {
+func (o Options) patience(ctx context.Context) time.Duration {
 	if deadline, ok := ctx.Deadline(); ok {
-		return min(p.options.MaxWait, time.Until(deadline))
+		return min(o.MaxWait, time.Until(deadline))
 	}
-	return p.options.MaxWait
+	return o.MaxWait
 }
 
 func (p *policy) tell(ctx context.Context, again bool, what any) {

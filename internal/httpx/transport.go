@@ -17,7 +17,8 @@ type oneTry struct {
 }
 
 func (t oneTry) RoundTrip(r *http.Request) (*http.Response, error) {
-	r = r.Clone(r.Context())
+	ctx := r.Context()
+	r = r.Clone(ctx)
 	if r.Header.Get("User-Agent") == "" {
 		r.Header.Set("User-Agent", t.options.UserAgent)
 	}
@@ -28,6 +29,11 @@ func (t oneTry) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		closeRequest(r)
 		return nil, &credentialError{err}
+	}
+	// Another request may have been told to wait since this one was let through.
+	if err := t.budget.hold(ctx, t.options.patience(ctx)); err != nil {
+		closeRequest(r)
+		return nil, err
 	}
 	resp, err := t.options.Transport.RoundTrip(r)
 	if err != nil {
@@ -68,7 +74,7 @@ type retrying struct {
 func (t retrying) RoundTrip(r *http.Request) (*http.Response, error) {
 	defer closeRequest(r)
 	p := &policy{options: t.options, method: r.Method, repeatable: repeatable(r)}
-	if err := t.budget.hold(r.Context(), p.patience(r.Context())); err != nil {
+	if err := t.budget.hold(r.Context(), t.options.patience(r.Context())); err != nil {
 		return nil, err
 	}
 	client := &retryablehttp.Client{

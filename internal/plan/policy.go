@@ -84,6 +84,16 @@ type State struct {
 	AsOf  time.Time
 }
 
+// anyStale reports whether the last read of any connector failed.
+func (s *State) anyStale() bool {
+	for _, stale := range s.Stale {
+		if stale {
+			return true
+		}
+	}
+	return false
+}
+
 // SlotRef names a field at a record: what `tandem release` takes.
 type SlotRef struct {
 	Ref   work.RefID `json:"ref"`

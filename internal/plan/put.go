@@ -186,8 +186,13 @@ func appendQuoted(text []byte, s string) []byte {
 }
 
 // adopt remembers a value that is already right. A value that stands there
-// only in a spelling we read but never write is nobody's but the team's.
+// only in a spelling we read but never write is nobody's but the team's. While a
+// connector is stale nobody can tell what is right: the wish rests on what was
+// read before, and a person's value that happens to equal it stays a person's.
 func (d *decision) adopt(spot *Spot) {
+	if d.state.anyStale() {
+		return
+	}
 	if !spot.Slot.Mapped || spot.away() || !spot.Reading.Native.Present() && !spot.Last.Found {
 		return
 	}
