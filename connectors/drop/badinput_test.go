@@ -175,7 +175,7 @@ func TestAFileThatChangesBetweenTwoLooksWaits(t *testing.T) {
 
 func TestALargeFileIsStreamed(t *testing.T) {
 	if testing.Short() {
-		t.Skip("it writes 200 MB")
+		t.Skip("-short leaves out a file of 200 MB: run go test without -short")
 	}
 	dir, settings := folder(t, "large.csv", "", "")
 	f, err := os.Create(filepath.Join(dir, "large.csv"))

@@ -28,7 +28,7 @@ func methodTable() (string, error) {
 }
 
 func modeTable(root string) (string, error) {
-	comments, err := constants(filepath.Join(root, "internal/work/scalar.go"), "WriteMode")
+	comments, err := constants(filepath.Join(root, "internal", "work", "scalar.go"), "WriteMode")
 	if err != nil {
 		return "", err
 	}
@@ -65,7 +65,7 @@ func causeTable(root string) (string, error) {
 // holdCauses reads the causes where they are declared: they are no list that a
 // program could ask for.
 func holdCauses(root string) ([]constant, error) {
-	return constants(filepath.Join(root, "internal/work/hold.go"), "Cause")
+	return constants(filepath.Join(root, "internal", "work", "hold.go"), "Cause")
 }
 
 func number(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }

@@ -53,11 +53,10 @@ func TestAnyChangedByteIsRefused(t *testing.T) {
 func TestASignatureOfAnotherKeyIsRefused(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		a, b := rapid.StringN(1, 20, -1).Draw(t, "a"), rapid.StringN(1, 20, -1).Draw(t, "b")
+		a := rapid.StringN(1, 20, -1).Draw(t, "a")
 		// HMAC fills short keys up with zero bytes.
-		if trimmed(a) == trimmed(b) {
-			t.Skip("one key")
-		}
+		another := func(key string) bool { return trimmed(key) != trimmed(a) }
+		b := rapid.StringN(1, 20, -1).Filter(another).Draw(t, "b")
 		spec := signature.Spec{Preset: "hotjar", Secret: secret.FromText(a)}
 		if _, err := spec.Verify(headers("com-hotjar-signature", "t="+stamp+",v1="+sign(b, stamp, []byte(body))), []byte(body), sent()); !errors.Is(err, signature.ErrRefused) {
 			t.Fatalf("%v", err)

@@ -44,7 +44,7 @@ func crowd(n int) work.Feedback {
 func TestHowFastFeedbackIsStored(t *testing.T) {
 	rows, err := strconv.Atoi(os.Getenv("TANDEM_FEEDBACK"))
 	if err != nil || rows == 0 {
-		t.Skip("it takes a minute; make feedback ROWS=1000000 runs it")
+		t.Skip("TANDEM_FEEDBACK names no number of rows: make feedback ROWS=1000000 runs it, for some minutes")
 	}
 	k := openStore(t)
 	if os.Getenv("TANDEM_BENCH_STORE") == "postgres" {
