@@ -116,7 +116,7 @@ func (b *builder) reach(c *cells) (work.Audience, *fault) {
 	if text == "" {
 		return b.audience, nil
 	}
-	a, ok := parseAudience(text)
+	a, ok := work.ParseAudience(text)
 	if !ok {
 		return a, &fault{cause: fmt.Sprintf("%q is no audience", text), remedy: "write public, internal or restricted"}
 	}

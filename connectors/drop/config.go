@@ -76,7 +76,7 @@ func validate(_ string, c Config) []work.Problem {
 	if c.Method != "" {
 		oneOf("method", c.Method, methodNames())
 	}
-	if _, ok := parseAudience(c.Audience); !ok {
+	if _, ok := work.ParseAudience(c.Audience); !ok {
 		add("audience", strconv.Quote(c.Audience)+" is no audience", "write public, internal or restricted")
 	}
 	if c.Place == "" {
@@ -111,15 +111,6 @@ func methodNames() []string {
 		names = append(names, string(m))
 	}
 	return names
-}
-
-func parseAudience(s string) (work.Audience, bool) {
-	for a := work.Public; a <= work.Restricted; a++ {
-		if strings.EqualFold(strings.TrimSpace(s), a.String()) {
-			return a, true
-		}
-	}
-	return work.UnknownAudience, false
 }
 
 // extensions are the names that files to read end in.

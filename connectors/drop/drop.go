@@ -87,7 +87,7 @@ func open(env connectors.Env, c Config, p preset, d disk) *connectors.Connector 
 	}
 	s := &source{config: c, env: env, preset: p, disk: d}
 	s.folder, s.pattern = c.place()
-	s.audience, _ = parseAudience(c.Audience) // validated
+	s.audience, _ = work.ParseAudience(c.Audience) // validated
 	live := &connectors.Connector{Source: s, Checker: &checker{source: s}}
 	if c.Yields == itemStream {
 		live.Reader = &reader{source: s}

@@ -41,7 +41,7 @@ func validate(_ string, c Config) []work.Problem {
 			add(g.key, strconv.Quote(ext)+" files cannot be read", "give files that end in "+extensions)
 		}
 	}
-	if _, ok := parseAudience(c.Audience); !ok {
+	if _, ok := work.ParseAudience(c.Audience); !ok {
 		add("audience", strconv.Quote(c.Audience)+" is no audience", "write public, internal or restricted")
 	}
 	if c.Place == "" {
@@ -53,15 +53,6 @@ func validate(_ string, c Config) []work.Problem {
 // places names the default place; rows may name others, which is what "*"
 // stands for.
 func places(c Config) []string { return []string{c.Place, "*"} }
-
-func parseAudience(s string) (work.Audience, bool) {
-	for a := work.Public; a <= work.Restricted; a++ {
-		if strings.EqualFold(strings.TrimSpace(s), a.String()) {
-			return a, true
-		}
-	}
-	return work.UnknownAudience, false
-}
 
 // format is how a file is written.
 type format uint8

@@ -73,7 +73,7 @@ func (c frame) complete(f work.Feedback, audience string) (work.Feedback, *fault
 		}
 	}
 	if audience != "" {
-		a, known := parseAudience(audience)
+		a, known := work.ParseAudience(audience)
 		if !known {
 			return f, &fault{fmt.Sprintf("%q is no audience", audience), "write public, internal or restricted"}
 		}

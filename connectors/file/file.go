@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tandem/connectors"
+	"tandem/internal/work"
 )
 
 // kind is the kind of this connector and its default place.
@@ -30,7 +31,7 @@ func Definition() connectors.Definition {
 }
 
 func open(_ context.Context, env connectors.Env, c Config) (*connectors.Connector, error) {
-	audience, _ := parseAudience(c.Audience) // validated
+	audience, _ := work.ParseAudience(c.Audience) // validated
 	if env.Now == nil {
 		env.Now = time.Now
 	}

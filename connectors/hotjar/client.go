@@ -40,7 +40,7 @@ func (c *client) get(ctx context.Context, path string, query url.Values, into an
 		}
 		token, err := c.tokens.bearer(ctx)
 		if err != nil {
-			return asLimit(err, c.now())
+			return httpx.AsLimit(err, c.now())
 		}
 		r, err := http.NewRequestWithContext(ctx, http.MethodGet, c.base+path+"?"+query.Encode(), nil)
 		if err != nil {
@@ -56,7 +56,7 @@ func (c *client) get(ctx context.Context, path string, query url.Values, into an
 			c.tokens.forget(token)
 			continue
 		}
-		return asLimit(httpx.ReadJSON(resp, into), c.now())
+		return httpx.AsLimit(httpx.ReadJSON(resp, into), c.now())
 	}
 }
 

@@ -1,13 +1,12 @@
 package hotjar
 
 import (
-	"net"
-	"net/url"
 	"path"
 	"strconv"
 	"strings"
 	"time"
 
+	"tandem/internal/httpx"
 	"tandem/internal/secret"
 	"tandem/internal/signature"
 	"tandem/internal/work"
@@ -89,7 +88,7 @@ func validate(_ string, c Config) []work.Problem {
 	add := func(at work.Pointer, what, remedy string) {
 		problems = append(problems, work.Problem{At: at, What: what, Remedy: remedy})
 	}
-	if what := badAddress(c.URL); what != "" {
+	if what := httpx.BadAddress(c.URL); what != "" {
 		add(root.Key("url"), what, "leave url out, or write an address such as "+publicURL)
 	}
 	if c.Site <= 0 {
@@ -103,7 +102,7 @@ func validate(_ string, c Config) []work.Problem {
 			add(root.Key("surveys").Index(i), strconv.Quote(pattern)+" is no name or pattern", `write a name, an id, or a pattern such as "NPS *"`)
 		}
 	}
-	if _, ok := parseAudience(c.Audience); !ok {
+	if _, ok := work.ParseAudience(c.Audience); !ok {
 		add(root.Key("audience"), strconv.Quote(c.Audience)+" is no audience", "write public, internal or restricted")
 	}
 	if c.RequestsPerMinute < 1 || c.RequestsPerMinute > 100_000 {
@@ -118,38 +117,6 @@ func validate(_ string, c Config) []work.Problem {
 		problems = append(problems, c.Webhook.Verify.Problems(root.Key("webhook").Key("verify"))...)
 	}
 	return problems
-}
-
-func parseAudience(s string) (work.Audience, bool) {
-	for a := work.Public; a <= work.Restricted; a++ {
-		if s == a.String() {
-			return a, true
-		}
-	}
-	return work.UnknownAudience, false
-}
-
-// badAddress says what is wrong with the address of a service that gets
-// credentials, without repeating it.
-func badAddress(address string) string {
-	u, err := url.Parse(address)
-	switch {
-	case err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http":
-		return "the address is no URL of a service"
-	case u.User != nil:
-		return "the address holds credentials"
-	case u.RawQuery != "" || u.Fragment != "":
-		return "the address has a query or fragment"
-	case u.Scheme == "http" && !loopback(u):
-		return "http would send the credentials in the clear; write https"
-	default:
-		return ""
-	}
-}
-
-func loopback(u *url.URL) bool {
-	ip := net.ParseIP(u.Hostname())
-	return u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 // wants reports whether the settings cover a survey.

@@ -3,8 +3,6 @@ package hotjar
 import (
 	"errors"
 	"fmt"
-	"net/http"
-	"time"
 
 	"tandem/connectors"
 	"tandem/internal/httpx"
@@ -60,20 +58,6 @@ func remedyOf(err error) string {
 // explained adds the remedy to an error of a read.
 func explained(name string, err error) error {
 	return fmt.Errorf("%s: %w; %s", name, err, remedyOf(err))
-}
-
-// leastPause is how long the service is left alone after it said too often
-// that there is too much.
-const leastPause = time.Minute
-
-// asLimit makes a pause of an answer that still says too many requests after
-// all repeats.
-func asLimit(err error, now time.Time) error {
-	status, ok := errors.AsType[*httpx.StatusError](err)
-	if !ok || status.Kind != httpx.Limited {
-		return err
-	}
-	return &httpx.LimitError{Until: now.Add(max(status.RetryAfter, leastPause)), Reason: http.StatusText(http.StatusTooManyRequests), Status: status.Status}
 }
 
 // withoutBody drops what a service said where it may repeat what was sent.

@@ -1,6 +1,7 @@
 package hotjar
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/url"
 	"regexp"
@@ -160,23 +161,14 @@ func (f frame) who(v *work.Feedback, w wireResponse) {
 			}
 		}
 	}
-	v.Person = first(v.PersonKeys["user_id"], v.Person, v.PersonKeys["email"])
-	v.Account = first(v.AccountKeys["account_id"], v.AccountKeys["domain"], v.AccountKeys["name"])
+	v.Person = cmp.Or(v.PersonKeys["user_id"], v.Person, v.PersonKeys["email"])
+	v.Account = cmp.Or(v.AccountKeys["account_id"], v.AccountKeys["domain"], v.AccountKeys["name"])
 }
 
 func set(into map[string]string, name, value string) {
 	if value != "" {
 		into[name] = value
 	}
-}
-
-func first(all ...string) string {
-	for _, s := range all {
-		if s != "" {
-			return s
-		}
-	}
-	return ""
 }
 
 // webAddress returns an address that a person can open, and nothing else.

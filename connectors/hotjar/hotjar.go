@@ -39,7 +39,7 @@ func open(_ context.Context, env connectors.Env, c Config) (*connectors.Connecto
 	if env.Now == nil {
 		env.Now = time.Now
 	}
-	audience, _ := parseAudience(c.Audience) // validated
+	audience, _ := work.ParseAudience(c.Audience) // validated
 	s := &source{name: env.Name, config: c, audience: audience, client: newClient(env, c), now: env.Now}
 	live := &connectors.Connector{Source: s, Checker: &checker{source: s}}
 	if c.Webhook.Verify.Secret.Set() {

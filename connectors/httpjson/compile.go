@@ -26,7 +26,7 @@ func compile(kind string, c Config) (*program, []work.Problem) {
 	k := &compiler{names: placeholder(), texts: fieldPlaceholder()}
 	k.program = &program{config: c, kind: kind, streams: map[string]*stream{}}
 	k.address()
-	audience, ok := parseAudience(c.Audience)
+	audience, ok := work.ParseAudience(c.Audience)
 	if !ok {
 		k.wrong(work.Pointer("").Key("audience"), strconv.Quote(c.Audience)+" is no audience", "write public, internal or restricted")
 	}
@@ -126,15 +126,6 @@ func (k *compiler) has(params []string) bool {
 // runtimeNames are the placeholders that the walk fills in.
 func runtimeNames() []string {
 	return []string{"since", "until", "cursor", "offset", "page", "limit", "last", "key", "parent"}
-}
-
-func parseAudience(s string) (work.Audience, bool) {
-	for a := work.Public; a <= work.Restricted; a++ {
-		if strings.EqualFold(strings.TrimSpace(s), a.String()) {
-			return a, true
-		}
-	}
-	return work.UnknownAudience, false
 }
 
 // stream compiles one stream.

@@ -29,7 +29,7 @@ func compileHook(name string, c Hook) (*hook, []work.Problem) {
 	k := &compiler{names: placeholder(), texts: fieldPlaceholder()}
 	k.program = &program{kind: hookKind, config: Config{Place: c.Place, Params: c.Params, name: name}}
 	c = k.preset(c)
-	audience, ok := parseAudience(c.Audience)
+	audience, ok := work.ParseAudience(c.Audience)
 	if !ok {
 		k.wrong(root.Key("audience"), strconv.Quote(c.Audience)+" is no audience", "write public, internal or restricted")
 	}

@@ -145,7 +145,7 @@ func (m *maker) strict(f *form) work.Audience {
 	if text == "" {
 		return m.audience
 	}
-	a, ok := parseAudience(text)
+	a, ok := work.ParseAudience(text)
 	if !ok {
 		f.blame("audience", fmt.Sprintf("%q is no audience", excerpt(text, 60)))
 	}

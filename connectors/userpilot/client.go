@@ -69,7 +69,7 @@ func (c *client) send(ctx context.Context, method, path string, body []byte, int
 	if clock != nil {
 		*clock, _ = http.ParseTime(resp.Header.Get("Date")) // zero is: not told
 	}
-	return asLimit(httpx.ReadJSON(resp, into), c.now())
+	return httpx.AsLimit(httpx.ReadJSON(resp, into), c.now())
 }
 
 // spell writes a time as the settings say. Dates are rounded outward.

@@ -1,14 +1,13 @@
 package userpilot
 
 import (
-	"net"
-	"net/url"
 	"path"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"tandem/internal/httpx"
 	"tandem/internal/secret"
 	"tandem/internal/signature"
 	"tandem/internal/work"
@@ -130,13 +129,13 @@ func validate(_ string, c Config) []work.Problem {
 	add := func(at work.Pointer, what, remedy string) {
 		problems = append(problems, work.Problem{At: at, What: what, Remedy: remedy})
 	}
-	if what := badAddress(c.URL); what != "" {
+	if what := httpx.BadAddress(c.URL); what != "" {
 		add(root.Key("url"), what, "leave url out, or write the origin of your region such as "+publicURL)
 	}
 	if !c.Auth.Token.Set() {
 		add(root.Key("auth"), "the key is missing", "write auth: {token: {env: USERPILOT_TOKEN}}; it stands in Userpilot under Configure, Environment")
 	}
-	if _, ok := parseAudience(c.Audience); !ok {
+	if _, ok := work.ParseAudience(c.Audience); !ok {
 		add(root.Key("audience"), strconv.Quote(c.Audience)+" is no audience", "write public, internal or restricted")
 	}
 	if !slices.Contains([]string{timesText, timesDate, timesUnix}, c.Times) {
@@ -210,38 +209,6 @@ func badPatterns(at work.Pointer, patterns []string) []work.Problem {
 		}
 	}
 	return problems
-}
-
-func parseAudience(s string) (work.Audience, bool) {
-	for a := work.Public; a <= work.Restricted; a++ {
-		if s == a.String() {
-			return a, true
-		}
-	}
-	return work.UnknownAudience, false
-}
-
-// badAddress says what is wrong with the address of a service that gets
-// credentials, without repeating it.
-func badAddress(address string) string {
-	u, err := url.Parse(address)
-	switch {
-	case err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http":
-		return "the address is no URL of a service"
-	case u.User != nil:
-		return "the address holds credentials"
-	case u.RawQuery != "" || u.Fragment != "":
-		return "the address has a query or fragment"
-	case u.Scheme == "http" && !loopback(u):
-		return "http would send the key in the clear; write https"
-	default:
-		return ""
-	}
-}
-
-func loopback(u *url.URL) bool {
-	ip := net.ParseIP(u.Hostname())
-	return u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 // ends are the lowest and the highest value of a scale such as 1-5.

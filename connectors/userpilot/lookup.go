@@ -1,6 +1,7 @@
 package userpilot
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -65,7 +66,7 @@ func (b books) place(question string) int {
 // used names what was used.
 func (b books) used(kind, name string) string {
 	if kind == trackFeature {
-		return first(b.features[name], "feature "+name)
+		return cmp.Or(b.features[name], "feature "+name)
 	}
 	return name
 }
@@ -142,7 +143,7 @@ func (c *client) featureBooks(ctx context.Context) (books, error) {
 			Title plain `json:"title"`
 		}
 		if json.Unmarshal(one, &w) == nil && w.ID != "" {
-			b.features[string(w.ID)] = first(string(w.Name), string(w.Title))
+			b.features[string(w.ID)] = cmp.Or(string(w.Name), string(w.Title))
 		}
 	}
 	return b, err

@@ -1,6 +1,7 @@
 package userpilot
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"regexp"
@@ -60,7 +61,7 @@ func (c chain) rejects(connector string) []work.Reject {
 	for _, u := range c {
 		why := u.fault
 		if !speaks {
-			why = first(why, u.mute)
+			why = cmp.Or(why, u.mute)
 		}
 		if why != "" {
 			all = append(all, work.Reject{Connector: connector, Where: "event " + u.key + ", " + string(u.Name), Cause: why, Remedy: lookAt(u)})
@@ -79,7 +80,7 @@ func (f frame) voice(c chain, strange map[string]bool) work.Feedback {
 		PersonKeys: map[string]string{}, AccountKeys: map[string]string{}, Attributes: map[string]string{},
 	}
 	for _, part := range c {
-		v.Account = first(v.Account, string(part.Company))
+		v.Account = cmp.Or(v.Account, string(part.Company))
 	}
 	set(v.PersonKeys, "user_id", v.Person)
 	set(v.AccountKeys, "account_id", v.Account)
@@ -104,7 +105,7 @@ func npsAnswers(c chain) []work.Answer {
 		if u.scored {
 			answers = append(answers, work.Answer{Question: "nps", Type: work.AskNPS, Score: work.NewNumber(u.score), Scale: "0-10"})
 		}
-		comment = first(u.comment, comment)
+		comment = cmp.Or(u.comment, comment)
 	}
 	if comment != "" {
 		answers = append(answers, work.Answer{Question: "nps.comment", Type: work.AskText, Text: comment})
@@ -138,15 +139,6 @@ func set(into map[string]string, name, value string) {
 	if value != "" {
 		into[name] = value
 	}
-}
-
-func first(all ...string) string {
-	for _, s := range all {
-		if s != "" {
-			return s
-		}
-	}
-	return ""
 }
 
 // pageOf is the address of the page, without a query.

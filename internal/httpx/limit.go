@@ -2,6 +2,7 @@ package httpx
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -28,6 +29,16 @@ func (e *LimitError) Error() string {
 
 // ResumeAt is when asking again makes sense.
 func (e *LimitError) ResumeAt() time.Time { return e.Until }
+
+// AsLimit makes a pause of an answer that still says too many requests after
+// all repeats; a minute at least. Other errors are returned as they are.
+func AsLimit(err error, now time.Time) error {
+	status, ok := errors.AsType[*StatusError](err)
+	if !ok || status.Kind != Limited {
+		return err
+	}
+	return &LimitError{Until: now.Add(max(status.RetryAfter, time.Minute)), Reason: http.StatusText(http.StatusTooManyRequests), Status: status.Status}
+}
 
 // secondaryPause is what GitHub asks for when a secondary limit comes without
 // Retry-After.

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -23,6 +24,17 @@ const (
 // String returns the audience as it stands in messages.
 func (a Audience) String() string {
 	return [...]string{"unknown", "public", "internal", "restricted"}[a]
+}
+
+// ParseAudience reads public, internal or restricted. Case and space around it
+// do not matter.
+func ParseAudience(s string) (Audience, bool) {
+	for a := Public; a <= Restricted; a++ {
+		if strings.EqualFold(strings.TrimSpace(s), a.String()) {
+			return a, true
+		}
+	}
+	return UnknownAudience, false
 }
 
 // Reaches reports whether something meant for a may be shown in a place of
