@@ -37,6 +37,9 @@ type Snapshot struct {
 	Undone []plan.Undone
 	// Displaced are changes of people that Tandem wrote over.
 	Displaced []plan.Displaced
+	// Overrides are what people said against decisions, those that have ended
+	// not among them, in the order of their numbers.
+	Overrides []work.Override
 	// Retired is where nothing is written any more.
 	Retired plan.Retirements
 	// Blocked items have an edit that failed for good, with its cause.
@@ -83,5 +86,11 @@ type Previous struct {
 	Tier      string    `json:"tier,omitempty"`
 	TierSince time.Time `json:"tier_since,omitzero"`
 	Horizon   string    `json:"horizon,omitempty"`
-	Score     float64   `json:"score"`
+	// HorizonSince is when the horizon became so; zero where it is not known.
+	HorizonSince time.Time `json:"horizon_since,omitzero"`
+	// Route is where the route stands that decided, and RouteSince since when
+	// the same one does: an agreed time to act counts from there.
+	Route      work.Pointer `json:"route,omitempty"`
+	RouteSince time.Time    `json:"route_since,omitzero"`
+	Score      float64      `json:"score"`
 }

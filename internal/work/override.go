@@ -1,0 +1,64 @@
+package work
+
+import (
+	"fmt"
+	"time"
+)
+
+// Override is a person's word against what Tandem would decide of one piece of
+// work. It has a reason, shows wherever the decision shows, and ends by itself.
+type Override struct {
+	// Number is given by the store; 0 before.
+	Number int64 `json:"number"`
+	// Ref is the record at which it was said; it goes with its item through
+	// joins and moves.
+	Ref  Ref          `json:"ref"`
+	Kind OverrideKind `json:"kind"`
+	// Value is what the person wants: a place in the team's order (1 is first),
+	// a horizon, a shared priority. An objection has none.
+	Value string `json:"value,omitempty"`
+	By    string `json:"by"`
+	// Reason is why, in the person's words. It is as strict as the item.
+	Reason string    `json:"reason"`
+	At     time.Time `json:"at"`
+	// Until is when it ends by itself; never zero.
+	Until time.Time `json:"until"`
+}
+
+// Over reports whether the override has ended.
+func (o *Override) Over(asOf time.Time) bool { return !o.Until.After(asOf) }
+
+// OverrideKind is what an override is about.
+type OverrideKind uint8
+
+// The kinds of overrides.
+const (
+	// Pin keeps a place in the team's order.
+	Pin OverrideKind = iota
+	// MoveHorizon sets the horizon.
+	MoveHorizon
+	// SetPriority sets the shared priority.
+	SetPriority
+	// Objection leaves what stands in the services as it is, until somebody
+	// answers: edits of derived fields of the item are held.
+	Objection
+)
+
+// String returns the kind as in commands and YAML.
+func (k OverrideKind) String() string {
+	return [...]string{"place", "horizon", "priority", "objection"}[k]
+}
+
+// MarshalText writes the kind as String does.
+func (k OverrideKind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
+
+// UnmarshalText reads place, horizon, priority or objection.
+func (k *OverrideKind) UnmarshalText(b []byte) error {
+	for kind := Pin; kind <= Objection; kind++ {
+		if kind.String() == string(b) {
+			*k = kind
+			return nil
+		}
+	}
+	return fmt.Errorf("%q is no override; write place, horizon, priority or objection", b)
+}
