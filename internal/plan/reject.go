@@ -13,7 +13,10 @@ type Rejection struct {
 	// Edits are the ids of the proposal's edits, sorted. Since an id is the same
 	// for the same change of the same state, another value, or another one that
 	// stands there, is another proposal. Empty is whatever is proposed.
-	Edits   []string  `json:"edits"`
+	Edits []string `json:"edits"`
+	// Inputs names what the proposal was made of: made of something else it is
+	// another one. Empty is whatever it was made of.
+	Inputs  string    `json:"inputs,omitempty"`
 	By      string    `json:"by"`
 	Because string    `json:"because"`
 	At      time.Time `json:"at"`

@@ -23,10 +23,21 @@ type Override struct {
 	At     time.Time `json:"at"`
 	// Until is when it ends by itself; never zero.
 	Until time.Time `json:"until"`
+	// Ended, EndedBy and Ending are when, by whom and with which words it was
+	// ended sooner; zero where it was not.
+	Ended   time.Time `json:"ended,omitzero"`
+	EndedBy string    `json:"ended_by,omitempty"`
+	Ending  string    `json:"ending,omitempty"`
 }
 
-// Over reports whether the override has ended.
-func (o *Override) Over(asOf time.Time) bool { return !o.Until.After(asOf) }
+// Over reports whether the override has ended by a day for which Tandem
+// decides.
+func (o *Override) Over(asOf time.Time) bool { return !o.Ended.IsZero() || !o.Until.After(asOf) }
+
+// LastDay is the last day on which it counts, in UTC.
+func (o *Override) LastDay() time.Time {
+	return o.Until.Add(-time.Nanosecond).UTC().Truncate(24 * time.Hour)
+}
 
 // OverrideKind is what an override is about.
 type OverrideKind uint8
