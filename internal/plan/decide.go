@@ -17,6 +17,11 @@ type Wish struct {
 	// DoneToo: the field is written even where the item is finished (the role
 	// label of an item that waits for acceptance, promise S17).
 	DoneToo bool
+	// Objections are those of people against what Tandem decides of the item.
+	Objections []*work.Override
+	// Inputs names what the value was made of, see Rejection; empty where nobody
+	// asks.
+	Inputs string
 }
 
 // Verdict is what becomes of one field of one item.

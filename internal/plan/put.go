@@ -53,9 +53,17 @@ func (d *decision) put(spot *Spot, value work.Value, because string, audience wo
 	}
 	first := len(d.verdict.Edits)
 	d.spell(spot, native, because)
-	if r := Refused(d.state.Rejected[spot.slotRef()], d.verdict.Edits[first:]); r != nil {
+	inputs := ""
+	if d.settled.Derived && !d.settled.Person.Known() { // else it is made of a value that somebody set
+		inputs = d.wish.Inputs
+	}
+	switch r := Refused(d.state.Rejected[spot.slotRef()], d.verdict.Edits[first:], inputs); {
+	case r != nil:
 		d.verdict.Edits = d.verdict.Edits[:first]
 		d.holdBy(spot, work.RejectedEdit, value, r.By, r.String())
+	case d.settled.Derived && len(d.wish.Objections) > 0 && len(d.verdict.Edits) > first:
+		d.verdict.Edits = d.verdict.Edits[:first]
+		d.holdBy(spot, work.ObjectedTo, value, d.wish.Objections[0].By, Objected(d.wish.Objections))
 	}
 }
 

@@ -2,6 +2,7 @@ package work
 
 import (
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -39,6 +40,16 @@ func (o *Override) LastDay() time.Time {
 	return o.Until.Add(-time.Nanosecond).UTC().Truncate(24 * time.Hour)
 }
 
+// String says what was said, by whom, until when and why.
+func (o *Override) String() string {
+	verb := map[OverrideKind]string{Pin: "pinned at place", MoveHorizon: "moved to", SetPriority: "set to", Objection: "objected to"}[o.Kind]
+	text := strings.TrimSuffix(verb+" "+o.Value, " ") + " by " + o.By + " until " + o.LastDay().Format(time.DateOnly)
+	if o.Reason != "" {
+		text += ": " + o.Reason
+	}
+	return text
+}
+
 // OverrideKind is what an override is about.
 type OverrideKind uint8
 
@@ -59,6 +70,9 @@ const (
 func (k OverrideKind) String() string {
 	return [...]string{"place", "horizon", "priority", "objection"}[k]
 }
+
+// Field is the field that the word is about; NoField for objections.
+func (k OverrideKind) Field() Field { return [...]Field{Place, Horizon, Priority, NoField}[k] }
 
 // MarshalText writes the kind as String does.
 func (k OverrideKind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
