@@ -3,99 +3,11 @@ package engine
 import (
 	"cmp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"tandem/internal/plan"
 	"tandem/internal/work"
-
-	"tandem/mapping"
 )
-
-// Words are what people said against decisions about one item, by whichever of
-// its records: of each kind the last word, and every objection.
-type Words struct {
-	Place, Horizon, Priority *work.Override
-	Objections               []*work.Override
-	// Doubts tell of words that do not do what they say, or contradict others.
-	Doubts []Doubt
-}
-
-// Doubt is a finding about a word.
-type Doubt struct {
-	work.Finding
-
-	// Number is the word's, and Other the other item that the finding names; nil
-	// where it names none.
-	Number int64
-	Other  *Decided
-}
-
-// All lists them in the order of their numbers.
-func (w *Words) All() []*work.Override {
-	if w == nil {
-		return nil
-	}
-	all := slices.Clone(w.Objections)
-	for _, o := range []*work.Override{w.Place, w.Horizon, w.Priority} {
-		if o != nil {
-			all = append(all, o)
-		}
-	}
-	slices.SortFunc(all, func(a, b *work.Override) int { return byNumber(*a, *b) })
-	return all
-}
-
-// settle lets a priority that a person set take the place of the ranked one.
-// What was ranked is remembered all the same: it is there again, at once and
-// with its own past, when the word ends.
-func (d *Decided) settle() {
-	if d.Words != nil && d.Words.Priority != nil {
-		d.Tier = d.Words.Priority.Value
-	}
-}
-
-// move says who moved the item to its horizon: that is no value of a service,
-// which Tandem would only plan around.
-func (d *Decided) move() {
-	if d.Words.moved() == "" || fixedHorizon(d) != "" {
-		return
-	}
-	_, room, _ := strings.Cut(d.HorizonBecause, "; ")
-	d.HorizonFixed, d.HorizonBecause = false, strings.TrimSuffix(d.Words.Horizon.String()+"; "+room, "; ")
-}
-
-// moved is the horizon that a person moved the item to; empty for most.
-func (w *Words) moved() string {
-	if w == nil || w.Horizon == nil {
-		return ""
-	}
-	return w.Horizon.Value
-}
-
-// objected reports whether somebody objects.
-func (w *Words) objected() bool { return w != nil && len(w.Objections) > 0 }
-
-// because is who set a value that stands, and why; empty where nobody did.
-func (w *Words) because(field work.Field, stands string) string {
-	if w == nil {
-		return ""
-	}
-	for _, o := range []*work.Override{w.Priority, w.Horizon} {
-		if o != nil && o.Value == stands && o.Kind.Field() == field {
-			return o.String()
-		}
-	}
-	return ""
-}
-
-// placeOf is the place that a word means; 0 where it is none.
-func placeOf(o *work.Override) int {
-	if n, err := strconv.Atoi(o.Value); err == nil && n > 0 {
-		return n
-	}
-	return 0
-}
 
 // hear gives the items what people said of them. A word counts from the next
 // decision on, whenever on that day it was said, and no more on the first day
@@ -150,52 +62,6 @@ func (d *Decided) take(o *work.Override) {
 	*slot = o
 }
 
-// senseless says what a word does not fit: rules may have changed since.
-func (r *Rules) senseless(o *work.Override) (what, remedy string) {
-	var known []string
-	switch o.Kind {
-	case work.Pin:
-		if placeOf(o) > 0 {
-			return "", ""
-		}
-		return "is ignored: a place is a number from 1 on", endIt(o)
-	case work.MoveHorizon:
-		known = r.Horizons()
-	case work.SetPriority:
-		known = r.Tiers()
-	default:
-		return "", ""
-	}
-	if slices.Contains(known, o.Value) {
-		return "", ""
-	}
-	if len(known) == 0 {
-		return "is ignored: the rules know no " + o.Kind.String(), endIt(o)
-	}
-	return "is ignored: the rules know no such " + o.Kind.String(), "say it anew with one of " + strings.Join(known, ", ") + "; or end it: " + command(o) + " --end"
-}
-
-func command(o *work.Override) string { return "tandem override " + o.Ref.String() }
-
-func endIt(o *work.Override) string { return "end it: " + command(o) + " --end" }
-
-// Horizons are the horizons that a person may move an item to.
-func (r *Rules) Horizons() []string {
-	if r.roadmap == nil {
-		return nil
-	}
-	return r.roadmap.Horizons()
-}
-
-// Tiers are the priorities that a person may set; none where the rules have no
-// tiers.
-func (r *Rules) Tiers() []string {
-	if r.ranker == nil {
-		return nil
-	}
-	return r.ranker.Tiers()
-}
-
 // doubt tells of a word that does not do what it says, or contradicts another.
 func (d *Decided) doubt(level work.Level, o *work.Override, other *Decided, what, remedy string) {
 	d.Words.Doubts = append(d.Words.Doubts, Doubt{Number: o.Number, Other: other, Finding: work.Finding{
@@ -235,10 +101,8 @@ func (e *evaluation) overruled(d *Decided, field work.Field, o *work.Override) {
 		return
 	}
 	remedy := "let the word count: tandem release " + d.Item.Key() + " " + field.String()
-	for _, rule := range e.rules.program.Rules() {
-		if rule.Field == field && rule.Owner != mapping.Tandem {
-			remedy = field.String() + " is " + rule.Owner + "'s: set it there"
-		}
+	if owner := e.rules.ownerOf(d, field); owner != "" {
+		remedy = field.String() + " is " + owner + "'s: set it there"
 	}
 	d.doubt(work.Warning, o, nil, "does not count: "+stands.Text()+" stands there, which somebody set", remedy+"; or end it: "+command(o)+" --end")
 }

@@ -50,6 +50,40 @@ func (o *Override) String() string {
 	return text
 }
 
+// For how long a word counts where nobody says, and at most.
+const (
+	UsualOverride = 30 * 24 * time.Hour
+	MostOverride  = 366 * 24 * time.Hour
+	// MostReason is how many characters a reason has at most.
+	MostReason = 500
+)
+
+// ParseUntil reads how long a word is to count: a length of time such as 14d, a
+// day such as 2026-12-24, or nothing, which is 30 days. It returns the end of the
+// last day, in UTC: Tandem decides for whole days.
+func ParseUntil(text string, now time.Time) (time.Time, error) {
+	last := now.Add(UsualOverride)
+	var span Span
+	switch day, err := time.Parse(time.DateOnly, text); {
+	case text == "":
+	case err == nil:
+		last = day
+	case span.UnmarshalText([]byte(text)) == nil:
+		last = now.Add(time.Duration(span))
+	default:
+		return time.Time{}, fmt.Errorf("%q is neither a day nor a length of time; write 2026-12-24, 14d or 2w", text)
+	}
+	today := now.UTC().Truncate(24 * time.Hour)
+	end := last.UTC().Truncate(24 * time.Hour).Add(24 * time.Hour)
+	switch {
+	case !end.After(today):
+		return time.Time{}, fmt.Errorf("%q is over; name a day from %s on", text, today.Format(time.DateOnly))
+	case end.Sub(today) > MostOverride+24*time.Hour:
+		return time.Time{}, fmt.Errorf("%q is more than a year away; say it anew when it is still true then", text)
+	}
+	return end, nil
+}
+
 // OverrideKind is what an override is about.
 type OverrideKind uint8
 
