@@ -67,6 +67,8 @@ type Decided struct {
 
 	// at is its place among all, as they were found.
 	at int32
+	// routed is the day since when it is with its route.
+	routed int32
 	// tenure is shared by all items that have the same; nil for finished ones.
 	tenure *tenure
 }
@@ -147,7 +149,11 @@ func (o *Outcome) Run(dataSeq int64, rules *Rules, configHash string) Run {
 		if d.Place > 0 && !waits {
 			run.Placements[d.Item.ID] = Previous{
 				Place: d.Place, Tier: d.tenure.tier, TierSince: d.tenure.since, Horizon: d.Horizon, Score: d.Scored.Next.Value,
+				Route: d.Route.Key(), RouteSince: d.RouteSince(),
 			}
+		}
+		if d.Place == 0 && d.Route.Waiting && !waits { // finished, and somebody must act
+			run.Placements[d.Item.ID] = Previous{Route: d.Route.Key(), RouteSince: d.RouteSince()}
 		}
 	}
 	return run

@@ -36,6 +36,7 @@ func Compile(at work.Pointer, spec Spec, known Known) (*Tree, []work.Problem) {
 	if c.policy == UnsaidLabels {
 		c.policy = shipped.Labels
 	}
+	c.load(at.Key("load"), spec.Load)
 	t := &Tree{}
 	switch {
 	case preset && spec.Default.isZero():
@@ -59,6 +60,16 @@ func Compile(at work.Pointer, spec Spec, known Known) (*Tree, []work.Problem) {
 // mistake reports a mistake.
 func (c *compiler) mistake(at work.Pointer, remedy, format string, args ...any) {
 	c.problems = append(c.problems, work.Problem{At: at, What: fmt.Sprintf(format, args...), Remedy: remedy})
+}
+
+// load checks what is taken for one person.
+func (c *compiler) load(at work.Pointer, load LoadSpec) {
+	if load.Waiting != nil && *load.Waiting < 1 {
+		c.mistake(at.Key("waiting"), "write at least 1; the shipped number is 20", "%d items waiting are no load for one person", *load.Waiting)
+	}
+	if load.Late != nil && *load.Late < 0 {
+		c.mistake(at.Key("late"), "write 0 or more; the shipped number is 5", "%d items cannot be late", *load.Late)
+	}
 }
 
 // fallback compiles what no route decides.
@@ -316,6 +327,7 @@ func (c *compiler) rule(at work.Pointer, g given) Rule {
 	if r.Accountable == "" {
 		return r
 	}
+	r.key = work.Pointer("").Key(r.Accountable).Key(r.Because)
 	if r.ownable = g.Label; r.ownable == "" {
 		r.ownable = roleLabel(r.Accountable)
 	}

@@ -10,13 +10,7 @@ import (
 // Key names the route by its accountable role and its reason, so that it is
 // found again when routes are added or moved around it. A late item has the key
 // that it had before: it still waits for the same answer.
-func (r Rule) Key() work.Pointer {
-	accountable := r.Accountable
-	if r.Late && r.TakesOver {
-		accountable = r.Informed[0] // who was accountable is told first
-	}
-	return work.Pointer("").Key(accountable).Key(r.Because)
-}
+func (r Rule) Key() work.Pointer { return r.key }
 
 // Overdue reports whether an item that has been with the route since a day is
 // late on another: it has stayed for more whole days than was agreed.

@@ -14,6 +14,32 @@ type Spec struct {
 	Labels  LabelPolicy `yaml:"labels" json:"Labels,omitzero"`
 	Default Target      `yaml:"default"`
 	Routes  []RuleSpec  `yaml:"routes"`
+	// Load is what is taken for one person.
+	Load LoadSpec `yaml:"load" json:"Load,omitzero"`
+}
+
+// LoadSpec is how much is taken for one person: beyond it, it is time for a
+// second one.
+type LoadSpec struct {
+	// Waiting is how many items may wait for one person, in all hats; 20 where
+	// it is not said.
+	Waiting *int `yaml:"waiting" json:"Waiting,omitzero"`
+	// Late is how many of them may be late; 5 where it is not said.
+	Late *int `yaml:"late" json:"Late,omitzero"`
+}
+
+// Limits returns what is taken for one person. The numbers are a rule of thumb:
+// twenty are a day of work at twenty minutes or so each, and five late ones are
+// no accident any more.
+func (l LoadSpec) Limits() (waiting, late int) {
+	waiting, late = 20, 5
+	if l.Waiting != nil {
+		waiting = *l.Waiting
+	}
+	if l.Late != nil {
+		late = *l.Late
+	}
+	return waiting, late
 }
 
 // Target is who gets what no route decides.

@@ -49,6 +49,7 @@ type Rule struct {
 	Late bool
 	// ownable is the label that the route names under some policy.
 	ownable string
+	key     work.Pointer
 }
 
 // Decision is what the tree says of one item. Its lists are shared: the caller
