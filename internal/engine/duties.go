@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"tandem/internal/work"
 )
 
 // Duty is one item that a person has to do with, told once however many hats
@@ -23,12 +25,16 @@ type Duty struct {
 
 // Hat is a role of a team, and who acts in it.
 type Hat struct {
-	Role, Team string
+	Role string `json:"role"`
+	Team string `json:"team"`
 	// Person is empty where nobody has the role.
-	Person string
+	Person string `json:"person,omitempty"`
 	// Instead is whose deputy the person is; empty where it is their own.
-	Instead string
+	Instead string `json:"instead_of,omitempty"`
 }
+
+// String returns the hat as people say it: pm of pay.
+func (h Hat) String() string { return h.Role + " of " + cmp.Or(h.Team, "no team") }
 
 // Inbox is what waits for one person.
 type Inbox struct {
@@ -115,4 +121,71 @@ func compareDuties(a, b Duty) int {
 		cmp.Compare(a.Item.Place, b.Item.Place),
 		cmp.Compare(a.Item.Item.ID, b.Item.Item.ID),
 	)
+}
+
+// Notice is a duty as it is told.
+type Notice struct {
+	Ref   string `json:"ref"`
+	Title string `json:"title"`
+	URL   string `json:"url,omitempty"`
+	Team  string `json:"team,omitempty"`
+	// Place is the place in the order of the team; 0 where it is finished.
+	Place int `json:"place"`
+	// Acts and Told are the hats of this person, never nil. Accountable is the
+	// role that must act, and Informed are those that are told.
+	Acts        []Hat    `json:"acts"`
+	Told        []Hat    `json:"told"`
+	Accountable string   `json:"accountable"`
+	Informed    []string `json:"informed"`
+	Because     string   `json:"because"`
+	// Since and Due are days, as in 2026-11-22.
+	Since string `json:"since"`
+	Due   string `json:"due,omitempty"`
+	Late  bool   `json:"late"`
+}
+
+// Notice tells the duty.
+func (d *Duty) Notice() Notice {
+	item := &d.Item.Item
+	n := Notice{
+		Ref: item.Key(), Title: item.Fields.Get(work.Title).Text(), Team: item.Team, Place: d.Item.TeamPlace,
+		Acts: append([]Hat{}, d.Acts...), Told: append([]Hat{}, d.Told...), Accountable: d.Item.Route.Accountable,
+		Informed: append([]string{}, d.Item.Route.Informed...), Because: d.Item.Route.Because, Since: d.Since.Format(time.DateOnly), Late: d.Late,
+	}
+	if !d.Due.IsZero() {
+		n.Due = d.Due.Format(time.DateOnly)
+	}
+	for i := range item.Parts {
+		if item.Parts[i].RefID == item.Birth {
+			n.URL = item.Parts[i].URL
+		}
+	}
+	return n
+}
+
+// By returns what of the inbox concerns a role or a team; empty is any. What
+// is told by another hat goes with it: there is one notice for each item.
+func (b *Inbox) By(role, team string) Inbox {
+	fits := func(h Hat) bool { return (role == "" || h.Role == role) && (team == "" || h.Team == team) }
+	kept := Inbox{Person: b.Person}
+	for _, d := range b.Duties {
+		if slices.ContainsFunc(d.Acts, fits) || slices.ContainsFunc(d.Told, fits) {
+			kept.Duties = append(kept.Duties, d)
+		}
+	}
+	return kept
+}
+
+// Count returns for how many items the person must act, and how many of these
+// are late.
+func (b *Inbox) Count() (acts, late int) {
+	for i := range b.Duties {
+		if len(b.Duties[i].Acts) > 0 {
+			acts++
+			if b.Duties[i].Late {
+				late++
+			}
+		}
+	}
+	return acts, late
 }

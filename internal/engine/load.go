@@ -13,15 +13,16 @@ import (
 // Load is how much one person answers for, by hat.
 type Load struct {
 	// Person is empty for hats that nobody wears.
-	Person string
+	Person string `json:"person"`
 	// Hats are sorted by team and role.
-	Hats []HatLoad
+	Hats []HatLoad `json:"hats"`
 	// Waiting counts items where the person must act, and Late those of them
 	// for which an agreed time is over.
-	Waiting, Late int
+	Waiting int `json:"waiting"`
+	Late    int `json:"late"`
 	// Second is the sign that it is time for a second person; empty where there
 	// is none.
-	Second string
+	Second string `json:"second_person_because,omitempty"`
 }
 
 // HatLoad is what one hat answers for.
@@ -30,13 +31,15 @@ type HatLoad struct {
 
 	// Items are those that the hat is accountable for: open ones, and finished
 	// ones that wait.
-	Items, Waiting, Late int
+	Items   int `json:"items"`
+	Waiting int `json:"waiting"`
+	Late    int `json:"late"`
 	// Effort adds up the estimates of the open ones; Unestimated have none.
-	Effort      float64
-	Unestimated int
+	Effort      float64 `json:"effort"`
+	Unestimated int     `json:"unestimated"`
 	// Oldest is since when the item waits that waits longest; zero where none
 	// does.
-	Oldest time.Time
+	Oldest time.Time `json:"oldest,omitzero"`
 }
 
 // Loads returns how much everybody answers for, by name. Every hat of every
