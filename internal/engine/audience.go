@@ -59,6 +59,9 @@ func (r *Rules) routeAudience(d *Decided) work.Audience {
 	return audience
 }
 
+// RouteAudience is the audience of who must act on an item, and why.
+func (r *Rules) RouteAudience(d *Decided) work.Audience { return r.routeAudience(d).And(d.Item.Audience) }
+
 // explanationAudience is that of everything that an explanation may tell.
 func (r *Rules) explanationAudience(d *Decided) work.Audience {
 	return r.rankAudience(d).And(r.routeAudience(d)).And(d.audienceOf(&r.reads.readiness)).And(d.Item.Audience)
