@@ -180,11 +180,25 @@ type Assent interface {
 	Approvals(ctx context.Context, limit int) ([]plan.Approval, error)
 }
 
+// Words keeps what people say against decisions.
+type Words interface {
+	// SaveOverride notes a word and returns its number. It takes the place of an
+	// open one of the same kind at the same record; of objections only of the
+	// same person's.
+	SaveOverride(ctx context.Context, o work.Override) (int64, error)
+	// EndOverrides ends open ones sooner and returns those that it ended.
+	EndOverrides(ctx context.Context, numbers []int64, by, words string) ([]int64, error)
+	// Overrides lists those that count on a day by number, and at most so many
+	// that ended, the last first.
+	Overrides(ctx context.Context, asOf time.Time, ended int) (open, over []work.Override, err error)
+}
+
 // Office is where people look back and act.
 type Office interface {
 	Desk
 	Past
 	Assent
+	Words
 }
 
 // Store is all of it, as one value.

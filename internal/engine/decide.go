@@ -70,9 +70,9 @@ func (d *Decided) show(field work.Field, value string) {
 	}
 }
 
-// wish is what Tandem derived for a field; Unknown where it has no opinion.
+// own is what Tandem derived for a field; Unknown where it has no opinion.
 // Where it does not say why, because does.
-func (r *Rules) wish(d *Decided, field work.Field) plan.Wish {
+func (r *Rules) own(d *Decided, field work.Field) plan.Wish {
 	switch field {
 	case work.Priority:
 		if d.Tier == "" {

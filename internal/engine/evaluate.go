@@ -27,6 +27,7 @@ func Evaluate(rules *Rules, snap Snapshot) Outcome {
 	)
 	e.assess()
 	identify(e.items, snap.Identities)
+	e.hear()
 	e.divide()
 	both(e.rank, func() {
 		slices.SortFunc(e.done, func(a, b *Decided) int { return cmp.Compare(a.Item.ID, b.Item.ID) })
@@ -52,6 +53,7 @@ type evaluation struct {
 	undecided []uint64
 	open      []*Decided
 	done      []*Decided
+	spoken    []*Decided // of which people said something, in the order of the first words
 }
 
 func stateOf(rules *Rules, snap *Snapshot) *plan.State {
@@ -118,6 +120,7 @@ func (e *evaluation) outcome(clashes []mapping.Clash) Outcome {
 		}
 	}
 	e.decide(&o)
+	o.Plan.Findings = append(o.Plan.Findings, e.doubts()...)
 	e.marks(&o)
 	e.backlogs(&o)
 	for _, c := range clashes {

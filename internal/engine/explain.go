@@ -55,14 +55,8 @@ func (o *Outcome) Explain(rules *Rules, d *Decided) Explanation {
 
 // owners settles the item's fields once more.
 func (o *Outcome) owners(rules *Rules, d *Decided) []FieldOwner {
-	var records []*work.Record
-	for i := range d.Item.Parts {
-		if at, ok := o.find(d.Item.Parts[i].RefID); ok {
-			records = append(records, o.records[at])
-		}
-	}
 	field := plan.NewCase(rules.program.NewReader(), o.state)
-	field.Open(&d.Item, records, nil)
+	field.Open(&d.Item, o.recordsOf(d), nil)
 	var owners []FieldOwner
 	for _, rule := range rules.program.Rules() {
 		settled := field.Settle(rule)
@@ -76,6 +70,17 @@ func (o *Outcome) owners(rules *Rules, d *Decided) []FieldOwner {
 		})
 	}
 	return owners
+}
+
+// recordsOf are the records of an item.
+func (o *Outcome) recordsOf(d *Decided) []*work.Record {
+	var records []*work.Record
+	for i := range d.Item.Parts {
+		if at, ok := o.find(d.Item.Parts[i].RefID); ok {
+			records = append(records, o.records[at])
+		}
+	}
+	return records
 }
 
 func (o *Outcome) neighbours(x *Explanation) {

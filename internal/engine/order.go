@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
@@ -54,10 +55,10 @@ func (r *ranking) enter(_, from, to int) {
 		created, _ := d.Item.Fields.Get(work.Created).Time()
 		r.entries[i] = rank.Entry{
 			ID: d.Item.ID, Team: d.Item.Team, Scored: d.Scored, Created: created,
-			Previous: rank.Previous{Tier: was.Tier, Since: was.TierSince, Place: was.Place},
+			Previous: rank.Previous{Tier: was.Tier, Since: was.TierSince, Place: cmp.Or(was.Ranked, was.Place)},
 		}
 		r.wishes[i] = roadmap.Item{
-			ID: d.Item.ID, Effort: d.Item.Fields.Get(work.Effort), Previous: was.Horizon, Fixed: fixedHorizon(d),
+			ID: d.Item.ID, Effort: d.Item.Fields.Get(work.Effort), Previous: was.Horizon, Fixed: cmp.Or(fixedHorizon(d), d.Words.moved()),
 		}
 	}
 }
@@ -84,6 +85,7 @@ func (r *ranking) horizons(team string, from, to int) {
 		}
 		d := r.open[order[k]]
 		d.Horizon, d.HorizonBecause, d.HorizonFixed = a.Horizon, why, a.Fixed
+		d.move()
 		r.entries[order[k]].Horizon = number[a.Horizon]
 	}
 }
@@ -108,7 +110,8 @@ func (r *ranking) order() {
 			kept := t
 			d.tenure, tenures[t] = &kept, &kept
 		}
+		d.settle()
 		ordered = append(ordered, d)
 	}
-	r.open = ordered
+	r.open = r.pin(ordered)
 }

@@ -56,6 +56,8 @@ type Decided struct {
 	Route *route.Decision
 	// NotReady lists why it cannot be started.
 	NotReady []string
+	// Words are what people said against it; nil for nearly all items.
+	Words *Words
 	// Voices is the strictest audience of the feedback.
 	Voices work.Audience
 	// Tied reports that the score's interval overlaps a neighbour's.
@@ -64,11 +66,15 @@ type Decided struct {
 	HorizonFixed bool
 	// RoutedByRank: routes looked at what ranking found for it.
 	RoutedByRank bool
+	// refused: a person rejected a proposal about it.
+	refused bool
 
 	// at is its place among all, as they were found.
 	at int32
 	// routed is the day since when it is with its route.
 	routed int32
+	// ranked is the place without what people pinned; 0 where it is the same.
+	ranked int32
 	// tenure is shared by all items that have the same; nil for finished ones.
 	tenure *tenure
 }
@@ -148,7 +154,7 @@ func (o *Outcome) Run(dataSeq int64, rules *Rules, configHash string) Run {
 		}
 		if d.Place > 0 && !waits {
 			run.Placements[d.Item.ID] = Previous{
-				Place: d.Place, Tier: d.tenure.tier, TierSince: d.tenure.since, Horizon: d.Horizon, Score: d.Scored.Next.Value,
+				Place: d.Place, Ranked: int(d.ranked), Tier: d.tenure.tier, TierSince: d.tenure.since, Horizon: d.Horizon, Score: d.Scored.Next.Value,
 				Route: d.Route.Key(), RouteSince: d.RouteSince(),
 			}
 		}

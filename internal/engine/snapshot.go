@@ -82,7 +82,10 @@ type Seen struct {
 
 // Previous is where an item stood after the last run.
 type Previous struct {
-	Place     int       `json:"place"`
+	Place int `json:"place"`
+	// Ranked is the place without what people pinned, where that is another one;
+	// 0 where it is the same. Ties go by it, so that a pin leaves no trace.
+	Ranked    int       `json:"ranked,omitempty"`
 	Tier      string    `json:"tier,omitempty"`
 	TierSince time.Time `json:"tier_since,omitzero"`
 	Horizon   string    `json:"horizon,omitempty"`

@@ -48,17 +48,20 @@ func (h *hand) recall(d *Decided, s *expression.Subject) {
 	} else if was.Horizon != "" && d.Horizon != "" {
 		s.HorizonSince = h.snap.AsOf
 	}
-	s.Overrides = overridesOf(h.snap.Overrides, &d.Item, h.snap.AsOf)
+	s.Overrides = d.Words.kinds()
 }
 
-// overridesOf lists the kinds of what people said of an item, each once.
-func overridesOf(all []work.Override, item *work.Item, asOf time.Time) []string {
+// kinds lists what people said of an item, each kind once.
+func (w *Words) kinds() []string {
+	if w == nil {
+		return nil
+	}
 	var kinds []string
-	for i := range all {
-		o := &all[i]
-		mine := slices.ContainsFunc(item.Parts, func(p work.Part) bool { return p.RefID == o.Ref.RefID })
-		if kind := o.Kind.String(); mine && !o.Over(asOf) && !slices.Contains(kinds, kind) {
-			kinds = append(kinds, kind)
+	for kind, said := range map[work.OverrideKind]bool{
+		work.Pin: w.Place != nil, work.MoveHorizon: w.Horizon != nil, work.SetPriority: w.Priority != nil, work.Objection: len(w.Objections) > 0,
+	} {
+		if said {
+			kinds = append(kinds, kind.String())
 		}
 	}
 	slices.Sort(kinds)

@@ -32,6 +32,7 @@ func (s *Store) Prune(ctx context.Context, before time.Time) (Pruned, error) {
 		{&p.Runs, "SELECT num FROM run WHERE at < ?1 AND num < (SELECT max(num) FROM run)", "DELETE FROM run WHERE num = ?"},
 		{&p.DeadLetters, "SELECT num FROM dead_letter WHERE ended < ?1", "DELETE FROM dead_letter WHERE num = ?"},
 		{new(int), "SELECT num FROM approval WHERE ended < ?1", "DELETE FROM approval WHERE num = ?"},
+		{new(int), "SELECT num FROM override WHERE coalesce(ended, until) < ?1", "DELETE FROM override WHERE num = ?"},
 		{&p.Versions, `SELECT v.seq FROM record_version v WHERE v.stored < ?1 AND EXISTS
 			(SELECT 1 FROM record_version w WHERE w.connector = v.connector AND w.id = v.id AND w.seq > v.seq AND w.stored < ?1)`, "DELETE FROM record_version WHERE seq = ?"},
 	}
