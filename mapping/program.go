@@ -176,7 +176,11 @@ func checkFieldWords(at work.Pointer, field work.Field, spec FieldSpec, env Env)
 	word("owner", spec.Owner, append(slices.Sorted(maps.Keys(env.Schemas)), Tandem)...)
 	word("fill", spec.Fill, Tandem)
 	word("respect", spec.Respect, "respect", "overrule")
-	word("from", spec.From, "tiers", "roadmap", "route", "rank")
+	if from := derivedFrom(field); from != "" {
+		word("from", spec.From, from)
+	} else if spec.From != "" {
+		problems = append(problems, work.Problem{At: at.Key("from"), What: "Tandem derives no " + field.String(), Remedy: "remove from:"})
+	}
 	if (spec.Owner == Tandem || spec.Fill == Tandem) && !derivable(field) {
 		problems = append(problems, work.Problem{
 			At: at, What: "Tandem derives no " + field.String(), Remedy: "name the connector that owns it: owner: jira",
@@ -188,6 +192,23 @@ func checkFieldWords(at work.Pointer, field work.Field, spec FieldSpec, env Env)
 		})
 	}
 	return problems
+}
+
+// derivedFrom is what a field of Tandem's own comes from, as from: says; empty
+// for others.
+func derivedFrom(f work.Field) string {
+	switch f {
+	case work.Priority:
+		return "tiers"
+	case work.Horizon:
+		return "roadmap"
+	case work.Score, work.Place, work.Rank:
+		return "rank"
+	case work.Accountable, work.Informed, work.RouteLabel:
+		return "route"
+	default:
+		return ""
+	}
 }
 
 // derivable reports whether Tandem has an opinion on the field.

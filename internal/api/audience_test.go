@@ -84,7 +84,7 @@ func everyRequest(o *office) [][3]string {
 		}
 	}
 	get("/status", "/plan?limit=500", "/plan?team=pay&limit=1&offset=1", "/plan?connector=board&gate=needs_approval", "/holds?limit=500", "/items?limit=500", "/items?done=true&team=pay",
-		"/runs", "/audit?limit=500", "/dead-letters?limit=500", "/approvals?limit=500", "/leases", "/nothing")
+		"/runs", "/audit?limit=500", "/dead-letters?limit=500", "/approvals?limit=500", "/leases", "/inbox?limit=500", "/inbox?person=ana&role=pm&team=pay", "/load", "/nothing")
 	run, _, err := o.db.LastRun(o.Context())
 	o.ok(err)
 	for _, key := range []string{"board:PAY-1", "board:PAY-2", "board:PAY-3", "board:" + "PAY-6", "PAY-1"} {
@@ -140,7 +140,7 @@ func TestS7NothingRestrictedReachesALowerAudience(t *testing.T) {
 		}
 	}
 	o := planted(t) // and the marker is everywhere, so that this test tests something
-	for _, path := range []string{"/status", "/plan", "/holds", "/items", "/audit", "/dead-letters", "/approvals", "/items/board:PAY-1/explanation"} {
+	for _, path := range []string{"/status", "/plan", "/holds", "/items", "/audit", "/dead-letters", "/approvals", "/inbox", "/items/board:PAY-1/explanation"} {
 		if r := o.get("restricted-viewer", "/api/v1"+path); !strings.Contains(r.text, marker) {
 			t.Errorf("who may see everything sees no %s in %s: %s", marker, path, r.text)
 		}

@@ -45,7 +45,7 @@ fields:
   rank: {owner: tandem, board: {backlog: true}}
 evidence: {link: [{tags: {asked: 'board:PAY-2'}}]}
 rank: {method: expression, expression: 'item.value', order: [next], tiers: {of: next, 1: 80, 2: 60, 3: 30, 4: 0}, unknown: leave, band: 0%, dwell: 0d}
-route: {default: {accountable: pm, because: triage}}
+route: {labels: never, default: {accountable: pm, because: triage, within: 3d}}
 `
 
 func schema() work.Schema {

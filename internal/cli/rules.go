@@ -12,7 +12,7 @@ import (
 
 func (a *app) rulesCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "rules", Short: "Test the rules, or show how one item is routed"}
-	cmd.AddCommand(a.rulesTestCommand(), a.rulesRouteCommand())
+	cmd.AddCommand(a.rulesTestCommand(), a.rulesRouteCommand(), a.rulesPresetCommand())
 	return cmd
 }
 

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 
 	"tandem/connectors/all"
+	"tandem/mapping/route"
 )
 
 // connectorFolder holds one page for each kind of connector, and nothing else.
@@ -23,6 +24,11 @@ func pages(root string) (map[string][]byte, error) {
 	for _, d := range all.Definitions() {
 		pages[connectorFolder+"/"+d.Kind+".md"] = []byte(connectorPage(d))
 	}
+	presets, err := readPresets(root)
+	if err != nil {
+		return nil, err
+	}
+	pages[presetFolder+"/"+route.PresetFile] = presets
 	tables, err := tables(root)
 	if err != nil {
 		return nil, err

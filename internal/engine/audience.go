@@ -25,14 +25,16 @@ func (r *Rules) readsOf() reads {
 		// effort, team by team.
 		all.rank = all.rank.Merge(expression.Reads{Fields: []work.Field{work.Horizon, work.Effort}, Parts: true})
 	}
-	all.route = r.tree.Reads()
+	for _, ready := range r.readiness {
+		all.readiness = all.readiness.Merge(ready.when.Reads())
+	}
+	if all.route = r.tree.Reads(); slices.Contains(all.route.Fields, work.Readiness) {
+		all.route = all.route.Merge(all.readiness) // it is derived where nobody wrote it
+	}
 	has := func(fields ...work.Field) bool {
 		return slices.ContainsFunc(fields, func(f work.Field) bool { return slices.Contains(all.route.Fields, f) })
 	}
 	all.sees.score, all.sees.horizon, all.sees.priority = has(work.Score, work.Place), has(work.Horizon), has(work.Priority)
-	for _, ready := range r.readiness {
-		all.readiness = all.readiness.Merge(ready.when.Reads())
-	}
 	return all
 }
 
@@ -56,6 +58,9 @@ func (r *Rules) routeAudience(d *Decided) work.Audience {
 	}
 	return audience
 }
+
+// RouteAudience is the audience of who must act on an item, and why.
+func (r *Rules) RouteAudience(d *Decided) work.Audience { return r.routeAudience(d).And(d.Item.Audience) }
 
 // explanationAudience is that of everything that an explanation may tell.
 func (r *Rules) explanationAudience(d *Decided) work.Audience {

@@ -6,7 +6,6 @@ import (
 
 	"tandem/internal/plan"
 	"tandem/internal/work"
-	"tandem/mapping/expression"
 )
 
 // decide routes every item and compares what should be with what is. It walks
@@ -43,15 +42,11 @@ func (h *hand) decide(d *Decided, out *sheet, n *tally) {
 	d.show(work.Horizon, d.Horizon)
 	d.show(work.Priority, d.Tier)
 	s := h.look(d)
+	h.ready(d, s)
+	h.recall(d, s)
 	routed := h.rules.tree.Match(s)
+	h.wait(d, &routed)
 	d.Route = out.route(&routed)
-	if !d.Item.Done() {
-		for _, r := range h.rules.readiness {
-			if r.when.Test(s) == expression.True {
-				d.NotReady = append(d.NotReady, r.because)
-			}
-		}
-	}
 	h.take(d)
 	h.field.Open(&d.Item, h.records, h.lines)
 	for i, rule := range h.rules.program.Rules() {

@@ -71,6 +71,8 @@ type Decided struct {
 
 	// at is its place among all, as they were found.
 	at int32
+	// routed is the day since when it is with its route.
+	routed int32
 	// ranked is the place without what people pinned; 0 where it is the same.
 	ranked int32
 	// tenure is shared by all items that have the same; nil for finished ones.
@@ -153,7 +155,11 @@ func (o *Outcome) Run(dataSeq int64, rules *Rules, configHash string) Run {
 		if d.Place > 0 && !waits {
 			run.Placements[d.Item.ID] = Previous{
 				Place: d.Place, Ranked: int(d.ranked), Tier: d.tenure.tier, TierSince: d.tenure.since, Horizon: d.Horizon, Score: d.Scored.Next.Value,
+				Route: d.Route.Key(), RouteSince: d.RouteSince(),
 			}
+		}
+		if d.Place == 0 && d.Route.Waiting && !waits { // finished, and somebody must act
+			run.Placements[d.Item.ID] = Previous{Route: d.Route.Key(), RouteSince: d.RouteSince()}
 		}
 	}
 	return run

@@ -70,7 +70,7 @@ func Compile(spec Spec, env Env) (*Rules, []work.Problem) {
 	add(found)
 	r.roadmap, found = roadmap.Compile("/roadmap", spec.Roadmap)
 	add(found)
-	r.tree, found = route.Compile("/route", spec.Route, route.Known{Roles: rolesOf(r.org), Teams: teamsOf(r.org)})
+	r.tree, found = route.Compile("/route", spec.Route, knownOf(r.org))
 	add(found)
 	add(r.compileGoals())
 	add(r.compileReadiness())
@@ -85,6 +85,17 @@ func Compile(spec Spec, env Env) (*Rules, []work.Problem) {
 	r.evidence = r.evidence.WithPlaces(env.Places)
 	r.reads = r.readsOf()
 	return r, nil
+}
+
+// knownOf is what routes may refer to.
+func knownOf(o *org.Org) route.Known {
+	held := map[string][]string{}
+	for _, t := range o.Teams() {
+		for _, h := range t.Roles {
+			held[t.Name] = append(held[t.Name], h.Role)
+		}
+	}
+	return route.Known{Roles: rolesOf(o), Teams: teamsOf(o), Held: held}
 }
 
 func rolesOf(o *org.Org) []string {
@@ -224,6 +235,7 @@ func (r *Rules) Notes() []work.Finding {
 		if !t.Capacity.Known() {
 			notes = append(notes, roadmap.WithoutCapacity(t.Name))
 		}
+		notes = append(notes, r.unheld(t)...)
 	}
 	return notes
 }

@@ -91,8 +91,9 @@ type Previous struct {
 	Horizon   string    `json:"horizon,omitempty"`
 	// HorizonSince is when the horizon became so; zero where it is not known.
 	HorizonSince time.Time `json:"horizon_since,omitzero"`
-	// Route is where the route stands that decided, and RouteSince since when
-	// the same one does: an agreed time to act counts from there.
+	// Route names the route that decided, as route.Rule.Key does: by role and
+	// reason, so that routes may be added around it. RouteSince is since when the
+	// same one does: an agreed time to act counts from there.
 	Route      work.Pointer `json:"route,omitempty"`
 	RouteSince time.Time    `json:"route_since,omitzero"`
 	Score      float64      `json:"score"`

@@ -54,6 +54,10 @@ type TestSpec struct {
 	Item map[string]any `yaml:"item"`
 	// Evidence holds numbers by name: accounts, people, signals, confidence…
 	Evidence map[string]any `yaml:"evidence"`
+	// On is the day for which is decided; today where it is left out.
+	On work.Date `yaml:"on"`
+	// Waited is how long the item has been with the route that it takes.
+	Waited work.Span `yaml:"waited"`
 	// Feedback is tied to the item by the rules of evidence.link.
 	Want WantSpec `yaml:"want"`
 }
@@ -67,4 +71,8 @@ type WantSpec struct {
 	Tier        string   `yaml:"tier"`
 	Goal        string   `yaml:"goal"`
 	Ready       *bool    `yaml:"ready"`
+	// Late is whether an agreed time to act is over.
+	Late *bool `yaml:"late"`
+	// Person is who acts: who has the accountable role on that day.
+	Person string `yaml:"person"`
 }

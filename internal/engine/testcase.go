@@ -29,7 +29,7 @@ func (r *Rules) Test(asOf time.Time) ([]TestResult, []work.Problem) {
 	var problems []work.Problem
 	for i, spec := range r.spec.Tests {
 		at := work.Pointer("/tests").Index(i)
-		s, found := r.testSubject(at, spec, asOf)
+		s, found := r.testSubject(at, spec, spec.day(asOf))
 		problems = append(problems, found...)
 		if len(found) > 0 {
 			continue
@@ -43,8 +43,10 @@ func (r *Rules) testSubject(at work.Pointer, spec TestSpec, asOf time.Time) (*ex
 	s := &expression.Subject{Item: &work.Item{ID: "test"}, AsOf: asOf}
 	var problems []work.Problem
 	for _, name := range slices.Sorted(maps.Keys(spec.Item)) {
-		if name == "team" {
-			s.Item.Team = fmt.Sprint(spec.Item[name])
+		if special, err := setSpecial(s, name, spec.Item[name]); special {
+			if err != nil {
+				problems = append(problems, work.Problem{At: at.Key("item").Key(name), What: err.Error(), Remedy: "write a number of days, or a list of place, horizon, priority and objection"})
+			}
 			continue
 		}
 		field, ok := work.ParseField(name)
@@ -135,7 +137,13 @@ func (r *Rules) judge(spec TestSpec, s *expression.Subject) TestResult {
 	s.Score = work.NewNumber(d.Scored.Next.Value)
 	d.Tier = r.ranker.Order([]rank.Entry{{ID: d.Item.ID, Scored: d.Scored}}, s.AsOf)[0].Tier
 	d.show(work.Priority, d.Tier)
+	if d.NotReady = r.notReady(s); !d.Item.Done() {
+		d.show(work.Readiness, strings.Join(d.NotReady, "; "))
+	}
 	routed := r.tree.Match(s)
+	if routed.Overdue(s.AsOf.Add(-time.Duration(spec.Waited)), s.AsOf) {
+		routed = routed.Escalated()
+	}
 	d.Route = &routed
 	result := TestResult{Name: spec.Name, Because: d.Route.Because}
 	differ := func(what, want, got string) {
@@ -152,16 +160,14 @@ func (r *Rules) judge(spec TestSpec, s *expression.Subject) TestResult {
 	if w.Informed != nil && !slices.Equal(sortedTexts(w.Informed), sortedTexts(d.Route.Informed)) {
 		differ("informed", strings.Join(w.Informed, ", "), strings.Join(d.Route.Informed, ", "))
 	}
-	if w.Ready != nil {
-		var reasons []string
-		for _, rule := range r.readiness {
-			if rule.when.Test(s) == expression.True {
-				reasons = append(reasons, rule.because)
-			}
-		}
-		if ready := len(reasons) == 0; ready != *w.Ready {
-			result.Wrong = append(result.Wrong, fmt.Sprintf("ready is %t (%s), want %t", ready, strings.Join(reasons, ", "), *w.Ready))
-		}
+	if ready := len(d.NotReady) == 0; w.Ready != nil && ready != *w.Ready {
+		result.Wrong = append(result.Wrong, fmt.Sprintf("ready is %t (%s), want %t", ready, strings.Join(d.NotReady, ", "), *w.Ready))
+	}
+	if w.Late != nil && *w.Late != d.Route.Late {
+		result.Wrong = append(result.Wrong, fmt.Sprintf("late is %t, want %t", d.Route.Late, *w.Late))
+	}
+	if w.Person != "" {
+		differ("person", w.Person, r.acting(d.Route.Accountable, d, s.AsOf).Person)
 	}
 	return result
 }

@@ -36,6 +36,7 @@ func Compile(at work.Pointer, spec Spec, connectors []string) (*Org, []work.Prob
 		c.team(at.Key("teams").Key(name), i, name, spec.Teams[name], spec.People)
 	}
 	c.overlaps()
+	c.circles(at.Key("teams"))
 	return c.org, c.problems
 }
 
@@ -75,10 +76,11 @@ func (c *compiler) team(at work.Pointer, index int, name string, spec TeamSpec, 
 	for _, role := range slices.Sorted(maps.Keys(spec.Roles)) {
 		person := spec.Roles[role]
 		if _, ok := people[person]; !ok {
-			c.mistake(at.Key("roles").Key(role), or(work.Suggest(person, slices.Sorted(maps.Keys(people))), "add the person to people:"), "%s of team %s is %q, and people: has nobody of that name", role, name, person)
+			c.mistake(at.Key("roles").Key(role), unknownPerson(person, people), "%s of team %s is %q, and people: has nobody of that name", role, name, person)
 		}
 		team.Roles = append(team.Roles, Holder{Role: role, Person: person})
 	}
+	c.deputies(at.Key("deputies"), &team, spec, people)
 	switch {
 	case len(spec.Roles) == 0 && len(spec.Places) == 0:
 		c.mistake(at, "give it roles and places, or remove it", "team %s is empty", name)
@@ -95,6 +97,11 @@ func (c *compiler) team(at work.Pointer, index int, name string, spec TeamSpec, 
 	for _, connector := range slices.Sorted(maps.Keys(spec.Places)) {
 		c.places(at.Key("places").Key(connector), index, connector, spec.Places[connector])
 	}
+}
+
+// unknownPerson is the remedy where people: has nobody of that name.
+func unknownPerson(person string, people map[string]map[string]string) string {
+	return or(work.Suggest(person, slices.Sorted(maps.Keys(people))), "add the person to people:")
 }
 
 // or returns the first of both that says something.
