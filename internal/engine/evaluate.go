@@ -118,6 +118,7 @@ func (e *evaluation) outcome(clashes []mapping.Clash) Outcome {
 		}
 	}
 	e.decide(&o)
+	e.risks(&o)
 	e.marks(&o)
 	e.backlogs(&o)
 	for _, c := range clashes {
