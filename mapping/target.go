@@ -122,6 +122,7 @@ func (p *Program) compileNative(at work.Pointer, t *target, spec TargetSpec, sch
 	t.base.values = values
 	if spec.Field.Set() {
 		problems = append(problems, p.bind(at.Key("field"), &t.base, spec.Field, schema)...)
+		problems = append(problems, t.base.listed(at.Key("values"), spec.Values, schema, domain)...)
 	}
 	for _, place := range slices.Sorted(maps.Keys(spec.ByProject)) {
 		here := at.Key("by_project").Key(place)
@@ -135,6 +136,12 @@ func (p *Program) compileNative(at work.Pointer, t *target, spec TargetSpec, sch
 		}
 		if ps.Field.Set() {
 			problems = append(problems, p.bind(here.Key("field"), &slot, ps.Field, schema)...)
+		}
+		if spellings := ps.Values; ps.Field.Set() || len(spellings) > 0 {
+			if len(spellings) == 0 {
+				spellings = spec.Values
+			}
+			problems = append(problems, slot.listed(here, spellings, schema, domain)...)
 		}
 		if slot.Path == "" {
 			problems = append(problems, work.Problem{At: here, What: "nothing says which field this is", Remedy: "add field: …"})

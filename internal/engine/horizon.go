@@ -5,6 +5,7 @@ import (
 
 	"tandem/internal/work"
 
+	"tandem/mapping"
 	"tandem/mapping/roadmap"
 )
 
@@ -147,4 +148,10 @@ func namesOf(d *Decided, key string) []need {
 		names = append(names, need{d.Item.Parts[i].Connector, key})
 	}
 	return names
+}
+
+// Writes returns what Tandem may write at the places of a connector on a day:
+// of quarters, those of the roadmap as it is then.
+func (r *Rules) Writes(connector string, places []string, day time.Time) []mapping.Written {
+	return r.program.WritesOf(connector, places, map[work.Field][]string{work.Horizon: r.roadmap.On(day.UTC()).Horizons()})
 }
