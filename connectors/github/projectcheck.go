@@ -115,7 +115,10 @@ func (c *checker) projectOptions(subject, name string, f boardField) []work.Find
 			continue
 		}
 		remedy := "add the option to the field, or correct the rules"
-		if near := work.Suggest(value, known); near != "" {
+		switch near := work.Suggest(value, known); {
+		case strings.HasPrefix(near, "did you mean"):
+			remedy = near
+		case near != "":
 			remedy += "; " + near
 		}
 		findings = append(findings, work.Finding{
