@@ -54,6 +54,12 @@ func (p *Program) compileTarget(at work.Pointer, rule *FieldRule, connector stri
 		return t, append(problems, found...)
 	}
 	problems = append(problems, p.compileNative(at, t, spec, schema, domain)...)
+	if rule.Field == work.Sprint { // sprints are the team's: never written, whatever the field could take
+		t.base.Writable = false
+		for _, s := range t.byPlace {
+			s.Writable = false
+		}
+	}
 	return t, problems
 }
 
@@ -171,6 +177,9 @@ func (p *Program) bind(at work.Pointer, slot *Slot, ref FieldRef, schema work.Sc
 	slot.Path, slot.Writable, slot.Required, slot.Blind = declared.Name, declared.Writable, declared.Required, declared.Blind
 	if declared.OnDemand || !isDeclared(schema, name) {
 		p.needs[slot.Connector] = append(p.needs[slot.Connector], name)
+	}
+	if name == work.NativeSprint && isDeclared(schema, work.NativeSprintState) {
+		p.needs[slot.Connector] = append(p.needs[slot.Connector], work.NativeSprintState)
 	}
 	return nil
 }

@@ -35,6 +35,7 @@ func (a *API) table() []route {
 		get("/holds", a.holds, "connector", "cause", "offset", "limit"),
 		get("/items", a.items, "team", "done", "offset", "limit"),
 		get("/items/{ref}/explanation", a.explanation, "run"),
+		get("/fits", a.fits, "team", "sprint", "limit"),
 		get("/runs", a.runs, "limit"),
 		get("/audit", a.audit, "ref", "limit"),
 		get("/dead-letters", a.deadLetters, "limit"),

@@ -91,11 +91,11 @@ func (e *evaluation) risks(o *Outcome) {
 // need is the name by which items are known to need each other.
 type need struct{ connector, key string }
 
-// findNeeds finds out which open items come before others, by the dependencies
+// findNeeds finds out which of the items come before open ones, by the dependencies
 // that people set.
-func (e *evaluation) findNeeds() map[work.ItemID][]roadmap.Need {
+func findNeeds(open []*Decided, items []Decided) map[work.ItemID][]roadmap.Need {
 	asked := map[need]*Decided{}
-	for _, d := range e.open {
+	for _, d := range open {
 		for key := range d.Item.Fields.Get(work.Dependencies).Elements {
 			for _, n := range namesOf(d, key) {
 				asked[n] = nil
@@ -105,8 +105,8 @@ func (e *evaluation) findNeeds() map[work.ItemID][]roadmap.Need {
 	if len(asked) == 0 {
 		return nil
 	}
-	for i := range e.items {
-		d := &e.items[i]
+	for i := range items {
+		d := &items[i]
 		for p := range d.Item.Parts {
 			part := &d.Item.Parts[p]
 			for _, key := range []string{part.Key, part.ID} {
@@ -119,7 +119,7 @@ func (e *evaluation) findNeeds() map[work.ItemID][]roadmap.Need {
 		}
 	}
 	all := map[work.ItemID][]roadmap.Need{}
-	for _, d := range e.open {
+	for _, d := range open {
 		for key := range d.Item.Fields.Get(work.Dependencies).Elements {
 			for _, n := range namesOf(d, key) {
 				other := asked[n]

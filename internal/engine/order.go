@@ -23,7 +23,7 @@ func (e *evaluation) rank() {
 		e.open = append(e.open, teams[name]...)
 	}
 	r := ranking{evaluation: e, entries: make([]rank.Entry, len(e.open)), wishes: make([]roadmap.Item, len(e.open)), stays: map[tenure]*tenure{}}
-	r.needs = e.findNeeds()
+	r.needs = findNeeds(e.open, e.items)
 	split(len(e.open), r.enter)
 	r.find = make(map[work.ItemID]int, len(e.open))
 	for i := range r.entries {
