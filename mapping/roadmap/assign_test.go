@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -11,7 +12,17 @@ import (
 	"tandem/mapping/roadmap"
 )
 
-// items reads "id effort [was=H] [fixed=H] [done]", one item each, in the order
+func dayOf(t *testing.T, text string) time.Time {
+	t.Helper()
+	day, err := time.Parse(time.DateOnly, text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return day
+}
+
+// items reads "id effort [was=H] [since=D] [fixed=H] [target=D] [launch=D]
+// [needs=id] [done]", one item each, in the order
 // of why. The effort ? is unknown.
 func items(t *testing.T, lines ...string) []roadmap.Item {
 	t.Helper()
@@ -32,6 +43,14 @@ func items(t *testing.T, lines ...string) []roadmap.Item {
 				it.Previous = value
 			case "fixed":
 				it.Fixed = value
+			case "since":
+				it.Since = dayOf(t, value)
+			case "target":
+				it.Target = dayOf(t, value)
+			case "launch":
+				it.Launch = dayOf(t, value)
+			case "needs":
+				it.Needs = append(it.Needs, roadmap.Need{ID: work.ItemID(value), Key: strings.ToUpper(value)})
 			case "done":
 				it.Done = true
 			default:

@@ -91,13 +91,20 @@ func (f *filling) here(s *slot, name string) string {
 // passes says why the item is not in the i-th horizon.
 func (f *filling) passes(s *slot, i int) string {
 	name := f.names[i]
+	limit := f.left(i)
+	if s.was > i+1 {
+		limit = min(limit, f.capacity(i)*(1-f.plan.band))
+	}
+	room := f.used[i]+s.effort <= limit+grain
 	switch {
 	case f.plan.horizons[i].frozen:
 		return " does not enter " + name + ", which is frozen"
 	case s.waited&(1<<(i+1)) != 0:
 		return " comes behind what it needs, so not in " + name
-	case s.dwells && s.was > i+1 && f.used[i]+s.effort <= min(f.left(i), f.capacity(i)*(1-f.plan.band))+grain:
+	case room && s.dwells && s.was > i+1:
 		return " dwells until " + s.item.Since.Add(f.plan.dwell).Format(time.DateOnly) + " before it may enter " + name
+	case room:
+		return " stands behind what does not enter " + name
 	default:
 		return " does not fit in " + name
 	}
