@@ -24,7 +24,7 @@ func schema() work.Schema {
 		work.Dependencies, work.Sprint, work.Release, work.Severity, work.TimeCriticality, work.RiskReduction,
 	} {
 		info := f.Info()
-		fields = append(fields, work.NativeField{Name: info.Name, Kind: info.Kind, Writable: true, Shared: f, Doc: info.Doc})
+		fields = append(fields, work.NativeField{Name: info.Name, Kind: info.Kind, Writable: f != work.Sprint, Shared: f, Doc: info.Doc})
 	}
 	fields = append(fields, work.NativeField{Name: "*", Kind: work.Text, Writable: true, Doc: "any further column; a number where the column file says kind: number"})
 	return work.Schema{Kind: kind, Fields: fields, Labels: true, LabelSpaces: true}

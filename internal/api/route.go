@@ -37,6 +37,7 @@ func (a *API) table() []route {
 		get("/items/{ref}/explanation", a.explanation, "run"),
 		get("/inbox", a.inbox, "person", "role", "team", "limit"),
 		get("/load", a.load),
+		get("/fits", a.fits, "team", "sprint", "limit"),
 		get("/runs", a.runs, "limit"),
 		get("/audit", a.audit, "ref", "limit"),
 		get("/dead-letters", a.deadLetters, "limit"),

@@ -38,7 +38,7 @@ func noon() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) }
 
 const rulesText = `
 people: {ana: {board: u-ana}}
-teams: {pay: {roles: {pm: ana, po: ana}, places: {board: [PAY]}}}
+teams: {pay: {roles: {pm: ana, po: ana}, places: {board: [PAY]}, capacity: {effort: 6, every: 2w}}}
 fields:
   value: {owner: board, board: {field: value}}
   priority: {owner: tandem, from: tiers, board: {field: priority, values: {1: [Top], 2: [High], 3: [Mid], 4: [Low]}, default: [Mid]}}

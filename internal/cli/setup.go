@@ -158,7 +158,7 @@ func (s *setup) env(i instance, transport http.RoundTripper, log *slog.Logger) c
 	}
 	return connectors.Env{
 		Name: i.name, Fields: program.Needs(i.name), Features: program.Features(i.name), Watched: program.Watched(i.name),
-		Owner: s.owner, Shared: &s.shared, Spellings: program.Spellings(i.name), Writes: writes(program.Writes(i.name, i.Places())), Transport: transport,
+		Owner: s.owner, Shared: &s.shared, Spellings: program.Spellings(i.name), Writes: writes(s.rules.Writes(i.name, i.Places(), time.Now())), Transport: transport,
 		Log: log.With("connector", i.name), Now: time.Now,
 	}
 }

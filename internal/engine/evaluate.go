@@ -121,6 +121,7 @@ func (e *evaluation) outcome(clashes []mapping.Clash) Outcome {
 	}
 	e.decide(&o)
 	o.Plan.Findings = append(o.Plan.Findings, e.doubts()...)
+	e.risks(&o)
 	e.marks(&o)
 	e.backlogs(&o)
 	for _, c := range clashes {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"time"
 
 	"tandem/internal/work"
 
@@ -22,18 +23,20 @@ func (e *evaluation) rank() {
 	for _, name := range names {
 		e.open = append(e.open, teams[name]...)
 	}
-	r := ranking{evaluation: e, entries: make([]rank.Entry, len(e.open)), wishes: make([]roadmap.Item, len(e.open))}
+	r := ranking{evaluation: e, entries: make([]rank.Entry, len(e.open)), wishes: make([]roadmap.Item, len(e.open)), stays: map[tenure]*tenure{}}
+	r.needs = findNeeds(e.open, e.items)
 	split(len(e.open), r.enter)
 	r.find = make(map[work.ItemID]int, len(e.open))
 	for i := range r.entries {
 		r.find[r.entries[i].ID] = i
 	}
-	from := 0
+	from, today := 0, e.rules.roadmap.On(e.snap.AsOf)
 	for _, name := range names { // teams do not bear on each other
 		to := from + len(teams[name])
-		r.horizons(name, from, to)
+		r.horizons(today, name, from, to)
 		from = to
 	}
+	r.beyond(today)
 	r.order()
 }
 
@@ -45,6 +48,8 @@ type ranking struct {
 	entries []rank.Entry
 	wishes  []roadmap.Item
 	find    map[work.ItemID]int
+	needs   map[work.ItemID][]roadmap.Need
+	stays   map[tenure]*tenure // of horizons, shared
 }
 
 // enter notes what ranking reads of the items.
@@ -57,18 +62,12 @@ func (r *ranking) enter(_, from, to int) {
 			ID: d.Item.ID, Team: d.Item.Team, Scored: d.Scored, Created: created,
 			Previous: rank.Previous{Tier: was.Tier, Since: was.TierSince, Place: cmp.Or(was.Ranked, was.Place)},
 		}
-		r.wishes[i] = roadmap.Item{
-			ID: d.Item.ID, Effort: d.Item.Fields.Get(work.Effort), Previous: was.Horizon, Fixed: cmp.Or(fixedHorizon(d), d.Words.moved()),
-		}
+		r.wishes[i] = r.wish(d, &was)
 	}
 }
 
 // horizons fills the horizons of one team in the order of the PM's lens.
-func (r *ranking) horizons(team string, from, to int) {
-	number := map[string]int{}
-	for i, h := range r.rules.roadmap.Horizons() {
-		number[h] = i + 1
-	}
+func (r *ranking) horizons(today *roadmap.Plan, team string, from, to int) {
 	t, _ := r.rules.org.Team(team)
 	order := make([]int, 0, to-from)
 	wishes := make([]roadmap.Item, 0, to-from)
@@ -77,16 +76,18 @@ func (r *ranking) horizons(team string, from, to int) {
 		order, wishes = append(order, i), append(wishes, r.wishes[i])
 		wishes[len(wishes)-1].Place = len(wishes)
 	}
-	reasons := map[string]string{}                                                                          // many items have the same
-	for k, a := range r.rules.roadmap.Assign(roadmap.Team{Name: team, Effort: t.Capacity.Effort}, wishes) { // by place
+	reasons := map[string]string{} // many items have the same
+	assigned := today.Assign(roadmap.Team{Name: team, Effort: t.Capacity.Effort, Every: time.Duration(t.Capacity.Every)}, wishes)
+	for k := range assigned {
+		a := &assigned[k]
 		why, known := reasons[a.Because]
 		if !known {
 			why, reasons[a.Because] = a.Because, a.Because
 		}
-		d := r.open[order[k]]
-		d.Horizon, d.HorizonBecause, d.HorizonFixed = a.Horizon, why, a.Fixed
-		d.move()
-		r.entries[order[k]].Horizon = number[a.Horizon]
+		a.Because = why
+		i := order[a.Place-1]
+		r.place(r.open[i], a)
+		r.entries[i].Horizon = today.Place(a.Horizon)
 	}
 }
 

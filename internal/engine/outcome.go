@@ -52,6 +52,8 @@ type Decided struct {
 	Tier           string
 	Horizon        string
 	HorizonBecause string
+	// HorizonRisk says which date, or which order of work, it cannot keep.
+	HorizonRisk string
 	// Route is shared by all items that are routed alike.
 	Route *route.Decision
 	// NotReady lists why it cannot be started.
@@ -77,9 +79,11 @@ type Decided struct {
 	ranked int32
 	// tenure is shared by all items that have the same; nil for finished ones.
 	tenure *tenure
+	// stay is its horizon and since when it has it, shared in the same way.
+	stay *tenure
 }
 
-// tenure is the last tier that was known and when it became so.
+// tenure is the last tier that was known, or the horizon, and when it became so.
 type tenure struct {
 	tier  string
 	since time.Time
@@ -154,7 +158,7 @@ func (o *Outcome) Run(dataSeq int64, rules *Rules, configHash string) Run {
 		}
 		if d.Place > 0 && !waits {
 			run.Placements[d.Item.ID] = Previous{
-				Place: d.Place, Ranked: int(d.ranked), Tier: d.tenure.tier, TierSince: d.tenure.since, Horizon: d.Horizon, Score: d.Scored.Next.Value,
+				Place: d.Place, Ranked: int(d.ranked), Tier: d.tenure.tier, TierSince: d.tenure.since, Horizon: d.Horizon, HorizonSince: d.HorizonSince(), Score: d.Scored.Next.Value,
 				Route: d.Route.Key(), RouteSince: d.RouteSince(),
 			}
 		}

@@ -157,7 +157,7 @@ func (r *Rules) domains() map[work.Field][]string {
 		d[work.Priority] = r.ranker.Tiers()
 	}
 	if r.roadmap != nil {
-		d[work.Horizon] = r.roadmap.Horizons()
+		d[work.Horizon] = r.roadmap.Values()
 	}
 	if r.tree != nil {
 		d[work.Accountable] = slices.Compact(slices.Sorted(slices.Values(append(rolesOf(r.org), "pm", "po"))))

@@ -140,21 +140,17 @@ func (d *decision) spell(spot *Spot, native work.Value, because string) {
 		return
 	}
 	stand := spot.Reading.Native
-	for _, label := range axis.Owned() {
-		if native.Has(label) && !stand.Has(label) {
-			d.edit(spot, label, work.AddLabel, work.NewFlag(true), work.NewFlag(false), because)
-			e := &d.verdict.Edits[len(d.verdict.Edits)-1]
-			e.Unless, e.While = labelsOf(axis.Owned(), native, stand, false), labelsOf(axis.Owned(), native, stand, true)
-		}
-	}
 	var next []string
 	for label := range native.Elements {
 		if !stand.Has(label) {
 			next = append(next, label)
+			d.edit(spot, label, work.AddLabel, work.NewFlag(true), work.NewFlag(false), because)
+			e := &d.verdict.Edits[len(d.verdict.Edits)-1]
+			e.Unless, e.While = labelsOf(axis.Rivals(label), native, stand, false), labelsOf(stand.List(), native, stand, true)
 		}
 	}
-	for _, label := range axis.Owned() {
-		if !native.Has(label) && stand.Has(label) {
+	for label := range stand.Elements {
+		if !native.Has(label) {
 			d.edit(spot, label, work.RemoveLabel, work.NewFlag(false), work.NewFlag(true), because)
 			if len(next) > 0 {
 				d.verdict.Edits[len(d.verdict.Edits)-1].While = work.NewList(next...)

@@ -3,8 +3,10 @@ package org
 import (
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
+	"time"
 
 	"tandem/internal/work"
 )
@@ -88,7 +90,10 @@ func (c *compiler) team(at work.Pointer, index int, name string, spec TeamSpec, 
 		c.mistake(at, "add roles:, such as {pm: ana, po: cy}", "team %s has places, and nobody has a role there", name)
 	}
 	if k := spec.Capacity; k != nil {
-		if k.Effort <= 0 || k.Every <= 0 {
+		switch effort := k.Effort > 0 && !math.IsInf(k.Effort, 0); {
+		case effort && k.Every == 0:
+			c.mistake(at.Key("capacity"), "add every:, as in {effort: 40, every: 2w}", "the capacity of team %s does not say how long a period is", name)
+		case !effort || k.Every < work.Span(time.Hour):
 			c.mistake(at.Key("capacity"), "write an effort and a time above 0, as in {effort: 40, every: 2w}", "the capacity of team %s is not positive", name)
 		}
 		team.Capacity = Capacity{Effort: k.Effort, Every: k.Every}

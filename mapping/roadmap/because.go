@@ -3,28 +3,38 @@ package roadmap
 import (
 	"fmt"
 	"strings"
+	"time"
 )
 
 // assignments returns the outcome with its reasons.
 func (f *filling) assignments() []Assignment {
-	names := f.plan.Horizons()
+	horizons := f.plan.Horizons()
 	for i := range f.used {
-		f.names = append(f.names, fmt.Sprintf("%s (%s of %s planned)", names[i], number(f.used[i]), number(f.capacity(i))))
+		name := fmt.Sprintf("%s (%s of %s planned", horizons[i], number(f.used[i]), number(f.capacity(i)))
+		if left := f.left(i); left < f.capacity(i) {
+			name += ", time left for " + number(left)
+		}
+		f.names = append(f.names, name+")")
 	}
 	all := make([]Assignment, 0, len(f.slots))
 	for n := range f.slots {
 		s := &f.slots[n]
-		a := Assignment{ID: s.item.ID, Effort: s.effort, Assumed: s.assumed}
+		a := Assignment{ID: s.item.ID, Place: s.item.Place, Effort: s.effort, Assumed: s.assumed}
 		switch {
 		case s.item.Done:
 			a.Because = "finished"
+			all = append(all, a)
+			continue
 		case s.item.Fixed != "":
 			a.Horizon, a.Fixed = s.item.Fixed, true
 			a.Because = f.fixedBecause(s)
 		case s.in == 0:
 			a.Horizon, a.Because = Later, f.because(s)
 		default:
-			a.Horizon, a.Because = names[s.in-1], f.because(s)
+			a.Horizon, a.Because = horizons[s.in-1], f.because(s)
+		}
+		if a.Risk = f.risk(s); a.Risk != "" {
+			a.Because += "; at risk: " + a.Risk
 		}
 		all = append(all, a)
 	}
@@ -45,20 +55,59 @@ func (f *filling) because(s *slot) string {
 		return "the team has no capacity"
 	}
 	var text strings.Builder
+	if s.over {
+		text.WriteString(s.item.Previous + " is over; ")
+	}
 	text.WriteString("effort " + f.effort(s))
 	for i, name := range f.names {
-		switch {
-		case s.in != i+1:
-			text.WriteString(" does not fit in " + name + ",")
-		case s.effort > f.capacity(i)+grain:
-			return text.String() + " is more than " + name + " holds, and comes first"
-		case s.was == s.in:
-			return text.String() + " stays in " + name
-		default:
-			return text.String() + " fits in " + name
+		if s.in == i+1 {
+			return text.String() + f.here(s, name)
 		}
+		text.WriteString(f.passes(s, i) + ",")
 	}
 	return text.String() + " so it is " + Later
+}
+
+// here says why the item is in the horizon.
+func (f *filling) here(s *slot, name string) string {
+	switch {
+	case s.how == byFreeze:
+		return " stays in " + name + ", which is frozen"
+	case s.how == byDate && s.was != s.in:
+		return " is pulled into " + name + " by its " + dueText(s.item)
+	case s.how == byDate:
+		return " is kept in " + name + " by its " + dueText(s.item)
+	case s.effort > f.capacity(s.in-1)+grain:
+		return " is more than " + name + " holds, and comes first"
+	case s.how == byDwell:
+		return " stays in " + name + ", where it is since " + s.item.Since.Format(time.DateOnly)
+	case s.was == s.in && !s.over:
+		return " stays in " + name
+	default:
+		return " fits in " + name
+	}
+}
+
+// passes says why the item is not in the i-th horizon.
+func (f *filling) passes(s *slot, i int) string {
+	name := f.names[i]
+	limit := f.left(i)
+	if s.was > i+1 {
+		limit = min(limit, f.capacity(i)*(1-f.plan.band))
+	}
+	room := f.used[i]+s.effort <= limit+grain
+	switch {
+	case f.plan.horizons[i].frozen:
+		return " does not enter " + name + ", which is frozen"
+	case s.waited&(1<<(i+1)) != 0:
+		return " comes behind what it needs, so not in " + name
+	case room && s.dwells && s.was > i+1:
+		return " dwells until " + s.item.Since.Add(f.plan.dwell).Format(time.DateOnly) + " before it may enter " + name
+	case room:
+		return " stands behind what does not enter " + name
+	default:
+		return " does not fit in " + name
+	}
 }
 
 // effort spells the effort of an item and whether somebody gave it.

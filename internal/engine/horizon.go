@@ -1,0 +1,159 @@
+package engine
+
+import (
+	"cmp"
+	"time"
+
+	"tandem/internal/work"
+
+	"tandem/mapping"
+	"tandem/mapping/roadmap"
+)
+
+// HorizonSince is when the item's horizon became so; zero where nobody knows.
+func (d *Decided) HorizonSince() time.Time {
+	if d.stay == nil {
+		return time.Time{}
+	}
+	return d.stay.since
+}
+
+// wish is what the roadmap reads of an item.
+func (r *ranking) wish(d *Decided, was *Previous) roadmap.Item {
+	return roadmap.Item{
+		ID: d.Item.ID, Effort: d.Item.Fields.Get(work.Effort), Previous: was.Horizon, Since: was.HorizonSince, Fixed: cmp.Or(fixedHorizon(d), d.Words.moved()),
+		Target: dateOf(d, work.TargetDate), Launch: dateOf(d, work.LaunchDate), Needs: r.needs[d.Item.ID],
+	}
+}
+
+// dateOf reads a date, which rules may have mapped to a text.
+func dateOf(d *Decided, field work.Field) time.Time {
+	v := d.Item.Fields.Get(field)
+	if t, ok := v.Time(); ok {
+		return t
+	}
+	if !v.Present() {
+		return time.Time{}
+	}
+	t, err := time.Parse(time.DateOnly, v.Text())
+	if err != nil {
+		return time.Time{}
+	}
+	return t
+}
+
+// place notes the horizon of an item, and since when it has it.
+func (r *ranking) place(d *Decided, a *roadmap.Assignment) {
+	d.Horizon, d.HorizonBecause, d.HorizonFixed, d.HorizonRisk = a.Horizon, a.Because, a.Fixed, a.Risk
+	d.move()
+	s := tenure{a.Horizon, r.snap.AsOf}
+	if was, known := r.snap.Previous[d.Item.ID]; known && was.Horizon == a.Horizon {
+		s.since = was.HorizonSince
+	}
+	if d.stay = r.stays[s]; d.stay == nil {
+		d.stay, r.stays[s] = &s, &s
+	}
+}
+
+// beyond tells of items that need work of another team which comes later: teams
+// plan by themselves, so nothing is moved for it.
+func (r *ranking) beyond(today *roadmap.Plan) {
+	for _, d := range r.open {
+		in := today.Place(d.Horizon)
+		for _, n := range r.needs[d.Item.ID] {
+			other := r.open[r.find[n.ID]]
+			at := today.Place(other.Horizon)
+			if other.Item.Team == d.Item.Team || in == 0 || d.Horizon == roadmap.Later || at > 0 && at <= in {
+				continue
+			}
+			risk := "it needs " + n.Key + " of team " + teamName(other) + " first, which is " + other.Horizon
+			if d.HorizonRisk == "" {
+				d.HorizonRisk, d.HorizonBecause = risk, d.HorizonBecause+"; at risk: "+risk
+				continue
+			}
+			d.HorizonRisk, d.HorizonBecause = d.HorizonRisk+", and "+risk, d.HorizonBecause+", and "+risk
+		}
+	}
+}
+
+// risks tells what the roadmap cannot keep: dates, and what has to come first.
+func (e *evaluation) risks(o *Outcome) {
+	for _, d := range o.Items {
+		if d.HorizonRisk == "" {
+			continue
+		}
+		o.Plan.Findings = append(o.Plan.Findings, work.Finding{
+			Level: work.Warning, Subject: d.Item.Key() + " " + work.Horizon.String(),
+			What:   "at risk: " + d.HorizonRisk,
+			Remedy: "move the date, split the work, or set its horizon by hand",
+		})
+	}
+}
+
+// need is the name by which items are known to need each other.
+type need struct{ connector, key string }
+
+// findNeeds finds out which of the items come before open ones, by the dependencies
+// that people set.
+func findNeeds(open []*Decided, items []Decided) map[work.ItemID][]roadmap.Need {
+	asked := map[need]*Decided{}
+	for _, d := range open {
+		for key := range d.Item.Fields.Get(work.Dependencies).Elements {
+			for _, n := range namesOf(d, key) {
+				asked[n] = nil
+			}
+		}
+	}
+	if len(asked) == 0 {
+		return nil
+	}
+	for i := range items {
+		d := &items[i]
+		for p := range d.Item.Parts {
+			part := &d.Item.Parts[p]
+			for _, key := range []string{part.Key, part.ID} {
+				if n := (need{part.Connector, key}); key != "" {
+					if _, wanted := asked[n]; wanted {
+						asked[n] = d
+					}
+				}
+			}
+		}
+	}
+	all := map[work.ItemID][]roadmap.Need{}
+	for _, d := range open {
+		for key := range d.Item.Fields.Get(work.Dependencies).Elements {
+			for _, n := range namesOf(d, key) {
+				other := asked[n]
+				if other == nil || other == d || other.Item.Done() {
+					continue
+				}
+				if !other.Item.Audience.Reaches(d.Item.Audience) {
+					key = "restricted work"
+				}
+				all[d.Item.ID] = append(all[d.Item.ID], roadmap.Need{ID: other.Item.ID, Key: key})
+				break
+			}
+		}
+	}
+	return all
+}
+
+// namesOf are the records that a key may mean: "connector:key", or a key alone
+// in a connector where the item stands.
+func namesOf(d *Decided, key string) []need {
+	names := make([]need, 0, len(d.Item.Parts)+1)
+	if connector, rest, ok := work.ParseRef(key); ok {
+		names = append(names, need{connector, rest})
+	}
+	for i := range d.Item.Parts {
+		names = append(names, need{d.Item.Parts[i].Connector, key})
+	}
+	return names
+}
+
+// Writes returns what Tandem may write at the places of a connector on a day:
+// of quarters, those of the roadmap as it is then.
+func (r *Rules) Writes(connector string, places []string, day time.Time) []mapping.Written {
+	return r.program.WritesOf(connector, places, map[work.Field][]string{work.Horizon: r.roadmap.On(day.UTC()).Horizons()})
+}
