@@ -24,6 +24,8 @@ type Subject struct {
 type Goal struct {
 	Name   string
 	Weight float64
+	// Measure, Target and Period are for people; nothing is computed from them.
+	Measure, Target, Period string
 }
 
 // field returns the value of a field of the item.
