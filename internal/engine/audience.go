@@ -22,8 +22,8 @@ func (r *Rules) readsOf() reads {
 	all.rank = r.ranker.Reads()
 	if r.ranker != nil {
 		// The order goes by horizons that people set, and horizons are filled by
-		// effort, team by team.
-		all.rank = all.rank.Merge(expression.Reads{Fields: []work.Field{work.Horizon, work.Effort}, Parts: true})
+		// effort, team by team; what an item needs stands ahead of it.
+		all.rank = all.rank.Merge(expression.Reads{Fields: []work.Field{work.Horizon, work.Effort, work.Dependencies}, Parts: true})
 	}
 	all.route = r.tree.Reads()
 	has := func(fields ...work.Field) bool {

@@ -52,6 +52,7 @@ type evaluation struct {
 	undecided []uint64
 	open      []*Decided
 	done      []*Decided
+	circles   []work.Finding // of dependencies
 }
 
 func stateOf(rules *Rules, snap *Snapshot) *plan.State {
@@ -118,6 +119,7 @@ func (e *evaluation) outcome(clashes []mapping.Clash) Outcome {
 		}
 	}
 	e.decide(&o)
+	o.Plan.Findings = append(o.Plan.Findings, e.circles...)
 	e.marks(&o)
 	e.backlogs(&o)
 	for _, c := range clashes {

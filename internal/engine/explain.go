@@ -6,6 +6,7 @@ import (
 	"tandem/internal/plan"
 	"tandem/internal/work"
 
+	"tandem/mapping/expression"
 	"tandem/mapping/rank"
 	"tandem/mapping/route"
 )
@@ -21,6 +22,12 @@ type Explanation struct {
 	Owners []FieldOwner
 	// Above and Below are the neighbours in the team's order.
 	Above, Below *Decided
+	// Goal is what the item serves; the zero Goal where it serves none.
+	Goal expression.Goal
+	// NeededBy is the open item for which it moved ahead of its score, and Needs
+	// are those that stand ahead of it for the same reason.
+	NeededBy *Decided
+	Needs    []*Decided
 	// TeamItems is the number of open items of the team.
 	TeamItems int
 }
@@ -36,7 +43,7 @@ type FieldOwner struct {
 // Explain tells why. It needs nothing but the outcome and the rules.
 func (o *Outcome) Explain(rules *Rules, d *Decided) Explanation {
 	s := rules.subject(d, o.AsOf)
-	x := Explanation{Item: d, Route: rules.tree.Explain(&s), Owners: o.owners(rules, d)}
+	x := Explanation{Item: d, Route: rules.tree.Explain(&s), Owners: o.owners(rules, d), Goal: s.Goal}
 	s.Score, s.Place = work.Value{}, work.Value{} // scores are found before them
 	x.Terms = rules.ranker.Terms(&s)
 	for _, e := range o.Plan.Edits {
@@ -50,6 +57,7 @@ func (o *Outcome) Explain(rules *Rules, d *Decided) Explanation {
 		}
 	}
 	o.neighbours(&x)
+	o.bound(&x)
 	return x
 }
 
@@ -93,5 +101,27 @@ func (o *Outcome) neighbours(x *Explanation) {
 	}
 	if x.Item.Place == 0 {
 		x.Above, x.Below = nil, nil
+	}
+}
+
+// bound finds the items that the item needs, and the one that needs it first.
+func (o *Outcome) bound(x *Explanation) {
+	d := x.Item
+	if d.Place == 0 || d.Standing.NeededBy == "" && !d.Item.Fields.Get(work.Dependencies).Present() {
+		return
+	}
+	open := o.Items[:0:0]
+	find := map[work.ItemID]*Decided{}
+	for _, other := range o.Items {
+		if other.Place > 0 {
+			open, find[other.Item.ID] = append(open, other), other
+		}
+	}
+	x.NeededBy = find[d.Standing.NeededBy]
+	names := namesOf(open)
+	for name := range d.Item.Fields.Get(work.Dependencies).Elements {
+		if other := find[names.find(name, &d.Item)]; other != nil && !slices.Contains(x.Needs, other) {
+			x.Needs = append(x.Needs, other)
+		}
 	}
 }

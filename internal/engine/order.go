@@ -27,6 +27,9 @@ func (e *evaluation) rank() {
 	for i := range r.entries {
 		r.find[r.entries[i].ID] = i
 	}
+	for d, needs := range e.needs(e.open) {
+		r.entries[r.find[d.Item.ID]].Needs = needs
+	}
 	from := 0
 	for _, name := range names { // teams do not bear on each other
 		to := from + len(teams[name])
@@ -102,7 +105,11 @@ func (r *ranking) order() {
 	ordered := make([]*Decided, 0, cap(r.open))
 	for _, p := range r.rules.ranker.Order(r.entries, r.snap.AsOf) {
 		d := r.open[r.find[p.ID]]
-		d.Place, d.TeamPlace, d.Tied, d.Tier = p.Overall, p.Place, p.Tie != p.Place, p.Tier
+		d.Place, d.TeamPlace, d.Tied, d.Tier = p.Overall, p.Place, p.Tie != p.TieLast, p.Tier
+		d.Standing = Standing{Tie: p.Tie, TieLast: p.TieLast, Break: p.Break, NeededBy: p.NeededBy}
+		if len(p.Ring) > 0 && p.Ring[0] == p.ID {
+			r.circles = append(r.circles, circle(p.Ring, func(id work.ItemID) *Decided { return r.open[r.find[id]] }))
+		}
 		t := tenure{p.Memory.Tier, p.Memory.Since}
 		if d.tenure = tenures[t]; d.tenure == nil {
 			kept := t

@@ -60,6 +60,8 @@ type Decided struct {
 	Voices work.Audience
 	// Tied reports that the score's interval overlaps a neighbour's.
 	Tied bool
+	// Standing tells what beside the score gave the place.
+	Standing Standing
 	// HorizonFixed: a person or an owner set it.
 	HorizonFixed bool
 	// RoutedByRank: routes looked at what ranking found for it.
@@ -69,6 +71,17 @@ type Decided struct {
 	at int32
 	// tenure is shared by all items that have the same; nil for finished ones.
 	tenure *tenure
+}
+
+// Standing tells what beside the score gave an item its place in the team.
+type Standing struct {
+	// Tie and TieLast are the first and last place of those that the item
+	// cannot be told from; both its own where it stands alone.
+	Tie, TieLast int
+	// Break decided between it and the one above in the tie.
+	Break rank.Break
+	// NeededBy is the item for which it moved ahead of its score.
+	NeededBy work.ItemID
 }
 
 // tenure is the last tier that was known and when it became so.

@@ -71,20 +71,13 @@ func (l *lens) terms(s *expression.Subject) []Term {
 	return terms
 }
 
-// goalText says what the goal does, and what it is about.
+// goalText says what the goal does.
 func (l *lens) goalText(s *expression.Subject, goal, points float64) string {
-	about := strings.TrimSpace(s.Goal.Measure + " " + s.Goal.Target)
-	if s.Goal.Period != "" {
-		about = strings.TrimPrefix(about+", "+s.Goal.Period, ", ")
-	}
-	if about != "" {
-		about = " (" + about + ")"
-	}
 	does := "multiplies by " + short(goal)
 	if l.method == moscow {
 		does = "with weight " + short(goal) + " pulls within the category"
 	}
-	return fmt.Sprintf("goal %s%s %s: %+.1f points", s.Goal.Name, about, does, points)
+	return fmt.Sprintf("goal %s %s: %+.1f points", s.Goal.Name, does, points)
 }
 
 func (l *lens) contribution(i int, x [maxInputs]float64, goal, total float64) float64 {
