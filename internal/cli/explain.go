@@ -271,7 +271,7 @@ func explainJSON(x engine.Explanation, audit []work.AuditEntry, said *work.Testi
 	return map[string]any{
 		"refs": refs, "item": d.Item.ID, "team": d.Item.Team, "fields": d.Item.Fields,
 		"place": d.Place, "team_place": d.TeamPlace, "of": x.TeamItems, "horizon": d.Horizon, "horizon_because": d.HorizonBecause,
-		"tied": map[string]any{"from": d.Standing.Tie, "to": d.Standing.TieLast, "decided_by": d.Standing.Break.String()},
+		"tied":  map[string]any{"from": d.Standing.Tie, "to": d.Standing.TieLast, "decided_by": d.Standing.Break.String()},
 		"needs": keysOf(x.Needs...), "needed_by": keysOf(x.NeededBy), "goal": x.Goal,
 		"tier": d.Tier, "why": d.Scored.Why, "next": d.Scored.Next, "terms": x.Terms, "evidence": d.Evidence, "testimony": said,
 		"route": x.Route, "not_ready": d.NotReady, "edits": x.Edits, "holds": x.Holds, "audit": audit,
