@@ -119,6 +119,13 @@ func (o *Outcome) bound(x *Explanation) {
 	}
 	x.NeededBy = find[d.Standing.NeededBy]
 	names := namesOf(open)
+	for _, other := range open {
+		for i := range other.Item.Parts {
+			if at, ok := o.find(other.Item.Parts[i].RefID); ok {
+				names.addFormer(other, o.records[at])
+			}
+		}
+	}
 	for name := range d.Item.Fields.Get(work.Dependencies).Elements {
 		if other := find[names.find(name, &d.Item)]; other != nil && !slices.Contains(x.Needs, other) {
 			x.Needs = append(x.Needs, other)

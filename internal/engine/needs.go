@@ -22,7 +22,11 @@ func (e *evaluation) needs(open []*Decided) map[*Decided][]work.ItemID {
 		}
 		if needs == nil {
 			needs, names = map[*Decided][]work.ItemID{}, namesOf(open)
-			names.addFormer(e, open)
+			for _, other := range open {
+				for _, m := range e.members[other.at] {
+					names.addFormer(other, e.records[m])
+				}
+			}
 		}
 		for name := range wanted.Elements {
 			if id := names.find(name, &d.Item); id != "" {
@@ -58,17 +62,12 @@ func namesOf(open []*Decided) names {
 	return n
 }
 
-// addFormer adds the keys that records had before a move, unless another has
-// them now.
-func (n *names) addFormer(e *evaluation, open []*Decided) {
-	for _, d := range open {
-		for _, m := range e.members[d.at] {
-			r := e.records[m]
-			for _, key := range r.Former {
-				if name := r.Connector + ":" + key; n.full[name] == "" {
-					n.full[name] = d.Item.ID
-				}
-			}
+// addFormer adds the keys that a record of the item had before a move, unless
+// another has them now.
+func (n *names) addFormer(d *Decided, r *work.Record) {
+	for _, key := range r.Former {
+		if name := r.Connector + ":" + key; n.full[name] == "" {
+			n.full[name] = d.Item.ID
 		}
 	}
 }

@@ -29,6 +29,7 @@ func schemas() map[string]work.Schema {
 		{Name: "comment", Kind: work.Text, Writable: true, Blind: true},
 		{Name: "customfield_*", Writable: true},
 		{Name: work.NativeSprintState, Kind: work.Text},
+		{Name: "blocked_by", Kind: work.List, Shared: work.Dependencies},
 	}}
 	github := work.Schema{Kind: "github", Labels: true, MaxLabel: 50, LabelSpaces: true, LabelsFold: true, Fields: []work.NativeField{
 		{Name: "title", Kind: work.Text, Shared: work.Title},

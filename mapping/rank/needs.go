@@ -9,8 +9,8 @@ import (
 // bound is an order in which nothing stands ahead of what it needs.
 type bound struct {
 	keys []key
-	// by is the entry for which each entry moved ahead, -1 for none; nil where
-	// nobody needs anything.
+	// by is the entry for which each entry moved ahead of its score, -1 for
+	// none; nil where nobody needs anything.
 	by []int32
 	// rings are the items in a circle by entry; nil for none. A nil map is
 	// empty.
@@ -48,6 +48,7 @@ func bind(entries []Entry, keys []key) bound {
 	w.out = bound{keys: make([]key, 0, len(keys)), by: make([]int32, len(entries)), rings: rings, entries: entries}
 	w.keys = keys
 	for _, k := range keys {
+		w.root = k.by
 		w.take(k.index, -1)
 	}
 	return w.out
@@ -92,6 +93,7 @@ type walk struct {
 	keys    []key
 	at      []int32 // where each entry stands in keys
 	taken   []bool
+	root    uint64 // what puts the one that is taken where it stands
 	out     bound
 }
 
@@ -107,6 +109,9 @@ func (w *walk) take(index int, by int32) {
 			w.take(int(need), int32(index)) //nolint:gosec // no memory holds so many
 		}
 	}
-	w.out.by[index] = by
-	w.out.keys = append(w.out.keys, w.keys[w.at[index]])
+	k := w.keys[w.at[index]]
+	if w.out.by[index] = by; k.by == w.root {
+		w.out.by[index] = -1 // among equals the need breaks the tie, and no score is passed over
+	}
+	w.out.keys = append(w.out.keys, k)
 }

@@ -1,5 +1,7 @@
 package rank
 
+import "slices"
+
 // Break is what decides between two items that cannot be told apart.
 type Break uint8
 
@@ -10,6 +12,7 @@ const (
 	ByScore                  // the higher score
 	ByOther                  // the higher score of the other lens
 	ByInterval               // the narrower interval: more is known
+	ByNeed                   // one needs the other
 	ByLastPlace              // the place of the last snapshot
 	ByCreation               // the earlier creation
 	ByID                     // the id
@@ -19,7 +22,7 @@ const (
 func (b Break) String() string {
 	return [...]string{
 		"nothing", "the nearer horizon", "the higher score", "the higher score of the other lens",
-		"the narrower interval", "the place of the last run", "the earlier creation", "the id",
+		"the narrower interval", "what one needs of the other", "the place of the last run", "the earlier creation", "the id",
 	}[b]
 }
 
@@ -119,6 +122,9 @@ func (r *Ranker) breakOf(first, second *Entry, a, b key) Break {
 	}
 	if a.by != b.by {
 		return ByInterval
+	}
+	if slices.Contains(second.Needs, first.ID) {
+		return ByNeed
 	}
 	// What would decide without the last place is told where it says the same:
 	// it is the reason that stays.
