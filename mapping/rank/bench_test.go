@@ -18,6 +18,7 @@ func BenchmarkRank(b *testing.B) {
 }
 
 func benchmark(b *testing.B, bound bool) {
+	b.Helper()
 	const items = 100_000
 	spec := tiered(0.05, 7*24*time.Hour)
 	spec.Lens = rank.Lens{}

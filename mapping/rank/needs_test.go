@@ -46,7 +46,9 @@ func TestNothingStandsAheadOfWhatItNeeds(t *testing.T) {
 		{"itself", chain(needs{"b": {"b"}}, "a", "b"), []work.ItemID{"a", "b"}, nil, [][]work.ItemID{{"b"}}},
 		{
 			"a circle keeps its order, and what it needs moves all the same", chain(needs{"a": {"c"}, "b": {"a", "d"}, "c": {"b"}}, "x", "a", "b", "c", "d"),
-			[]work.ItemID{"x", "a", "d", "b", "c"}, map[work.ItemID]work.ItemID{"d": "b"}, [][]work.ItemID{{"a", "b", "c"}},
+			[]work.ItemID{"x", "a", "d", "b", "c"},
+			map[work.ItemID]work.ItemID{"d": "b"},
+			[][]work.ItemID{{"a", "b", "c"}},
 		},
 		{"two circles", chain(needs{"a": {"b"}, "b": {"a", "c"}, "c": {"d"}, "d": {"c"}}, "a", "b", "c", "d"), []work.ItemID{"a", "c", "b", "d"}, map[work.ItemID]work.ItemID{"c": "b"}, [][]work.ItemID{{"a", "b"}, {"c", "d"}}},
 	}
@@ -173,8 +175,13 @@ func TestTiesSayWhatDecided(t *testing.T) {
 		got = append(got, row{p.ID, p.Tie, p.TieLast, p.Break.String()})
 	}
 	want := []row{
-		{"a", 1, 7, "the higher score"}, {"b", 1, 7, "the higher score"}, {"c", 1, 7, "the narrower interval"},
-		{"g", 1, 7, "the higher score"}, {"d", 1, 7, "the place of the last run"}, {"e", 1, 7, "the earlier creation"}, {"f", 1, 7, "the id"},
+		{"a", 1, 7, "the higher score"},
+		{"b", 1, 7, "the higher score"},
+		{"c", 1, 7, "the narrower interval"},
+		{"g", 1, 7, "the higher score"},
+		{"d", 1, 7, "the place of the last run"},
+		{"e", 1, 7, "the earlier creation"},
+		{"f", 1, 7, "the id"},
 		{"z", 8, 8, "nothing"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
