@@ -139,26 +139,6 @@ func (p *printer) place(x engine.Explanation) {
 	p.standing(x)
 }
 
-// standing tells what beside the score gave the place.
-func (p *printer) standing(x engine.Explanation) {
-	d := x.Item
-	switch s := d.Standing; {
-	case x.NeededBy != nil:
-		p.line("Moved ahead of its score: %s at place %d needs it first.", x.NeededBy.Item.Key(), x.NeededBy.TeamPlace)
-	case d.Tied && s.Tie == d.TeamPlace:
-		p.line("Tied with places %d to %d: their intervals overlap. Against the one below, %s decided.", s.Tie+1, s.TieLast, s.Break)
-	case d.Tied:
-		p.line("Tied with places %d to %d: their intervals overlap. Against the one above, %s decided.", s.Tie, s.TieLast, s.Break)
-	}
-	for _, n := range x.Needs {
-		team := ""
-		if n.Item.Team != d.Item.Team {
-			team = " of team " + orNone(n.Item.Team) + ", which has an order of its own"
-		}
-		p.line("Needs first: %s at place %d%s", n.Item.Key(), n.TeamPlace, team)
-	}
-}
-
 func (p *printer) terms(x engine.Explanation) {
 	d := x.Item
 	lens := ""
@@ -271,20 +251,9 @@ func explainJSON(x engine.Explanation, audit []work.AuditEntry, said *work.Testi
 	return map[string]any{
 		"refs": refs, "item": d.Item.ID, "team": d.Item.Team, "fields": d.Item.Fields,
 		"place": d.Place, "team_place": d.TeamPlace, "of": x.TeamItems, "horizon": d.Horizon, "horizon_because": d.HorizonBecause,
-		"tied":  map[string]any{"from": d.Standing.Tie, "to": d.Standing.TieLast, "decided_by": d.Standing.Break.String()},
+		"tied":  map[string]any{"from": d.Standing.Tie, "to": d.Standing.TieLast, "decided_by": d.Standing.Break.String(), "with": keysOf(x.Ties...)},
 		"needs": keysOf(x.Needs...), "needed_by": keysOf(x.NeededBy), "goal": x.Goal,
 		"tier": d.Tier, "why": d.Scored.Why, "next": d.Scored.Next, "terms": x.Terms, "evidence": d.Evidence, "testimony": said,
 		"route": x.Route, "not_ready": d.NotReady, "edits": x.Edits, "holds": x.Holds, "audit": audit,
 	}
-}
-
-// keysOf names items.
-func keysOf(items ...*engine.Decided) []string {
-	keys := []string{}
-	for _, d := range items {
-		if d != nil {
-			keys = append(keys, d.Item.Key())
-		}
-	}
-	return keys
 }

@@ -22,6 +22,12 @@ type Explanation struct {
 	Owners []FieldOwner
 	// Above and Below are the neighbours in the team's order.
 	Above, Below *Decided
+	// Ties are the open items of the team that it cannot be told from, in their
+	// order: their intervals overlap.
+	Ties []*Decided
+	// Rival is the one of them next to it against which its Standing.Break
+	// decided; nil where there is none.
+	Rival *Decided
 	// Goal is what the item serves; the zero Goal where it serves none.
 	Goal expression.Goal
 	// NeededBy is the open item for which it moved ahead of its score, and Needs
@@ -58,6 +64,7 @@ func (o *Outcome) Explain(rules *Rules, d *Decided) Explanation {
 	}
 	o.neighbours(&x)
 	o.bound(&x)
+	o.ties(rules, &x)
 	return x
 }
 
@@ -129,6 +136,37 @@ func (o *Outcome) bound(x *Explanation) {
 	for name := range d.Item.Fields.Get(work.Dependencies).Elements {
 		if other := find[names.find(name, &d.Item)]; other != nil && !slices.Contains(x.Needs, other) {
 			x.Needs = append(x.Needs, other)
+		}
+	}
+}
+
+// ties finds what the item cannot be told from. Who moved ahead for another is
+// in no tie.
+func (o *Outcome) ties(rules *Rules, x *Explanation) {
+	d := x.Item
+	if d.Place == 0 || d.Standing.NeededBy != "" {
+		return
+	}
+	entry := func(d *Decided) *rank.Entry {
+		return &rank.Entry{Scored: d.Scored, Horizon: 1 + slices.Index(rules.roadmap.Horizons(), d.Horizon)}
+	}
+	var line []*Decided // of the team, without those that moved
+	for _, other := range o.Items {
+		if other.Place > 0 && other.Item.Team == d.Item.Team && other.Standing.NeededBy == "" {
+			line = append(line, other)
+		}
+	}
+	rival := slices.Index(line, d) - 1
+	if d.Standing.Tie == d.TeamPlace { // it leads
+		rival += 2
+	}
+	own := entry(d)
+	for i, other := range line {
+		if other == d || !rules.ranker.Overlap(own, entry(other)) {
+			continue
+		}
+		if x.Ties = append(x.Ties, other); i == rival {
+			x.Rival = other
 		}
 	}
 }

@@ -106,7 +106,7 @@ func (r *ranking) order() {
 	for _, p := range r.rules.ranker.Order(r.entries, r.snap.AsOf) {
 		d := r.open[r.find[p.ID]]
 		d.Place, d.TeamPlace, d.Tied, d.Tier = p.Overall, p.Place, p.Tie != p.TieLast, p.Tier
-		d.Standing = Standing{Tie: p.Tie, TieLast: p.TieLast, Break: p.Break, NeededBy: p.NeededBy}
+		d.Standing = Standing{Tie: p.Tie, TieLast: p.TieLast, Break: p.Break, NeededBy: p.NeededBy, Circle: len(p.Ring) > 0}
 		if len(p.Ring) > 0 && p.Ring[0] == p.ID {
 			r.circles = append(r.circles, circle(p.Ring, func(id work.ItemID) *Decided { return r.open[r.find[id]] }))
 		}

@@ -82,6 +82,8 @@ type Standing struct {
 	Break rank.Break
 	// NeededBy is the item for which it moved ahead of its score.
 	NeededBy work.ItemID
+	// Circle reports that it is one of several items that need each other.
+	Circle bool
 }
 
 // tenure is the last tier that was known and when it became so.

@@ -1,6 +1,10 @@
 package rank
 
-import "slices"
+import (
+	"slices"
+
+	"tandem/internal/work"
+)
 
 // Break is what decides between two items that cannot be told apart.
 type Break uint8
@@ -62,7 +66,7 @@ func (t *ties) join(placements []Placement, k key) {
 		lead.entry, lead.group, lead.last = e, append(lead.group, at), k
 		return
 	}
-	p.Break = t.ranker.breakOf(&t.entries[lead.last.index], e, lead.last, k)
+	p.Break = t.ranker.breakOf(&t.entries[lead.last.index], e, lead.last, k, p.Ring)
 	if len(lead.group) == 1 {
 		placements[lead.group[0]].Break = p.Break
 	}
@@ -94,8 +98,13 @@ func (r *Ranker) apart(first, second *Entry) bool {
 	return deciding(second, r.order).High < deciding(first, r.order).Low
 }
 
-// breakOf tells what put the first entry before the second.
-func (r *Ranker) breakOf(first, second *Entry, a, b key) Break {
+// Overlap reports whether two items cannot be told apart: their intervals
+// overlap, in one horizon where that counts before scores.
+func (r *Ranker) Overlap(a, b *Entry) bool { return !r.apart(a, b) && !r.apart(b, a) }
+
+// breakOf tells what put the first entry before the second, which may be in a
+// ring of needs.
+func (r *Ranker) breakOf(first, second *Entry, a, b key, ring []work.ItemID) Break {
 	deciding := true
 	for _, by := range r.order {
 		switch by {
@@ -123,7 +132,7 @@ func (r *Ranker) breakOf(first, second *Entry, a, b key) Break {
 	if a.by != b.by {
 		return ByInterval
 	}
-	if slices.Contains(second.Needs, first.ID) {
+	if slices.Contains(second.Needs, first.ID) && !slices.Contains(ring, first.ID) {
 		return ByNeed
 	}
 	// What would decide without the last place is told where it says the same:
