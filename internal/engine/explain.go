@@ -117,25 +117,25 @@ func (o *Outcome) bound(x *Explanation) {
 	if d.Place == 0 || d.Standing.NeededBy == "" && !d.Item.Fields.Get(work.Dependencies).Present() {
 		return
 	}
-	open := o.Items[:0:0]
-	find := map[work.ItemID]*Decided{}
+	open, find := make([]*Decided, 0, len(o.Items)), make(map[work.ItemID]*Decided, len(o.Items))
 	for _, other := range o.Items {
 		if other.Place > 0 {
 			open, find[other.Item.ID] = append(open, other), other
 		}
 	}
 	x.NeededBy = find[d.Standing.NeededBy]
-	names := namesOf(open)
-	for _, other := range open {
-		for i := range other.Item.Parts {
-			if at, ok := o.find(other.Item.Parts[i].RefID); ok {
-				names.addFormer(other, o.records[at])
-			}
+	for _, id := range needs(open, o.former)[d] {
+		if other := find[id]; !slices.Contains(x.Needs, other) {
+			x.Needs = append(x.Needs, other)
 		}
 	}
-	for name := range d.Item.Fields.Get(work.Dependencies).Elements {
-		if other := find[names.find(name, &d.Item)]; other != nil && !slices.Contains(x.Needs, other) {
-			x.Needs = append(x.Needs, other)
+}
+
+// former calls for the records of an item.
+func (o *Outcome) former(d *Decided, each func(*work.Record)) {
+	for i := range d.Item.Parts {
+		if at, ok := o.find(d.Item.Parts[i].RefID); ok {
+			each(o.records[at])
 		}
 	}
 }

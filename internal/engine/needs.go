@@ -11,25 +11,38 @@ import (
 // known, has none.
 //
 // A name is "connector:key", the address of a record, or a key alone: then the
-// item's own connectors are asked first, then all, where one item has it.
-func (e *evaluation) needs(open []*Decided) map[*Decided][]work.ItemID {
-	var needs map[*Decided][]work.ItemID
-	var names names
+// item's own connectors are asked first, then all, where one item has it. A key
+// that a record had before a move counts where nobody has it now.
+func needs(open []*Decided, former func(*Decided, func(*work.Record))) map[*Decided][]work.ItemID {
+	wanted := names{}
+	var waiting []*Decided
 	for _, d := range open {
-		wanted := d.Item.Fields.Get(work.Dependencies)
-		if !wanted.Present() {
-			continue
-		}
-		if needs == nil {
-			needs, names = map[*Decided][]work.ItemID{}, namesOf(open)
-			for _, other := range open {
-				for _, m := range e.members[other.at] {
-					names.addFormer(other, e.records[m])
-				}
+		if list := d.Item.Fields.Get(work.Dependencies); list.Present() {
+			waiting = append(waiting, d)
+			for name := range list.Elements {
+				wanted.want(name)
 			}
 		}
-		for name := range wanted.Elements {
-			if id := names.find(name, &d.Item); id != "" {
+	}
+	if len(waiting) == 0 {
+		return nil
+	}
+	for _, d := range open {
+		for i := range d.Item.Parts {
+			p := &d.Item.Parts[i]
+			wanted.add(p.Key, named{d.Item.ID, p.Connector, false})
+			wanted.add(p.URL, named{item: d.Item.ID})
+		}
+		former(d, func(r *work.Record) {
+			for _, key := range r.Former {
+				wanted.add(key, named{d.Item.ID, r.Connector, true})
+			}
+		})
+	}
+	needs := make(map[*Decided][]work.ItemID, len(waiting))
+	for _, d := range waiting {
+		for name := range d.Item.Fields.Get(work.Dependencies).Elements {
+			if id := wanted.find(name, &d.Item); id != "" {
 				needs[d] = append(needs[d], id)
 			}
 		}
@@ -37,53 +50,83 @@ func (e *evaluation) needs(open []*Decided) map[*Decided][]work.ItemID {
 	return needs
 }
 
-// names finds open items by what people call them.
-type names struct {
-	full map[string]work.ItemID // "connector:key" and addresses
-	bare map[string]work.ItemID // keys; empty where several items have one
-}
-
-func namesOf(open []*Decided) names {
-	n := names{full: make(map[string]work.ItemID, 2*len(open)), bare: make(map[string]work.ItemID, len(open))}
-	for _, d := range open {
-		for i := range d.Item.Parts {
-			p := &d.Item.Parts[i]
-			n.full[p.String()] = d.Item.ID
-			if p.URL != "" {
-				n.full[p.URL] = d.Item.ID
-			}
-			if other, taken := n.bare[p.Key]; taken && other != d.Item.ID {
-				n.bare[p.Key] = ""
-				continue
-			}
-			n.bare[p.Key] = d.Item.ID
-		}
-	}
-	return n
-}
-
-// addFormer adds the keys that a record of the item had before a move, unless
-// another has them now.
-func (n *names) addFormer(d *Decided, r *work.Record) {
-	for _, key := range r.Former {
-		if name := r.Connector + ":" + key; n.full[name] == "" {
-			n.full[name] = d.Item.ID
-		}
+// former calls for the records of an item.
+func (e *evaluation) former(d *Decided, each func(*work.Record)) {
+	for _, m := range e.members[d.at] {
+		each(e.records[m])
 	}
 }
 
-// find returns the open item of the name; empty where there is none.
-func (n *names) find(name string, item *work.Item) work.ItemID {
-	name = strings.TrimRight(strings.TrimSpace(name), "/")
-	if id, ok := n.full[name]; ok {
+// names finds items by what people call them: by key or address. Only names
+// that somebody wants are kept, since few items need others.
+type names map[string][]named
+
+// named is an item that has a name.
+type named struct {
+	item      work.ItemID
+	connector string // of the record that has the key; empty for an address
+	former    bool   // it had the key before a move
+}
+
+// key cuts "connector:" off a name; of an address it leaves what nobody has.
+func key(name string) string {
+	if _, key, ok := work.ParseRef(name); ok {
+		return key
+	}
+	return name
+}
+
+func tidy(name string) string { return strings.TrimRight(strings.TrimSpace(name), "/") }
+
+func (n names) want(name string) {
+	name = tidy(name)
+	n[name], n[key(name)] = nil, nil
+}
+
+func (n names) add(name string, who named) {
+	if all, wanted := n[name]; wanted && name != "" {
+		n[name] = append(all, who)
+	}
+}
+
+// find returns the item of the name; empty where there is none, or more than
+// one of an equal right.
+func (n names) find(name string, item *work.Item) work.ItemID {
+	name = tidy(name)
+	if connector, key, ok := work.ParseRef(name); ok {
+		if id, known := only(n[key], func(w named) bool { return w.connector == connector }); known {
+			return id
+		}
+		id, _ := only(n[name], func(w named) bool { return w.connector == "" })
 		return id
 	}
 	for i := range item.Parts {
-		if id, ok := n.full[item.Parts[i].Connector+":"+name]; ok {
+		if id, known := only(n[name], func(w named) bool { return w.connector == item.Parts[i].Connector }); known {
 			return id
 		}
 	}
-	return n.bare[name]
+	id, _ := only(n[name], func(w named) bool { return !w.former })
+	return id
+}
+
+// only returns the one item that fits: one that has the name now before those
+// that had it. It reports false where none fits.
+func only(all []named, fits func(named) bool) (id work.ItemID, known bool) {
+	for _, former := range []bool{false, true} {
+		for _, w := range all {
+			switch {
+			case w.former != former || !fits(w):
+			case known && id != w.item:
+				return "", true
+			default:
+				id, known = w.item, true
+			}
+		}
+		if known {
+			return id, true
+		}
+	}
+	return "", false
 }
 
 // circle is a finding about items that need each other.

@@ -27,8 +27,8 @@ func (e *evaluation) rank() {
 	for i := range r.entries {
 		r.find[r.entries[i].ID] = i
 	}
-	for d, needs := range e.needs(e.open) {
-		r.entries[r.find[d.Item.ID]].Needs = needs
+	for d, needed := range needs(e.open, e.former) {
+		r.entries[r.find[d.Item.ID]].Needs = needed
 	}
 	from := 0
 	for _, name := range names { // teams do not bear on each other

@@ -55,24 +55,32 @@ func bind(entries []Entry, keys []key) bound {
 }
 
 // needsOf returns, for each entry, the entries of its team that it needs, each
-// once; nil where nobody needs anything.
+// once; nil where nobody needs anything. Few items need others: only those that
+// are needed are looked up.
 func needsOf(entries []Entry) [][]int32 {
-	var needs [][]int32
 	var find map[work.ItemID]int32
 	for i := range entries {
-		e := &entries[i]
-		if len(e.Needs) == 0 {
-			continue
-		}
-		if find == nil {
-			find = make(map[work.ItemID]int32, len(entries))
-			for j := range entries {
-				find[entries[j].ID] = int32(j) //nolint:gosec // no memory holds so many
+		for _, id := range entries[i].Needs {
+			if find == nil {
+				find = map[work.ItemID]int32{}
 			}
+			find[id] = -1
 		}
+	}
+	if find == nil {
+		return nil
+	}
+	for i := range entries {
+		if _, needed := find[entries[i].ID]; needed {
+			find[entries[i].ID] = int32(i) //nolint:gosec // no memory holds so many
+		}
+	}
+	var needs [][]int32
+	for i := range entries {
+		e := &entries[i]
 		for _, id := range e.Needs {
-			j, open := find[id]
-			if !open || entries[j].Team != e.Team {
+			j := find[id]
+			if j < 0 || entries[j].Team != e.Team {
 				continue
 			}
 			if needs == nil {
