@@ -127,6 +127,9 @@ func (p *printer) place(x engine.Explanation) {
 	if d.HorizonBecause != "" {
 		p.line("Horizon: %s", d.HorizonBecause)
 	}
+	if x.Goal.Name != "" {
+		p.line("Goal: %s", x.Goal)
+	}
 	neighbour := func(word string, n *engine.Decided) {
 		if n != nil {
 			p.line("%s %s, %.1f points, horizon %s: %s", word, n.Item.Key(), n.Scored.Next.Value, orNone(n.Horizon), short(n.Item.Fields.Get(titleField).Text(), 50))
@@ -134,9 +137,7 @@ func (p *printer) place(x engine.Explanation) {
 	}
 	neighbour("Above it:", x.Above)
 	neighbour("Below it:", x.Below)
-	if d.Tied {
-		p.line("Its score cannot be told from a neighbour's: their intervals overlap, the tie-break decided.")
-	}
+	p.standing(x)
 }
 
 func (p *printer) terms(x engine.Explanation) {
@@ -251,6 +252,8 @@ func explainJSON(x engine.Explanation, audit []work.AuditEntry, said *work.Testi
 	return map[string]any{
 		"refs": refs, "item": d.Item.ID, "team": d.Item.Team, "fields": d.Item.Fields,
 		"place": d.Place, "team_place": d.TeamPlace, "of": x.TeamItems, "horizon": d.Horizon, "horizon_because": d.HorizonBecause,
+		"tied":  map[string]any{"from": d.Standing.Tie, "to": d.Standing.TieLast, "decided_by": d.Standing.Break.String(), "with": keysOf(x.Ties...)},
+		"needs": keysOf(x.Needs...), "needed_by": keysOf(x.NeededBy), "goal": x.Goal,
 		"tier": d.Tier, "why": d.Scored.Why, "next": d.Scored.Next, "terms": x.Terms, "evidence": d.Evidence, "testimony": said,
 		"said": spokenJSON(d), "route": x.Route, "not_ready": d.NotReady, "edits": x.Edits, "holds": x.Holds, "audit": audit,
 	}

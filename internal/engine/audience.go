@@ -22,8 +22,8 @@ func (r *Rules) readsOf() reads {
 	all.rank = r.ranker.Reads()
 	if r.ranker != nil {
 		// The order goes by horizons that people set, and horizons are filled by
-		// effort, team by team.
-		all.rank = all.rank.Merge(expression.Reads{Fields: []work.Field{work.Horizon, work.Effort}, Parts: true})
+		// effort, team by team; what an item needs stands ahead of it.
+		all.rank = all.rank.Merge(expression.Reads{Fields: []work.Field{work.Horizon, work.Effort, work.Dependencies}, Parts: true})
 	}
 	for _, ready := range r.readiness {
 		all.readiness = all.readiness.Merge(ready.when.Reads())
@@ -60,7 +60,9 @@ func (r *Rules) routeAudience(d *Decided) work.Audience {
 }
 
 // RouteAudience is the audience of who must act on an item, and why.
-func (r *Rules) RouteAudience(d *Decided) work.Audience { return r.routeAudience(d).And(d.Item.Audience) }
+func (r *Rules) RouteAudience(d *Decided) work.Audience {
+	return r.routeAudience(d).And(d.Item.Audience)
+}
 
 // explanationAudience is that of everything that an explanation may tell.
 func (r *Rules) explanationAudience(d *Decided) work.Audience {

@@ -53,7 +53,8 @@ type evaluation struct {
 	undecided []uint64
 	open      []*Decided
 	done      []*Decided
-	spoken    []*Decided // of which people said something, in the order of the first words
+	spoken    []*Decided     // of which people said something, in the order of the first words
+	circles   []work.Finding // of dependencies
 }
 
 func stateOf(rules *Rules, snap *Snapshot) *plan.State {
@@ -122,6 +123,7 @@ func (e *evaluation) outcome(clashes []mapping.Clash) Outcome {
 	e.decide(&o)
 	o.Plan.Findings = append(o.Plan.Findings, e.doubts()...)
 	e.risks(&o)
+	o.Plan.Findings = append(o.Plan.Findings, e.circles...)
 	e.marks(&o)
 	e.backlogs(&o)
 	for _, c := range clashes {

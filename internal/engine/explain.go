@@ -6,6 +6,7 @@ import (
 	"tandem/internal/plan"
 	"tandem/internal/work"
 
+	"tandem/mapping/expression"
 	"tandem/mapping/rank"
 	"tandem/mapping/route"
 )
@@ -21,6 +22,18 @@ type Explanation struct {
 	Owners []FieldOwner
 	// Above and Below are the neighbours in the team's order.
 	Above, Below *Decided
+	// Ties are the open items of the team that it cannot be told from, in their
+	// order: their intervals overlap.
+	Ties []*Decided
+	// Rival is the one of them next to it against which its Standing.Break
+	// decided; nil where there is none.
+	Rival *Decided
+	// Goal is what the item serves; the zero Goal where it serves none.
+	Goal expression.Goal
+	// NeededBy is the open item for which it moved ahead of its score, and Needs
+	// are those that stand ahead of it for the same reason.
+	NeededBy *Decided
+	Needs    []*Decided
 	// TeamItems is the number of open items of the team.
 	TeamItems int
 }
@@ -36,7 +49,7 @@ type FieldOwner struct {
 // Explain tells why. It needs nothing but the outcome and the rules.
 func (o *Outcome) Explain(rules *Rules, d *Decided) Explanation {
 	s := rules.subject(d, o.AsOf)
-	x := Explanation{Item: d, Route: rules.tree.Explain(&s), Owners: o.owners(rules, d)}
+	x := Explanation{Item: d, Route: rules.tree.Explain(&s), Owners: o.owners(rules, d), Goal: s.Goal}
 	s.Score, s.Place = work.Value{}, work.Value{} // scores are found before them
 	x.Terms = rules.ranker.Terms(&s)
 	for _, e := range o.Plan.Edits {
@@ -50,6 +63,8 @@ func (o *Outcome) Explain(rules *Rules, d *Decided) Explanation {
 		}
 	}
 	o.neighbours(&x)
+	o.bound(&x)
+	o.ties(rules, &x)
 	return x
 }
 
@@ -98,5 +113,65 @@ func (o *Outcome) neighbours(x *Explanation) {
 	}
 	if x.Item.Place == 0 {
 		x.Above, x.Below = nil, nil
+	}
+}
+
+// bound finds the items that the item needs, and the one that needs it first.
+func (o *Outcome) bound(x *Explanation) {
+	d := x.Item
+	if d.Place == 0 || d.Standing.NeededBy == "" && !d.Item.Fields.Get(work.Dependencies).Present() {
+		return
+	}
+	open, find := make([]*Decided, 0, len(o.Items)), make(map[work.ItemID]*Decided, len(o.Items))
+	for _, other := range o.Items {
+		if other.Place > 0 {
+			open, find[other.Item.ID] = append(open, other), other
+		}
+	}
+	x.NeededBy = find[d.Standing.NeededBy]
+	for _, n := range needs(open, o.former)[d.Item.ID] {
+		if other := find[n.ID]; !slices.Contains(x.Needs, other) {
+			x.Needs = append(x.Needs, other)
+		}
+	}
+}
+
+// former calls for the records of an item.
+func (o *Outcome) former(d *Decided, each func(*work.Record)) {
+	for i := range d.Item.Parts {
+		if at, ok := o.find(d.Item.Parts[i].RefID); ok {
+			each(o.records[at])
+		}
+	}
+}
+
+// ties finds what the item cannot be told from. Who moved ahead for another is
+// in no tie.
+func (o *Outcome) ties(rules *Rules, x *Explanation) {
+	d := x.Item
+	if d.Place == 0 || d.Standing.NeededBy != "" {
+		return
+	}
+	entry := func(d *Decided) *rank.Entry {
+		return &rank.Entry{Scored: d.Scored, Horizon: 1 + slices.Index(rules.roadmap.Horizons(), d.Horizon)}
+	}
+	var line []*Decided // of the team, without those that moved
+	for _, other := range o.Items {
+		if other.Place > 0 && other.Item.Team == d.Item.Team && other.Standing.NeededBy == "" {
+			line = append(line, other)
+		}
+	}
+	rival := slices.Index(line, d) - 1
+	if d.Standing.Tie == d.TeamPlace { // it leads
+		rival += 2
+	}
+	own := entry(d)
+	for i, other := range line {
+		if other == d || !rules.ranker.Overlap(own, entry(other)) {
+			continue
+		}
+		if x.Ties = append(x.Ties, other); i == rival {
+			x.Rival = other
+		}
 	}
 }

@@ -64,7 +64,7 @@ func (o *Outcome) Fits(rules *Rules, team, sprint string) ([]Fits, []work.Findin
 			byTeam[d.Item.Team] = append(byTeam[d.Item.Team], d)
 		}
 	}
-	needs := findNeeds(open, o.items)
+	needs := needs(open, o.former)
 	var all []Fits
 	var findings []work.Finding
 	for _, t := range rules.org.Teams() {
@@ -215,7 +215,7 @@ func (p *packing) obstacle(d *Decided, f *Fit) string {
 		return "no estimate"
 	}
 	for _, n := range p.needs[d.Item.ID] {
-		if !p.in[n.ID] {
+		if n.ID != d.Item.ID && !p.in[n.ID] {
 			return "it needs " + n.Key + " first"
 		}
 	}

@@ -90,68 +90,6 @@ func (e *evaluation) risks(o *Outcome) {
 	}
 }
 
-// need is the name by which items are known to need each other.
-type need struct{ connector, key string }
-
-// findNeeds finds out which of the items come before open ones, by the dependencies
-// that people set.
-func findNeeds(open []*Decided, items []Decided) map[work.ItemID][]roadmap.Need {
-	asked := map[need]*Decided{}
-	for _, d := range open {
-		for key := range d.Item.Fields.Get(work.Dependencies).Elements {
-			for _, n := range namesOf(d, key) {
-				asked[n] = nil
-			}
-		}
-	}
-	if len(asked) == 0 {
-		return nil
-	}
-	for i := range items {
-		d := &items[i]
-		for p := range d.Item.Parts {
-			part := &d.Item.Parts[p]
-			for _, key := range []string{part.Key, part.ID} {
-				if n := (need{part.Connector, key}); key != "" {
-					if _, wanted := asked[n]; wanted {
-						asked[n] = d
-					}
-				}
-			}
-		}
-	}
-	all := map[work.ItemID][]roadmap.Need{}
-	for _, d := range open {
-		for key := range d.Item.Fields.Get(work.Dependencies).Elements {
-			for _, n := range namesOf(d, key) {
-				other := asked[n]
-				if other == nil || other == d || other.Item.Done() {
-					continue
-				}
-				if !other.Item.Audience.Reaches(d.Item.Audience) {
-					key = "restricted work"
-				}
-				all[d.Item.ID] = append(all[d.Item.ID], roadmap.Need{ID: other.Item.ID, Key: key})
-				break
-			}
-		}
-	}
-	return all
-}
-
-// namesOf are the records that a key may mean: "connector:key", or a key alone
-// in a connector where the item stands.
-func namesOf(d *Decided, key string) []need {
-	names := make([]need, 0, len(d.Item.Parts)+1)
-	if connector, rest, ok := work.ParseRef(key); ok {
-		names = append(names, need{connector, rest})
-	}
-	for i := range d.Item.Parts {
-		names = append(names, need{d.Item.Parts[i].Connector, key})
-	}
-	return names
-}
-
 // Writes returns what Tandem may write at the places of a connector on a day:
 // of quarters, those of the roadmap as it is then.
 func (r *Rules) Writes(connector string, places []string, day time.Time) []mapping.Written {

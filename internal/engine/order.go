@@ -24,7 +24,7 @@ func (e *evaluation) rank() {
 		e.open = append(e.open, teams[name]...)
 	}
 	r := ranking{evaluation: e, entries: make([]rank.Entry, len(e.open)), wishes: make([]roadmap.Item, len(e.open)), stays: map[tenure]*tenure{}}
-	r.needs = findNeeds(e.open, e.items)
+	r.needs = needs(e.open, e.former)
 	split(len(e.open), r.enter)
 	r.find = make(map[work.ItemID]int, len(e.open))
 	for i := range r.entries {
@@ -61,6 +61,9 @@ func (r *ranking) enter(_, from, to int) {
 		r.entries[i] = rank.Entry{
 			ID: d.Item.ID, Team: d.Item.Team, Scored: d.Scored, Created: created,
 			Previous: rank.Previous{Tier: was.Tier, Since: was.TierSince, Place: cmp.Or(was.Ranked, was.Place)},
+		}
+		for _, n := range r.needs[d.Item.ID] {
+			r.entries[i].Needs = append(r.entries[i].Needs, n.ID)
 		}
 		r.wishes[i] = r.wish(d, &was)
 	}
@@ -105,7 +108,11 @@ func (r *ranking) order() {
 	ordered := make([]*Decided, 0, cap(r.open))
 	for _, p := range r.rules.ranker.Order(r.entries, r.snap.AsOf) {
 		d := r.open[r.find[p.ID]]
-		d.Place, d.TeamPlace, d.Tied, d.Tier = p.Overall, p.Place, p.Tie != p.Place, p.Tier
+		d.Place, d.TeamPlace, d.Tied, d.Tier = p.Overall, p.Place, p.Tie != p.TieLast, p.Tier
+		d.Standing = Standing{Tie: p.Tie, TieLast: p.TieLast, Break: p.Break, NeededBy: p.NeededBy, Circle: len(p.Ring) > 0}
+		if len(p.Ring) > 0 && p.Ring[0] == p.ID {
+			r.circles = append(r.circles, circle(p.Ring, func(id work.ItemID) *Decided { return r.open[r.find[id]] }))
+		}
 		t := tenure{p.Memory.Tier, p.Memory.Since}
 		if d.tenure = tenures[t]; d.tenure == nil {
 			kept := t

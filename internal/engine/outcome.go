@@ -64,6 +64,8 @@ type Decided struct {
 	Voices work.Audience
 	// Tied reports that the score's interval overlaps a neighbour's.
 	Tied bool
+	// Standing tells what beside the score gave the place.
+	Standing Standing
 	// HorizonFixed: a person or an owner set it.
 	HorizonFixed bool
 	// RoutedByRank: routes looked at what ranking found for it.
@@ -81,6 +83,19 @@ type Decided struct {
 	tenure *tenure
 	// stay is its horizon and since when it has it, shared in the same way.
 	stay *tenure
+}
+
+// Standing tells what beside the score gave an item its place in the team.
+type Standing struct {
+	// Tie and TieLast are the first and last place of those that the item
+	// cannot be told from; both its own where it stands alone.
+	Tie, TieLast int
+	// Break decided between it and the one above in the tie.
+	Break rank.Break
+	// NeededBy is the item for which it moved ahead of its score.
+	NeededBy work.ItemID
+	// Circle reports that it is one of several items that need each other.
+	Circle bool
 }
 
 // tenure is the last tier that was known, or the horizon, and when it became so.

@@ -126,7 +126,7 @@ func TestPinsMoveOthersByNoMoreThanTheShift(t *testing.T) {
 func TestAWordThatIsOverLeavesNoTrace(t *testing.T) {
 	t.Parallel()
 	steady := strings.NewReplacer("evidence.accounts", "item.reach", "owner: tandem\n", "owner: tandem\n    respect: respect\n").Replace(realistic(t))
-	sharp := strings.NewReplacer("band: 5%", "band: 0%", "dwell: 7d", "dwell: 0d", "roadmap: {now", "roadmap: {band: 0%, now").Replace(steady)
+	sharp := strings.NewReplacer("band: 5%", "band: 0%", "dwell: 7d", "dwell: 0d", "roadmap: {now", "roadmap: {band: 0%, dwell: 0d, now").Replace(steady)
 	sharp = strings.NewReplacer("next: {method: wsjf, effort: item.effort}", "next: {method: expression, expression: 'item.value'}",
 		"why: {method: rice, reach: item.reach, confidence: evidence.confidence, impact: 'item.impact ?? 1', effort: item.effort}",
 		"why: {method: expression, expression: 'item.value'}").Replace(sharp)

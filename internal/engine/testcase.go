@@ -107,11 +107,16 @@ func setters(e *work.Evidence) map[string]func(float64) {
 	count := func(n *int) func(float64) { return func(f float64) { *n = int(f) } }
 	amount := func(n *float64) func(float64) { return func(f float64) { *n = f } }
 	value := func(v *work.Value) func(float64) { return func(f float64) { *v = work.NewNumber(f) } }
+	// A score of ten times a share stands for a hundred answers.
+	answers := func(a *work.Answers) func(float64) {
+		return func(f float64) { *a = work.Answers{Top: 10 * f, Sample: 100} }
+	}
 	return map[string]func(float64){
 		"accounts": count(&e.Accounts), "people": count(&e.People), "signals": count(&e.Signals), "votes": count(&e.Votes),
 		"weight": amount(&e.Weight), "reach": amount(&e.Reach), "value": value(&e.Value),
 		"nps": value(&e.NPS), "csat": value(&e.CSAT), "nps_sample": count(&e.NPSSample), "csat_sample": count(&e.CSATSample),
 		"confidence": amount(&e.Confidence), "insights": count(&e.Insights), "goal_insights": count(&e.GoalInsights),
+		"importance": answers(&e.Importance), "satisfaction": answers(&e.Satisfaction),
 		"usage": value(&e.Usage), "usage_trend": value(&e.UsageTrend),
 	}
 }

@@ -30,6 +30,7 @@ func schemas() map[string]work.Schema {
 		{Name: "customfield_*", Writable: true},
 		{Name: work.NativeSprint, Kind: work.Text, OnDemand: true, Shared: work.Sprint},
 		{Name: work.NativeSprintState, Kind: work.Text, OnDemand: true},
+		{Name: "blocked_by", Kind: work.List, Shared: work.Dependencies},
 	}}
 	github := work.Schema{Kind: "github", Labels: true, MaxLabel: 50, LabelSpaces: true, LabelsFold: true, Fields: []work.NativeField{
 		{Name: "title", Kind: work.Text, Shared: work.Title},

@@ -30,6 +30,7 @@ func Names() []string {
 		"evidence.accounts", "evidence.people", "evidence.signals", "evidence.votes", "evidence.weight", "evidence.reach", "evidence.value",
 		"evidence.nps", "evidence.nps_low", "evidence.nps_high", "evidence.nps_sample",
 		"evidence.csat", "evidence.csat_low", "evidence.csat_high", "evidence.csat_sample",
+		"evidence.importance", "evidence.importance_sample", "evidence.satisfaction", "evidence.satisfaction_sample",
 		"evidence.confidence", "evidence.days_since_latest", "evidence.insights", "evidence.usage", "evidence.usage_trend",
 		"goal.name", "goal.weight", "goal.insights", "as_of")
 }

@@ -1,0 +1,64 @@
+package cli
+
+import (
+	"strconv"
+	"strings"
+
+	"tandem/internal/engine"
+)
+
+// standing tells what beside the score gave the place.
+func (p *printer) standing(x engine.Explanation) {
+	d := x.Item
+	if x.NeededBy != nil {
+		p.line("Moved ahead of its score: %s at place %d needs it first.", x.NeededBy.Item.Key(), x.NeededBy.TeamPlace)
+	}
+	if len(x.Ties) > 0 {
+		decided := ""
+		if x.Rival != nil {
+			decided = " Against " + x.Rival.Item.Key() + ", " + d.Standing.Break.String() + " decided."
+		}
+		p.line("Tied with %s: their intervals overlap.%s", places(x.Ties), decided)
+	}
+	for _, n := range x.Needs {
+		team := ""
+		if n.Item.Team != d.Item.Team {
+			team = " of team " + orNone(n.Item.Team) + ", which has an order of its own"
+		} else if d.Standing.Circle && n.TeamPlace > d.TeamPlace {
+			team = ", which needs it in turn: tandem plan lists the circle"
+		}
+		p.line("Needs first: %s at place %d%s", n.Item.Key(), n.TeamPlace, team)
+	}
+}
+
+// places lists the places of items, runs of them as 3 to 7.
+func places(items []*engine.Decided) string {
+	var runs []string
+	for i := 0; i < len(items); {
+		last := i
+		for last+1 < len(items) && items[last+1].TeamPlace == items[last].TeamPlace+1 {
+			last++
+		}
+		run := strconv.Itoa(items[i].TeamPlace)
+		if last > i {
+			run += " to " + strconv.Itoa(items[last].TeamPlace)
+		}
+		runs, i = append(runs, run), last+1
+	}
+	word := "places "
+	if len(items) == 1 {
+		word = "place "
+	}
+	return word + strings.Join(runs, ", ")
+}
+
+// keysOf names items.
+func keysOf(items ...*engine.Decided) []string {
+	keys := []string{}
+	for _, d := range items {
+		if d != nil {
+			keys = append(keys, d.Item.Key())
+		}
+	}
+	return keys
+}
