@@ -37,7 +37,11 @@ func (a *app) explainCommand() *cobra.Command {
 				if cmd.Flags().Changed("run") {
 					return a.explainRun(ctx, s, db, args[0], run, sees)
 				}
-				d, outcome, err := a.find(ctx, s, db, args[0])
+				d, outcome, snapshot, err := a.findIn(ctx, s, db, args[0])
+				if err != nil {
+					return err
+				}
+				more, err := s.further(ctx, db, outcome, &snapshot, d)
 				if err != nil {
 					return err
 				}
@@ -51,10 +55,10 @@ func (a *app) explainCommand() *cobra.Command {
 					return err
 				}
 				if a.json {
-					return a.printJSON(explainJSON(x, audit, &said))
+					return a.printJSON(explainJSON(x, audit, &said, &more))
 				}
 				p := a.printer()
-				p.explain(x, audit, s.who, &said)
+				p.explain(x, audit, s.who, &said, &more)
 				return p.err
 			})
 		},
@@ -83,7 +87,7 @@ func history(ctx context.Context, db *store.Store, d *engine.Decided) ([]work.Au
 
 // explain prints an explanation as a person reads it: what, where, why, who,
 // and what happens next.
-func (p *printer) explain(x engine.Explanation, audit []work.AuditEntry, who func(connector, id string) string, said *work.Testimony) {
+func (p *printer) explain(x engine.Explanation, audit []work.AuditEntry, who func(connector, id string) string, said *work.Testimony, more *further) {
 	d := x.Item
 	var refs []string
 	for _, part := range d.Item.Parts {
@@ -96,7 +100,10 @@ func (p *printer) explain(x engine.Explanation, audit []work.AuditEntry, who fun
 		p.line("It is finished and has no place.")
 	} else {
 		p.place(x)
+		p.since(more.Since)
+		p.climb(&more.Climb)
 		p.terms(x)
+		p.inputs(x.Inputs, who)
 	}
 	p.evidence(d)
 	p.testimony(said)
@@ -133,9 +140,7 @@ func (p *printer) place(x engine.Explanation) {
 	}
 	neighbour("Above it:", x.Above)
 	neighbour("Below it:", x.Below)
-	if d.Tied {
-		p.line("Its score cannot be told from a neighbour's: their intervals overlap, the tie-break decided.")
-	}
+	p.ties(x)
 }
 
 func (p *printer) terms(x engine.Explanation) {
@@ -241,7 +246,7 @@ func priority(d *engine.Decided) string {
 }
 
 // explainJSON is the same as an object.
-func explainJSON(x engine.Explanation, audit []work.AuditEntry, said *work.Testimony) map[string]any {
+func explainJSON(x engine.Explanation, audit []work.AuditEntry, said *work.Testimony, more *further) map[string]any {
 	d := x.Item
 	refs := []string{}
 	for _, p := range d.Item.Parts {
@@ -251,6 +256,7 @@ func explainJSON(x engine.Explanation, audit []work.AuditEntry, said *work.Testi
 		"refs": refs, "item": d.Item.ID, "team": d.Item.Team, "fields": d.Item.Fields,
 		"place": d.Place, "team_place": d.TeamPlace, "of": x.TeamItems, "horizon": d.Horizon, "horizon_because": d.HorizonBecause,
 		"tier": d.Tier, "why": d.Scored.Why, "next": d.Scored.Next, "terms": x.Terms, "evidence": d.Evidence, "testimony": said,
+		"inputs": append([]engine.Input{}, x.Inputs...), "tied_with": keysOf(x.Ties), "since": more.Since, "climb": more.Climb, "comment": x.Comment,
 		"route": x.Route, "not_ready": d.NotReady, "edits": x.Edits, "holds": x.Holds, "audit": audit,
 	}
 }

@@ -41,8 +41,9 @@ func (a *app) showWhatIf(v *whatIfView, every bool) error {
 	}
 	p.line("Other rules on %s, as of %s. Nothing is written.", on, v.outcome.AsOf.Format("2006-01-02"))
 	if v.Relinks {
-		p.line("! The other rules link feedback otherwise: %s would be. This compares with the links of today; they follow in the first run.",
-			plural(v.Relinked, "feedback row", "feedback rows"))
+		p.line("! The rules that link feedback differ: %s would be linked otherwise. This compares with the links of today;",
+			plural(v.Relinked, "stored feedback row", "stored feedback rows"))
+		p.line("  the first run by the other rules links anew, and evidence changes with it.")
 	}
 	p.line("")
 	if v.Moved+v.Priorities+v.Horizons+v.Routes+len(v.Follow)+len(v.Drop)+v.Came+v.Went == 0 {
@@ -195,7 +196,7 @@ func swapText(s *engine.Swap) string {
 	if s == nil {
 		return "never"
 	}
-	return fmt.Sprintf("%s (%+.0f %%)", s.Value, 100*(s.Factor-1))
+	return fmt.Sprintf("%s (%+.1f %%)", s.Value, 100*(s.Factor-1))
 }
 
 func swapped(s *engine.Swap) string {

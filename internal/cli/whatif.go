@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -170,9 +172,18 @@ func (s *setup) compile(doc *config.Document, sets []string) (*engine.Rules, *co
 	}
 	rules, problems := engine.Compile(spec, engine.Env{Schemas: s.schemas, Places: places})
 	if len(problems) > 0 {
-		return nil, nil, doc.Diagnose(problems)
+		return nil, nil, ofOverrides(doc.Diagnose(problems))
 	}
 	return rules, doc, nil
+}
+
+// ofOverrides leaves out what only follows from a mistake in what was set.
+func ofOverrides(found config.Diagnostics) config.Diagnostics {
+	own := slices.DeleteFunc(slices.Clone(found), func(d config.Diagnostic) bool { return !strings.HasPrefix(d.File, "--set ") })
+	if len(own) > 0 {
+		return own
+	}
+	return found
 }
 
 // rulePattern is a pattern for files that a person named from here.

@@ -23,6 +23,13 @@ type Explanation struct {
 	Above, Below *Decided
 	// TeamItems is the number of open items of the team.
 	TeamItems int
+	// Inputs are the values that ranking reads, with their sources and dates.
+	Inputs []Input
+	// Ties are the items of the team that it cannot be told from.
+	Ties []*Decided
+	// Comment is what the comment at the issue says of it, where one is kept:
+	// the same decisions without what changes every day.
+	Comment string
 }
 
 // FieldOwner is who answers for one field of one item, and what stands where.
@@ -50,6 +57,8 @@ func (o *Outcome) Explain(rules *Rules, d *Decided) Explanation {
 		}
 	}
 	o.neighbours(&x)
+	x.Inputs, x.Ties = o.inputs(rules, d, x.Owners), o.ties(rules, d)
+	x.Comment = rules.explanation(d).Value.Text()
 	return x
 }
 

@@ -154,7 +154,7 @@ func (r *Rules) evidenceNumbers(lenses []string) []number {
 	return all
 }
 
-func plainNumber(v float64) string { return strconv.FormatFloat(v, 'g', 3, 64) }
+func plainNumber(v float64) string { return strconv.FormatFloat(v, 'g', 4, 64) }
 
 func days(v float64) string {
 	return strconv.FormatFloat(v/float64(24*time.Hour), 'f', 0, 64) + "d"

@@ -94,7 +94,7 @@ func later(rules *Rules, snap *Snapshot, o *Outcome) int {
 // between says in one line what of the score differs between two rule sets.
 func between(before, after *Rules, was, now *Decided, asOf time.Time) string {
 	if was.Scored.Next.Value == now.Scored.Next.Value && was.Scored.Why.Value == now.Scored.Why.Value {
-		return "its scores are the same; others moved, or the order and the horizons are asked otherwise"
+		return "the same scores: others moved, or horizons and order are asked otherwise"
 	}
 	a, b := before.termsOf(was, asOf), after.termsOf(now, asOf)
 	type change struct {
@@ -106,6 +106,10 @@ func between(before, after *Rules, was, now *Decided, asOf time.Time) string {
 		i := slices.IndexFunc(a, func(x rank.Term) bool { return x.Lens == t.Lens && x.Name == t.Name })
 		if i < 0 {
 			changes = append(changes, change{"new: " + t.Text, math.Abs(t.Contribution)})
+			continue
+		}
+		if t.Prior && a[i].Prior && t.Text != a[i].Text { // what is assumed counts for all of its points
+			changes = append(changes, change{t.Lens + " " + t.Text, 100})
 			continue
 		}
 		if by := t.Contribution - a[i].Contribution; math.Abs(by) >= 0.1 {

@@ -189,9 +189,10 @@ func stabilityOf(text sql.NullString) (*engine.Stability, error) {
 
 // LastMove is when an item last moved, and why.
 type LastMove struct {
-	Run  int64     `json:"run"`
-	At   time.Time `json:"at"`
-	Move engine.Move
+	Run   int64
+	Since int64 // the run before
+	At    time.Time
+	Move  engine.Move
 }
 
 // lastRuns is in how many runs a move is looked for.
@@ -225,6 +226,6 @@ func (s *Store) LastMove(ctx context.Context, item work.ItemID, upTo int64) (Las
 	if i < 0 {
 		return found, false, nil
 	}
-	found.Move = st.Moves[i]
+	found.Move, found.Since = st.Moves[i], st.Since
 	return found, true, nil
 }

@@ -3,3 +3,19 @@ package rank
 // TwoLenses reports whether why and next are asked of two lenses, which may
 // disagree.
 func (r *Ranker) TwoLenses() bool { return r.why != r.next }
+
+// Deciding returns the score that the order looks at first.
+func (r *Ranker) Deciding(s *Scored) *Score {
+	for _, by := range r.order {
+		switch by {
+		case "why":
+			return &s.Why
+		case "next":
+			return &s.Next
+		}
+	}
+	return &s.Next
+}
+
+// ByHorizon reports whether the nearer horizon decides before any score.
+func (r *Ranker) ByHorizon() bool { return len(r.order) > 0 && r.order[0] == "horizon" }
