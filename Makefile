@@ -122,7 +122,7 @@ nodes: postgres ## tell how fast one to three nodes read and write TWINS twins (
 
 .PHONY: quality
 quality: ## measure links and suggestions against the labelled data sets (docs/quality.md)
-	go test -count=1 -v -run 'Quality|PhrasesFindTheRightReviews' ./mapping/evidence ./mapping/likeness
+	TANDEM_YEAR=1 go test -count=1 -v -run 'Quality|PhrasesFindTheRightReviews' ./mapping/evidence ./mapping/likeness ./internal/engine
 
 .PHONY: feedback
 feedback: ## store ROWS rows of feedback (1000000), deduplicated and added up: time and memory

@@ -109,7 +109,7 @@ func (p *printer) inputs(all []engine.Input, who func(connector, id string) stri
 			if in.Value.Present() {
 				said = "found by the rules"
 			}
-			rows = append(rows, []string{in.Field, short(in.Value.String(), 40), said, ""})
+			rows = append(rows, []string{in.Field, short(orNone(in.Value.String()), 40), said, ""})
 			continue
 		}
 		rows = append(rows, []string{in.Field, short(in.Value.String(), 40), in.Ref + " " + in.Path + ": " + short(in.Native.String(), 40), inputDate(in, who)})

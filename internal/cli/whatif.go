@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -83,7 +84,7 @@ func (a *app) whatIf(ctx context.Context, s *setup, db *store.Store, f *whatIfFl
 	s.gate(&then, snap, at)
 	other.gate(&now, snap, at)
 	v := whatIfView{WhatIf: now.WhatIf(other.rules, &then, rules, &snap), Run: f.run, outcome: &now, who: s.who}
-	v.Calls, v.Forecast = other.calls(ctx, a, v.Follow)
+	v.Calls, v.Forecast = other.calls(ctx, a.logger(quiet(s.settings)), v.Follow)
 	if v.Relinks {
 		if v.Relinked, err = relinked(ctx, db, rules, other.rules); err != nil {
 			return err
@@ -143,6 +144,12 @@ func (s *setup) otherRules(paths, sets []string) (*setup, error) {
 		}
 		doc = merged
 	}
+	return s.with(doc, sets)
+}
+
+// with is the same setup with the rules of a document, and with values set in
+// place of others.
+func (s *setup) with(doc *config.Document, sets []string) (*setup, error) {
 	rules, doc, err := s.compile(doc, sets)
 	if err != nil {
 		return nil, err
@@ -221,7 +228,7 @@ func (offline) RoundTrip(*http.Request) (*http.Response, error) { return nil, er
 
 // calls asks the connectors how many requests edits would be, and what they
 // would set off, without any network.
-func (s *setup) calls(ctx context.Context, a *app, edits []plan.Planned) ([]callsTo, []work.Finding) {
+func (s *setup) calls(ctx context.Context, log *slog.Logger, edits []plan.Planned) ([]callsTo, []work.Finding) {
 	byConnector := map[string][]work.Edit{}
 	for i := range edits {
 		if edits[i].Gate != plan.Observed {
@@ -237,7 +244,7 @@ func (s *setup) calls(ctx context.Context, a *app, edits []plan.Planned) ([]call
 			continue
 		}
 		c := callsTo{Connector: i.name, Edits: len(mine)}
-		live := s.open(ctx, i, offline{}, a.logger(quiet(s.settings)))
+		live := s.open(ctx, i, offline{}, log)
 		if live.Failure == nil && live.Conn.Sink != nil {
 			c.Requests = len(live.Conn.Sink.Batches(mine))
 		} else {

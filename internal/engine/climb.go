@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sort"
 	"strconv"
+	"strings"
 	"time"
 
 	"tandem/internal/work"
@@ -148,6 +149,9 @@ func (c *climber) climb() Climb {
 	default:
 		x.Priority = steps(func(s stand) bool { return s.tier < c.now.tier })
 		x.PrioritySays = unless(x.Priority, nothing)
+		if s := c.rules.ranker.OfTiers(&c.d.Scored); !s.Known && len(x.Priority) == 0 {
+			x.PrioritySays = "not known without " + strings.Join(s.Missing, ", ")
+		}
 	}
 	switch {
 	case c.d.HorizonFixed:

@@ -17,5 +17,13 @@ func (r *Ranker) Deciding(s *Scored) *Score {
 	return &s.Next
 }
 
+// OfTiers returns the score that the tiers are of.
+func (r *Ranker) OfTiers(s *Scored) *Score {
+	if r.ofWhy {
+		return &s.Why
+	}
+	return &s.Next
+}
+
 // ByHorizon reports whether the nearer horizon decides before any score.
 func (r *Ranker) ByHorizon() bool { return len(r.order) > 0 && r.order[0] == "horizon" }
