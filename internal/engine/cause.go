@@ -134,10 +134,12 @@ func (m *Move) eliminate(d, was *Decided, o *Outcome, last Last, r *reasons) {
 	}
 	aged := !last.AsOf.Equal(o.AsOf)
 	switch {
+	case !sameScore && aged && last.Run <= 1:
+		r.add(Unexplained, "a day passed, or feedback came: what was said between the first two runs is not kept")
 	case !sameScore && aged && was != nil:
 		r.add(Aged, "a day passed, and older feedback weighs less")
-	case !sameScore && !aged && was == nil:
-		r.add(SaidMore, "its score changed on the same day and by the same rules")
+	case !sameScore && !aged:
+		r.add(SaidMore, "what is said of it: its score changed on the same day, by the same rules and fields")
 	case !sameScore:
 		r.add(Unexplained, "something that is not kept: its score is another one")
 	case m.Priority != nil:

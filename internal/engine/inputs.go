@@ -38,6 +38,10 @@ func (o *Outcome) inputs(rules *Rules, d *Decided, owners []FieldOwner) []Input 
 			if !d.HorizonFixed {
 				continue
 			}
+		case work.Goal:
+			if len(rules.goals) == 0 {
+				continue
+			}
 		default:
 		}
 		value := d.Item.Fields.Get(field)

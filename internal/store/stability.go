@@ -35,6 +35,8 @@ const mostPast = 100_000
 
 // Earlier returns some records and what was said of them, as a run saw them;
 // false where that is not kept. What is not asked for is not in the snapshot.
+// How feedback changed between the first run and the second is not kept: it is
+// that of today then.
 func (s *Store) Earlier(ctx context.Context, run int64, refs []work.RefID) (snap engine.Snapshot, known bool, err error) {
 	err = s.view(ctx, "read what an earlier run looked at", func(ctx context.Context, tx *sql.Tx) error {
 		var seq, asOf int64
@@ -49,9 +51,6 @@ func (s *Store) Earlier(ctx context.Context, run int64, refs []work.RefID) (snap
 		snap.AsOf = timeOf(asOf)
 		if snap.Records, err = earlierRecords(ctx, tx, seq, refs); err != nil {
 			return err
-		}
-		if run == 1 { // what was said since is not kept before the second run
-			return nil
 		}
 		snap.Evidence, known, err = earlierDays(ctx, tx, past.Int64, snap.Records)
 		return err
