@@ -168,9 +168,9 @@ func sameLinks(a, b []evidence.Link) bool {
 	return slices.EqualFunc(a, b, func(x, y evidence.Link) bool { return x.Target == y.Target })
 }
 
-func (a *app) showSensitivity(found []engine.Sensitivity, f *whatIfFlags, items int) error {
+func (a *app) showSensitivity(found []engine.Sensitivity, thresholds []engine.Threshold, f *whatIfFlags) error {
 	if a.json {
-		return a.printJSON(map[string]any{"top": f.top, "team": f.team, "items": items, "numbers": append([]engine.Sensitivity{}, found...)})
+		return a.printJSON(map[string]any{"top": f.top, "team": f.team, "numbers": append([]engine.Sensitivity{}, found...), "thresholds": append([]engine.Threshold{}, thresholds...)})
 	}
 	p := a.printer()
 	of := "of all items"
@@ -181,6 +181,7 @@ func (a *app) showSensitivity(found []engine.Sensitivity, f *whatIfFlags, items 
 	p.line("(horizons, dwell and pins have no say). Tried from an eighth to eight times each number.\n")
 	if len(found) == 0 {
 		p.line("The rules name no weight, cap, prior, goal weight or half-life that scores depend on.")
+		p.thresholds(thresholds)
 		return p.err
 	}
 	rows := [][]string{{"number", "now", "lens", "another is first at", fmt.Sprintf("another is among the first %d at", f.top), ""}}
@@ -189,7 +190,20 @@ func (a *app) showSensitivity(found []engine.Sensitivity, f *whatIfFlags, items 
 		rows = append(rows, []string{s.Number, s.Value, s.Lens, swapText(s.First), swapText(s.Set), swapped(s.Set)})
 	}
 	p.table(rows)
+	p.thresholds(thresholds)
 	return p.err
+}
+
+// thresholds tells how far the tiers are from the nearest scores.
+func (p *printer) thresholds(all []engine.Threshold) {
+	rows := make([][]string, 0, len(all))
+	for _, t := range all {
+		rows = append(rows, []string{
+			t.Number, fmt.Sprintf("%g", t.Value), fmt.Sprintf("at %g another priority for %s (%.1f points)", t.To, t.Ref, t.Score),
+			plural(t.Within, "item", "items") + " within the band keep what they have",
+		})
+	}
+	p.section("Least scores of priorities", rows, true)
 }
 
 func swapText(s *engine.Swap) string {

@@ -78,7 +78,8 @@ func (a *app) whatIf(ctx context.Context, s *setup, db *store.Store, f *whatIfFl
 	}
 	if f.sensitivity {
 		o := engine.Evaluate(other.rules, snap)
-		return a.showSensitivity(o.Sensitivity(other.rules, &snap, f.top, f.team, f.team == ""), f, len(o.Items))
+		found := o.Sensitivity(other.rules, &snap, f.top, f.team, f.team == "")
+		return a.showSensitivity(found, o.Thresholds(other.rules, f.team, f.team == ""), f)
 	}
 	then, now := engine.Evaluate(rules, snap), engine.Evaluate(other.rules, snap)
 	s.gate(&then, snap, at)

@@ -25,5 +25,9 @@ func (r *Ranker) OfTiers(s *Scored) *Score {
 	return &s.Next
 }
 
+// Margin is half of the band: how far beyond a threshold a score must be to
+// change a tier.
+func (r *Ranker) Margin() float64 { return r.margin }
+
 // ByHorizon reports whether the nearer horizon decides before any score.
 func (r *Ranker) ByHorizon() bool { return len(r.order) > 0 && r.order[0] == "horizon" }
