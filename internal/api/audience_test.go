@@ -85,7 +85,7 @@ func everyRequest(o *office) [][3]string {
 	}
 	get("/status", "/plan?limit=500", "/plan?team=pay&limit=1&offset=1", "/plan?connector=board&gate=needs_approval", "/holds?limit=500", "/items?limit=500", "/items?done=true&team=pay",
 		"/runs", "/audit?limit=500", "/dead-letters?limit=500", "/approvals?limit=500", "/leases", "/inbox?limit=500", "/inbox?person=ana&role=pm&team=pay", "/load",
-		"/fits", "/fits?team=pay&sprint=next", "/nothing")
+		"/fits", "/fits?team=pay&sprint=next", "/stability", "/stability?run=1", "/tension?limit=500", "/tension?team=pay", "/nothing")
 	run, _, err := o.db.LastRun(o.Context())
 	o.ok(err)
 	for _, key := range []string{"board:PAY-1", "board:PAY-2", "board:PAY-3", "board:" + "PAY-6", "PAY-1"} {
@@ -100,6 +100,7 @@ func everyRequest(o *office) [][3]string {
 	for n := range 8 {
 		post(fmt.Sprintf("/dead-letters/%d/retry", n), "")
 	}
+	post("/what-if", `{"set": ["rank.order=[why]"]}`)
 	post("/plan/1/approvals", `{"all": true}`)
 	post("/plan/2/approvals", `{"team": "pay"}`)
 	post("/releases", `{"ref": "board:PAY-6", "field": "priority"}`)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"tandem/internal/engine"
@@ -65,6 +66,7 @@ type Snapshots interface {
 // History is what was decided and done.
 type History interface {
 	KeptRuns(ctx context.Context, limit int) ([]store.Kept, error)
+	StabilityOf(ctx context.Context, number int64) (*engine.Stability, error)
 	Audit(ctx context.Context, ref work.RefID, limit int) ([]work.AuditEntry, error)
 	DeadLetters(ctx context.Context, limit int) ([]work.DeadLetterEntry, error)
 	Approvals(ctx context.Context, limit int) ([]plan.Approval, error)
@@ -105,6 +107,9 @@ type Config struct {
 	Closed func() []plan.Closure
 	// Remake decides a kept run anew.
 	Remake func(ctx context.Context, run engine.Run) (Remade, error)
+	// WhatIf tells what other rules would make of what is stored; nil where
+	// nobody can. It writes nothing.
+	WhatIf func(ctx context.Context, order WhatIfOrder) (WhatIfFound, error)
 	// Who names a person as the rules do.
 	Who func(connector, id string) string
 	// Leases lists which node does what; nil where there is one node.
@@ -140,6 +145,8 @@ type API struct {
 	mux     *http.ServeMux
 	limits  limits
 	errands errands
+	// comparing is held while other rules are compared: one at a time.
+	comparing sync.Mutex
 }
 
 // ErrToken is why an API does not start: a token is missing, short, or two are

@@ -26,6 +26,7 @@ import (
 	"tandem/internal/secret"
 	"tandem/internal/store"
 	"tandem/internal/work"
+	"tandem/scheduler"
 
 	"tandem/mapping/evidence"
 )
@@ -205,6 +206,8 @@ func (o *office) decide() engine.Run {
 	o.ok(err)
 	outcome := engine.Evaluate(o.rules, snapshot)
 	outcome.Gate(o.guard, snapshot)
+	outcome.Stability, err = scheduler.Compare(o.Context(), o.db, o.rules, &snapshot, &outcome)
+	o.ok(err)
 	run := outcome.Run(snapshot.Seq, o.rules, "config")
 	run.At, run.Seen = o.clock(), snapshot.Seen()
 	run.Seq, err = o.db.SaveRun(o.Context(), run)
@@ -220,8 +223,24 @@ func (o *office) config(clients []api.Token) api.Config {
 			return []work.Lease{{Duty: "board", Node: "n1", Token: 1, Expires: noon()}}, nil
 		},
 		Listen: "127.0.0.1:8080", Log: slog.New(slog.NewTextHandler(o.log, nil)), Now: o.clock, Version: "test",
-		Undo: o.undo, Patience: o.patience,
+		Undo: o.undo, Patience: o.patience, WhatIf: o.whatIf,
 	}
+}
+
+// whatIf compares with rules that ask for less.
+func (o *office) whatIf(ctx context.Context, order api.WhatIfOrder) (api.WhatIfFound, error) {
+	doc, found := config.ParseDocument("rules", []byte(order.Rules))
+	var spec engine.Spec
+	if found = append(found, doc.Decode(&spec)...); len(found) > 0 {
+		return api.WhatIfFound{}, api.MistakesError{Text: found.Error()}
+	}
+	rules, problems := engine.Compile(spec, engine.Env{Schemas: map[string]work.Schema{"board": schema()}, Places: map[string][]string{"board": {"PAY"}}})
+	if len(problems) > 0 {
+		return api.WhatIfFound{}, api.MistakesError{Text: doc.Diagnose(problems).Error()}
+	}
+	snapshot, err := o.db.Snapshot(ctx, o.clock().Truncate(24*time.Hour))
+	then, now := engine.Evaluate(o.rules, snapshot), engine.Evaluate(rules, snapshot)
+	return api.WhatIfFound{WhatIf: now.WhatIf(rules, &then, o.rules, &snapshot), AsOf: now.AsOf, Requests: map[string]int{}}, err
 }
 
 func (o *office) serve(clients []api.Token) {

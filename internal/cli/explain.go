@@ -37,7 +37,11 @@ func (a *app) explainCommand() *cobra.Command {
 				if cmd.Flags().Changed("run") {
 					return a.explainRun(ctx, s, db, args[0], run, sees)
 				}
-				d, outcome, err := a.find(ctx, s, db, args[0])
+				d, outcome, snapshot, err := a.findIn(ctx, s, db, args[0])
+				if err != nil {
+					return err
+				}
+				more, err := s.further(ctx, db, outcome, &snapshot, d)
 				if err != nil {
 					return err
 				}
@@ -51,10 +55,10 @@ func (a *app) explainCommand() *cobra.Command {
 					return err
 				}
 				if a.json {
-					return a.printJSON(explainJSON(x, audit, &said))
+					return a.printJSON(explainJSON(x, audit, &said, &more))
 				}
 				p := a.printer()
-				p.explain(x, audit, s.who, &said)
+				p.explain(x, audit, s.who, &said, &more)
 				return p.err
 			})
 		},
@@ -83,7 +87,7 @@ func history(ctx context.Context, db *store.Store, d *engine.Decided) ([]work.Au
 
 // explain prints an explanation as a person reads it: what, where, why, who,
 // and what happens next.
-func (p *printer) explain(x engine.Explanation, audit []work.AuditEntry, who func(connector, id string) string, said *work.Testimony) {
+func (p *printer) explain(x engine.Explanation, audit []work.AuditEntry, who func(connector, id string) string, said *work.Testimony, more *further) {
 	d := x.Item
 	var refs []string
 	for _, part := range d.Item.Parts {
@@ -96,7 +100,10 @@ func (p *printer) explain(x engine.Explanation, audit []work.AuditEntry, who fun
 		p.line("It is finished and has no place.")
 	} else {
 		p.place(x)
+		p.since(more.Since)
+		p.climb(&more.Climb)
 		p.terms(x)
+		p.inputs(x.Inputs, who)
 	}
 	p.words(d)
 	p.evidence(d)
@@ -243,7 +250,7 @@ func priority(d *engine.Decided) string {
 }
 
 // explainJSON is the same as an object.
-func explainJSON(x engine.Explanation, audit []work.AuditEntry, said *work.Testimony) map[string]any {
+func explainJSON(x engine.Explanation, audit []work.AuditEntry, said *work.Testimony, more *further) map[string]any {
 	d := x.Item
 	refs := []string{}
 	for _, p := range d.Item.Parts {
@@ -255,6 +262,7 @@ func explainJSON(x engine.Explanation, audit []work.AuditEntry, said *work.Testi
 		"tied":  map[string]any{"from": d.Standing.Tie, "to": d.Standing.TieLast, "decided_by": d.Standing.Break.String(), "with": keysOf(x.Ties...)},
 		"needs": keysOf(x.Needs...), "needed_by": keysOf(x.NeededBy), "goal": x.Goal,
 		"tier": d.Tier, "why": d.Scored.Why, "next": d.Scored.Next, "terms": x.Terms, "evidence": d.Evidence, "testimony": said,
-		"said": spokenJSON(d), "route": x.Route, "not_ready": d.NotReady, "edits": x.Edits, "holds": x.Holds, "audit": audit,
+		"said": spokenJSON(d), "inputs": append([]engine.Input{}, x.Inputs...), "since": more.Since, "climb": more.Climb, "comment": x.Comment,
+		"route": x.Route, "not_ready": d.NotReady, "edits": x.Edits, "holds": x.Holds, "audit": audit,
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"tandem/internal/engine"
 	"tandem/internal/plan"
 	"tandem/internal/plan/undo"
 	"tandem/internal/work"
@@ -33,6 +34,8 @@ type planJSON struct {
 	Orphans  []undo.Orphan     `json:"no_longer_ours,omitempty"`
 	// Said is what people said against decisions.
 	Said []wordJSON `json:"said,omitempty"`
+	// Stability is how far the order is from that of the last run.
+	Stability *engine.Stability `json:"stability,omitempty"`
 }
 
 // previewLines is how many edits and holds are shown without --all.
@@ -62,12 +65,13 @@ func (a *app) showPlan(v view) error {
 		return a.printJSON(planJSON{
 			Run: o.Number, AsOf: o.AsOf.Format("2006-01-02"), Items: v.count(), Twins: o.Twins,
 			Edits: o.Plan.Edits, Held: o.Held(), Holds: o.Plan.Holds, Adopted: len(o.Plan.Adopted),
-			Brake: o.Plan.Brake, FirstRead: o.Plan.FirstRead, Findings: slices.Concat(r.Findings, o.Plan.Findings), Forecast: v.forecast, Failures: failureTexts(r), Orphans: v.orphans,
+			Brake: o.Plan.Brake, FirstRead: o.Plan.FirstRead, Findings: slices.Concat(r.Findings, o.Plan.Findings), Forecast: v.forecast, Failures: failureTexts(r), Orphans: v.orphans, Stability: o.Stability,
 			Said: wordsJSON(v.spoken()),
 		})
 	}
 	p := a.printer()
 	p.line("Plan %d · as of %s · %s, %s", o.Number, o.AsOf.Format("2006-01-02"), plural(v.count(), "item", "items"), plural(o.Twins, "twin", "twins"))
+	p.steady(o.Stability)
 	for _, name := range slices.Sorted(maps.Keys(r.Failures)) {
 		p.line("! %s could not be read: %v", name, r.Failures[name])
 	}

@@ -85,6 +85,8 @@ type status struct {
 	Leases []work.Lease `json:"leases,omitempty"`
 	// EndSoon are words of people that end within a week.
 	EndSoon []wordJSON `json:"ending_soon,omitempty"`
+	// Stability is how far the order of the last run is from the one before.
+	Stability *engine.Stability `json:"stability,omitempty"`
 }
 
 // inspect looks at the store and finds what is wrong.
@@ -99,6 +101,9 @@ func (s *setup) inspect(ctx context.Context, db *store.Store, mistakes config.Di
 	}
 	run, _, err := db.LastRun(ctx)
 	if err != nil {
+		return st, err
+	}
+	if st.Stability, err = db.StabilityOf(ctx, 0); err != nil {
 		return st, err
 	}
 	if st.Leases, err = db.Held(ctx); err != nil {
@@ -155,6 +160,7 @@ func (a *app) showStatus(st status) error {
 	if st.Approved > 0 {
 		p.line("%s approved and not written yet", plural(st.Approved, "edit is", "edits are"))
 	}
+	p.steady(st.Stability)
 	p.problems(st.Problems)
 	var rows [][]string
 	for _, s := range st.Streams {

@@ -36,6 +36,11 @@ type Explanation struct {
 	Needs    []*Decided
 	// TeamItems is the number of open items of the team.
 	TeamItems int
+	// Inputs are the values that ranking reads, with their sources and dates.
+	Inputs []Input
+	// Comment is what the comment at the issue says of it, where one is kept:
+	// the same decisions without what changes every day.
+	Comment string
 }
 
 // FieldOwner is who answers for one field of one item, and what stands where.
@@ -65,6 +70,8 @@ func (o *Outcome) Explain(rules *Rules, d *Decided) Explanation {
 	o.neighbours(&x)
 	o.bound(&x)
 	o.ties(rules, &x)
+	x.Inputs = o.inputs(rules, d, x.Owners)
+	x.Comment = rules.explanation(d).Value.Text()
 	return x
 }
 

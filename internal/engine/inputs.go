@@ -1,94 +1,85 @@
 package engine
 
 import (
-	"encoding/json"
+	"cmp"
 	"slices"
-	"strconv"
+	"time"
 
 	"tandem/internal/plan"
 	"tandem/internal/work"
 )
 
-// InputsOf names what was decided of a field of an item is made of, for a
-// person's no to it (plan.Rejection). It is empty where that is nothing but a
-// value that the owner or a person set.
-func (o *Outcome) InputsOf(rules *Rules, slot plan.SlotRef) string {
-	d, known := o.Find(slot.Ref)
-	if !known {
-		return ""
+// Input is one value that the ranking of an item reads, and where it comes from.
+type Input struct {
+	Field string     `json:"field"`
+	Value work.Value `json:"value"`
+	// Ref and Path are the record and the field there; empty where nobody said.
+	Ref    string     `json:"ref,omitempty"`
+	Path   string     `json:"path,omitempty"`
+	Native work.Value `json:"native"`
+	// At is when it was set, By who did that in the words of the source; where
+	// the source does not tell, At is the last change of the record and By empty.
+	At time.Time `json:"at,omitzero"`
+	By string    `json:"by,omitempty"`
+	// Exact: At is of the field.
+	Exact bool `json:"exact,omitempty"`
+}
+
+// inputs lists the fields that ranking reads of the item, with their sources.
+func (o *Outcome) inputs(rules *Rules, d *Decided, owners []FieldOwner) []Input {
+	var all []Input
+	for _, field := range rules.reads.rank.Fields {
+		switch field {
+		case work.Priority, work.Score, work.Place, work.Rank: // found by ranking itself
+			continue
+		case work.Horizon:
+			if !d.HorizonFixed {
+				continue
+			}
+		case work.Goal:
+			if len(rules.goals) == 0 {
+				continue
+			}
+		default:
+		}
+		value := d.Item.Fields.Get(field)
+		from := o.sources(field, value, owners)
+		if len(from) == 0 {
+			from = []Input{{Field: field.String(), Value: value}}
+		}
+		all = append(all, from...)
 	}
-	field := plan.NewCase(rules.program.NewReader(), o.state)
-	field.Open(&d.Item, o.recordsOf(d), nil)
-	for _, rule := range rules.program.Rules() {
-		if rule.Field != slot.Field {
+	return all
+}
+
+// sources finds where the effective value stands.
+func (o *Outcome) sources(field work.Field, value work.Value, owners []FieldOwner) []Input {
+	i := slices.IndexFunc(owners, func(f FieldOwner) bool { return f.Field == field })
+	if i < 0 {
+		return nil
+	}
+	var all []Input
+	for k := range owners[i].Spots {
+		s := &owners[i].Spots[k]
+		if value.Known() && s.Reading.Shared != value || !s.Reading.Native.Present() {
 			continue
 		}
-		if s := field.Settle(rule); s.Derived && !s.Person.Known() {
-			return rules.inputs(d, slot.Field)
-		}
+		all = append(all, o.input(field, value, s))
 	}
-	return ""
+	return all
 }
 
-// inputs names what a derived value is made of: the item's fields and the
-// feedback that ranking reads with the rules for it, or the route that it took,
-// or a person's word. What the clock alone changes does not count: how much old
-// feedback still weighs, what other items leave room for.
-func (r *Rules) inputs(d *Decided, field work.Field) string {
-	if d.Words != nil {
-		for _, o := range []*work.Override{d.Words.Place, d.Words.Horizon, d.Words.Priority} {
-			if o != nil && o.Kind.Field() == field {
-				return "override " + strconv.FormatInt(o.Number, 10)
-			}
-		}
+func (o *Outcome) input(field work.Field, value work.Value, s *plan.Spot) Input {
+	in := Input{Field: field.String(), Value: value, Ref: s.Part.String(), Path: s.Slot.Path, Native: s.Reading.Native}
+	at, ok := o.find(s.Part.RefID)
+	if !ok {
+		return in
 	}
-	var made any
-	switch field {
-	case work.Priority, work.Horizon, work.Score, work.Place:
-		made = r.rankInputs(d, field)
-	case work.Accountable, work.Informed, work.RouteLabel:
-		made = []any{d.Route.At, d.Route.Accountable, d.Route.Informed, d.Route.Label, d.Route.Because}
-	default:
-		return ""
+	r := o.records[at]
+	if touch, known := r.Touched[s.Slot.Path]; known && !touch.At.IsZero() {
+		in.At, in.By, in.Exact = touch.At, cmp.Or(touch.By, s.By), true
+		return in
 	}
-	text, err := json.Marshal(made)
-	if err != nil { // no such value is in an item
-		return ""
-	}
-	return shortHash(text)
-}
-
-// rankInputs is what ranking reads of an item.
-func (r *Rules) rankInputs(d *Decided, field work.Field) any {
-	reads := &r.reads.rank
-	values := map[string]string{}
-	for _, f := range reads.Fields {
-		if !slices.Contains([]work.Field{work.Updated, work.Horizon, work.Priority, work.Score, work.Place}, f) {
-			values[f.String()] = d.Item.Fields.Get(f).String()
-		}
-	}
-	made := []any{r.spec.Rank, values}
-	if field == work.Horizon {
-		made = append(made, r.spec.Roadmap)
-	}
-	if reads.Goal {
-		goal := r.goalOf(&d.Item)
-		made = append(made, goal.Name, goal.Weight)
-	}
-	if reads.Evidence {
-		e := &d.Evidence
-		made = append(made, e.Accounts, e.People, e.Signals, e.Votes, e.Value.String(), e.NPS.String(), e.CSAT.String(), e.Insights, e.GoalInsights)
-	}
-	return made
-}
-
-// remember marks the items of which a person rejected a proposal, so that only
-// theirs are looked at for what they are made of.
-func (e *evaluation) remember(homes []int) {
-	for i := range e.snap.Rejected {
-		r := &e.snap.Rejected[i]
-		if at, known := e.recordAt(r.Slot.Ref); known && r.Inputs != "" {
-			e.items[homes[at]].refused = true
-		}
-	}
+	in.At, in.By = r.Version, s.By
+	return in
 }

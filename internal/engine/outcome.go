@@ -36,6 +36,10 @@ type Outcome struct {
 	backlogs []Backlog
 	// kept are the placements that stay in place of the outcome's.
 	kept map[work.ItemID]Previous
+
+	// Stability is how far the outcome is from the last run; nil where there was
+	// none, or nobody compared.
+	Stability *Stability
 }
 
 // Decided is one item with what was decided about it. It holds what is worth
@@ -159,7 +163,7 @@ func (o *Outcome) Held() map[work.Cause]int {
 func (o *Outcome) Run(dataSeq int64, rules *Rules, configHash string) Run {
 	run := Run{
 		DataSeq: dataSeq, AsOf: o.AsOf, RulesHash: rules.hash, ConfigHash: configHash, RulesText: rules.text,
-		Plan: o.Plan, Items: len(o.Items), Twins: o.Twins, Backlogs: o.backlogs,
+		Plan: o.Plan, Items: len(o.Items), Twins: o.Twins, Backlogs: o.backlogs, Stability: o.Stability,
 		Identities: make(map[work.RefID]work.ItemID, len(o.records)),
 		Placements: make(map[work.ItemID]Previous, len(o.Items)),
 	}

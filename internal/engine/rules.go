@@ -45,6 +45,8 @@ type Rules struct {
 	themes    map[string]string // theme → goal
 	readiness []readiness
 	reads     reads
+	// connectors are the names that it was compiled against.
+	connectors []string
 }
 
 type readiness struct {
@@ -55,7 +57,7 @@ type readiness struct {
 // Compile checks a rule set and reports all mistakes at once.
 func Compile(spec Spec, env Env) (*Rules, []work.Problem) {
 	names := slices.Sorted(maps.Keys(env.Schemas))
-	r := &Rules{spec: spec}
+	r := &Rules{spec: spec, connectors: names}
 	var problems []work.Problem
 	add := func(found []work.Problem) { problems = append(problems, found...) }
 

@@ -25,4 +25,6 @@ type Run struct {
 	Twins      int                        `json:"twins"`
 	At         time.Time                  `json:"at"` // clock of the edge: for people, and for windows
 	Seen       *Seen                      `json:"-"`  // nil where it is not known
+	// Stability is how far it is from the run before; nil where nobody knows.
+	Stability *Stability `json:"stability,omitempty"`
 }

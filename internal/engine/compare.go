@@ -1,0 +1,213 @@
+package engine
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"tandem/internal/work"
+
+	"tandem/mapping/agreement"
+)
+
+// Last is the run that an outcome is compared with.
+type Last struct {
+	Run       int64
+	At, AsOf  time.Time
+	RulesHash string
+}
+
+// Last returns what of a kept run others are compared with.
+func (r *Run) Last() Last { return Last{r.Seq, r.At, r.AsOf, r.RulesHash} }
+
+// Stability is how far an outcome is from the last run: two runs on the same
+// data give the same order, so whatever moved has a cause.
+type Stability struct {
+	// Since is the run that it is compared with, AsOf its day.
+	Since int64     `json:"since"`
+	AsOf  time.Time `json:"as_of"`
+	agreement.Figures
+
+	// Priorities, Horizons and Routes count items whose shared priority, horizon
+	// or route is another one now.
+	Priorities int `json:"priorities"`
+	Horizons   int `json:"horizons"`
+	Routes     int `json:"routes"`
+	// Causes counts what changed those, and the places, of the Moves; an item
+	// with several causes counts for each.
+	Causes map[Cause]int `json:"causes,omitempty"`
+	// Moves are the items that changed, those whose priority, horizon or route
+	// did first, then those that moved furthest; Untold counts the others.
+	Moves  []Move `json:"moves,omitempty"`
+	Untold int    `json:"untold,omitempty"`
+}
+
+// Move is what became of one item.
+type Move struct {
+	Item work.ItemID `json:"item"`
+	Ref  string      `json:"ref"`
+	Team string      `json:"team,omitempty"`
+	// From and To are places in the team's order; 0 is none.
+	From     int     `json:"from"`
+	To       int     `json:"to"`
+	Priority *Change `json:"priority,omitempty"`
+	Horizon  *Change `json:"horizon,omitempty"`
+	Route    *Change `json:"route,omitempty"`
+	Score    Pair    `json:"score"`
+	// Causes are what differs, Because the same in words.
+	Causes  []Cause `json:"causes,omitempty"`
+	Because string  `json:"because,omitempty"`
+}
+
+// Change is a value before and after.
+type Change struct {
+	From string `json:"from"`
+	To   string `json:"to"`
+}
+
+// Pair is a score before and after.
+type Pair struct {
+	From float64 `json:"from"`
+	To   float64 `json:"to"`
+}
+
+// mostMoves is how many items a report tells of: one that tells of everything
+// is read by nobody.
+const mostMoves = 200
+
+// Compare tells how far the outcome is from where items stood after the last
+// run. Attribute adds why. It is nil where there was no run, or where its order
+// stays because a source is still to be read.
+func (o *Outcome) Compare(previous map[work.ItemID]Previous, last Last) *Stability {
+	if len(previous) == 0 || len(o.Plan.FirstRead) > 0 {
+		return nil
+	}
+	s := &Stability{Since: last.Run, AsOf: last.AsOf}
+	before := make([]int, 0, len(previous))
+	for _, p := range previous {
+		before = append(before, p.Place)
+	}
+	slices.Sort(before)
+	after := make([]int, 0, len(o.Items))
+	for i, d := range o.Items {
+		switch p, known := previous[d.Item.ID]; {
+		case d.Place == 0:
+		case known:
+			after = append(after, p.Place)
+		default:
+			after = append(after, -i-1)
+		}
+	}
+	s.Figures = agreement.Compare(before, after)
+	s.moves(o, formerPlaces(o.Items, previous), previous)
+	return s
+}
+
+// formerPlaces are the places in the teams' orders as they were, by item:
+// among the items that are still known, in the teams of today.
+func formerPlaces(items []*Decided, previous map[work.ItemID]Previous) map[work.ItemID]int {
+	type stood struct {
+		d     *Decided
+		place int
+	}
+	var all []stood
+	for _, d := range items {
+		if p, ok := previous[d.Item.ID]; ok && p.Place > 0 {
+			all = append(all, stood{d, p.Place})
+		}
+	}
+	slices.SortFunc(all, func(a, b stood) int { return cmp.Compare(a.place, b.place) })
+	places, counts := make(map[work.ItemID]int, len(all)), map[string]int{}
+	for _, s := range all {
+		counts[s.d.Item.Team]++
+		places[s.d.Item.ID] = counts[s.d.Item.Team]
+	}
+	return places
+}
+
+// moves counts what changed and keeps what is worth telling.
+func (s *Stability) moves(o *Outcome, former map[work.ItemID]int, previous map[work.ItemID]Previous) {
+	var all []Move
+	for _, d := range o.Items {
+		p, known := previous[d.Item.ID]
+		if d.Place == 0 {
+			continue // that it is finished is no change of mind
+		}
+		m := d.moved(p, known, former[d.Item.ID])
+		s.count(&m)
+		if m.decided() || m.From != m.To {
+			all = append(all, m)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b Move) int {
+		if a.decided() != b.decided() {
+			return cmp.Compare(boolean(b.decided()), boolean(a.decided()))
+		}
+		if c := cmp.Compare(b.distance(), a.distance()); c != 0 {
+			return c
+		}
+		return cmp.Compare(a.Item, b.Item)
+	})
+	s.Untold = max(0, len(all)-mostMoves)
+	s.Moves = all[:len(all)-s.Untold]
+}
+
+func (s *Stability) count(m *Move) {
+	s.Priorities += boolean(m.Priority != nil)
+	s.Horizons += boolean(m.Horizon != nil)
+	s.Routes += boolean(m.Route != nil)
+}
+
+// moved compares an item with where it stood.
+func (d *Decided) moved(was Previous, known bool, from int) Move {
+	m := Move{
+		Item: d.Item.ID, Ref: d.Item.Key(), Team: d.Item.Team, From: from, To: d.TeamPlace, Score: Pair{was.Score, d.Scored.Next.Value},
+	}
+	if !known {
+		m.Score.From = 0
+		return m
+	}
+	change := func(from, to string) *Change {
+		if from == to {
+			return nil
+		}
+		return &Change{from, to}
+	}
+	if d.Tier != "" { // where an input is missing the last one is remembered
+		m.Priority = change(was.Tier, d.Tier)
+	}
+	m.Horizon = change(was.Horizon, d.Horizon)
+	if was.Route != "" && d.Route != nil {
+		m.Route = change(string(was.Route), string(d.Route.At))
+	}
+	return m
+}
+
+// decided reports whether more changed than a place.
+func (m *Move) decided() bool { return m.Priority != nil || m.Horizon != nil || m.Route != nil }
+
+// distance is by how many places the item moved; one that is new came from
+// behind all others.
+func (m *Move) distance() int {
+	if m.From == 0 {
+		return 0
+	}
+	return max(m.From-m.To, m.To-m.From)
+}
+
+// Move returns what became of one item since the last run, be it told in a
+// report or not.
+func (o *Outcome) Move(previous map[work.ItemID]Previous, d *Decided) Move {
+	p, known := previous[d.Item.ID]
+	return d.moved(p, known, formerPlaces(o.Items, previous)[d.Item.ID])
+}
+
+// Changed reports whether there is anything to tell.
+func (m *Move) Changed() bool { return m.decided() || m.From != m.To }
+
+func boolean(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
