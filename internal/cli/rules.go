@@ -10,7 +10,7 @@ import (
 
 func (a *app) rulesCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "rules", Short: "Test and check the rules, or show how one item is routed"}
-	cmd.AddCommand(a.rulesTestCommand(), a.rulesRouteCommand())
+	cmd.AddCommand(a.rulesTestCommand(), a.rulesLintCommand(), a.rulesRouteCommand())
 	return cmd
 }
 
