@@ -23,6 +23,11 @@ func pages(root string) (map[string][]byte, error) {
 	for _, d := range all.Definitions() {
 		pages[connectorFolder+"/"+d.Kind+".md"] = []byte(connectorPage(d))
 	}
+	docs, err := fieldDocs(root)
+	if err != nil {
+		return nil, err
+	}
+	pages[fieldDocFile] = docs
 	tables, err := tables(root)
 	if err != nil {
 		return nil, err

@@ -1,6 +1,10 @@
 package expression
 
-import "github.com/expr-lang/expr/ast"
+import (
+	"slices"
+
+	"github.com/expr-lang/expr/ast"
+)
 
 // maxSteps bounds the search for a proof. A proof that takes longer is not
 // found, which is never wrong: see Implies.
@@ -50,12 +54,7 @@ func sides(n ast.Node, operators ...string) (left, right ast.Node, ok bool) {
 	if !ok {
 		return nil, nil, false
 	}
-	for _, operator := range operators {
-		if b.Operator == operator {
-			return b.Left, b.Right, true
-		}
-	}
-	return nil, nil, false
+	return b.Left, b.Right, slices.Contains(operators, b.Operator)
 }
 
 func both(n ast.Node) (left, right ast.Node, ok bool)   { return sides(n, "&&", "and") }

@@ -73,7 +73,7 @@ func (d *doubter) doubt(n *node, earlier []node, around []*node) (Doubt, bool) {
 
 // takes reports whether the route, or one below it, decides wherever its
 // condition holds.
-func (n *node) takes() bool {
+func (n node) takes() bool {
 	return n.rule.Accountable != "" || slices.ContainsFunc(n.children, node.final)
 }
 
@@ -133,7 +133,7 @@ func (t *Tally) count(nodes []node, s *expression.Subject) {
 }
 
 // differs reports whether two routes send an item to different people or places.
-func (n *node) differs(o *node) bool {
+func (n node) differs(o *node) bool {
 	return n.rule.Accountable != o.rule.Accountable || n.rule.Label != o.rule.Label || n.rule.Team != o.rule.Team
 }
 

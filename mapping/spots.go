@@ -9,7 +9,7 @@ import (
 	"tandem/internal/work"
 )
 
-// Place of a field in one connector, for checks: see Program.Spots.
+// Spot is where a field stands in one connector, for checks.
 type Spot struct {
 	Field     work.Field
 	Connector string
