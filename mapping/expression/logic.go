@@ -41,7 +41,10 @@ func (p *Program) Never() bool {
 
 // search looks for proofs about conditions that are true. Whether a condition
 // is false or unknown does not matter: it holds in neither case.
-type search struct{ steps int }
+type search struct {
+	steps int
+	atoms map[ast.Node]*atom
+}
 
 func (s *search) tired() bool {
 	s.steps++
@@ -76,12 +79,44 @@ func (s *search) implies(p, q ast.Node) bool {
 	if a, b, ok := either(q); ok && (s.implies(p, a) || s.implies(p, b)) {
 		return true
 	}
-	if p.String() == q.String() {
-		return true
+	if composed(p) || composed(q) {
+		return false
 	}
-	one, ok := claimOf(p)
-	other, also := claimOf(q)
-	return ok && also && one.implies(other)
+	one, other := s.atom(p), s.atom(q)
+	return one.text == other.text || one.claims && other.claims && one.claim.implies(other.claim)
+}
+
+// composed reports whether a condition is joined of others: it was taken apart
+// already.
+func composed(n ast.Node) bool {
+	_, _, all := both(n)
+	_, _, one := either(n)
+	return all || one
+}
+
+// atom is a condition that is not joined of others.
+type atom struct {
+	text   string
+	claim  claim
+	claims bool // it is one that claim says
+	denied string
+}
+
+// atom reads an atom once.
+func (s *search) atom(n ast.Node) *atom {
+	if known := s.atoms[n]; known != nil {
+		return known
+	}
+	a := &atom{text: n.String()}
+	a.claim, a.claims = claimOf(n)
+	if not, ok := n.(*ast.UnaryNode); ok && (not.Operator == "!" || not.Operator == "not") {
+		a.denied = not.Node.String()
+	}
+	if s.atoms == nil {
+		s.atoms = map[ast.Node]*atom{}
+	}
+	s.atoms[n] = a
+	return a
 }
 
 func (s *search) excludes(p, q ast.Node) bool {
@@ -100,18 +135,11 @@ func (s *search) excludes(p, q ast.Node) bool {
 	if a, b, ok := both(q); ok && (s.excludes(p, a) || s.excludes(p, b)) {
 		return true
 	}
-	if denies(p, q) || denies(q, p) {
-		return true
+	if composed(p) || composed(q) {
+		return false
 	}
-	one, ok := claimOf(p)
-	other, also := claimOf(q)
-	return ok && also && one.excludes(other)
-}
-
-// denies reports whether p is the negation of q.
-func denies(p, q ast.Node) bool {
-	not, ok := p.(*ast.UnaryNode)
-	return ok && (not.Operator == "!" || not.Operator == "not") && not.Node.String() == q.String()
+	one, other := s.atom(p), s.atom(q)
+	return one.denied == other.text || other.denied == one.text || one.claims && other.claims && one.claim.excludes(other.claim)
 }
 
 func (s *search) never(p ast.Node) bool {
