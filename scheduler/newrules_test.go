@@ -8,14 +8,14 @@ import (
 	"tandem/internal/plan"
 )
 
-// rewrites changes the rules and begins anew with them, as SIGHUP does.
-func (f *firm) rewrites(before, after string) {
+// rewrites changes the tiers in the rules and begins anew with them, as SIGHUP does.
+func (f *firm) rewrites(tiers string) {
 	f.Helper()
 	text := f.world.rules(f)
-	if !strings.Contains(text, before) {
-		f.Fatalf("the rules do not say %q", before)
+	if !strings.Contains(text, goodTiers) {
+		f.Fatalf("the rules do not say %q", goodTiers)
 	}
-	f.write("rules.yaml", strings.Replace(text, before, after, 1))
+	f.write("rules.yaml", strings.Replace(text, goodTiers, tiers, 1))
 	f.load()
 	f.restart()
 }
@@ -36,7 +36,7 @@ func TestS12AMistakeInARuleWritesNothingAndLeavesNothingBehind(t *testing.T) {
 		before, err := f.db.Snapshot(f.Context(), time.Now())
 		f.ok(err)
 
-		f.rewrites(goodTiers, badTiers)
+		f.rewrites(badTiers)
 		report := f.run()
 		if pl := report.Outcome.Plan; !pl.RulesHeld || pl.Count(plan.Braked) <= 5 || len(pl.Adopted) > 0 || !strings.Contains(pl.Brake, "the rules changed") {
 			f.Fatalf("held %t, braked %d, adopted %d: %s", pl.RulesHeld, pl.Count(plan.Braked), len(pl.Adopted), pl.Brake)
@@ -48,7 +48,7 @@ func TestS12AMistakeInARuleWritesNothingAndLeavesNothingBehind(t *testing.T) {
 		}
 		same(f, "written by the new rules", written, len(f.wrote()))
 
-		f.rewrites(goodTiers, goodTiers)
+		f.rewrites(goodTiers)
 		report = f.run()
 		same(f, "left to do by the old rules", []string{}, append(edits(report), holds(report)...))
 		same(f, "written in all", written, len(f.wrote()))
@@ -67,7 +67,7 @@ func TestS12ChangedRulesCountOnceAPersonApprovedWhatTheyWant(t *testing.T) {
 		f.run()
 		written := len(f.wrote())
 
-		f.rewrites(goodTiers, badTiers)
+		f.rewrites(badTiers)
 		seen := f.look()
 		wanted := len(seen.Outcome.Plan.Edits)
 		f.runWith(shown(seen))
@@ -91,7 +91,7 @@ func TestASmallChangeOfRulesCountsAtOnce(t *testing.T) {
 		f.pass(8 * 24 * time.Hour)
 		f.run()
 		written := len(f.wrote())
-		f.rewrites(goodTiers, "1: 70, 2: 60, 3: 30, 4: 0")
+		f.rewrites("1: 70, 2: 60, 3: 30, 4: 0")
 		report := f.run()
 		if report.Outcome.Plan.RulesHeld || len(f.wrote()) == written {
 			f.Errorf("held: %t; %d values were written", report.Outcome.Plan.RulesHeld, len(f.wrote())-written)

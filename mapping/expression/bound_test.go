@@ -25,6 +25,7 @@ func hostile(length, count int) *expression.Subject {
 			item.Fields.Set(f, work.NewList(labels...))
 		case work.Number:
 			item.Fields.Set(f, work.NewNumber(3))
+		default:
 		}
 	}
 	return &expression.Subject{Item: item}
