@@ -50,8 +50,8 @@ func (g *Guard) turn(p *Plan) {
 		p.Turn = RulesHeld
 	}
 	p.hold()
-	p.Brake = "the rules changed, and " + strconv.Itoa(wanted) + " edits would follow, " + strconv.Itoa(g.Used) + " were sent in the last 24 hours; the brake allows " +
-		strconv.Itoa(limit) + ", so nothing is written by the new rules; look at the plan, then put the old rules back, or: tandem apply"
+	p.Brake = "the rules changed, and nothing is written by the new ones: " + strconv.Itoa(wanted) + " edits would follow, " + strconv.Itoa(g.Used) +
+		" were sent in the last 24 hours, and the brake allows " + strconv.Itoa(limit) + "; look at the plan, then put the old rules back, or: tandem apply"
 	brake(p)
 }
 
