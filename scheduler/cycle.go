@@ -101,6 +101,7 @@ func New(c Config) *Cycle {
 	if c.Guard.Awaited == nil {
 		c.Guard.Awaited = Awaited(c.Connectors...)
 	}
+	c.Guard.Rules = c.Rules.Hash()
 	if c.Workers == 0 {
 		c.Workers = 4
 	}

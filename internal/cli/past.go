@@ -87,7 +87,10 @@ func (s *setup) remake(ctx context.Context, db *store.Store, run engine.Run) (re
 	}
 	outcome := engine.Evaluate(r.rules, snapshot)
 	guard := s.guard()
-	guard.At = run.At
+	guard.At, guard.Rules = run.At, ""
+	if run.Plan.RulesHeld {
+		guard.Rules, snapshot.Standing = run.RulesHash, plan.Standing{InForce: "other rules", Held: run.RulesHash}
+	}
 	outcome.Gate(guard, snapshot)
 	if !plan.Same(&run.Plan, &outcome.Plan, run.ConfigHash == s.hash && run.RulesHash == s.rules.Hash()) {
 		r.why = "from what is stored the plan comes out otherwise today"

@@ -186,7 +186,7 @@ func (s *setup) guard() plan.Guard {
 	g := plan.Guard{
 		Instance: s.settings.Write, Connectors: map[string]work.WriteMode{}, Teams: map[string]work.WriteMode{},
 		Fields: map[work.Field]work.WriteMode{}, BrakeEdits: s.settings.Brake.Edits, BrakeShare: s.settings.Brake.Share,
-		Ramp: s.rules.Adopt().Ramp, Calendar: s.calendar,
+		Ramp: s.rules.Adopt().Ramp, Calendar: s.calendar, Rules: s.rules.Hash(),
 	}
 	for _, c := range s.settings.Connectors {
 		g.Connectors[c.Name] = c.Write

@@ -25,6 +25,9 @@ type planJSON struct {
 	Holds   []work.Hold        `json:"holds"`
 	Adopted int                `json:"adopted"`
 	Brake   string             `json:"brake,omitempty"`
+	// RulesHeld: the rules changed, and nothing is written by them before a
+	// person looked.
+	RulesHeld bool `json:"rules_held,omitempty"`
 	// FirstRead are the connectors that writing waits for.
 	FirstRead []string       `json:"first_read,omitempty"`
 	Findings  []work.Finding `json:"findings"`
@@ -65,8 +68,8 @@ func (a *app) showPlan(v view) error {
 		return a.printJSON(planJSON{
 			Run: o.Number, AsOf: o.AsOf.Format("2006-01-02"), Items: v.count(), Twins: o.Twins,
 			Edits: o.Plan.Edits, Held: o.Held(), Holds: o.Plan.Holds, Adopted: len(o.Plan.Adopted),
-			Brake: o.Plan.Brake, FirstRead: o.Plan.FirstRead, Findings: slices.Concat(r.Findings, o.Plan.Findings), Forecast: v.forecast, Failures: failureTexts(r), Orphans: v.orphans, Stability: o.Stability,
-			Said: wordsJSON(v.spoken()),
+			Brake: o.Plan.Brake, RulesHeld: o.Plan.RulesHeld, FirstRead: o.Plan.FirstRead, Findings: slices.Concat(r.Findings, o.Plan.Findings), Forecast: v.forecast, Failures: failureTexts(r), Orphans: v.orphans,
+			Said: wordsJSON(v.spoken()), Stability: o.Stability,
 		})
 	}
 	p := a.printer()

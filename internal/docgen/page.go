@@ -29,6 +29,11 @@ func pages(root string) (map[string][]byte, error) {
 		return nil, err
 	}
 	pages[presetFolder+"/"+route.PresetFile] = presets
+	docs, err := fieldDocs(root)
+	if err != nil {
+		return nil, err
+	}
+	pages[fieldDocFile] = docs
 	tables, err := tables(root)
 	if err != nil {
 		return nil, err

@@ -178,7 +178,7 @@ func (d *Decided) moved(was Previous, known bool, from int) Move {
 	}
 	m.Horizon = change(was.Horizon, d.Horizon)
 	if was.Route != "" && d.Route != nil {
-		m.Route = change(string(was.Route), string(d.Route.At))
+		m.Route = change(string(was.Route), string(d.Route.Key()))
 	}
 	return m
 }

@@ -24,7 +24,7 @@ fields:
   impact: {owner: jira, jira: {field: {name: Impact, id: customfield_2}}}
   priority: {owner: tandem, from: tiers, jira: {field: priority, values: {1: [High], 2: [Low]}}}
 rank: {method: rice, tiers: {1: 20, 2: 0}}
-roadmap: {now: {capacity: 1}, next: {capacity: 1}, later: {}}
+roadmap: {dwell: 0d, now: {capacity: 1}, next: {capacity: 1}, later: {}}
 `
 
 // issue is an open issue with an effort and an impact of 1.

@@ -167,7 +167,7 @@ func (o *Outcome) Run(dataSeq int64, rules *Rules, configHash string) Run {
 		Identities: make(map[work.RefID]work.ItemID, len(o.records)),
 		Placements: make(map[work.ItemID]Previous, len(o.Items)),
 	}
-	waits := len(o.Plan.FirstRead) > 0
+	waits := len(o.Plan.FirstRead) > 0 || o.Plan.RulesHeld
 	if waits {
 		maps.Copy(run.Placements, o.kept)
 	}

@@ -77,7 +77,7 @@ func Compile(spec Spec, env Env) (*Rules, []work.Problem) {
 	add(r.compileGoals())
 	add(r.compileReadiness())
 	r.program, found = mapping.Compile("", r.mappingSpec(env), mapping.Env{Schemas: env.Schemas, Domains: r.domains()})
-	add(found)
+	add(r.placeLabels(found))
 	if len(problems) > 0 {
 		return nil, problems
 	}

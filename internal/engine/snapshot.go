@@ -66,6 +66,8 @@ type Snapshot struct {
 	// for the brake and the ramp.
 	Sent, SentFirst int
 	Paused          bool
+	// Standing tells which rules count, for the guard.
+	Standing plan.Standing
 }
 
 // Seen is what a run keeps of its snapshot, so that it can be made again.

@@ -58,8 +58,23 @@ type TestSpec struct {
 	On work.Date `yaml:"on"`
 	// Waited is how long the item has been with the route that it takes.
 	Waited work.Span `yaml:"waited"`
-	// Feedback is tied to the item by the rules of evidence.link.
-	Want WantSpec `yaml:"want"`
+	// Feedback is one signal, for the rules of evidence.link.
+	Feedback *FeedbackSpec `yaml:"feedback"`
+	Want     WantSpec      `yaml:"want"`
+}
+
+// FeedbackSpec is one signal as a case describes it.
+type FeedbackSpec struct {
+	Text string   `yaml:"text"`
+	Tags []string `yaml:"tags,one"`
+	URL  string   `yaml:"url"`
+	// Question is the id of a question, and Answer what was answered.
+	Question   string            `yaml:"question"`
+	Answer     string            `yaml:"answer"`
+	Study      string            `yaml:"study"`
+	Language   string            `yaml:"language"`
+	Attributes map[string]string `yaml:"attributes"`
+	Links      []string          `yaml:"links,one"`
 }
 
 // WantSpec is what a case expects; what is left out is not compared.
@@ -75,4 +90,7 @@ type WantSpec struct {
 	Late *bool `yaml:"late"`
 	// Person is who acts: who has the accountable role on that day.
 	Person string `yaml:"person"`
+	// Linked is what the feedback is about, such as jira:PAY-12; none where it
+	// is about nothing that is known.
+	Linked []string `yaml:"linked,one"`
 }

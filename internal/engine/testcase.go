@@ -21,6 +21,8 @@ type TestResult struct {
 	Wrong []string `json:"wrong,omitempty"`
 	// Because is why the route was taken.
 	Because string `json:"because"`
+	// Reached are the rules that decided what the case asks for.
+	Reached []work.Pointer `json:"reached,omitempty"`
 }
 
 // Test runs the cases of the rule set.
@@ -34,7 +36,11 @@ func (r *Rules) Test(asOf time.Time) ([]TestResult, []work.Problem) {
 		if len(found) > 0 {
 			continue
 		}
-		results = append(results, r.judge(spec, s))
+		result := r.judge(spec, s)
+		more, found := r.judgeFeedback(at, spec, &result)
+		problems = append(problems, found...)
+		result.Reached = append(result.Reached, more...)
+		results = append(results, result)
 	}
 	return results, problems
 }
@@ -150,7 +156,7 @@ func (r *Rules) judge(spec TestSpec, s *expression.Subject) TestResult {
 		routed = routed.Escalated()
 	}
 	d.Route = &routed
-	result := TestResult{Name: spec.Name, Because: d.Route.Because}
+	result := TestResult{Name: spec.Name, Because: d.Route.Because, Reached: r.reached(spec, s, d)}
 	differ := func(what, want, got string) {
 		if want != "" && want != got {
 			result.Wrong = append(result.Wrong, fmt.Sprintf("%s is %q, want %q", what, got, want))

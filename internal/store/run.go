@@ -37,6 +37,9 @@ func (s *Store) SaveRun(ctx context.Context, run engine.Run) (int64, error) {
 		if num, err = c.putRun(ctx, &run, hash, body); err != nil {
 			return err
 		}
+		if err := c.turn(ctx, &run); err != nil {
+			return err
+		}
 		if err := c.adopt(ctx, run.Plan.Adopted); err != nil {
 			return err
 		}

@@ -50,6 +50,7 @@ func (s *Store) Snapshot(ctx context.Context, asOf time.Time) (engine.Snapshot, 
 				return err
 			},
 			func() (err error) { snap.Sent, snap.SentFirst, err = sentSince(ctx, tx, since); return },
+			func() (err error) { snap.Standing, err = standingOf(ctx, tx); return },
 			func() error {
 				p, err := pauseOf(ctx, tx)
 				snap.Paused = p.on
