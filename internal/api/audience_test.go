@@ -232,7 +232,7 @@ func TestS7ReasonsAreAsStrictAsTheFeedback(t *testing.T) {
 	if item["restricted"] != "reasons" || item["title"] != "Do PAY-2" {
 		t.Errorf("shown as %v", item)
 	}
-	for _, key := range []string{"scores", "evidence", "route", "horizon_because"} {
+	for _, key := range []string{"scores", "evidence", "route", "horizon_because", "standing"} {
 		if r.body[key] != nil {
 			t.Errorf("%s is shown: %v", key, r.body[key])
 		}

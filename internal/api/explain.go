@@ -20,6 +20,7 @@ type explanationView struct {
 	Below *itemView `json:"below,omitempty"`
 	// What follows rests on feedback, and is left out where that is stricter.
 	HorizonBecause string        `json:"horizon_because,omitempty"`
+	Standing       *standingView `json:"standing,omitempty"`
 	Scores         *scoresView   `json:"scores,omitempty"`
 	Evidence       *evidenceView `json:"evidence,omitempty"`
 	Route          *routeView    `json:"route,omitempty"`
@@ -198,7 +199,7 @@ func (l *lens) explain(o *engine.Outcome, rules *engine.Rules, d *engine.Decided
 	v.Above, v.Below = l.neighbour(x.Above), l.neighbour(x.Below)
 	l.fields(&v, &x, s)
 	if s == everything {
-		v.HorizonBecause = d.HorizonBecause
+		v.HorizonBecause, v.Standing = d.HorizonBecause, l.standing(&x)
 		l.reasons(&v, &x)
 	}
 	l.changes(&v, &x)

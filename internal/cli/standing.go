@@ -1,11 +1,6 @@
 package cli
 
-import (
-	"strconv"
-	"strings"
-
-	"tandem/internal/engine"
-)
+import "tandem/internal/engine"
 
 // standing tells what beside the score gave the place.
 func (p *printer) standing(x engine.Explanation) {
@@ -18,7 +13,7 @@ func (p *printer) standing(x engine.Explanation) {
 		if x.Rival != nil {
 			decided = " Against " + x.Rival.Item.Key() + ", " + d.Standing.Break.String() + " decided."
 		}
-		p.line("Tied with %s: their intervals overlap.%s", places(x.Ties), decided)
+		p.line("Tied with %s: their intervals overlap.%s", engine.PlacesOf(x.Ties), decided)
 	}
 	for _, n := range x.Needs {
 		team := ""
@@ -29,27 +24,6 @@ func (p *printer) standing(x engine.Explanation) {
 		}
 		p.line("Needs first: %s at place %d%s", n.Item.Key(), n.TeamPlace, team)
 	}
-}
-
-// places lists the places of items, runs of them as 3 to 7.
-func places(items []*engine.Decided) string {
-	var runs []string
-	for i := 0; i < len(items); {
-		last := i
-		for last+1 < len(items) && items[last+1].TeamPlace == items[last].TeamPlace+1 {
-			last++
-		}
-		run := strconv.Itoa(items[i].TeamPlace)
-		if last > i {
-			run += " to " + strconv.Itoa(items[last].TeamPlace)
-		}
-		runs, i = append(runs, run), last+1
-	}
-	word := "places "
-	if len(items) == 1 {
-		word = "place "
-	}
-	return word + strings.Join(runs, ", ")
 }
 
 // keysOf names items.

@@ -91,6 +91,15 @@ func (a Answers) Bounds() (low, high float64) {
 	return bounds(a.Top/float64(a.Sample), float64(a.Sample))
 }
 
+// Range returns the bounds of Value.
+func (a Answers) Range() (low, high Value) {
+	if a.Sample == 0 {
+		return Value{}, Value{}
+	}
+	least, most := a.Bounds()
+	return NewNumber(10 * least), NewNumber(10 * most)
+}
+
 // bounds is the Wilson interval (two-sided, 90 %) of a mean of n answers
 // between 0 and 1. For shares it is exact enough from the first answer on; for
 // grades between 0 and 1 it is too wide rather than too narrow, since no

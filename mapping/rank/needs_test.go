@@ -133,17 +133,17 @@ func TestLawsOfNeeds(t *testing.T) {
 	})
 }
 
-// TestALongChainIsNoProblem: 100,000 items, each of which needs the next.
+// TestALongChainIsNoProblem: 20,000 items, each of which needs the next.
 func TestALongChainIsNoProblem(t *testing.T) {
 	t.Parallel()
-	const items = 100_000
+	const items = 20_000
 	entries := make([]rank.Entry, items)
 	for i := range entries {
 		entries[i] = rank.Entry{ID: work.ItemID(fmt.Sprintf("i%06d", i))}
 		entries[i].Needs = []work.ItemID{work.ItemID(fmt.Sprintf("i%06d", i+1))}
 	}
 	got := compile(t, method("rice")).Order(entries, day(0))
-	if got[0].ID != "i099999" || got[items-1].ID != "i000000" {
+	if got[0].ID != "i019999" || got[items-1].ID != "i000000" {
 		t.Errorf("got %s first and %s last", got[0].ID, got[items-1].ID)
 	}
 	entries[items-1].Needs = []work.ItemID{"i000000"}

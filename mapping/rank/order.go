@@ -77,7 +77,7 @@ func (r *Ranker) Order(entries []Entry, asOf time.Time) []Placement {
 	placements := make([]Placement, 0, len(entries))
 	for overall, k := range bound.keys {
 		e := &entries[k.index]
-		p := Placement{ID: e.ID, Overall: overall + 1, NeededBy: bound.neededBy(k.index), Ring: bound.rings[k.index]}
+		p := Placement{ID: e.ID, Overall: overall + 1, NeededBy: bound.neededBy(overall), Ring: bound.rings[k.index]}
 		p.Tier, p.Memory = r.tierOf(e.Scored, e.Previous, asOf)
 		p.Memory.Place = p.Overall
 		placements = append(placements, p)

@@ -2,6 +2,7 @@ package rank_test
 
 import (
 	"encoding/csv"
+	"maps"
 	"math"
 	"os"
 	"path/filepath"
@@ -25,22 +26,31 @@ type issue struct {
 // agreement counts pairs of issues that people gave different priorities.
 type agreement struct{ concordant, discordant, tiedScores, tiedPriorities float64 }
 
-// agree compares all pairs.
+// agree compares all pairs; issues of one priority and score are compared at
+// once.
 func agree(urgencies []int, scores []float64) agreement {
-	var a agreement
+	type kind struct {
+		urgency int
+		score   float64
+	}
+	count := map[kind]float64{}
 	for i := range urgencies {
-		for j := range i {
-			p, s := urgencies[i]-urgencies[j], scores[i]-scores[j]
-			switch {
-			case p == 0 && s == 0:
+		count[kind{urgencies[i], scores[i]}]++
+	}
+	kinds := slices.Collect(maps.Keys(count))
+	var a agreement
+	for i, x := range kinds {
+		for _, y := range kinds[:i] {
+			pairs := count[x] * count[y]
+			switch p, s := x.urgency-y.urgency, x.score-y.score; {
 			case p == 0:
-				a.tiedPriorities++
+				a.tiedPriorities += pairs
 			case s == 0:
-				a.tiedScores++
+				a.tiedScores += pairs
 			case (p > 0) == (s > 0):
-				a.concordant++
+				a.concordant += pairs
 			default:
-				a.discordant++
+				a.discordant += pairs
 			}
 		}
 	}

@@ -7,9 +7,9 @@ import (
 )
 
 // ringsOf finds the circles of needs (Tarjan's strongly connected components).
-// It returns the members of each circle by member, and a number of its circle
-// for each entry: 0 for none.
-func ringsOf(entries []Entry, needs [][]int32) (rings map[int][]work.ItemID, circles []int32) {
+// It returns the members of each circle by the entry of a member, and for each
+// item a number of its circle: 0 for none.
+func ringsOf(entries []Entry, keys []key, needs [][]int32) (rings map[int][]work.ItemID, circles []int32) {
 	s := search{needs: needs, seen: make([]int32, len(needs)), low: make([]int32, len(needs)), circles: make([]int32, len(needs))}
 	for i := range needs {
 		if s.seen[i] == 0 && len(needs[i]) > 0 {
@@ -19,14 +19,14 @@ func ringsOf(entries []Entry, needs [][]int32) (rings map[int][]work.ItemID, cir
 	for _, members := range s.found {
 		ring := make([]work.ItemID, 0, len(members))
 		for _, m := range members {
-			ring = append(ring, entries[m].ID)
+			ring = append(ring, entries[keys[m].index].ID)
 		}
 		slices.Sort(ring)
 		if rings == nil {
 			rings = map[int][]work.ItemID{}
 		}
 		for _, m := range members {
-			rings[int(m)] = ring
+			rings[keys[m].index] = ring
 		}
 	}
 	return rings, s.circles
@@ -38,7 +38,7 @@ type search struct {
 	seen, low []int32 // from 1; 0 is not seen yet
 	count     int32
 	stack     []int32
-	circles   []int32 // -1 while the entry lies on the stack
+	circles   []int32 // -1 while the item lies on the stack
 	found     [][]int32
 }
 
