@@ -116,11 +116,28 @@ func (a *app) override(ctx context.Context, s *setup, db *store.Store, ref strin
 		}
 		words[i].At = time.Now().UTC()
 	}
-	after, _, err := a.find(ctx, s, db, named)
+	after, outcome, err := a.find(ctx, s, db, named)
 	if err != nil {
 		return err
 	}
-	return a.sayOverride(words, before, after)
+	return a.sayOverride(words, before, after, doubtsOf(words, after, outcome))
+}
+
+// doubtsOf are what is to be told of words, and of those of others that give
+// way to them.
+func doubtsOf(words []work.Override, d *engine.Decided, outcome *engine.Outcome) []work.Finding {
+	doubts := []work.Finding{}
+	for _, other := range outcome.Items {
+		if other.Words == nil {
+			continue
+		}
+		for _, doubt := range other.Words.Doubts {
+			if doubt.Other == d || slices.ContainsFunc(words, func(o work.Override) bool { return o.Number == doubt.Number }) {
+				doubts = append(doubts, doubt.Finding)
+			}
+		}
+	}
+	return doubts
 }
 
 // fullName is the name of the record that a reference means.
@@ -133,18 +150,10 @@ func fullName(d *engine.Decided, ref string) string {
 	return d.Item.Key()
 }
 
-func (a *app) sayOverride(words []work.Override, before, after *engine.Decided) error {
-	var doubts []work.Finding
-	if after.Words != nil {
-		for _, doubt := range after.Words.Doubts {
-			if slices.ContainsFunc(words, func(o work.Override) bool { return o.Number == doubt.Number }) {
-				doubts = append(doubts, doubt.Finding)
-			}
-		}
-	}
+func (a *app) sayOverride(words []work.Override, before, after *engine.Decided, doubts []work.Finding) error {
 	if a.json {
 		return a.printJSON(map[string]any{
-			"said": wordsJSON(words), "doubts": append([]work.Finding{}, doubts...),
+			"said": wordsJSON(words), "doubts": doubts,
 			"before": standing(before), "after": standing(after),
 		})
 	}
@@ -160,7 +169,7 @@ func (a *app) sayOverride(words []work.Override, before, after *engine.Decided) 
 		before.TeamPlace, orNone(before.Horizon), orNone(before.Tier))
 	p.line("The next plan has it: look with tandem plan. End it sooner with: tandem override %s --end", words[0].Ref)
 	for _, d := range doubts {
-		p.line("! %s", short(d.What, 300))
+		p.line("! %s: %s", d.Subject, short(d.What, 300))
 		p.line("    %s", short(d.Remedy, 200))
 	}
 	return p.err

@@ -209,7 +209,7 @@ func (p *printer) holds(pl *plan.Plan, v view) {
 // heldBecause says who changed it, and what else is known.
 func heldBecause(h work.Hold, who func(connector, id string) string) string {
 	switch {
-	case h.By == "":
+	case h.By == "", h.Cause == work.ObjectedTo: // who objects says so
 		return h.Detail
 	case h.Detail == "":
 		return "by " + who(h.Target.Connector, h.By)

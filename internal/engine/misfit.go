@@ -44,6 +44,8 @@ func (r *Rules) Misfit(d *Decided, o *work.Override) (what, remedy string) {
 		return "nobody would know why", "say because: a reason; people see it wherever the decision shows"
 	case len([]rune(o.Reason)) > work.MostReason:
 		return "the reason is longer than " + strconv.Itoa(work.MostReason) + " characters", "say it in short, and link to the rest"
+	case strings.ContainsFunc(o.Reason, func(r rune) bool { return r < ' ' || r == 0x7f }):
+		return "the reason has more than one line", "say it in one"
 	case d.Item.Done():
 		return d.Item.Key() + " is finished: nothing is decided of it any more", "name an open item"
 	case o.Kind == work.Pin && placeOf(o) == 0:

@@ -128,7 +128,7 @@ func (r *Rules) said(d *Decided, field work.Field) (plan.Wish, bool) {
 		return plan.Wish{}, false
 	}
 	w := r.derived(d, value, o.String())
-	w.Audience = w.Audience.And(d.Item.Audience)
+	w.Audience, w.Word = w.Audience.And(d.Item.Audience), o.Number
 	return w, true
 }
 
