@@ -66,7 +66,6 @@ type Snapshots interface {
 // History is what was decided and done.
 type History interface {
 	KeptRuns(ctx context.Context, limit int) ([]store.Kept, error)
-	StabilityOf(ctx context.Context, number int64) (*engine.Stability, error)
 	Audit(ctx context.Context, ref work.RefID, limit int) ([]work.AuditEntry, error)
 	DeadLetters(ctx context.Context, limit int) ([]work.DeadLetterEntry, error)
 	Approvals(ctx context.Context, limit int) ([]plan.Approval, error)
@@ -82,10 +81,16 @@ type Decisions interface {
 	RetryLetter(ctx context.Context, number int64) (bool, error)
 }
 
+// Differences tell how far runs are from each other.
+type Differences interface {
+	StabilityOf(ctx context.Context, number int64) (*engine.Stability, error)
+}
+
 // Store is what the API reads and writes.
 type Store interface {
 	Snapshots
 	History
+	Differences
 	Decisions
 }
 
