@@ -70,7 +70,7 @@ func TestAMistakenOverrideIsToldByItsName(t *testing.T) {
 		"=1":                "write PATH=VALUE",
 		"list.7=z":          "the list has no entry 7",
 		"weights.a=often":   "--set weights.a=often:1:8: a must be a number",
-		"wights.a=1":       `did you mean "weights"`,
+		"wights.a=1":        `did you mean "weights"`,
 		"weights.a=[":       "--set weights.a=[",
 		"weights.a=1\nb: 2": "the value is not one",
 	} {
