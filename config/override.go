@@ -32,7 +32,9 @@ func (d *Document) Override(setting string) (*Document, Diagnostics) {
 	if value == nil || len(parsed.root.keys) != 1 {
 		return nil, Diagnostics{{File: name, What: "the value is not one", Remedy: "write one YAML value behind the =, in quotes for the shell where it has spaces"}}
 	}
-	key := func(text string) *node { return &node{file: name, line: 1, col: 1, kind: scalar, text: text, plain: true} }
+	key := func(text string) *node {
+		return &node{file: name, line: 1, col: 1, kind: scalar, text: text, plain: true}
+	}
 	root, problem := replaced(d.root, at, value, key)
 	if problem != "" {
 		return nil, Diagnostics{{File: name, What: problem, Remedy: "a number of an entry counts from 0; to set a whole list or mapping write it as YAML, [a, b] or {a: 1}"}}

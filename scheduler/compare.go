@@ -9,7 +9,11 @@ import (
 
 // Memoir is what of a store a comparison with the last run needs.
 type Memoir interface {
+	// LastMade returns what the newest run is told from others by; false when
+	// there is none.
 	LastMade(ctx context.Context) (engine.Last, bool, error)
+	// Earlier returns some records and what was said of them as a run saw them;
+	// false where that is not kept.
 	Earlier(ctx context.Context, run int64, refs []work.RefID) (engine.Snapshot, bool, error)
 }
 

@@ -99,12 +99,6 @@ type Memory interface {
 	SaveRun(ctx context.Context, run engine.Run) (int64, error)
 	// LastRun returns the newest run; false when there is none.
 	LastRun(ctx context.Context) (engine.Run, bool, error)
-	// LastMade returns what the newest run is told from others by; false when
-	// there is none.
-	LastMade(ctx context.Context) (engine.Last, bool, error)
-	// Earlier returns some records and what was said of them as a run saw them;
-	// false where that is not kept.
-	Earlier(ctx context.Context, run int64, refs []work.RefID) (engine.Snapshot, bool, error)
 	// Seq returns the number of the last stored change, to skip evaluations
 	// when nothing changed.
 	Seq(ctx context.Context) (int64, error)
@@ -123,6 +117,8 @@ type Ties interface {
 
 // Freshness tells what happened since a plan was made.
 type Freshness interface {
+	Memoir
+
 	// Pulse tells at little cost whether there is something to do.
 	Pulse(ctx context.Context) (work.Pulse, error)
 	// Stale lists the records of a connector that changed after a number of the

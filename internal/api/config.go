@@ -67,7 +67,6 @@ type Snapshots interface {
 // History is what was decided and done.
 type History interface {
 	KeptRuns(ctx context.Context, limit int) ([]store.Kept, error)
-	StabilityOf(ctx context.Context, number int64) (*engine.Stability, error)
 	Audit(ctx context.Context, ref work.RefID, limit int) ([]work.AuditEntry, error)
 	DeadLetters(ctx context.Context, limit int) ([]work.DeadLetterEntry, error)
 	Approvals(ctx context.Context, limit int) ([]plan.Approval, error)
@@ -90,10 +89,16 @@ type Words interface {
 	Overrides(ctx context.Context, asOf time.Time, ended int) (open, over []work.Override, err error)
 }
 
+// Differences tell how far runs are from each other.
+type Differences interface {
+	StabilityOf(ctx context.Context, number int64) (*engine.Stability, error)
+}
+
 // Store is what the API reads and writes.
 type Store interface {
 	Snapshots
 	History
+	Differences
 	Decisions
 	Words
 }

@@ -88,10 +88,10 @@ func (p *printer) moves(title string, moves []engine.Move, untold int, every boo
 }
 
 func placesOf(m *engine.Move) string {
-	switch {
-	case m.From == 0:
+	switch m.From {
+	case 0:
 		return fmt.Sprintf("new at %d", m.To)
-	case m.From == m.To:
+	case m.To:
 		return fmt.Sprintf("stays %d", m.To)
 	default:
 		return fmt.Sprintf("%d → %d", m.From, m.To)

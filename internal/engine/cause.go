@@ -97,7 +97,7 @@ func (m *Move) explain(rules *Rules, d *Decided, then *Outcome, said map[work.Re
 	for _, p := range d.Item.Parts {
 		for _, w := range said[p.RefID] {
 			if w.At.After(last.At) {
-				r.add(Overridden, w.By+" set its "+w.Kind.String())
+				r.add(Overridden, "a person said otherwise ("+w.Kind.String()+")")
 			}
 		}
 	}

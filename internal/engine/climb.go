@@ -37,7 +37,7 @@ type Step struct {
 }
 
 // mostClimbers is how large a team may be: each step orders it anew.
-const mostClimbers = 20_000
+const mostClimbers = 10_000
 
 // Climb tells what it would take to stand higher. It changes one input at a
 // time and ranks the team anew, so that caps, capacities and people's choices

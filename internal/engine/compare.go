@@ -57,6 +57,8 @@ type Move struct {
 	// Causes are what differs, Because the same in words.
 	Causes  []Cause `json:"causes,omitempty"`
 	Because string  `json:"because,omitempty"`
+
+	item *Decided
 }
 
 // Change is a value before and after.
@@ -88,52 +90,62 @@ func (o *Outcome) Compare(previous map[work.ItemID]Previous, last Last) *Stabili
 		before = append(before, p.Place)
 	}
 	slices.Sort(before)
+	was := o.former(previous)
 	after := make([]int, 0, len(o.Items))
 	for i, d := range o.Items {
-		switch p, known := previous[d.Item.ID]; {
+		switch {
 		case d.Place == 0:
-		case known:
-			after = append(after, p.Place)
+		case was[i].known:
+			after = append(after, was[i].Place)
 		default:
 			after = append(after, -i-1)
 		}
 	}
 	s.Figures = agreement.Compare(before, after)
-	s.moves(o, formerPlaces(o.Items, previous), previous)
+	s.moves(o, was)
 	return s
 }
 
-// formerPlaces are the places in the teams' orders as they were, by item:
-// among the items that are still known, in the teams of today.
-func formerPlaces(items []*Decided, previous map[work.ItemID]Previous) map[work.ItemID]int {
-	type stood struct {
-		d     *Decided
-		place int
-	}
-	var all []stood
-	for _, d := range items {
-		if p, ok := previous[d.Item.ID]; ok && p.Place > 0 {
-			all = append(all, stood{d, p.Place})
+// former is where an item stood.
+type former struct {
+	Previous
+
+	known bool
+	place int // in its team
+}
+
+// former tells where each item stood, in the order of the items. Places in
+// teams are those among the items that are still known, in the teams of today.
+func (o *Outcome) former(previous map[work.ItemID]Previous) []former {
+	all := make([]former, len(o.Items))
+	order := make([]int, 0, len(o.Items))
+	for i, d := range o.Items {
+		p, known := previous[d.Item.ID]
+		if all[i] = (former{Previous: p, known: known}); p.Place > 0 {
+			order = append(order, i)
 		}
 	}
-	slices.SortFunc(all, func(a, b stood) int { return cmp.Compare(a.place, b.place) })
-	places, counts := make(map[work.ItemID]int, len(all)), map[string]int{}
-	for _, s := range all {
-		counts[s.d.Item.Team]++
-		places[s.d.Item.ID] = counts[s.d.Item.Team]
+	compare := func(a, b int) int { return cmp.Compare(all[a].Place, all[b].Place) }
+	if !slices.IsSortedFunc(order, compare) {
+		slices.SortFunc(order, compare)
 	}
-	return places
+	counts := map[string]int{}
+	for _, i := range order {
+		team := o.Items[i].Item.Team
+		counts[team]++
+		all[i].place = counts[team]
+	}
+	return all
 }
 
 // moves counts what changed and keeps what is worth telling.
-func (s *Stability) moves(o *Outcome, former map[work.ItemID]int, previous map[work.ItemID]Previous) {
+func (s *Stability) moves(o *Outcome, was []former) {
 	var all []Move
-	for _, d := range o.Items {
-		p, known := previous[d.Item.ID]
+	for i, d := range o.Items {
 		if d.Place == 0 {
 			continue // that it is finished is no change of mind
 		}
-		m := d.moved(p, known, former[d.Item.ID])
+		m := d.moved(&was[i])
 		s.count(&m)
 		if m.decided() || m.From != m.To {
 			all = append(all, m)
@@ -150,6 +162,9 @@ func (s *Stability) moves(o *Outcome, former map[work.ItemID]int, previous map[w
 	})
 	s.Untold = max(0, len(all)-mostMoves)
 	s.Moves = all[:len(all)-s.Untold]
+	for i := range s.Moves {
+		s.Moves[i].named()
+	}
 }
 
 func (s *Stability) count(m *Move) {
@@ -159,11 +174,11 @@ func (s *Stability) count(m *Move) {
 }
 
 // moved compares an item with where it stood.
-func (d *Decided) moved(was Previous, known bool, from int) Move {
+func (d *Decided) moved(was *former) Move {
 	m := Move{
-		Item: d.Item.ID, Ref: d.Item.Key(), Team: d.Item.Team, From: from, To: d.TeamPlace, Score: Pair{was.Score, d.Scored.Next.Value},
+		Item: d.Item.ID, Team: d.Item.Team, From: was.place, To: d.TeamPlace, Score: Pair{was.Score, d.Scored.Next.Value}, item: d,
 	}
-	if !known {
+	if !was.known {
 		m.Score.From = 0
 		return m
 	}
@@ -198,9 +213,13 @@ func (m *Move) distance() int {
 // Move returns what became of one item since the last run, be it told in a
 // report or not.
 func (o *Outcome) Move(previous map[work.ItemID]Previous, d *Decided) Move {
-	p, known := previous[d.Item.ID]
-	return d.moved(p, known, formerPlaces(o.Items, previous)[d.Item.ID])
+	m := d.moved(&o.former(previous)[slices.Index(o.Items, d)])
+	m.named()
+	return m
 }
+
+// named gives the move the name of its item; most moves are not told.
+func (m *Move) named() { m.Ref = m.item.Item.Key() }
 
 // Changed reports whether there is anything to tell.
 func (m *Move) Changed() bool { return m.decided() || m.From != m.To }

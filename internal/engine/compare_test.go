@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -118,9 +119,7 @@ func TestARunSaysWhatMovedAndWhy(t *testing.T) {
 			t.Parallel()
 			now, l := next, last
 			now.Previous = map[work.ItemID]engine.Previous{}
-			for id, p := range next.Previous {
-				now.Previous[id] = p
-			}
+			maps.Copy(now.Previous, next.Previous)
 			now.Evidence = append([]evidence.Day(nil), next.Evidence...)
 			tc.change(&now, &l)
 			s := compare(t, rules, snap, now, l)

@@ -5,6 +5,9 @@ import (
 	"math"
 	"slices"
 
+	"tandem/internal/work"
+
+	"tandem/mapping/evidence"
 	"tandem/mapping/rank"
 )
 
@@ -38,8 +41,9 @@ const (
 	// widest is the largest factor that is tried.
 	widest = 8.0
 	// contenders is how many items stay in the race where there are more than
-	// everybody: the first ones as the number is, and at both of its ends.
-	contenders, everybody = 400, 2000
+	// everybody: the first ones as the number is and, where that needs no look at
+	// the feedback of all, at both of its ends.
+	contenders, everybody = 500, 1000
 	// halvings is how often a change is halved to find the smallest.
 	halvings = 12
 )
@@ -85,15 +89,21 @@ type trial struct {
 type runner struct {
 	d     Decided
 	index int
-	score float64
+	said  []evidence.Day
 }
 
 func (t *trial) try(n number, lens string) Sensitivity {
 	s := Sensitivity{Number: n.path, Value: n.show(n.value), Lens: lens}
 	field := t.field(n, lens)
 	base := t.top(field, n, lens, 1)
+	tops := map[float64][]int{}
 	changed := func(factor float64, k int) bool {
-		return otherTop(base[:min(k, len(base))], t.top(field, n, lens, factor), k)
+		top, known := tops[factor]
+		if !known {
+			top = t.top(field, n, lens, factor)
+			tops[factor] = top
+		}
+		return otherTop(base[:min(k, len(base))], top, k)
 	}
 	for _, up := range []bool{true, false} {
 		s.First = smaller(s.First, t.swap(n, lens, field, base, 1, up, changed))
@@ -173,12 +183,14 @@ func (t *trial) field(n number, lens string) []runner {
 		}
 	} else {
 		for _, factor := range []float64{1, widest, 1 / widest} {
+			if n.evidence && factor != 1 {
+				continue
+			}
 			scores := make([]float64, len(t.items))
 			rules := n.with(t.rules, n.value*factor)
 			split(len(t.items), func(_, from, to int) {
 				for i := from; i < to; i++ {
-					d := *t.items[i]
-					scores[i] = t.rescore(rules, n, &d, lens)
+					scores[i] = t.rescore(rules, t.items[i], t.items[i].Evidence, lens)
 				}
 			})
 			for _, i := range leaders(scores, contenders) {
@@ -189,7 +201,11 @@ func (t *trial) field(n number, lens string) []runner {
 	var field []runner
 	for i, in := range picked {
 		if in {
-			field = append(field, runner{d: t.plain(t.items[i]), index: i})
+			r := runner{d: t.plain(t.items[i]), index: i}
+			if n.evidence {
+				r.said = t.said(t.items[i], 0)
+			}
+			field = append(field, r)
 		}
 	}
 	return field
@@ -210,7 +226,7 @@ func (t *trial) top(field []runner, n number, lens string, factor float64) []int
 	rules := n.with(t.rules, n.value*factor)
 	scores := make([]float64, len(field))
 	for i := range field {
-		scores[i] = t.rescore(rules, n, &field[i].d, lens)
+		scores[i] = t.rescore(rules, &field[i].d, t.heard(rules, n, &field[i]), lens)
 	}
 	order := leaders(scores, t.k)
 	for i, at := range order {
@@ -219,17 +235,23 @@ func (t *trial) top(field []runner, n number, lens string, factor float64) []int
 	return order
 }
 
-// rescore is the score of an item by other rules.
-func (t *trial) rescore(rules *Rules, n number, d *Decided, lens string) float64 {
-	said := d.Evidence
-	if n.evidence {
-		said, _ = rules.evidence.Summarise(t.said(d, 0), t.o.AsOf)
-		said.Insights, said.GoalInsights, said.Usage, said.UsageTrend = d.Evidence.Insights, d.Evidence.GoalInsights, d.Evidence.Usage, d.Evidence.UsageTrend
+// heard is what feedback says of an item by other rules. What insights and
+// usage say stays.
+func (t *trial) heard(rules *Rules, n number, r *runner) work.Evidence {
+	was := r.d.Evidence
+	if !n.evidence {
+		return was
 	}
+	said, _ := rules.evidence.Summarise(r.said, t.o.AsOf)
+	said.Insights, said.GoalInsights, said.Usage, said.UsageTrend = was.Insights, was.GoalInsights, was.Usage, was.UsageTrend
+	return said
+}
+
+// rescore is the score of an item by other rules.
+func (t *trial) rescore(rules *Rules, d *Decided, said work.Evidence, lens string) float64 {
 	x := Decided{Item: d.Item, Evidence: said}
 	s := rules.subject(&x, t.o.AsOf)
-	scored := rules.ranker.Score(&s)
-	return valueIn(scored, lens)
+	return valueIn(rules.ranker.Score(&s), lens)
 }
 
 func valueIn(s rank.Scored, lens string) float64 {

@@ -49,6 +49,9 @@ func (o *Outcome) WhatIf(rules *Rules, then *Outcome, thenRules *Rules, snap *Sn
 		m := &w.Moves[i]
 		if d, was := items[m.Item], then.same(items[m.Item]); d != nil && was != nil {
 			m.Because = between(thenRules, rules, was, d, o.AsOf)
+			if m.From == m.To && was.sameScores(d) {
+				m.Because = "the same scores: thresholds, horizons or routes are others"
+			}
 		}
 	}
 	w.Follow, w.Drop = onlyIn(o.Plan.Edits, then.Plan.Edits), onlyIn(then.Plan.Edits, o.Plan.Edits)
@@ -93,7 +96,7 @@ func later(rules *Rules, snap *Snapshot, o *Outcome) int {
 
 // between says in one line what of the score differs between two rule sets.
 func between(before, after *Rules, was, now *Decided, asOf time.Time) string {
-	if was.Scored.Next.Value == now.Scored.Next.Value && was.Scored.Why.Value == now.Scored.Why.Value {
+	if was.sameScores(now) {
 		return "the same scores: others moved, or horizons and order are asked otherwise"
 	}
 	a, b := before.termsOf(was, asOf), after.termsOf(now, asOf)
@@ -135,6 +138,11 @@ func between(before, after *Rules, was, now *Decided, asOf time.Time) string {
 		return "the scale of the score"
 	}
 	return strings.Join(words, "; ")
+}
+
+// sameScores reports whether two items have the same points in both lenses.
+func (d *Decided) sameScores(other *Decided) bool {
+	return d.Scored.Next.Value == other.Scored.Next.Value && d.Scored.Why.Value == other.Scored.Why.Value
 }
 
 // termsOf explains both scores of an item.

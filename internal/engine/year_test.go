@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"os"
@@ -133,9 +134,7 @@ func (c *company) live(o *engine.Outcome) {
 func (c *company) change(i int, field string, v float64) {
 	r := *c.snap.Records[i]
 	fields := map[string]work.Value{}
-	for k, x := range r.Fields {
-		fields[k] = x
-	}
+	maps.Copy(fields, r.Fields)
 	fields[field] = work.NewNumber(v)
 	r.Fields = fields
 	c.snap.Records[i] = &r
