@@ -23,8 +23,8 @@ type Standing struct {
 }
 
 // turn holds everything that changed rules want where it would trip the brake:
-// also what waits for quiet hours or the ramp, so that a mistake is not written
-// bit by bit. The rules count once nothing is left that nobody approved, or once
+// also what waits for quiet hours, so that a mistake is not written later. What
+// the ramp lets out slowly is first contact, and guarded by that. The rules count once nothing is left that nobody approved, or once
 // they want less than the brake allows. Going back to the rules in force ends it.
 func (g *Guard) turn(p *Plan) {
 	was := g.Standing
@@ -50,7 +50,7 @@ func (g *Guard) turn(p *Plan) {
 		p.Turn = RulesHeld
 	}
 	p.hold()
-	p.Brake = "the rules changed, and nothing is written by the new ones: " + strconv.Itoa(wanted) + " edits would follow, " + strconv.Itoa(g.Used) +
+	p.Brake = "the rules or their places changed, and nothing is written by the new ones: " + strconv.Itoa(wanted) + " edits would follow, " + strconv.Itoa(g.Used) +
 		" were sent in the last 24 hours, and the brake allows " + strconv.Itoa(limit) + "; look at the plan, then put the old rules back, or: tandem apply"
 	brake(p)
 }
@@ -68,9 +68,9 @@ func (g *Guard) wanted(p *Plan) int {
 			continue
 		}
 		switch e.Gate {
-		case Ready, Braked, Ramped, Quiet, Frozen:
+		case Ready, Braked, Quiet, Frozen:
 			n++
-		case NeedsApproval, Observed, Paused, Retired, FirstRead:
+		case NeedsApproval, Observed, Paused, Ramped, Retired, FirstRead:
 		}
 	}
 	return n

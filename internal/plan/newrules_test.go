@@ -56,7 +56,7 @@ func TestChangedRulesAreHeldWhereTheBrakeWouldFire(t *testing.T) {
 		"without a brake":                {11, func(g *plan.Guard, _ *plan.Plan) { g.BrakeEdits = -1 }, false, plan.RulesTaken, 0},
 		"only proposed":                  {11, func(g *plan.Guard, _ *plan.Plan) { g.Instance = work.Propose }, false, plan.RulesTaken, 0},
 		"while writing is paused":        {11, func(g *plan.Guard, _ *plan.Plan) { g.Paused = true }, true, "", 0},
-		"let out slowly":                 {11, func(g *plan.Guard, _ *plan.Plan) { g.Ramp = 2 }, true, plan.RulesHeld, 2},
+		"let out slowly":                 {11, func(g *plan.Guard, _ *plan.Plan) { g.Ramp = 2 }, false, plan.RulesTaken, 0},
 		"in quiet hours": {11, func(g *plan.Guard, _ *plan.Plan) {
 			quiet := work.Quiet{From: clock(t, "00:00"), To: clock(t, "23:59")}
 			g.Calendar = plan.Calendar{Instance: work.Windows{Quiet: quiet}, Zone: time.UTC}
