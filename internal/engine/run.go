@@ -25,4 +25,5 @@ type Run struct {
 	Twins      int                        `json:"twins"`
 	At         time.Time                  `json:"at"` // clock of the edge: for people, and for windows
 	Seen       *Seen                      `json:"-"`  // nil where it is not known
+	Turn       plan.Turn                  `json:"-"`  // what becomes of rules that changed
 }

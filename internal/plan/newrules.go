@@ -32,7 +32,7 @@ func (g *Guard) turn(p *Plan) {
 	case g.Rules == "" || g.Rules == was.InForce && was.Held == "":
 		return
 	case g.Rules == was.InForce:
-		p.Turn = RulesTaken
+		g.Turn = RulesTaken
 		return
 	case was.InForce != "" && g.Paused:
 		p.hold() // what would go out is known when the pause ends
@@ -43,11 +43,11 @@ func (g *Guard) turn(p *Plan) {
 	held, wanted := was.Held == g.Rules, g.wanted(p)
 	limit, on := g.limit()
 	if was.InForce == "" || wanted == 0 || !on || !held && g.Used+wanted <= limit {
-		p.Turn = RulesTaken
+		g.Turn = RulesTaken
 		return
 	}
 	if !held {
-		p.Turn = RulesHeld
+		g.Turn = RulesHeld
 	}
 	p.hold()
 	p.Brake = "the rules or their places changed, and nothing is written by the new ones: " + strconv.Itoa(wanted) + " edits would follow, " + strconv.Itoa(g.Used) +
