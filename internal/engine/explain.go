@@ -136,15 +136,15 @@ func (o *Outcome) bound(x *Explanation) {
 		}
 	}
 	x.NeededBy = find[d.Standing.NeededBy]
-	for _, n := range needs(open, o.former)[d.Item.ID] {
+	for _, n := range needs(open, o.eachRecord)[d.Item.ID] {
 		if other := find[n.ID]; !slices.Contains(x.Needs, other) {
 			x.Needs = append(x.Needs, other)
 		}
 	}
 }
 
-// former calls for the records of an item.
-func (o *Outcome) former(d *Decided, each func(*work.Record)) {
+// eachRecord calls for the records of an item.
+func (o *Outcome) eachRecord(d *Decided, each func(*work.Record)) {
 	for i := range d.Item.Parts {
 		if at, ok := o.find(d.Item.Parts[i].RefID); ok {
 			each(o.records[at])

@@ -64,7 +64,7 @@ func (o *Outcome) Fits(rules *Rules, team, sprint string) ([]Fits, []work.Findin
 			byTeam[d.Item.Team] = append(byTeam[d.Item.Team], d)
 		}
 	}
-	needs := needs(open, o.former)
+	needs := needs(open, o.eachRecord)
 	var all []Fits
 	var findings []work.Finding
 	for _, t := range rules.org.Teams() {

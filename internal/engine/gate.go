@@ -14,6 +14,7 @@ func (o *Outcome) Gate(g plan.Guard, snap Snapshot) {
 	g.Unread = plan.Unread(g.Awaited, snap.Whole)
 	g.Standing = snap.Standing
 	g.Apply(&o.Plan)
+	o.turn = g.Turn
 	if o.kept = nil; len(g.Unread) > 0 || o.Plan.RulesHeld {
 		o.kept = snap.Previous
 	}

@@ -63,7 +63,7 @@ func (l *linter) routeEffects(idle func(work.Pointer, string, string, ...any), a
 		if r.Label != "" && policy == route.Never {
 			idle(at.Key("label"), "write labels: only_waiting to set labels where somebody must act", "the label is set nowhere: route.labels is never")
 		}
-		if r.Waiting != nil && policy != route.OnlyWaiting {
+		if r.Waiting != nil && (policy == route.Always || policy == route.Never) {
 			idle(at.Key("waiting"), "remove it, or write labels: only_waiting", "waiting changes nothing where route.labels is %s", policy)
 		}
 		l.routeEffects(idle, at.Key("routes"), r.Routes)

@@ -34,6 +34,8 @@ type Outcome struct {
 	items   []Decided
 	// backlogs are those that rules order.
 	backlogs []Backlog
+	// turn is what becomes of rules that changed.
+	turn plan.Turn
 	// kept are the placements that stay in place of the outcome's.
 	kept map[work.ItemID]Previous
 
@@ -163,7 +165,7 @@ func (o *Outcome) Held() map[work.Cause]int {
 func (o *Outcome) Run(dataSeq int64, rules *Rules, configHash string) Run {
 	run := Run{
 		DataSeq: dataSeq, AsOf: o.AsOf, RulesHash: rules.hash, ConfigHash: configHash, RulesText: rules.text,
-		Plan: o.Plan, Items: len(o.Items), Twins: o.Twins, Backlogs: o.backlogs, Stability: o.Stability,
+		Plan: o.Plan, Items: len(o.Items), Twins: o.Twins, Backlogs: o.backlogs, Stability: o.Stability, Turn: o.turn,
 		Identities: make(map[work.RefID]work.ItemID, len(o.records)),
 		Placements: make(map[work.ItemID]Previous, len(o.Items)),
 	}

@@ -27,4 +27,5 @@ type Run struct {
 	Seen       *Seen                      `json:"-"`  // nil where it is not known
 	// Stability is how far it is from the run before; nil where nobody knows.
 	Stability *Stability `json:"stability,omitempty"`
+	Turn      plan.Turn  `json:"-"` // what becomes of rules that changed
 }

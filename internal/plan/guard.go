@@ -50,9 +50,8 @@ type Plan struct {
 	// are, nothing is written.
 	FirstRead []string `json:"first_read,omitempty"`
 	// RulesHeld: the rules changed, and a person looks before anything is
-	// written by them. Turn is what the store keeps of it.
+	// written by them.
 	RulesHeld bool `json:"rules_held,omitempty"`
-	Turn      Turn `json:"-"`
 }
 
 // Reopens returns when the first of the windows ends that edits wait for; the
@@ -117,6 +116,8 @@ type Guard struct {
 	// matter whether they changed. Standing tells which ones count.
 	Rules    string
 	Standing Standing
+	// Turn is what Apply says of it, for the store.
+	Turn Turn
 }
 
 // brakeFloor keeps a share of a small backlog from stopping everything.

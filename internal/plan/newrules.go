@@ -23,8 +23,8 @@ type Standing struct {
 }
 
 // turn holds everything that changed rules want where it would trip the brake:
-// also what waits for quiet hours or the ramp, so that a mistake is not written
-// bit by bit. The rules count once nothing is left that nobody approved, or once
+// also what waits for quiet hours, so that a mistake is not written later. What
+// the ramp lets out slowly is first contact, and guarded by that. The rules count once nothing is left that nobody approved, or once
 // they want less than the brake allows. Going back to the rules in force ends it.
 func (g *Guard) turn(p *Plan) {
 	was := g.Standing
@@ -32,7 +32,7 @@ func (g *Guard) turn(p *Plan) {
 	case g.Rules == "" || g.Rules == was.InForce && was.Held == "":
 		return
 	case g.Rules == was.InForce:
-		p.Turn = RulesTaken
+		g.Turn = RulesTaken
 		return
 	case was.InForce != "" && g.Paused:
 		p.hold() // what would go out is known when the pause ends
@@ -43,14 +43,14 @@ func (g *Guard) turn(p *Plan) {
 	held, wanted := was.Held == g.Rules, g.wanted(p)
 	limit, on := g.limit()
 	if was.InForce == "" || wanted == 0 || !on || !held && g.Used+wanted <= limit {
-		p.Turn = RulesTaken
+		g.Turn = RulesTaken
 		return
 	}
 	if !held {
-		p.Turn = RulesHeld
+		g.Turn = RulesHeld
 	}
 	p.hold()
-	p.Brake = "the rules changed, and nothing is written by the new ones: " + strconv.Itoa(wanted) + " edits would follow, " + strconv.Itoa(g.Used) +
+	p.Brake = "the rules or their places changed, and nothing is written by the new ones: " + strconv.Itoa(wanted) + " edits would follow, " + strconv.Itoa(g.Used) +
 		" were sent in the last 24 hours, and the brake allows " + strconv.Itoa(limit) + "; look at the plan, then put the old rules back, or: tandem apply"
 	brake(p)
 }
@@ -68,9 +68,9 @@ func (g *Guard) wanted(p *Plan) int {
 			continue
 		}
 		switch e.Gate {
-		case Ready, Braked, Ramped, Quiet, Frozen:
+		case Ready, Braked, Quiet, Frozen:
 			n++
-		case NeedsApproval, Observed, Paused, Retired, FirstRead:
+		case NeedsApproval, Observed, Paused, Ramped, Retired, FirstRead:
 		}
 	}
 	return n

@@ -26,7 +26,7 @@ func standingOf(ctx context.Context, q rower) (plan.Standing, error) {
 // turn keeps what a run says of rules that changed. The run itself is the
 // reason to write the row; nothing else reads it.
 func (c *change) turn(ctx context.Context, run *engine.Run) error {
-	switch run.Plan.Turn {
+	switch run.Turn {
 	case plan.RulesTaken:
 		if err := c.setMeta(ctx, inForceKey, run.RulesHash); err != nil {
 			return err
