@@ -167,22 +167,21 @@ func TestQuartersAreWrittenInEveryPlaceAndTurn(t *testing.T) {
 	for name, p := range places() {
 		t.Run(name, func(t *testing.T) {
 			story(t, horizonWorld(name, p, "roadmap: {quarters: {count: 3}}"), func(f *firm) {
-				report := f.run()
-				// Two periods are left of the quarter.
+				f.run() // two periods are left of the quarter
 				same(f, "quarters", "2026-Q4 2026-Q4 2027-Q1", p.standing(f))
 				f.pass(time.Minute)
-				if report = f.run(); report.Sent > 0 {
+				if report := f.run(); report.Sent > 0 {
 					f.Errorf("an idle cycle sent %v", edits(report))
 				}
 				for range 30 {
 					f.pass(24 * time.Hour)
-					if report = f.run(); report.Sent > 0 {
+					if report := f.run(); report.Sent > 0 {
 						f.Errorf("an idle day sent %v", edits(report))
 					}
 				}
 				f.person("PAY-3", func(i *jirasim.Issue) { i.Status = "10001" }) // finished in time
 				f.pass(10 * 24 * time.Hour)
-				report = f.run()
+				report := f.run()
 				same(f, "after the turn", "2026-Q4 2027-Q1 2027-Q1", p.standing(f))
 				d, _ := report.Outcome.FindKey("jira:PAY-2")
 				if want := "2026-Q4 is over; effort 9 fits in 2027-Q1 (18 of 54 planned)"; d.HorizonBecause != want {
