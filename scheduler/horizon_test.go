@@ -7,8 +7,10 @@ import (
 	"testing"
 	"time"
 
+	"tandem/internal/plan/undo"
 	"tandem/internal/sim/githubsim"
 	"tandem/internal/sim/jirasim"
+	"tandem/internal/work"
 	"tandem/scheduler"
 )
 
@@ -290,4 +292,23 @@ func TestAValueThatAServiceLacksIsToldAndNeverCreated(t *testing.T) {
 			})
 		})
 	}
+}
+
+func TestUndoTakesOurVersionsOffAndLeavesTheTeams(t *testing.T) {
+	p := places()["fix versions of Jira"]
+	w := horizonWorld("fix versions of Jira", p, "roadmap: {now: {capacity: 1}, next: {capacity: 2}, dwell: 0d}")
+	for i := range w.issues {
+		w.issues[i].FixVersions = []string{"10300"}
+	}
+	story(t, w, func(f *firm) {
+		f.run()
+		f.pass(time.Minute)
+		f.undoes(1, undo.Scope{Fields: []work.Field{work.Horizon}})
+		same(f, "versions after undo", "10300 10300 10300", p.standing(f))
+		f.pass(time.Minute)
+		if report := f.run(); report.Sent > 0 {
+			f.Errorf("the cycle after the undo sent %v", edits(report))
+		}
+		same(f, "versions in the end", "10300 10300 10300", p.standing(f))
+	})
 }

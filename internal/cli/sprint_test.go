@@ -1,4 +1,4 @@
-package all_test
+package cli_test
 
 import (
 	"strings"
