@@ -88,7 +88,7 @@ func horizonWorld(name string, p place, roadmap string, lacks ...string) world {
 	for i := range w.issues {
 		w.issues[i].Custom[effortField] = 9.0
 	}
-	w.patch = append(w.patch, "roadmap: {now: {capacity: 1}, next: {capacity: 2}, later: {}}", roadmap)
+	w.patch = append(w.patch, "roadmap: {now: {capacity: 1}, next: {capacity: 2}, later: {}, dwell: 0d}", roadmap)
 	if p.jira != "{label: 'roadmap/{value}'}" {
 		w.patch = append(w.patch, "jira: {label: 'roadmap/{value}'}", strings.TrimSuffix("jira: "+p.jira, "jira: "))
 	}
