@@ -202,6 +202,9 @@ func TestTheNamesOfQuartersEverWrittenStayOurs(t *testing.T) {
 			t.Errorf("%s is not among the values", name)
 		}
 	}
+	if got := strings.Join(p.Horizons(), " "); got != all {
+		t.Errorf("without a day the horizons are %s", got)
+	}
 	on := p.On(today)
 	if got := []int{on.Place("2026-Q3"), on.Place("2026-Q4"), on.Place("2027-Q1"), on.Place("later"), on.Place("2030-Q1"), on.Place("icebox")}; !cmp.Equal(got, []int{1, 1, 2, 5, 0, 0}) {
 		t.Errorf("places %v", got)
