@@ -55,3 +55,39 @@ func elementsOf(at work.Pointer, slot *Slot, values map[string]Spellings, domain
 	a.settle()
 	return a, problems
 }
+
+// oneWriterPerList refuses a rule that writes a list as a whole where another
+// one owns some of its elements.
+func (p *Program) oneWriterPerList(at work.Pointer) []work.Problem {
+	type list struct{ connector, path string }
+	owner := map[list]work.Field{}
+	slots := func(visit func(rule *FieldRule, connector string, s *Slot)) {
+		for _, rule := range p.mapped {
+			for _, connector := range slices.Sorted(maps.Keys(rule.targets)) {
+				t := rule.targets[connector]
+				visit(rule, connector, &t.base)
+				for _, place := range slices.Sorted(maps.Keys(t.byPlace)) {
+					visit(rule, connector, t.byPlace[place])
+				}
+			}
+		}
+	}
+	slots(func(rule *FieldRule, connector string, s *Slot) {
+		if s.axis != nil && s.Path != work.NativeLabels {
+			owner[list{connector, s.Path}] = rule.Field
+		}
+	})
+	var problems []work.Problem
+	slots(func(rule *FieldRule, connector string, s *Slot) {
+		other, taken := owner[list{connector, s.Path}]
+		if !taken || s.axis != nil || !s.Writable || !rule.travelsTo(connector) {
+			return
+		}
+		problems = append(problems, work.Problem{
+			At:     at.Key(rule.Field.String()).Key(connector),
+			What:   "some of " + s.Path + " stand for " + other.String() + ", and " + rule.Field.String() + " would write over them",
+			Remedy: "map one of them elsewhere, or write owner: " + connector + " so that it is only read there",
+		})
+	})
+	return problems
+}

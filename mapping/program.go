@@ -88,7 +88,7 @@ func Compile(at work.Pointer, spec Spec, env Env) (*Program, []work.Problem) {
 		}
 	}
 	p.declare()
-	problems = append(problems, p.oneOwnerPerLabel(fields)...)
+	problems = append(append(problems, p.oneOwnerPerLabel(fields)...), p.oneWriterPerList(fields)...)
 	joins, found := compileJoins(at.Key("twins"), spec.Twins, env.Schemas)
 	p.joins = joins
 	problems = append(problems, found...)
@@ -228,7 +228,7 @@ func sharedBySchema(s work.Schema, field work.Field) bool {
 // oneOwnerPerLabel refuses two axes of one connector that own the same label.
 func (p *Program) oneOwnerPerLabel(at work.Pointer) []work.Problem {
 	var problems []work.Problem
-	owner := map[[2]string]work.Field{}
+	owner := map[[3]string]work.Field{}
 	for _, rule := range p.mapped {
 		for _, connector := range slices.Sorted(maps.Keys(rule.targets)) {
 			t := rule.targets[connector]
@@ -236,7 +236,7 @@ func (p *Program) oneOwnerPerLabel(at work.Pointer) []work.Problem {
 				continue
 			}
 			for _, label := range t.base.axis.Owned() {
-				key := [2]string{connector, label}
+				key := [3]string{connector, t.base.Path, label}
 				if other, taken := owner[key]; taken && other != rule.Field {
 					problems = append(problems, work.Problem{
 						At:     at.Key(rule.Field.String()).Key(connector).Key("label"),

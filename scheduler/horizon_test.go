@@ -7,8 +7,10 @@ import (
 	"testing"
 	"time"
 
+	"tandem/internal/plan/undo"
 	"tandem/internal/sim/githubsim"
 	"tandem/internal/sim/jirasim"
+	"tandem/internal/work"
 	"tandem/scheduler"
 )
 
@@ -86,7 +88,7 @@ func horizonWorld(name string, p place, roadmap string, lacks ...string) world {
 	for i := range w.issues {
 		w.issues[i].Custom[effortField] = 9.0
 	}
-	w.patch = append(w.patch, "roadmap: {now: {capacity: 1}, next: {capacity: 2}, later: {}}", roadmap)
+	w.patch = append(w.patch, "roadmap: {now: {capacity: 1}, next: {capacity: 2}, later: {}, dwell: 0d}", roadmap)
 	if p.jira != "{label: 'roadmap/{value}'}" {
 		w.patch = append(w.patch, "jira: {label: 'roadmap/{value}'}", strings.TrimSuffix("jira: "+p.jira, "jira: "))
 	}
@@ -167,22 +169,21 @@ func TestQuartersAreWrittenInEveryPlaceAndTurn(t *testing.T) {
 	for name, p := range places() {
 		t.Run(name, func(t *testing.T) {
 			story(t, horizonWorld(name, p, "roadmap: {quarters: {count: 3}}"), func(f *firm) {
-				report := f.run()
-				// Two periods are left of the quarter.
+				f.run() // two periods are left of the quarter
 				same(f, "quarters", "2026-Q4 2026-Q4 2027-Q1", p.standing(f))
 				f.pass(time.Minute)
-				if report = f.run(); report.Sent > 0 {
+				if report := f.run(); report.Sent > 0 {
 					f.Errorf("an idle cycle sent %v", edits(report))
 				}
 				for range 30 {
 					f.pass(24 * time.Hour)
-					if report = f.run(); report.Sent > 0 {
+					if report := f.run(); report.Sent > 0 {
 						f.Errorf("an idle day sent %v", edits(report))
 					}
 				}
 				f.person("PAY-3", func(i *jirasim.Issue) { i.Status = "10001" }) // finished in time
 				f.pass(10 * 24 * time.Hour)
-				report = f.run()
+				report := f.run()
 				same(f, "after the turn", "2026-Q4 2027-Q1 2027-Q1", p.standing(f))
 				d, _ := report.Outcome.FindKey("jira:PAY-2")
 				if want := "2026-Q4 is over; effort 9 fits in 2027-Q1 (18 of 54 planned)"; d.HorizonBecause != want {
@@ -291,4 +292,23 @@ func TestAValueThatAServiceLacksIsToldAndNeverCreated(t *testing.T) {
 			})
 		})
 	}
+}
+
+func TestUndoTakesOurVersionsOffAndLeavesTheTeams(t *testing.T) {
+	p := places()["fix versions of Jira"]
+	w := horizonWorld("fix versions of Jira", p, "roadmap: {now: {capacity: 1}, next: {capacity: 2}, dwell: 0d}")
+	for i := range w.issues {
+		w.issues[i].FixVersions = []string{"10300"}
+	}
+	story(t, w, func(f *firm) {
+		f.run()
+		f.pass(time.Minute)
+		f.undoes(1, undo.Scope{Fields: []work.Field{work.Horizon}})
+		same(f, "versions after undo", "10300 10300 10300", p.standing(f))
+		f.pass(time.Minute)
+		if report := f.run(); report.Sent > 0 {
+			f.Errorf("the cycle after the undo sent %v", edits(report))
+		}
+		same(f, "versions in the end", "10300 10300 10300", p.standing(f))
+	})
 }

@@ -41,10 +41,10 @@ func (s *sink) difference(ctx context.Context, c *change, m fieldMeta) (out spel
 
 // goneAndCome are the elements that the edit takes off and those that it adds.
 func (c *change) goneAndCome() (gone, come []string) {
-	switch c.edit.Verb {
-	case work.AddLabel:
+	if c.edit.Verb == work.AddLabel {
 		return nil, []string{c.edit.Target.Element}
-	case work.RemoveLabel:
+	}
+	if c.edit.Verb == work.RemoveLabel {
 		return []string{c.edit.Target.Element}, nil
 	}
 	before, after := c.edit.Expect, wish(c.edit)

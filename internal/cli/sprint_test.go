@@ -20,8 +20,8 @@ func TestNoConnectorLetsASprintBeWritten(t *testing.T) {
 			if isSprint && f.Writable {
 				t.Errorf("%s writes the field %s", d.Kind, f.Name)
 			}
-			if strings.HasSuffix(f.Name, "*") {
-				f.Name = strings.TrimSuffix(f.Name, "*") + "Sprint"
+			if stem, family := strings.CutSuffix(f.Name, "*"); family {
+				f.Name = stem + "Sprint"
 			}
 			program, problems := mapping.Compile("", mapping.Spec{Fields: map[string]mapping.FieldSpec{
 				"sprint": {Targets: map[string]mapping.TargetSpec{"service": {Field: mapping.FieldRef{Plain: f.Name}}}},

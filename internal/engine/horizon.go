@@ -51,7 +51,8 @@ func (r *ranking) place(d *Decided, a *roadmap.Assignment) {
 		s.since = was.HorizonSince
 	}
 	if d.stay = r.stays[s]; d.stay == nil {
-		d.stay, r.stays[s] = &s, &s
+		kept := s
+		d.stay, r.stays[s] = &kept, &kept
 	}
 }
 

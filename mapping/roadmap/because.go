@@ -54,43 +54,54 @@ func (f *filling) because(s *slot) string {
 	if len(f.used) == 0 {
 		return "the team has no capacity"
 	}
+	const usual = 160
 	var text strings.Builder
-	if s.over {
-		text.WriteString(s.item.Previous + " is over; ")
+	text.Grow(usual)
+	say := func(words ...string) {
+		for _, w := range words {
+			text.WriteString(w)
+		}
 	}
-	text.WriteString("effort " + f.effort(s))
+	if s.over {
+		say(s.item.Previous, " is over; ")
+	}
+	say("effort ", f.effort(s))
 	for i, name := range f.names {
 		if s.in == i+1 {
-			return text.String() + f.here(s, name)
+			before, behind := f.here(s)
+			say(before, name, behind)
+			return text.String()
 		}
-		text.WriteString(f.passes(s, i) + ",")
+		before, behind := f.passes(s, i)
+		say(before, name, behind, ",")
 	}
-	return text.String() + " so it is " + Later
+	say(" so it is ", Later)
+	return text.String()
 }
 
-// here says why the item is in the horizon.
-func (f *filling) here(s *slot, name string) string {
+// here says why the item is in its horizon, before and behind its name.
+func (f *filling) here(s *slot) (before, behind string) {
 	switch {
 	case s.how == byFreeze:
-		return " stays in " + name + ", which is frozen"
+		return " stays in ", ", which is frozen"
 	case s.how == byDate && s.was != s.in:
-		return " is pulled into " + name + " by its " + dueText(s.item)
+		return " is pulled into ", " by its " + dueText(s.item)
 	case s.how == byDate:
-		return " is kept in " + name + " by its " + dueText(s.item)
+		return " is kept in ", " by its " + dueText(s.item)
 	case s.effort > f.capacity(s.in-1)+grain:
-		return " is more than " + name + " holds, and comes first"
+		return " is more than ", " holds, and comes first"
 	case s.how == byDwell:
-		return " stays in " + name + ", where it is since " + s.item.Since.Format(time.DateOnly)
+		return " stays in ", ", where it is since " + s.item.Since.Format(time.DateOnly)
 	case s.was == s.in && !s.over:
-		return " stays in " + name
+		return " stays in ", ""
 	default:
-		return " fits in " + name
+		return " fits in ", ""
 	}
 }
 
-// passes says why the item is not in the i-th horizon.
-func (f *filling) passes(s *slot, i int) string {
-	name := f.names[i]
+// passes says why the item is not in the i-th horizon, before and behind its
+// name.
+func (f *filling) passes(s *slot, i int) (before, behind string) {
 	limit := f.left(i)
 	if s.was > i+1 {
 		limit = min(limit, f.capacity(i)*(1-f.plan.band))
@@ -98,15 +109,15 @@ func (f *filling) passes(s *slot, i int) string {
 	room := f.used[i]+s.effort <= limit+grain
 	switch {
 	case f.plan.horizons[i].frozen:
-		return " does not enter " + name + ", which is frozen"
+		return " does not enter ", ", which is frozen"
 	case s.waited&(1<<(i+1)) != 0:
-		return " comes behind what it needs, so not in " + name
+		return " comes behind what it needs, so not in ", ""
 	case room && s.dwells && s.was > i+1:
-		return " dwells until " + s.item.Since.Add(f.plan.dwell).Format(time.DateOnly) + " before it may enter " + name
+		return " dwells until " + s.item.Since.Add(f.plan.dwell).Format(time.DateOnly) + " before it may enter ", ""
 	case room:
-		return " stands behind what does not enter " + name
+		return " stands behind what does not enter ", ""
 	default:
-		return " does not fit in " + name
+		return " does not fit in ", ""
 	}
 }
 

@@ -21,7 +21,8 @@ func days(n int) time.Time { return today.AddDate(0, 0, n) }
 const week = 7 * 24 * time.Hour
 
 // drawPlan draws any of the plans.
-func drawPlan(t *rapid.T, tb testing.TB) *roadmap.Plan {
+func drawPlan(tb testing.TB, t *rapid.T) *roadmap.Plan {
+	tb.Helper()
 	spec := roadmap.Spec{}
 	frozen := rapid.IntRange(0, 4).Draw(t, "frozen") == 0
 	switch rapid.IntRange(0, 3).Draw(t, "kind") {
@@ -98,7 +99,7 @@ func horizonsOf(all []roadmap.Assignment) []string {
 func TestLawsOfTheRoadmap(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
-		p := drawPlan(rt, t)
+		p := drawPlan(t, rt)
 		plan := p.On(today)
 		items := drawItems(rt, append(plan.Horizons(), "2026-Q3", "2026-10"))
 		team := roadmap.Team{Effort: float64(rapid.IntRange(0, 40).Draw(rt, "capacity")) / 2, Every: 2 * week}
@@ -154,7 +155,7 @@ func TestNoHorizonIsFullerThanItsCapacityAndTheBand(t *testing.T) {
 func TestNothingLiesNearerThanWhatItNeedsUnlessThatIsTold(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
-		p := drawPlan(rt, t).On(today)
+		p := drawPlan(t, rt).On(today)
 		items := drawItems(rt, p.Horizons())
 		got := p.Assign(roadmap.Team{Effort: 10, Every: 2 * week}, items)
 		horizon := map[work.ItemID]int{}
@@ -178,7 +179,7 @@ func TestNothingLiesNearerThanWhatItNeedsUnlessThatIsTold(t *testing.T) {
 func TestThirtyIdleDaysMoveNothingWithinAQuarter(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
-		p := drawPlan(rt, t)
+		p := drawPlan(t, rt)
 		first := time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC)
 		items := drawItems(rt, p.On(first).Horizons())
 		for i := range items {

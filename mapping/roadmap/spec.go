@@ -97,8 +97,11 @@ func (p *Plan) On(asOf time.Time) *Plan {
 }
 
 // Horizons returns the names of the horizons, the nearest first: those of the
-// day, where they are quarters or months.
+// day, where they are quarters or months, and all of them without a day.
 func (p *Plan) Horizons() []string {
+	if p.calendar != nil && p.today.IsZero() {
+		return p.Values()
+	}
 	names := make([]string, 0, len(p.horizons)+1)
 	for _, h := range p.horizons {
 		names = append(names, h.name)

@@ -43,7 +43,8 @@ func TestTheRoadmapTellsItsStory(t *testing.T) {
 		want   []string
 	}{
 		{
-			"a quarter holds the periods that fit into it", quarters(2), "2026-10-01", 10, []string{"a 40", "b 30", "c 30", "d 61"},
+			"a quarter holds the periods that fit into it", quarters(2), "2026-10-01", 10,
+			[]string{"a 40", "b 30", "c 30", "d 61"},
 			[]string{ // 92 days are six periods of two weeks, and so are 90
 				"a 2026-Q4: effort 40 fits in 2026-Q4 (40 of 60 planned)",
 				"b 2027-Q1: effort 30 does not fit in 2026-Q4 (40 of 60 planned), fits in 2027-Q1 (60 of 60 planned)",
@@ -52,7 +53,8 @@ func TestTheRoadmapTellsItsStory(t *testing.T) {
 			},
 		},
 		{
-			"who comes late to a quarter finds the time that is left", quarters(2), "2026-11-22", 10, []string{"a 40 was=2026-Q4", "b 15"},
+			"who comes late to a quarter finds the time that is left", quarters(2), "2026-11-22", 10,
+			[]string{"a 40 was=2026-Q4", "b 15"},
 			[]string{
 				"a 2026-Q4: effort 40 stays in 2026-Q4 (40 of 60 planned, time left for 20)",
 				"b 2027-Q1: effort 15 does not fit in 2026-Q4 (40 of 60 planned, time left for 20), fits in 2027-Q1 (15 of 60 planned)",
@@ -70,7 +72,8 @@ func TestTheRoadmapTellsItsStory(t *testing.T) {
 			},
 		},
 		{
-			"nothing goes into a frozen horizon or out of it", frozen, "2026-11-22", 10, []string{"a 5", "b 20 was=now", "c 1 fixed=now", "d 6 was=now done"},
+			"nothing goes into a frozen horizon or out of it", frozen, "2026-11-22", 10,
+			[]string{"a 5", "b 20 was=now", "c 1 fixed=now", "d 6 was=now done"},
 			[]string{
 				"a next: effort 5 does not enter now (21 of 10 planned), which is frozen, fits in next (5 of 10 planned)",
 				"b now: effort 20 stays in now (21 of 10 planned), which is frozen",
@@ -79,14 +82,16 @@ func TestTheRoadmapTellsItsStory(t *testing.T) {
 			},
 		},
 		{
-			"a quarter that is frozen takes nothing over from the last", frozenQuarter, "2027-01-01", 10, []string{"a 30 was=2026-Q4", "b 20 was=2027-Q1"},
+			"a quarter that is frozen takes nothing over from the last", frozenQuarter, "2027-01-01", 10,
+			[]string{"a 30 was=2026-Q4", "b 20 was=2027-Q1"},
 			[]string{
 				"a 2027-Q2: 2026-Q4 is over; effort 30 does not enter 2027-Q1 (20 of 60 planned), which is frozen, fits in 2027-Q2 (30 of 60 planned)",
 				"b 2027-Q1: effort 20 stays in 2027-Q1 (20 of 60 planned), which is frozen",
 			},
 		},
 		{
-			"a date pulls in, past whom it has to", usual, "2026-11-22", 10, []string{"a 8 was=now", "b 5 target=2026-12-01", "c 4 launch=2026-12-10 target=2026-12-07"},
+			"a date pulls in, past whom it has to", usual, "2026-11-22", 10,
+			[]string{"a 8 was=now", "b 5 target=2026-12-01", "c 4 launch=2026-12-10 target=2026-12-07"},
 			[]string{
 				"a later: effort 8 does not fit in now (5 of 10 planned), does not fit in next (4 of 10 planned), so it is later",
 				"b now: effort 5 is pulled into now (5 of 10 planned) by its target date 2026-12-01",
@@ -94,7 +99,8 @@ func TestTheRoadmapTellsItsStory(t *testing.T) {
 			},
 		},
 		{
-			"a date that cannot be met is told", usual, "2026-11-22", 10, []string{"a 8 fixed=now", "b 5 target=2026-12-01", "c 1 fixed=later launch=2026-11-30", "d 1 target=2026-11-01", "e 1 target=2027-03-01 launch=2027-02-01"},
+			"a date that cannot be met is told", usual, "2026-11-22", 10,
+			[]string{"a 8 fixed=now", "b 5 target=2026-12-01", "c 1 fixed=later launch=2026-11-30", "d 1 target=2026-11-01", "e 1 target=2027-03-01 launch=2027-02-01"},
 			[]string{
 				"a now: set by a person; uses 8 of now's 10",
 				"b next: effort 5 does not fit in now (8 of 10 planned), fits in next (7 of 10 planned); at risk: its target date 2026-12-01 cannot be met: now (8 of 10 planned) has no room beside what people set and other dates, and this needs 5",
@@ -104,7 +110,8 @@ func TestTheRoadmapTellsItsStory(t *testing.T) {
 			},
 		},
 		{
-			"what others need comes before them", usual, "2026-11-22", 10, []string{"a 6 needs=c", "b 4", "c 7", "d 1 needs=e", "e 1 needs=d", "f 1 fixed=now needs=g", "g 1 fixed=later"},
+			"what others need comes before them", usual, "2026-11-22", 10,
+			[]string{"a 6 needs=c", "b 4", "c 7", "d 1 needs=e", "e 1 needs=d", "f 1 fixed=now needs=g", "g 1 fixed=later"},
 			[]string{
 				"c now: effort 7 fits in now (8 of 10 planned)",
 				"a next: effort 6 does not fit in now (8 of 10 planned), fits in next (10 of 10 planned)",
@@ -116,7 +123,8 @@ func TestTheRoadmapTellsItsStory(t *testing.T) {
 			},
 		},
 		{
-			"nothing is nearer than what it needs", usual, "2026-11-22", 10, []string{"a 1 needs=b", "b 1 fixed=next", "c 1 target=2026-12-01 needs=b"},
+			"nothing is nearer than what it needs", usual, "2026-11-22", 10,
+			[]string{"a 1 needs=b", "b 1 fixed=next", "c 1 target=2026-12-01 needs=b"},
 			[]string{
 				"b next: set by a person; uses 1 of next's 10",
 				"a next: effort 1 comes behind what it needs, so not in now (0 of 10 planned), fits in next (3 of 10 planned)",
@@ -124,7 +132,8 @@ func TestTheRoadmapTellsItsStory(t *testing.T) {
 			},
 		},
 		{
-			"who came a short time ago stays", usual, "2026-11-22", 10, []string{"a 8 was=next since=2026-10-01", "b 9 was=now since=2026-11-20", "c 2 was=next since=2026-11-20"},
+			"who came a short time ago stays", usual, "2026-11-22", 10,
+			[]string{"a 8 was=next since=2026-10-01", "b 9 was=now since=2026-11-20", "c 2 was=next since=2026-11-20"},
 			[]string{
 				"a next: effort 8 does not fit in now (9 of 10 planned), stays in next (10 of 10 planned)",
 				"b now: effort 9 stays in now (9 of 10 planned), where it is since 2026-11-20",
@@ -132,7 +141,8 @@ func TestTheRoadmapTellsItsStory(t *testing.T) {
 			},
 		},
 		{
-			"and waits before it climbs", usual, "2026-11-22", 10, []string{"a 5 was=next since=2026-11-20", "b 2"},
+			"and waits before it climbs", usual, "2026-11-22", 10,
+			[]string{"a 5 was=next since=2026-11-20", "b 2"},
 			[]string{
 				"a next: effort 5 dwells until 2026-11-27 before it may enter now (0 of 10 planned), stays in next (7 of 10 planned), where it is since 2026-11-20",
 				"b next: effort 2 stands behind what does not enter now (0 of 10 planned), fits in next (7 of 10 planned)",
@@ -191,6 +201,9 @@ func TestTheNamesOfQuartersEverWrittenStayOurs(t *testing.T) {
 		if !strings.Contains(all, name) {
 			t.Errorf("%s is not among the values", name)
 		}
+	}
+	if got := strings.Join(p.Horizons(), " "); got != all {
+		t.Errorf("without a day the horizons are %s", got)
 	}
 	on := p.On(today)
 	if got := []int{on.Place("2026-Q3"), on.Place("2026-Q4"), on.Place("2027-Q1"), on.Place("later"), on.Place("2030-Q1"), on.Place("icebox")}; !cmp.Equal(got, []int{1, 1, 2, 5, 0, 0}) {
