@@ -100,7 +100,8 @@ func (p *printer) explain(x engine.Explanation, audit []work.AuditEntry, who fun
 	}
 	p.evidence(d)
 	p.testimony(said)
-	p.line("\nWho must act: %s, because %s", d.Route.Accountable, d.Route.Because)
+	p.line("")
+	p.duty(d, x.Acting)
 	p.route(x.Route)
 	if len(d.NotReady) > 0 {
 		p.line("\nNot ready, because: %s", strings.Join(d.NotReady, "; "))
@@ -251,6 +252,6 @@ func explainJSON(x engine.Explanation, audit []work.AuditEntry, said *work.Testi
 		"refs": refs, "item": d.Item.ID, "team": d.Item.Team, "fields": d.Item.Fields,
 		"place": d.Place, "team_place": d.TeamPlace, "of": x.TeamItems, "horizon": d.Horizon, "horizon_because": d.HorizonBecause,
 		"tier": d.Tier, "why": d.Scored.Why, "next": d.Scored.Next, "terms": x.Terms, "evidence": d.Evidence, "testimony": said,
-		"route": x.Route, "not_ready": d.NotReady, "edits": x.Edits, "holds": x.Holds, "audit": audit,
+		"route": x.Route, "acting": x.Acting, "route_since": d.RouteSince(), "late": d.Route.Late, "not_ready": d.NotReady, "edits": x.Edits, "holds": x.Holds, "audit": audit,
 	}
 }

@@ -60,7 +60,9 @@ func (r *Rules) routeAudience(d *Decided) work.Audience {
 }
 
 // RouteAudience is the audience of who must act on an item, and why.
-func (r *Rules) RouteAudience(d *Decided) work.Audience { return r.routeAudience(d).And(d.Item.Audience) }
+func (r *Rules) RouteAudience(d *Decided) work.Audience {
+	return r.routeAudience(d).And(d.Item.Audience)
+}
 
 // explanationAudience is that of everything that an explanation may tell.
 func (r *Rules) explanationAudience(d *Decided) work.Audience {
