@@ -22,7 +22,8 @@ type Role uint8
 const (
 	// Viewer looks.
 	Viewer Role = iota + 1
-	// Approver also approves, rejects, releases and lets edits be tried again.
+	// Approver also approves, rejects, releases, overrides and lets edits be
+	// tried again.
 	Approver
 	// Admin also stops and resumes all writing, and undoes.
 	Admin
@@ -80,11 +81,19 @@ type Decisions interface {
 	RetryLetter(ctx context.Context, number int64) (bool, error)
 }
 
+// Words keep what people say against decisions.
+type Words interface {
+	SaveOverride(ctx context.Context, o work.Override) (int64, error)
+	EndOverrides(ctx context.Context, numbers []int64, by, words string) ([]int64, error)
+	Overrides(ctx context.Context, asOf time.Time, ended int) (open, over []work.Override, err error)
+}
+
 // Store is what the API reads and writes.
 type Store interface {
 	Snapshots
 	History
 	Decisions
+	Words
 }
 
 // Remade is a kept run that was decided anew.

@@ -26,7 +26,10 @@ type explanationView struct {
 	Fields         []fieldView   `json:"fields"`
 	Edits          []editView    `json:"edits"`
 	Holds          []holdView    `json:"holds"`
-	Audit          []auditView   `json:"audit"`
+	// Said is what people said against decisions.
+	Said   []wordView  `json:"said,omitempty"`
+	Doubts []doubtView `json:"doubts,omitempty"`
+	Audit  []auditView `json:"audit"`
 	// Testimony tells of each voice and finding by its own audience.
 	Testimony *work.Testimony `json:"testimony,omitempty"`
 	Run       *runView        `json:"run,omitempty"`
@@ -204,10 +207,11 @@ func (l *lens) explain(o *engine.Outcome, rules *engine.Rules, d *engine.Decided
 	v.Above, v.Below = l.neighbour(x.Above), l.neighbour(x.Below)
 	l.fields(&v, &x, s)
 	if s == everything {
-		v.HorizonBecause = d.HorizonBecause
+		v.HorizonBecause = l.horizonBecause(d)
 		l.reasons(&v, &x)
 	}
 	l.changes(&v, &x)
+	l.words(&v, d)
 	var err error
 	if v.Testimony, err = l.testimony(o, rules, d, until); err != nil {
 		return v, err

@@ -82,15 +82,22 @@ func (a *app) releaseCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				n := 0
+				n, objected := 0, false
 				for _, h := range outcome.Plan.Holds {
 					if h.Item != d.Item.ID || h.Field != field || !names(args[0], h) {
+						continue
+					}
+					if h.Cause == work.ObjectedTo {
+						objected = true
 						continue
 					}
 					if err := db.Release(ctx, plan.SlotRef{Ref: h.Target.RefID, Field: field}, person()); err != nil {
 						return err
 					}
 					n++
+				}
+				if n == 0 && objected {
+					return wrong("somebody objects, and nobody answered: tandem object %s --answer '…'", args[0])
 				}
 				if n == 0 {
 					return wrong("nothing of %s is held at %s; tandem explain %s shows what is", field, args[0], args[0])

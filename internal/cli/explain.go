@@ -98,6 +98,7 @@ func (p *printer) explain(x engine.Explanation, audit []work.AuditEntry, who fun
 		p.place(x)
 		p.terms(x)
 	}
+	p.words(d)
 	p.evidence(d)
 	p.testimony(said)
 	p.line("")
@@ -252,6 +253,6 @@ func explainJSON(x engine.Explanation, audit []work.AuditEntry, said *work.Testi
 		"refs": refs, "item": d.Item.ID, "team": d.Item.Team, "fields": d.Item.Fields,
 		"place": d.Place, "team_place": d.TeamPlace, "of": x.TeamItems, "horizon": d.Horizon, "horizon_because": d.HorizonBecause,
 		"tier": d.Tier, "why": d.Scored.Why, "next": d.Scored.Next, "terms": x.Terms, "evidence": d.Evidence, "testimony": said,
-		"route": x.Route, "acting": x.Acting, "route_since": d.RouteSince(), "late": d.Route.Late, "not_ready": d.NotReady, "edits": x.Edits, "holds": x.Holds, "audit": audit,
+		"said": spokenJSON(d), "route": x.Route, "acting": x.Acting, "route_since": d.RouteSince(), "late": d.Route.Late, "not_ready": d.NotReady, "edits": x.Edits, "holds": x.Holds, "audit": audit,
 	}
 }

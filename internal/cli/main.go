@@ -102,5 +102,6 @@ func newRoot(streams Streams, version string) *cobra.Command {
 		a.checkCommand(), a.planCommand(), a.applyCommand(), a.runCommand(), a.explainCommand(), a.releaseCommand(), a.rejectCommand(), a.linksCommand(), a.forgetCommand(), a.undoCommand(), a.retireCommand(),
 		a.initCommand(), a.pauseCommand(), a.resumeCommand(), a.statusCommand(), a.runsCommand(), a.rulesCommand(), a.inboxCommand(), a.loadCommand(), a.connectorsCommand(), a.demoCommand(), a.backupCommand(),
 	)
+	root.AddCommand(a.overrideCommand(), a.objectCommand())
 	return root
 }

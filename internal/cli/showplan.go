@@ -31,6 +31,8 @@ type planJSON struct {
 	Forecast []work.Finding    `json:"forecast,omitempty"`
 	Failures map[string]string `json:"failures,omitempty"`
 	Orphans  []undo.Orphan     `json:"no_longer_ours,omitempty"`
+	// Said is what people said against decisions.
+	Said []wordJSON `json:"said,omitempty"`
 }
 
 // previewLines is how many edits and holds are shown without --all.
@@ -61,6 +63,7 @@ func (a *app) showPlan(v view) error {
 			Run: o.Number, AsOf: o.AsOf.Format("2006-01-02"), Items: v.count(), Twins: o.Twins,
 			Edits: o.Plan.Edits, Held: o.Held(), Holds: o.Plan.Holds, Adopted: len(o.Plan.Adopted),
 			Brake: o.Plan.Brake, FirstRead: o.Plan.FirstRead, Findings: slices.Concat(r.Findings, o.Plan.Findings), Forecast: v.forecast, Failures: failureTexts(r), Orphans: v.orphans,
+			Said: wordsJSON(v.spoken()),
 		})
 	}
 	p := a.printer()
@@ -73,6 +76,7 @@ func (a *app) showPlan(v view) error {
 	p.findings("Writing this would also", v.forecast, true)
 	p.edits(&o.Plan, v.every)
 	p.holds(&o.Plan, v)
+	p.spoken(v.spoken(), v.every)
 	p.orphans(v.orphans, v.every)
 	p.findings("Worth knowing", slices.Concat(r.Findings, o.Plan.Findings), v.every)
 	return p.err
@@ -198,7 +202,7 @@ func (p *printer) holds(pl *plan.Plan, v view) {
 // heldBecause says who changed it, and what else is known.
 func heldBecause(h work.Hold, who func(connector, id string) string) string {
 	switch {
-	case h.By == "":
+	case h.By == "", h.Cause == work.ObjectedTo: // who objects says so
 		return h.Detail
 	case h.Detail == "":
 		return "by " + who(h.Target.Connector, h.By)

@@ -53,6 +53,9 @@ func (a *app) showState(cmd *cobra.Command) error {
 	if st.Letters, err = db.DeadLetters(ctx, 20); err != nil {
 		return err
 	}
+	if st.EndSoon, err = endingSoon(ctx, db); err != nil {
+		return err
+	}
 	if a.json {
 		err = a.printJSON(st)
 	} else {
@@ -80,6 +83,8 @@ type status struct {
 	Mistakes config.Diagnostics `json:"mistakes,omitempty"`
 	// Leases say which node does what.
 	Leases []work.Lease `json:"leases,omitempty"`
+	// EndSoon are words of people that end within a week.
+	EndSoon []wordJSON `json:"ending_soon,omitempty"`
 }
 
 // inspect looks at the store and finds what is wrong.
@@ -172,6 +177,7 @@ func (a *app) showStatus(st status) error {
 	if len(st.Holds) > 0 {
 		p.line("\nHeld: %s. tandem plan --all lists them.", counts(st.Holds))
 	}
+	p.endingSoon(st)
 	rows = nil
 	for _, l := range st.Letters {
 		rows = append(rows, []string{l.What, l.Ref, short(l.Cause, 100), short(l.Remedy, 70)})

@@ -213,6 +213,9 @@ func (s *sorter) move(m *backlog.Move) {
 		Item: r.item.Item.ID, Team: team.Name, Field: work.Rank, Because: s.because(r.item, m.Anchor),
 		From: backlog.Stood(s.state.IDs, m.ID), Audience: r.record.Audience,
 	}
+	if r.item.pinned() {
+		edit.Word = r.item.Words.Place.Number
+	}
 	edit.ID = plan.EditID(&edit)
 	s.outcome.Plan.Edits = append(s.outcome.Plan.Edits, plan.Planned{Edit: edit})
 }
@@ -226,7 +229,7 @@ func (s *sorter) because(d *Decided, to work.Anchor) string {
 	if to.Before {
 		word = "before "
 	}
-	if d.Words != nil && d.Words.Place != nil {
+	if d.pinned() {
 		return neighbourhood(word, neighbour, d) + ", " + d.Words.Place.String()
 	}
 	horizon := ""

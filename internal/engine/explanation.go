@@ -28,7 +28,7 @@ func (r *Rules) explanation(d *Decided) plan.Wish {
 	}
 	for _, field := range []work.Field{work.Priority, work.Horizon, work.Goal} {
 		if v := d.Item.Fields.Get(field); v.Present() {
-			add(strings.ToUpper(field.String()[:1])+field.String()[1:], v.Text(), d.Words.because(field, v.Text()))
+			add(strings.ToUpper(field.String()[:1])+field.String()[1:], v.Text(), d.because(field, v.Text()))
 		}
 	}
 	add("Who acts", d.Route.Accountable, d.Route.Because)

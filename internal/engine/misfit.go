@@ -18,7 +18,7 @@ func (r *Rules) senseless(o *work.Override) (what, remedy string) {
 		if placeOf(o) > 0 {
 			return "", ""
 		}
-		return "is ignored: a place is a number from 1 on", endIt(o)
+		return "ignored: a place is a number from 1 on", endIt(o)
 	case work.MoveHorizon:
 		known = r.Horizons()
 	case work.SetPriority:
@@ -30,9 +30,9 @@ func (r *Rules) senseless(o *work.Override) (what, remedy string) {
 		return "", ""
 	}
 	if len(known) == 0 {
-		return "is ignored: the rules know no " + o.Kind.String(), endIt(o)
+		return "ignored: the rules know no " + o.Kind.String(), endIt(o)
 	}
-	return "is ignored: the rules know no such " + o.Kind.String(), "say it anew with one of " + strings.Join(known, ", ") + "; or end it: " + command(o) + " --end"
+	return "ignored: the rules know no such " + o.Kind.String(), "say it anew with one of " + strings.Join(known, ", ") + "; or end it: " + command(o) + " --end"
 }
 
 // Misfit says why a person cannot say so of an item, and what would be right;

@@ -57,7 +57,7 @@ func (d *Decided) take(o *work.Override) {
 		return
 	}
 	if before := *slot; before != nil && before.Value != o.Value {
-		d.doubt(work.Note, o, nil, "counts, and no longer "+before.String()+" at "+before.Ref.String(), "end the one that is wrong: tandem override "+before.Ref.String()+" --end")
+		d.doubt(work.Note, o, nil, "this counts, and no longer the earlier word, "+before.Short()+" at "+before.Ref.String(), "end the one that is wrong: tandem override "+before.Ref.String()+" --end")
 	}
 	*slot = o
 }
@@ -65,7 +65,7 @@ func (d *Decided) take(o *work.Override) {
 // doubt tells of a word that does not do what it says, or contradicts another.
 func (d *Decided) doubt(level work.Level, o *work.Override, other *Decided, what, remedy string) {
 	d.Words.Doubts = append(d.Words.Doubts, Doubt{Number: o.Number, Other: other, Finding: work.Finding{
-		Level: level, Subject: d.Item.Key() + " " + o.Kind.String(), What: o.String() + " " + what, Remedy: remedy,
+		Level: level, Subject: d.Item.Key() + " " + o.Kind.String(), What: o.Short() + ": " + what, Remedy: remedy,
 	}})
 }
 
@@ -128,7 +128,7 @@ func (r *Rules) said(d *Decided, field work.Field) (plan.Wish, bool) {
 		return plan.Wish{}, false
 	}
 	w := r.derived(d, value, o.String())
-	w.Audience = w.Audience.And(d.Item.Audience)
+	w.Audience, w.Word = w.Audience.And(d.Item.Audience), o.Number
 	return w, true
 }
 

@@ -100,7 +100,6 @@ func doubts(o engine.Outcome) []string {
 func TestWhatPeoplePinStandsWhereTheySay(t *testing.T) {
 	t.Parallel()
 	rules := compile(t, wordRules)
-	const until = " until 2026-12-04: so be it "
 	cases := []struct {
 		name  string
 		words []string
@@ -109,27 +108,27 @@ func TestWhatPeoplePinStandsWhereTheySay(t *testing.T) {
 	}{
 		{"nobody says anything", nil, "ab|cd|ef", nil},
 		{"within the horizon", []string{"place b 1"}, "ba|cd|ef", nil},
-		{"to the front", []string{"place e 1"}, "e|ab|cd|f", []string{"jira:PAY-e place: pinned at place 1 by ana" + until + "stands among now, although its horizon is later"}},
-		{"to the end", []string{"place a 6"}, "b|cd|ef|a", []string{"jira:PAY-a place: pinned at place 6 by ana" + until + "stands among later, although its horizon is now"}},
+		{"to the front", []string{"place e 1"}, "e|ab|cd|f", []string{"jira:PAY-e place: pinned at place 1 by ana: it stands among now, although its horizon is later"}},
+		{"to the end", []string{"place a 6"}, "b|cd|ef|a", []string{"jira:PAY-a place: pinned at place 6 by ana: it stands among later, although its horizon is now"}},
 		{"with its horizon", []string{"place e 1", "horizon e now"}, "ea|bc|df", nil},
 		{"two of them", []string{"place b 1", "place a 2"}, "ba|cd|ef", nil},
 		{"two at one place", []string{"place a 1", "place b 1"}, "ba|cd|ef", []string{
-			"jira:PAY-a place: pinned at place 1 by ana" + until + "comes to place 2: the later word pinned at place 1 by cy until 2026-12-04: so be it at jira:PAY-b has that place",
+			"jira:PAY-a place: pinned at place 1 by ana: it stands at place 2, since jira:PAY-b has its place by the later word, pinned at place 1 by cy",
 		}},
 		{"the other way round", []string{"place b 1", "place a 1"}, "ab|cd|ef", []string{
-			"jira:PAY-b place: pinned at place 1 by ana" + until + "comes to place 2: the later word pinned at place 1 by cy until 2026-12-04: so be it at jira:PAY-a has that place",
+			"jira:PAY-b place: pinned at place 1 by ana: it stands at place 2, since jira:PAY-a has its place by the later word, pinned at place 1 by cy",
 		}},
-		{"beyond the end", []string{"place f 99"}, "ab|cd|ef", []string{"jira:PAY-f place: pinned at place 99 by ana" + until + "means place 6: the team has no more items"}},
+		{"beyond the end", []string{"place f 99"}, "ab|cd|ef", []string{"jira:PAY-f place: pinned at place 99 by ana: that is place 6: the team has no more items"}},
 		{"no place", []string{"place a 0", "place a x"}, "ab|cd|ef", []string{
-			"jira:PAY-a place: pinned at place 0 by ana" + until + "is ignored: a place is a number from 1 on",
-			"jira:PAY-a place: pinned at place x by cy" + until + "is ignored: a place is a number from 1 on",
+			"jira:PAY-a place: pinned at place 0 by ana: ignored: a place is a number from 1 on",
+			"jira:PAY-a place: pinned at place x by cy: ignored: a place is a number from 1 on",
 		}},
 		{"twice of one issue", []string{"place a 2", "place a 1"}, "ab|cd|ef", []string{
-			"jira:PAY-a place: pinned at place 1 by cy" + until + "counts, and no longer pinned at place 2 by ana until 2026-12-04: so be it at jira:PAY-a",
+			"jira:PAY-a place: pinned at place 1 by cy: this counts, and no longer the earlier word, pinned at place 2 by ana at jira:PAY-a",
 		}},
 		{"horizons that nobody knows", []string{"horizon a soon", "priority a 9"}, "ab|cd|ef", []string{
-			"jira:PAY-a horizon: moved to soon by ana" + until + "is ignored: the rules know no such horizon",
-			"jira:PAY-a priority: set to 9 by cy" + until + "is ignored: the rules know no such priority",
+			"jira:PAY-a horizon: moved to soon by ana: ignored: the rules know no such horizon",
+			"jira:PAY-a priority: set to 9 by cy: ignored: the rules know no such priority",
 		}},
 		{"a horizon uses capacity", []string{"horizon f now"}, "af|bc|de", nil},
 		{"what is gone says nothing", []string{"place z 1", "objection z"}, "ab|cd|ef", nil},
@@ -161,8 +160,8 @@ func TestAPinAgainstADependencyIsTold(t *testing.T) {
 	t.Parallel()
 	rules := compile(t, wordRules)
 	for _, c := range []struct{ word, want string }{
-		{"place c 1", "puts it before jira:PAY-a, which must come first"},
-		{"place a 3", "puts it behind jira:PAY-c, which needs it first"},
+		{"place c 1", "it stands before jira:PAY-a, which must come first"},
+		{"place a 3", "it stands behind jira:PAY-c, which needs it first"},
 	} {
 		snap := letters("abc")
 		snap.Records[2].Fields["customfield_3"] = work.NewList("PAY-a", "PAY-gone")
@@ -276,7 +275,7 @@ func TestTheLaterWordOfTwoTwinsCounts(t *testing.T) {
 	o := engine.Evaluate(rules, snap)
 	d, _ := o.FindKey("PAY-3")
 	if d.TeamPlace != 2 || d.Tier != "1" || len(d.Words.All()) != 2 || len(d.Words.Doubts) == 0 ||
-		d.Words.Doubts[0].What != "pinned at place 2 by cy until 2026-12-04: so be it counts, and no longer pinned at place 1 by ana until 2026-12-04: so be it at jira:PAY-c" {
+		d.Words.Doubts[0].What != "pinned at place 2 by cy: this counts, and no longer the earlier word, pinned at place 1 by ana at jira:PAY-c" {
 		t.Errorf("place %d, tier %s, %+v", d.TeamPlace, d.Tier, d.Words.Doubts)
 	}
 	wrote := 0

@@ -109,14 +109,14 @@ func (e *evaluation) judgePins(order, pins []*Decided) {
 		o := d.Words.Place
 		if at := placeOf(o); at != d.TeamPlace {
 			if at > len(order) {
-				d.doubt(work.Note, o, nil, "means place "+strconv.Itoa(d.TeamPlace)+": the team has no more items", "")
+				d.doubt(work.Note, o, nil, "that is place "+strconv.Itoa(d.TeamPlace)+": the team has no more items", "")
 			} else if other := order[at-1]; other.pinned() {
-				d.doubt(work.Warning, o, other, "comes to place "+strconv.Itoa(d.TeamPlace)+": the later word "+other.Words.Place.String()+" at "+other.Item.Key()+" has that place",
+				d.doubt(work.Warning, o, other, "it stands at place "+strconv.Itoa(d.TeamPlace)+", since "+other.Item.Key()+" has its place by the later word, "+other.Words.Place.Short(),
 					"end one of them: tandem override "+other.Item.Key()+" --end, or "+command(o)+" --end")
 			}
 		}
 		if near := e.outOfTurn(order, d); near != "" {
-			d.doubt(work.Note, o, nil, "stands among "+near+", although its horizon is "+d.Horizon, "move that too: "+command(o)+" --horizon "+near+" --because '…'")
+			d.doubt(work.Note, o, nil, "it stands among "+near+", although its horizon is "+d.Horizon, "move that too: "+command(o)+" --horizon "+near+" --because '…'")
 		}
 	}
 	if slices.ContainsFunc(order, func(d *Decided) bool { return d.Item.Fields.Get(work.Dependencies).Present() }) {
@@ -168,10 +168,10 @@ func judgeDependencies(d *Decided, names map[string]*Decided) {
 		}
 		switch {
 		case d.pinned():
-			d.doubt(work.Warning, d.Words.Place, first, "puts it before "+first.Item.Key()+", which must come first",
+			d.doubt(work.Warning, d.Words.Place, first, "it stands before "+first.Item.Key()+", which must come first",
 				"end it, or pin "+first.Item.Key()+" before it: tandem override "+first.Item.Key()+" --place "+strconv.Itoa(d.TeamPlace)+" --because '…'")
 		case first.pinned():
-			first.doubt(work.Warning, first.Words.Place, d, "puts it behind "+d.Item.Key()+", which needs it first", endIt(first.Words.Place))
+			first.doubt(work.Warning, first.Words.Place, d, "it stands behind "+d.Item.Key()+", which needs it first", endIt(first.Words.Place))
 		}
 	}
 }

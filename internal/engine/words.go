@@ -72,13 +72,18 @@ func (w *Words) moved() string {
 // objected reports whether somebody objects.
 func (w *Words) objected() bool { return w != nil && len(w.Objections) > 0 }
 
-// because is who set a value that stands, and why; empty where nobody did.
-func (w *Words) because(field work.Field, stands string) string {
-	if w == nil {
+// because is who set a value that stands, and why; empty where nobody did. In a
+// public place it names nobody and no reason: people gave it inside.
+func (d *Decided) because(field work.Field, stands string) string {
+	if d.Words == nil {
 		return ""
 	}
-	for _, o := range []*work.Override{w.Priority, w.Horizon} {
-		if o != nil && o.Value == stands && o.Kind.Field() == field {
+	for _, o := range []*work.Override{d.Words.Priority, d.Words.Horizon} {
+		switch {
+		case o == nil || o.Value != stands || o.Kind.Field() != field:
+		case d.Item.Audience == work.Public:
+			return "a person said so"
+		default:
 			return o.String()
 		}
 	}

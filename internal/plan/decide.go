@@ -17,6 +17,8 @@ type Wish struct {
 	// DoneToo: the field is written even where the item is finished (the role
 	// label of an item that waits for acceptance, promise S17).
 	DoneToo bool
+	// Word is the number of the override whose value it is; 0 for most.
+	Word int64
 	// Objections are those of people against what Tandem decides of the item.
 	Objections []*work.Override
 	// Inputs names what the value was made of, see Rejection; empty where nobody

@@ -185,7 +185,9 @@ func (d *decision) edit(spot *Spot, element string, verb work.Verb, value, expec
 		Item: d.item.ID, Field: spot.Slot.Field, Because: because, Audience: spot.Audience,
 	})
 	e := &d.verdict.Edits[len(d.verdict.Edits)-1]
-	e.ID = EditID(e)
+	if e.ID = EditID(e); because == d.wish.Because {
+		e.Word = d.wish.Word
+	}
 }
 
 // EditID is the same for the same change of the same state.

@@ -71,6 +71,18 @@ func (s *Store) Overrides(ctx context.Context, asOf time.Time, ended int) (open,
 	return open, over, err
 }
 
+// endsSoon is how long before its end a word is told as ending.
+const endsSoon = 7 * day
+
+// countOverrides counts those that count today.
+func (s *Store) countOverrides(ctx context.Context, q rower, o *work.Overview) error {
+	today := s.now().UTC().Truncate(day)
+	return q.QueryRowContext(ctx, `SELECT coalesce(sum(CASE WHEN kind <> 'objection' THEN 1 ELSE 0 END), 0),
+		coalesce(sum(CASE WHEN kind = 'objection' THEN 1 ELSE 0 END), 0), coalesce(sum(CASE WHEN until <= ?2 THEN 1 ELSE 0 END), 0)
+		FROM override WHERE ended IS NULL AND until > ?1`, today.UnixMicro(), today.Add(endsSoon).UnixMicro()).
+		Scan(&o.Overrides, &o.Objections, &o.Ending)
+}
+
 // overridesOf returns those that count on a day, by number.
 func overridesOf(ctx context.Context, q queryer, asOf time.Time) ([]work.Override, error) {
 	return overridesWhere(ctx, q, "WHERE ended IS NULL AND until > ? ORDER BY num", asOf.UnixMicro())

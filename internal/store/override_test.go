@@ -48,6 +48,9 @@ func TestAPersonsWordCountsUntilItEnds(t *testing.T) {
 			second = k.says(pinned("1", "3", "cy", 7))
 			diff(t, "replaced", []work.Override{objection, other, second}, k.snapshot().Overrides)
 			k.reopen()
+			if o, err := k.Status(t.Context()); err != nil || o.Overrides != 1 || o.Objections != 2 || o.Ending != 2 {
+				t.Errorf("status counts %d, %d, %d: %v", o.Overrides, o.Objections, o.Ending, err)
+			}
 			tomorrow, err := k.Snapshot(t.Context(), today.AddDate(0, 0, 1))
 			if err != nil {
 				t.Fatal(err)

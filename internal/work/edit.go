@@ -67,6 +67,8 @@ type Edit struct {
 	Field Field  `json:"field"`
 	// Because says in one line why.
 	Because string `json:"because"`
+	// Word is the number of the override that wants it so; 0 where Tandem does.
+	Word int64 `json:"word,omitempty"`
 	// Audience is who could read the place when the edit was planned. A
 	// connector that finds it open to more people right before the write answers
 	// Conflict (promise S7). It is unknown where the edit tells nothing new.

@@ -40,10 +40,15 @@ func (o *Override) LastDay() time.Time {
 	return o.Until.Add(-time.Nanosecond).UTC().Truncate(24 * time.Hour)
 }
 
+// Short says what was said, and by whom.
+func (o *Override) Short() string {
+	verb := map[OverrideKind]string{Pin: "pinned at place", MoveHorizon: "moved to", SetPriority: "set to", Objection: "objected to"}[o.Kind]
+	return strings.TrimSuffix(verb+" "+o.Value, " ") + " by " + o.By
+}
+
 // String says what was said, by whom, until when and why.
 func (o *Override) String() string {
-	verb := map[OverrideKind]string{Pin: "pinned at place", MoveHorizon: "moved to", SetPriority: "set to", Objection: "objected to"}[o.Kind]
-	text := strings.TrimSuffix(verb+" "+o.Value, " ") + " by " + o.By + " until " + o.LastDay().Format(time.DateOnly)
+	text := o.Short() + " until " + o.LastDay().Format(time.DateOnly)
 	if o.Reason != "" {
 		text += ": " + o.Reason
 	}
