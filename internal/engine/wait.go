@@ -35,8 +35,10 @@ func (d *Decided) RouteSince() time.Time {
 
 // ready notes why the item cannot be started, for people and for routes.
 func (h *hand) ready(d *Decided, s *expression.Subject) {
-	if !d.Item.Done() {
-		d.NotReady = h.rules.notReady(s)
+	if d.Item.Done() {
+		return
+	}
+	if d.NotReady = h.rules.notReady(s); h.rules.reads.sees.readiness {
 		d.show(work.Readiness, strings.Join(d.NotReady, "; "))
 	}
 }

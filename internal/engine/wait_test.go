@@ -261,7 +261,7 @@ func TestTheLoadIsToldPerHatAndSaysWhenItIsTooMuch(t *testing.T) {
 		"cy pm@ops: 1 items, 0 effort, 1 without, 1 waiting, 0 late",
 		"cy po@ops: 2 items, 8 effort, 0 without, 2 waiting, 0 late",
 		"cy po@pay: 2 items, 8 effort, 0 without, 2 waiting, 0 late",
-		"cy 5 items wait, and 3 are taken for one person; most of them as po of team ops",
+		"cy 5 items wait, for one person 3 at most; most of them as po of team ops",
 		"lea leadership@pay: 0 items, 0 effort, 0 without, 0 waiting, 0 late",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
