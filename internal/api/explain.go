@@ -59,6 +59,12 @@ type routeView struct {
 	Because     string     `json:"because"`
 	Informed    []string   `json:"informed"`
 	Path        []stepView `json:"path"`
+	// Since and Due are days; Due is absent where nothing was agreed.
+	Since string `json:"since"`
+	Due   string `json:"due,omitempty"`
+	Late  bool   `json:"late"`
+	// Person is who acts, for those inside.
+	Person string `json:"person,omitempty"`
 }
 
 type stepView struct {
@@ -257,7 +263,16 @@ func (l *lens) reasons(v *explanationView, x *engine.Explanation) {
 		v.Scores.Terms = append(v.Scores.Terms, t.Text)
 	}
 	v.Evidence = evidenceOf(&d.Evidence)
-	v.Route = &routeView{x.Route.Accountable, x.Route.Because, append([]string{}, x.Route.Informed...), []stepView{}}
+	v.Route = &routeView{
+		Accountable: x.Route.Accountable, Because: x.Route.Because, Informed: append([]string{}, x.Route.Informed...), Path: []stepView{},
+		Since: d.RouteSince().Format(time.DateOnly), Late: x.Route.Late,
+	}
+	if due := x.Route.DueOn(d.RouteSince()); !due.IsZero() {
+		v.Route.Due = due.Format(time.DateOnly)
+	}
+	if l.sees(work.Internal) {
+		v.Route.Person = x.Acting.Person
+	}
 	for _, step := range x.Route.Path {
 		v.Route.Path = append(v.Route.Path, stepView{step.Depth, step.Shown, answer(step.Answer)})
 	}

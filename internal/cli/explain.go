@@ -108,7 +108,8 @@ func (p *printer) explain(x engine.Explanation, audit []work.AuditEntry, who fun
 	p.words(d)
 	p.evidence(d)
 	p.testimony(said)
-	p.line("\nWho must act: %s, because %s", d.Route.Accountable, d.Route.Because)
+	p.line("")
+	p.duty(d, x.Acting)
 	p.route(x.Route)
 	if len(d.NotReady) > 0 {
 		p.line("\nNot ready, because: %s", strings.Join(d.NotReady, "; "))
@@ -263,6 +264,6 @@ func explainJSON(x engine.Explanation, audit []work.AuditEntry, said *work.Testi
 		"needs": keysOf(x.Needs...), "needed_by": keysOf(x.NeededBy), "goal": x.Goal,
 		"tier": d.Tier, "why": d.Scored.Why, "next": d.Scored.Next, "terms": x.Terms, "evidence": d.Evidence, "testimony": said,
 		"said": spokenJSON(d), "inputs": append([]engine.Input{}, x.Inputs...), "since": more.Since, "climb": more.Climb, "comment": x.Comment,
-		"route": x.Route, "not_ready": d.NotReady, "edits": x.Edits, "holds": x.Holds, "audit": audit,
+		"route": x.Route, "acting": x.Acting, "route_since": d.RouteSince(), "late": d.Route.Late, "not_ready": d.NotReady, "edits": x.Edits, "holds": x.Holds, "audit": audit,
 	}
 }

@@ -188,12 +188,52 @@ func also(d *engine.Duty) string {
 // waited says how long an item has waited, and whether that is too long.
 func waited(d *engine.Duty, asOf time.Time) string {
 	days := func(since time.Time) string { return plural(int(asOf.Sub(since).Hours()/24), "day", "days") }
+	text := "new today"
+	if d.Since.Before(asOf) {
+		text = "waits " + days(d.Since)
+	}
 	switch {
 	case d.Late:
-		return "waits " + days(d.Since) + ", late by " + days(d.Due)
+		return text + ", late by " + days(d.Due)
 	case d.Due.IsZero():
-		return "waits " + days(d.Since)
+		return text
 	default:
-		return "waits " + days(d.Since) + ", due " + d.Due.Format(time.DateOnly)
+		return text + ", due " + d.Due.Format(time.DateOnly)
 	}
+}
+
+// escalated says what became of a late item.
+func escalated(d *engine.Decided) string {
+	switch {
+	case d.Route.EscalatesTo == "":
+		return ""
+	case d.Route.TakesOver:
+		return ": " + d.Route.EscalatesTo + " took it over"
+	default:
+		return ": " + d.Route.EscalatesTo + " is told"
+	}
+}
+
+// duty says who must act, since when and until when.
+func (p *printer) duty(d *engine.Decided, acting engine.Hat) {
+	who := d.Route.Accountable
+	switch {
+	case acting.Instead != "":
+		who += " (" + acting.Person + ", for " + acting.Instead + ")"
+	case acting.Person != "":
+		who += " (" + acting.Person + ")"
+	}
+	p.line("Who must act: %s, because %s", who, d.Route.Because)
+	if !d.Route.Waiting {
+		return
+	}
+	text := "It waits since " + d.RouteSince().Format(time.DateOnly)
+	due := d.Route.DueOn(d.RouteSince())
+	switch {
+	case d.Route.Late:
+		text += " and is late since " + due.AddDate(0, 0, 1).Format(time.DateOnly) + escalated(d)
+	case !due.IsZero():
+		text += ", until " + due.Format(time.DateOnly) + " at the latest"
+	}
+	p.line("  %s.", text)
 }

@@ -30,8 +30,9 @@ func (a *app) rulesRouteCommand() *cobra.Command {
 				}
 				p := a.printer()
 				p.line("%s  %s", d.Item.Key(), short(d.Item.Fields.Get(titleField).Text(), 70))
-				p.line("Who must act: %s, because %s", d.Route.Accountable, d.Route.Because)
-				p.route(outcome.Explain(s.rules, d).Route)
+				x := outcome.Explain(s.rules, d)
+				p.duty(d, x.Acting)
+				p.route(x.Route)
 				return p.err
 			})
 		},

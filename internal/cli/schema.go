@@ -12,6 +12,7 @@ import (
 	"tandem/connectors/all"
 	"tandem/internal/engine"
 	"tandem/internal/work"
+	"tandem/mapping/rank"
 	"tandem/mapping/route"
 )
 
@@ -88,6 +89,7 @@ func choices() map[string][]string {
 		"config.Log.Format":               {"text", "json"},
 		"config.APIToken.Role":            config.Roles(),
 		"config.APIToken.Audience":        {work.Public.String(), work.Internal.String(), work.Restricted.String()},
+		"rank.Lens.Method":                rank.Methods(),
 		"mapping.FieldSpec.Fill":          {"tandem"},
 		"mapping.FieldSpec.From":          {"tiers", "roadmap", "route", "rank"},
 		"mapping.FieldSpec.Respect":       {"respect", "overrule"},

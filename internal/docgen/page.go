@@ -71,6 +71,7 @@ func tables(root string) (map[string]string, error) {
 		"evidence methods":     methodTable,
 		"rank methods":         rankTables,
 		"rank caps":            capTable,
+		"preset list":          presetList,
 		"route presets":        presetTables,
 		"write modes":          func() (string, error) { return modeTable(root) },
 		"metrics":              metricTable,

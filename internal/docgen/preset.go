@@ -58,6 +58,30 @@ func presetTables() (string, error) {
 	return strings.Join(parts, "\n"), nil
 }
 
+// presetList says what each preset is for: the first line of its file.
+func presetList() (string, error) {
+	t := newTable("preset", "for", "routes", "cases")
+	for _, name := range route.Presets() {
+		text, _ := route.PresetText(name)
+		first, _, _ := strings.Cut(text, "\n")
+		about, ok := strings.CutPrefix(first, "# "+name+": ")
+		if !ok {
+			return "", fmt.Errorf("the file of preset %s does not begin with # %s: and what it is for", name, name)
+		}
+		preset, _ := route.FindPreset(name)
+		t.row(code(name), strings.TrimSuffix(about, "."), strconv.Itoa(countRoutes(preset.Spec.Routes)), strconv.Itoa(strings.Count(text, "\n  - {name: ")))
+	}
+	return t.String(), nil
+}
+
+func countRoutes(specs []route.RuleSpec) int {
+	n := len(specs)
+	for i := range specs {
+		n += countRoutes(specs[i].Routes)
+	}
+	return n
+}
+
 func presetTable(name string) (string, error) {
 	preset, _ := route.FindPreset(name)
 	roles := append(rolesOf(preset.Spec.Routes), targetRoles(preset.Spec.Default)...)

@@ -13,8 +13,9 @@ type reads struct {
 	// rank is what scores, places, tiers and horizons depend on, route what
 	// routes do, and readiness what the reasons not to start do.
 	rank, route, readiness expression.Reads
-	// sees tells what of the ranking routes look at.
-	sees struct{ score, horizon, priority bool }
+	// sees tells what of the ranking routes look at, and whether they look at
+	// readiness.
+	sees struct{ score, horizon, priority, readiness bool }
 }
 
 func (r *Rules) readsOf() reads {
@@ -28,7 +29,8 @@ func (r *Rules) readsOf() reads {
 	for _, ready := range r.readiness {
 		all.readiness = all.readiness.Merge(ready.when.Reads())
 	}
-	if all.route = r.tree.Reads(); slices.Contains(all.route.Fields, work.Readiness) {
+	all.route = r.tree.Reads()
+	if all.sees.readiness = slices.Contains(all.route.Fields, work.Readiness); all.sees.readiness {
 		all.route = all.route.Merge(all.readiness) // it is derived where nobody wrote it
 	}
 	has := func(fields ...work.Field) bool {

@@ -108,7 +108,7 @@ func (r *Rules) Cover(results []TestResult) Coverage {
 
 // presetNamed reads the name of the preset that stands at a place.
 func (r *Rules) presetNamed(at work.Pointer) string {
-	routes, name := r.spec.Route.Routes, ""
+	routes, name := r.spec.Route.Routes, r.spec.Route.Preset
 	for segment := range strings.SplitSeq(strings.TrimPrefix(string(at), "/route/"), "/") {
 		if i, err := strconv.Atoi(segment); err == nil && i < len(routes) {
 			name, routes = routes[i].Preset, routes[i].Routes

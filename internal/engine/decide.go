@@ -43,7 +43,7 @@ func (h *hand) decide(d *Decided, out *sheet, n *tally) {
 	d.show(work.Priority, d.Tier)
 	s := h.look(d)
 	h.ready(d, s)
-	h.recall(d, s)
+	d.recall(s)
 	routed := h.rules.tree.Match(s)
 	h.wait(d, &routed)
 	d.Route = out.route(&routed)

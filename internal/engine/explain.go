@@ -16,8 +16,10 @@ type Explanation struct {
 	Item  *Decided
 	Terms []rank.Term
 	Route route.Decision
-	Edits []plan.Planned
-	Holds []work.Hold
+	// Acting is who must act.
+	Acting Hat
+	Edits  []plan.Planned
+	Holds  []work.Hold
 	// Owners says for each mapped field who answers for it here.
 	Owners []FieldOwner
 	// Above and Below are the neighbours in the team's order.
@@ -54,7 +56,7 @@ type FieldOwner struct {
 // Explain tells why. It needs nothing but the outcome and the rules.
 func (o *Outcome) Explain(rules *Rules, d *Decided) Explanation {
 	s := rules.subject(d, o.AsOf)
-	x := Explanation{Item: d, Route: rules.tree.Explain(&s), Owners: o.owners(rules, d), Goal: s.Goal}
+	x := Explanation{Item: d, Route: rules.explainRoute(d, s), Acting: o.Acting(rules, d), Owners: o.owners(rules, d), Goal: s.Goal}
 	s.Score, s.Place = work.Value{}, work.Value{} // scores are found before them
 	x.Terms = rules.ranker.Terms(&s)
 	for _, e := range o.Plan.Edits {

@@ -118,10 +118,10 @@ func (l *Load) sign(waiting, late int) string {
 	if l.Person == "" || l.Waiting <= waiting && l.Late <= late {
 		return ""
 	}
-	what := fmt.Sprintf("%d items wait, and %d are taken for one person", l.Waiting, waiting)
+	what := fmt.Sprintf("%d items wait, for one person %d at most", l.Waiting, waiting)
 	heavier := func(a, b HatLoad) int { return a.Waiting - b.Waiting }
 	if l.Late > late {
-		what = fmt.Sprintf("%d items are late, and %d are taken for one person", l.Late, late)
+		what = fmt.Sprintf("%d items are late, for one person %d at most", l.Late, late)
 		heavier = func(a, b HatLoad) int { return a.Late - b.Late }
 	}
 	if len(l.Hats) == 1 {

@@ -24,18 +24,13 @@ func setSpecial(s *expression.Subject, name string, raw any) (bool, error) {
 	case "team":
 		s.Item.Team = fmt.Sprint(raw)
 		return true, nil
-	case "days_in_priority", "days_in_horizon":
+	case "days_in_priority":
 		v, err := valueOf(work.Number, raw)
 		if err != nil {
 			return true, err
 		}
 		days, _ := v.Number()
-		since := s.AsOf.AddDate(0, 0, -int(days))
-		if name == "days_in_horizon" {
-			s.HorizonSince = since
-		} else {
-			s.PrioritySince = since
-		}
+		s.PrioritySince = s.AsOf.AddDate(0, 0, -int(days))
 		return true, nil
 	case "overrides":
 		v, err := valueOf(work.List, raw)

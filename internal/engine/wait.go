@@ -13,6 +13,21 @@ import (
 	"tandem/mapping/route"
 )
 
+// explainRoute tries the routes once more and notes every condition.
+func (r *Rules) explainRoute(d *Decided, s expression.Subject) route.Decision {
+	d.recall(&s)
+	routed := r.tree.Explain(&s)
+	if d.Route.Late {
+		return routed.Escalated()
+	}
+	return routed
+}
+
+// Acting is who must act on an item, on the day of the outcome.
+func (o *Outcome) Acting(rules *Rules, d *Decided) Hat {
+	return rules.acting(d.Route.Accountable, d, o.AsOf)
+}
+
 // RouteSince is the day since when the item is with its route.
 func (d *Decided) RouteSince() time.Time {
 	return time.Unix(int64(d.routed)*24*60*60, 0).UTC()
@@ -20,8 +35,10 @@ func (d *Decided) RouteSince() time.Time {
 
 // ready notes why the item cannot be started, for people and for routes.
 func (h *hand) ready(d *Decided, s *expression.Subject) {
-	if !d.Item.Done() {
-		d.NotReady = h.rules.notReady(s)
+	if d.Item.Done() {
+		return
+	}
+	if d.NotReady = h.rules.notReady(s); h.rules.reads.sees.readiness {
 		d.show(work.Readiness, strings.Join(d.NotReady, "; "))
 	}
 }
@@ -37,16 +54,11 @@ func (r *Rules) notReady(s *expression.Subject) []string {
 	return reasons
 }
 
-// recall lets routes look at what earlier runs found, and at what people said
-// against decisions.
-func (h *hand) recall(d *Decided, s *expression.Subject) {
+// recall lets routes look at what ranking found before, and at what people said
+// against it.
+func (d *Decided) recall(s *expression.Subject) {
 	if d.tenure != nil && d.tenure.tier != "" && d.tenure.tier == d.Tier {
 		s.PrioritySince = d.tenure.since
-	}
-	if was := h.snap.Previous[d.Item.ID]; was.Horizon == d.Horizon {
-		s.HorizonSince = was.HorizonSince
-	} else if was.Horizon != "" && d.Horizon != "" {
-		s.HorizonSince = h.snap.AsOf
 	}
 	s.Overrides = d.Words.kinds()
 }

@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -55,19 +56,13 @@ func issue(key, kind, status string, fields map[string]work.Value) *work.Record 
 	for _, f := range []string{"customfield_1", "customfield_3", "customfield_4"} {
 		r.Fields[f] = work.Empty()
 	}
-	for f, v := range fields {
-		r.Fields[f] = v
-	}
+	maps.Copy(r.Fields, fields)
 	return r
 }
 
-func labelsOf(snap engine.Snapshot, key string) string {
-	for _, r := range snap.Records {
-		if r.Key == key {
-			return strings.Join(r.Fields["labels"].List(), ",")
-		}
-	}
-	return "none"
+// labelsOf are those of the first record.
+func labelsOf(snap engine.Snapshot) string {
+	return strings.Join(snap.Records[0].Fields["labels"].List(), ",")
 }
 
 func TestWhatNobodyAnswersEscalatesOnceAndStaysSo(t *testing.T) {
@@ -90,7 +85,7 @@ func TestWhatNobodyAnswersEscalatesOnceAndStaysSo(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("days (-want +got):\n%s", diff)
 	}
-	if labels := labelsOf(snap, "PAY-1"); labels != "role/leadership" {
+	if labels := labelsOf(snap); labels != "role/leadership" {
 		t.Errorf("labels are %s", labels)
 	}
 	// The answer: it is a severe bug. Another route counts anew.
@@ -116,7 +111,7 @@ func TestAcceptanceGoesFromTheIssueToTheLabelAndBack(t *testing.T) {
 			t.Errorf("after %d days %s, want %s", passed, got, want)
 		}
 		snap = apply(snap, &o, rules)
-		if labels := labelsOf(snap, "PAY-1"); labels != "role/po" {
+		if labels := labelsOf(snap); labels != "role/po" {
 			t.Errorf("after %d days labels are %q", passed, labels)
 		}
 		snap.AsOf = snap.AsOf.AddDate(0, 0, 1)
@@ -124,7 +119,7 @@ func TestAcceptanceGoesFromTheIssueToTheLabelAndBack(t *testing.T) {
 	snap.Records[0].Fields["customfield_4"] = work.NewText("Accepted")
 	o := engine.Evaluate(rules, snap)
 	snap = apply(snap, &o, rules)
-	if labels := labelsOf(snap, "PAY-1"); labels != "" {
+	if labels := labelsOf(snap); labels != "" {
 		t.Errorf("once it is accepted labels are %q", labels)
 	}
 	if run := o.Run(0, rules, ""); len(run.Placements) > 0 {
@@ -144,8 +139,8 @@ func TestWhyAnItemIsNotReadyReachesTheLabel(t *testing.T) {
 	if d.Item.Fields.Get(work.Readiness).Text() != "no estimate; no epic" || d.Route.Because != "not ready" {
 		t.Errorf("readiness is %s, the route %s", d.Item.Fields.Get(work.Readiness), d.Route.Because)
 	}
-	if snap = apply(snap, &o, rules); labelsOf(snap, "PAY-1") != "role/po" {
-		t.Errorf("labels are %s", labelsOf(snap, "PAY-1"))
+	if snap = apply(snap, &o, rules); labelsOf(snap) != "role/po" {
+		t.Errorf("labels are %s", labelsOf(snap))
 	}
 }
 
@@ -266,7 +261,7 @@ func TestTheLoadIsToldPerHatAndSaysWhenItIsTooMuch(t *testing.T) {
 		"cy pm@ops: 1 items, 0 effort, 1 without, 1 waiting, 0 late",
 		"cy po@ops: 2 items, 8 effort, 0 without, 2 waiting, 0 late",
 		"cy po@pay: 2 items, 8 effort, 0 without, 2 waiting, 0 late",
-		"cy 5 items wait, and 3 are taken for one person; most of them as po of team ops",
+		"cy 5 items wait, for one person 3 at most; most of them as po of team ops",
 		"lea leadership@pay: 0 items, 0 effort, 0 without, 0 waiting, 0 late",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -335,5 +330,27 @@ route: {preset: pm-po}
 func voice(r *work.Record, audience work.Audience) evidence.Day {
 	return evidence.Day{
 		Key: evidence.Key{Target: r.String(), Account: "a", Method: work.Survey, Day: evidence.DayNumber(day) - 3}, Count: 2, Audience: audience,
+	}
+}
+
+func TestAnObjectionWaitsForAnAnswer(t *testing.T) {
+	t.Parallel()
+	rules := compile(t, everybody+"route: {preset: pm-po}\n")
+	r := issue("PAY-1", "Story", "new", nil)
+	snap := engine.Snapshot{AsOf: day, Records: []*work.Record{r}, Overrides: []work.Override{
+		{Number: 1, Ref: r.Ref, Kind: work.Objection, By: "ana", Reason: "not yet", At: day, Until: day.AddDate(0, 0, 9)},
+	}}
+	o := engine.Evaluate(rules, snap)
+	x := o.Explain(rules, o.Items[0])
+	if x.Route.Because != "somebody objected: answer" || !x.Route.Waiting || x.Acting.Person != "cy" || len(x.Route.Path) == 0 {
+		t.Errorf("%s acts because %s", x.Acting, x.Route.Because)
+	}
+	for range 9 {
+		snap = apply(snap, &o, rules)
+		snap.AsOf = snap.AsOf.AddDate(0, 0, 1)
+		o = engine.Evaluate(rules, snap)
+	}
+	if because := o.Items[0].Route.Because; because != "no acceptance criteria" {
+		t.Errorf("after the objection has ended: %s", because)
 	}
 }

@@ -26,7 +26,7 @@ func Names() []string {
 	}
 	return append(names,
 		"item.team", "item.key", "item.connectors", "item.places", "item.age_days", "item.days_since_update",
-		"item.days_in_priority", "item.days_in_horizon", "item.overrides",
+		"item.days_in_priority", "item.overrides",
 		"evidence.accounts", "evidence.people", "evidence.signals", "evidence.votes", "evidence.weight", "evidence.reach", "evidence.value",
 		"evidence.nps", "evidence.nps_low", "evidence.nps_high", "evidence.nps_sample",
 		"evidence.csat", "evidence.csat_low", "evidence.csat_high", "evidence.csat_sample",
@@ -105,9 +105,10 @@ func partName(property string) (named, bool) {
 			value: func(s *Subject) work.Value { return s.daysSinceField(work.Created) },
 		}, true
 	case "days_in_priority":
-		return ranked(func(s *Subject) time.Time { return s.PrioritySince }), true
-	case "days_in_horizon":
-		return ranked(func(s *Subject) time.Time { return s.HorizonSince }), true
+		return named{
+			kind: number, reads: Reads{Fields: []work.Field{work.Score}, AsOf: true}, // it looks at all that ranking did
+			value: func(s *Subject) work.Value { return s.daysSince(s.PrioritySince) },
+		}, true
 	case "overrides":
 		return named{
 			kind: list, reads: parts,
@@ -121,15 +122,6 @@ func partName(property string) (named, bool) {
 		}, true
 	default:
 		return named{}, false
-	}
-}
-
-// ranked reads since when something is so that ranking found: it looks at all
-// that ranking did.
-func ranked(since func(*Subject) time.Time) named {
-	return named{
-		kind: number, reads: Reads{Fields: []work.Field{work.Score}, AsOf: true},
-		value: func(s *Subject) work.Value { return s.daysSince(since(s)) },
 	}
 }
 

@@ -19,9 +19,9 @@ type Subject struct {
 	// Score and Place are what ranking found in this cycle. Where they are
 	// Unknown, item.score and item.place read the fields of the item.
 	Score, Place work.Value
-	// PrioritySince and HorizonSince are since when the derived priority and the
-	// horizon are what they are. The zero time is unknown.
-	PrioritySince, HorizonSince time.Time
+	// PrioritySince is since when the derived priority is what it is. The zero
+	// time is unknown.
+	PrioritySince time.Time
 	// Overrides are the kinds of what people said against decisions, each once.
 	Overrides []string
 }

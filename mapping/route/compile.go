@@ -32,6 +32,7 @@ func Compile(at work.Pointer, spec Spec, known Known) (*Tree, []work.Problem) {
 	slices.Sort(known.Roles)
 	known.Roles = slices.Compact(known.Roles)
 	c := &compiler{policy: spec.Labels, known: known}
+	spec = c.present(spec)
 	shipped, preset := c.shipped(at.Key("preset"), spec.Preset)
 	if c.policy == UnsaidLabels {
 		c.policy = shipped.Labels
@@ -135,8 +136,8 @@ func (c *compiler) preset(at work.Pointer, name string, parent given) []node {
 	return c.routes(at, shipped.Routes, parent)
 }
 
-// shipped returns a preset, without roles that the organisation does not have:
-// a preset tells leadership where there is one.
+// shipped returns a preset, without optional roles that the organisation does
+// not have: a preset tells leadership where there is one.
 func (c *compiler) shipped(at work.Pointer, name string) (Spec, bool) {
 	if name == "" {
 		return Spec{}, false
@@ -146,26 +147,39 @@ func (c *compiler) shipped(at work.Pointer, name string) (Spec, bool) {
 		c.mistake(at, or(work.Suggest(name, Presets()), "known are: "+strings.Join(Presets(), ", ")), "there is no preset %q", name)
 		return Spec{}, false
 	}
-	spec := preset.Spec
-	d := spec.Default.route()
-	c.present(&d)
-	spec.Default.Informed, spec.Default.Escalate = d.Informed, d.Escalate
-	for i := range spec.Routes {
-		c.present(&spec.Routes[i])
-	}
-	return spec, true
+	return c.present(preset.Spec), true
 }
 
-// present leaves out roles that the organisation does not have.
-func (c *compiler) present(r *RuleSpec) {
-	absent := func(role string) bool { return !slices.Contains(c.known.Roles, role) }
-	r.Informed = slices.DeleteFunc(slices.Clone(r.Informed), absent)
+// present leaves out optional roles that the organisation does not have. What
+// it is given stays as it is.
+func (c *compiler) present(spec Spec) Spec {
+	absent := func(role string) bool {
+		return slices.Contains(spec.Optional, role) && !slices.Contains(c.known.Roles, role)
+	}
+	d := without(spec.Default.route(), absent)
+	spec.Default.Informed, spec.Default.Escalate = d.Informed, d.Escalate
+	spec.Routes = eachWithout(spec.Routes, absent)
+	return spec
+}
+
+// without leaves roles out of what is told.
+func without(r RuleSpec, absent func(string) bool) RuleSpec {
+	if r.Informed != nil {
+		r.Informed = slices.DeleteFunc(slices.Clone(r.Informed), absent)
+	}
 	if absent(r.Escalate.role()) {
 		r.Escalate = nil
 	}
-	for i := range r.Routes {
-		c.present(&r.Routes[i])
+	r.Routes = eachWithout(r.Routes, absent)
+	return r
+}
+
+func eachWithout(specs []RuleSpec, absent func(string) bool) []RuleSpec {
+	kept := make([]RuleSpec, 0, len(specs))
+	for i := range specs {
+		kept = append(kept, without(specs[i], absent))
 	}
+	return kept
 }
 
 // or returns the first of both that says something.

@@ -14,6 +14,9 @@ type Spec struct {
 	Labels  LabelPolicy `yaml:"labels" json:"Labels,omitzero"`
 	Default Target      `yaml:"default"`
 	Routes  []RuleSpec  `yaml:"routes"`
+	// Optional are roles that are told where a team has them, and left out where
+	// none has.
+	Optional []string `yaml:"optional,one" json:"Optional,omitempty"`
 	// Load is what is taken for one person.
 	Load LoadSpec `yaml:"load" json:"Load,omitzero"`
 }
