@@ -186,7 +186,9 @@ func TestAfterASweepThatFailedTheLinesOfThatPlaceStay(t *testing.T) {
 		f.ok(err)
 		f.github.SetFault(at(http.MethodDelete, "/labels/", status(http.StatusInternalServerError)))
 		swept := f.cycle.Sweep(f.Context(), errand, false)
-		if !slices.ContainsFunc(swept, func(s scheduler.Swept) bool { return s.Connector == "github" && s.Place == "acme/pay" && s.Failure != "" }) {
+		if !slices.ContainsFunc(swept, func(s scheduler.Swept) bool {
+			return s.Connector == "github" && s.Place == "acme/pay" && s.Failure != ""
+		}) {
 			f.Fatalf("the sweep tells %+v", swept)
 		}
 		open, err := f.cycle.Forget(f.Context(), errand, &undo.Scope{}, swept)
