@@ -195,12 +195,28 @@ type Words interface {
 	Overrides(ctx context.Context, asOf time.Time, ended int) (open, over []work.Override, err error)
 }
 
+// Orders keep what people ordered until it is over, for whichever node carries
+// it out under the lease of work.Alone.
+type Orders interface {
+	// TakeCommission returns the order that is not over, and counts that somebody
+	// set about it; false where there is none.
+	TakeCommission(ctx context.Context) (work.Commission, bool, error)
+	// BeginCommission notes, before anything of it goes out, what of an order was
+	// confirmed, and under which run it is journalled. It reports false where the
+	// order is over.
+	BeginCommission(ctx context.Context, id string, run int64, targets []work.Target) (bool, error)
+	// EndCommission notes what became of an order. It reports false where that was
+	// noted before.
+	EndCommission(ctx context.Context, id string, told []byte) (bool, error)
+}
+
 // Office is where people look back and act.
 type Office interface {
 	Desk
 	Past
 	Assent
 	Words
+	Orders
 }
 
 // Store is all of it, as one value.

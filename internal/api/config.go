@@ -26,7 +26,7 @@ const (
 	// Approver also approves, rejects, releases, overrides and lets edits be
 	// tried again.
 	Approver
-	// Admin also stops and resumes all writing, and undoes.
+	// Admin also stops and resumes all writing, undoes and retires.
 	Admin
 )
 
@@ -128,10 +128,10 @@ type Config struct {
 	Who func(connector, id string) string
 	// Leases lists which node does what; nil where there is one node.
 	Leases func(ctx context.Context) ([]work.Lease, error)
-	// Undo plans an undo, and carries it out where its hash is confirmed, while
-	// nothing else of the daemon reads or writes; nil where nobody writes.
-	Undo func(ctx context.Context, o UndoOrder) (Undone, error)
-	// Patience is how long an answer waits for the end of an undo; as long as an
+	// Orders keep orders to undo and to retire, which the nodes that work on the
+	// store carry out; nil where nobody writes.
+	Orders Orders
+	// Patience is how long an answer waits for the end of an order; as long as an
 	// answer may take where it is 0.
 	Patience time.Duration
 	// Wake makes the daemon look at once at what was decided.
@@ -152,13 +152,12 @@ type Config struct {
 type API struct {
 	Config
 
-	keys    *keyring
-	mind    mind
-	plans   plans
-	routes  []route
-	mux     *http.ServeMux
-	limits  limits
-	errands errands
+	keys   *keyring
+	mind   mind
+	plans  plans
+	routes []route
+	mux    *http.ServeMux
+	limits limits
 	// comparing is held while other rules are compared: one at a time.
 	comparing sync.Mutex
 }

@@ -57,6 +57,8 @@ func (a *API) table() []route {
 		post("/dead-letters/{id}/retry", Approver, a.retry),
 		post("/undo", Admin, a.undo),
 		{http.MethodGet, Base + "/undo/{id}", Admin, nil, a.undone},
+		post("/retire", Admin, a.retire),
+		{http.MethodGet, Base + "/retire/{id}", Admin, nil, a.retiring},
 		post("/pause", Admin, a.pause),
 		post("/resume", Admin, a.resume),
 	}

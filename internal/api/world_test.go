@@ -77,7 +77,7 @@ type office struct {
 	now  time.Time
 	woke int
 	// undo carries out what clients order; patience is of the answers.
-	undo     func(context.Context, api.UndoOrder) (api.Undone, error)
+	undo     func(context.Context, work.Commission) (api.Undone, error)
 	patience time.Duration
 	// asked are the operations that tests used.
 	asked map[string]bool
@@ -218,12 +218,12 @@ func (o *office) decide() engine.Run {
 func (o *office) config(clients []api.Token) api.Config {
 	return api.Config{
 		Store: o.db, Tokens: clients, Rules: o.rules, Guard: func() plan.Guard { return o.guard }, Closed: func() []plan.Closure { return nil },
-		Remake: o.remake, Who: func(_, id string) string { return id }, Wake: func() { o.woke++ },
+		Remake: o.remake, Who: func(_, id string) string { return id }, Wake: func() { o.woke++; o.carry() },
 		Leases: func(context.Context) ([]work.Lease, error) {
 			return []work.Lease{{Duty: "board", Node: "n1", Token: 1, Expires: noon()}}, nil
 		},
 		Listen: "127.0.0.1:8080", Log: slog.New(slog.NewTextHandler(o.log, nil)), Now: o.clock, Version: "test",
-		Undo: o.undo, Patience: o.patience, WhatIf: o.whatIf,
+		Orders: o.orders(), Patience: o.patience, WhatIf: o.whatIf,
 	}
 }
 
@@ -241,6 +241,35 @@ func (o *office) whatIf(ctx context.Context, order api.WhatIfOrder) (api.WhatIfF
 	snapshot, err := o.db.Snapshot(ctx, o.clock().Truncate(24*time.Hour))
 	then, now := engine.Evaluate(o.rules, snapshot), engine.Evaluate(rules, snapshot)
 	return api.WhatIfFound{WhatIf: now.WhatIf(rules, &then, o.rules, &snapshot), AsOf: now.AsOf, Requests: map[string]int{}}, err
+}
+
+// orders are those of the store, where somebody carries them out.
+func (o *office) orders() api.Orders {
+	if o.undo == nil {
+		return nil
+	}
+	return o.db
+}
+
+// carry carries out the order that waits, as a node does.
+func (o *office) carry() {
+	order, found, err := o.db.TakeCommission(o.Context())
+	if err != nil || !found {
+		return
+	}
+	go func() {
+		done, refused := o.undo(o.Context(), order)
+		if done.Hash == "" && refused == nil {
+			done.Hash = done.Errand.Hash()
+		}
+		told, err := api.Tell(&order, &done, refused, func(_, id string) string { return id })
+		if err == nil {
+			_, err = o.db.EndCommission(o.Context(), order.ID, told)
+		}
+		if err != nil {
+			o.Error(err)
+		}
+	}()
 }
 
 func (o *office) serve(clients []api.Token) {

@@ -82,6 +82,15 @@ func suggestion(name string) string {
 	return ""
 }
 
+// methodNames are those of the ranking methods.
+func methodNames() []string {
+	var names []string
+	for _, m := range rank.Methods() {
+		names = append(names, m.Name)
+	}
+	return names
+}
+
 // choices are the words of fields that are plain text in the code.
 func choices() map[string][]string {
 	return map[string][]string{
@@ -89,7 +98,7 @@ func choices() map[string][]string {
 		"config.Log.Format":               {"text", "json"},
 		"config.APIToken.Role":            config.Roles(),
 		"config.APIToken.Audience":        {work.Public.String(), work.Internal.String(), work.Restricted.String()},
-		"rank.Lens.Method":                rank.Methods(),
+		"rank.Lens.Method":                methodNames(),
 		"mapping.FieldSpec.Fill":          {"tandem"},
 		"mapping.FieldSpec.From":          {"tiers", "roadmap", "route", "rank"},
 		"mapping.FieldSpec.Respect":       {"respect", "overrule"},

@@ -63,7 +63,7 @@ func (s *setup) tokens() []api.Token {
 
 func (s *session) apiConfig(version string, tokens []api.Token, extra map[string]http.Handler, host *jobs.Host) api.Config {
 	c := api.Config{
-		Store: s.store, Tokens: tokens, Rules: s.rules, Guard: s.guardNow, Closed: s.closedNow, Who: s.who, Wake: host.Wake, Undo: s.undoFor(host),
+		Store: s.store, Tokens: tokens, Rules: s.rules, Guard: s.guardNow, Closed: s.closedNow, Who: s.who, Wake: host.Wake, Orders: s.store,
 		Remake: s.remakeForAPI, WhatIf: s.whatIfForAPI, Leases: s.store.Held, Listen: s.settings.Listen, Hosts: s.settings.API.Hosts, Extra: extra, Version: version, Log: s.log, Now: time.Now,
 	}
 	if !config.Loopback(s.settings.Listen) && s.settings.API.TLS.Cert == "" {

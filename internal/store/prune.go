@@ -9,6 +9,10 @@ import (
 // ask later.
 const Keep = 90 * day
 
+// keepTold is how long it can be asked what became of an order. What it wrote
+// stands in the journal.
+const keepTold = 7 * day
+
 // Pruned counts what Prune removed.
 type Pruned struct {
 	Edits, Runs, Versions, DeadLetters int
@@ -42,6 +46,10 @@ func (s *Store) Prune(ctx context.Context, before time.Time) (Pruned, error) {
 		}
 	}
 	return p, s.change(ctx, "prune", normal, func(ctx context.Context, c *change) error {
+		told := c.at - keepTold.Microseconds()
+		if err := c.put(ctx, "DELETE FROM commission WHERE ended < ?", told); err != nil {
+			return err
+		}
 		for _, query := range []string{
 			"DELETE FROM plan_text WHERE hash NOT IN (SELECT plan_hash FROM run)",
 			"DELETE FROM rules_text WHERE hash NOT IN (SELECT rules_hash FROM run)",
