@@ -188,8 +188,8 @@ func (d *Decided) moved(was *former) Move {
 		}
 		return &Change{from, to}
 	}
-	if d.Tier != "" { // where an input is missing the last one is remembered
-		m.Priority = change(was.Tier, d.Tier)
+	if tier := d.rankedTier(); tier != "" { // where an input is missing the last one is remembered
+		m.Priority = change(was.Tier, tier)
 	}
 	m.Horizon = change(was.Horizon, d.Horizon)
 	if was.Route != "" && d.Route != nil {
