@@ -87,7 +87,9 @@ func (o *Outcome) Compare(previous map[work.ItemID]Previous, last Last) *Stabili
 	s := &Stability{Since: last.Run, AsOf: last.AsOf}
 	before := make([]int, 0, len(previous))
 	for _, p := range previous {
-		before = append(before, p.Place)
+		if p.Place > 0 { // finished ones that wait for somebody have none
+			before = append(before, p.Place)
+		}
 	}
 	slices.Sort(before)
 	was := o.former(previous)

@@ -1,7 +1,9 @@
 package engine_test
 
 import (
+	"maps"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -57,10 +59,7 @@ func TestAHorizonThatTandemWroteIsNobodysWord(t *testing.T) {
 	for i, r := range labelled.Records {
 		if r.Key == "PAY-b" {
 			c := *r
-			c.Fields = map[string]work.Value{}
-			for k, v := range r.Fields {
-				c.Fields[k] = v
-			}
+			c.Fields = maps.Clone(r.Fields)
 			c.Fields["labels"] = work.NewList("roadmap/now")
 			labelled.Records[i] = &c
 		}
@@ -77,5 +76,22 @@ func TestAHorizonThatTandemWroteIsNobodysWord(t *testing.T) {
 	}
 	if len(s.Moves) == 0 {
 		t.Error("nothing moved")
+	}
+}
+
+func TestWhatWaitsForAcceptanceGoesOnce(t *testing.T) {
+	t.Parallel()
+	rules := compile(t, strings.Replace(wordRules, "route: {default", `route: {routes: [{if: 'item.status == "done"', accountable: po, because: accept it, waiting: true}], default`, 1))
+	snap := letters("abc")
+	snap.Records = slices.Clone(snap.Records)
+	done := *snap.Records[1]
+	done.Fields = maps.Clone(done.Fields)
+	done.Fields["status_category"] = work.NewText("done")
+	snap.Records[1] = &done
+	first := engine.Evaluate(rules, snap)
+	next, last := after(rules, snap, &first)
+	now := engine.Evaluate(rules, next)
+	if s := now.Compare(next.Previous, last); s == nil || s.Came+s.Went != 0 {
+		t.Errorf("finished before, and told again: %+v", s)
 	}
 }

@@ -108,7 +108,7 @@ func between(before, after *Rules, was, now *Decided, asOf time.Time) string {
 	for _, t := range b {
 		i := slices.IndexFunc(a, func(x rank.Term) bool { return x.Lens == t.Lens && x.Name == t.Name })
 		if i < 0 {
-			if !said(a, t.Text) {
+			if !toldIn(a, t.Text) {
 				changes = append(changes, change{t.Lens + " now asks for " + t.Text, math.Abs(t.Contribution)})
 			}
 			continue
@@ -126,7 +126,7 @@ func between(before, after *Rules, was, now *Decided, asOf time.Time) string {
 		}
 	}
 	for _, t := range a {
-		if !said(b, t.Text) && !slices.ContainsFunc(b, func(x rank.Term) bool { return x.Lens == t.Lens && x.Name == t.Name }) {
+		if !toldIn(b, t.Text) && !slices.ContainsFunc(b, func(x rank.Term) bool { return x.Lens == t.Lens && x.Name == t.Name }) {
 			changes = append(changes, change{t.Lens + " no more asks for " + t.Text, math.Abs(t.Contribution)})
 		}
 	}
@@ -142,8 +142,8 @@ func between(before, after *Rules, was, now *Decided, asOf time.Time) string {
 	return strings.Join(words, "; ")
 }
 
-// said reports whether a term says the same, be it of another lens.
-func said(terms []rank.Term, text string) bool {
+// toldIn reports whether a term says the same, be it of another lens.
+func toldIn(terms []rank.Term, text string) bool {
 	return slices.ContainsFunc(terms, func(t rank.Term) bool { return t.Text == text })
 }
 
