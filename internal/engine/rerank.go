@@ -74,7 +74,7 @@ func (b *bench) order(items []*Decided) {
 			d.Words = &words
 		}
 	}
-	e := &evaluation{rules: b.rules, snap: b.snap, open: items}
+	e := &evaluation{rules: b.rules, snap: b.snap, open: items, from: b.o}
 	e.rank()
 }
 

@@ -63,3 +63,26 @@ func TestS14ALabelDoesNotComeBackOverWhatSomebodyChoseSince(t *testing.T) {
 		})
 	}
 }
+
+// Tandem wrote a comment twice, and ana let it put back the first text. When
+// everything is to go, so is the comment; when only a run is undone, her word counts.
+func TestS18RetiringRemovesWhatAnUndoHadPutBack(t *testing.T) {
+	t.Parallel()
+	at := target(work.NativeComment, "")
+	first, second := work.NewText("Horizon: now"), work.NewText("Horizon: next")
+	record := work.Record{Ref: work.Ref{RefID: at.RefID}, Fields: map[string]work.Value{work.NativeComment: first}}
+	scene := undo.Scene{
+		Records: map[work.RefID]*work.Record{at.RefID: &record},
+		Ledger:  plan.NewLedger([]plan.Entry{{Target: at, Value: second, Written: true, Before: work.Empty()}}),
+		Undone:  map[work.Target]plan.Undone{at: {Target: at, Value: first, By: "ana"}},
+		Schemas: map[string]work.Schema{"jira": {Kind: "jira", Fields: []work.NativeField{{Name: work.NativeComment, Writable: true}}}},
+	}
+	writes := []undo.Write{{Target: at, Before: work.Empty(), Wrote: second}}
+	p := undo.New(writes, scene, undo.Errand{Kind: work.Retire, By: "bo"})
+	if len(p.Edits) != 1 || p.Edits[0].Verb != work.ClearField || !p.Edits[0].Expect.Says(first) {
+		t.Errorf("edits %+v, changed %+v", p.Edits, p.Changed)
+	}
+	if p = undo.New(writes, scene, undo.Errand{Kind: work.Undo, By: "bo"}); len(p.Edits) > 0 || len(p.Changed) != 1 {
+		t.Errorf("an undo plans %+v, and tells %+v", p.Edits, p.Changed)
+	}
+}

@@ -132,7 +132,7 @@ func (b *builder) value(w Write) {
 		b.left(w, "what stands there now could not be read")
 	case alike(now, w.Before):
 		b.plan.Done = append(b.plan.Done, w)
-	case !alike(now, w.Wrote), b.back(w, now):
+	case (!alike(now, w.Wrote) || b.back(w, now)) && !b.putBack(w, now):
 		b.other(w, now, record)
 	case b.chosenSince(w, record, schema):
 		b.changed(w, now, record)
@@ -192,6 +192,14 @@ func (b *builder) back(w Write, now work.Value) bool {
 	e, ok := b.scene.Ledger.Entry(w.Target)
 	u, undone := b.scene.Undone[w.Target]
 	return ok && !e.Pending && !alike(e.Value, now) && (!undone || !alike(u.Value, now))
+}
+
+// putBack reports whether what stands there is what an undo put back, and
+// everything is to go. It was Tandem's hand that put it there: unless it is what
+// stood there before Tandem, an earlier write of Tandem was put back.
+func (b *builder) putBack(w Write, now work.Value) bool {
+	u, undone := b.scene.Undone[w.Target]
+	return b.errand.Kind == work.Retire && undone && alike(u.Value, now)
 }
 
 // other tells a later write of Tandem from somebody's change.
