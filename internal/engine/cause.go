@@ -93,7 +93,7 @@ func (m *Move) explain(rules *Rules, d *Decided, then *Outcome, said map[work.Re
 		r.add(IsNew, "it is new here, or open again")
 	case was != nil:
 		rules.differences(was, d, &r)
-		rules.horizons(was, d, held, &r)
+		rules.horizonsDiffer(was, d, held, &r)
 	}
 	for _, p := range d.Item.Parts {
 		for _, w := range said[p.RefID] {
@@ -182,10 +182,10 @@ func (r *Rules) differences(was, now *Decided, into *reasons) {
 	}
 }
 
-// horizons tells which horizon people set, or took back. Decided from records
+// horizonsDiffer tells which horizon people set, or took back. Decided from records
 // alone, what Tandem wrote looks like theirs; so what was theirs then is asked
 // of what was held, and of who owns the field.
-func (r *Rules) horizons(was, now *Decided, held map[work.RefID]bool, into *reasons) {
+func (r *Rules) horizonsDiffer(was, now *Decided, held map[work.RefID]bool, into *reasons) {
 	theirs := was.HorizonFixed && (r.ownerOf(now, work.Horizon) != "" ||
 		slices.ContainsFunc(now.Item.Parts, func(p work.Part) bool { return held[p.RefID] }))
 	if theirs == now.HorizonFixed && (!theirs || was.Horizon == now.Horizon) {
