@@ -50,7 +50,7 @@ func (o *Outcome) WhatIf(rules *Rules, then *Outcome, thenRules *Rules, snap *Sn
 		if d, was := items[m.Item], then.same(items[m.Item]); d != nil && was != nil {
 			m.Because = between(thenRules, rules, was, d, o.AsOf)
 			if m.From == m.To && was.sameScores(d) {
-				m.Because = "the same scores: thresholds, horizons or routes are others"
+				m.Because = "the same scores"
 			}
 		}
 	}
