@@ -41,6 +41,9 @@ type Scene struct {
 	Undone   map[work.Target]plan.Undone
 	Schemas  map[string]work.Schema
 	Backlogs []backlog.State
+	// Later are changes by others that the service's history tells of, at values
+	// that look as Tandem left them.
+	Later map[work.Target]work.Touch
 	// Moved are the runs of Tandem's last moves.
 	Moved map[work.Target]int64
 }
@@ -134,7 +137,7 @@ func (b *builder) value(w Write) {
 		b.plan.Done = append(b.plan.Done, w)
 	case (!alike(now, w.Wrote) || b.back(w, now)) && !b.putBack(w, now):
 		b.other(w, now, record)
-	case b.chosenSince(w, record, schema):
+	case b.chosenSince(w, record, schema), b.cameBack(w):
 		b.changed(w, now, record)
 	case !w.Before.Known():
 		b.left(w, "what stood there before is not known")
@@ -228,11 +231,24 @@ func (b *builder) chosenSince(w Write, record *work.Record, schema work.Schema) 
 	})
 }
 
+// settling is how long after a write a change counts as the write itself, where
+// another account made it: Tandem's account may be another one today, and clocks
+// differ.
+const settling = time.Minute
+
+// cameBack reports whether somebody changed the value since and came back to it.
+func (b *builder) cameBack(w Write) bool {
+	touch, later := b.scene.Later[w.Target]
+	return later && touch.At.After(w.At.Add(settling))
+}
+
 // changed lists a write that somebody changed since.
 func (b *builder) changed(w Write, now work.Value, record *work.Record) {
 	c := Changed{Write: w, Now: now}
 	if u, ok := b.scene.Undone[w.Target]; ok && alike(u.Value, now) {
 		c.By, c.At = u.By, u.At
+	} else if touch, ok := b.scene.Later[w.Target]; ok && touch.At.After(w.At) {
+		c.By, c.At = touch.By, touch.At
 	} else if touch, ok := record.Touched[w.Target.Path]; ok && touch.At.After(w.At) {
 		c.By, c.At = touch.By, touch.At
 	}
