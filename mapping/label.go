@@ -58,7 +58,7 @@ func newOwnedLabel(shared, label string) ownedLabel {
 }
 
 // compileAxis builds the owned set: template × values.
-func compileAxis(at work.Pointer, spec TargetSpec, values []string, schema work.Schema) (*LabelAxis, []work.Problem) {
+func compileAxis(at work.Pointer, field work.Field, spec TargetSpec, values []string, schema work.Schema) (*LabelAxis, []work.Problem) {
 	a := &LabelAxis{Template: spec.Label, fold: schema.LabelsFold}
 	a.prefix, _, _ = strings.Cut(spec.Label, placeholder)
 	var problems []work.Problem
@@ -70,7 +70,7 @@ func compileAxis(at work.Pointer, spec TargetSpec, values []string, schema work.
 		return a, problems
 	}
 	if len(values) == 0 {
-		bad(at.Key("label"), "the labels of this field are not a finite set", "list its values: {now: [Now], next: [Next]}")
+		bad(at.Key("label"), "the labels of this field are not a finite set", finite(field))
 	}
 	for _, v := range values {
 		shown := v
@@ -105,6 +105,19 @@ func compileAxis(at work.Pointer, spec TargetSpec, values []string, schema work.
 	}
 	a.settle()
 	return a, problems
+}
+
+// finite says where the values of a field come from, whose labels would be
+// without end.
+func finite(field work.Field) string {
+	switch field {
+	case work.Priority:
+		return "write under rank: which priorities there are, tiers: {1: 80, 2: 60, 3: 30, 4: 0}; or list values: here"
+	case work.Horizon:
+		return "write which horizons there are, roadmap: {now: {capacity: 1}, next: {capacity: 2}}; or list values: here"
+	default:
+		return "list its values: {small: [S], large: [L]}"
+	}
 }
 
 // labelFault says why the service would refuse the label.

@@ -111,7 +111,7 @@ func (t *target) compileLabel(at work.Pointer, spec TargetSpec, values []string,
 	if spec.Field.Set() || len(spec.ByProject) > 0 {
 		problems = append(problems, work.Problem{At: at, What: "a target is either a label or a field", Remedy: "keep one of them"})
 	}
-	axis, found := compileAxis(at, spec, values, schema)
+	axis, found := compileAxis(at, t.base.Field, spec, values, schema)
 	t.base.Path, t.base.axis, t.base.Writable = work.NativeLabels, axis, true
 	return append(problems, found...)
 }

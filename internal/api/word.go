@@ -183,7 +183,7 @@ func (a *API) say(c *call, kind work.OverrideKind, body overrideBody) (any, erro
 	}
 	o := d.Speak(body.Ref, kind, body.Value)
 	o.By, o.Reason, o.Until, o.At = c.by(), strings.TrimSpace(body.Because), until, a.Now().UTC()
-	if what, remedy := a.Rules.Misfit(d, &o); what != "" {
+	if what, remedy := a.Rules.Misfit(l.outcome.AsOf, d, &o); what != "" {
 		return nil, badRequest(what, remedy)
 	}
 	if o.Number, err = a.Store.SaveOverride(c.Context(), o); err != nil {

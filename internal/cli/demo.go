@@ -28,6 +28,7 @@ func (a *app) demoCommand() *cobra.Command {
 			if a.json && !once {
 				return wrong("demo --json goes with --once")
 			}
+			named := folder != ""
 			folder, err := demoFolder(folder)
 			if err != nil {
 				return err
@@ -39,7 +40,9 @@ func (a *app) demoCommand() *cobra.Command {
 			defer func() { _ = firm.Close() }() // stand-ins hold nothing that could be lost
 			a.config = firm.Config()
 			if once {
-				defer func() { _ = os.RemoveAll(folder) }() // made by demoFolder
+				if !named { // what somebody named is theirs to look at, and to remove
+					defer func() { _ = os.RemoveAll(folder) }()
+				}
 				return a.demoOnce(cmd, firm)
 			}
 			return a.demoRun(cmd, firm)
@@ -47,7 +50,7 @@ func (a *app) demoCommand() *cobra.Command {
 	}
 	cmd.Flags().BoolVar(&once, "once", false, "run three cycles, report, and end")
 	cmd.Flags().Uint64Var(&seed, "seed", 1, "another seed makes up another company")
-	cmd.Flags().StringVar(&folder, "folder", "", "where to write the company's files (default: a new temporary folder)")
+	cmd.Flags().StringVar(&folder, "folder", "", "where to write the company's files, which stay there (default: a new temporary folder)")
 	return cmd
 }
 

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -48,10 +50,14 @@ func TestTheDemoDoesWhatItShowsWhateverItsSeed(t *testing.T) {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
 			t.Parallel()
 			var out, errs bytes.Buffer
+			folder := t.TempDir()
 			code := cli.Main(t.Context(), cli.Streams{In: strings.NewReader(""), Out: &out, Err: &errs}, "test",
-				[]string{"demo", "--once", "--json", "--seed", fmt.Sprint(seed)})
+				[]string{"demo", "--once", "--json", "--seed", fmt.Sprint(seed), "--folder", folder})
 			if code != 0 {
 				t.Fatalf("exit %d\n%s", code, errs.String())
+			}
+			if _, err := os.Stat(filepath.Join(folder, "tandem.yaml")); err != nil {
+				t.Errorf("what somebody named is gone: %v", err)
 			}
 			var a demoAnswer
 			decoder := json.NewDecoder(&out)

@@ -84,7 +84,9 @@ func (p *printer) fits(f *engine.Fits, every bool) {
 		p.line("  %s", note)
 	}
 	p.section("Fits", fitRows(f.Fit), true)
-	p.line("  %s of %s", points(f.Used), points(f.Room))
+	if len(f.Fit) > 0 {
+		p.line("  %s of %s", points(f.Used), points(f.Room))
+	}
 	misses := f.Miss
 	if !every && len(misses) > firstMisses {
 		misses = misses[:firstMisses]

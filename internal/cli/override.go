@@ -96,7 +96,7 @@ func (a *app) override(ctx context.Context, s *setup, db *store.Store, ref strin
 	if err != nil {
 		return wrong("--until: %w", err)
 	}
-	before, _, err := a.find(ctx, s, db, ref)
+	before, now, err := a.find(ctx, s, db, ref)
 	if err != nil {
 		return err
 	}
@@ -105,7 +105,7 @@ func (a *app) override(ctx context.Context, s *setup, db *store.Store, ref strin
 	for _, w := range wants {
 		o := before.Speak(named, w.kind, w.value)
 		o.By, o.Reason, o.Until = person(), strings.TrimSpace(f.because), until
-		if what, remedy := s.rules.Misfit(before, &o); what != "" {
+		if what, remedy := s.rules.Misfit(now.AsOf, before, &o); what != "" {
 			return wrong("%s; %s", what, strings.Replace(remedy, "say because: a reason", "add --because 'promised to Globex'", 1))
 		}
 		words = append(words, o)

@@ -108,9 +108,20 @@ func changesOf(m *engine.Move) string {
 	add("priority", m.Priority)
 	add("horizon", m.Horizon)
 	if m.Route != nil {
-		words = append(words, "another route")
+		words = append(words, short(routeWords(m.Route.From)+" → "+routeWords(m.Route.To), 90))
 	}
 	return strings.Join(words, ", ")
+}
+
+// routeWords says who must act by a route, and why. A route is told from
+// others by both (route.Rule.Key).
+func routeWords(key string) string {
+	role, because, _ := strings.Cut(strings.TrimPrefix(key, "/"), "/")
+	unescape := strings.NewReplacer("~1", "/", "~0", "~")
+	if because == "" {
+		return unescape.Replace(role)
+	}
+	return unescape.Replace(role) + " (" + unescape.Replace(because) + ")"
 }
 
 // follows tells what would be written, and what no more.

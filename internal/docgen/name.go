@@ -67,6 +67,7 @@ func nameMeanings() map[string]string {
 		"item.age_days":                "whole days since it was created",
 		"item.days_since_update":       "whole days since its last change in any source",
 		"item.days_in_priority":        "whole days since its derived priority is what it is; at first contact it begins today",
+		"item.days_in_horizon":         "whole days since its horizon is what it is; at first contact it begins today",
 		"item.overrides":               "what people said against decisions: place, horizon, priority, objection",
 		"evidence.accounts":            "accounts that said something about it",
 		"evidence.people":              "people who did",

@@ -41,7 +41,7 @@ const (
 // may be nil.
 func (s *Stability) Attribute(rules *Rules, o, then *Outcome, snap *Snapshot, last Last) {
 	s.Causes = map[Cause]int{}
-	said := overridesAt(snap.Overrides)
+	said, held := overridesAt(snap.Overrides), heldHorizons(snap.Holds)
 	items := make(map[work.ItemID]*Decided, len(o.Items))
 	for _, d := range o.Items {
 		items[d.Item.ID] = d
@@ -52,7 +52,7 @@ func (s *Stability) Attribute(rules *Rules, o, then *Outcome, snap *Snapshot, la
 		if !ok {
 			continue
 		}
-		m.explain(rules, d, then, said, o, last)
+		m.explain(rules, d, then, said, held, o, last)
 		for _, c := range m.Causes {
 			s.Causes[c]++
 		}
@@ -61,7 +61,7 @@ func (s *Stability) Attribute(rules *Rules, o, then *Outcome, snap *Snapshot, la
 
 // Attribute tells why one item moved.
 func (m *Move) Attribute(rules *Rules, o, then *Outcome, snap *Snapshot, last Last, d *Decided) {
-	m.explain(rules, d, then, overridesAt(snap.Overrides), o, last)
+	m.explain(rules, d, then, overridesAt(snap.Overrides), heldHorizons(snap.Holds), o, last)
 }
 
 func overridesAt(all []work.Override) map[work.RefID][]work.Override {
@@ -85,7 +85,7 @@ func (r *reasons) add(c Cause, words string) {
 	r.words = append(r.words, words)
 }
 
-func (m *Move) explain(rules *Rules, d *Decided, then *Outcome, said map[work.RefID][]work.Override, o *Outcome, last Last) {
+func (m *Move) explain(rules *Rules, d *Decided, then *Outcome, said map[work.RefID][]work.Override, held map[work.RefID]bool, o *Outcome, last Last) {
 	var r reasons
 	was := then.same(d)
 	switch {
@@ -93,6 +93,7 @@ func (m *Move) explain(rules *Rules, d *Decided, then *Outcome, said map[work.Re
 		r.add(IsNew, "it is new here, or open again")
 	case was != nil:
 		rules.differences(was, d, &r)
+		rules.horizonsDiffer(was, d, held, &r)
 	}
 	for _, p := range d.Item.Parts {
 		for _, w := range said[p.RefID] {
@@ -173,15 +174,35 @@ func (r *Rules) differences(was, now *Decided, into *reasons) {
 		}
 		into.add(cause, differs(field.String(), a, b))
 	}
-	if was.HorizonFixed != now.HorizonFixed || now.HorizonFixed && was.Horizon != now.Horizon {
-		into.add(Edited, "the horizon that people set: "+orNothing(was.Horizon, was.HorizonFixed)+" → "+orNothing(now.Horizon, now.HorizonFixed))
-	}
 	if was.Item.Team != now.Item.Team {
 		into.add(Edited, "it went to another team")
 	}
 	if r.reads.rank.Evidence {
 		voices(&was.Evidence, &now.Evidence, into)
 	}
+}
+
+// horizonsDiffer tells which horizon people set, or took back. Decided from records
+// alone, what Tandem wrote looks like theirs; so what was theirs then is asked
+// of what was held, and of who owns the field.
+func (r *Rules) horizonsDiffer(was, now *Decided, held map[work.RefID]bool, into *reasons) {
+	theirs := was.HorizonFixed && (r.ownerOf(now, work.Horizon) != "" ||
+		slices.ContainsFunc(now.Item.Parts, func(p work.Part) bool { return held[p.RefID] }))
+	if theirs == now.HorizonFixed && (!theirs || was.Horizon == now.Horizon) {
+		return
+	}
+	into.add(Edited, "the horizon that people set: "+orNothing(was.Horizon, theirs)+" → "+orNothing(now.Horizon, now.HorizonFixed))
+}
+
+// heldHorizons are the records at which a person's horizon was held.
+func heldHorizons(holds []work.Hold) map[work.RefID]bool {
+	held := map[work.RefID]bool{}
+	for i := range holds {
+		if holds[i].Field == work.Horizon {
+			held[holds[i].Target.RefID] = true
+		}
+	}
+	return held
 }
 
 func orNothing(horizon string, set bool) string {

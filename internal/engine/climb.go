@@ -114,9 +114,9 @@ func (c *climber) probe(key string, changed Decided) stand {
 	if s.tier < 0 {
 		s.tier = len(c.rules.ranker.Tiers()) // no priority at all is the least
 	}
-	s.horizon = slices.Index(c.rules.roadmap.Horizons(), changed.Horizon)
-	if s.horizon < 0 {
-		s.horizon = len(c.rules.roadmap.Horizons())
+	horizons := c.rules.horizons(c.o.AsOf)
+	if s.horizon = slices.Index(horizons, changed.Horizon); s.horizon < 0 {
+		s.horizon = len(horizons)
 	}
 	c.seen[key] = s
 	return s

@@ -87,7 +87,9 @@ func (o *Outcome) Compare(previous map[work.ItemID]Previous, last Last) *Stabili
 	s := &Stability{Since: last.Run, AsOf: last.AsOf}
 	before := make([]int, 0, len(previous))
 	for _, p := range previous {
-		before = append(before, p.Place)
+		if p.Place > 0 { // finished ones that wait for somebody have none
+			before = append(before, p.Place)
+		}
 	}
 	slices.Sort(before)
 	was := o.former(previous)
@@ -188,8 +190,8 @@ func (d *Decided) moved(was *former) Move {
 		}
 		return &Change{from, to}
 	}
-	if d.Tier != "" { // where an input is missing the last one is remembered
-		m.Priority = change(was.Tier, d.Tier)
+	if tier := d.rankedTier(); tier != "" { // where an input is missing the last one is remembered
+		m.Priority = change(was.Tier, tier)
 	}
 	m.Horizon = change(was.Horizon, d.Horizon)
 	if was.Route != "" && d.Route != nil {

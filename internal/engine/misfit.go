@@ -4,15 +4,17 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"tandem/internal/work"
 
 	"tandem/mapping"
 )
 
-// senseless says what a word does not fit: rules may have changed since.
-func (r *Rules) senseless(o *work.Override) (what, remedy string) {
-	var known []string
+// senseless says what a word does not fit: rules may have changed since. A
+// quarter that is over is still known, and no advice.
+func (r *Rules) senseless(o *work.Override, asOf time.Time) (what, remedy string) {
+	var known, advice []string
 	switch o.Kind {
 	case work.Pin:
 		if placeOf(o) > 0 {
@@ -20,9 +22,10 @@ func (r *Rules) senseless(o *work.Override) (what, remedy string) {
 		}
 		return "ignored: a place is a number from 1 on", endIt(o)
 	case work.MoveHorizon:
-		known = r.Horizons()
+		known, advice = r.everyHorizon(), r.horizons(asOf)
 	case work.SetPriority:
 		known = r.Tiers()
+		advice = known
 	default:
 		return "", ""
 	}
@@ -32,13 +35,13 @@ func (r *Rules) senseless(o *work.Override) (what, remedy string) {
 	if len(known) == 0 {
 		return "ignored: the rules know no " + o.Kind.String(), endIt(o)
 	}
-	return "ignored: the rules know no such " + o.Kind.String(), "say it anew with one of " + strings.Join(known, ", ") + "; or end it: " + command(o) + " --end"
+	return "ignored: the rules know no such " + o.Kind.String(), "say it anew with one of " + strings.Join(advice, ", ") + "; or end it: " + command(o) + " --end"
 }
 
-// Misfit says why a person cannot say so of an item, and what would be right;
-// empty where they can.
-func (r *Rules) Misfit(d *Decided, o *work.Override) (what, remedy string) {
-	known := map[work.OverrideKind][]string{work.MoveHorizon: r.Horizons(), work.SetPriority: r.Tiers()}
+// Misfit says why a person cannot say so of an item on a day, and what would be
+// right; empty where they can.
+func (r *Rules) Misfit(asOf time.Time, d *Decided, o *work.Override) (what, remedy string) {
+	known := map[work.OverrideKind][]string{work.MoveHorizon: r.horizons(asOf), work.SetPriority: r.Tiers()}
 	switch {
 	case strings.TrimSpace(o.Reason) == "":
 		return "nobody would know why", "say because: a reason; people see it wherever the decision shows"
@@ -78,12 +81,20 @@ func command(o *work.Override) string { return "tandem override " + o.Ref.String
 
 func endIt(o *work.Override) string { return "end it: " + command(o) + " --end" }
 
-// Horizons are the horizons that a person may move an item to.
-func (r *Rules) Horizons() []string {
+// horizons are those that a person may move an item to on a day.
+func (r *Rules) horizons(asOf time.Time) []string {
 	if r.roadmap == nil {
 		return nil
 	}
-	return r.roadmap.Horizons()
+	return r.roadmap.On(asOf).Horizons()
+}
+
+// everyHorizon are the names of the horizons of all days.
+func (r *Rules) everyHorizon() []string {
+	if r.roadmap == nil {
+		return nil
+	}
+	return r.roadmap.Values()
 }
 
 // Tiers are the priorities that a person may set; none where the rules have no

@@ -36,9 +36,32 @@ func TestWhatCannotBeSaidIsRefusedWithItsRemedy(t *testing.T) {
 	} {
 		said := c.item.Speak("", c.kind, c.value)
 		said.Reason = c.reason
-		what, remedy := rules.Misfit(c.item, &said)
+		what, remedy := rules.Misfit(o.AsOf, c.item, &said)
 		if what != c.want || what != "" && remedy == "" {
 			t.Errorf("%s %q: %q, %q; want %q", c.kind, c.value, what, remedy, c.want)
 		}
+	}
+}
+
+func TestQuartersThatAreOverAreNoAdvice(t *testing.T) {
+	t.Parallel()
+	rules := compile(t, strings.Replace(wordRules, "roadmap: {now: {capacity: 1}, next: {capacity: 1}, later: {}, band: 0%}", "roadmap: {quarters: {count: 2}}", 1))
+	snap := letters("ab")
+	snap.Overrides = words("horizon a 2020-Q1")
+	o := engine.Evaluate(rules, snap)
+	for _, f := range o.Plan.Findings {
+		if strings.Contains(f.What, "ignored") {
+			t.Errorf("a word of long ago is not known any more: %s", f.What)
+		}
+	}
+	a, _ := o.FindKey("PAY-a")
+	said := a.Speak("", work.MoveHorizon, "2020-Q1")
+	said.Reason = "so be it"
+	if what, remedy := rules.Misfit(o.AsOf, a, &said); what == "" || strings.Contains(remedy, "2020") || strings.Count(remedy, "Q") > 2 {
+		t.Errorf("%q, %q", what, remedy)
+	}
+	b, _ := o.FindKey("PAY-b")
+	if c := o.Climb(rules, &snap, b); c.HorizonSays != "nothing: it is the nearest" {
+		t.Errorf("the nearest quarter: %q for %s", c.HorizonSays, b.Horizon)
 	}
 }

@@ -34,7 +34,7 @@ func (e *evaluation) hear() {
 			d.Words = &Words{}
 			e.spoken = append(e.spoken, d)
 		}
-		if what, remedy := e.rules.senseless(&o); what != "" {
+		if what, remedy := e.rules.senseless(&o, e.snap.AsOf); what != "" {
 			d.doubt(work.Warning, &o, nil, what, remedy)
 			continue
 		}

@@ -137,7 +137,7 @@ func (e *evaluation) judgePins(order, pins []*Decided) {
 // outOfTurn returns the horizon of those whom a pinned item stands before or
 // behind, where it is another one that alone would not have it there.
 func (e *evaluation) outOfTurn(order []*Decided, d *Decided) string {
-	by, horizons := e.rules.spec.Rank.Order, e.rules.Horizons()
+	by, horizons := e.rules.spec.Rank.Order, e.rules.horizons(e.snap.AsOf)
 	at := func(d *Decided) int { return slices.Index(horizons, d.Horizon) }
 	mine := at(d)
 	if len(by) > 0 && by[0] != "horizon" || mine < 0 {

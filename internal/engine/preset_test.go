@@ -19,6 +19,13 @@ teams:
       {pm: ana, po: cy, leadership: ana, ux: cy, support: cy, stakeholders: cy, account_owner: ana, strategist: ana, tech_lead: cy}
 `
 
+// readiness is what the guide suggests; a copied preset must stand it.
+const readiness = `
+readiness:
+  - {if: 'item.kind == "story" && item.acceptance_criteria == unknown', because: 'no acceptance criteria'}
+  - {if: 'item.kind != "epic" && item.effort == unknown', because: 'no estimate'}
+`
+
 // Each row of the facts' decision table is a case in the file of pm-po, and
 // every preset has cases of its own. They hold for the file as it is copied, and
 // for the preset by its name.
@@ -32,8 +39,9 @@ func TestThePresetsDoWhatTheirCasesSay(t *testing.T) {
 				t.Fatalf("the file does not say what it is: %.60q", text)
 			}
 			for way, rules := range map[string]string{
-				"copied":  everybody + text,
-				"by name": everybody + "route: {preset: " + name + "}\n" + text[strings.Index(text, "\ntests:"):],
+				"copied":                       everybody + text,
+				"beside the guide's readiness": everybody + readiness + text,
+				"by name":                      everybody + "route: {preset: " + name + "}\n" + text[strings.Index(text, "\ntests:"):],
 			} {
 				r, err := tryCompile(rules)
 				if err != nil {

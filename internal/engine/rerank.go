@@ -64,8 +64,16 @@ func (b *bench) said(d *Decided, more int) []evidence.Day {
 	return days
 }
 
-// order ranks copies of items anew, all of a team.
+// order ranks copies of items anew, all of a team. What is doubted of people's
+// words is found anew too, and stays with the copies.
 func (b *bench) order(items []*Decided) {
+	for _, d := range items {
+		if d.Words != nil {
+			words := *d.Words
+			words.Doubts = nil
+			d.Words = &words
+		}
+	}
 	e := &evaluation{rules: b.rules, snap: b.snap, open: items, from: b.o}
 	e.rank()
 }

@@ -93,7 +93,7 @@ func TestOtherRulesMoveWhatTheyShould(t *testing.T) {
 	snap := ground()
 	then := engine.Evaluate(rules, snap)
 	same := engine.Evaluate(rules, snap)
-	if w := same.WhatIf(rules, &then, rules, &snap); w.Moved+w.Priorities+w.Horizons+len(w.Follow)+len(w.Drop)+w.Later != 0 {
+	if w := same.WhatIf(rules, &then, rules, &snap); w.Moved+w.Priorities+w.Horizons+w.Routes+len(w.Follow)+len(w.Drop)+w.Later != 0 {
 		t.Errorf("the same rules change %+v", w)
 	}
 	other := compile(t, strings.Replace(plainRules, "1: 20", "1: 1", 1))

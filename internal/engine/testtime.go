@@ -24,13 +24,18 @@ func setSpecial(s *expression.Subject, name string, raw any) (bool, error) {
 	case "team":
 		s.Item.Team = fmt.Sprint(raw)
 		return true, nil
-	case "days_in_priority":
+	case "days_in_priority", "days_in_horizon":
 		v, err := valueOf(work.Number, raw)
 		if err != nil {
 			return true, err
 		}
 		days, _ := v.Number()
-		s.PrioritySince = s.AsOf.AddDate(0, 0, -int(days))
+		since := s.AsOf.AddDate(0, 0, -int(days))
+		if name == "days_in_horizon" {
+			s.HorizonSince = since
+		} else {
+			s.PrioritySince = since
+		}
 		return true, nil
 	case "overrides":
 		v, err := valueOf(work.List, raw)

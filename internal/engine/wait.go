@@ -60,6 +60,7 @@ func (d *Decided) recall(s *expression.Subject) {
 	if d.tenure != nil && d.tenure.tier != "" && d.tenure.tier == d.Tier {
 		s.PrioritySince = d.tenure.since
 	}
+	s.HorizonSince = d.HorizonSince()
 	s.Overrides = d.Words.kinds()
 }
 

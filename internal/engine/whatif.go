@@ -50,7 +50,7 @@ func (o *Outcome) WhatIf(rules *Rules, then *Outcome, thenRules *Rules, snap *Sn
 		if d, was := items[m.Item], then.same(items[m.Item]); d != nil && was != nil {
 			m.Because = between(thenRules, rules, was, d, o.AsOf)
 			if m.From == m.To && was.sameScores(d) {
-				m.Because = "the same scores: thresholds, horizons or routes are others"
+				m.Because = "the same scores"
 			}
 		}
 	}
@@ -65,9 +65,9 @@ func (o *Outcome) placements() map[work.ItemID]Previous {
 	all := make(map[work.ItemID]Previous, len(o.Items))
 	for _, d := range o.Items {
 		if d.Place > 0 {
-			p := Previous{Place: d.Place, Tier: d.Tier, Horizon: d.Horizon, Score: d.Scored.Next.Value}
+			p := Previous{Place: d.Place, Tier: d.rankedTier(), Horizon: d.Horizon, Score: d.Scored.Next.Value}
 			if d.Route != nil {
-				p.Route = d.Route.At
+				p.Route = d.Route.Key()
 			}
 			all[d.Item.ID] = p
 		}
@@ -88,7 +88,7 @@ func later(rules *Rules, snap *Snapshot, o *Outcome) int {
 	n := 0
 	for _, d := range then.Items {
 		if p, known := places[d.Item.ID]; known && d.Place > 0 {
-			n += boolean(p.Tier != d.Tier) + boolean(p.Horizon != d.Horizon)
+			n += boolean(p.Tier != d.rankedTier()) + boolean(p.Horizon != d.Horizon)
 		}
 	}
 	return n
@@ -108,7 +108,9 @@ func between(before, after *Rules, was, now *Decided, asOf time.Time) string {
 	for _, t := range b {
 		i := slices.IndexFunc(a, func(x rank.Term) bool { return x.Lens == t.Lens && x.Name == t.Name })
 		if i < 0 {
-			changes = append(changes, change{"new: " + t.Text, math.Abs(t.Contribution)})
+			if !toldIn(a, t.Text) {
+				changes = append(changes, change{t.Lens + " now asks for " + t.Text, math.Abs(t.Contribution)})
+			}
 			continue
 		}
 		if t.Prior && a[i].Prior && t.Text != a[i].Text { // what is assumed counts for all of its points
@@ -124,8 +126,8 @@ func between(before, after *Rules, was, now *Decided, asOf time.Time) string {
 		}
 	}
 	for _, t := range a {
-		if !slices.ContainsFunc(b, func(x rank.Term) bool { return x.Lens == t.Lens && x.Name == t.Name }) {
-			changes = append(changes, change{"no more: " + t.Text, math.Abs(t.Contribution)})
+		if !toldIn(b, t.Text) && !slices.ContainsFunc(b, func(x rank.Term) bool { return x.Lens == t.Lens && x.Name == t.Name }) {
+			changes = append(changes, change{t.Lens + " no more asks for " + t.Text, math.Abs(t.Contribution)})
 		}
 	}
 	slices.SortStableFunc(changes, func(x, y change) int { return cmp.Compare(y.by, x.by) })
@@ -135,9 +137,14 @@ func between(before, after *Rules, was, now *Decided, asOf time.Time) string {
 		words = append(words, c.text)
 	}
 	if len(words) == 0 {
-		return "the scale of the score"
+		return "the same terms, in another lens or on another scale"
 	}
 	return strings.Join(words, "; ")
+}
+
+// toldIn reports whether a term says the same, be it of another lens.
+func toldIn(terms []rank.Term, text string) bool {
+	return slices.ContainsFunc(terms, func(t rank.Term) bool { return t.Text == text })
 }
 
 // sameScores reports whether two items have the same points in both lenses.

@@ -51,6 +51,15 @@ func (d *Decided) settle() {
 	}
 }
 
+// rankedTier is the priority without what a person said: that alone is
+// remembered, so that a word in force is no change in each run.
+func (d *Decided) rankedTier() string {
+	if d.Words != nil && d.Words.Priority != nil && d.tenure != nil {
+		return d.tenure.tier
+	}
+	return d.Tier
+}
+
 // move says who moved the item to its horizon: that is no value of a service,
 // which Tandem would only plan around.
 func (d *Decided) move() {

@@ -292,6 +292,7 @@ func TestReadsNamesAllThatIsLookedAt(t *testing.T) {
 		`item.team == "pay"`:         {Parts: true},
 		`as_of > date('2026-01-01')`: {AsOf: true},
 		`item.days_in_priority < 8`:  {Fields: []work.Field{work.Score}, AsOf: true},
+		`item.days_in_horizon < 8`:   {Fields: []work.Field{work.Score}, AsOf: true},
 		`"place" in item.overrides`:  {Parts: true},
 		`true`:                       {},
 		`any(item.labels, # == item.theme) ? false : "PAY" in item.places`: {Fields: []work.Field{work.Labels, work.Theme}, Parts: true},
@@ -331,10 +332,11 @@ func ExampleCompile() {
 func TestWhatRankingAndPeopleDidBeforeIsSeen(t *testing.T) {
 	t.Parallel()
 	day := time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC)
-	said := &expression.Subject{Item: &work.Item{}, AsOf: day, PrioritySince: day.AddDate(0, 0, -3), Overrides: []string{"objection", "place"}}
+	said := &expression.Subject{Item: &work.Item{}, AsOf: day, PrioritySince: day.AddDate(0, 0, -3), HorizonSince: day.AddDate(0, 0, -5), Overrides: []string{"objection", "place"}}
 	silent := &expression.Subject{Item: &work.Item{}, AsOf: day}
 	for text, want := range map[string][2]expression.Truth{
 		`item.days_in_priority == 3`:                  {expression.True, expression.UnknownTruth},
+		`item.days_in_horizon == 5`:                   {expression.True, expression.UnknownTruth},
 		`item.overrides contains "objection"`:         {expression.True, expression.False},
 		`any(item.overrides, # in ["place", "none"])`: {expression.True, expression.False},
 		`len(item.overrides) > 2`:                     {expression.False, expression.False},

@@ -26,7 +26,7 @@ func Names() []string {
 	}
 	return append(names,
 		"item.team", "item.key", "item.connectors", "item.places", "item.age_days", "item.days_since_update",
-		"item.days_in_priority", "item.overrides",
+		"item.days_in_priority", "item.days_in_horizon", "item.overrides",
 		"evidence.accounts", "evidence.people", "evidence.signals", "evidence.votes", "evidence.weight", "evidence.reach", "evidence.value",
 		"evidence.nps", "evidence.nps_low", "evidence.nps_high", "evidence.nps_sample",
 		"evidence.csat", "evidence.csat_low", "evidence.csat_high", "evidence.csat_sample",
@@ -108,6 +108,11 @@ func partName(property string) (named, bool) {
 		return named{
 			kind: number, reads: Reads{Fields: []work.Field{work.Score}, AsOf: true}, // it looks at all that ranking did
 			value: func(s *Subject) work.Value { return s.daysSince(s.PrioritySince) },
+		}, true
+	case "days_in_horizon":
+		return named{
+			kind: number, reads: Reads{Fields: []work.Field{work.Score}, AsOf: true}, // as days_in_priority
+			value: func(s *Subject) work.Value { return s.daysSince(s.HorizonSince) },
 		}, true
 	case "overrides":
 		return named{

@@ -22,6 +22,9 @@ type Subject struct {
 	// PrioritySince is since when the derived priority is what it is. The zero
 	// time is unknown.
 	PrioritySince time.Time
+	// HorizonSince is since when the horizon is what it is. The zero time is
+	// unknown.
+	HorizonSince time.Time
 	// Overrides are the kinds of what people said against decisions, each once.
 	Overrides []string
 }

@@ -71,7 +71,7 @@ type key struct {
 // the same for any order of the entries. Tiers are the items' own: an entry
 // more or less changes nobody's score or tier.
 func (r *Ranker) Order(entries []Entry, asOf time.Time) []Placement {
-	keys := sorted(entries, r.order)
+	keys := sorted(entries, r.order, true)
 	bound := bind(entries, keys)
 	t := ties{ranker: r, entries: entries, teams: map[string]*leader{}}
 	placements := make([]Placement, 0, len(entries))
@@ -89,9 +89,10 @@ func (r *Ranker) Order(entries []Entry, asOf time.Time) []Placement {
 
 // WhyOrder returns the order in which items fill the horizons: by the lens
 // why, with the tie-break of Order, and what an item needs ahead of it.
-// Horizons do not count in it.
+// Horizons do not count in it, and so neither does the last place, which comes
+// from them: a tie would change sides after the first run.
 func (r *Ranker) WhyOrder(entries []Entry) []work.ItemID {
-	keys := sorted(entries, []string{"why", "next"})
+	keys := sorted(entries, []string{"why", "next"}, false)
 	ids := make([]work.ItemID, 0, len(keys))
 	for _, k := range bind(entries, keys).keys {
 		ids = append(ids, entries[k.index].ID)
@@ -99,13 +100,14 @@ func (r *Ranker) WhyOrder(entries []Entry) []work.ItemID {
 	return ids
 }
 
-// sorted returns the keys of the entries in their order.
-func sorted(entries []Entry, order []string) []key {
+// sorted returns the keys of the entries in their order; last places decide
+// between ties where they count.
+func sorted(entries []Entry, order []string, last bool) []key {
 	keys := make([]key, len(entries))
 	for i := range entries {
 		e := &entries[i]
 		k := key{previous: e.Previous.Place, created: e.Created, index: i}
-		if k.previous <= 0 {
+		if k.previous <= 0 || !last {
 			k.previous = math.MaxInt
 		}
 		for _, by := range order {

@@ -176,3 +176,13 @@ func TestTiersAreNamedFromTheMostUrgent(t *testing.T) {
 		t.Errorf("tiers (-want +got):\n%s", diff)
 	}
 }
+
+func TestTiesFillHorizonsByNoLastPlace(t *testing.T) {
+	t.Parallel()
+	entries := chain(nil, "a", "b")
+	entries[1].Scored = entries[0].Scored
+	entries[0].Previous.Place, entries[1].Previous.Place = 2, 1
+	if diff := cmp.Diff([]work.ItemID{"a", "b"}, compile(t, method("rice")).WhyOrder(entries)); diff != "" {
+		t.Errorf("a last place comes from horizons and must not decide them (-want +got):\n%s", diff)
+	}
+}

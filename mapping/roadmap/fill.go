@@ -15,8 +15,8 @@ type slot struct {
 	due     time.Time
 	latest  int // the last horizon that is in time for its date, 0 is none
 	needs   []prior
-	circle  string // what it needs, and what needs it
-	waited  uint64 // horizons that it did not enter since something comes first, as bits
+	circle  []prior // those that it needs and that need it in turn
+	waited  uint64  // horizons that it did not enter since something comes first, as bits
 }
 
 // how says what put an item into its horizon.

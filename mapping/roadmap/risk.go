@@ -1,6 +1,7 @@
 package roadmap
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
@@ -22,14 +23,11 @@ func (f *filling) risk(s *slot) string {
 	if t, l := s.item.Target, s.item.Launch; !t.IsZero() && !l.IsZero() && l.Before(t) {
 		add("its launch date " + l.Format(time.DateOnly) + " is before its target date " + t.Format(time.DateOnly))
 	}
-	for _, p := range s.needs {
+	for _, p := range slices.Concat(s.needs, s.circle) {
 		need := &f.slots[p.slot]
 		if n := f.placeOf(need); in > 0 && in <= len(f.plan.horizons) && (n == 0 || n > in) {
 			add("it needs " + p.key + " first, which is " + f.horizonOf(need))
 		}
-	}
-	if s.circle != "" {
-		add("it needs " + s.circle + ", which needs it in turn")
 	}
 	return strings.Join(all, ", and ")
 }

@@ -8,13 +8,15 @@ import (
 )
 
 // ordered is the sequence in which items are looked at, as indexes of items:
-// by place, and each behind what it needs. In a circle of needs, the one that
-// would close it does not count.
+// by place, and each behind what it needs. What items in a circle need of each
+// other does not count, whichever stands first: else a circle would move things
+// on a day on which nothing happened.
 type ordered struct {
-	items []Item
-	order []int
-	byID  map[work.ItemID]int // nil where nothing needs anything
-	state []uint8
+	items  []Item
+	order  []int
+	byID   map[work.ItemID]int // nil where nothing needs anything
+	state  []uint8
+	circle []int // the same number for items in one circle; nil before they are known
 }
 
 const (
@@ -40,10 +42,57 @@ func sequence(items []Item) *ordered {
 	for i := range items {
 		o.byID[items[i].ID] = i
 	}
+	o.walk(places)
+	o.circle = o.circles()
+	clear(o.state)
+	o.order = o.order[:0]
+	o.walk(places)
+	return o
+}
+
+func (o *ordered) walk(places []int) {
 	for _, i := range places {
 		o.visit(i)
 	}
-	return o
+}
+
+// circles numbers the items so that those in one circle of needs have the same
+// number, and no others (Kosaraju's search: from the last item that was placed
+// to the first, backwards along the needs).
+func (o *ordered) circles() []int {
+	backwards := make([][]int, len(o.items))
+	for i := range o.items {
+		for _, n := range o.items[i].Needs {
+			if j, counts := o.counts(i, n); counts {
+				backwards[j] = append(backwards[j], i)
+			}
+		}
+	}
+	numbers, count := make([]int, len(o.items)), 0
+	for _, i := range slices.Backward(o.order) {
+		if numbers[i] != 0 {
+			continue
+		}
+		count++
+		numbers[i] = count
+		for stack := []int{i}; len(stack) > 0; {
+			top := stack[len(stack)-1]
+			stack = stack[:len(stack)-1]
+			for _, j := range backwards[top] {
+				if numbers[j] == 0 {
+					numbers[j], stack = count, append(stack, j)
+				}
+			}
+		}
+	}
+	return numbers
+}
+
+// counts returns what is needed, where that can come first: it is known, not
+// done, another item, and in no circle with this one.
+func (o *ordered) counts(i int, n Need) (int, bool) {
+	j, known := o.byID[n.ID]
+	return j, known && j != i && !o.items[j].Done && (o.circle == nil || o.circle[i] != o.circle[j])
 }
 
 // visit places an item behind what it needs. It keeps a stack of its own: a
@@ -61,8 +110,8 @@ func (o *ordered) visit(i int) {
 		}
 		o.state[top] = open
 		next := slices.IndexFunc(o.items[top].Needs, func(n Need) bool {
-			j, known := o.byID[n.ID]
-			return known && o.state[j] == unseen && !o.items[j].Done
+			j, counts := o.counts(top, n)
+			return counts && o.state[j] == unseen
 		})
 		if next >= 0 {
 			stack = append(stack, o.byID[o.items[top].Needs[next].ID])
@@ -74,8 +123,8 @@ func (o *ordered) visit(i int) {
 	}
 }
 
-// needs ties the slots to those that come first. A need whose slot is behind
-// its own would close a circle.
+// needs ties the slots to those that come first, and to those in one circle
+// with them, which is told and nothing more.
 func (o *ordered) needs(f *filling) {
 	if o.byID == nil {
 		return
@@ -86,13 +135,10 @@ func (o *ordered) needs(f *filling) {
 	}
 	for n, i := range o.order {
 		for _, need := range o.items[i].Needs {
-			j, known := o.byID[need.ID]
-			switch {
-			case !known || o.items[j].Done || j == i:
-			case at[j] < n:
+			if j, counts := o.counts(i, need); counts {
 				f.slots[n].needs = append(f.slots[n].needs, prior{at[j], need.Key})
-			default:
-				f.slots[n].circle = need.Key
+			} else if _, known := o.byID[need.ID]; known && j != i && !o.items[j].Done {
+				f.slots[n].circle = append(f.slots[n].circle, prior{at[j], need.Key})
 			}
 		}
 	}
