@@ -188,3 +188,16 @@ func TestTiesSayWhatDecided(t *testing.T) {
 		t.Errorf("ties (-want +got):\n%s", diff)
 	}
 }
+
+// The last place follows from the horizons, and these from this order: were it
+// a tie-break here, the horizons would move once more on the same day.
+func TestTheLastPlaceDoesNotBearOnTheOrderThatFillsHorizons(t *testing.T) {
+	t.Parallel()
+	r := compile(t, method("rice"))
+	entries := chain(nil, "a", "b")
+	entries[1].Scored = entries[0].Scored
+	entries[0].Previous.Place, entries[1].Previous.Place = 2, 1
+	if diff := cmp.Diff([]work.ItemID{"a", "b"}, r.WhyOrder(entries)); diff != "" {
+		t.Errorf("order (-want +got):\n%s", diff)
+	}
+}
