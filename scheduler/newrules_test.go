@@ -41,6 +41,9 @@ func TestS12AMistakeInARuleWritesNothingAndLeavesNothingBehind(t *testing.T) {
 		if pl := report.Outcome.Plan; !pl.RulesHeld || pl.Count(plan.Braked) <= 5 || len(pl.Adopted) > 0 || !strings.Contains(pl.Brake, "the rules or their places changed") {
 			f.Fatalf("held %t, braked %d, adopted %d: %s", pl.RulesHeld, pl.Count(plan.Braked), len(pl.Adopted), pl.Brake)
 		}
+		if st, err := f.db.StabilityOf(f.Context(), 0); err != nil || st != nil {
+			f.Errorf("the run tells of changes that nobody made: %+v, %v", st, err)
+		}
 		for range 3 { // waiting is no approval, nor is a restart
 			f.restart()
 			f.pass(24 * time.Hour)
