@@ -179,6 +179,11 @@ func TestAProposalIsRejectedAndReleased(t *testing.T) {
 	o.decide()
 	holds := o.get("restricted-viewer", "/api/v1/holds?cause=rejected").list("holds")
 	same(o, "held", []string{"board:PAY-2 priority High api:internal-approver"}, shown(holds, "ref", "field", "have", "want", "by"))
+	for _, h := range shown(o.get("public-viewer", "/api/v1/holds?cause=rejected").list("holds"), "ref", "by", "detail") {
+		if strings.Contains(h, "agreed") || strings.Contains(h, "api:internal-approver") {
+			t.Errorf("the public is told who rejected, and why: %q", h)
+		}
+	}
 	same(o, "released", 1.0, o.post("internal-approver", "/api/v1/releases", `{"ref": "board:PAY-2", "field": "priority"}`).body["released"])
 	o.decide()
 	same(o, "held no longer", 0.0, o.get("restricted-viewer", "/api/v1/holds?connector=board&cause=rejected").body["total"])
