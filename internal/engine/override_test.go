@@ -369,3 +369,21 @@ func TestARejectedProposalReturnsOnlyWhenItsInputsChange(t *testing.T) {
 		t.Errorf("by other rules of ranking it is another proposal: %+v", o.Plan.Holds)
 	}
 }
+
+// What stands on a public issue names nobody and no reason.
+func TestThePublicReadsOfAWordOnlyThatThereIsOne(t *testing.T) {
+	t.Parallel()
+	rules := compile(t, wordRules)
+	for audience, want := range map[work.Audience]string{
+		work.Public: "Priority: 1, because a person said so\n", work.Internal: "Priority: 1, because set to 1 by ana until 2026-12-04: so be it\n",
+	} {
+		snap := letters("ab")
+		snap.Records[1].Audience = audience
+		snap.Overrides = words("priority b 1")
+		o := engine.Evaluate(rules, snap)
+		d, _ := o.FindKey("PAY-b")
+		if text := engine.WishOf(rules, d, work.Explanation).Value.Text(); !strings.Contains(text, want) {
+			t.Errorf("%s: %q", audience, text)
+		}
+	}
+}

@@ -201,3 +201,18 @@ func TestTheLastPlaceDoesNotBearOnTheOrderThatFillsHorizons(t *testing.T) {
 		t.Errorf("order (-want +got):\n%s", diff)
 	}
 }
+
+func TestItemsOverlapBothWaysOrNotAtAll(t *testing.T) {
+	t.Parallel()
+	r := compile(t, method("rice"))
+	high, near, low := rank.Entry{}, rank.Entry{}, rank.Entry{}
+	high.Next, near.Next, low.Next = between(80, 90, 95), between(70, 75, 85), between(5, 10, 20)
+	for name, c := range map[string]struct {
+		a, b rank.Entry
+		want bool
+	}{"near": {high, near, true}, "far": {high, low, false}} {
+		if ab, ba := r.Overlap(&c.a, &c.b), r.Overlap(&c.b, &c.a); ab != c.want || ba != c.want {
+			t.Errorf("%s: %t and %t, want %t", name, ab, ba, c.want)
+		}
+	}
+}
