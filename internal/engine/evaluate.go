@@ -46,6 +46,9 @@ type evaluation struct {
 	voices  targets
 	beside  beside
 
+	// from is the outcome whose items are ranked once more; nil in an Evaluate.
+	from *Outcome
+
 	members [][]int   // the records of each item
 	items   []Decided // as they were found
 	// undecided are the rules of each item from which something may come, as

@@ -61,6 +61,10 @@ func needs(open []*Decided, former func(*Decided, func(*work.Record))) map[work.
 
 // former calls for the records of an item.
 func (e *evaluation) former(d *Decided, each func(*work.Record)) {
+	if e.from != nil {
+		e.from.eachRecord(d, each)
+		return
+	}
 	for _, m := range e.members[d.at] {
 		each(e.records[m])
 	}

@@ -66,7 +66,7 @@ func (b *bench) said(d *Decided, more int) []evidence.Day {
 
 // order ranks copies of items anew, all of a team.
 func (b *bench) order(items []*Decided) {
-	e := &evaluation{rules: b.rules, snap: b.snap, open: items}
+	e := &evaluation{rules: b.rules, snap: b.snap, open: items, from: b.o}
 	e.rank()
 }
 

@@ -215,7 +215,8 @@ func appendQuoted(text []byte, s string) []byte {
 // adopt remembers a value that is already right. A value that stands there
 // only in a spelling we read but never write is nobody's but the team's. While a
 // connector is stale nobody can tell what is right: the wish rests on what was
-// read before, and a person's value that happens to equal it stays a person's.
+// read before, and a person's value that happens to equal it stays a person's. So
+// does one that equals an override, which ends by itself.
 func (d *decision) adopt(spot *Spot) {
 	if d.state.anyStale() {
 		return
@@ -224,6 +225,9 @@ func (d *decision) adopt(spot *Spot) {
 		return
 	}
 	if spot.Last.Found && spot.Last.Value == spot.Reading.Native {
+		return
+	}
+	if d.wish.Word != 0 && !(spot.Last.Found && spot.Last.Value.Says(spot.Reading.Native)) {
 		return
 	}
 	at := func(element string, value work.Value) Entry {
