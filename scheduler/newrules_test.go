@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"tandem/internal/engine"
 	"tandem/internal/plan"
 )
 
@@ -40,6 +41,12 @@ func TestS12AMistakeInARuleWritesNothingAndLeavesNothingBehind(t *testing.T) {
 		report := f.run()
 		if pl := report.Outcome.Plan; !pl.RulesHeld || pl.Count(plan.Braked) <= 5 || len(pl.Adopted) > 0 || !strings.Contains(pl.Brake, "the rules or their places changed") {
 			f.Fatalf("held %t, braked %d, adopted %d: %s", pl.RulesHeld, pl.Count(plan.Braked), len(pl.Adopted), pl.Brake)
+		}
+		for _, m := range report.Outcome.Stability.Moves { // nor did a person set the horizons that Tandem wrote
+			same(f, "what "+m.Ref+" would move by", []engine.Cause{engine.NewRules}, m.Causes)
+		}
+		if st, err := f.db.StabilityOf(f.Context(), 0); err != nil || st != nil {
+			f.Errorf("the run tells of changes that nobody made: %+v, %v", st, err)
 		}
 		for range 3 { // waiting is no approval, nor is a restart
 			f.restart()

@@ -191,6 +191,18 @@ func TestAProposalIsRejectedAndReleased(t *testing.T) {
 	o.problem(o.post("internal-approver", "/api/v1/rejections", `{"edit": "none", "because": "x", "for": "soon"}`), 400, "bad-request")
 }
 
+func TestThePublicIsNotToldWhoRejectedAndWhy(t *testing.T) {
+	t.Parallel()
+	o := opened(t)
+	same(o, "rejected", 1.0, o.post("internal-approver", "/api/v1/rejections", `{"ref": "board:PAY-3", "field": "priority", "because": "agreed"}`).body["rejected"])
+	o.decide()
+	same(o, "held", []string{"board:PAY-3 somebody rejected it"}, shown(o.get("public-viewer", "/api/v1/holds?cause=rejected").list("holds"), "ref", "by", "detail"))
+	inside := shown(o.get("internal-viewer", "/api/v1/holds?cause=rejected").list("holds"), "ref", "by", "detail")
+	if len(inside) == 0 || !strings.Contains(inside[0], "api:internal-approver") || !strings.Contains(inside[0], "agreed") {
+		t.Errorf("those inside are told %q", inside)
+	}
+}
+
 func TestWritingIsPausedAndResumed(t *testing.T) {
 	t.Parallel()
 	o := opened(t)

@@ -312,3 +312,34 @@ func TestTheAnswersAreWellFormed(t *testing.T) {
 		}
 	}
 }
+
+// The usual office has one lens and no estimates: there is no tension, and
+// nothing fits. Here there is, and what is passed by is restricted.
+func TestS7TensionAndWhatFitsNameNothingRestricted(t *testing.T) {
+	t.Parallel()
+	o := foundedOn(t, strings.NewReplacer(
+		"fields:\n", "fields:\n  effort: {owner: board, board: {field: effort}}\n",
+		"rank: {method: expression, expression: 'item.value', order: [next]",
+		"rank: {why: {method: expression, expression: 'item.value'}, next: {method: expression, expression: '100 - item.value'}, order: [why, next]",
+	).Replace(rulesText))
+	sized := func(id string, value, effort float64, audience work.Audience) work.Record {
+		r := record(id, "PAY-"+id, value, audience)
+		r.Fields["effort"] = work.NewNumber(effort)
+		return r
+	}
+	o.read(sized("1", 90, 4, work.Internal), sized("2", 80, 5, work.Restricted), sized("3", 70, 2, work.Public), sized("4", 10, 1, work.Internal))
+	o.decide()
+	o.serve(tokens())
+	const passed = "small enough for what others leave"
+	for client, want := range map[string][2]bool{"restricted-viewer": {true, false}, "internal-viewer": {false, true}, "public-viewer": {false, true}} {
+		tension, fits := o.ask(client, "GET", "/api/v1/tension", ""), o.ask(client, "GET", "/api/v1/fits", "")
+		for what, r := range map[string]reply{"tension": tension, "fits": fits} {
+			if names := strings.Contains(r.text, marker); names != want[0] || !strings.Contains(r.text, "PAY-3") {
+				t.Errorf("%s: %s names what is restricted: %t\n%s", client, what, names, r.text)
+			}
+		}
+		if strings.Contains(fits.text, passed) != want[1] {
+			t.Errorf("%s is told of what fits: %s", client, fits.text)
+		}
+	}
+}

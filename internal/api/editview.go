@@ -128,6 +128,19 @@ type holdView struct {
 	Detail     string      `json:"detail,omitempty"`
 }
 
+// unnamed is what the public is told of a hold that says who gave which reason;
+// empty for others.
+func unnamed(c work.Cause) string {
+	switch c {
+	case work.ObjectedTo:
+		return "somebody objects"
+	case work.RejectedEdit:
+		return "somebody rejected it"
+	default:
+		return ""
+	}
+}
+
 func (l *lens) hold(h *work.Hold) holdView {
 	s, _ := l.at(h.Target.RefID)
 	// A clash names another item, a rejection or a hold of a place may.
@@ -142,8 +155,8 @@ func (l *lens) hold(h *work.Hold) holdView {
 	if h.Cause != work.AmbiguousTwin || s == everything {
 		v.Have = &h.Have
 	}
-	if s == everything && h.Cause == work.ObjectedTo && !l.sees(work.Internal) {
-		v.Want, v.Detail = &h.Want, "somebody objects"
+	if who := unnamed(h.Cause); s == everything && who != "" && !l.sees(work.Internal) { // names of people, and their reasons
+		v.Want, v.Detail = &h.Want, who
 		return v
 	}
 	if s == everything {

@@ -136,9 +136,18 @@ func (l *lens) stability(s *engine.Stability) stabilityView {
 	if v.Causes == nil {
 		v.Causes = map[engine.Cause]int{}
 	}
+	items := make(map[work.ItemID]*engine.Decided, len(s.Moves))
+	for i := range s.Moves {
+		items[s.Moves[i].Item] = nil
+	}
+	for _, d := range l.outcome.Items {
+		if _, told := items[d.Item.ID]; told {
+			items[d.Item.ID] = d
+		}
+	}
 	for i := range s.Moves {
 		m := &s.Moves[i]
-		if d, ok := l.outcome.FindKey(m.Ref); !ok || l.sightOf(d) != everything {
+		if d := items[m.Item]; d == nil || l.sightOf(d) != everything {
 			v.Untold++
 			continue
 		}

@@ -55,6 +55,7 @@ func schema() work.Schema {
 		{Name: "status_category", Kind: work.Text, Shared: work.Status, Values: map[string]string{"new": "todo", "done": "done"}},
 		{Name: "labels", Kind: work.List, Shared: work.Labels},
 		{Name: "value", Kind: work.Number},
+		{Name: "effort", Kind: work.Number},
 		{Name: "priority", Kind: work.Text, Writable: true},
 		{Name: work.NativeSprintState, Kind: work.Text},
 	}}
@@ -150,14 +151,16 @@ func opened(tb testing.TB) *office {
 }
 
 // founded makes an office in which nothing was read yet.
-func founded(tb testing.TB) *office {
+func founded(tb testing.TB) *office { return foundedOn(tb, rulesText) }
+
+func foundedOn(tb testing.TB, text string) *office {
 	tb.Helper()
 	o := &office{TB: tb, now: noon(), asked: map[string]bool{}, log: &bytes.Buffer{}}
 	db, err := store.Open(tb.Context(), "sqlite:"+filepath.Join(tb.TempDir(), "tandem.db"), "acme-test", store.Options{Now: o.clock})
 	o.ok(err)
 	o.db = db
 	tb.Cleanup(func() { _ = db.Close() })
-	doc, found := config.ParseDocument("rules.yaml", []byte(rulesText))
+	doc, found := config.ParseDocument("rules.yaml", []byte(text))
 	if len(found) > 0 {
 		tb.Fatal(found)
 	}

@@ -171,6 +171,7 @@ func (o *Outcome) Run(dataSeq int64, rules *Rules, configHash string) Run {
 	}
 	waits := len(o.Plan.FirstRead) > 0 || o.Plan.RulesHeld
 	if waits {
+		run.Stability = nil // it is how far the order would go
 		maps.Copy(run.Placements, o.kept)
 	}
 	for _, d := range o.Items {

@@ -159,13 +159,15 @@ func TestWhatPeoplePinStandsWhereTheySay(t *testing.T) {
 func TestAPinAgainstADependencyIsTold(t *testing.T) {
 	t.Parallel()
 	rules := compile(t, wordRules)
-	for _, c := range []struct{ word, want string }{
-		{"place c 1", "it stands before jira:PAY-a, which must come first"},
-		{"place a 3", "it stands behind jira:PAY-c, which needs it first"},
+	for _, c := range []struct{ word, name, want string }{
+		{"place c 1", "PAY-a", "it stands before jira:PAY-a, which must come first"},
+		{"place a 3", "PAY-a", "it stands behind jira:PAY-c, which needs it first"},
+		{"place c 1", "OLD-1", "it stands before jira:PAY-a, which must come first"}, // whatever name the order goes by
 	} {
 		snap := letters("abc")
-		snap.Records[2].Fields["customfield_3"] = work.NewList("PAY-a", "PAY-gone")
-		snap.Overrides = words(strings.Replace(c.word, " 3", " 3", 1), "horizon a now", "horizon b now", "horizon c now")
+		snap.Records[0].Former = []string{"OLD-1"}
+		snap.Records[2].Fields["customfield_3"] = work.NewList(c.name, "PAY-gone")
+		snap.Overrides = words(c.word, "horizon a now", "horizon b now", "horizon c now")
 		o := engine.Evaluate(rules, snap)
 		if len(o.Plan.Findings) != 1 || !strings.Contains(o.Plan.Findings[0].What, c.want) {
 			t.Errorf("%s: %+v", c.word, o.Plan.Findings)
@@ -365,5 +367,23 @@ func TestARejectedProposalReturnsOnlyWhenItsInputsChange(t *testing.T) {
 	snap.Rejected = no
 	if o := engine.Evaluate(another, snap); len(o.Plan.Holds) > 0 {
 		t.Errorf("by other rules of ranking it is another proposal: %+v", o.Plan.Holds)
+	}
+}
+
+// What stands on a public issue names nobody and no reason.
+func TestThePublicReadsOfAWordOnlyThatThereIsOne(t *testing.T) {
+	t.Parallel()
+	rules := compile(t, wordRules)
+	for audience, want := range map[work.Audience]string{
+		work.Public: "Priority: 1, because a person said so\n", work.Internal: "Priority: 1, because set to 1 by ana until 2026-12-04: so be it\n",
+	} {
+		snap := letters("ab")
+		snap.Records[1].Audience = audience
+		snap.Overrides = words("priority b 1")
+		o := engine.Evaluate(rules, snap)
+		d, _ := o.FindKey("PAY-b")
+		if text := engine.WishOf(rules, d, work.Explanation).Value.Text(); !strings.Contains(text, want) {
+			t.Errorf("%s: %q", audience, text)
+		}
 	}
 }

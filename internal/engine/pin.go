@@ -5,7 +5,6 @@ import (
 	"maps"
 	"slices"
 	"strconv"
-	"strings"
 
 	"tandem/internal/work"
 )
@@ -15,7 +14,7 @@ import (
 // they have among each other, so that no item moves by more than there are
 // pins. What was ranked without pins is remembered: ties go by it, and a pin
 // leaves no trace when it ends.
-func (e *evaluation) pin(ordered []*Decided) []*Decided {
+func (r *ranking) pin(ordered []*Decided) []*Decided {
 	pinned := map[string][]*Decided{}
 	for _, d := range ordered {
 		if d.pinned() {
@@ -45,7 +44,7 @@ func (e *evaluation) pin(ordered []*Decided) []*Decided {
 		all[i] = d
 	}
 	for _, team := range slices.Sorted(maps.Keys(pinned)) {
-		e.judgePins(teams[team], pinned[team])
+		r.judgePins(teams[team], pinned[team])
 	}
 	return all
 }
@@ -103,8 +102,7 @@ func arrange(order, pins []*Decided) []*Decided {
 
 // judgePins tells where a pin does not do what it says, or goes against
 // something else that is known.
-func (e *evaluation) judgePins(order, pins []*Decided) {
-	var names map[string]*Decided
+func (r *ranking) judgePins(order, pins []*Decided) {
 	for _, d := range pins {
 		o := d.Words.Place
 		if at := placeOf(o); at != d.TeamPlace {
@@ -115,29 +113,19 @@ func (e *evaluation) judgePins(order, pins []*Decided) {
 					"end one of them: tandem override "+other.Item.Key()+" --end, or "+command(o)+" --end")
 			}
 		}
-		if near := e.outOfTurn(order, d); near != "" {
+		if near := r.outOfTurn(order, d); near != "" {
 			d.doubt(work.Note, o, nil, "it stands among "+near+", although its horizon is "+d.Horizon, "move that too: "+command(o)+" --horizon "+near+" --because '…'")
 		}
 	}
-	if slices.ContainsFunc(order, func(d *Decided) bool { return d.Item.Fields.Get(work.Dependencies).Present() }) {
-		names = map[string]*Decided{}
-		for _, d := range order {
-			for _, p := range d.Item.Parts {
-				names[p.Key], names[p.String()] = d, d
-			}
-		}
-	}
 	for _, d := range order {
-		if names != nil {
-			judgeDependencies(d, names)
-		}
+		r.judgeNeeds(d)
 	}
 }
 
 // outOfTurn returns the horizon of those whom a pinned item stands before or
 // behind, where it is another one that alone would not have it there.
-func (e *evaluation) outOfTurn(order []*Decided, d *Decided) string {
-	by, horizons := e.rules.spec.Rank.Order, e.rules.horizons(e.snap.AsOf)
+func (r *ranking) outOfTurn(order []*Decided, d *Decided) string {
+	by, horizons := r.rules.spec.Rank.Order, r.rules.horizons(r.snap.AsOf)
 	at := func(d *Decided) int { return slices.Index(horizons, d.Horizon) }
 	mine := at(d)
 	if len(by) > 0 && by[0] != "horizon" || mine < 0 {
@@ -159,11 +147,11 @@ func (e *evaluation) outOfTurn(order []*Decided, d *Decided) string {
 // pinned reports whether a person's word gives it its place.
 func (d *Decided) pinned() bool { return d.Words != nil && d.Words.Place != nil }
 
-// judgeDependencies tells where a pin puts an item before what must come first.
-func judgeDependencies(d *Decided, names map[string]*Decided) {
-	for key := range d.Item.Fields.Get(work.Dependencies).Elements {
-		first := names[strings.TrimSpace(key)]
-		if first == nil || first == d || first.TeamPlace < d.TeamPlace {
+// judgeNeeds tells where a pin puts an item before what must come first.
+func (r *ranking) judgeNeeds(d *Decided) {
+	for _, n := range r.needs[d.Item.ID] {
+		first := r.open[r.find[n.ID]]
+		if first == d || first.Item.Team != d.Item.Team || first.TeamPlace < d.TeamPlace {
 			continue
 		}
 		switch {

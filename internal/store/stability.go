@@ -33,8 +33,8 @@ func (s *Store) LastMade(ctx context.Context) (engine.Last, bool, error) {
 // a first import nobody asks what changed.
 const mostPast = 100_000
 
-// Earlier returns some records and what was said of them, as a run saw them;
-// false where that is not kept. What is not asked for is not in the snapshot.
+// Earlier returns some records, what was said of them and what the ledger
+// remembered, as a run saw them; false where that is not kept. What is not asked for is not in the snapshot.
 // How feedback changed between the first run and the second is not kept: it is
 // that of today then.
 func (s *Store) Earlier(ctx context.Context, run int64, refs []work.RefID) (snap engine.Snapshot, known bool, err error) {
@@ -50,6 +50,9 @@ func (s *Store) Earlier(ctx context.Context, run int64, refs []work.RefID) (snap
 		}
 		snap.AsOf = timeOf(asOf)
 		if snap.Records, err = earlierRecords(ctx, tx, seq, refs); err != nil {
+			return err
+		}
+		if snap.Ledger, known, err = earlierLedger(ctx, tx, run, past.Int64, snap.Records); err != nil || !known {
 			return err
 		}
 		snap.Evidence, known, err = earlierDays(ctx, tx, past.Int64, snap.Records)

@@ -1,11 +1,14 @@
 package store_test
 
 import (
+	"fmt"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"tandem/internal/engine"
+	"tandem/internal/plan"
 	"tandem/internal/work"
 	"tandem/mapping/agreement"
 )
@@ -42,6 +45,38 @@ func TestSomeRecordsAreReadAsAnEarlierRunSawThem(t *testing.T) {
 			}
 			if _, known, err := k.Earlier(t.Context(), 99, nil); known || err != nil {
 				t.Errorf("a run that never was: %v, %v", known, err)
+			}
+		})
+	}
+}
+
+// Without its lines of that time, what Tandem wrote would pass for a person's.
+func TestTheLedgerIsReadAsAnEarlierRunSawIt(t *testing.T) {
+	t.Parallel()
+	for where, openStore := range onBoth() {
+		t.Run(where, func(t *testing.T) {
+			t.Parallel()
+			k := openStore(t)
+			k.page(issue("1", 1, "Major"), issue("2", 1, "Minor"))
+			writes := func(id, from, to string) {
+				e := edit(id, from, to)
+				k.begin(e)
+				k.finish(result(e, work.Applied))
+				k.read([]work.Ref{ref(id)}, issue(id, 5, to))
+			}
+			k.looked()
+			writes("1", "Major", "High")
+			second := k.looked()
+			want := k.snapshot().Ledger
+			k.later(time.Hour)
+			writes("1", "High", "Low")
+			writes("2", "Minor", "Low")
+			for run, want := range map[int64][]plan.Entry{1: nil, second.Seq: want} {
+				snap, known, err := k.Earlier(t.Context(), run, []work.RefID{ref("1").RefID, ref("2").RefID})
+				if err != nil || !known {
+					t.Fatalf("run %d: %v, %v", run, known, err)
+				}
+				diff(t, fmt.Sprintf("ledger of run %d", run), want, snap.Ledger)
 			}
 		})
 	}

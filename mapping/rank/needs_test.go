@@ -188,3 +188,31 @@ func TestTiesSayWhatDecided(t *testing.T) {
 		t.Errorf("ties (-want +got):\n%s", diff)
 	}
 }
+
+// The last place follows from the horizons, and these from this order: were it
+// a tie-break here, the horizons would move once more on the same day.
+func TestTheLastPlaceDoesNotBearOnTheOrderThatFillsHorizons(t *testing.T) {
+	t.Parallel()
+	r := compile(t, method("rice"))
+	entries := chain(nil, "a", "b")
+	entries[1].Scored = entries[0].Scored
+	entries[0].Previous.Place, entries[1].Previous.Place = 2, 1
+	if diff := cmp.Diff([]work.ItemID{"a", "b"}, r.WhyOrder(entries)); diff != "" {
+		t.Errorf("order (-want +got):\n%s", diff)
+	}
+}
+
+func TestItemsOverlapBothWaysOrNotAtAll(t *testing.T) {
+	t.Parallel()
+	r := compile(t, method("rice"))
+	high, near, low := rank.Entry{}, rank.Entry{}, rank.Entry{}
+	high.Next, near.Next, low.Next = between(80, 90, 95), between(70, 75, 85), between(5, 10, 20)
+	for name, c := range map[string]struct {
+		a, b rank.Entry
+		want bool
+	}{"near": {high, near, true}, "far": {high, low, false}} {
+		if ab, ba := r.Overlap(&c.a, &c.b), r.Overlap(&c.b, &c.a); ab != c.want || ba != c.want {
+			t.Errorf("%s: %t and %t, want %t", name, ab, ba, c.want)
+		}
+	}
+}

@@ -71,7 +71,7 @@ type key struct {
 // the same for any order of the entries. Tiers are the items' own: an entry
 // more or less changes nobody's score or tier.
 func (r *Ranker) Order(entries []Entry, asOf time.Time) []Placement {
-	keys := sorted(entries, r.order, true)
+	keys := sorted(entries, r.order, byLastPlace)
 	bound := bind(entries, keys)
 	t := ties{ranker: r, entries: entries, teams: map[string]*leader{}}
 	placements := make([]Placement, 0, len(entries))
@@ -88,11 +88,11 @@ func (r *Ranker) Order(entries []Entry, asOf time.Time) []Placement {
 }
 
 // WhyOrder returns the order in which items fill the horizons: by the lens
-// why, with the tie-break of Order, and what an item needs ahead of it.
-// Horizons do not count in it, and so neither does the last place, which comes
-// from them: a tie would change sides after the first run.
+// why, with the tie-break of Order, and what an item needs ahead of it. Neither
+// horizons count in it nor the last place, which the horizons gave: what they
+// are made of must not follow from them, or they move once more on the same day.
 func (r *Ranker) WhyOrder(entries []Entry) []work.ItemID {
-	keys := sorted(entries, []string{"why", "next"}, false)
+	keys := sorted(entries, []string{"why", "next"}, byBirth)
 	ids := make([]work.ItemID, 0, len(keys))
 	for _, k := range bind(entries, keys).keys {
 		ids = append(ids, entries[k.index].ID)
@@ -100,15 +100,22 @@ func (r *Ranker) WhyOrder(entries []Entry) []work.ItemID {
 	return ids
 }
 
-// sorted returns the keys of the entries in their order; last places decide
-// between ties where they count.
-func sorted(entries []Entry, order []string, last bool) []key {
+// tieBreak is what decides between equals.
+type tieBreak bool
+
+const (
+	byBirth     tieBreak = false // creation and id
+	byLastPlace tieBreak = true  // the last place before these
+)
+
+// sorted returns the keys of the entries in their order.
+func sorted(entries []Entry, order []string, ties tieBreak) []key {
 	keys := make([]key, len(entries))
 	for i := range entries {
 		e := &entries[i]
-		k := key{previous: e.Previous.Place, created: e.Created, index: i}
-		if k.previous <= 0 || !last {
-			k.previous = math.MaxInt
+		k := key{previous: math.MaxInt, created: e.Created, index: i}
+		if ties == byLastPlace && e.Previous.Place > 0 {
+			k.previous = e.Previous.Place
 		}
 		for _, by := range order {
 			switch by {

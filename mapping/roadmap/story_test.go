@@ -53,6 +53,16 @@ func TestTheRoadmapTellsItsStory(t *testing.T) {
 			},
 		},
 		{
+			"the first day of a quarter is in that quarter", quarters(2), "2026-10-01", 10,
+			[]string{"a 40", "b 20", "c 30 target=2027-01-01", "d 10 target=2026-12-31"},
+			[]string{
+				"a 2026-Q4: effort 40 fits in 2026-Q4 (50 of 60 planned)",
+				"b 2027-Q1: effort 20 does not fit in 2026-Q4 (50 of 60 planned), fits in 2027-Q1 (50 of 60 planned)",
+				"c 2027-Q1: effort 30 does not fit in 2026-Q4 (50 of 60 planned), is pulled into 2027-Q1 (50 of 60 planned) by its target date 2027-01-01",
+				"d 2026-Q4: effort 10 is pulled into 2026-Q4 (50 of 60 planned) by its target date 2026-12-31",
+			},
+		},
+		{
 			"who comes late to a quarter finds the time that is left", quarters(2), "2026-11-22", 10,
 			[]string{"a 40 was=2026-Q4", "b 15"},
 			[]string{
