@@ -1,9 +1,7 @@
 package rank
 
 import (
-	"cmp"
 	"math"
-	"slices"
 	"time"
 
 	"tandem/internal/work"
@@ -57,8 +55,14 @@ type key struct {
 // The outcome is the same for any order of the entries. Tiers are the items'
 // own: an entry more or less changes nobody's score or tier.
 func (r *Ranker) Order(entries []Entry, asOf time.Time) []Placement {
-	keys := sorted(entries, r.order)
-	placements := make([]Placement, 0, len(entries))
+	placements, _ := r.Places(entries, asOf)
+	return placements
+}
+
+// Places is Order, with the index of each placement's entry.
+func (r *Ranker) Places(entries []Entry, asOf time.Time) (placements []Placement, indexes []int) {
+	keys := sorted(entries, r.order, true)
+	placements, indexes = make([]Placement, 0, len(entries)), make([]int, 0, len(entries))
 	teams := make(map[string]*leader)
 	for overall, k := range keys {
 		e := &entries[k.index]
@@ -74,9 +78,9 @@ func (r *Ranker) Order(entries []Entry, asOf time.Time) []Placement {
 		p := Placement{ID: e.ID, Place: lead.place, Overall: overall + 1, Tie: lead.at}
 		p.Tier, p.Memory = r.tierOf(e.Scored, e.Previous, asOf)
 		p.Memory.Place = p.Overall
-		placements = append(placements, p)
+		placements, indexes = append(placements, p), append(indexes, k.index)
 	}
-	return placements
+	return placements, indexes
 }
 
 // leader is the first item of a group that cannot be told apart, and the last
@@ -98,50 +102,53 @@ func (r *Ranker) apart(first, second *Entry) bool {
 // WhyOrder returns the order in which items fill the horizons: by the lens
 // why, with the tie-break of Order. Horizons do not count in it.
 func (r *Ranker) WhyOrder(entries []Entry) []work.ItemID {
-	keys := sorted(entries, []string{"why", "next"})
-	ids := make([]work.ItemID, 0, len(keys))
-	for _, k := range keys {
-		ids = append(ids, entries[k.index].ID)
+	ids := make([]work.ItemID, 0, len(entries))
+	for _, i := range r.WhyIndexes(entries) {
+		ids = append(ids, entries[i].ID)
 	}
 	return ids
 }
 
-// sorted returns the keys of the entries in their order.
-func sorted(entries []Entry, order []string) []key {
-	keys := make([]key, len(entries))
+// WhyIndexes is WhyOrder by indexes of the entries. It is quickest where they
+// come in the last such order.
+func (r *Ranker) WhyIndexes(entries []Entry) []int {
+	keys := sorted(entries, []string{"why", "next"}, false)
+	order := make([]int, len(keys))
+	for i := range keys {
+		order[i] = keys[i].index
+	}
+	return order
+}
+
+// sorted returns the keys of the entries in their order. placed tells that they
+// mostly stood in this order before.
+func sorted(entries []Entry, order []string, placed bool) []key {
+	k := keys{all: make([]key, len(entries)), entries: entries}
 	for i := range entries {
 		e := &entries[i]
-		k := key{previous: e.Previous.Place, created: e.Created, index: i}
-		if k.previous <= 0 {
-			k.previous = math.MaxInt
+		one := key{previous: e.Previous.Place, created: e.Created, index: i}
+		if one.previous <= 0 {
+			one.previous = math.MaxInt
 		}
 		for _, by := range order {
 			switch by {
 			case "horizon":
-				k.by = k.by<<16 | nearness(e.Horizon)
+				one.by = one.by<<16 | nearness(e.Horizon)
 			case "why":
-				k.by = k.by<<16 | tenths(100-e.Why.Value)
+				one.by = one.by<<16 | tenths(100-e.Why.Value)
 			default:
-				k.by = k.by<<16 | tenths(100-e.Next.Value)
+				one.by = one.by<<16 | tenths(100-e.Next.Value)
 			}
 		}
 		score := deciding(e, order)
-		k.by = k.by<<16 | tenths(score.High-score.Low)
-		keys[i] = k
+		one.by = one.by<<16 | tenths(score.High-score.Low)
+		k.all[i] = one
 	}
-	slices.SortFunc(keys, func(a, b key) int {
-		if a.by != b.by {
-			return cmp.Compare(a.by, b.by)
-		}
-		if a.previous != b.previous {
-			return cmp.Compare(a.previous, b.previous)
-		}
-		if c := a.created.Compare(b.created); c != 0 {
-			return c
-		}
-		return cmp.Compare(entries[a.index].ID, entries[b.index].ID)
-	})
-	return keys
+	if placed {
+		k.arrange()
+	}
+	k.mend()
+	return k.all
 }
 
 // nearness packs a horizon: no horizon is the farthest.

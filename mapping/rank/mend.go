@@ -1,0 +1,102 @@
+package rank
+
+import (
+	"cmp"
+	"slices"
+)
+
+// keys are what the order compares, ready for sorting.
+type keys struct {
+	all     []key
+	entries []Entry
+}
+
+// compare orders two keys.
+func (k *keys) compare(a, b *key) int {
+	switch {
+	case a.by != b.by:
+		return cmp.Compare(a.by, b.by)
+	case a.previous != b.previous:
+		return cmp.Compare(a.previous, b.previous)
+	}
+	if c := a.created.Compare(b.created); c != 0 {
+		return c
+	}
+	return cmp.Compare(k.entries[a.index].ID, k.entries[b.index].ID)
+}
+
+// arrange puts keys where they stood before, each place at most once, so that
+// mend finds them nearly in order. It does nothing where nothing did.
+func (k *keys) arrange() {
+	n := len(k.all)
+	at := make([]int32, 2*n+1) // by place, counted from 1; places thin out as items are finished
+	placed := 0
+	for i := range k.all {
+		if p := k.all[i].previous; p <= 2*n && at[p] == 0 {
+			at[p] = int32(i) + 1 //nolint:gosec // no memory holds so many items
+			placed++
+		}
+	}
+	if placed < n/2 {
+		return
+	}
+	arranged := make([]key, 0, n)
+	for _, i := range at {
+		if i > 0 {
+			arranged = append(arranged, k.all[i-1])
+		}
+	}
+	for i := range k.all {
+		if p := k.all[i].previous; p > 2*n || at[p] != int32(i)+1 { //nolint:gosec // see above
+			arranged = append(arranged, k.all[i])
+		}
+	}
+	k.all = arranged
+}
+
+// nearby is how many neighbours in a row may have jumped ahead.
+const nearby = 8
+
+// mend sorts keys, at a cost that goes with how many of them stand wrong: these
+// are taken out, sorted, and merged into the others. From one evaluation to the
+// next hardly any does. Where many do it just sorts.
+func (k *keys) mend() {
+	kept, wrong := make([]key, 0, len(k.all)), make([]key, 0, 16)
+	for i := range k.all {
+		one := &k.all[i]
+		ahead := 0
+		for ahead < len(kept) && ahead <= nearby && k.compare(&kept[len(kept)-1-ahead], one) > 0 {
+			ahead++
+		}
+		switch from := len(kept) - ahead; {
+		case ahead > nearby:
+			wrong = append(wrong, *one)
+		default:
+			wrong = append(wrong, kept[from:]...)
+			kept = append(kept[:from], *one)
+		}
+		if len(wrong) > 16+len(k.all)/8 {
+			slices.SortFunc(k.all, func(a, b key) int { return k.compare(&a, &b) })
+			return
+		}
+	}
+	slices.SortFunc(wrong, func(a, b key) int { return k.compare(&a, &b) })
+	k.all = k.merge(kept, wrong)
+}
+
+// merge adds sorted keys to sorted ones.
+func (k *keys) merge(kept, more []key) []key {
+	i, at := len(kept), len(kept)+len(more)
+	kept = kept[:at]
+	for j := len(more); j > 0; {
+		at--
+		if i > 0 && k.compare(&kept[i-1], &more[j-1]) > 0 {
+			i--
+			kept[at] = kept[i]
+		} else {
+			j--
+			kept[at] = more[j]
+		}
+	}
+	return kept
+}
