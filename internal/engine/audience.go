@@ -14,7 +14,7 @@ type reads struct {
 	// routes do, and readiness what the reasons not to start do.
 	rank, route, readiness expression.Reads
 	// sees tells what of the ranking routes look at.
-	sees struct{ score, horizon, priority bool }
+	sees struct{ score, horizon, priority, place bool }
 }
 
 func (r *Rules) readsOf() reads {
@@ -33,6 +33,7 @@ func (r *Rules) readsOf() reads {
 	for _, ready := range r.readiness {
 		all.readiness = all.readiness.Merge(ready.when.Reads())
 	}
+	all.sees.place = has(work.Place) || slices.Contains(all.readiness.Fields, work.Place) || r.program.Rule(work.Place) != nil
 	return all
 }
 

@@ -14,7 +14,8 @@ import (
 // the order of their places.
 func (e *evaluation) decide(o *Outcome) {
 	sheets := make([]*sheet, parts)
-	tallies := make([]tally, len(e.items))
+	e.spans = newSpans(len(e.items))
+	tallies := e.spans.counts
 	split(len(e.items), func(part, from, to int) {
 		h := e.newHand()
 		sheets[part] = newSheet(e.rules)
@@ -23,17 +24,20 @@ func (e *evaluation) decide(o *Outcome) {
 		}
 	})
 	o.Plan = plan.Plan{
-		Edits:    merge(o.Items, sheets, func(s *sheet) *pile[plan.Planned] { return &s.edits }, tallies, func(t *tally) int { return t.edits }),
-		Holds:    merge(o.Items, sheets, func(s *sheet) *pile[work.Hold] { return &s.holds }, tallies, func(t *tally) int { return t.holds }),
-		Adopted:  merge(o.Items, sheets, func(s *sheet) *pile[plan.Entry] { return &s.adopted }, tallies, func(t *tally) int { return t.adopted }),
-		Findings: merge(o.Items, sheets, func(s *sheet) *pile[work.Finding] { return &s.findings }, tallies, func(t *tally) int { return t.findings }),
+		Edits:    merge(o.Items, sheets, func(s *sheet) *pile[plan.Planned] { return &s.edits }, &e.spans, editsOf),
+		Holds:    merge(o.Items, sheets, func(s *sheet) *pile[work.Hold] { return &s.holds }, &e.spans, holdsOf),
+		Adopted:  merge(o.Items, sheets, func(s *sheet) *pile[plan.Entry] { return &s.adopted }, &e.spans, adoptedOf),
+		Findings: merge(o.Items, sheets, func(s *sheet) *pile[work.Finding] { return &s.findings }, &e.spans, findingsOf),
 	}
-	for _, s := range sheets {
-		if s == nil {
-			break
+	split(len(o.Items), func(_, from, to int) {
+		for _, d := range o.Items[from:to] {
+			e.explain(d, e.spans.edits(o.Plan.Edits, d))
 		}
-		for rule, n := range s.unknowns {
-			o.Unknowns[string(rule)] += n
+	})
+	e.unknowns = map[string]int{}
+	for _, s := range sheets {
+		if s != nil {
+			s.count(e.unknowns)
 		}
 	}
 }
@@ -55,7 +59,7 @@ func (h *hand) decide(d *Decided, out *sheet, n *tally) {
 	h.take(d)
 	h.field.Open(&d.Item, h.records, h.lines)
 	for i, rule := range h.rules.program.Rules() {
-		if h.undecided[d.at]&(1<<i) == 0 {
+		if d.undecided&(1<<i) == 0 {
 			continue
 		}
 		h.field.Settle(rule)
@@ -63,7 +67,7 @@ func (h *hand) decide(d *Decided, out *sheet, n *tally) {
 		if out.verdict.Effective.Known() {
 			d.Item.Fields.Set(rule.Field, out.verdict.Effective)
 		}
-		out.gather(d, n)
+		out.gather(n)
 	}
 }
 
@@ -91,7 +95,7 @@ func (r *Rules) wish(d *Decided, field work.Field) plan.Wish {
 		if d.Horizon == "" {
 			return plan.Wish{}
 		}
-		return r.derived(d, work.NewText(d.Horizon), d.HorizonBecause)
+		return r.derived(d, work.NewText(d.Horizon), "")
 	case work.Score:
 		if d.Place == 0 {
 			return plan.Wish{}
@@ -119,12 +123,14 @@ func (r *Rules) wish(d *Decided, field work.Field) plan.Wish {
 	}
 }
 
-// because says why Tandem wants a place or tier. Few wishes become edits, so
-// it is asked for those only.
+// because says why Tandem wants a place, horizon or tier. Few wishes become
+// edits, so it is asked for those only.
 func because(d *Decided, field work.Field) string {
 	switch field {
 	case work.Priority:
 		return "score " + strconv.FormatFloat(d.Scored.Next.Value, 'f', 1, 64) + " of 100, place " + strconv.Itoa(d.TeamPlace) + " of team " + teamName(d)
+	case work.Horizon:
+		return d.HorizonBecause
 	case work.Place:
 		return "place in the order of team " + teamName(d)
 	default:

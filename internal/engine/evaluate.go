@@ -12,71 +12,66 @@ import (
 
 // Evaluate decides everything that follows from a snapshot.
 func Evaluate(rules *Rules, snap Snapshot) Outcome {
-	e := &evaluation{rules: rules, snap: &snap, records: sorted(snap.Records)}
-	var clashes []mapping.Clash
+	_, o := evaluateWhole(rules, &snap)
+	return o
+}
+
+func evaluateWhole(rules *Rules, snap *Snapshot) (*evaluation, Outcome) {
+	e := &evaluation{
+		rules: rules, snap: snap, records: sorted(snap.Records),
+		identities: layered[work.RefID, work.ItemID]{base: snap.Identities}, previous: snap.Previous,
+	}
 	both(
 		func() {
 			groups := rules.program.Join(e.records, snap.Identities)
-			e.members, clashes = groups.Members, groups.Clashes
+			e.members, e.clashes = groups.Members, groups.Clashes
 		},
 		func() {
-			e.state = stateOf(rules, &snap)
+			e.state = stateOf(rules, snap)
 			e.lines = e.state.Ledger.Beside(e.records)
 			e.voices, e.beside = byTarget(snap.Evidence), e.besides()
 		},
 	)
 	e.assess()
-	identify(e.items, snap.Identities)
+	e.asked = identify(e.items, snap.Identities)
 	e.divide()
-	both(e.rank, func() {
-		slices.SortFunc(e.done, func(a, b *Decided) int { return cmp.Compare(a.Item.ID, b.Item.ID) })
-	})
-	return e.outcome(clashes)
+	both(e.rank, func() { slices.SortFunc(e.done, byID) })
+	return e, e.outcome()
 }
 
-// evaluation is the working state of one Evaluate.
+func byID(a, b *Decided) int { return cmp.Compare(a.Item.ID, b.Item.ID) }
+
+// evaluation is the working state of one Evaluate, and what the next one goes
+// on from.
 type evaluation struct {
 	rules *Rules
 	snap  *Snapshot
 	state *plan.State
 
-	records []*work.Record // sorted by RefID
-	lines   []plan.Lines   // what the ledger says of each
-	voices  targets
-	beside  beside
+	records    []*work.Record // sorted by RefID
+	lines      []plan.Lines   // what the ledger says of each; nil where it is asked
+	identities layered[work.RefID, work.ItemID]
+	voices     targets
+	beside     beside
 
-	members [][]int   // the records of each item
+	members [][]int // the records of each item
+	clashes []mapping.Clash
 	items   []Decided // as they were found
-	// undecided are the rules of each item from which something may come, as
-	// bits: there are fewer fields than that.
-	undecided []uint64
-	open      []*Decided
-	done      []*Decided
-}
+	asked   bool      // an item had to ask the others for its id
+	open    []*Decided
+	done    []*Decided
+	// previous is where items stood before; kept tells that these are the places
+	// of the outcome before, and previous is not asked.
+	previous map[work.ItemID]Previous
+	kept     bool
+	// why are the open items, team by team, in the order that fills horizons.
+	why []int32
+	// past is what this evaluation goes on from; nil where it looks at all.
+	past *past
 
-func stateOf(rules *Rules, snap *Snapshot) *plan.State {
-	s := &plan.State{
-		Ledger: plan.NewLedger(snap.Ledger), Holds: make(map[plan.HoldKey]plan.Held, len(snap.Holds)), Released: plan.Releases(snap.Released),
-		Rejected: map[plan.SlotRef][]plan.Rejection{}, Attempts: map[work.Target][]plan.Attempt{},
-		Blocked: snap.Blocked, Stale: map[string]bool{}, Adopt: rules.adopt, AsOf: snap.AsOf,
-		Undone: plan.UndoneAt(snap.Undone), Displaced: plan.DisplacedAt(snap.Displaced),
-	}
-	for i := range snap.Holds {
-		h := &snap.Holds[i]
-		s.Holds[plan.HoldKey{Slot: plan.SlotRef{Ref: h.Target.RefID, Field: h.Field}, Cause: h.Cause}] = plan.Held{Since: h.Since, Have: h.Have}
-	}
-	for _, r := range snap.Rejected {
-		if !r.Over(snap.AsOf) {
-			s.Rejected[r.Slot] = append(s.Rejected[r.Slot], r)
-		}
-	}
-	for _, a := range snap.Attempts {
-		s.Attempts[a.Target] = append(s.Attempts[a.Target], a)
-	}
-	for _, name := range snap.Stale {
-		s.Stale[name] = true
-	}
-	return s
+	spans    spans
+	plan     plan.Plan // what came of the items
+	unknowns map[string]int
 }
 
 // sorted returns the records in the order of their RefIDs, so that the order
@@ -104,9 +99,9 @@ func (e *evaluation) divide() {
 }
 
 // outcome decides the items in the order of their places and gathers one plan.
-func (e *evaluation) outcome(clashes []mapping.Clash) Outcome {
+func (e *evaluation) outcome() Outcome {
 	o := Outcome{
-		AsOf: e.snap.AsOf, Items: append(e.open, e.done...), Unknowns: map[string]int{}, Ledger: e.state.Ledger,
+		AsOf: e.snap.AsOf, Items: append(e.open, e.done...), Ledger: e.state.Ledger,
 		state: e.state, records: e.records, items: e.items, homes: make([]int32, len(e.records)),
 	}
 	for i, members := range e.members {
@@ -117,19 +112,27 @@ func (e *evaluation) outcome(clashes []mapping.Clash) Outcome {
 			o.Twins++
 		}
 	}
-	e.decide(&o)
+	if e.past == nil {
+		e.decide(&o)
+	} else {
+		e.decideAgain(&o)
+	}
+	e.plan, o.Unknowns = o.Plan, e.unknowns
 	e.marks(&o)
 	e.backlogs(&o)
-	for _, c := range clashes {
+	for _, c := range e.clashes {
 		o.Plan.Holds = append(o.Plan.Holds, e.clash(&o, c))
 	}
+	// What was added stands behind, so that both need only be there once.
+	e.plan.Edits = slices.Clip(o.Plan.Edits[:len(e.plan.Edits)])
+	e.plan.Holds = slices.Clip(o.Plan.Holds[:len(e.plan.Holds)])
 	return o
 }
 
 func (e *evaluation) clash(o *Outcome, c mapping.Clash) work.Hold {
 	d, _ := o.Find(c.A.RefID)
 	key := plan.HoldKey{Slot: plan.SlotRef{Ref: c.A.RefID}, Cause: work.AmbiguousTwin}
-	held, known := e.state.Holds[key]
+	held, known := e.state.Held(key)
 	if !known {
 		held.Since = e.snap.AsOf
 	}

@@ -23,10 +23,7 @@ func (e *evaluation) rank() {
 	}
 	r := ranking{evaluation: e, entries: make([]rank.Entry, len(e.open)), wishes: make([]roadmap.Item, len(e.open))}
 	split(len(e.open), r.enter)
-	r.find = make(map[work.ItemID]int, len(e.open))
-	for i := range r.entries {
-		r.find[r.entries[i].ID] = i
-	}
+	e.why = make([]int32, 0, len(e.open))
 	from := 0
 	for _, name := range names { // teams do not bear on each other
 		to := from + len(teams[name])
@@ -43,14 +40,13 @@ type ranking struct {
 
 	entries []rank.Entry
 	wishes  []roadmap.Item
-	find    map[work.ItemID]int
 }
 
 // enter notes what ranking reads of the items.
 func (r *ranking) enter(_, from, to int) {
 	for i := from; i < to; i++ {
 		d := r.open[i]
-		was := r.snap.Previous[d.Item.ID]
+		was := r.was(d)
 		created, _ := d.Item.Fields.Get(work.Created).Time()
 		r.entries[i] = rank.Entry{
 			ID: d.Item.ID, Team: d.Item.Team, Scored: d.Scored, Created: created,
@@ -71,10 +67,10 @@ func (r *ranking) horizons(team string, from, to int) {
 	t, _ := r.rules.org.Team(team)
 	order := make([]int, 0, to-from)
 	wishes := make([]roadmap.Item, 0, to-from)
-	for _, id := range r.rules.ranker.WhyOrder(r.entries[from:to]) {
-		i := r.find[id]
-		order, wishes = append(order, i), append(wishes, r.wishes[i])
+	for _, i := range r.rules.ranker.WhyIndexes(r.entries[from:to]) {
+		order, wishes = append(order, from+i), append(wishes, r.wishes[from+i])
 		wishes[len(wishes)-1].Place = len(wishes)
+		r.why = append(r.why, r.open[from+i].at)
 	}
 	reasons := map[string]string{}                                                                          // many items have the same
 	for k, a := range r.rules.roadmap.Assign(roadmap.Team{Name: team, Effort: t.Capacity.Effort}, wishes) { // by place
@@ -83,7 +79,11 @@ func (r *ranking) horizons(team string, from, to int) {
 			why, reasons[a.Because] = a.Because, a.Because
 		}
 		d := r.open[order[k]]
-		d.Horizon, d.HorizonBecause, d.HorizonFixed = a.Horizon, why, a.Fixed
+		d.HorizonBecause = why
+		if d.Horizon != a.Horizon || d.HorizonFixed != a.Fixed {
+			r.own(d)
+			d.Horizon, d.HorizonFixed = a.Horizon, a.Fixed
+		}
 		r.entries[order[k]].Horizon = number[a.Horizon]
 	}
 }
@@ -100,13 +100,22 @@ func fixedHorizon(d *Decided) string {
 func (r *ranking) order() {
 	tenures := map[tenure]*tenure{}
 	ordered := make([]*Decided, 0, cap(r.open))
-	for _, p := range r.rules.ranker.Order(r.entries, r.snap.AsOf) {
-		d := r.open[r.find[p.ID]]
-		d.Place, d.TeamPlace, d.Tied, d.Tier = p.Overall, p.Place, p.Tie != p.Place, p.Tier
-		t := tenure{p.Memory.Tier, p.Memory.Since}
-		if d.tenure = tenures[t]; d.tenure == nil {
-			kept := t
-			d.tenure, tenures[t] = &kept, &kept
+	placements, indexes := r.rules.ranker.Places(r.entries, r.snap.AsOf)
+	for n := range placements {
+		p, d := &placements[n], r.open[indexes[n]]
+		if p.Place != d.TeamPlace && r.rules.reads.sees.place {
+			r.own(d)
+		}
+		if p.Tier != d.Tier {
+			r.own(d)
+			d.Tier = p.Tier
+		}
+		d.Place, d.TeamPlace, d.Tied = p.Overall, p.Place, p.Tie != p.Place
+		if t := (tenure{p.Memory.Tier, p.Memory.Since}); d.tenure == nil || *d.tenure != t {
+			if d.tenure = tenures[t]; d.tenure == nil {
+				kept := t
+				d.tenure, tenures[t] = &kept, &kept
+			}
 		}
 		ordered = append(ordered, d)
 	}

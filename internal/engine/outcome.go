@@ -41,34 +41,46 @@ type Outcome struct {
 // Decided is one item with what was decided about it. It holds what is worth
 // keeping for every item; Outcome.Explain finds the rest anew.
 type Decided struct {
+	*Judged
+
+	// Place is the place in the overall order, TeamPlace among the team's;
+	// 0 for finished items.
+	Place, TeamPlace int
+	HorizonBecause   string
+	// Tied reports that the score's interval overlaps a neighbour's.
+	Tied bool
+
+	// at is its place among all, as they were found.
+	at int32
+	// tenure is shared by all items that have the same; nil for finished ones.
+	tenure *tenure
+}
+
+// Judged is what was decided about an item that stays as it is for as long as
+// nothing changes that it was made of: outcomes that follow each other share
+// it. Nobody may change it.
+type Judged struct {
 	Item     work.Item
 	Evidence work.Evidence
 
 	Scored rank.Scored
-	// Place is the place in the overall order, TeamPlace among the team's;
-	// 0 for finished items.
-	Place, TeamPlace int
 	// Tier is the shared priority; empty where an input is missing.
-	Tier           string
-	Horizon        string
-	HorizonBecause string
+	Tier    string
+	Horizon string
 	// Route is shared by all items that are routed alike.
 	Route *route.Decision
 	// NotReady lists why it cannot be started.
 	NotReady []string
 	// Voices is the strictest audience of the feedback.
 	Voices work.Audience
-	// Tied reports that the score's interval overlaps a neighbour's.
-	Tied bool
 	// HorizonFixed: a person or an owner set it.
 	HorizonFixed bool
 	// RoutedByRank: routes looked at what ranking found for it.
 	RoutedByRank bool
 
-	// at is its place among all, as they were found.
-	at int32
-	// tenure is shared by all items that have the same; nil for finished ones.
-	tenure *tenure
+	// undecided are the rules from which something may come, as bits: there are
+	// fewer fields than that.
+	undecided uint64
 }
 
 // tenure is the last tier that was known and when it became so.
@@ -128,6 +140,11 @@ func (o *Outcome) Held() map[work.Cause]int {
 	return held
 }
 
+// placement is what the next evaluation knows of where the item stood.
+func (d *Decided) placement() Previous {
+	return Previous{Place: d.Place, Tier: d.tenure.tier, TierSince: d.tenure.since, Horizon: d.Horizon, Score: d.Scored.Next.Value}
+}
+
 // Run returns what is kept of the outcome.
 func (o *Outcome) Run(dataSeq int64, rules *Rules, configHash string) Run {
 	run := Run{
@@ -145,9 +162,7 @@ func (o *Outcome) Run(dataSeq int64, rules *Rules, configHash string) Run {
 			run.Identities[p.RefID] = d.Item.ID
 		}
 		if d.Place > 0 && !waits {
-			run.Placements[d.Item.ID] = Previous{
-				Place: d.Place, Tier: d.tenure.tier, TierSince: d.tenure.since, Horizon: d.Horizon, Score: d.Scored.Next.Value,
-			}
+			run.Placements[d.Item.ID] = d.placement()
 		}
 	}
 	return run

@@ -1,0 +1,182 @@
+package engine
+
+import (
+	"slices"
+
+	"tandem/internal/plan"
+)
+
+// divideAgain tells open items from finished ones, each as they stood before.
+func (e *evaluation) divideAgain() {
+	p := e.past
+	to := make([]int32, len(p.items))
+	for i := range to {
+		to[i] = -1
+	}
+	for i, from := range p.from {
+		if from >= 0 {
+			to[from] = int32(i) //nolint:gosec // no memory holds so many items
+		}
+	}
+	e.open = make([]*Decided, 0, len(e.items))
+	taken := make([]bool, len(e.items))
+	for _, was := range p.why {
+		if i := to[was]; i >= 0 && !e.items[i].Item.Done() {
+			e.open, taken[i] = append(e.open, &e.items[i]), true
+		}
+	}
+	finished := make([]*Decided, 0, len(p.done))
+	for _, was := range p.done {
+		if i := to[was.at]; i >= 0 && e.items[i].Item.Done() {
+			finished, taken[i] = append(finished, &e.items[i]), true
+		}
+	}
+	var more []*Decided
+	for i := range e.items {
+		switch d := &e.items[i]; {
+		case taken[i]:
+		case d.Item.Done():
+			more = append(more, d)
+		default:
+			e.open = append(e.open, d)
+		}
+	}
+	slices.SortFunc(more, byID)
+	e.done = mergeSorted(finished, more, byID)
+}
+
+// mergeSorted merges two sorted lists.
+func mergeSorted[T any](a, b []T, compare func(T, T) int) []T {
+	if len(b) == 0 {
+		return a
+	}
+	all := make([]T, 0, len(a)+len(b))
+	for len(a) > 0 && len(b) > 0 {
+		if compare(a[0], b[0]) <= 0 {
+			all, a = append(all, a[0]), a[1:]
+		} else {
+			all, b = append(all, b[0]), b[1:]
+		}
+	}
+	return append(append(all, a...), b...)
+}
+
+// decideAgain decides the items that are judged anew, and takes over what was
+// decided of the others.
+func (e *evaluation) decideAgain(o *Outcome) {
+	p := e.past
+	e.spans = newSpans(len(e.items))
+	for i, from := range p.from {
+		if from < 0 {
+			continue
+		}
+		if n := p.spans.counts[from][editsOf]; n > most {
+			e.own(&e.items[i]) // nobody knows which reasons were filled in
+		}
+		if !p.fresh[i] {
+			e.spans.counts[i], e.spans.filled[i] = p.spans.counts[from], p.spans.filled[from]
+		}
+	}
+	made := newSheet(e.rules)
+	starts := make([]tally, len(e.items))
+	h := e.newHand()
+	for i := range e.items {
+		if p.fresh[i] {
+			starts[i] = tally{int32(made.edits.size()), int32(made.holds.size()), int32(made.adopted.size()), int32(made.findings.size())} //nolint:gosec // of few items
+			h.decide(&e.items[i], made, &e.spans.counts[i])
+		}
+	}
+	source := func(d *Decided, list int) (fresh bool, start int32) {
+		if p.fresh[d.at] {
+			return true, starts[d.at][list]
+		}
+		return false, p.spans.starts[p.from[d.at]][list]
+	}
+	o.Plan = plan.Plan{
+		Edits:    weave(o.Items, made.edits.all(), p.plan.Edits, source, &e.spans, editsOf),
+		Holds:    weave(o.Items, made.holds.all(), p.plan.Holds, source, &e.spans, holdsOf),
+		Adopted:  weave(o.Items, made.adopted.all(), p.plan.Adopted, source, &e.spans, adoptedOf),
+		Findings: weave(o.Items, made.findings.all(), p.plan.Findings, source, &e.spans, findingsOf),
+	}
+	split(len(o.Items), func(_, from, to int) {
+		for _, d := range o.Items[from:to] {
+			e.explainAgain(d, e.spans.edits(o.Plan.Edits, d))
+		}
+	})
+	e.countAgain(made)
+}
+
+// explainAgain fills in the reasons that come from ranking, and forgets the
+// gates of before.
+func (e *evaluation) explainAgain(d *Decided, edits []plan.Planned) {
+	if len(edits) == 0 {
+		return
+	}
+	if e.past.fresh[d.at] {
+		e.explain(d, edits)
+		return
+	}
+	filled := e.spans.filled[d.at]
+	was := &e.past.items[e.past.from[d.at]]
+	moved := was.TeamPlace != d.TeamPlace || was.HorizonBecause != d.HorizonBecause
+	for i := range edits {
+		edits[i] = plan.Planned{Edit: edits[i].Edit}
+		if moved && filled&(1<<i) != 0 {
+			edits[i].Because = ""
+		}
+	}
+	if moved && filled != 0 {
+		e.explain(d, edits)
+	}
+}
+
+// countAgain counts the unknown values that rules met.
+func (e *evaluation) countAgain(made *sheet) {
+	p := e.past
+	e.unknowns = make(map[string]int, len(p.unknowns))
+	for rule, n := range p.unknowns {
+		e.unknowns[rule] = n
+	}
+	made.count(e.unknowns)
+	stays := make([]bool, len(p.items))
+	for i, from := range p.from {
+		if from >= 0 && !p.fresh[i] {
+			stays[from] = true
+		}
+	}
+	for i := range p.items {
+		if stays[i] {
+			continue
+		}
+		for _, rule := range p.items[i].Route.Unknowns {
+			if e.unknowns[string(rule)]--; e.unknowns[string(rule)] == 0 {
+				delete(e.unknowns, string(rule))
+			}
+		}
+	}
+}
+
+// weave brings what was decided now and before into the order of the items. It
+// is nil where there is nothing.
+func weave[T any](order []*Decided, made, before []T, source func(*Decided, int) (bool, int32), spans *spans, list int) []T {
+	total := spans.place(order, list)
+	if total == 0 {
+		return nil
+	}
+	all := make([]T, total)
+	split(len(order), func(_, from, to int) {
+		for _, d := range order[from:to] {
+			n := spans.counts[d.at][list]
+			if n == 0 {
+				continue
+			}
+			fresh, start := source(d, list)
+			from := before
+			if fresh {
+				from = made
+			}
+			copy(all[spans.starts[d.at][list]:], from[start:][:n])
+		}
+	})
+	return all
+}
