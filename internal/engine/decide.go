@@ -64,9 +64,7 @@ func (h *hand) decide(d *Decided, out *sheet, n *tally) {
 		}
 		h.field.Settle(rule)
 		h.field.Decide(h.rules.wish(d, rule.Field), &out.verdict)
-		if out.verdict.Effective.Known() {
-			d.Item.Fields.Set(rule.Field, out.verdict.Effective)
-		}
+		d.set(rule.Field, out.verdict.Effective)
 		out.gather(n)
 	}
 }
@@ -75,8 +73,29 @@ func (h *hand) decide(d *Decided, out *sheet, n *tally) {
 // does: it read only what people and owners set.
 func (d *Decided) show(field work.Field, value string) {
 	if value != "" && !d.Item.Fields.Get(field).Known() {
-		d.Item.Fields.Set(field, work.NewText(value))
+		d.set(field, work.NewText(value))
 	}
+}
+
+// set gives a field the value that was decided, where that is known.
+func (d *Decided) set(field work.Field, value work.Value) {
+	if !value.Known() {
+		return
+	}
+	if !d.Item.Fields.Get(field).Known() {
+		d.shown |= 1 << field
+	}
+	d.Item.Fields.Set(field, value)
+}
+
+// asRanked is the value of a field as ranking sees it: before it was decided.
+// Ranking reads fields by nothing else, since it looks at items that were
+// decided before.
+func (d *Decided) asRanked(field work.Field) work.Value {
+	if d.shown&(1<<field) != 0 {
+		return work.Value{}
+	}
+	return d.Item.Fields.Get(field)
 }
 
 // wish is what Tandem derived for a field; Unknown where it has no opinion.

@@ -47,13 +47,13 @@ func (r *ranking) enter(_, from, to int) {
 	for i := from; i < to; i++ {
 		d := r.open[i]
 		was := r.was(d)
-		created, _ := d.Item.Fields.Get(work.Created).Time()
+		created, _ := d.asRanked(work.Created).Time()
 		r.entries[i] = rank.Entry{
 			ID: d.Item.ID, Team: d.Item.Team, Scored: d.Scored, Created: created,
 			Previous: rank.Previous{Tier: was.Tier, Since: was.TierSince, Place: was.Place},
 		}
 		r.wishes[i] = roadmap.Item{
-			ID: d.Item.ID, Effort: d.Item.Fields.Get(work.Effort), Previous: was.Horizon, Fixed: fixedHorizon(d),
+			ID: d.Item.ID, Effort: d.asRanked(work.Effort), Previous: was.Horizon, Fixed: fixedHorizon(d),
 		}
 	}
 }
@@ -90,7 +90,7 @@ func (r *ranking) horizons(team string, from, to int) {
 
 // fixedHorizon is what a person or an owner set; it stays and uses capacity.
 func fixedHorizon(d *Decided) string {
-	if v := d.Item.Fields.Get(work.Horizon); v.Present() {
+	if v := d.asRanked(work.Horizon); v.Present() {
 		return v.Text()
 	}
 	return ""

@@ -81,6 +81,9 @@ type Judged struct {
 	// undecided are the rules from which something may come, as bits: there are
 	// fewer fields than that.
 	undecided uint64
+	// shown are the fields that have a value only since they were decided, as
+	// bits.
+	shown uint64
 }
 
 // tenure is the last tier that was known and when it became so.
