@@ -6,43 +6,34 @@ import (
 	"tandem/internal/plan"
 )
 
-// divideAgain tells open items from finished ones, each as they stood before.
+// divideAgain finds the finished items and the seats of the others, as they were
+// before.
 func (e *evaluation) divideAgain() {
 	p := e.past
-	to := make([]int32, len(p.items))
+	e.ranking, e.seats = p.ranking, make([]int32, len(e.items))
+	to := make([]int32, len(p.items)) // where each item went
 	for i := range to {
 		to[i] = -1
 	}
-	for i, from := range p.from {
-		if from >= 0 {
-			to[from] = int32(i) //nolint:gosec // no memory holds so many items
-		}
-	}
-	e.open = make([]*Decided, 0, len(e.items))
-	taken := make([]bool, len(e.items))
-	for _, was := range p.why {
-		if i := to[was]; i >= 0 && !e.items[i].Item.Done() {
-			e.open, taken[i] = append(e.open, &e.items[i]), true
-		}
-	}
-	finished := make([]*Decided, 0, len(p.done))
-	for _, was := range p.done {
-		if i := to[was.at]; i >= 0 && e.items[i].Item.Done() {
-			finished, taken[i] = append(finished, &e.items[i]), true
-		}
-	}
 	var more []*Decided
-	for i := range e.items {
-		switch d := &e.items[i]; {
-		case taken[i]:
-		case d.Item.Done():
+	for i, from := range p.from {
+		d := &e.items[i]
+		if e.seats[i] = -1; from >= 0 {
+			to[from] = int32(i) //nolint:gosec // no memory holds so many items
+			e.seats[i] = p.seats[from]
+		}
+		if p.fresh[i] && d.Item.Done() {
 			more = append(more, d)
-		default:
-			e.open = append(e.open, d)
+		}
+	}
+	e.done = make([]*Decided, 0, len(p.done)+len(more))
+	for _, was := range p.done {
+		if i := to[was.at]; i >= 0 && !p.fresh[i] {
+			e.done = append(e.done, &e.items[i])
 		}
 	}
 	slices.SortFunc(more, byID)
-	e.done = mergeSorted(finished, more, byID)
+	e.done = mergeSorted(e.done, more, byID)
 }
 
 // mergeSorted merges two sorted lists.
@@ -67,15 +58,15 @@ func (e *evaluation) decideAgain(o *Outcome) {
 	p := e.past
 	e.spans = newSpans(len(e.items))
 	for i, from := range p.from {
-		if from < 0 {
+		if p.fresh[i] {
 			continue
 		}
-		if n := p.spans.counts[from][editsOf]; n > most {
-			e.own(&e.items[i]) // nobody knows which reasons were filled in
+		d, was := &e.items[i], &p.items[from]
+		if d.decidedBy(e.rules) != was.decidedBy(e.rules) || p.spans.counts[from][editsOf] > most { // nobody knows which reasons were filled in
+			e.judgeAnew(d)
+			continue
 		}
-		if !p.fresh[i] {
-			e.spans.counts[i], e.spans.filled[i] = p.spans.counts[from], p.spans.filled[from]
-		}
+		e.spans.counts[i], e.spans.filled[i] = p.spans.counts[from], p.spans.filled[from]
 	}
 	made := newSheet(e.rules)
 	starts := make([]tally, len(e.items))
@@ -104,6 +95,18 @@ func (e *evaluation) decideAgain(o *Outcome) {
 		}
 	})
 	e.countAgain(made)
+}
+
+// decidedBy is what is decided of an item by where it stands, and so is decided
+// again where that changes: all of it but what fills in reasons.
+func (d *Decided) decidedBy(rules *Rules) Decided {
+	by := *d
+	by.Judged, by.at, by.tenure = nil, 0, nil
+	by.Place, by.Tied, by.HorizonBecause = 0, false, ""
+	if !rules.reads.sees.place {
+		by.TeamPlace = 0
+	}
+	return by
 }
 
 // explainAgain fills in the reasons that come from ranking, and forgets the

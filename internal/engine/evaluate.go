@@ -35,6 +35,7 @@ func evaluateWhole(rules *Rules, snap *Snapshot) (*evaluation, Outcome) {
 	e.assess()
 	e.asked = identify(e.items, snap.Identities)
 	e.divide()
+	e.ranking = &ranking{teams: map[string][]int{}}
 	both(e.rank, func() { slices.SortFunc(e.done, byID) })
 	return e, e.outcome()
 }
@@ -64,8 +65,8 @@ type evaluation struct {
 	// of the outcome before, and previous is not asked.
 	previous map[work.ItemID]Previous
 	kept     bool
-	// why are the open items, team by team, in the order that fills horizons.
-	why []int32
+	ranking  *ranking
+	seats    []int32 // of each item in ranking; -1 where it has none
 	// past is what this evaluation goes on from; nil where it looks at all.
 	past *past
 
@@ -86,14 +87,13 @@ func sorted(records []*work.Record) []*work.Record {
 	return records
 }
 
-// divide tells open items from finished ones.
+// divide finds the finished items.
 func (e *evaluation) divide() {
-	e.open = make([]*Decided, 0, len(e.items)) // with room for the finished ones behind them
+	e.seats = make([]int32, len(e.items))
 	for i := range e.items {
+		e.seats[i] = -1
 		if d := &e.items[i]; d.Item.Done() {
 			e.done = append(e.done, d)
-		} else {
-			e.open = append(e.open, d)
 		}
 	}
 }

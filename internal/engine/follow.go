@@ -127,12 +127,12 @@ func (e *evaluation) carry(dirty []bool, items map[work.ItemID]bool, rejoined bo
 	var fresh []int32
 	for i, members := range e.members {
 		from := before(members)
-		if p.from[i] = from; from >= 0 {
-			e.items[i] = p.items[from]
+		d := &e.items[i]
+		if d.at, p.from[i] = int32(i), from; from >= 0 { //nolint:gosec // no memory holds so many items
+			d.Judged, d.tenure = p.items[from].Judged, p.items[from].tenure
 		}
-		e.items[i].at = int32(i) //nolint:gosec // no memory holds so many items
-		if from < 0 || slices.ContainsFunc(members, func(m int) bool { return dirty[m] }) || len(items) > 0 && items[e.items[i].Item.ID] {
-			e.items[i] = Decided{Judged: &Judged{}, at: int32(i)} //nolint:gosec // see above
+		if from < 0 || slices.ContainsFunc(members, func(m int) bool { return dirty[m] }) || len(items) > 0 && items[d.Item.ID] {
+			d.Judged, d.tenure = &Judged{}, nil
 			p.fresh[i] = true
 			fresh = append(fresh, int32(i)) //nolint:gosec // see above
 		}
@@ -202,15 +202,13 @@ func (p *past) named(d *Decided) int32 {
 	return -1
 }
 
-// own lets the item be judged anew, since it stands otherwise than before.
-func (e *evaluation) own(d *Decided) {
-	if e.past == nil || e.past.fresh[d.at] {
-		return
-	}
-	before := d.Judged
+// fresh reports whether the item is judged anew.
+func (e *evaluation) fresh(d *Decided) bool { return e.past == nil || e.past.fresh[d.at] }
+
+// judgeAnew lets an item be decided again that stands otherwise than before.
+func (e *evaluation) judgeAnew(d *Decided) {
 	d.Judged = &Judged{}
 	e.past.hand.assess(d)
-	d.Tier, d.Horizon, d.HorizonFixed = before.Tier, before.Horizon, before.HorizonFixed
 	e.past.fresh[d.at] = true
 }
 

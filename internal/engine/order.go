@@ -10,82 +10,128 @@ import (
 	"tandem/mapping/roadmap"
 )
 
-// rank gives every open item its horizon, place and tier.
+// rank gives every open item its horizon, place and tier. What it finds stands
+// in the Decided itself, never in what is judged: it looks at all items, also
+// those that are not judged anew.
 func (e *evaluation) rank() {
-	teams := map[string][]*Decided{}
-	for _, d := range e.open {
-		teams[d.Item.Team] = append(teams[d.Item.Team], d)
+	r := e.ranking
+	r.seat(e)
+	for _, name := range slices.Sorted(maps.Keys(r.teams)) { // teams do not bear on each other
+		e.horizons(name)
 	}
-	e.open = e.open[:0]
-	names := slices.Sorted(maps.Keys(teams))
-	for _, name := range names {
-		e.open = append(e.open, teams[name]...)
-	}
-	r := ranking{evaluation: e, entries: make([]rank.Entry, len(e.open)), wishes: make([]roadmap.Item, len(e.open))}
-	split(len(e.open), r.enter)
-	e.why = make([]int32, 0, len(e.open))
-	from := 0
-	for _, name := range names { // teams do not bear on each other
-		to := from + len(teams[name])
-		r.horizons(name, from, to)
-		from = to
-	}
-	r.order()
+	e.order()
 }
 
-// ranking is the working state of rank. Its slices are parallel to the open
-// items, which stand team by team.
+// ranking is what ranking reads of the open items. Each has a seat, which it
+// keeps for as long as it is open: from one evaluation to the next little is
+// written.
 type ranking struct {
-	*evaluation
-
 	entries []rank.Entry
 	wishes  []roadmap.Item
+	at      []int32 // the item of each seat; -1 where it is free
+	free    []int
+	teams   map[string][]int // seats in the order that fills horizons
+	order   []int            // seats in the order of all
 }
 
-// enter notes what ranking reads of the items.
-func (r *ranking) enter(_, from, to int) {
-	for i := from; i < to; i++ {
-		d := r.open[i]
-		was := r.was(d)
-		created, _ := d.asRanked(work.Created).Time()
-		r.entries[i] = rank.Entry{
-			ID: d.Item.ID, Team: d.Item.Team, Scored: d.Scored, Created: created,
-			Previous: rank.Previous{Tier: was.Tier, Since: was.TierSince, Place: was.Place},
-		}
-		r.wishes[i] = roadmap.Item{
-			ID: d.Item.ID, Effort: d.asRanked(work.Effort), Previous: was.Horizon, Fixed: fixedHorizon(d),
+// seat lets finished items go, and notes what ranking reads of the others.
+func (r *ranking) seat(e *evaluation) {
+	for i := range e.items {
+		if d := &e.items[i]; e.seats[i] >= 0 && e.fresh(d) && d.Item.Done() {
+			e.seats[i] = -1
 		}
 	}
+	for seat := range r.at {
+		r.at[seat] = -1
+	}
+	for i, seat := range e.seats {
+		if seat >= 0 {
+			r.at[seat] = int32(i) //nolint:gosec // no memory holds so many items
+		}
+	}
+	leaves := func(seat int) bool { return r.at[seat] < 0 || r.entries[seat].Team != e.items[r.at[seat]].Item.Team }
+	for team, seats := range r.teams {
+		r.teams[team] = slices.DeleteFunc(seats, leaves)
+	}
+	r.order = slices.DeleteFunc(r.order, func(seat int) bool { return r.at[seat] < 0 })
+	r.vacate()
+	for i := range e.items {
+		if d := &e.items[i]; e.fresh(d) && !d.Item.Done() {
+			r.take(e, d)
+		}
+	}
+	split(len(r.at), func(_, from, to int) {
+		for seat := from; seat < to; seat++ {
+			if at := r.at[seat]; at >= 0 {
+				r.note(e, seat, &e.items[at])
+			}
+		}
+	})
+}
+
+// vacate lists the free seats, the first one last.
+func (r *ranking) vacate() {
+	r.free = r.free[:0]
+	for seat := len(r.at) - 1; seat >= 0; seat-- {
+		if r.at[seat] < 0 {
+			r.free = append(r.free, seat)
+		}
+	}
+}
+
+// take gives the item a seat, and its place behind those that stand in order.
+func (r *ranking) take(e *evaluation, d *Decided) {
+	seat, had := int(e.seats[d.at]), e.seats[d.at] >= 0
+	if !had {
+		if len(r.free) == 0 {
+			r.free = append(r.free, len(r.at))
+			r.at, r.entries, r.wishes = append(r.at, 0), append(r.entries, rank.Entry{}), append(r.wishes, roadmap.Item{})
+		}
+		seat, r.free = r.free[len(r.free)-1], r.free[:len(r.free)-1]
+		e.seats[d.at], r.at[seat] = int32(seat), d.at //nolint:gosec // no memory holds so many items
+		r.order = append(r.order, seat)
+	}
+	if team := d.Item.Team; !had || r.entries[seat].Team != team {
+		r.teams[team] = append(r.teams[team], seat)
+	}
+}
+
+// note writes what ranking reads of an item: all of it where it is judged anew,
+// else where it stood before.
+func (r *ranking) note(e *evaluation, seat int, d *Decided) {
+	entry, wish := &r.entries[seat], &r.wishes[seat]
+	if e.fresh(d) {
+		created, _ := d.asRanked(work.Created).Time()
+		*entry = rank.Entry{ID: d.Item.ID, Team: d.Item.Team, Scored: d.Scored, Created: created}
+		*wish = roadmap.Item{ID: d.Item.ID, Effort: d.asRanked(work.Effort), Fixed: fixedHorizon(d)}
+	} else if !e.kept {
+		return
+	}
+	was := e.was(d)
+	entry.Previous = rank.Previous{Tier: was.Tier, Since: was.TierSince, Place: was.Place}
+	wish.Previous = was.Horizon
 }
 
 // horizons fills the horizons of one team in the order of the PM's lens.
-func (r *ranking) horizons(team string, from, to int) {
+func (e *evaluation) horizons(team string) {
+	r := e.ranking
 	number := map[string]int{}
-	for i, h := range r.rules.roadmap.Horizons() {
+	for i, h := range e.rules.roadmap.Horizons() {
 		number[h] = i + 1
 	}
-	t, _ := r.rules.org.Team(team)
-	order := make([]int, 0, to-from)
-	wishes := make([]roadmap.Item, 0, to-from)
-	for _, i := range r.rules.ranker.WhyIndexes(r.entries[from:to]) {
-		order, wishes = append(order, from+i), append(wishes, r.wishes[from+i])
-		wishes[len(wishes)-1].Place = len(wishes)
-		r.why = append(r.why, r.open[from+i].at)
+	t, _ := e.rules.org.Team(team)
+	seats := e.rules.ranker.WhyPlaces(r.entries, r.teams[team])
+	wishes := make([]roadmap.Item, 0, len(seats))
+	for n, seat := range seats {
+		wishes = append(wishes, r.wishes[seat])
+		wishes[n].Place = n + 1
 	}
-	reasons := map[string]string{}                                                                          // many items have the same
-	for k, a := range r.rules.roadmap.Assign(roadmap.Team{Name: team, Effort: t.Capacity.Effort}, wishes) { // by place
-		why, known := reasons[a.Because]
-		if !known {
-			why, reasons[a.Because] = a.Because, a.Because
-		}
-		d := r.open[order[k]]
-		d.HorizonBecause = why
-		if d.Horizon != a.Horizon || d.HorizonFixed != a.Fixed {
-			r.own(d)
-			d.Horizon, d.HorizonFixed = a.Horizon, a.Fixed
-		}
-		r.entries[order[k]].Horizon = number[a.Horizon]
+	for n, a := range e.rules.roadmap.Assign(roadmap.Team{Name: team, Effort: t.Capacity.Effort}, wishes) { // by place
+		d := &e.items[r.at[seats[n]]]
+		d.Horizon, d.HorizonBecause, d.HorizonFixed = a.Horizon, a.Because, a.Fixed
+		r.entries[seats[n]].Horizon = number[a.Horizon]
 	}
+	r.teams[team] = seats
 }
 
 // fixedHorizon is what a person or an owner set; it stays and uses capacity.
@@ -97,27 +143,21 @@ func fixedHorizon(d *Decided) string {
 }
 
 // order gives every open item its place and tier, and puts them in order.
-func (r *ranking) order() {
+func (e *evaluation) order() {
+	r := e.ranking
 	tenures := map[tenure]*tenure{}
-	ordered := make([]*Decided, 0, cap(r.open))
-	placements, indexes := r.rules.ranker.Places(r.entries, r.snap.AsOf)
+	placements, seats := e.rules.ranker.Places(r.entries, r.order, e.snap.AsOf)
+	e.open = make([]*Decided, 0, len(seats)+len(e.done)) // with room for the finished ones behind them
 	for n := range placements {
-		p, d := &placements[n], r.open[indexes[n]]
-		if p.Place != d.TeamPlace && r.rules.reads.sees.place {
-			r.own(d)
-		}
-		if p.Tier != d.Tier {
-			r.own(d)
-			d.Tier = p.Tier
-		}
-		d.Place, d.TeamPlace, d.Tied = p.Overall, p.Place, p.Tie != p.Place
+		p, d := &placements[n], &e.items[r.at[seats[n]]]
+		d.Place, d.TeamPlace, d.Tied, d.Tier = p.Overall, p.Place, p.Tie != p.Place, p.Tier
 		if t := (tenure{p.Memory.Tier, p.Memory.Since}); d.tenure == nil || *d.tenure != t {
 			if d.tenure = tenures[t]; d.tenure == nil {
 				kept := t
 				d.tenure, tenures[t] = &kept, &kept
 			}
 		}
-		ordered = append(ordered, d)
+		e.open = append(e.open, d)
 	}
-	r.open = ordered
+	r.order = seats
 }

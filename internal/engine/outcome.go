@@ -46,7 +46,12 @@ type Decided struct {
 	// Place is the place in the overall order, TeamPlace among the team's;
 	// 0 for finished items.
 	Place, TeamPlace int
-	HorizonBecause   string
+	// Tier is the shared priority; empty where an input is missing.
+	Tier           string
+	Horizon        string
+	HorizonBecause string
+	// HorizonFixed: a person or an owner set it.
+	HorizonFixed bool
 	// Tied reports that the score's interval overlaps a neighbour's.
 	Tied bool
 
@@ -64,17 +69,12 @@ type Judged struct {
 	Evidence work.Evidence
 
 	Scored rank.Scored
-	// Tier is the shared priority; empty where an input is missing.
-	Tier    string
-	Horizon string
 	// Route is shared by all items that are routed alike.
 	Route *route.Decision
 	// NotReady lists why it cannot be started.
 	NotReady []string
 	// Voices is the strictest audience of the feedback.
 	Voices work.Audience
-	// HorizonFixed: a person or an owner set it.
-	HorizonFixed bool
 	// RoutedByRank: routes looked at what ranking found for it.
 	RoutedByRank bool
 

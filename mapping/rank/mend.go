@@ -25,35 +25,6 @@ func (k *keys) compare(a, b *key) int {
 	return cmp.Compare(k.entries[a.index].ID, k.entries[b.index].ID)
 }
 
-// arrange puts keys where they stood before, each place at most once, so that
-// mend finds them nearly in order. It does nothing where nothing did.
-func (k *keys) arrange() {
-	n := len(k.all)
-	at := make([]int32, 2*n+1) // by place, counted from 1; places thin out as items are finished
-	placed := 0
-	for i := range k.all {
-		if p := k.all[i].previous; p <= 2*n && at[p] == 0 {
-			at[p] = int32(i) + 1 //nolint:gosec // no memory holds so many items
-			placed++
-		}
-	}
-	if placed < n/2 {
-		return
-	}
-	arranged := make([]key, 0, n)
-	for _, i := range at {
-		if i > 0 {
-			arranged = append(arranged, k.all[i-1])
-		}
-	}
-	for i := range k.all {
-		if p := k.all[i].previous; p > 2*n || at[p] != int32(i)+1 { //nolint:gosec // see above
-			arranged = append(arranged, k.all[i])
-		}
-	}
-	k.all = arranged
-}
-
 // nearby is how many neighbours in a row may have jumped ahead.
 const nearby = 8
 

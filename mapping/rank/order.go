@@ -55,14 +55,15 @@ type key struct {
 // The outcome is the same for any order of the entries. Tiers are the items'
 // own: an entry more or less changes nobody's score or tier.
 func (r *Ranker) Order(entries []Entry, asOf time.Time) []Placement {
-	placements, _ := r.Places(entries, asOf)
+	placements, _ := r.Places(entries, every(entries), asOf)
 	return placements
 }
 
-// Places is Order, with the index of each placement's entry.
-func (r *Ranker) Places(entries []Entry, asOf time.Time) (placements []Placement, indexes []int) {
-	keys := sorted(entries, r.order, true)
-	placements, indexes = make([]Placement, 0, len(entries)), make([]int, 0, len(entries))
+// Places is Order of some of the entries, with the index of each placement's
+// entry. It is quickest where they are given in the last order.
+func (r *Ranker) Places(entries []Entry, some []int, asOf time.Time) (placements []Placement, indexes []int) {
+	keys := sorted(entries, some, r.order)
+	placements, indexes = make([]Placement, 0, len(keys)), make([]int, 0, len(keys))
 	teams := make(map[string]*leader)
 	for overall, k := range keys {
 		e := &entries[k.index]
@@ -103,16 +104,16 @@ func (r *Ranker) apart(first, second *Entry) bool {
 // why, with the tie-break of Order. Horizons do not count in it.
 func (r *Ranker) WhyOrder(entries []Entry) []work.ItemID {
 	ids := make([]work.ItemID, 0, len(entries))
-	for _, i := range r.WhyIndexes(entries) {
+	for _, i := range r.WhyPlaces(entries, every(entries)) {
 		ids = append(ids, entries[i].ID)
 	}
 	return ids
 }
 
-// WhyIndexes is WhyOrder by indexes of the entries. It is quickest where they
-// come in the last such order.
-func (r *Ranker) WhyIndexes(entries []Entry) []int {
-	keys := sorted(entries, []string{"why", "next"}, false)
+// WhyPlaces is WhyOrder of some of the entries, by their indexes. It is quickest
+// where they are given in the last such order.
+func (r *Ranker) WhyPlaces(entries []Entry, some []int) []int {
+	keys := sorted(entries, some, []string{"why", "next"})
 	order := make([]int, len(keys))
 	for i := range keys {
 		order[i] = keys[i].index
@@ -120,11 +121,19 @@ func (r *Ranker) WhyIndexes(entries []Entry) []int {
 	return order
 }
 
-// sorted returns the keys of the entries in their order. placed tells that they
-// mostly stood in this order before.
-func sorted(entries []Entry, order []string, placed bool) []key {
-	k := keys{all: make([]key, len(entries)), entries: entries}
-	for i := range entries {
+// every names all entries.
+func every(entries []Entry) []int {
+	all := make([]int, len(entries))
+	for i := range all {
+		all[i] = i
+	}
+	return all
+}
+
+// sorted returns the keys of some of the entries in their order.
+func sorted(entries []Entry, some []int, order []string) []key {
+	k := keys{all: make([]key, len(some)), entries: entries}
+	for n, i := range some {
 		e := &entries[i]
 		one := key{previous: e.Previous.Place, created: e.Created, index: i}
 		if one.previous <= 0 {
@@ -142,10 +151,7 @@ func sorted(entries []Entry, order []string, placed bool) []key {
 		}
 		score := deciding(e, order)
 		one.by = one.by<<16 | tenths(score.High-score.Low)
-		k.all[i] = one
-	}
-	if placed {
-		k.arrange()
+		k.all[n] = one
 	}
 	k.mend()
 	return k.all
