@@ -26,6 +26,11 @@ func (e *evaluation) divideAgain() {
 			more = append(more, d)
 		}
 	}
+	for was, i := range to {
+		if i < 0 {
+			p.left = append(p.left, int32(was)) //nolint:gosec // see above
+		}
+	}
 	e.done = make([]*Decided, 0, len(p.done)+len(more))
 	for _, was := range p.done {
 		if i := to[was.at]; i >= 0 && !p.fresh[i] {
@@ -141,21 +146,20 @@ func (e *evaluation) countAgain(made *sheet) {
 		e.unknowns[rule] = n
 	}
 	made.count(e.unknowns)
-	stays := make([]bool, len(p.items))
-	for i, from := range p.from {
-		if from >= 0 && !p.fresh[i] {
-			stays[from] = true
-		}
-	}
-	for i := range p.items {
-		if stays[i] {
-			continue
-		}
-		for _, rule := range p.items[i].Route.Unknowns {
+	forget := func(was int32) {
+		for _, rule := range p.items[was].Route.Unknowns {
 			if e.unknowns[string(rule)]--; e.unknowns[string(rule)] == 0 {
 				delete(e.unknowns, string(rule))
 			}
 		}
+	}
+	for i, from := range p.from {
+		if from >= 0 && p.fresh[i] {
+			forget(from)
+		}
+	}
+	for _, was := range p.left {
+		forget(was)
 	}
 }
 

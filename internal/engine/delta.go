@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"maps"
 	"reflect"
 	"slices"
 
@@ -75,42 +74,6 @@ func (s *stale) compare(a, b *plan.State) {
 	differences(a.Attempts, b.Attempts, target)
 	differences(a.Displaced, b.Displaced, target)
 	differences(a.Blocked, b.Blocked, func(id work.ItemID) { s.items[id] = true })
-}
-
-// keepHolds makes the holds of a plan those of the last run.
-func (s *stale) keepHolds(state *plan.State, holds []work.Hold) {
-	now := make(map[plan.HoldKey]plan.Held, len(holds))
-	for i := range holds {
-		key, held := heldBy(&holds[i])
-		now[key] = held
-	}
-	fresh := maps.Clone(state.Fresh)
-	if fresh == nil {
-		fresh = map[plan.HoldKey]*plan.Held{}
-	}
-	note := func(key plan.HoldKey, held *plan.Held) {
-		fresh[key] = held
-		s.refs[key.Slot.Ref] = true
-	}
-	for key, held := range now {
-		if was, known := state.Held(key); !known || was != held {
-			note(key, &held)
-		}
-	}
-	for key := range state.Holds {
-		if _, still := now[key]; !still && !has(state.Fresh, key) {
-			note(key, nil)
-		}
-	}
-	for key, held := range state.Fresh {
-		if _, still := now[key]; !still && held != nil {
-			note(key, nil)
-		}
-	}
-	if len(fresh) > 1000+len(now)/4 {
-		state.Holds, fresh = now, nil
-	}
-	state.Fresh = fresh
 }
 
 func has[K comparable, V any](m map[K]V, key K) bool {

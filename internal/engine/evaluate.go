@@ -71,7 +71,9 @@ type evaluation struct {
 	past *past
 
 	spans    spans
-	plan     plan.Plan // what came of the items
+	plan     plan.Plan   // what came of the items
+	tail     []work.Hold // those that stand behind the items' holds
+	turned   *turned     // nil where the holds of the last run were others
 	unknowns map[string]int
 }
 
@@ -125,7 +127,11 @@ func (e *evaluation) outcome() Outcome {
 	}
 	// What was added stands behind, so that both need only be there once.
 	e.plan.Edits = slices.Clip(o.Plan.Edits[:len(e.plan.Edits)])
+	e.tail = slices.Clip(o.Plan.Holds[len(e.plan.Holds):])
 	e.plan.Holds = slices.Clip(o.Plan.Holds[:len(e.plan.Holds)])
+	if e.past != nil && e.kept {
+		e.turned = e.turn()
+	}
 	return o
 }
 

@@ -1,11 +1,5 @@
 package engine
 
-import (
-	"slices"
-
-	"tandem/internal/work"
-)
-
 // Evaluator decides one snapshot after the other and does again only what hangs
 // on what changed: Next is equal to Evaluate of the later snapshot, and much
 // quicker where little changed. It keeps what it needs for that; outcomes that
@@ -13,7 +7,6 @@ import (
 type Evaluator struct {
 	rules *Rules
 	e     *evaluation
-	holds []work.Hold // of the last outcome
 }
 
 // NewEvaluator returns an Evaluator that has evaluated nothing.
@@ -23,7 +16,7 @@ func NewEvaluator(rules *Rules) *Evaluator { return &Evaluator{rules: rules} }
 func (v *Evaluator) Evaluate(snap Snapshot) Outcome {
 	e, o := evaluateWhole(v.rules, &snap)
 	snap.Holds, snap.Records, snap.Ledger, snap.Evidence = nil, nil, nil, nil // kept in another form
-	v.keep(e, &o)
+	v.keep(e)
 	return o
 }
 
@@ -36,20 +29,20 @@ func (v *Evaluator) Next(d Delta) (Outcome, bool) {
 	if last == nil || last.asked || last.kept && !d.Kept || !d.Now.AsOf.Equal(last.snap.AsOf) || !same(d.Now, *last.snap) {
 		return Outcome{}, false
 	}
-	e := last.follow(&d, v.holds)
+	e := last.follow(&d)
 	if e == nil {
 		return Outcome{}, false
 	}
 	o := e.outcome()
 	e.past = e.past.rest()
-	v.keep(e, &o)
+	v.keep(e)
 	return o, true
 }
 
-func (v *Evaluator) keep(e *evaluation, o *Outcome) {
+func (v *Evaluator) keep(e *evaluation) {
 	e.lines = nil
 	e.open = nil
-	v.e, v.holds = e, slices.Clip(o.Plan.Holds)
+	v.e = e
 }
 
 // Rules are those that it decides by.

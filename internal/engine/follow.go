@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"tandem/internal/work"
-
 )
 
 // past is what an evaluation goes on from.
@@ -13,8 +12,9 @@ type past struct {
 	spans spans
 	// from says for each item which one it was before; -1 where it was none.
 	from []int32
-	// fresh are the items that are judged anew.
+	// fresh are the items that are judged anew, left are those that are no more.
 	fresh []bool
+	left  []int32
 	hand  *hand
 	*evaluation
 }
@@ -24,7 +24,7 @@ func (p *past) rest() *past { return &past{fresh: p.fresh} }
 
 // follow looks at what changed since the evaluation, and ranks all items. It is
 // nil where a whole snapshot is needed.
-func (e *evaluation) follow(d *Delta, holds []work.Hold) *evaluation {
+func (e *evaluation) follow(d *Delta) *evaluation {
 	now := d.Now
 	now.Records, now.Ledger, now.Holds, now.Identities, now.Evidence, now.Previous = nil, nil, nil, nil, nil, nil
 	n := &evaluation{
@@ -42,7 +42,7 @@ func (e *evaluation) follow(d *Delta, holds []work.Hold) *evaluation {
 		again.refs[t.RefID] = true
 	}
 	if d.Kept {
-		again.keepHolds(n.state, holds)
+		again.keepHolds(n.state, e)
 		rejoin, n.previous = e.keepIdentities(&n.identities), nil
 	}
 	if n.records = e.records; len(d.Records)+len(d.Gone) > 0 {
@@ -222,4 +222,3 @@ func (e *evaluation) was(d *Decided) Previous {
 	}
 	return Previous{}
 }
-
