@@ -15,7 +15,8 @@ type Delta struct {
 	// Now is the later snapshot, without what is told apart below: its Records,
 	// Ledger, Holds, Identities, Evidence and Previous are not looked at.
 	Now Snapshot
-	// Records are new or changed, Gone are those that went.
+	// Records are new or changed; where one is there twice the last one counts.
+	// Gone are those that went, and none of Records.
 	Records []*work.Record
 	Gone    []work.RefID
 	// Ledger holds lines that are new or changed, Dropped those that went.
@@ -84,7 +85,9 @@ func has[K comparable, V any](m map[K]V, key K) bool {
 // merged returns the records after some changed and others went, sorted.
 func merged(records, changed []*work.Record, gone []work.RefID) []*work.Record {
 	changed = slices.Clone(changed)
-	slices.SortFunc(changed, func(a, b *work.Record) int { return a.Compare(b.RefID) })
+	slices.Reverse(changed) // the last word on a record counts
+	slices.SortStableFunc(changed, func(a, b *work.Record) int { return a.Compare(b.RefID) })
+	changed = slices.CompactFunc(changed, func(a, b *work.Record) bool { return a.RefID == b.RefID })
 	left := make(map[work.RefID]bool, len(gone))
 	for _, ref := range gone {
 		left[ref] = true

@@ -56,6 +56,7 @@ type evaluation struct {
 	beside     beside
 
 	members [][]int // the records of each item
+	homes   []int32 // the item of each record
 	clashes []mapping.Clash
 	items   []Decided // as they were found
 	asked   bool      // an item had to ask the others for its id
@@ -106,6 +107,7 @@ func (e *evaluation) outcome() Outcome {
 		AsOf: e.snap.AsOf, Items: append(e.open, e.done...), Ledger: e.state.Ledger,
 		state: e.state, records: e.records, items: e.items, homes: make([]int32, len(e.records)),
 	}
+	e.homes = o.homes
 	for i, members := range e.members {
 		for _, m := range members {
 			o.homes[m] = e.items[i].at

@@ -12,14 +12,14 @@ import (
 )
 
 // BenchmarkNext100Changes decides again after effort, value and title of 100
-// records changed, where the last outcome was kept. In the world "written"
-// everything that was wanted stands there, as on most days; in "unwritten" every
+// records changed, where the last outcome was kept. In the world "settled"
+// everything that was wanted stands there, as on most days; in "new" every
 // item waits for its first edits, the dearest case.
 func BenchmarkNext100Changes(b *testing.B) {
 	rules := compile(b, realistic(b))
 	for _, items := range []int{10_000, 100_000} {
-		b.Run("written/items="+strconv.Itoa(items), func(b *testing.B) { next(b, rules, settled(bigWorld(items), rules)) })
-		b.Run("unwritten/items="+strconv.Itoa(items), func(b *testing.B) { next(b, rules, bigWorld(items)) })
+		b.Run("settled/items="+strconv.Itoa(items), func(b *testing.B) { next(b, rules, settled(bigWorld(items), rules)) })
+		b.Run("new/items="+strconv.Itoa(items), func(b *testing.B) { next(b, rules, bigWorld(items)) })
 	}
 }
 

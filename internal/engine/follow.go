@@ -191,12 +191,8 @@ func (p *past) before(records []*work.Record, rejoined bool) func(members []int)
 // named finds the item of that id among those that held its records.
 func (p *past) named(d *Decided) int32 {
 	for i := range d.Item.Parts {
-		if at, known := p.find(d.Item.Parts[i].RefID); known {
-			for g := range p.items {
-				if slices.Contains(p.members[g], at) && p.items[g].Item.ID == d.Item.ID {
-					return int32(g) //nolint:gosec // no memory holds so many items
-				}
-			}
+		if at, known := p.find(d.Item.Parts[i].RefID); known && p.items[p.homes[at]].Item.ID == d.Item.ID {
+			return p.homes[at]
 		}
 	}
 	return -1

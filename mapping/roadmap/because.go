@@ -8,6 +8,7 @@ import (
 // assignments returns the outcome with its reasons.
 func (f *filling) assignments() []Assignment {
 	names := f.plan.Horizons()
+	f.told = map[lot]string{}
 	for i := range f.used {
 		f.names = append(f.names, fmt.Sprintf("%s (%s of %s planned)", names[i], number(f.used[i]), number(f.capacity(i))))
 	}
@@ -41,6 +42,16 @@ func (f *filling) fixedBecause(s *slot) string {
 
 // because tells through which full horizons the item went.
 func (f *filling) because(s *slot) string {
+	l := lot{effort: s.effort, assumed: s.assumed, in: s.in, stays: s.was == s.in}
+	text, known := f.told[l]
+	if !known {
+		text = f.tell(s)
+		f.told[l] = text
+	}
+	return text
+}
+
+func (f *filling) tell(s *slot) string {
 	if len(f.used) == 0 {
 		return "the team has no capacity"
 	}
