@@ -10,6 +10,9 @@ import (
 // before.
 func (e *evaluation) divideAgain() {
 	p := e.past
+	if p.past == nil { // the first one after a whole evaluation
+		p.ranking.settle(p.seats)
+	}
 	e.ranking, e.seats = p.ranking, make([]int32, len(e.items))
 	to := make([]int32, len(p.items)) // where each item went
 	for i := range to {
@@ -88,6 +91,7 @@ func (e *evaluation) decideAgain(o *Outcome) {
 		}
 		return false, p.spans.starts[p.from[d.at]][list]
 	}
+	e.spans.place(o.Items)
 	o.Plan = plan.Plan{
 		Edits:    weave(o.Items, made.edits.all(), p.plan.Edits, source, &e.spans, editsOf),
 		Holds:    weave(o.Items, made.holds.all(), p.plan.Holds, source, &e.spans, holdsOf),
@@ -166,7 +170,7 @@ func (e *evaluation) countAgain(made *sheet) {
 // weave brings what was decided now and before into the order of the items. It
 // is nil where there is nothing.
 func weave[T any](order []*Decided, made, before []T, source func(*Decided, int) (bool, int32), spans *spans, list int) []T {
-	total := spans.place(order, list)
+	total := spans.totals[list]
 	if total == 0 {
 		return nil
 	}

@@ -23,6 +23,7 @@ func (e *evaluation) decide(o *Outcome) {
 			h.decide(&e.items[i], sheets[part], &tallies[i])
 		}
 	})
+	e.spans.place(o.Items)
 	o.Plan = plan.Plan{
 		Edits:    merge(o.Items, sheets, func(s *sheet) *pile[plan.Planned] { return &s.edits }, &e.spans, editsOf),
 		Holds:    merge(o.Items, sheets, func(s *sheet) *pile[work.Hold] { return &s.holds }, &e.spans, holdsOf),

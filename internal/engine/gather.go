@@ -77,7 +77,7 @@ func (s *sheet) placeTeam(edit *work.Edit) string {
 // merge brings what is on the sheets into the order of the items. It is nil
 // where there is nothing.
 func merge[T any](order []*Decided, sheets []*sheet, of func(*sheet) *pile[T], spans *spans, list int) []T {
-	total := spans.place(order, list)
+	total := spans.totals[list]
 	if total == 0 {
 		return nil
 	}

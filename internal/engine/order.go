@@ -36,25 +36,7 @@ type ranking struct {
 
 // seat lets finished items go, and notes what ranking reads of the others.
 func (r *ranking) seat(e *evaluation) {
-	for i := range e.items {
-		if d := &e.items[i]; e.seats[i] >= 0 && e.fresh(d) && d.Item.Done() {
-			e.seats[i] = -1
-		}
-	}
-	for seat := range r.at {
-		r.at[seat] = -1
-	}
-	for i, seat := range e.seats {
-		if seat >= 0 {
-			r.at[seat] = int32(i) //nolint:gosec // no memory holds so many items
-		}
-	}
-	leaves := func(seat int) bool { return r.at[seat] < 0 || r.entries[seat].Team != e.items[r.at[seat]].Item.Team }
-	for team, seats := range r.teams {
-		r.teams[team] = slices.DeleteFunc(seats, leaves)
-	}
-	r.order = slices.DeleteFunc(r.order, func(seat int) bool { return r.at[seat] < 0 })
-	r.vacate()
+	r.leave(e)
 	for i := range e.items {
 		if d := &e.items[i]; e.fresh(d) && !d.Item.Done() {
 			r.take(e, d)
@@ -67,6 +49,56 @@ func (r *ranking) seat(e *evaluation) {
 			}
 		}
 	})
+}
+
+// leave frees the seats of finished items, and of those that are no more. Who
+// went to another team stands in the order of no team.
+func (r *ranking) leave(e *evaluation) {
+	for seat := range r.at {
+		r.at[seat] = -1
+	}
+	moved, left := false, len(r.at)-len(r.free)
+	for i, seat := range e.seats {
+		if seat < 0 {
+			continue
+		}
+		d := &e.items[i]
+		if e.fresh(d) && d.Item.Done() {
+			e.seats[i] = -1
+			continue
+		}
+		moved = moved || e.fresh(d) && r.entries[seat].Team != d.Item.Team
+		r.at[seat] = d.at
+		left--
+	}
+	if !moved && left == 0 {
+		return
+	}
+	for team, seats := range r.teams {
+		r.teams[team] = slices.DeleteFunc(seats, func(seat int) bool {
+			return r.at[seat] < 0 || r.entries[seat].Team != e.items[r.at[seat]].Item.Team
+		})
+	}
+	r.order = slices.DeleteFunc(r.order, func(seat int) bool { return r.at[seat] < 0 })
+	r.vacate()
+}
+
+// settle moves the items to seats in the order of their places, so that the next
+// ranking walks along them.
+func (r *ranking) settle(seats []int32) {
+	to := make([]int, len(r.at))
+	entries, wishes, at := make([]rank.Entry, len(r.order)), make([]roadmap.Item, len(r.order)), make([]int32, len(r.order))
+	for n, seat := range r.order {
+		to[seat], entries[n], wishes[n], at[n] = n, r.entries[seat], r.wishes[seat], r.at[seat]
+		seats[r.at[seat]] = int32(n) //nolint:gosec // no memory holds so many items
+		r.order[n] = n
+	}
+	for _, team := range r.teams {
+		for i, seat := range team {
+			team[i] = to[seat]
+		}
+	}
+	r.entries, r.wishes, r.at, r.free = entries, wishes, at, nil
 }
 
 // vacate lists the free seats, the first one last.

@@ -18,6 +18,7 @@ type tally [lists]int32
 // item, as they were found.
 type spans struct {
 	starts, counts []tally
+	totals         tally
 	// filled are the edits of each item, as bits, whose reason was filled in from
 	// what ranking found.
 	filled []uint64
@@ -27,15 +28,15 @@ func newSpans(n int) spans {
 	return spans{starts: make([]tally, n), counts: make([]tally, n), filled: make([]uint64, n)}
 }
 
-// place gives each item its room in a list, in the order of the items, and
-// returns how much there is in all.
-func (s *spans) place(order []*Decided, list int) int {
-	total := int32(0)
+// place gives each item its room in the lists, in the order of the items.
+func (s *spans) place(order []*Decided) {
+	s.totals = tally{}
 	for _, d := range order {
-		s.starts[d.at][list] = total
-		total += s.counts[d.at][list]
+		s.starts[d.at] = s.totals
+		for list, n := range s.counts[d.at] {
+			s.totals[list] += n
+		}
 	}
-	return int(total)
 }
 
 // edits are those of one item.

@@ -32,27 +32,30 @@ const nearby = 8
 // are taken out, sorted, and merged into the others. From one evaluation to the
 // next hardly any does. Where many do it just sorts.
 func (k *keys) mend() {
-	kept, wrong := make([]key, 0, len(k.all)), make([]key, 0, 16)
-	for i := range k.all {
-		one := &k.all[i]
+	kept, wrong := k.all[:0], make([]key, 0, 16)
+	for _, one := range k.all {
 		ahead := 0
-		for ahead < len(kept) && ahead <= nearby && k.compare(&kept[len(kept)-1-ahead], one) > 0 {
+		for ahead < len(kept) && ahead <= nearby && k.compare(&kept[len(kept)-1-ahead], &one) > 0 {
 			ahead++
 		}
-		switch from := len(kept) - ahead; {
-		case ahead > nearby:
-			wrong = append(wrong, *one)
-		default:
+		if from := len(kept) - ahead; ahead > nearby {
+			wrong = append(wrong, one)
+		} else {
 			wrong = append(wrong, kept[from:]...)
-			kept = append(kept[:from], *one)
+			kept = append(kept[:from], one)
 		}
 		if len(wrong) > 16+len(k.all)/8 {
-			slices.SortFunc(k.all, func(a, b key) int { return k.compare(&a, &b) })
+			copy(k.all[len(kept):], wrong) // what follows is still there
+			k.sort(k.all)
 			return
 		}
 	}
-	slices.SortFunc(wrong, func(a, b key) int { return k.compare(&a, &b) })
+	k.sort(wrong)
 	k.all = k.merge(kept, wrong)
+}
+
+func (k *keys) sort(some []key) {
+	slices.SortFunc(some, func(a, b key) int { return k.compare(&a, &b) })
 }
 
 // merge adds sorted keys to sorted ones.
