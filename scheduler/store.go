@@ -94,6 +94,9 @@ type Memory interface {
 
 	// Snapshot reads everything an evaluation needs, from one read transaction.
 	Snapshot(ctx context.Context, asOf time.Time) (engine.Snapshot, error)
+	// Changes reads what changed since a snapshot; false where it cannot tell, or
+	// where a whole snapshot is as quick.
+	Changes(ctx context.Context, asOf time.Time, since engine.Snapshot) (engine.Delta, bool, error)
 	// SaveRun stores a run with its plan, adoptions (into the ledger), holds,
 	// identities and placements, in one transaction, and returns its number.
 	SaveRun(ctx context.Context, run engine.Run) (int64, error)

@@ -25,6 +25,10 @@ type Delta struct {
 	// Evidence is everything that is said of the targets of which anything
 	// changed; nothing where all of it went.
 	Evidence map[string][]evidence.Day
+	// Identities are the ids of records whose stored id was written since; empty
+	// where it is stored no longer. Where they are not those of the last
+	// outcome, somebody else wrote them.
+	Identities map[work.RefID]work.ItemID
 	// Kept tells that the last outcome was stored: its holds, the ids of its
 	// items and their placements are now those of the last run. Without it
 	// these are what they were. An outcome that waited for a first read does not
@@ -35,7 +39,7 @@ type Delta struct {
 // steady returns the parts of a snapshot of which Next has no way to tell what
 // hangs on them: where they change, everything is evaluated.
 func steady(s Snapshot) Snapshot {
-	s.Records, s.Ledger, s.Holds, s.Identities, s.Evidence, s.Previous = nil, nil, nil, nil, nil, nil // told apart
+	s = s.Small()
 	s.Released, s.Rejected, s.Attempts, s.Undone, s.Displaced, s.Blocked = nil, nil, nil, nil, nil, nil
 	s.Backlogs = nil // decided whole each time
 	s.Seq, s.Past, s.Whole, s.Approved, s.Retired, s.Sent, s.SentFirst, s.Paused = 0, 0, nil, nil, nil, 0, 0, false

@@ -25,8 +25,7 @@ func (p *past) rest() *past { return &past{fresh: p.fresh} }
 // follow looks at what changed since the evaluation, and ranks all items. It is
 // nil where a whole snapshot is needed.
 func (e *evaluation) follow(d *Delta) *evaluation {
-	now := d.Now
-	now.Records, now.Ledger, now.Holds, now.Identities, now.Evidence, now.Previous = nil, nil, nil, nil, nil, nil
+	now := d.Now.Small()
 	n := &evaluation{
 		rules: e.rules, snap: &now, identities: e.identities, voices: e.voices.with(d.Evidence), beside: e.beside,
 		previous: e.previous, kept: d.Kept, members: e.members, clashes: e.clashes,
@@ -44,6 +43,11 @@ func (e *evaluation) follow(d *Delta) *evaluation {
 	if d.Kept {
 		again.keepHolds(n.state, e)
 		rejoin, n.previous = e.keepIdentities(&n.identities), nil
+	}
+	for ref, id := range d.Identities {
+		if stored, _ := n.identities.get(ref); stored != id {
+			return nil
+		}
 	}
 	if n.records = e.records; len(d.Records)+len(d.Gone) > 0 {
 		n.records = merged(e.records, d.Records, d.Gone)

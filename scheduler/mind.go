@@ -1,0 +1,67 @@
+package scheduler
+
+import (
+	"context"
+	"time"
+
+	"tandem/internal/engine"
+	"tandem/internal/plan"
+)
+
+// mind decides. Where there is much to decide it remembers from one time to the
+// next, so that little is read and decided where little changed; else it keeps
+// nothing: to read a small store anew takes no time, and memory counts.
+type mind struct {
+	evaluator *engine.Evaluator // nil where nothing is remembered
+	last      engine.Snapshot   // without what is large
+	run       int64             // what was decided then; 0 where it was not kept
+}
+
+const (
+	// large is from how many records on the mind remembers.
+	large = 20_000
+	// complete is the first run whose snapshot was taken while the store kept
+	// note of everything that changes.
+	complete = 3
+)
+
+// decide evaluates the newest data.
+func (m *mind) decide(ctx context.Context, c *Config, asOf time.Time) (engine.Outcome, engine.Snapshot, error) {
+	if m.run >= complete {
+		o, snapshot, ok, err := m.goOn(ctx, c, asOf)
+		if ok || err != nil {
+			return o, snapshot, err
+		}
+	}
+	*m = mind{}
+	snapshot, err := c.Store.Snapshot(ctx, asOf)
+	if err != nil {
+		return engine.Outcome{}, engine.Snapshot{}, err
+	}
+	if len(snapshot.Records) < c.Large {
+		return engine.Evaluate(c.Rules, snapshot), snapshot, nil
+	}
+	m.evaluator = engine.NewEvaluator(c.Rules)
+	m.last = snapshot.Small()
+	return m.evaluator.Evaluate(snapshot), snapshot, nil
+}
+
+// goOn decides what changed since the last time; false where it cannot.
+func (m *mind) goOn(ctx context.Context, c *Config, asOf time.Time) (engine.Outcome, engine.Snapshot, bool, error) {
+	delta, known, err := c.Store.Changes(ctx, asOf, m.last)
+	if err != nil || !known || len(plan.Unread(c.Guard.Awaited, delta.Now.Whole)) > 0 {
+		return engine.Outcome{}, engine.Snapshot{}, false, err
+	}
+	delta.Kept = true
+	o, known := m.evaluator.Next(delta)
+	m.last = delta.Now
+	return o, delta.Now, known, nil
+}
+
+// kept notes that a run was stored. What waited for a first read is decided
+// whole the next time.
+func (m *mind) kept(run int64, o *engine.Outcome) {
+	if m.run = 0; m.evaluator != nil && len(o.Plan.FirstRead) == 0 {
+		m.run = run
+	}
+}
