@@ -18,10 +18,10 @@ import (
 // counted passes the time until a census and returns what it found.
 func (f *firm) counted(d time.Duration) (found []scheduler.Census) {
 	f.Helper()
-	stop := f.looping()
+	node := f.daemonThatLooks(d / 1000) // hours pass
 	f.pass(d)
-	for _, r := range stop() {
-		if c, ok := r.Census["jira"]; ok {
+	for _, j := range node.ends() {
+		if c, ok := j.Census["jira"]; ok {
 			found = append(found, c)
 		}
 	}

@@ -40,8 +40,9 @@ func (l *life) cycle(approve scheduler.Approve) (report scheduler.Report, whole 
 		report, err = l.proc.cycle.Run(l.Context(), approve)
 	}
 	l.finished(err)
-	whole = err == nil && calm && len(report.Failures) == 0
-	if err == nil {
+	decided := err == nil && report.Outcome != nil // a node that comes late decides nothing
+	whole = decided && calm && len(report.Failures) == 0
+	if decided {
 		l.tells("cycle: sent %d %v, left %d, failures %v", report.Sent, report.Results, report.Left, sortedKeys(report.Failures))
 		for _, r := range report.Refused {
 			l.tells("tandem: %s %s %s: %s", r.Edit.Key, r.Edit.Field, r.Result.State, r.Result.Detail)

@@ -100,7 +100,7 @@ func newRoot(streams Streams, version string) *cobra.Command {
 	config.AddFlags(flags)
 	root.AddCommand(
 		a.checkCommand(), a.planCommand(), a.applyCommand(), a.runCommand(), a.explainCommand(), a.releaseCommand(), a.rejectCommand(), a.linksCommand(), a.forgetCommand(), a.undoCommand(), a.retireCommand(),
-		a.initCommand(), a.pauseCommand(), a.resumeCommand(), a.statusCommand(), a.runsCommand(), a.rulesCommand(), a.connectorsCommand(), a.demoCommand(),
+		a.initCommand(), a.pauseCommand(), a.resumeCommand(), a.statusCommand(), a.runsCommand(), a.rulesCommand(), a.connectorsCommand(), a.demoCommand(), a.backupCommand(),
 	)
 	return root
 }
