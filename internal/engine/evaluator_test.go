@@ -235,9 +235,8 @@ func (w *moving) people(t *rapid.T) {
 		target := work.Target{RefID: ref, Path: "priority"}
 		w.snap.Attempts = []plan.Attempt{{Target: target, Value: work.NewText("Major"), Expect: work.NewText("Minor")}, {Target: target, Value: work.NewText("Major"), Expect: work.NewText("Minor")}}
 	case 9:
-		if rapid.IntRange(0, 3).Draw(t, "night") == 0 {
-			w.snap.AsOf = w.snap.AsOf.Add(24 * time.Hour)
-		}
+		days := rapid.SampledFrom([]int{0, 0, 1, 40}).Draw(t, "days") // long enough for respect to end
+		w.snap.AsOf = w.snap.AsOf.Add(time.Duration(days) * 24 * time.Hour)
 	}
 }
 
