@@ -42,7 +42,7 @@ type Config struct {
 	// where it is 0.
 	Workers int
 	// Large is from how many records on a Cycle remembers what it decided, to
-	// decide again only what changed; 20,000 where it is 0.
+	// decide again only what changed; it never does where it is 0.
 	Large int
 }
 
@@ -107,9 +107,6 @@ func New(c Config) *Cycle {
 	}
 	if c.Workers == 0 {
 		c.Workers = 4
-	}
-	if c.Large == 0 {
-		c.Large = large
 	}
 	return &Cycle{c: c, polls: map[string]int64{}, metered: map[string][]work.LimitState{}, unsettled: map[string]bool{}, doubts: map[string]time.Time{}}
 }

@@ -52,8 +52,9 @@ type firm struct {
 	// wake lets a daemon look at once; nil where none runs.
 	wake   func()
 	killed bool // see daemonThatIsKilled
-	// decided counts what was decided from changes alone.
-	decided int
+	// large is from how many records on cycles decide only what changed, and
+	// decided counts how often one did.
+	large, decided int
 }
 
 // story plays in a bubble of its own, where hours pass at once.
@@ -224,12 +225,12 @@ func (f *firm) start() {
 	db, err := store.Open(f.Context(), f.settings.Store, f.settings.Instance, store.Options{Now: time.Now, Log: f.log()})
 	f.ok(err)
 	f.db = db
-	f.cycle = f.newCycle(&doubting{Store: db, firm: f})
+	f.cycle = f.newCycle(db)
 }
 
 func (f *firm) newCycle(s scheduler.Store) *scheduler.Cycle {
 	return scheduler.New(scheduler.Config{
-		Workers: f.workers(), Store: s, Rules: f.rules, Connectors: f.live, Guard: f.guard, ConfigHash: "test", Log: f.log(), Now: time.Now, Large: 1,
+		Workers: f.workers(), Store: s, Rules: f.rules, Connectors: f.live, Guard: f.guard, ConfigHash: "test", Log: f.log(), Now: time.Now, Large: f.large,
 	})
 }
 

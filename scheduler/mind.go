@@ -17,13 +17,9 @@ type mind struct {
 	run       int64             // what was decided then; 0 where it was not kept
 }
 
-const (
-	// large is from how many records on the mind remembers.
-	large = 20_000
-	// complete is the first run whose snapshot was taken while the store kept
-	// note of everything that changes.
-	complete = 3
-)
+// complete is the first run whose snapshot was taken while the store kept note
+// of everything that changes.
+const complete = 3
 
 // decide evaluates the newest data.
 func (m *mind) decide(ctx context.Context, c *Config, asOf time.Time) (engine.Outcome, engine.Snapshot, error) {
@@ -38,7 +34,7 @@ func (m *mind) decide(ctx context.Context, c *Config, asOf time.Time) (engine.Ou
 	if err != nil {
 		return engine.Outcome{}, engine.Snapshot{}, err
 	}
-	if len(snapshot.Records) < c.Large {
+	if c.Large == 0 || len(snapshot.Records) < c.Large {
 		return engine.Evaluate(c.Rules, snapshot), snapshot, nil
 	}
 	m.evaluator = engine.NewEvaluator(c.Rules)
@@ -48,7 +44,7 @@ func (m *mind) decide(ctx context.Context, c *Config, asOf time.Time) (engine.Ou
 
 // goOn decides what changed since the last time; false where it cannot.
 func (m *mind) goOn(ctx context.Context, c *Config, asOf time.Time) (engine.Outcome, engine.Snapshot, bool, error) {
-	delta, known, err := c.Store.Changes(ctx, asOf, m.last)
+	delta, known, err := c.Store.Changes(ctx, asOf, m.last, m.run)
 	if err != nil || !known || len(plan.Unread(c.Guard.Awaited, delta.Now.Whole)) > 0 {
 		return engine.Outcome{}, engine.Snapshot{}, false, err
 	}

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"maps"
 	"slices"
 
 	"tandem/internal/plan"
@@ -146,9 +147,7 @@ func (e *evaluation) explainAgain(d *Decided, edits []plan.Planned) {
 func (e *evaluation) countAgain(made *sheet) {
 	p := e.past
 	e.unknowns = make(map[string]int, len(p.unknowns))
-	for rule, n := range p.unknowns {
-		e.unknowns[rule] = n
-	}
+	maps.Copy(e.unknowns, p.unknowns)
 	made.count(e.unknowns)
 	forget := func(was int32) {
 		for _, rule := range p.items[was].Route.Unknowns {

@@ -81,11 +81,6 @@ func (s *stale) compare(a, b *plan.State) {
 	differences(a.Blocked, b.Blocked, func(id work.ItemID) { s.items[id] = true })
 }
 
-func has[K comparable, V any](m map[K]V, key K) bool {
-	_, ok := m[key]
-	return ok
-}
-
 // merged returns the records after some changed and others went, sorted.
 func merged(records, changed []*work.Record, gone []work.RefID) []*work.Record {
 	changed = slices.Clone(changed)

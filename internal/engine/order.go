@@ -104,8 +104,8 @@ func (r *ranking) settle(seats []int32) {
 // vacate lists the free seats, the first one last.
 func (r *ranking) vacate() {
 	r.free = r.free[:0]
-	for seat := len(r.at) - 1; seat >= 0; seat-- {
-		if r.at[seat] < 0 {
+	for seat, at := range slices.Backward(r.at) {
+		if at < 0 {
 			r.free = append(r.free, seat)
 		}
 	}

@@ -16,11 +16,12 @@ import (
 // that a whole snapshot is as quick.
 const mostChanges = 10_000
 
-// Changes reads what changed since a snapshot, from one read transaction; Kept
-// is left to the caller. It reports false where that cannot be told, or is so
-// much that a whole snapshot is to be taken. What past keeps is complete only
-// from the second run on: the snapshot must have been taken after it.
-func (s *Store) Changes(ctx context.Context, asOf time.Time, since engine.Snapshot) (d engine.Delta, known bool, err error) {
+// Changes reads what changed since a snapshot of which the given run was made,
+// from one read transaction; Kept is left to the caller. It reports false where
+// that is not the newest run, where it cannot be told, or is so much that a whole
+// snapshot is to be taken. What past keeps is complete only from the second run
+// on: the snapshot must have been taken after it.
+func (s *Store) Changes(ctx context.Context, asOf time.Time, since engine.Snapshot, run int64) (d engine.Delta, known bool, err error) {
 	s.warm.Lock()
 	defer s.warm.Unlock()
 	d.Now = engine.Snapshot{AsOf: asOf.UTC()}
@@ -28,7 +29,11 @@ func (s *Store) Changes(ctx context.Context, asOf time.Time, since engine.Snapsh
 		if err := inTurn(s.small(ctx, tx, &d.Now)); err != nil {
 			return err
 		}
-		if known = d.Now.Seq >= since.Seq && d.Now.Past >= since.Past && d.Now.AsOf.Equal(since.AsOf); !known {
+		var newest int64
+		if err := tx.QueryRowContext(ctx, "SELECT coalesce(max(num), 0) FROM run").Scan(&newest); err != nil {
+			return err
+		}
+		if known = newest == run && d.Now.Seq >= since.Seq && d.Now.Past >= since.Past && d.Now.AsOf.Equal(since.AsOf); !known {
 			return nil
 		}
 		r := changes{tx: tx, since: since, delta: &d, known: &known}
