@@ -121,8 +121,8 @@ nodes: postgres ## tell how fast one to three nodes read and write TWINS twins (
 	TANDEM_SIZE=$(TWINS) go test -count=1 -timeout 1h -run 'TestHowFast' -v ./cmd/tandem
 
 .PHONY: quality
-quality: ## measure links and suggestions against the labelled data sets (docs/quality.md)
-	go test -count=1 -v -run 'Quality|PhrasesFindTheRightReviews' ./mapping/evidence ./mapping/likeness
+quality: ## measure links, suggestions, orders and a simulated year against data and bounds (docs/quality.md)
+	TANDEM_YEAR=1 go test -count=1 -v -run 'Quality|PhrasesFindTheRightReviews' ./mapping/evidence ./mapping/likeness ./mapping/rank ./internal/engine
 
 .PHONY: feedback
 feedback: ## store ROWS rows of feedback (1000000), deduplicated and added up: time and memory

@@ -137,10 +137,10 @@ func (d *decoder) connector(n *node, here place) Connector {
 		}
 	}
 	rest := *n
-	rest.keys, rest.values = nil, nil
+	rest.keys, rest.values, rest.index = nil, nil, nil
 	for i, key := range n.keys {
 		if !slices.Contains(ownKeys(), key.text) {
-			rest.keys, rest.values = append(rest.keys, key), append(rest.values, n.values[i])
+			rest.put(key, n.values[i])
 		}
 	}
 	c.config = &rest

@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 )
 
@@ -46,14 +47,14 @@ func (m *merger) add(top *node) {
 	all := m.merged.root
 	for i, key := range top.keys {
 		value := top.values[i]
-		at := slices.IndexFunc(all.keys, func(k *node) bool { return k.text == key.text })
-		if at < 0 {
+		firstKey, first := all.entry(key.text)
+		if firstKey == nil {
 			own := *value
-			own.keys, own.values = slices.Clone(value.keys), slices.Clone(value.values)
-			all.keys, all.values = append(all.keys, key), append(all.values, &own)
+			own.keys, own.values, own.index = slices.Clone(value.keys), slices.Clone(value.values), maps.Clone(value.index)
+			all.put(key, &own)
 			continue
 		}
-		m.join(all.keys[at], all.values[at], key, value)
+		m.join(firstKey, first, key, value)
 	}
 }
 
@@ -74,7 +75,7 @@ func (m *merger) join(firstKey, first, key, value *node) {
 				m.twice(key.text+"."+k.text, earlier, k)
 				continue
 			}
-			first.keys, first.values = append(first.keys, k), append(first.values, value.values[i])
+			first.put(k, value.values[i])
 		}
 	default:
 		m.twice(key.text, firstKey, key)

@@ -32,6 +32,9 @@ type node struct {
 
 	keys   []*node // of a mapping; keys[i] belongs to values[i]
 	values []*node // of a mapping or a list
+	// index finds keys of a large mapping: a search would take the square of
+	// its size. It is nil in a small one.
+	index map[string]int
 
 	// refusal is set where the reader could not keep the value. It is reported
 	// when the document is parsed, and again by whoever decodes this value.
@@ -45,6 +48,12 @@ func (n *node) diagnostic(what, remedy string) Diagnostic {
 
 // entry returns key and value of a mapping, or nil, nil.
 func (n *node) entry(name string) (key, value *node) {
+	if n.index != nil {
+		if i, ok := n.index[name]; ok {
+			return n.keys[i], n.values[i]
+		}
+		return nil, nil
+	}
 	for i, k := range n.keys {
 		if k.text == name {
 			return k, n.values[i]
@@ -72,4 +81,30 @@ func (p place) key(name string) place {
 
 func (p place) index(i int) place {
 	return place{at: p.at.Index(i), label: "entry " + ordinal(i) + " of " + p.label, lead: "- "}
+}
+
+// indexFrom is how many keys a mapping has that gets an index.
+const indexFrom = 32
+
+// put adds an entry to a mapping, which has no such key yet.
+func (n *node) put(key, value *node) {
+	n.keys, n.values = append(n.keys, key), append(n.values, value)
+	switch {
+	case n.index != nil:
+		n.index[key.text] = len(n.keys) - 1
+	case len(n.keys) == indexFrom:
+		n.reindex()
+	}
+}
+
+// reindex makes the index anew, where the mapping is large.
+func (n *node) reindex() {
+	n.index = nil
+	if len(n.keys) < indexFrom {
+		return
+	}
+	n.index = make(map[string]int, 2*len(n.keys))
+	for i, key := range n.keys {
+		n.index[key.text] = i
+	}
 }

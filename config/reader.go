@@ -116,7 +116,7 @@ func (r *reader) mapping(n *node, y *yaml.Node, depth int) {
 			continue
 		}
 		first[key.text] = key
-		n.keys, n.values = append(n.keys, key), append(n.values, value)
+		n.put(key, value)
 	}
 }
 

@@ -26,15 +26,40 @@ func ReadRules(settings Settings, document *Document) (*Document, Diagnostics) {
 		}
 	}
 	var documents []*Document
+	size := 0
 	for i, pattern := range settings.Rules {
 		for _, path := range r.match(i, pattern) {
+			if size > maxRules {
+				continue
+			}
 			d, found := ReadDocument(path)
 			r.found = append(r.found, found...)
 			documents = append(documents, d)
+			if size += d.size(); size > maxRules {
+				r.found = append(r.found, Diagnostic{
+					File: path, Line: 1, Col: 1, What: "the rule files are larger than 4 MB together",
+					Remedy: "leave out what is no rule: every file that a pattern of rules: matches is read",
+				})
+			}
 		}
 	}
 	merged, found := MergeDocuments(documents...)
 	return merged, append(r.found, found...).Sorted()
+}
+
+// maxRules is how large all rule files may be together.
+const maxRules = 4 * maxBytes
+
+// size is how long the text is.
+func (d *Document) size() int {
+	if d == nil {
+		return 0
+	}
+	n := 0
+	for _, s := range d.sources {
+		n += len(s.Body)
+	}
+	return n
 }
 
 // rules finds rule files.

@@ -21,6 +21,29 @@ type LabelAxis struct {
 	reads    []ownedLabel // read, never written
 	fold     bool         // the service ignores case
 	prefix   string
+	places   map[string]int // of owned by label, where there are many; nil for few
+}
+
+// few is up to how many labels looking at each is the quickest.
+const few = 12
+
+// settle makes the many labels of an axis quick to find.
+func (a *LabelAxis) settle() {
+	if len(a.owned) <= few {
+		return
+	}
+	a.places = make(map[string]int, len(a.owned))
+	for i := range a.owned {
+		a.places[a.key(a.owned[i].label)] = i
+	}
+}
+
+// key is the same for labels that are the same to the service.
+func (a *LabelAxis) key(label string) string {
+	if a.fold {
+		return strings.ToLower(label)
+	}
+	return label
 }
 
 // ownedLabel is a label and the shared value that it tells; alone is the list
@@ -80,6 +103,7 @@ func compileAxis(at work.Pointer, spec TargetSpec, values []string, schema work.
 			bad(at.Key("label"), strconv.Quote(r.label)+" stands for both "+a.owned[i].shared+" and "+r.shared, "make the labels differ")
 		}
 	}
+	a.settle()
 	return a, problems
 }
 
@@ -109,7 +133,38 @@ func (a *LabelAxis) find(set []ownedLabel, label string) int {
 	return -1
 }
 
-func (a *LabelAxis) index(label string) int { return a.find(a.owned, label) }
+func (a *LabelAxis) index(label string) int {
+	if a.places == nil {
+		return a.find(a.owned, label)
+	}
+	if i, known := a.places[a.key(label)]; known {
+		return i
+	}
+	return -1
+}
+
+// Rivals are the other labels of ours that may stand there in place of one: of
+// many, those nearest to it, so that an edit need not name centuries.
+func (a *LabelAxis) Rivals(label string) []string {
+	i := a.index(label)
+	if a.places == nil || i < 0 {
+		return a.labels
+	}
+	near := slices.Clone(a.labels[max(i-few, 0):min(i+few+1, len(a.labels))])
+	if last := len(a.labels) - 1; i+few < last {
+		near = append(near, a.labels[last])
+	}
+	return near
+}
+
+// Owns reports whether a label, spelled as we spell it, is one of ours.
+func (a *LabelAxis) Owns(label string) bool {
+	if a.places == nil {
+		return slices.Contains(a.labels, label)
+	}
+	i := a.index(label)
+	return i >= 0 && a.labels[i] == label
+}
 
 // Owned returns the owned labels in the order of the shared values. The caller
 // must not change them.
@@ -161,7 +216,7 @@ func (a *LabelAxis) read(labels work.Value) (native, shared work.Value, ambiguou
 		value, found = v, true
 	}
 	for label := range labels.Elements {
-		if i := a.find(a.owned, label); i >= 0 {
+		if i := a.index(label); i >= 0 {
 			native = a.With(native, a.owned[i].label)
 			tell(a.owned[i].shared)
 		}

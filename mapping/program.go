@@ -88,7 +88,7 @@ func Compile(at work.Pointer, spec Spec, env Env) (*Program, []work.Problem) {
 		}
 	}
 	p.declare()
-	problems = append(problems, p.oneOwnerPerLabel(fields)...)
+	problems = append(append(problems, p.oneOwnerPerLabel(fields)...), p.oneWriterPerList(fields)...)
 	joins, found := compileJoins(at.Key("twins"), spec.Twins, env.Schemas)
 	p.joins = joins
 	problems = append(problems, found...)
@@ -176,7 +176,11 @@ func checkFieldWords(at work.Pointer, field work.Field, spec FieldSpec, env Env)
 	word("owner", spec.Owner, append(slices.Sorted(maps.Keys(env.Schemas)), Tandem)...)
 	word("fill", spec.Fill, Tandem)
 	word("respect", spec.Respect, "respect", "overrule")
-	word("from", spec.From, "tiers", "roadmap", "route", "rank")
+	if from := derivedFrom(field); from != "" {
+		word("from", spec.From, from)
+	} else if spec.From != "" {
+		problems = append(problems, work.Problem{At: at.Key("from"), What: "Tandem derives no " + field.String(), Remedy: "remove from:"})
+	}
 	if (spec.Owner == Tandem || spec.Fill == Tandem) && !derivable(field) {
 		problems = append(problems, work.Problem{
 			At: at, What: "Tandem derives no " + field.String(), Remedy: "name the connector that owns it: owner: jira",
@@ -188,6 +192,23 @@ func checkFieldWords(at work.Pointer, field work.Field, spec FieldSpec, env Env)
 		})
 	}
 	return problems
+}
+
+// derivedFrom is what a field of Tandem's own comes from, as from: says; empty
+// for others.
+func derivedFrom(f work.Field) string {
+	switch f {
+	case work.Priority:
+		return "tiers"
+	case work.Horizon:
+		return "roadmap"
+	case work.Score, work.Place, work.Rank:
+		return "rank"
+	case work.Accountable, work.Informed, work.RouteLabel:
+		return "route"
+	default:
+		return ""
+	}
 }
 
 // derivable reports whether Tandem has an opinion on the field.
@@ -207,7 +228,7 @@ func sharedBySchema(s work.Schema, field work.Field) bool {
 // oneOwnerPerLabel refuses two axes of one connector that own the same label.
 func (p *Program) oneOwnerPerLabel(at work.Pointer) []work.Problem {
 	var problems []work.Problem
-	owner := map[[2]string]work.Field{}
+	owner := map[[3]string]work.Field{}
 	for _, rule := range p.mapped {
 		for _, connector := range slices.Sorted(maps.Keys(rule.targets)) {
 			t := rule.targets[connector]
@@ -215,7 +236,7 @@ func (p *Program) oneOwnerPerLabel(at work.Pointer) []work.Problem {
 				continue
 			}
 			for _, label := range t.base.axis.Owned() {
-				key := [2]string{connector, label}
+				key := [3]string{connector, t.base.Path, label}
 				if other, taken := owner[key]; taken && other != rule.Field {
 					problems = append(problems, work.Problem{
 						At:     at.Key(rule.Field.String()).Key(connector).Key("label"),

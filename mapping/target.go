@@ -54,6 +54,12 @@ func (p *Program) compileTarget(at work.Pointer, rule *FieldRule, connector stri
 		return t, append(problems, found...)
 	}
 	problems = append(problems, p.compileNative(at, t, spec, schema, domain)...)
+	if rule.Field == work.Sprint { // sprints are the team's: never written, whatever the field could take
+		t.base.Writable = false
+		for _, s := range t.byPlace {
+			s.Writable = false
+		}
+	}
 	return t, problems
 }
 
@@ -122,6 +128,7 @@ func (p *Program) compileNative(at work.Pointer, t *target, spec TargetSpec, sch
 	t.base.values = values
 	if spec.Field.Set() {
 		problems = append(problems, p.bind(at.Key("field"), &t.base, spec.Field, schema)...)
+		problems = append(problems, t.base.listed(at.Key("values"), spec.Values, schema, domain)...)
 	}
 	for _, place := range slices.Sorted(maps.Keys(spec.ByProject)) {
 		here := at.Key("by_project").Key(place)
@@ -135,6 +142,12 @@ func (p *Program) compileNative(at work.Pointer, t *target, spec TargetSpec, sch
 		}
 		if ps.Field.Set() {
 			problems = append(problems, p.bind(here.Key("field"), &slot, ps.Field, schema)...)
+		}
+		if spellings := ps.Values; ps.Field.Set() || len(spellings) > 0 {
+			if len(spellings) == 0 {
+				spellings = spec.Values
+			}
+			problems = append(problems, slot.listed(here, spellings, schema, domain)...)
 		}
 		if slot.Path == "" {
 			problems = append(problems, work.Problem{At: here, What: "nothing says which field this is", Remedy: "add field: …"})
@@ -164,6 +177,9 @@ func (p *Program) bind(at work.Pointer, slot *Slot, ref FieldRef, schema work.Sc
 	slot.Path, slot.Writable, slot.Required, slot.Blind = declared.Name, declared.Writable, declared.Required, declared.Blind
 	if declared.OnDemand || !isDeclared(schema, name) {
 		p.needs[slot.Connector] = append(p.needs[slot.Connector], name)
+	}
+	if name == work.NativeSprint && isDeclared(schema, work.NativeSprintState) {
+		p.needs[slot.Connector] = append(p.needs[slot.Connector], work.NativeSprintState)
 	}
 	return nil
 }

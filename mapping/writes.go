@@ -18,6 +18,12 @@ type Written struct {
 // and in the order of the model. The backlog, markers and links are not among
 // it; see Features.
 func (p *Program) Writes(connector string, places []string) []Written {
+	return p.WritesOf(connector, places, nil)
+}
+
+// WritesOf is Writes where some fields have values that are not written now,
+// such as quarters that are over: current lists those that are.
+func (p *Program) WritesOf(connector string, places []string, current map[work.Field][]string) []Written {
 	var all []Written
 	for _, place := range places {
 		for _, rule := range p.mapped {
@@ -25,14 +31,19 @@ func (p *Program) Writes(connector string, places []string) []Written {
 			if slot == nil || !slot.Mapped || !slot.Writable || !rule.travelsTo(connector) {
 				continue
 			}
-			w := Written{Path: slot.Path, Place: place, Labels: slot.axis != nil}
+			w := Written{Path: slot.Path, Place: place, Labels: slot.axis != nil && slot.Path == work.NativeLabels}
+			some := current[rule.Field]
+			if some == nil {
+				some = p.domains[rule.Field]
+			}
+			is := func(shared string) bool { return current[rule.Field] == nil || slices.Contains(some, shared) }
 			switch {
 			case slot.axis != nil:
-				w.Values = slices.Clone(slot.axis.Owned())
+				w.Values = slot.axis.written(is)
 			case slot.values != nil:
-				w.Values = slot.values.written()
+				w.Values = slot.values.written(is)
 			default:
-				w.Values = slices.Clone(p.domains[rule.Field])
+				w.Values = slices.Clone(some)
 			}
 			all = append(all, w)
 		}
@@ -58,10 +69,23 @@ func (r *FieldRule) travelsTo(connector string) bool {
 }
 
 // written returns the spellings that are written, by shared value.
-func (m *ValueMap) written() []string {
+func (m *ValueMap) written(is func(shared string) bool) []string {
 	all := make([]string, 0, len(m.write))
 	for _, shared := range m.Shared() {
-		all = append(all, m.write[shared])
+		if is(shared) {
+			all = append(all, m.write[shared])
+		}
+	}
+	return all
+}
+
+// written returns the owned labels of some values.
+func (a *LabelAxis) written(is func(shared string) bool) []string {
+	all := make([]string, 0, min(len(a.owned), few))
+	for i := range a.owned {
+		if is(a.owned[i].shared) {
+			all = append(all, a.owned[i].label)
+		}
 	}
 	return all
 }

@@ -144,7 +144,7 @@ func TestANodeThatStopsWaitsForAnUndoAWhile(t *testing.T) {
 						}
 						held, err := f.db.Held(context.WithoutCancel(ctx))
 						f.ok(err)
-						same(f, "duties", 3, len(held))
+						same(f, "duties, and that to work alone", 4, len(held))
 						return ctx.Err()
 					})
 				}()

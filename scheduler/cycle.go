@@ -105,6 +105,7 @@ func New(c Config) *Cycle {
 	if c.Guard.Awaited == nil {
 		c.Guard.Awaited = Awaited(c.Connectors...)
 	}
+	c.Guard.Rules = c.Rules.Hash()
 	if c.Workers == 0 {
 		c.Workers = 4
 	}
@@ -234,6 +235,9 @@ func (c *Cycle) evaluate(ctx context.Context, asOf time.Time, report *Report) er
 	guard := c.c.Guard
 	guard.At = c.c.Now().UTC().Truncate(time.Microsecond)
 	outcome.Gate(guard, snapshot)
+	if outcome.Stability, err = Compare(ctx, c.c.Store, c.c.Rules, &snapshot, &outcome); err != nil {
+		return err
+	}
 	run := outcome.Run(snapshot.Seq, c.c.Rules, c.c.ConfigHash)
 	run.At, run.Seen = guard.At, snapshot.Seen()
 	number, err := c.c.Store.SaveRun(ctx, run)

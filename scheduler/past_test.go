@@ -39,6 +39,25 @@ func (f *firm) reproduces() int {
 	return len(kept)
 }
 
+// says notes a person's word for two days.
+func (f *firm) says(key string, kind work.OverrideKind, value string) {
+	f.Helper()
+	today := time.Now().UTC().Truncate(24 * time.Hour)
+	snapshot, err := f.db.Snapshot(f.Context(), today)
+	f.ok(err)
+	for _, r := range snapshot.Records {
+		if r.Key != key {
+			continue
+		}
+		_, err := f.db.SaveOverride(f.Context(), work.Override{
+			Ref: r.Ref, Kind: kind, Value: value, By: "ana", Reason: "so be it", Until: today.AddDate(0, 0, 2),
+		})
+		f.ok(err)
+		return
+	}
+	f.Fatalf("there is no %s", key)
+}
+
 // differs checks that the past matters: from what the tables hold today, most
 // runs with a plan would come out otherwise.
 func (f *firm) differs() {
@@ -94,6 +113,11 @@ func TestS13EveryKeptRunIsReproducedExactly(t *testing.T) {
 			switch n % 6 {
 			case 1:
 				f.person("PAY-1", func(i *jirasim.Issue) { i.Priority = priorityID([]string{"Minor", "Major"}[n/6%2]) })
+			case 0: // said again and again, of an issue that stays
+				if n == 0 {
+					break // nothing was read yet
+				}
+				f.says("PAY-7", []work.OverrideKind{work.Pin, work.MoveHorizon, work.SetPriority, work.Objection}[n/6%4], []string{"1", "now", "2", ""}[n/6%4])
 			case 2:
 				f.sets("PAY-9", float64(n))
 				f.sets("PAY-2", float64(95-n))

@@ -1,6 +1,7 @@
 package scheduler_test
 
 import (
+	"net/http"
 	"slices"
 	"testing"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"tandem/internal/plan/undo"
 	"tandem/internal/sim/jirasim"
 	"tandem/internal/work"
+	"tandem/scheduler"
 )
 
 // traced is a firm in which Tandem leaves every kind of trace.
@@ -160,5 +162,62 @@ func TestOrphansAreShownUntilSomebodyRemovesThem(t *testing.T) {
 		same(f, "removed", []string{"bug", "prio/4", "roadmap/now"}, f.labels("acme/pay#1"))
 		f.pass(time.Minute)
 		same(f, "left", []string{}, edits(f.run()))
+	})
+}
+
+// Where a place cannot be swept its lines stay: they are what the next try goes
+// by. Those of other places go.
+func TestAfterASweepThatFailedTheLinesOfThatPlaceStay(t *testing.T) {
+	story(t, traced(), func(f *firm) {
+		before := f.services()
+		f.run()
+		f.pass(time.Hour)
+		f.run()
+		f.pass(time.Hour)
+		f.look()
+		plans := func() scheduler.Errand {
+			errand, err := f.cycle.PlanRetire(f.Context(), undo.Scope{}, "ana")
+			f.ok(err)
+			return errand
+		}
+		errand := plans()
+		f.ok(f.db.Retire(f.Context(), plan.Retirement{Kind: plan.RetiredAll, By: "ana"}))
+		_, err := f.cycle.Carry(f.Context(), errand, everything)
+		f.ok(err)
+		f.github.SetFault(at(http.MethodDelete, "/labels/", status(http.StatusInternalServerError)))
+		swept := f.cycle.Sweep(f.Context(), errand, false)
+		if !slices.ContainsFunc(swept, func(s scheduler.Swept) bool {
+			return s.Connector == "github" && s.Place == "acme/pay" && s.Failure != ""
+		}) {
+			f.Fatalf("the sweep tells %+v", swept)
+		}
+		open, err := f.cycle.Forget(f.Context(), errand, &undo.Scope{}, swept)
+		f.ok(err)
+		same(f, "open", 0, open)
+		left := map[string]int{}
+		count := func() {
+			clear(left)
+			snapshot, err := f.db.Snapshot(f.Context(), time.Now())
+			f.ok(err)
+			for _, line := range snapshot.Ledger {
+				if line.Written {
+					left[line.Target.Connector]++
+				}
+			}
+		}
+		if count(); left["jira"] > 0 || left["github"] == 0 {
+			f.Errorf("lines that are left: %v", left)
+		}
+		f.github.SetFault(nil)
+		f.look()
+		again := plans()
+		same(f, "edits of the second try", 0, len(again.Back.Edits))
+		swept = f.cycle.Sweep(f.Context(), again, false)
+		_, err = f.cycle.Forget(f.Context(), again, &undo.Scope{}, swept)
+		f.ok(err)
+		if count(); len(left) > 0 {
+			f.Errorf("lines that are left after the second try: %v", left)
+		}
+		f.equal("as if Tandem had never been there", before, f.services())
 	})
 }

@@ -126,6 +126,8 @@ type Ties interface {
 
 // Freshness tells what happened since a plan was made.
 type Freshness interface {
+	Memoir
+
 	// Pulse tells at little cost whether there is something to do.
 	Pulse(ctx context.Context) (work.Pulse, error)
 	// Stale lists the records of a connector that changed after a number of the
@@ -189,11 +191,41 @@ type Assent interface {
 	Approvals(ctx context.Context, limit int) ([]plan.Approval, error)
 }
 
+// Words keeps what people say against decisions.
+type Words interface {
+	// SaveOverride notes a word and returns its number. It takes the place of an
+	// open one of the same kind at the same record; of objections only of the
+	// same person's.
+	SaveOverride(ctx context.Context, o work.Override) (int64, error)
+	// EndOverrides ends open ones sooner and returns those that it ended.
+	EndOverrides(ctx context.Context, numbers []int64, by, words string) ([]int64, error)
+	// Overrides lists those that count on a day by number, and at most so many
+	// that ended, the last first.
+	Overrides(ctx context.Context, asOf time.Time, ended int) (open, over []work.Override, err error)
+}
+
+// Orders keep what people ordered until it is over, for whichever node carries
+// it out under the lease of work.Alone.
+type Orders interface {
+	// TakeCommission returns the order that is not over, and counts that somebody
+	// set about it; false where there is none.
+	TakeCommission(ctx context.Context) (work.Commission, bool, error)
+	// BeginCommission notes, before anything of it goes out, what of an order was
+	// confirmed, and under which run it is journalled. It reports false where the
+	// order is over.
+	BeginCommission(ctx context.Context, id string, run int64, targets []work.Target) (bool, error)
+	// EndCommission notes what became of an order. It reports false where that was
+	// noted before.
+	EndCommission(ctx context.Context, id string, told []byte) (bool, error)
+}
+
 // Office is where people look back and act.
 type Office interface {
 	Desk
 	Past
 	Assent
+	Words
+	Orders
 }
 
 // Store is all of it, as one value.

@@ -59,6 +59,11 @@ type world struct {
 	store string
 	// owner signs what Tandem writes; nobody by default.
 	owner connectors.Owner
+	// shape and hubShape change the services before the story begins; horizonAt
+	// is where the horizon stands in GitHub, instead of a label.
+	shape     func(*jirasim.World)
+	hubShape  func(*githubsim.World)
+	horizonAt string
 	// unjudged spares a large story the judge.
 	unjudged bool
 }
@@ -90,6 +95,9 @@ func (w world) jira() jirasim.World {
 		jirasim.Field{ID: valueField, Name: "Value", Kind: jirasim.Number},
 		jirasim.Field{ID: effortField, Name: "Effort", Kind: jirasim.Number})
 	s.Issues = w.issues
+	if w.shape != nil {
+		w.shape(&s)
+	}
 	return s
 }
 
@@ -114,6 +122,9 @@ func (w world) hub() githubsim.World {
 	}
 	if w.board != nil {
 		hub.Projects = []githubsim.Project{*w.board}
+	}
+	if w.hubShape != nil {
+		w.hubShape(&hub)
 	}
 	return hub
 }
@@ -185,6 +196,9 @@ func (w world) rules(tb testing.TB) string {
 
 // horizon is where the horizon stands in GitHub.
 func (w world) horizon() string {
+	if w.horizonAt != "" {
+		return w.horizonAt
+	}
 	if w.board != nil {
 		return "{project_field: Horizon, values: {now: [Now], next: [Next], later: [Later]}}"
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"sync"
 
 	"tandem/connectors"
@@ -231,7 +232,11 @@ func (c *Cycle) tell(live Live, batch []work.Edit, results []work.Result) {
 		log := c.c.Log.With("connector", live.Name, "ref", e.Ref().String(), "field", e.Field.String(), "edit", e.ID)
 		switch r.State {
 		case work.Applied:
-			log.Info("value written", "rule", e.Because)
+			why := e.Because
+			if e.Word != 0 { // what people say has its audience, which a log has not
+				why = "override " + strconv.FormatInt(e.Word, 10)
+			}
+			log.Info("value written", "rule", why)
 		case work.Unchanged:
 			log.Debug("value was already so")
 		default:

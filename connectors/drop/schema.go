@@ -22,6 +22,7 @@ func schema(kind string) work.Schema {
 		work.Goal, work.Theme, work.Reach, work.Impact, work.Confidence, work.BusinessValue, work.Segment, work.Horizon,
 		work.TargetDate, work.LaunchDate, work.Rank, work.Effort, work.Readiness, work.AcceptanceCriteria, work.Acceptance,
 		work.Dependencies, work.Sprint, work.Release, work.Severity, work.TimeCriticality, work.RiskReduction,
+		work.Ease, work.Importance, work.Satisfaction, work.CostOfDelay, work.Duration, work.MoSCoW,
 	} {
 		info := f.Info()
 		fields = append(fields, work.NativeField{Name: info.Name, Kind: info.Kind, Shared: f, Doc: info.Doc})

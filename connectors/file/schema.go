@@ -22,9 +22,10 @@ func schema() work.Schema {
 		work.Goal, work.Theme, work.Reach, work.Impact, work.Confidence, work.BusinessValue, work.Segment, work.Horizon,
 		work.TargetDate, work.LaunchDate, work.Rank, work.Effort, work.Readiness, work.AcceptanceCriteria, work.Acceptance,
 		work.Dependencies, work.Sprint, work.Release, work.Severity, work.TimeCriticality, work.RiskReduction,
+		work.Ease, work.Importance, work.Satisfaction, work.CostOfDelay, work.Duration, work.MoSCoW,
 	} {
 		info := f.Info()
-		fields = append(fields, work.NativeField{Name: info.Name, Kind: info.Kind, Writable: true, Shared: f, Doc: info.Doc})
+		fields = append(fields, work.NativeField{Name: info.Name, Kind: info.Kind, Writable: f != work.Sprint, Shared: f, Doc: info.Doc})
 	}
 	fields = append(fields, work.NativeField{Name: "*", Kind: work.Text, Writable: true, Doc: "any further column; a number where the column file says kind: number"})
 	return work.Schema{Kind: kind, Fields: fields, Labels: true, LabelSpaces: true}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"tandem/connectors"
 	"tandem/internal/work"
 )
 
@@ -20,6 +21,8 @@ type checker struct {
 	lost *recovery
 	// features are those that rules use.
 	features []string
+	// writes is what rules may write.
+	writes []connectors.Write
 }
 
 // maxChecked is how many repositories are looked at one by one.
@@ -43,7 +46,7 @@ func (c *checker) Check(ctx context.Context) []work.Finding {
 			})
 			break
 		}
-		findings = append(findings, c.repository(ctx, name)...)
+		findings = append(append(findings, c.repository(ctx, name)...), c.milestones(ctx, name)...)
 	}
 	return append(append(findings, c.webhook(ctx)...), c.quota(ctx)...)
 }

@@ -89,6 +89,26 @@ func TestASecondTandemWritesNothingInTheRepositoriesOfTheFirst(t *testing.T) {
 	}
 }
 
+// What bears no signature itself is refused by any that stands in the same
+// repository: milestones, states, fields of a project.
+func TestOneSignatureIsEnoughForAllThatASecondTandemWouldWrite(t *testing.T) {
+	t.Parallel()
+	site := boarded(t, 4, githubsim.Options{}, nil)
+	send(t, as(t, site, acme("A")), bearing(1, "roadmap/now"))
+	second, before := as(t, site, acme("B")), len(site.Writes().All())
+	for _, e := range []work.Edit{
+		put(2, "milestone", work.NewText("v1"), work.Empty()), put(3, "state", work.NewText("closed"), work.NewText("open")),
+		onCard(4, "Horizon", work.NewText("Now"), work.Empty()),
+	} {
+		if r := send(t, second, e)[0]; r.State != work.Rejected || !strings.Contains(r.Detail, "acme/A") {
+			t.Errorf("%s: %+v", e.Target.Path, r)
+		}
+	}
+	if got := site.Writes().All()[before:]; len(got) > 0 {
+		t.Errorf("wrote %v", got)
+	}
+}
+
 // Two of them begin in the same moment: who defines a label second finds out.
 func TestWhoComesSecondAtALabelStops(t *testing.T) {
 	t.Parallel()

@@ -52,7 +52,7 @@ func open(_ context.Context, env connectors.Env, c Config) (*connectors.Connecto
 	in, lost := listen(env.Name, c, where, v, names)
 	out := &sink{owner: env.Owner, names: names, newcomers: recent, viewers: v, client: cl, board: b, now: env.Now, pause: c.pause(cl.base)}
 	names.forget = out.forget
-	check := &checker{name: env.Name, client: cl, scope: where, config: c, board: b, lost: lost, features: env.Features}
+	check := &checker{name: env.Name, client: cl, scope: where, config: c, board: b, lost: lost, features: env.Features, writes: env.Writes}
 	live := &connectors.Connector{
 		Source: &source{name: env.Name, newcomers: recent, names: names, client: cl, scope: where, viewers: v, board: b, relations: kin, comments: c.Comments, overlap: time.Duration(c.Overlap), now: env.Now},
 		Sink:   out, Preparer: out, Sweeper: out, Meter: cl,

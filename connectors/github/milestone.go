@@ -52,7 +52,7 @@ func (s *sink) milestoneOf(ctx context.Context, name string, e work.Edit) (*wire
 		}
 	}
 	if known == nil || s.now().Sub(known.at) >= freshness {
-		open, err := s.listMilestones(ctx, name)
+		open, err := s.client.milestones(ctx, name)
 		if err != nil {
 			r := s.outcome(err, false) // the issue was not touched
 			r.Detail = "the milestones of " + name + ": " + r.Detail
@@ -88,11 +88,12 @@ func listed(titles []string) string {
 	}
 }
 
-func (s *sink) listMilestones(ctx context.Context, name string) ([]wireMilestone, error) {
+// milestones lists the open milestones of a repository.
+func (c *client) milestones(ctx context.Context, name string) ([]wireMilestone, error) {
 	var all []wireMilestone
 	address := repositoryPath(name) + "/milestones?state=open&per_page=" + url.QueryEscape(fmt.Sprint(perPage))
 	for range mostMilestones {
-		a, err := s.client.get(ctx, address, "")
+		a, err := c.get(ctx, address, "")
 		if err != nil {
 			return nil, err
 		}
@@ -105,7 +106,7 @@ func (s *sink) listMilestones(ctx context.Context, name string) ([]wireMilestone
 		if next == "" {
 			return all, nil
 		}
-		if address, err = follow(s.client.base, next); err != nil {
+		if address, err = follow(c.base, next); err != nil {
 			return nil, err
 		}
 	}

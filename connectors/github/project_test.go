@@ -343,3 +343,28 @@ func TestASettingWithoutABoardIsTold(t *testing.T) {
 		t.Errorf("read %v", listed)
 	}
 }
+
+func TestCheckNamesHorizonsThatMilestonesAndOptionsLack(t *testing.T) {
+	t.Parallel()
+	site := boarded(t, 1, githubsim.Options{}, nil)
+	env := connectors.Env{
+		Name: "gh", Transport: judging.Transport(judge.GitHub, sim.Network{"127.0.0.1": site}), Now: time.Now, Features: []string{"project_field"},
+		Fields: []string{work.ProjectFieldPrefix + "Horizon"}, Writes: []connectors.Write{
+			{Path: "milestone", Place: "acme/pay", Values: []string{"v1", "2026-Q4", "v0"}},
+			{Path: work.ProjectFieldPrefix + "Horizon", Place: "acme/pay", Values: []string{"Now", "2026-Q4"}},
+		},
+	}
+	var got []string
+	for _, f := range connect(t, env, boardSettings).Checker.Check(t.Context()) {
+		if f.Level != work.Note {
+			got = append(got, f.Subject+": "+f.What+"; "+f.Remedy)
+		}
+	}
+	want := []string{
+		`gh project:Horizon: rules name the option "2026-Q4", which the field does not have; add the option to the field, or correct the rules; known are: Now, Next, Later`,
+		`gh acme/pay: it has no open milestone "2026-Q4", "v0", which rules write; open are: v1, v2; create them there, since Tandem never does, or map the values to milestones that there are`,
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error(d)
+	}
+}

@@ -103,14 +103,23 @@ func (c *checker) projectOptions(subject, name string, f boardField) []work.Find
 			})
 		}
 	}
-	for _, value := range c.board.spellings[work.ProjectFieldPrefix+name] {
+	named := slices.Clone(c.board.spellings[work.ProjectFieldPrefix+name])
+	for _, value := range c.writtenTo(work.ProjectFieldPrefix+name, "") {
+		if !slices.Contains(named, value) {
+			named = append(named, value)
+		}
+	}
+	for _, value := range named {
 		known := f.optionNames()
 		if slices.ContainsFunc(known, func(o string) bool { return strings.EqualFold(o, value) }) {
 			continue
 		}
-		remedy := work.Suggest(value, known)
-		if remedy == "" {
-			remedy = "add the option to the field, or correct the rules"
+		remedy := "add the option to the field, or correct the rules"
+		switch near := work.Suggest(value, known); {
+		case strings.HasPrefix(near, "did you mean"):
+			remedy = near
+		case near != "":
+			remedy += "; " + near
 		}
 		findings = append(findings, work.Finding{
 			Level: work.Warning, Subject: subject, What: fmt.Sprintf("rules name the option %q, which the field does not have", value), Remedy: remedy,

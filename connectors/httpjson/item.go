@@ -26,6 +26,7 @@ func schema(kind string) work.Schema {
 		work.Parent, work.Reporter, work.Assignee,
 		work.Goal, work.Theme, work.Reach, work.Impact, work.Confidence, work.BusinessValue, work.Segment, work.Horizon,
 		work.TargetDate, work.LaunchDate, work.Effort, work.AcceptanceCriteria, work.Dependencies, work.Release,
+		work.Ease, work.Importance, work.Satisfaction, work.CostOfDelay, work.Duration, work.MoSCoW,
 	} {
 		info := f.Info()
 		fields = append(fields, work.NativeField{Name: info.Name, Kind: info.Kind, Shared: f, Doc: info.Doc})

@@ -96,7 +96,7 @@ func TestNothingElseIsEverWritten(t *testing.T) {
 		{ID: "verb", Target: target("priority", ""), Verb: "delete_issue"},
 		{ID: "no value", Target: target("priority", ""), Verb: work.SetField},
 		{ID: "no label", Target: target("labels", ""), Verb: work.AddLabel},
-		{ID: "other list", Target: target("components", "x"), Verb: work.AddLabel},
+		{ID: "other list", Target: target("priority", "x"), Verb: work.AddLabel},
 		add("two words"), add(strings.Repeat("x", 256)),
 		set("name:Twice", work.NewText("x"), work.Empty()),
 		set("name:Nowhere", work.NewText("x"), work.Empty()),

@@ -194,6 +194,9 @@ func valueAdvice(project string, field fieldMeta, w connectors.Write, lacking []
 		names = append(names, n.text())
 	}
 	advice := "the project has " + some(names)
+	if w.Path == fixVersions {
+		return advice + "; create " + some(lacking) + " there as versions, which Tandem never does, or map the value to one of these under by_project"
+	}
 	if w.Path == "priority" && len(w.Values) <= len(names) {
 		return advice + "; write under by_project, most urgent first: " + project + ": " + spread(names, len(w.Values))
 	}

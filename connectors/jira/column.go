@@ -70,6 +70,7 @@ func columns(connector string) []column {
 		{id: "components", native: "components", read: names},
 		{id: "security", native: "security", read: nameOrID},
 		{id: "issuelinks", native: work.NativeLinks, read: links(connector)},
+		{id: "issuelinks", native: blockedBy, read: blockers},
 	}
 }
 

@@ -143,21 +143,21 @@ func verdict(e work.Edit, values map[string]work.Value) (work.ResultState, strin
 	stands := values[e.Target.Path]
 	if e.Verb == work.AddLabel || e.Verb == work.RemoveLabel {
 		if !stands.Known() {
-			return work.Rejected, "the issue shows no labels; is the field hidden in the project's field configuration?"
+			return work.Rejected, "the issue shows no " + e.Target.Path + "; is the field hidden in the project's field configuration?"
 		}
 		adds := e.Verb == work.AddLabel
 		other, missing := misses(stands, e.While)
 		switch there := stands.Has(e.Target.Element); {
 		case there == adds && !adds && missing:
-			return work.Conflict, fmt.Sprintf("the label %q was taken off before %q took its place; the next plan decides anew", e.Target.Element, other)
+			return work.Conflict, fmt.Sprintf("%q was taken off before %q took its place; the next plan decides anew", e.Target.Element, other)
 		case there == adds:
 			return work.Unchanged, ""
 		case adds && missing:
-			return work.Conflict, fmt.Sprintf("the label %q that %q is to replace was taken off; the next plan decides anew", other, e.Target.Element)
+			return work.Conflict, fmt.Sprintf("%q that %q is to replace was taken off; the next plan decides anew", other, e.Target.Element)
 		}
 		for other := range e.Unless.Elements {
 			if stands.Has(other) {
-				return work.Conflict, fmt.Sprintf("the label %q stands there by now, and %q would contradict it; the next plan decides anew", other, e.Target.Element)
+				return work.Conflict, fmt.Sprintf("%q stands there by now, and %q would contradict it; the next plan decides anew", other, e.Target.Element)
 			}
 		}
 		return "", ""

@@ -6,26 +6,17 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"tandem/internal/work"
 )
 
 // difference spells a list as what is added to it and removed from it since
 // the plan. A list is never set as a whole: what other people put there
 // meanwhile stays.
 func (s *sink) difference(ctx context.Context, c *change, m fieldMeta) (out spelled, fault string, err error) {
-	before, after := c.edit.Expect, wish(c.edit)
-	var gone, come []string
-	for e := range before.Elements {
-		if !after.Has(e) {
-			gone = append(gone, e)
-		}
-	}
-	for e := range after.Elements {
-		if !before.Has(e) {
-			come = append(come, e)
-		}
-	}
+	gone, come := c.goneAndCome()
 	switch {
-	case m.Required && !after.Present():
+	case m.Required && c.edit.Target.Element == "" && !wish(c.edit).Present():
 		return out, m.label() + " is required here and cannot be emptied; keep one element", nil
 	case len(gone) > 0 && !m.takes("remove") || len(come) > 0 && !m.takes("add"):
 		return out, m.label() + " cannot be changed element by element, and Tandem never replaces a list as a whole; map the value to another field", nil
@@ -46,6 +37,28 @@ func (s *sink) difference(ctx context.Context, c *change, m fieldMeta) (out spel
 		out.verbs = append(out.verbs, map[string]any{"add": element})
 	}
 	return out, "", nil
+}
+
+// goneAndCome are the elements that the edit takes off and those that it adds.
+func (c *change) goneAndCome() (gone, come []string) {
+	if c.edit.Verb == work.AddLabel {
+		return nil, []string{c.edit.Target.Element}
+	}
+	if c.edit.Verb == work.RemoveLabel {
+		return []string{c.edit.Target.Element}, nil
+	}
+	before, after := c.edit.Expect, wish(c.edit)
+	for e := range before.Elements {
+		if !after.Has(e) {
+			gone = append(gone, e)
+		}
+	}
+	for e := range after.Elements {
+		if !before.Has(e) {
+			come = append(come, e)
+		}
+	}
+	return gone, come
 }
 
 // standing are the elements that the issue shows, with their ids: what is

@@ -130,3 +130,38 @@ func TestS1ALabelWhoseFieldAPersonChangedIsAConflict(t *testing.T) {
 		}
 	}
 }
+
+func TestOneVersionIsSwappedAndTheTeamsOwnStay(t *testing.T) {
+	t.Parallel()
+	d := newDesk()
+	d.fields["fixVersions"] = `[{"id":"20","name":"0.9"},{"id":"21","name":"1.0"}]`
+	batch := []work.Edit{
+		{ID: "add", Target: target("fix_versions", "1.1"), Key: "PAY-1", Verb: work.AddLabel, Value: work.NewFlag(true), Unless: work.NewList("2.0"), While: work.NewText("1.0")},
+		{ID: "remove", Target: target("fix_versions", "1.0"), Key: "PAY-1", Verb: work.RemoveLabel, Value: work.NewFlag(false), While: work.NewText("1.1")},
+	}
+	s := &stub{answer: d.answer}
+	live := connect(t, s, testConfig())
+	for _, r := range live.Sink.Send(t.Context(), batch) {
+		if r.State != work.Applied {
+			t.Errorf("%+v", r)
+		}
+	}
+	body := `{"fields":{},"update":{"fixVersions":[{"add":{"id":"22"}},{"remove":{"id":"21"}}]}}`
+	if len(d.bodies) != 1 || !strings.Contains(indent(t, d.bodies[0]), `"22"`) || strings.Contains(d.bodies[0], `"20"`) {
+		t.Errorf("sent %v, want %s", d.bodies, body)
+	}
+	if got := d.fields["fixVersions"]; !strings.Contains(got, "0.9") || !strings.Contains(got, "1.1") || strings.Contains(got, "1.0") {
+		t.Errorf("%s stands there", got)
+	}
+	for _, r := range live.Sink.Send(t.Context(), batch) {
+		if r.State != work.Unchanged {
+			t.Errorf("again: %+v", r)
+		}
+	}
+
+	missing := []work.Edit{{ID: "add", Target: target("fix_versions", "2027-Q1"), Key: "PAY-1", Verb: work.AddLabel, Value: work.NewFlag(true)}}
+	got := live.Sink.Send(t.Context(), missing)
+	if got[0].State != work.Rejected || !strings.Contains(got[0].Detail, `PAY has no version "2027-Q1"; it has: `) || !strings.Contains(got[0].Detail, "create it in Jira") {
+		t.Errorf("%+v", got)
+	}
+}

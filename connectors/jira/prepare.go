@@ -75,10 +75,16 @@ func refusal(e work.Edit) string {
 	}
 	switch e.Verb {
 	case work.AddLabel, work.RemoveLabel:
-		if e.Target.Path != work.NativeLabels {
+		switch {
+		case e.Target.Path == work.NativeLabels:
+			return labelFault(e.Target.Element)
+		case !isList(e.Target.Path):
 			return strconv.Quote(e.Target.Path) + " holds no labels"
+		case e.Target.Element == "":
+			return "the edit names no element of " + e.Target.Path
+		default:
+			return ""
 		}
-		return labelFault(e.Target.Element)
 	case work.PutLink:
 		return linkFault(e)
 	case work.SetField, work.ClearField:
@@ -88,6 +94,13 @@ func refusal(e work.Edit) string {
 	default:
 		return "jira does not know the verb " + strconv.Quote(string(e.Verb))
 	}
+}
+
+// isList reports whether a field is one of Jira's own lists, which are changed
+// element by element.
+func isList(native string) bool {
+	declared, ok := schema().Field(native)
+	return ok && declared.Kind == work.List && declared.Writable
 }
 
 // isName reports whether a text can be an id or a key: it goes into addresses,

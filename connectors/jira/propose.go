@@ -30,6 +30,8 @@ func hints() []hint {
 	return []hint{
 		{field: work.Impact, kinds: []string{number}, names: []string{"impact", "riceimpact", "auswirkung", "影响"}, sure: 70},
 		{field: work.BusinessValue, kinds: []string{number}, names: []string{"businessvalue", "uservalue", "geschäftswert", "nutzen", "valeurmétier", "valordenegocio", "业务价值", "商业价值", "ビジネス価値"}, sure: 85},
+		{field: work.Ease, kinds: []string{number}, names: []string{"ease", "iceease", "easeofimplementation"}, sure: 70},
+		{field: work.CostOfDelay, kinds: []string{number}, names: []string{"costofdelay", "costofdelayperweek", "verzögerungskosten"}, sure: 80},
 		{field: work.Effort, custom: ":jsw-story-points", kinds: []string{number}, names: []string{
 			"storypoints", "storypoint", "storypointestimate", "storypunkte", "aufwand", "pointsdhistoire", "puntosdehistoria", "pontosdahistória", "故事点", "故事点数", "ストーリーポイント",
 		}, sure: 92},
@@ -39,6 +41,7 @@ func hints() []hint {
 		{field: work.Severity, kinds: []string{option}, names: []string{"severity", "schweregrad", "sévérité", "severidad", "gravité", "严重程度", "严重性", "重大度"}, sure: 80, ordered: true},
 		{field: work.TimeCriticality, kinds: []string{number}, names: []string{"timecriticality", "zeitkritikalität", "dringlichkeit", "时间紧迫性"}, sure: 80},
 		{field: work.RiskReduction, kinds: []string{number}, names: []string{"riskreduction", "riskreductionopportunityenablement", "risikominderung", "风险降低"}, sure: 80},
+		{field: work.MoSCoW, kinds: []string{option, text}, names: []string{"moscow", "moscowpriority", "moscowcategory"}, sure: 85},
 	}
 }
 

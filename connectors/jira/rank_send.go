@@ -77,8 +77,12 @@ func (s *site) make(ctx context.Context, r *run) {
 	if err == nil {
 		r.plan, err = s.planOf(ctx, first.Target.Element, first.Expect.Text())
 	}
-	if err == nil && r.ready(s.now()) {
+	switch {
+	case err != nil:
+	case r.ready(s.now()):
 		err = s.unmoved(ctx, r)
+	case r.plan != nil && r.plan.foreign:
+		s.really(ctx, r)
 	}
 	if err != nil {
 		r.settle(err, false, s.now())
@@ -144,6 +148,21 @@ func (s *site) unmoved(ctx context.Context, r *run) error {
 		r.all(work.Conflict, "somebody moves issues here ("+why+"); the next plan decides anew")
 	}
 	return nil
+}
+
+// really makes sure that what the search shows in its place stands there: a late
+// one shows where an issue stood before our own last move.
+func (s *site) really(ctx context.Context, r *run) {
+	for i := range r.edits {
+		result := &r.results[i]
+		if result.State != work.Unchanged {
+			continue
+		}
+		a, _ := anchorOf(r.edits[i])
+		if why, err := s.contradiction(ctx, r.plan.order, []string{r.ids[i], a.ID}); err != nil || why != "" {
+			result.State, result.Detail = work.Conflict, "the search may be late; the next plan decides anew"
+		}
+	}
 }
 
 // retry sends what Jira could not move once more, each alone.

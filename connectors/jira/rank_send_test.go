@@ -107,6 +107,29 @@ func TestADragThatTheSearchDoesNotShowYetIsKept(t *testing.T) {
 	}
 }
 
+// TestAMoveIsNotDoneBecauseALateSearchSaysSo: the search shows the backlog as it
+// was before our last move, and in it the issue stands where the next plan
+// wants it. To believe that would make a person's move of what follows.
+func TestAMoveIsNotDoneBecauseALateSearchSaysSo(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, deployment string) {
+		t.Helper()
+		y := openYard(t, deployment, 9, nil).settled()
+		believed := y.one()
+		if deployment == cloud { // a Data Center's search is late by little
+			y.SetLag(5 * time.Minute)
+		}
+		y.drag(jirasim.Ana, 8, jirasim.After, 2)
+		want := y.truth()
+		believed.IDs = slices.Clone(want)
+		y.drag(jirasim.Ana, 9, jirasim.After, 3) // another plan than the search shows, in any case
+		want = y.truth()
+		wantSame(t, "sent", []string{"m8 conflict"}, y.send(move(believed, 8, 7)))
+		wantSame(t, "sent", []string{"m1 unchanged"}, y.send(move(believed, 1, -2)))
+		wantSame(t, "backlog", want, y.truth())
+	})
+}
+
 // TestWhatFollowsAMoveThatWasNotMadeIsNotMoved: it would go to a wrong place.
 func TestWhatFollowsAMoveThatWasNotMadeIsNotMoved(t *testing.T) {
 	t.Parallel()

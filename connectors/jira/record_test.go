@@ -174,7 +174,7 @@ func TestAnIssueBecomesARecord(t *testing.T) {
 			"created": work.NewTime(at("2026-01-02T02:04:05.678Z")), "updated": work.NewTime(at("2026-01-02T23:00:00Z")),
 			"duedate": work.NewTime(at("2026-02-01T00:00:00Z")), "parent": work.NewText("PAY-0"), "resolution": work.Empty(),
 			"fix_versions": work.NewList("2.0", "2.1"), "components": work.Empty(), "security": work.Empty(),
-			"links": work.NewList("jira:PAY-9", "jira:WEB-4"), "marker": work.NewText("github:123"),
+			"links": work.NewList("jira:PAY-9", "jira:WEB-4"), "blocked_by": work.NewList("WEB-4"), "marker": work.NewText("github:123"),
 			"customfield_1": work.NewNumber(5.5), "name:Tier": work.NewText("Gold"), "customfield_3": work.Empty(),
 			// customfield_4 was left out by Jira: unknown, not empty.
 		},

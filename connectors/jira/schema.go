@@ -8,6 +8,7 @@ const (
 	fixVersions    = "fix_versions"
 	hierarchy      = "hierarchy"
 	storyPoints    = "story_points"
+	blockedBy      = "blocked_by"
 )
 
 // maxLabel is the longest label in characters.
@@ -40,6 +41,7 @@ func schema() work.Schema {
 			{Name: work.NativeMarker, Kind: work.Text, Writable: true, Doc: "the twin, from the issue property tandem: {\"twin\": \"github:123\"}"},
 			{Name: work.NativeComment, Kind: work.Text, Writable: true, Blind: true, Doc: "the one comment that Tandem keeps up to date, and never writes again once a person deleted it"},
 			{Name: work.NativeLinks, Kind: work.List, Shared: work.Links, Doc: "issues that people linked, as connector:KEY"},
+			{Name: blockedBy, Kind: work.List, Shared: work.Dependencies, Doc: "keys of issues that must come first: those that this one is blocked by, or depends on"},
 			{Name: work.NativeSprint, Kind: work.Text, OnDemand: true, Shared: work.Sprint, Doc: "name of the active sprint, else of the nearest future one"},
 			{Name: work.NativeSprintState, Kind: work.Text, OnDemand: true, Doc: "active or future; empty in no sprint and in closed ones"},
 			{Name: storyPoints, Kind: work.Number, Writable: true, OnDemand: true, Doc: "the estimate, whichever of the two fields for it the project has"},

@@ -176,9 +176,9 @@ func (s *sink) compose(ctx context.Context, group []*change) ([]*change, update)
 	var ready []*change
 	for _, c := range group {
 		switch {
-		case c.edit.Verb == work.AddLabel:
+		case c.edit.Verb == work.AddLabel && c.edit.Target.Path == work.NativeLabels:
 			body.Update[c.id] = append(body.Update[c.id], map[string]any{"add": c.edit.Target.Element})
-		case c.edit.Verb == work.RemoveLabel:
+		case c.edit.Verb == work.RemoveLabel && c.edit.Target.Path == work.NativeLabels:
 			body.Update[c.id] = append(body.Update[c.id], map[string]any{"remove": c.edit.Target.Element})
 		case c.edit.Target.Path == work.NativeMarker:
 			body.Properties = append(body.Properties, s.site.marking(c.issue, c.edit.Value.Text()))

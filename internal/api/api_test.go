@@ -292,3 +292,88 @@ func TestVoicesAreToldWithinTheAudienceOfTheReader(t *testing.T) {
 		}
 	}
 }
+
+func TestPeopleSayWhereAnItemBelongs(t *testing.T) {
+	t.Parallel()
+	o := opened(t)
+	r := o.post("internal-approver", "/api/v1/overrides", `{"ref": "board:PAY-6", "kind": "place", "value": "1", "because": "promised", "until": "14d"}`)
+	same(o, "said", []any{1.0, "place", "board:PAY-6", "1", "api:internal-approver", "promised", "2026-12-07"}, values(r, "number", "kind", "ref", "value", "by", "because", "until"))
+	o.post("internal-approver", "/api/v1/overrides", `{"ref": "board:PAY-3", "kind": "priority", "value": "1", "because": "the law", "until": "2026-11-24"}`)
+	o.post("internal-approver", "/api/v1/overrides", `{"ref": "board:PAY-6", "kind": "priority", "value": "2", "because": "but ana set it"}`)
+	o.pass(time.Minute)
+	o.decide()
+	same(o, "first", "board:PAY-6", o.get("internal-viewer", "/api/v1/items").list("items")[0]["ref"].(string))
+	edits := o.get("internal-viewer", "/api/v1/plan?limit=500").list("edits")
+	if all := shown(edits, "ref", "field", "to", "because"); !slices.Contains(all, "board:PAY-3 priority Top set to 1 by api:internal-approver until 2026-11-24: the law") {
+		t.Errorf("planned are %q", all)
+	}
+	public := shown(o.get("public-viewer", "/api/v1/plan?limit=500").list("edits"), "ref", "field", "to", "because")
+	if !slices.Contains(public, "board:PAY-3 priority Top a person said so") {
+		t.Errorf("for the public: %q", public)
+	}
+	x := o.get("internal-viewer", "/api/v1/items/board:PAY-6/explanation")
+	same(o, "explained", []string{"1 place 1 promised", "3 priority 2 but ana set it"}, shown(x.list("said"), "number", "kind", "value", "because"))
+	same(o, "doubts", []string{"3 warning set to 2 by api:internal-approver: does not count: 1 stands there, which somebody set"}, shown(x.list("doubts"), "number", "level", "what"))
+	status := o.get("public-viewer", "/api/v1/status")
+	same(o, "counted", []any{3.0, 0.0, 1.0}, values(status, "overrides", "objections", "overrides_ending"))
+	same(o, "for the public", []string{"1 place item", "2 priority board:PAY-3 1", "3 priority item"},
+		shown(o.get("public-viewer", "/api/v1/overrides").list("overrides"), "number", "kind", "restricted", "ref", "value", "by", "because"))
+	same(o, "of one item", 2, len(o.get("internal-viewer", "/api/v1/overrides?ref=board:PAY-6").list("overrides")))
+	same(o, "of one kind", 1, len(o.get("internal-viewer", "/api/v1/overrides?kind=place").list("overrides")))
+
+	same(o, "ended", 1.0, o.post("internal-approver", "/api/v1/overrides/1/end", "").body["ended"])
+	o.problem(o.post("internal-approver", "/api/v1/overrides/1/end", ""), 404, "not-found")
+	o.problem(o.post("public-approver", "/api/v1/overrides/3/end", ""), 404, "not-found")
+	same(o, "history", []string{"1 api:internal-approver"}, shown(o.get("internal-viewer", "/api/v1/overrides?ended=true").list("ended"), "number", "ended_by"))
+
+	o.problem(o.post("internal-viewer", "/api/v1/overrides", `{"ref": "board:PAY-6", "kind": "place", "value": "1", "because": "x"}`), 403, "role")
+	for body, status := range map[string]int{
+		`{"ref": "board:PAY-9", "kind": "place", "value": "1", "because": "x"}`:                                404,
+		`{"ref": "board:` + marker + `PAY-4", "kind": "place", "value": "1", "because": "x"}`:                  404,
+		`{"ref": "board:PAY-6", "kind": "place", "value": "0", "because": "x"}`:                                400,
+		`{"ref": "board:PAY-6", "kind": "place", "value": "1"}`:                                                400,
+		`{"ref": "board:PAY-6", "kind": "colour", "value": "1", "because": "x"}`:                               400,
+		`{"ref": "board:PAY-6", "kind": "objection", "value": "1", "because": "x"}`:                            400,
+		`{"ref": "board:PAY-6", "kind": "horizon", "value": "soon", "because": "x"}`:                           400,
+		`{"ref": "board:PAY-6", "kind": "place", "value": "1", "because": "x", "until": "2020-01-01"}`:         400,
+		`{"ref": "board:PAY-6", "kind": "place", "value": "1", "because": "` + strings.Repeat("x", 501) + `"}`: 400,
+	} {
+		o.problem(o.post("internal-approver", "/api/v1/overrides", body), status, map[int]string{400: "bad-request", 404: "not-found"}[status])
+	}
+	o.problem(o.get("internal-viewer", "/api/v1/overrides?kind=x"), 400, "bad-request")
+	o.problem(o.get("internal-viewer", "/api/v1/overrides?ended=x"), 400, "bad-request")
+	o.problem(o.get("internal-viewer", "/api/v1/overrides?ref=board:PAY-9"), 404, "not-found")
+	o.problem(o.post("internal-approver", "/api/v1/overrides/x/end", ""), 404, "not-found")
+}
+
+func TestAViewerObjectsAndAnApproverAnswers(t *testing.T) {
+	t.Parallel()
+	o := opened(t)
+	same(o, "objected", 1.0, o.post("internal-viewer", "/api/v1/objections", `{"ref": "board:PAY-2", "because": "not without me"}`).body["number"])
+	same(o, "another", 2.0, o.post("public-viewer", "/api/v1/objections", `{"ref": "board:PAY-3", "because": "nor me"}`).body["number"])
+	o.pass(time.Minute)
+	o.decide()
+	const detail = "board:PAY-2 priority High api:internal-viewer objected to by api:internal-viewer until 2026-12-23: not without me"
+	held := shown(o.get("restricted-viewer", "/api/v1/holds?cause=objection").list("holds"), "ref", "field", "want", "by", "detail")
+	if !slices.ContainsFunc(held, func(h string) bool { return h == detail }) {
+		t.Errorf("held %q", held)
+	}
+	for _, h := range shown(o.get("public-viewer", "/api/v1/holds?cause=objection").list("holds"), "ref", "by", "detail") {
+		if strings.Contains(h, "objected to by") {
+			t.Errorf("the public is told %q", h)
+		}
+	}
+	o.problem(o.post("internal-approver", "/api/v1/releases", `{"ref": "board:PAY-2", "field": "priority"}`), 404, "not-found")
+	o.problem(o.post("public-viewer", "/api/v1/objections/1/answer", `{"answer": "x"}`), 404, "not-found")
+	o.problem(o.post("internal-viewer", "/api/v1/objections/2/answer", `{"answer": "x"}`), 403, "role")
+	o.problem(o.post("internal-approver", "/api/v1/objections/2/answer", `{"answer": " "}`), 400, "bad-request")
+	o.problem(o.post("internal-approver", "/api/v1/overrides/2/end", ""), 404, "not-found")
+	o.problem(o.post("internal-viewer", "/api/v1/objections", `{"ref": "board:PAY-2"}`), 400, "bad-request")
+	same(o, "taken back", 1.0, o.post("internal-viewer", "/api/v1/objections/1/answer", `{"answer": "all is well"}`).body["ended"])
+	same(o, "answered", 2.0, o.post("internal-approver", "/api/v1/objections/2/answer", `{"answer": "see the rule"}`).body["ended"])
+	o.pass(time.Minute)
+	o.decide()
+	same(o, "held no longer", 0.0, o.get("restricted-viewer", "/api/v1/holds?cause=objection").body["total"])
+	same(o, "answers", []string{"all is well api:internal-viewer", "see the rule api:internal-approver"},
+		shown(o.get("internal-viewer", "/api/v1/overrides?ended=true&kind=objection").list("ended"), "ending", "ended_by"))
+}

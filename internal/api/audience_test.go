@@ -41,6 +41,19 @@ func planted(tb testing.TB) *office {
 	o.ok(o.db.Reject(ctx, plan.Rejection{
 		Slot: plan.SlotRef{Ref: work.RefID{Connector: "board", ID: marker + "5"}, Field: work.Rank}, By: marker + "cy", Because: marker,
 	}))
+	for _, w := range []work.Override{
+		{Ref: work.NewRef("board", "1", "PAY-1"), Kind: work.Pin, Value: "1"},
+		{Ref: work.NewRef("board", marker+"5", marker+"PAY-5"), Kind: work.Pin, Value: "1"},
+		{Ref: work.NewRef("board", marker+"5", marker+"PAY-5"), Kind: work.Objection},
+		{Ref: work.NewRef("board", marker+"7", marker+"PAY-7"), Kind: work.Objection},
+	} {
+		w.By, w.Reason, w.Until = "cy", "so be it", noon().AddDate(0, 0, 30)
+		if w.Ref.Key != "PAY-1" {
+			w.By, w.Reason = marker+"cy", marker
+		}
+		_, err := o.db.SaveOverride(ctx, w)
+		o.ok(err)
+	}
 	// An issue that nobody knows any more, and what was once written there.
 	gone := work.Edit{
 		ID: "gone", Target: work.Target{RefID: work.RefID{Connector: "board", ID: marker + "7"}, Path: "priority"}, Key: marker + "PAY-7", Place: marker,
@@ -84,7 +97,9 @@ func everyRequest(o *office) [][3]string {
 		}
 	}
 	get("/status", "/plan?limit=500", "/plan?team=pay&limit=1&offset=1", "/plan?connector=board&gate=needs_approval", "/holds?limit=500", "/items?limit=500", "/items?done=true&team=pay",
-		"/runs", "/audit?limit=500", "/dead-letters?limit=500", "/approvals?limit=500", "/leases", "/nothing")
+		"/runs", "/audit?limit=500", "/dead-letters?limit=500", "/approvals?limit=500", "/leases", "/inbox?limit=500", "/inbox?person=ana&role=pm&team=pay", "/load",
+		"/fits", "/fits?team=pay&sprint=next", "/stability", "/stability?run=1", "/tension?limit=500", "/tension?team=pay", "/nothing",
+		"/overrides", "/overrides?ended=true", "/overrides?kind=objection")
 	run, _, err := o.db.LastRun(o.Context())
 	o.ok(err)
 	for _, key := range []string{"board:PAY-1", "board:PAY-2", "board:PAY-3", "board:" + "PAY-6", "PAY-1"} {
@@ -99,9 +114,16 @@ func everyRequest(o *office) [][3]string {
 	for n := range 8 {
 		post(fmt.Sprintf("/dead-letters/%d/retry", n), "")
 	}
+	post("/what-if", `{"set": ["rank.order=[why]"]}`)
 	post("/plan/1/approvals", `{"all": true}`)
 	post("/plan/2/approvals", `{"team": "pay"}`)
 	post("/releases", `{"ref": "board:PAY-6", "field": "priority"}`)
+	post("/overrides", `{"ref": "board:PAY-1", "kind": "place", "value": "1", "because": "so be it"}`)
+	post("/objections", `{"ref": "board:PAY-3", "because": "no"}`)
+	for n := range 6 {
+		post(fmt.Sprintf("/overrides/%d/end", n), "")
+		post(fmt.Sprintf("/objections/%d/answer", n), `{"answer": "x"}`)
+	}
 	post("/undo", `{"run": 1}`)
 	post("/undo", `{"item": "board:PAY-1", "confirm": "x"}`)
 	get("/undo/1")
@@ -140,7 +162,7 @@ func TestS7NothingRestrictedReachesALowerAudience(t *testing.T) {
 		}
 	}
 	o := planted(t) // and the marker is everywhere, so that this test tests something
-	for _, path := range []string{"/status", "/plan", "/holds", "/items", "/audit", "/dead-letters", "/approvals", "/items/board:PAY-1/explanation"} {
+	for _, path := range []string{"/status", "/plan", "/holds", "/items", "/audit", "/dead-letters", "/approvals", "/overrides", "/inbox", "/items/board:PAY-1/explanation"} {
 		if r := o.get("restricted-viewer", "/api/v1"+path); !strings.Contains(r.text, marker) {
 			t.Errorf("who may see everything sees no %s in %s: %s", marker, path, r.text)
 		}
@@ -168,6 +190,10 @@ func TestS7WhatIsHiddenCannotBeToldFromWhatIsNotThere(t *testing.T) {
 		{{"POST", "/releases", `{"ref": "board:` + marker + `PAY-5", "field": "priority"}`}, {"POST", "/releases", `{"ref": "board:nothing", "field": "priority"}`}},
 		{{"POST", "/rejections", `{"ref": "board:` + marker + `PAY-5", "field": "rank", "because": "x"}`}, {"POST", "/rejections", `{"ref": "board:nothing", "field": "rank", "because": "x"}`}},
 	}
+	pairs = append(pairs,
+		[2][3]string{{"POST", "/overrides", `{"ref": "board:` + marker + `PAY-4", "kind": "place", "value": "1", "because": "x"}`}, {"POST", "/overrides", `{"ref": "board:nothing", "kind": "place", "value": "1", "because": "x"}`}},
+		[2][3]string{{"POST", "/overrides/2/end", ""}, {"POST", "/overrides/4711/end", ""}},
+		[2][3]string{{"POST", "/objections/3/answer", `{"answer": "x"}`}, {"POST", "/objections/4711/answer", `{"answer": "x"}`}})
 	for _, l := range letters {
 		pairs = append(pairs, [2][3]string{{"POST", fmt.Sprintf("/dead-letters/%d/retry", l.ID), ""}, {"POST", "/dead-letters/4711/retry", ""}})
 	}
@@ -230,7 +256,7 @@ func TestS7ReasonsAreAsStrictAsTheFeedback(t *testing.T) {
 	if item["restricted"] != "reasons" || item["title"] != "Do PAY-2" {
 		t.Errorf("shown as %v", item)
 	}
-	for _, key := range []string{"scores", "evidence", "route", "horizon_because"} {
+	for _, key := range []string{"scores", "evidence", "route", "horizon_because", "standing"} {
 		if r.body[key] != nil {
 			t.Errorf("%s is shown: %v", key, r.body[key])
 		}

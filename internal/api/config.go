@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"tandem/internal/engine"
@@ -22,9 +23,10 @@ type Role uint8
 const (
 	// Viewer looks.
 	Viewer Role = iota + 1
-	// Approver also approves, rejects, releases and lets edits be tried again.
+	// Approver also approves, rejects, releases, overrides and lets edits be
+	// tried again.
 	Approver
-	// Admin also stops and resumes all writing, and undoes.
+	// Admin also stops and resumes all writing, undoes and retires.
 	Admin
 )
 
@@ -80,11 +82,25 @@ type Decisions interface {
 	RetryLetter(ctx context.Context, number int64) (bool, error)
 }
 
+// Words keep what people say against decisions.
+type Words interface {
+	SaveOverride(ctx context.Context, o work.Override) (int64, error)
+	EndOverrides(ctx context.Context, numbers []int64, by, words string) ([]int64, error)
+	Overrides(ctx context.Context, asOf time.Time, ended int) (open, over []work.Override, err error)
+}
+
+// Differences tell how far runs are from each other.
+type Differences interface {
+	StabilityOf(ctx context.Context, number int64) (*engine.Stability, error)
+}
+
 // Store is what the API reads and writes.
 type Store interface {
 	Snapshots
 	History
+	Differences
 	Decisions
+	Words
 }
 
 // Remade is a kept run that was decided anew.
@@ -105,14 +121,17 @@ type Config struct {
 	Closed func() []plan.Closure
 	// Remake decides a kept run anew.
 	Remake func(ctx context.Context, run engine.Run) (Remade, error)
+	// WhatIf tells what other rules would make of what is stored; nil where
+	// nobody can. It writes nothing.
+	WhatIf func(ctx context.Context, order WhatIfOrder) (WhatIfFound, error)
 	// Who names a person as the rules do.
 	Who func(connector, id string) string
 	// Leases lists which node does what; nil where there is one node.
 	Leases func(ctx context.Context) ([]work.Lease, error)
-	// Undo plans an undo, and carries it out where its hash is confirmed, while
-	// nothing else of the daemon reads or writes; nil where nobody writes.
-	Undo func(ctx context.Context, o UndoOrder) (Undone, error)
-	// Patience is how long an answer waits for the end of an undo; as long as an
+	// Orders keep orders to undo and to retire, which the nodes that work on the
+	// store carry out; nil where nobody writes.
+	Orders Orders
+	// Patience is how long an answer waits for the end of an order; as long as an
 	// answer may take where it is 0.
 	Patience time.Duration
 	// Wake makes the daemon look at once at what was decided.
@@ -133,13 +152,14 @@ type Config struct {
 type API struct {
 	Config
 
-	keys    *keyring
-	mind    mind
-	plans   plans
-	routes  []route
-	mux     *http.ServeMux
-	limits  limits
-	errands errands
+	keys   *keyring
+	mind   mind
+	plans  plans
+	routes []route
+	mux    *http.ServeMux
+	limits limits
+	// comparing is held while other rules are compared: one at a time.
+	comparing sync.Mutex
 }
 
 // ErrToken is why an API does not start: a token is missing, short, or two are

@@ -177,7 +177,7 @@ func (a *API) reject(c *call) (any, error) {
 	rejections := plan.Reject(visible, ids)
 	var until time.Time
 	for _, r := range rejections {
-		r.By, r.Because = c.by(), body.Because
+		r.By, r.Because, r.Inputs = c.by(), body.Because, l.outcome.InputsOf(a.Rules, r.Slot)
 		switch {
 		case span > 0:
 			r.Until = a.Now().Add(time.Duration(span))
@@ -227,7 +227,8 @@ func (a *API) release(c *call) (any, error) {
 		h := &run.Plan.Holds[i]
 		slot := plan.SlotRef{Ref: h.Target.RefID, Field: field}
 		named := (work.Ref{RefID: h.Target.RefID, Key: h.Key}).String() == body.Ref
-		if s, _ := l.at(h.Target.RefID); !named || h.Field != field || s == nothing || ended[slot] {
+		// An objection waits for an answer, which is no release.
+		if s, _ := l.at(h.Target.RefID); !named || h.Field != field || s == nothing || ended[slot] || h.Cause == work.ObjectedTo {
 			continue
 		}
 		if err := a.Store.Release(c.Context(), slot, c.by()); err != nil {

@@ -63,7 +63,11 @@ func (l *lens) bare(e *work.Edit) editView {
 		v.Restricted, v.Element = sight(surface).restriction(), ""
 		return v
 	}
-	if s == everything {
+	switch {
+	case s != everything:
+	case e.Word != 0 && !l.sees(work.Internal): // names of people, and their reasons
+		v.Because = someone
+	default:
 		v.Because = e.Because
 	}
 	v.From, v.To = &e.Expect, &e.Value
@@ -137,6 +141,10 @@ func (l *lens) hold(h *work.Hold) holdView {
 	v.Ref, v.Connector, v.Field, v.Since = work.Ref{RefID: h.Target.RefID, Key: h.Key}.String(), h.Target.Connector, h.Field.String(), h.Since
 	if h.Cause != work.AmbiguousTwin || s == everything {
 		v.Have = &h.Have
+	}
+	if s == everything && h.Cause == work.ObjectedTo && !l.sees(work.Internal) {
+		v.Want, v.Detail = &h.Want, "somebody objects"
+		return v
 	}
 	if s == everything {
 		v.Want, v.Detail = &h.Want, h.Detail

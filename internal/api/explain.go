@@ -20,13 +20,17 @@ type explanationView struct {
 	Below *itemView `json:"below,omitempty"`
 	// What follows rests on feedback, and is left out where that is stricter.
 	HorizonBecause string        `json:"horizon_because,omitempty"`
+	Standing       *standingView `json:"standing,omitempty"`
 	Scores         *scoresView   `json:"scores,omitempty"`
 	Evidence       *evidenceView `json:"evidence,omitempty"`
 	Route          *routeView    `json:"route,omitempty"`
 	Fields         []fieldView   `json:"fields"`
 	Edits          []editView    `json:"edits"`
 	Holds          []holdView    `json:"holds"`
-	Audit          []auditView   `json:"audit"`
+	// Said is what people said against decisions.
+	Said   []wordView  `json:"said,omitempty"`
+	Doubts []doubtView `json:"doubts,omitempty"`
+	Audit  []auditView `json:"audit"`
 	// Testimony tells of each voice and finding by its own audience.
 	Testimony *work.Testimony `json:"testimony,omitempty"`
 	Run       *runView        `json:"run,omitempty"`
@@ -55,6 +59,12 @@ type routeView struct {
 	Because     string     `json:"because"`
 	Informed    []string   `json:"informed"`
 	Path        []stepView `json:"path"`
+	// Since and Due are days; Due is absent where nothing was agreed.
+	Since string `json:"since"`
+	Due   string `json:"due,omitempty"`
+	Late  bool   `json:"late"`
+	// Person is who acts, for those inside.
+	Person string `json:"person,omitempty"`
 }
 
 type stepView struct {
@@ -198,10 +208,11 @@ func (l *lens) explain(o *engine.Outcome, rules *engine.Rules, d *engine.Decided
 	v.Above, v.Below = l.neighbour(x.Above), l.neighbour(x.Below)
 	l.fields(&v, &x, s)
 	if s == everything {
-		v.HorizonBecause = d.HorizonBecause
+		v.HorizonBecause, v.Standing = l.horizonBecause(d), l.standing(&x)
 		l.reasons(&v, &x)
 	}
 	l.changes(&v, &x)
+	l.words(&v, d)
 	var err error
 	if v.Testimony, err = l.testimony(o, rules, d, until); err != nil {
 		return v, err
@@ -252,7 +263,16 @@ func (l *lens) reasons(v *explanationView, x *engine.Explanation) {
 		v.Scores.Terms = append(v.Scores.Terms, t.Text)
 	}
 	v.Evidence = evidenceOf(&d.Evidence)
-	v.Route = &routeView{x.Route.Accountable, x.Route.Because, append([]string{}, x.Route.Informed...), []stepView{}}
+	v.Route = &routeView{
+		Accountable: x.Route.Accountable, Because: x.Route.Because, Informed: append([]string{}, x.Route.Informed...), Path: []stepView{},
+		Since: d.RouteSince().Format(time.DateOnly), Late: x.Route.Late,
+	}
+	if due := x.Route.DueOn(d.RouteSince()); !due.IsZero() {
+		v.Route.Due = due.Format(time.DateOnly)
+	}
+	if l.sees(work.Internal) {
+		v.Route.Person = x.Acting.Person
+	}
 	for _, step := range x.Route.Path {
 		v.Route.Path = append(v.Route.Path, stepView{step.Depth, step.Shown, answer(step.Answer)})
 	}

@@ -25,6 +25,9 @@ type statusView struct {
 	Approved    int                `json:"approved"`
 	Sent        int                `json:"sent_24h"`
 	Unapproved  int                `json:"sent_24h_unapproved"`
+	Overrides   int                `json:"overrides"`
+	Objections  int                `json:"objections"`
+	Ending      int                `json:"overrides_ending"`
 	LastRun     int64              `json:"last_run"`
 	LastRunAt   time.Time          `json:"last_run_at,omitzero"`
 	Streams     []streamView       `json:"streams"`
@@ -50,7 +53,8 @@ func (a *API) status(c *call) (any, error) {
 	v := statusView{
 		Instance: o.Instance, Version: a.Version, Paused: o.Paused, Retired: append([]string{}, o.Retired...), Closed: []plan.Closure{},
 		Items: o.Items, Records: o.Records, Feedback: o.Feedback, Holds: o.Holds, DeadLetters: o.DeadLetters, Pending: o.Pending,
-		Approved: o.Approved, Sent: o.SentToday, Unapproved: o.Unapproved, LastRun: o.LastRun, LastRunAt: o.LastRunAt,
+		Approved: o.Approved, Sent: o.SentToday, Unapproved: o.Unapproved,
+		Overrides: o.Overrides, Objections: o.Objections, Ending: o.Ending, LastRun: o.LastRun, LastRunAt: o.LastRunAt,
 		Streams: []streamView{}, Limits: append([]work.LimitState{}, o.Limits...),
 	}
 	if c.sees(work.Internal) {

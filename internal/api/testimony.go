@@ -20,9 +20,13 @@ type evidenceView struct {
 	Latest     time.Time  `json:"latest,omitzero"`
 	NPS        *scoreSpan `json:"nps,omitempty"`
 	CSAT       *scoreSpan `json:"csat,omitempty"`
-	Insights   int        `json:"insights"`
-	Usage      *float64   `json:"usage,omitempty"`
-	UsageTrend *float64   `json:"usage_trend,omitempty"`
+	// Importance and Satisfaction are ten times the share of the upper two of
+	// five.
+	Importance   *scoreSpan `json:"importance,omitempty"`
+	Satisfaction *scoreSpan `json:"satisfaction,omitempty"`
+	Insights     int        `json:"insights"`
+	Usage        *float64   `json:"usage,omitempty"`
+	UsageTrend   *float64   `json:"usage_trend,omitempty"`
 }
 
 // scoreSpan is a score with what it may be among everybody.
@@ -53,6 +57,7 @@ func evidenceOf(e *work.Evidence) *evidenceView {
 	return &evidenceView{
 		Signals: e.Signals, Votes: e.Votes, Accounts: e.Accounts, People: e.People, Reach: e.Reach, Weight: e.Weight, Confidence: e.Confidence, Latest: e.Latest,
 		NPS: span(e.NPS, e.NPSSample, e.NPSBounds), CSAT: span(e.CSAT, e.CSATSample, e.CSATBounds),
+		Importance: span(e.Importance.Value(), e.Importance.Sample, e.Importance.Range), Satisfaction: span(e.Satisfaction.Value(), e.Satisfaction.Sample, e.Satisfaction.Range),
 		Insights: e.Insights, Usage: number(e.Usage), UsageTrend: number(e.UsageTrend),
 	}
 }

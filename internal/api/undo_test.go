@@ -37,11 +37,11 @@ func putBack(by string) scheduler.Errand {
 	return e
 }
 
-// undoing is an office in which an undo comes to what putBack says.
-func undoing(t *testing.T) (o *office, orders *[]api.UndoOrder) {
+// undoing is an office in which an undo comes to what putBack says. orders are those that somebody set about.
+func undoing(t *testing.T) (o *office, orders *[]work.Commission) {
 	t.Helper()
-	o, orders = opened(t), &[]api.UndoOrder{}
-	o.undo = func(_ context.Context, order api.UndoOrder) (api.Undone, error) {
+	o, orders = opened(t), &[]work.Commission{}
+	o.undo = func(_ context.Context, order work.Commission) (api.Undone, error) {
 		*orders = append(*orders, order)
 		e := putBack(order.By)
 		switch {
@@ -84,10 +84,8 @@ func TestAnUndoIsPlannedAndThenConfirmed(t *testing.T) {
 	same(o, "changed", []string{"board:PAY-2 priority Top Low u-ana"}, shown(r.list("changed"), "ref", "field", "wrote", "now", "by"))
 	same(o, "left", []string{"board:PAY-3 priority the label tandem/hands-off stands on it true"}, shown(r.list("left"), "ref", "field", "why", "later"))
 	same(o, "already so", 1.0, r.body["already_so"])
-	woke := o.woke
 
 	o.problem(o.post("restricted-admin", "/api/v1/undo", `{"run": 1, "confirm": "another"}`), 409, "stale")
-	same(o, "woken", woke, o.woke)
 
 	done := o.post("restricted-admin", "/api/v1/undo", fmt.Sprintf(`{"run": 1, "rule": "priority", "confirm": %q}`, r.body["hash"]))
 	same(o, "done", "200 done", fmt.Sprint(done.status, " ", done.body["state"]))
@@ -99,7 +97,7 @@ func TestAnUndoIsPlannedAndThenConfirmed(t *testing.T) {
 	same(o, "asked for later", done.body, again.body)
 	last := (*orders)[len(*orders)-1]
 	same(o, "by", "api:restricted-admin", last.By)
-	same(o, "scope", undo.Scope{Fields: []work.Field{work.Priority}}, last.Scope)
+	same(o, "order", "undo 1 priority", fmt.Sprint(last.Errand, " ", last.Run, " ", last.Field))
 }
 
 func TestAnUndoOfNothingIsRefused(t *testing.T) {
@@ -121,9 +119,9 @@ func TestAnUndoThatTakesLongIsAskedForByItsID(t *testing.T) {
 	t.Parallel()
 	o := opened(t)
 	held := make(chan error)
-	o.undo = func(ctx context.Context, order api.UndoOrder) (api.Undone, error) {
+	o.undo = func(_ context.Context, order work.Commission) (api.Undone, error) {
 		err := <-held
-		return api.Undone{Errand: putBack(order.By)}, errors.Join(err, ctx.Err())
+		return api.Undone{Errand: putBack(order.By)}, err
 	}
 	o.patience = 1
 	o.serve(tokens())
@@ -132,8 +130,8 @@ func TestAnUndoThatTakesLongIsAskedForByItsID(t *testing.T) {
 		state, about string
 	}{
 		{nil, "planned", ""},
-		{fmt.Errorf("%w that an undo needs here: jira (node n2)", api.ErrElsewhere), "refused", "n2"},
-		{work.ErrLeaseLost, "refused", "lost a duty"},
+		{fmt.Errorf("%w that an order needs here: jira (node n2)", api.ErrElsewhere), "refused", "n2"},
+		{api.ErrBrokenOff, "refused", "nothing is done twice"},
 		{errors.New("the disk is full"), "refused", "the log of the daemon"},
 	} {
 		r := o.post("restricted-admin", "/api/v1/undo", `{"run": 1}`)
@@ -152,7 +150,47 @@ func TestAnUndoThatTakesLongIsAskedForByItsID(t *testing.T) {
 			t.Errorf("it says %s", r.text)
 		}
 	}
-	if strings.Count(o.log.String(), "an undo failed") != 1 || !strings.Contains(o.log.String(), "the disk is full") {
-		t.Errorf("the log says %s", o.log.String())
+	if strings.Contains(o.get("restricted-admin", "/api/v1/retire/nothing").text, "disk") {
+		t.Error("what failed is told")
 	}
+}
+
+// What was ordered is carried out after the process ended that took the order:
+// it is asked for at any other.
+func TestAnOrderOutlivesTheProcessThatTookIt(t *testing.T) {
+	t.Parallel()
+	o := opened(t)
+	asleep := make(chan struct{})
+	o.undo = func(ctx context.Context, order work.Commission) (api.Undone, error) {
+		<-asleep
+		return api.Undone{Errand: putBack(order.By)}, nil
+	}
+	o.patience = 1
+	o.serve(tokens())
+	r := o.post("restricted-admin", "/api/v1/undo", `{"run": 1}`)
+	o.serve(tokens()) // another process
+	where := r.header.Get("Location")
+	same(o, "still", "running", o.get("restricted-admin", where).body["state"])
+	close(asleep)
+	for o.get("restricted-admin", where).body["state"] == "running" {
+		o.pass(1e9) // for the limit of requests
+	}
+	same(o, "in the end", "planned", o.get("restricted-admin", where).body["state"])
+	o.problem(o.get("restricted-admin", strings.Replace(where, "undo", "retire", 1)), 404, "not-found")
+}
+
+func TestARetirementIsForAdminsWhoSeeEverythingAndSayWhat(t *testing.T) {
+	t.Parallel()
+	o, orders := undoing(t)
+	o.problem(o.post("restricted-approver", "/api/v1/retire", `{"everything": true}`), 403, "role")
+	o.problem(o.post("internal-admin", "/api/v1/retire", `{"everything": true}`), 403, "audience")
+	for _, body := range []string{`{}`, `{"team": "pay", "orphans": true}`, `{"team": "nonsense"}`, `{"connector": "nonsense"}`, `{"run": 1}`, `{"everything": false}`} {
+		o.problem(o.post("restricted-admin", "/api/v1/retire", body), 400, "bad-request")
+	}
+	same(o, "orders", 0, len(*orders))
+	r := o.post("restricted-admin", "/api/v1/retire", `{"connector": "board"}`)
+	same(o, "state", "200 planned", fmt.Sprint(r.status, " ", r.body["state"]))
+	same(o, "order", "retire board ", fmt.Sprint((*orders)[0].Errand, " ", (*orders)[0].Connector, " ", (*orders)[0].Confirm))
+	again := o.get("restricted-admin", "/api/v1/retire/"+r.body["id"].(string))
+	same(o, "asked for later", r.body, again.body)
 }

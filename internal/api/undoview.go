@@ -9,8 +9,8 @@ import (
 	"tandem/scheduler"
 )
 
-// undoView is an order, its plan, and what became of it.
-type undoView struct {
+// orderView is an order, its plan, and what became of it.
+type orderView struct {
 	ID    string    `json:"id"`
 	State string    `json:"state"`
 	At    time.Time `json:"at"`
@@ -21,7 +21,9 @@ type undoView struct {
 	Left    []leftView    `json:"left,omitzero"`
 	Done    *int          `json:"already_so,omitempty"`
 	Result  *carriedView  `json:"result,omitempty"`
-	Problem *problem      `json:"problem,omitempty"`
+	// Swept is what a retirement removes beside values, or removed.
+	Swept   []scheduler.Swept `json:"swept,omitempty"`
+	Problem *problem          `json:"problem,omitempty"`
 }
 
 // changedView is a write that somebody changed since.
@@ -61,32 +63,32 @@ type refusedView struct {
 	Detail string           `json:"detail,omitempty"`
 }
 
-// undoView shows an order that came to its end, to who sees everything.
-func (a *API) undoView(c *call, e *errand) undoView {
-	u := &e.done
-	done := len(u.Errand.Back.Done)
-	v := undoView{
-		ID: e.id, State: "planned", At: e.at.UTC(), Hash: u.Errand.Hash(), Done: &done,
-		Edits: []editView{}, Changed: []changedView{}, Left: []leftView{},
-	}
-	l := &lens{c, a, u.Errand.Outcome}
+// running is an order that is not over.
+func running(order *work.Commission) orderView {
+	return orderView{ID: order.ID, State: "running", At: order.At.UTC()}
+}
+
+// show shows an errand to who sees everything.
+func (v *orderView) show(u *Undone, who func(connector, id string) string) {
+	v.State, v.Hash, v.Done, v.Swept = "planned", u.Hash, new(len(u.Errand.Back.Done)), u.Swept
+	v.Edits, v.Changed, v.Left = []editView{}, []changedView{}, []leftView{}
+	l := &lens{&call{token: &Token{Role: Admin, Audience: work.Restricted}}, &API{Config: Config{Who: who}}, u.Errand.Outcome}
 	for i := range u.Errand.Outcome.Plan.Edits {
 		v.Edits = append(v.Edits, l.edit(&u.Errand.Outcome.Plan.Edits[i], nil))
 	}
 	for i := range u.Errand.Back.Changed {
-		v.Changed = append(v.Changed, a.changed(&u.Errand.Back.Changed[i]))
+		v.Changed = append(v.Changed, changed(&u.Errand.Back.Changed[i], who))
 	}
 	for i := range u.Errand.Back.Left {
 		w := &u.Errand.Back.Left[i]
 		v.Left = append(v.Left, leftView{w.Ref().String(), w.Field.String(), w.Target.Element, w.Why, w.Later})
 	}
 	if u.Carried {
-		v.State, v.Result = "done", carried(&u.Errand, &u.Report)
+		v.State, v.Result = "done", carried(u)
 	}
-	return v
 }
 
-func (a *API) changed(c *undo.Changed) changedView {
+func changed(c *undo.Changed, who func(connector, id string) string) changedView {
 	v := changedView{
 		Ref: c.Ref().String(), Field: c.Field.String(), Element: c.Target.Element, Wrote: c.Wrote, Now: c.Now, At: c.At.UTC(),
 	}
@@ -94,16 +96,20 @@ func (a *API) changed(c *undo.Changed) changedView {
 		v.At = time.Time{}
 	}
 	if c.By != "" {
-		v.By = a.Who(c.Target.Connector, c.By)
+		v.By = who(c.Target.Connector, c.By)
 	}
 	return v
 }
 
-func carried(e *scheduler.Errand, r *scheduler.Report) *carriedView {
+func carried(u *Undone) *carriedView {
+	e, r := &u.Errand, &u.Report
 	v := &carriedView{
-		Run: e.Outcome.Number, Sent: r.Sent, Results: map[work.ResultState]int{}, Refused: []refusedView{}, Unsent: e.Unsent(*r), Paused: r.Paused,
+		Run: e.Outcome.Number, Sent: r.Sent + u.Before, Results: map[work.ResultState]int{}, Refused: []refusedView{}, Unsent: e.Unsent(*r), Paused: r.Paused,
 	}
 	maps.Copy(v.Results, r.Results)
+	if u.Before > 0 {
+		v.Results[work.Applied] += u.Before
+	}
 	for i := range r.Refused {
 		x := &r.Refused[i]
 		v.Refused = append(v.Refused, refusedView{x.Edit.Ref().String(), x.Edit.Field.String(), x.Result.State, x.Result.Detail})

@@ -26,6 +26,7 @@ import (
 	"tandem/internal/secret"
 	"tandem/internal/store"
 	"tandem/internal/work"
+	"tandem/scheduler"
 
 	"tandem/mapping/evidence"
 )
@@ -38,14 +39,14 @@ func noon() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) }
 
 const rulesText = `
 people: {ana: {board: u-ana}}
-teams: {pay: {roles: {pm: ana, po: ana}, places: {board: [PAY]}}}
+teams: {pay: {roles: {pm: ana, po: ana}, places: {board: [PAY]}, capacity: {effort: 6, every: 2w}}}
 fields:
   value: {owner: board, board: {field: value}}
   priority: {owner: tandem, from: tiers, board: {field: priority, values: {1: [Top], 2: [High], 3: [Mid], 4: [Low]}, default: [Mid]}}
   rank: {owner: tandem, board: {backlog: true}}
 evidence: {link: [{tags: {asked: 'board:PAY-2'}}]}
 rank: {method: expression, expression: 'item.value', order: [next], tiers: {of: next, 1: 80, 2: 60, 3: 30, 4: 0}, unknown: leave, band: 0%, dwell: 0d}
-route: {default: {accountable: pm, because: triage}}
+route: {labels: never, default: {accountable: pm, because: triage, within: 3d}}
 `
 
 func schema() work.Schema {
@@ -76,7 +77,7 @@ type office struct {
 	now  time.Time
 	woke int
 	// undo carries out what clients order; patience is of the answers.
-	undo     func(context.Context, api.UndoOrder) (api.Undone, error)
+	undo     func(context.Context, work.Commission) (api.Undone, error)
 	patience time.Duration
 	// asked are the operations that tests used.
 	asked map[string]bool
@@ -205,6 +206,8 @@ func (o *office) decide() engine.Run {
 	o.ok(err)
 	outcome := engine.Evaluate(o.rules, snapshot)
 	outcome.Gate(o.guard, snapshot)
+	outcome.Stability, err = scheduler.Compare(o.Context(), o.db, o.rules, &snapshot, &outcome)
+	o.ok(err)
 	run := outcome.Run(snapshot.Seq, o.rules, "config")
 	run.At, run.Seen = o.clock(), snapshot.Seen()
 	run.Seq, err = o.db.SaveRun(o.Context(), run)
@@ -215,13 +218,58 @@ func (o *office) decide() engine.Run {
 func (o *office) config(clients []api.Token) api.Config {
 	return api.Config{
 		Store: o.db, Tokens: clients, Rules: o.rules, Guard: func() plan.Guard { return o.guard }, Closed: func() []plan.Closure { return nil },
-		Remake: o.remake, Who: func(_, id string) string { return id }, Wake: func() { o.woke++ },
+		Remake: o.remake, Who: func(_, id string) string { return id }, Wake: func() { o.woke++; o.carry() },
 		Leases: func(context.Context) ([]work.Lease, error) {
 			return []work.Lease{{Duty: "board", Node: "n1", Token: 1, Expires: noon()}}, nil
 		},
 		Listen: "127.0.0.1:8080", Log: slog.New(slog.NewTextHandler(o.log, nil)), Now: o.clock, Version: "test",
-		Undo: o.undo, Patience: o.patience,
+		Orders: o.orders(), Patience: o.patience, WhatIf: o.whatIf,
 	}
+}
+
+// whatIf compares with rules that ask for less.
+func (o *office) whatIf(ctx context.Context, order api.WhatIfOrder) (api.WhatIfFound, error) {
+	doc, found := config.ParseDocument("rules", []byte(order.Rules))
+	var spec engine.Spec
+	if found = append(found, doc.Decode(&spec)...); len(found) > 0 {
+		return api.WhatIfFound{}, api.MistakesError{Text: found.Error()}
+	}
+	rules, problems := engine.Compile(spec, engine.Env{Schemas: map[string]work.Schema{"board": schema()}, Places: map[string][]string{"board": {"PAY"}}})
+	if len(problems) > 0 {
+		return api.WhatIfFound{}, api.MistakesError{Text: doc.Diagnose(problems).Error()}
+	}
+	snapshot, err := o.db.Snapshot(ctx, o.clock().Truncate(24*time.Hour))
+	then, now := engine.Evaluate(o.rules, snapshot), engine.Evaluate(rules, snapshot)
+	return api.WhatIfFound{WhatIf: now.WhatIf(rules, &then, o.rules, &snapshot), AsOf: now.AsOf, Requests: map[string]int{}}, err
+}
+
+// orders are those of the store, where somebody carries them out.
+func (o *office) orders() api.Orders {
+	if o.undo == nil {
+		return nil
+	}
+	return o.db
+}
+
+// carry carries out the order that waits, as a node does.
+func (o *office) carry() {
+	order, found, err := o.db.TakeCommission(o.Context())
+	if err != nil || !found {
+		return
+	}
+	go func() {
+		done, refused := o.undo(o.Context(), order)
+		if done.Hash == "" && refused == nil {
+			done.Hash = done.Errand.Hash()
+		}
+		told, err := api.Tell(&order, &done, refused, func(_, id string) string { return id })
+		if err == nil {
+			_, err = o.db.EndCommission(o.Context(), order.ID, told)
+		}
+		if err != nil {
+			o.Error(err)
+		}
+	}()
 }
 
 func (o *office) serve(clients []api.Token) {

@@ -78,6 +78,7 @@ func Layers() []Layer {
 		{Dir: "internal/plan/undo", Pure: true, Imports: []string{"internal/plan", "internal/plan/backlog", "mapping", "mapping/*", work}},
 		{Dir: "internal/plan", Pure: true, Imports: []string{"mapping", "mapping/*", work}},
 		{Dir: "mapping", Pure: true, Imports: []string{"mapping/*", work}},
+		{Dir: "mapping/agreement", Pure: true},
 		{Dir: "mapping/evidence", Pure: true, Imports: []string{"mapping/expression", "mapping/org", work}},
 		{Dir: "mapping/likeness", Pure: true, Imports: []string{"mapping/evidence", work}},
 		{Dir: "mapping/expression", Pure: true, Imports: []string{work}, Foreign: []string{"github.com/expr-lang/expr"}},

@@ -74,7 +74,7 @@ func acts() []act {
 
 // step lets one thing happen.
 func (l *life) step() {
-	if !l.trial() {
+	if !l.word() && !l.trial() {
 		l.draw(acts())
 	}
 }

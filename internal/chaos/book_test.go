@@ -271,7 +271,7 @@ func (b *book) logs(l *life) map[string]bool {
 			b.request(l, w)
 			for _, e := range w.Effects {
 				b.writes++
-				if !b.errand && !b.givesBack(ids, e) && !strings.HasPrefix(e.Field, "label ") && !strings.HasPrefix(e.Field, "comment ") {
+				if !b.errand && !b.givesBack(ids, e) && !strings.HasPrefix(e.Field, "label ") && !strings.HasPrefix(e.Field, "comment ") && e.Field != signature {
 					b.sent = append(b.sent, w.At)
 					b.braked(l)
 				}

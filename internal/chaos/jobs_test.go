@@ -62,6 +62,7 @@ func (l *life) cycle(approve scheduler.Approve) (report scheduler.Report, whole 
 	}
 	l.book.look(l)
 	l.book.echo(l, report.Outcome)
+	l.book.words(l, report.Outcome)
 	l.book.approved = false
 	if whole {
 		l.book.others(l, report)

@@ -45,6 +45,10 @@ func (b *book) request(l *life, w sim.Write) {
 	}
 }
 
+// signature is the effect of signing an issue: no value, and nothing that people
+// see.
+const signature = "property tandem"
+
 // effect judges one value that the service account changed (S2, S7, S9, S17, S18).
 func (b *book) effect(l *life, connector string, e sim.Effect) {
 	l.check("S2 what was written is mapped")
@@ -60,6 +64,8 @@ func (b *book) effect(l *life, connector string, e sim.Effect) {
 	ok := false
 	switch {
 	case place == "OPS" || place == "acme/ops":
+	case e.Field == signature:
+		ok = s.signs && (e.To == "" || strings.Contains(e.To, owner().String()))
 	case connector == "jira":
 		ok = e.Field == "priority" || e.Field == "labels" && horizon || e.Field == "Rank" && s.backlog || strings.HasPrefix(e.Field, "comment") && s.explained
 	case number == "": // a label of a repository

@@ -129,6 +129,7 @@ func born(t *testing.T, seed uint64, skip map[int]bool) *life {
 	if more := rand.New(rand.NewPCG(seed, 2)); more.IntN(8) == 0 { // dice of its own: what was found before stays the same
 		l.shape.quota = 300 + more.IntN(200)
 	}
+	l.shape.signs = rand.New(rand.NewPCG(seed, 3)).IntN(2) == 0
 	l.tells("%+v", l.shape)
 	world := l.shape.jira(l.dice)
 	options := jirasim.Options{Now: time.Now, Hook: &jirasim.Hook{Secret: hookSecret}, Limits: l.shape.quota > 0}

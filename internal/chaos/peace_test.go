@@ -31,6 +31,7 @@ func (l *life) peace() {
 	if l.book.paused {
 		l.resume()
 	}
+	l.endsWords()
 	time.Sleep(7 * time.Hour) // whatever was hidden is back, and a census is due
 	for n := range patience {
 		l.minute()

@@ -74,8 +74,12 @@ func (l *life) start() {
 		for _, c := range settings.Connectors {
 			definition, _ := all.Lookup(c.Kind)
 			needs, features := program.Needs(c.Name), program.Features(c.Name)
+			signs := connectors.Owner{}
+			if l.shape.signs {
+				signs = owner()
+			}
 			conn, err := instances[c.Name].Open(l.Context(), connectors.Env{
-				Name: c.Name, Fields: needs, Features: features, Watched: program.Watched(c.Name), Now: l.now, Log: l.log(), Transport: road{p, c.Name, &toll{spent: map[string]time.Time{}}},
+				Name: c.Name, Owner: signs, Fields: needs, Features: features, Watched: program.Watched(c.Name), Now: l.now, Log: l.log(), Transport: road{p, c.Name, &toll{spent: map[string]time.Time{}}},
 			})
 			l.ok(err)
 			opened = append(opened, scheduler.Live{Name: c.Name, Kind: c.Kind, Streams: definition.StreamsOf(instances[c.Name], slices.Concat(needs, features)), Conn: *conn})
@@ -269,3 +273,6 @@ func (l *life) fate(p *process, step, where string) fateful {
 	}
 	return strike
 }
+
+// owner is how Tandem signs what it writes, where it does.
+func owner() connectors.Owner { return connectors.Owner{Instance: "acme-chaos", Store: "CHAOS"} }

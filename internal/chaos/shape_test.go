@@ -39,7 +39,8 @@ type shape struct {
 	brake, ramp   int  // 0 is none
 	page          int
 	acts          int
-	quota         int // calls of GitHub in an hour; 0 is the usual number
+	quota         int  // calls of GitHub in an hour; 0 is the usual number
+	signs         bool // Tandem signs what it writes, as the program does
 }
 
 func shaped(rng *rand.Rand) shape {

@@ -174,6 +174,7 @@ func (l *life) retires() {
 	l.book.errand = true
 	_, err = l.proc.cycle.Carry(l.Context(), errand, everything)
 	l.ok(err)
+	swept := l.proc.cycle.Sweep(l.Context(), errand, false)
 	mine := map[slot]bool{}
 	for at, v := range l.book.slots {
 		mine[at] = v.by == tandem && v.written
@@ -187,6 +188,9 @@ func (l *life) retires() {
 	}
 	for _, i := range l.jira.World().Issues {
 		l.bare(errand, i.Key, i.Labels, at(i.Comments, func(n int) string { return i.Comments[n].Author }))
+		if l.check("S18 no signature is left"); i.Properties["tandem"] != nil && !slices.Contains(i.Labels, plan.HandsOffLabel) && !unswept(swept, i.Project) {
+			l.broken("S18", i.Key, "it bears the signature %s after everything was retired", i.Properties["tandem"])
+		}
 	}
 	for _, i := range l.hub.World().Issues {
 		l.bare(errand, i.Key(), i.Labels, at(i.Comments, func(n int) string { return i.Comments[n].Author }))
@@ -197,6 +201,11 @@ func (l *life) retires() {
 	if l.book.writes != before || report.Sent > 0 {
 		l.broken("S18", "all", "%d edits were sent after everything was retired", report.Sent)
 	}
+}
+
+// unswept reports whether Tandem says that a place could not be swept.
+func unswept(all []scheduler.Swept, place string) bool {
+	return slices.ContainsFunc(all, func(s scheduler.Swept) bool { return s.Place == place && s.Failure != "" })
 }
 
 func at[T any](list []T, of func(int) string) (all []string) {

@@ -24,7 +24,10 @@ func (a *app) checkCommand() *cobra.Command {
 				return err
 			}
 			findings := s.rules.Notes()
-			if !offline {
+			if offline {
+				findings = append(findings, s.lintForCheck(nil)...)
+			} else {
+				findings = append(findings, s.lintForCheck(s.decided(cmd.Context()))...)
 				findings = append(findings, a.askServices(cmd.Context(), s)...)
 				findings = append(findings, a.askStore(cmd.Context(), s)...)
 			}

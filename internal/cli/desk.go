@@ -82,15 +82,22 @@ func (a *app) releaseCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				n := 0
+				n, objected := 0, false
 				for _, h := range outcome.Plan.Holds {
 					if h.Item != d.Item.ID || h.Field != field || !names(args[0], h) {
+						continue
+					}
+					if h.Cause == work.ObjectedTo {
+						objected = true
 						continue
 					}
 					if err := db.Release(ctx, plan.SlotRef{Ref: h.Target.RefID, Field: field}, person()); err != nil {
 						return err
 					}
 					n++
+				}
+				if n == 0 && objected {
+					return wrong("somebody objects, and nobody answered: tandem object %s --answer '…'", args[0])
 				}
 				if n == 0 {
 					return wrong("nothing of %s is held at %s; tandem explain %s shows what is", field, args[0], args[0])
@@ -177,30 +184,42 @@ func exactArgs(n int, remedy string) cobra.PositionalArgs {
 
 // find evaluates what is stored and finds an item by any of its keys.
 func (a *app) find(ctx context.Context, s *setup, db *store.Store, ref string) (*engine.Decided, *engine.Outcome, error) {
+	d, outcome, _, err := a.findIn(ctx, s, db, ref)
+	return d, outcome, err
+}
+
+// findIn is find, with the snapshot that was evaluated.
+func (a *app) findIn(ctx context.Context, s *setup, db *store.Store, ref string) (*engine.Decided, *engine.Outcome, engine.Snapshot, error) {
 	outcome, snapshot, err := s.evaluate(ctx, db)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, snapshot, err
 	}
+	d, err := a.pick(ctx, db, outcome, &snapshot, ref)
+	return d, outcome, snapshot, err
+}
+
+// pick finds an item of an outcome by any of its keys.
+func (a *app) pick(ctx context.Context, db *store.Store, outcome *engine.Outcome, snapshot *engine.Snapshot, ref string) (*engine.Decided, error) {
 	d, ok := outcome.FindKey(ref)
 	if !ok {
 		d, ok = outcome.FindKey(moved(snapshot.Records, ref))
 	}
 	if !ok {
 		if len(outcome.Items) == 0 {
-			return nil, nil, wrong("nothing was read yet; run: tandem plan")
+			return nil, wrong("nothing was read yet; run: tandem plan")
 		}
 		if connector, id, ok := work.ParseRef(ref); ok {
 			said, err := db.FeedbackOf(ctx, []work.RefID{{Connector: connector, ID: id}})
 			if err != nil {
-				return nil, nil, err
+				return nil, err
 			}
 			if len(said) > 0 {
-				return nil, nil, wrong("%s is a feedback and no item; see what it is linked to with: tandem links %s", ref, ref)
+				return nil, wrong("%s is a feedback and no item; see what it is linked to with: tandem links %s", ref, ref)
 			}
 		}
-		return nil, nil, wrong("there is no item %q, or several; name it as CONNECTOR:KEY, such as jira:PAY-12", ref)
+		return nil, wrong("there is no item %q, or several; name it as CONNECTOR:KEY, such as jira:PAY-12", ref)
 	}
-	return d, outcome, nil
+	return d, nil
 }
 
 // evaluate decides on what is stored.

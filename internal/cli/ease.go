@@ -41,7 +41,7 @@ func ease(ctx context.Context, db *store.Store) {
 		}
 		cooled := db.Cool(unused)
 		now := heapNow()
-		if least := worthwhile + now.live/8; cooled || now.allocated-last.allocated < least && now.spare() > least {
+		if cooled || now.idleSince(last) {
 			db.Shrink(ctx)
 			debug.FreeOSMemory()
 		}
@@ -62,6 +62,13 @@ func heapNow() heap {
 	metrics.Read(samples)
 	at := func(i int) uint64 { return samples[i].Value.Uint64() }
 	return heap{allocated: at(0), live: at(1), objects: at(2), free: at(3)}
+}
+
+// idleSince reports whether little was made since the last look, and much can be
+// given back: while something works, what is free is needed again.
+func (h heap) idleSince(last heap) bool {
+	least := worthwhile + h.live/8
+	return h.allocated-last.allocated < least && h.spare() > least
 }
 
 // spare is what a collection may give back: garbage, and what is free already.

@@ -37,7 +37,11 @@ func (a *app) explainCommand() *cobra.Command {
 				if cmd.Flags().Changed("run") {
 					return a.explainRun(ctx, s, db, args[0], run, sees)
 				}
-				d, outcome, err := a.find(ctx, s, db, args[0])
+				d, outcome, snapshot, err := a.findIn(ctx, s, db, args[0])
+				if err != nil {
+					return err
+				}
+				more, err := s.further(ctx, db, outcome, &snapshot, d)
 				if err != nil {
 					return err
 				}
@@ -51,10 +55,10 @@ func (a *app) explainCommand() *cobra.Command {
 					return err
 				}
 				if a.json {
-					return a.printJSON(explainJSON(x, audit, &said))
+					return a.printJSON(explainJSON(x, audit, &said, &more))
 				}
 				p := a.printer()
-				p.explain(x, audit, s.who, &said)
+				p.explain(x, audit, s.who, &said, &more)
 				return p.err
 			})
 		},
@@ -83,7 +87,7 @@ func history(ctx context.Context, db *store.Store, d *engine.Decided) ([]work.Au
 
 // explain prints an explanation as a person reads it: what, where, why, who,
 // and what happens next.
-func (p *printer) explain(x engine.Explanation, audit []work.AuditEntry, who func(connector, id string) string, said *work.Testimony) {
+func (p *printer) explain(x engine.Explanation, audit []work.AuditEntry, who func(connector, id string) string, said *work.Testimony, more *further) {
 	d := x.Item
 	var refs []string
 	for _, part := range d.Item.Parts {
@@ -96,11 +100,16 @@ func (p *printer) explain(x engine.Explanation, audit []work.AuditEntry, who fun
 		p.line("It is finished and has no place.")
 	} else {
 		p.place(x)
+		p.since(more.Since)
+		p.climb(&more.Climb)
 		p.terms(x)
+		p.inputs(x.Inputs, who)
 	}
+	p.words(d)
 	p.evidence(d)
 	p.testimony(said)
-	p.line("\nWho must act: %s, because %s", d.Route.Accountable, d.Route.Because)
+	p.line("")
+	p.duty(d, x.Acting)
 	p.route(x.Route)
 	if len(d.NotReady) > 0 {
 		p.line("\nNot ready, because: %s", strings.Join(d.NotReady, "; "))
@@ -126,6 +135,9 @@ func (p *printer) place(x engine.Explanation) {
 	if d.HorizonBecause != "" {
 		p.line("Horizon: %s", d.HorizonBecause)
 	}
+	if x.Goal.Name != "" {
+		p.line("Goal: %s", x.Goal)
+	}
 	neighbour := func(word string, n *engine.Decided) {
 		if n != nil {
 			p.line("%s %s, %.1f points, horizon %s: %s", word, n.Item.Key(), n.Scored.Next.Value, orNone(n.Horizon), short(n.Item.Fields.Get(titleField).Text(), 50))
@@ -133,9 +145,7 @@ func (p *printer) place(x engine.Explanation) {
 	}
 	neighbour("Above it:", x.Above)
 	neighbour("Below it:", x.Below)
-	if d.Tied {
-		p.line("Its score cannot be told from a neighbour's: their intervals overlap, the tie-break decided.")
-	}
+	p.standing(x)
 }
 
 func (p *printer) terms(x engine.Explanation) {
@@ -152,7 +162,7 @@ func (p *printer) terms(x engine.Explanation) {
 			if !score.Known {
 				known = "; not known without " + strings.Join(score.Missing, ", ")
 			}
-			p.line("\nScore %s: %.1f of 100, between %.1f and %.1f%s", lens, score.Value, score.Low, score.High, known)
+			p.line("\nScore %s: %.1f of 100, between %.1f and %.1f, confidence %.0f %%%s", lens, score.Value, score.Low, score.High, 100*score.Confidence(), known)
 		}
 		p.line("  %s", short(t.Text, 140))
 	}
@@ -241,7 +251,7 @@ func priority(d *engine.Decided) string {
 }
 
 // explainJSON is the same as an object.
-func explainJSON(x engine.Explanation, audit []work.AuditEntry, said *work.Testimony) map[string]any {
+func explainJSON(x engine.Explanation, audit []work.AuditEntry, said *work.Testimony, more *further) map[string]any {
 	d := x.Item
 	refs := []string{}
 	for _, p := range d.Item.Parts {
@@ -250,7 +260,10 @@ func explainJSON(x engine.Explanation, audit []work.AuditEntry, said *work.Testi
 	return map[string]any{
 		"refs": refs, "item": d.Item.ID, "team": d.Item.Team, "fields": d.Item.Fields,
 		"place": d.Place, "team_place": d.TeamPlace, "of": x.TeamItems, "horizon": d.Horizon, "horizon_because": d.HorizonBecause,
+		"tied":  map[string]any{"from": d.Standing.Tie, "to": d.Standing.TieLast, "decided_by": d.Standing.Break.String(), "with": keysOf(x.Ties...)},
+		"needs": keysOf(x.Needs...), "needed_by": keysOf(x.NeededBy), "goal": x.Goal,
 		"tier": d.Tier, "why": d.Scored.Why, "next": d.Scored.Next, "terms": x.Terms, "evidence": d.Evidence, "testimony": said,
-		"route": x.Route, "not_ready": d.NotReady, "edits": x.Edits, "holds": x.Holds, "audit": audit,
+		"said": spokenJSON(d), "inputs": append([]engine.Input{}, x.Inputs...), "since": more.Since, "climb": more.Climb, "comment": x.Comment,
+		"route": x.Route, "acting": x.Acting, "route_since": d.RouteSince(), "late": d.Route.Late, "not_ready": d.NotReady, "edits": x.Edits, "holds": x.Holds, "audit": audit,
 	}
 }

@@ -74,6 +74,10 @@ func scores(e *work.Evidence) string {
 	}
 	score("NPS", e.NPS, e.NPSSample, e.NPSBounds)
 	score("CSAT", e.CSAT, e.CSATSample, e.CSATBounds)
+	score("importance", e.Importance.Value(), e.Importance.Sample, e.Importance.Range)
+	if e.Satisfaction.Sample > e.CSATSample { // else CSAT says it
+		score("satisfaction", e.Satisfaction.Value(), e.Satisfaction.Sample, e.Satisfaction.Range)
+	}
 	return b.String()
 }
 

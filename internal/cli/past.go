@@ -61,6 +61,8 @@ type remade struct {
 
 	rules   *engine.Rules
 	outcome *engine.Outcome
+	// snapshot is what it looked at, where the outcome is there.
+	snapshot engine.Snapshot
 	// why the run could not be made again; empty where it was, to the letter.
 	why string
 }
@@ -85,14 +87,17 @@ func (s *setup) remake(ctx context.Context, db *store.Store, run engine.Run) (re
 	}
 	outcome := engine.Evaluate(r.rules, snapshot)
 	guard := s.guard()
-	guard.At = run.At
+	guard.At, guard.Rules = run.At, ""
+	if run.Plan.RulesHeld {
+		guard.Rules, snapshot.Standing = run.RulesHash, plan.Standing{InForce: "other rules", Held: run.RulesHash}
+	}
 	outcome.Gate(guard, snapshot)
 	if !plan.Same(&run.Plan, &outcome.Plan, run.ConfigHash == s.hash && run.RulesHash == s.rules.Hash()) {
 		r.why = "from what is stored the plan comes out otherwise today"
 		return r, nil
 	}
 	outcome.Plan, outcome.Number = run.Plan, run.Seq // with its moves and gates
-	r.outcome = &outcome
+	r.outcome, r.snapshot = &outcome, snapshot
 	return r, nil
 }
 
@@ -131,15 +136,21 @@ func (a *app) explainRun(ctx context.Context, s *setup, db *store.Store, ref str
 		}
 		said = &t
 	}
+	var more further
+	if r.outcome != nil {
+		if more, err = r.further(ctx, db, x.Item); err != nil {
+			return err
+		}
+	}
 	if a.json {
-		return a.printJSON(r.json(s, x, audit, said))
+		return a.printJSON(r.json(s, x, audit, said, &more))
 	}
 	p := a.printer()
 	p.line("Run %d of %s · as of %s · rules %s%s", run.Seq, run.At.Local().Format("2006-01-02 15:04:05"), run.AsOf.Format(time.DateOnly),
 		run.RulesHash, otherRules(run.RulesHash == s.rules.Hash()))
 	if r.outcome != nil {
 		p.line("Decided again from what it looked at: the same plan.\n")
-		p.explain(x, audit, s.who, said)
+		p.explain(x, audit, s.who, said, &more)
 		return p.err
 	}
 	p.line("Only its plan is told, not how it came about: %s.", r.why)
@@ -201,10 +212,10 @@ func refsIn(x engine.Explanation) []work.RefID {
 }
 
 // json is the same as an object.
-func (r *remade) json(s *setup, x engine.Explanation, audit []work.AuditEntry, said *work.Testimony) map[string]any {
+func (r *remade) json(s *setup, x engine.Explanation, audit []work.AuditEntry, said *work.Testimony, more *further) map[string]any {
 	object := map[string]any{"refs": refsIn(x), "edits": x.Edits, "holds": x.Holds, "audit": audit}
 	if r.outcome != nil {
-		object = explainJSON(x, audit, said)
+		object = explainJSON(x, audit, said, more)
 	}
 	object["run"] = map[string]any{
 		"number": r.Seq, "at": r.At, "as_of": r.AsOf, "rules_hash": r.RulesHash, "rules_as_today": r.RulesHash == s.rules.Hash(),

@@ -86,8 +86,13 @@ func (a *app) planBeside(cmd *cobra.Command, every bool) error {
 		}
 		outcome := engine.Evaluate(s.rules, snapshot)
 		outcome.Gate(s.guardNow(), snapshot)
-		if run, ok, err := db.LastRun(ctx); err == nil && ok {
-			outcome.Number = run.Seq
+		last, _, err := db.LastMade(ctx)
+		if err != nil {
+			return err
+		}
+		outcome.Number = last.Run
+		if outcome.Stability, err = scheduler.Compare(ctx, db, s.rules, &snapshot, &outcome); err != nil {
+			return err
 		}
 		if !a.json {
 			a.printer().line("A daemon runs on this store: this is the plan from what it has read.\n")

@@ -17,7 +17,7 @@ func (a *app) rejectCommand() *cobra.Command {
 	var because, span string
 	cmd := &cobra.Command{
 		Use:     "reject EDIT-ID | REF FIELD",
-		Short:   "Say no to what Tandem proposes: it comes back when it proposes something else, or finds something else there",
+		Short:   "Say no to what Tandem proposes: it comes back when it proposes something else or for other reasons, or finds something else there",
 		Example: "  tandem reject jira:PAY-12 priority --because 'agreed with sales until May' --for 30d",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) < 1 || len(args) > 2 {
@@ -62,7 +62,7 @@ func (a *app) reject(ctx context.Context, s *setup, db *store.Store, args []stri
 	n := 0
 	var ends time.Time
 	for _, slot := range plan.Reject(edits, ids) {
-		r.Slot, r.Edits, r.Until = slot.Slot, slot.Edits, time.Time{}
+		r.Slot, r.Edits, r.Inputs, r.Until = slot.Slot, slot.Edits, outcome.InputsOf(s.rules, slot.Slot), time.Time{}
 		if span > 0 {
 			r.Until = time.Now().Add(span)
 		} else if len(r.Edits) == 0 {
@@ -74,7 +74,7 @@ func (a *app) reject(ctx context.Context, s *setup, db *store.Store, args []stri
 		ends, n = r.Until, n+1
 	}
 	object := map[string]any{"rejected": n, "edits": len(ids)}
-	line := plural(n, "proposal is", "proposals are") + " rejected. It comes back when Tandem proposes something else or something else stands there"
+	line := plural(n, "proposal is", "proposals are") + " rejected. It comes back when Tandem proposes something else or for other reasons, or something else stands there"
 	if !ends.IsZero() {
 		object["until"] = ends.UTC()
 		line += ", and on " + ends.Format(time.DateOnly)

@@ -60,11 +60,14 @@ func (a *app) runCommand() *cobra.Command {
 
 // host does the duties of this process.
 func (s *session) host(told func(kind string, r scheduler.Report)) *jobs.Host {
-	return jobs.New(jobs.Config{
+	var host *jobs.Host
+	host = jobs.New(jobs.Config{
 		Cycle: s.config(s.store, s.live, s.log), Leases: s.store,
-		Under: func(leases ...work.Lease) scheduler.Store { return s.store.Under(leases...) },
-		Every: s.interval(), Housekeep: s.housekeep, Report: told, Moved: s.watch.Moved, Ended: s.watch.Ended,
+		Under:  func(leases ...work.Lease) scheduler.Store { return s.store.Under(leases...) },
+		Errand: func(ctx context.Context) { s.commissions(ctx, host) },
+		Every:  s.interval(), Housekeep: s.housekeep, Report: told, Moved: s.watch.Moved, Ended: s.watch.Ended,
 	})
+	return host
 }
 
 // work runs the jobs of a host beside the store until the context ends.

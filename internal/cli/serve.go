@@ -63,13 +63,42 @@ func (s *setup) tokens() []api.Token {
 
 func (s *session) apiConfig(version string, tokens []api.Token, extra map[string]http.Handler, host *jobs.Host) api.Config {
 	c := api.Config{
-		Store: s.store, Tokens: tokens, Rules: s.rules, Guard: s.guardNow, Closed: s.closedNow, Who: s.who, Wake: host.Wake, Undo: s.undoFor(host),
-		Remake: s.remakeForAPI, Leases: s.store.Held, Listen: s.settings.Listen, Hosts: s.settings.API.Hosts, Extra: extra, Version: version, Log: s.log, Now: time.Now,
+		Store: s.store, Tokens: tokens, Rules: s.rules, Guard: s.guardNow, Closed: s.closedNow, Who: s.who, Wake: host.Wake, Orders: s.store,
+		Remake: s.remakeForAPI, WhatIf: s.whatIfForAPI, Leases: s.store.Held, Listen: s.settings.Listen, Hosts: s.settings.API.Hosts, Extra: extra, Version: version, Log: s.log, Now: time.Now,
 	}
 	if !config.Loopback(s.settings.Listen) && s.settings.API.TLS.Cert == "" {
 		s.log.Warn("the api speaks without TLS to other machines, as the settings say", "ref", s.settings.Listen)
 	}
 	return c
+}
+
+// whatIfForAPI compares other rules with today's on what is stored.
+func (s *session) whatIfForAPI(ctx context.Context, order api.WhatIfOrder) (api.WhatIfFound, error) {
+	doc := s.rulesDoc
+	if order.Rules != "" {
+		parsed, found := config.ParseDocument("rules", []byte(order.Rules))
+		if len(found) > 0 {
+			return api.WhatIfFound{}, api.MistakesError{Text: found.Error()}
+		}
+		doc = parsed
+	}
+	other, err := s.with(doc, order.Set)
+	if err != nil {
+		return api.WhatIfFound{}, api.MistakesError{Text: err.Error()}
+	}
+	snap, err := s.store.Snapshot(ctx, time.Now().UTC().Truncate(24*time.Hour))
+	if err != nil {
+		return api.WhatIfFound{}, err
+	}
+	then, now := engine.Evaluate(s.rules, snap), engine.Evaluate(other.rules, snap)
+	s.gate(&then, snap, time.Now())
+	other.gate(&now, snap, time.Now())
+	found := api.WhatIfFound{WhatIf: now.WhatIf(other.rules, &then, s.rules, &snap), Requests: map[string]int{}, AsOf: now.AsOf}
+	calls, _ := other.calls(ctx, s.log, found.Follow)
+	for _, c := range calls {
+		found.Requests[c.Connector] = c.Requests
+	}
+	return found, nil
 }
 
 // remakeForAPI decides a kept run anew.

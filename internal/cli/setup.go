@@ -158,7 +158,7 @@ func (s *setup) env(i instance, transport http.RoundTripper, log *slog.Logger) c
 	}
 	return connectors.Env{
 		Name: i.name, Fields: program.Needs(i.name), Features: program.Features(i.name), Watched: program.Watched(i.name),
-		Owner: s.owner, Shared: &s.shared, Spellings: program.Spellings(i.name), Writes: writes(program.Writes(i.name, i.Places())), Transport: transport,
+		Owner: s.owner, Shared: &s.shared, Spellings: program.Spellings(i.name), Writes: writes(s.rules.Writes(i.name, i.Places(), time.Now())), Transport: transport,
 		Log: log.With("connector", i.name), Now: time.Now,
 	}
 }
@@ -186,7 +186,7 @@ func (s *setup) guard() plan.Guard {
 	g := plan.Guard{
 		Instance: s.settings.Write, Connectors: map[string]work.WriteMode{}, Teams: map[string]work.WriteMode{},
 		Fields: map[work.Field]work.WriteMode{}, BrakeEdits: s.settings.Brake.Edits, BrakeShare: s.settings.Brake.Share,
-		Ramp: s.rules.Adopt().Ramp, Calendar: s.calendar,
+		Ramp: s.rules.Adopt().Ramp, Calendar: s.calendar, Rules: s.rules.Hash(),
 	}
 	for _, c := range s.settings.Connectors {
 		g.Connectors[c.Name] = c.Write

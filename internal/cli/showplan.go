@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"tandem/internal/engine"
 	"tandem/internal/plan"
 	"tandem/internal/plan/undo"
 	"tandem/internal/work"
@@ -24,6 +25,9 @@ type planJSON struct {
 	Holds   []work.Hold        `json:"holds"`
 	Adopted int                `json:"adopted"`
 	Brake   string             `json:"brake,omitempty"`
+	// RulesHeld: the rules changed, and nothing is written by them before a
+	// person looked.
+	RulesHeld bool `json:"rules_held,omitempty"`
 	// FirstRead are the connectors that writing waits for.
 	FirstRead []string       `json:"first_read,omitempty"`
 	Findings  []work.Finding `json:"findings"`
@@ -31,6 +35,10 @@ type planJSON struct {
 	Forecast []work.Finding    `json:"forecast,omitempty"`
 	Failures map[string]string `json:"failures,omitempty"`
 	Orphans  []undo.Orphan     `json:"no_longer_ours,omitempty"`
+	// Said is what people said against decisions.
+	Said []wordJSON `json:"said,omitempty"`
+	// Stability is how far the order is from that of the last run.
+	Stability *engine.Stability `json:"stability,omitempty"`
 }
 
 // previewLines is how many edits and holds are shown without --all.
@@ -60,11 +68,13 @@ func (a *app) showPlan(v view) error {
 		return a.printJSON(planJSON{
 			Run: o.Number, AsOf: o.AsOf.Format("2006-01-02"), Items: v.count(), Twins: o.Twins,
 			Edits: o.Plan.Edits, Held: o.Held(), Holds: o.Plan.Holds, Adopted: len(o.Plan.Adopted),
-			Brake: o.Plan.Brake, FirstRead: o.Plan.FirstRead, Findings: slices.Concat(r.Findings, o.Plan.Findings), Forecast: v.forecast, Failures: failureTexts(r), Orphans: v.orphans,
+			Brake: o.Plan.Brake, RulesHeld: o.Plan.RulesHeld, FirstRead: o.Plan.FirstRead, Findings: slices.Concat(r.Findings, o.Plan.Findings), Forecast: v.forecast, Failures: failureTexts(r), Orphans: v.orphans,
+			Said: wordsJSON(v.spoken()), Stability: o.Stability,
 		})
 	}
 	p := a.printer()
 	p.line("Plan %d · as of %s · %s, %s", o.Number, o.AsOf.Format("2006-01-02"), plural(v.count(), "item", "items"), plural(o.Twins, "twin", "twins"))
+	p.steady(o.Stability)
 	for _, name := range slices.Sorted(maps.Keys(r.Failures)) {
 		p.line("! %s could not be read: %v", name, r.Failures[name])
 	}
@@ -73,6 +83,7 @@ func (a *app) showPlan(v view) error {
 	p.findings("Writing this would also", v.forecast, true)
 	p.edits(&o.Plan, v.every)
 	p.holds(&o.Plan, v)
+	p.spoken(v.spoken(), v.every)
 	p.orphans(v.orphans, v.every)
 	p.findings("Worth knowing", slices.Concat(r.Findings, o.Plan.Findings), v.every)
 	return p.err
@@ -198,7 +209,7 @@ func (p *printer) holds(pl *plan.Plan, v view) {
 // heldBecause says who changed it, and what else is known.
 func heldBecause(h work.Hold, who func(connector, id string) string) string {
 	switch {
-	case h.By == "":
+	case h.By == "", h.Cause == work.ObjectedTo: // who objects says so
 		return h.Detail
 	case h.Detail == "":
 		return "by " + who(h.Target.Connector, h.By)

@@ -53,6 +53,9 @@ func (a *app) showState(cmd *cobra.Command) error {
 	if st.Letters, err = db.DeadLetters(ctx, 20); err != nil {
 		return err
 	}
+	if st.EndSoon, err = endingSoon(ctx, db); err != nil {
+		return err
+	}
 	if a.json {
 		err = a.printJSON(st)
 	} else {
@@ -80,6 +83,10 @@ type status struct {
 	Mistakes config.Diagnostics `json:"mistakes,omitempty"`
 	// Leases say which node does what.
 	Leases []work.Lease `json:"leases,omitempty"`
+	// EndSoon are words of people that end within a week.
+	EndSoon []wordJSON `json:"ending_soon,omitempty"`
+	// Stability is how far the order of the last run is from the one before.
+	Stability *engine.Stability `json:"stability,omitempty"`
 }
 
 // inspect looks at the store and finds what is wrong.
@@ -94,6 +101,9 @@ func (s *setup) inspect(ctx context.Context, db *store.Store, mistakes config.Di
 	}
 	run, _, err := db.LastRun(ctx)
 	if err != nil {
+		return st, err
+	}
+	if st.Stability, err = db.StabilityOf(ctx, 0); err != nil {
 		return st, err
 	}
 	if st.Leases, err = db.Held(ctx); err != nil {
@@ -150,6 +160,7 @@ func (a *app) showStatus(st status) error {
 	if st.Approved > 0 {
 		p.line("%s approved and not written yet", plural(st.Approved, "edit is", "edits are"))
 	}
+	p.steady(st.Stability)
 	p.problems(st.Problems)
 	var rows [][]string
 	for _, s := range st.Streams {
@@ -172,6 +183,7 @@ func (a *app) showStatus(st status) error {
 	if len(st.Holds) > 0 {
 		p.line("\nHeld: %s. tandem plan --all lists them.", counts(st.Holds))
 	}
+	p.endingSoon(st)
 	rows = nil
 	for _, l := range st.Letters {
 		rows = append(rows, []string{l.What, l.Ref, short(l.Cause, 100), short(l.Remedy, 70)})

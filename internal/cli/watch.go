@@ -46,6 +46,12 @@ func (s *setup) sign(ctx context.Context, db *store.Store) (connectors.Owner, er
 func (s *session) note(ctx context.Context, r scheduler.Report) {
 	if r.Evaluated && r.Outcome != nil {
 		s.watch.Decided(&r.Outcome.Plan, r.Deciding)
+		if st := r.Outcome.Stability; st != nil {
+			s.watch.Steady(monitor.Steadiness{
+				Tau: st.Tau, Top10: st.Top10, Top50: st.Top50,
+				Places: st.Moved, Priorities: st.Priorities, Horizons: st.Horizons, Routes: st.Routes,
+			})
+		}
 	}
 	skews := s.watch.Skews()
 	s.noting.Lock()

@@ -42,7 +42,7 @@ type issue struct {
 	// Of Jira: what its fields say, and the priority by name.
 	priority                                       string
 	effort, impact, value, urgency, risk, severity number
-	goal, theme, acceptance                        string
+	goal, theme, acceptance, due                   string
 	// Of GitHub: what its text claims to be the twin of.
 	marker string
 	links  []string
@@ -80,7 +80,7 @@ func (w world) read(jiraURL string, at time.Time) []*issue {
 
 func (w world) jiraIssue(from *jirasim.Issue, jiraURL string) *issue {
 	i := &issue{
-		service: "jira", id: strconv.FormatInt(from.ID, 10), key: from.Key, place: from.Project, title: from.Summary,
+		service: "jira", id: strconv.FormatInt(from.ID, 10), key: from.Key, place: from.Project, title: from.Summary, due: from.Due,
 		url: jiraURL + "/browse/" + from.Key, audience: internal, created: from.Created, labels: from.Labels,
 	}
 	if from.Level != "" {

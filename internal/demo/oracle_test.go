@@ -18,6 +18,7 @@ import (
 // was joined, and where the work stood.
 type oracle struct {
 	jiraURL string
+	today   time.Time
 	memory  memory
 }
 
@@ -64,6 +65,7 @@ type told struct {
 // cycle tells what one cycle does to the world.
 func (o *oracle) cycle(w world, feedback []company.Feedback, now time.Time) told {
 	t := told{written: []string{}, stands: map[string][]string{}, because: map[string]string{}, work: map[string]*piece{}}
+	o.today = now.UTC().Truncate(24 * time.Hour)
 	all := w.read(o.jiraURL, now)
 	works, clashes := pieces(all, o.memory.joined)
 	t.held = clashes

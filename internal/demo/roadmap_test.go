@@ -1,6 +1,9 @@
 package demo_test
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // horizons fills the horizons of one team, in the order of why.
 //
@@ -8,7 +11,9 @@ import "slices"
 // everything before it and itself are within the capacity and a band of 5 %,
 // and there is room. The others follow: nobody overtakes, who comes from a
 // later horizon needs room below the band, and only the first of an empty
-// horizon may be larger than it.
+// horizon may be larger than it. Before all of these come those whose due date
+// lies in the horizon, as far as there is room: now lasts a period of two weeks
+// from today, and next the two periods after it.
 func (o *oracle) horizons(team string, open []*piece) {
 	slices.SortFunc(open, o.byWhy)
 	usual := median(open)
@@ -19,6 +24,7 @@ func (o *oracle) horizons(team string, open []*piece) {
 				h.take(w)
 			}
 		}
+		h.due(waiting(open), o.memory.horizon, o.today, n)
 		h.keep(waiting(open), o.memory.horizon)
 		h.fill(waiting(open), o.memory.horizon)
 	}
@@ -49,6 +55,26 @@ func (h *filling) size(w *piece) float64 {
 		return size
 	}
 	return h.usual
+}
+
+// due takes those whose date is in the horizon: the n-th.
+func (h *filling) due(queue []*piece, last map[string]string, today time.Time, n int) {
+	const period = 14 * 24 * time.Hour
+	from, to := today.Add(time.Duration(n)*period), today.Add(time.Duration(1+2*n)*period)
+	for _, w := range queue {
+		j := w.jira()
+		if j == nil {
+			continue
+		}
+		day, err := time.Parse(time.DateOnly, j.due)
+		room := h.room
+		if last[w.id()] == h.name {
+			room *= 1.05
+		}
+		if err == nil && !day.Before(from) && day.Before(to) && h.used+h.size(w) <= room+tiny {
+			h.take(w)
+		}
+	}
 }
 
 // keep lets those stay who were here, or nearer, last time.

@@ -4,6 +4,7 @@
 //	connectors/all           ─► docs/connectors/KIND.md, whole files
 //	config                   ─► tables of docs/settings.md
 //	work, mapping/…          ─► tables of docs/rules.md
+//	mapping/route/presets    ─► mapping/route/presets/shipped.json
 //	contract, connectortest  ─► parts of docs/adding-a-connector.md
 //
 // A table stands between two comments of a page that is otherwise written by
@@ -18,4 +19,5 @@
 // every YAML block of README.md and docs, and try every command that they name.
 package main
 
+//go:generate go run .
 //go:generate go run .

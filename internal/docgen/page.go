@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 
 	"tandem/connectors/all"
+	"tandem/mapping/route"
 )
 
 // connectorFolder holds one page for each kind of connector, and nothing else.
@@ -23,6 +24,16 @@ func pages(root string) (map[string][]byte, error) {
 	for _, d := range all.Definitions() {
 		pages[connectorFolder+"/"+d.Kind+".md"] = []byte(connectorPage(d))
 	}
+	presets, err := readPresets(root)
+	if err != nil {
+		return nil, err
+	}
+	pages[presetFolder+"/"+route.PresetFile] = presets
+	docs, err := fieldDocs(root)
+	if err != nil {
+		return nil, err
+	}
+	pages[fieldDocFile] = docs
 	tables, err := tables(root)
 	if err != nil {
 		return nil, err
@@ -60,6 +71,7 @@ func tables(root string) (map[string]string, error) {
 		"evidence methods":     methodTable,
 		"rank methods":         rankTables,
 		"rank caps":            capTable,
+		"preset list":          presetList,
 		"route presets":        presetTables,
 		"write modes":          func() (string, error) { return modeTable(root) },
 		"metrics":              metricTable,

@@ -1,8 +1,8 @@
 package main
 
 import (
-	"fmt"
-	"regexp"
+	"math"
+	"strconv"
 	"strings"
 
 	"tandem/internal/work"
@@ -10,22 +10,29 @@ import (
 	"tandem/mapping/rank"
 )
 
-// rankTables tells for each method that has inputs of its own what they are.
-// What the ranking assumes is asked of it, in the words of tandem explain.
+// rankTables tells what each method computes, and what its inputs are where it
+// has some of its own.
 func rankTables() (string, error) {
+	all := newTable("method", "what it computes", "100 points are", "after")
 	var parts []string
-	for _, method := range []string{"rice", "wsjf"} {
-		inputs, err := inputsOf(rank.Lens{Method: method})
+	for _, m := range rank.Methods() {
+		all.row(code(m.Name), m.Formula, m.Anchor, m.Source)
+		lens := rank.Lens{Method: m.Name}
+		if m.Name == "weighted" || m.Name == "expression" {
+			continue
+		}
+		inputs, err := inputsOf(lens)
 		if err != nil {
-			return "", fmt.Errorf("method %s: %w", method, err)
+			return "", err
 		}
-		t := newTable("input", "read from", "counts from", "to (cap)", "assumed (prior)", "may be", "score needs it")
+		t := newTable("input", "read from", "counts from", "to (cap)", "assumed (prior)", "may be", "better is", "score needs it")
 		for _, in := range inputs {
-			t.row(code(in.name), code(in.source), in.least, in.most, in.prior, in.low+" to "+in.high, tick(in.decisive))
+			better := map[bool]string{true: "less", false: "more"}[in.LessIsBetter]
+			t.row(code(in.Name), code(in.Source), amount(in.Least), amount(in.Most), amount(in.Prior), amount(in.Low)+" to "+amount(in.High), better, tick(in.Decisive))
 		}
-		parts = append(parts, "Inputs of `"+method+"`:\n\n"+t.String())
+		parts = append(parts, "Inputs of `"+m.Name+"`:\n\n"+t.String())
 	}
-	return strings.Join(parts, "\n"), nil
+	return all.String() + "\n" + strings.Join(parts, "\n"), nil
 }
 
 // capTable lists the numbers whose cap is known without a word in caps:.
@@ -36,78 +43,22 @@ func capTable() (string, error) {
 			continue
 		}
 		lens := rank.Lens{Method: "weighted", Weights: map[string]float64{"x": 1}, Inputs: map[string]work.Expression{"x": work.Expression(name)}}
-		if _, problems := rank.Compile("", rank.Spec{Lens: lens}); len(problems) > 0 {
-			continue // the rules must give a cap
-		}
 		inputs, err := inputsOf(lens)
 		if err != nil {
-			return "", fmt.Errorf("%s: %w", name, err)
+			continue // the rules must give a cap
 		}
-		t.row(code(name), inputs[0].most, inputs[0].prior)
+		t.row(code(name), amount(inputs[0].Most), amount(inputs[0].Prior))
 	}
 	return t.String(), nil
 }
 
-// rankInput is what the ranking says of one input.
-type rankInput struct {
-	name, source     string
-	least, most      string // what counts
-	prior, low, high string // what is assumed where nobody gave it
-	decisive         bool
-}
-
-// inputsOf explains three items: one of which nothing is known, one with huge
-// numbers, one with tiny ones.
-func inputsOf(lens rank.Lens) ([]rankInput, error) {
+func inputsOf(lens rank.Lens) ([]rank.Input, error) {
 	ranker, problems := rank.Compile("", rank.Spec{Lens: lens})
 	if len(problems) > 0 {
 		return nil, problems[0]
 	}
-	assumed := regexp.MustCompile(`: (\S+) assumed, (\S+) to (\S+) possible(; without it the score is not known)?`)
-	var inputs []rankInput
-	for i, term := range ranker.Terms(&expression.Subject{Item: &work.Item{}}) {
-		m := assumed.FindStringSubmatch(term.Text)
-		if m == nil {
-			return nil, fmt.Errorf("%q does not say what is assumed", term.Text)
-		}
-		in := rankInput{name: term.Name, source: term.Source, prior: m[1], low: m[2], high: m[3], decisive: m[4] != ""}
-		if in.least = counted(ranker, i, 0.0001); in.least == "" {
-			in.least = "0"
-		}
-		// A percentage of 100 is 1, and a larger one makes no sense.
-		for _, huge := range []float64{1e9, 100} {
-			if in.most == "" {
-				in.most = counted(ranker, i, huge)
-			}
-		}
-		if in.most == "" {
-			return nil, fmt.Errorf("%s has no cap", in.name)
-		}
-		inputs = append(inputs, in)
-	}
-	return inputs, nil
+	return ranker.Inputs(), nil
 }
 
-// counted returns as what a value counts where every number is f; empty where
-// it counts as it is.
-func counted(ranker *rank.Ranker, input int, f float64) string {
-	m := regexp.MustCompile(`, counts as ([^:,\s]+)`).FindStringSubmatch(ranker.Terms(everything(f))[input].Text)
-	if m == nil {
-		return ""
-	}
-	return m[1]
-}
-
-// everything is an item of which every number is f.
-func everything(f float64) *expression.Subject {
-	item := &work.Item{}
-	for _, field := range work.AllFields() {
-		if field.Info().Kind == work.Number {
-			item.Fields.Set(field, work.NewNumber(f))
-		}
-	}
-	n, v := int(f), work.NewNumber(f)
-	return &expression.Subject{Item: item, Evidence: work.Evidence{
-		Accounts: n, People: n, Signals: max(n, 1), Votes: n, Weight: f, Reach: f, Value: v, Insights: n, Usage: v, UsageTrend: v, NPS: v, CSAT: v, NPSSample: n, CSATSample: n, Confidence: f,
-	}}
-}
+// amount spells a number with at most two decimals.
+func amount(f float64) string { return strconv.FormatFloat(math.Round(f*100)/100, 'f', -1, 64) }

@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"tandem/internal/plan"
+
+	"tandem/mapping/evidence"
 )
 
 // divideAgain finds the finished items and the seats of the others, as they were
@@ -71,7 +73,7 @@ func (e *evaluation) decideAgain(o *Outcome) {
 			continue
 		}
 		d, was := &e.items[i], &p.items[from]
-		if d.decidedBy(e.rules) != was.decidedBy(e.rules) || p.spans.counts[from][editsOf] > most { // nobody knows which reasons were filled in
+		if d.decidedBy(e.rules) != was.decidedBy(e.rules) || e.waitsAnew(d, was) || p.spans.counts[from][editsOf] > most { // nobody knows which reasons were filled in
 			e.judgeAnew(d)
 			continue
 		}
@@ -111,12 +113,19 @@ func (e *evaluation) decideAgain(o *Outcome) {
 // again where that changes: all of it but what fills in reasons.
 func (d *Decided) decidedBy(rules *Rules) Decided {
 	by := *d
-	by.Judged, by.at, by.tenure = nil, 0, nil
-	by.Place, by.Tied, by.HorizonBecause = 0, false, ""
+	by.Judged, by.at, by.stay = nil, 0, nil
+	by.Place, by.ranked, by.Tied, by.Standing, by.HorizonBecause, by.HorizonRisk = 0, 0, false, Standing{}, "", ""
 	if !rules.reads.sees.place {
 		by.TeamPlace = 0
 	}
 	return by
+}
+
+// waitsAnew reports whether since when an item is with its route was kept of the
+// last run and is no more: of finished items nothing is kept where nobody must
+// act.
+func (e *evaluation) waitsAnew(d, was *Decided) bool {
+	return e.kept && was.Place == 0 && !was.Route.Waiting && d.routed != evidence.DayNumber(e.snap.AsOf)
 }
 
 // explainAgain fills in the reasons that come from ranking, and forgets the

@@ -13,8 +13,9 @@ type reads struct {
 	// rank is what scores, places, tiers and horizons depend on, route what
 	// routes do, and readiness what the reasons not to start do.
 	rank, route, readiness expression.Reads
-	// sees tells what of the ranking routes look at.
-	sees struct{ score, horizon, priority, place bool }
+	// sees tells what of the ranking routes look at, and whether they look at
+	// readiness; place also whether anything else looks at places.
+	sees struct{ score, horizon, priority, readiness, place bool }
 }
 
 func (r *Rules) readsOf() reads {
@@ -22,17 +23,20 @@ func (r *Rules) readsOf() reads {
 	all.rank = r.ranker.Reads()
 	if r.ranker != nil {
 		// The order goes by horizons that people set, and horizons are filled by
-		// effort, team by team.
-		all.rank = all.rank.Merge(expression.Reads{Fields: []work.Field{work.Horizon, work.Effort}, Parts: true})
+		// effort, team by team; what an item needs stands ahead of it.
+		all.rank = all.rank.Merge(expression.Reads{Fields: []work.Field{work.Horizon, work.Effort, work.Dependencies}, Parts: true})
+	}
+	for _, ready := range r.readiness {
+		all.readiness = all.readiness.Merge(ready.when.Reads())
 	}
 	all.route = r.tree.Reads()
+	if all.sees.readiness = slices.Contains(all.route.Fields, work.Readiness); all.sees.readiness {
+		all.route = all.route.Merge(all.readiness) // it is derived where nobody wrote it
+	}
 	has := func(fields ...work.Field) bool {
 		return slices.ContainsFunc(fields, func(f work.Field) bool { return slices.Contains(all.route.Fields, f) })
 	}
 	all.sees.score, all.sees.horizon, all.sees.priority = has(work.Score, work.Place), has(work.Horizon), has(work.Priority)
-	for _, ready := range r.readiness {
-		all.readiness = all.readiness.Merge(ready.when.Reads())
-	}
 	all.sees.place = has(work.Place) || slices.Contains(all.readiness.Fields, work.Place) || r.program.Rule(work.Place) != nil
 	return all
 }
@@ -56,6 +60,11 @@ func (r *Rules) routeAudience(d *Decided) work.Audience {
 		audience = audience.And(r.rankAudience(d))
 	}
 	return audience
+}
+
+// RouteAudience is the audience of who must act on an item, and why.
+func (r *Rules) RouteAudience(d *Decided) work.Audience {
+	return r.routeAudience(d).And(d.Item.Audience)
 }
 
 // explanationAudience is that of everything that an explanation may tell.

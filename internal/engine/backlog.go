@@ -132,6 +132,8 @@ func (s *sorter) obstacle(r *ranked) (work.Cause, string) {
 		return work.DeadLetter, s.evaluation.state.Blocked[r.item.Item.ID]
 	case s.rejection(r) != nil:
 		return work.RejectedEdit, s.rejection(r).String()
+	case r.item.Words.objected():
+		return work.ObjectedTo, plan.Objected(r.item.Words.Objections)
 	case to == work.UnknownAudience:
 		return work.LeakGuard, "nobody knows who can read this place"
 	case !from.Reaches(to) && (!s.rule.AllowPublic || to != work.Public || from != work.Internal):
@@ -179,8 +181,12 @@ func (s *sorter) hold(r *ranked, cause work.Cause, detail string, have, want int
 		Have: work.NewNumber(float64(have)), Want: work.NewNumber(float64(want)), Since: held.Since, Detail: detail,
 	})
 	h := &s.outcome.Plan.Holds[len(s.outcome.Plan.Holds)-1]
-	if cause == work.RejectedEdit {
+	switch cause {
+	case work.RejectedEdit:
 		h.By = s.rejection(r).By
+	case work.ObjectedTo:
+		h.By = r.item.Words.Objections[0].By
+	default:
 	}
 	return h
 }
@@ -207,6 +213,9 @@ func (s *sorter) move(m *backlog.Move) {
 		Item: r.item.Item.ID, Team: team.Name, Field: work.Rank, Because: s.because(r.item, m.Anchor),
 		From: backlog.Stood(s.state.IDs, m.ID), Audience: r.record.Audience,
 	}
+	if r.item.pinned() {
+		edit.Word = r.item.Words.Place.Number
+	}
 	edit.ID = plan.EditID(&edit)
 	s.outcome.Plan.Edits = append(s.outcome.Plan.Edits, plan.Planned{Edit: edit})
 }
@@ -220,10 +229,16 @@ func (s *sorter) because(d *Decided, to work.Anchor) string {
 	if to.Before {
 		word = "before "
 	}
+	if d.pinned() {
+		return neighbourhood(word, neighbour, d) + ", " + d.Words.Place.String()
+	}
 	horizon := ""
 	if d.Horizon != "" {
 		horizon = ", horizon " + d.Horizon
 	}
-	return fmt.Sprintf("%s%s: place %d of team %s, score %s%s", word, neighbour, d.TeamPlace, teamName(d),
-		strconv.FormatFloat(d.Scored.Next.Value, 'f', 1, 64), horizon)
+	return fmt.Sprintf("%s, score %s%s", neighbourhood(word, neighbour, d), strconv.FormatFloat(d.Scored.Next.Value, 'f', 1, 64), horizon)
+}
+
+func neighbourhood(word, neighbour string, d *Decided) string {
+	return fmt.Sprintf("%s%s: place %d of team %s", word, neighbour, d.TeamPlace, teamName(d))
 }

@@ -107,3 +107,36 @@ func bigWorld(n int) engine.Snapshot {
 	slices.SortFunc(snap.Records, func(a, b *work.Record) int { return a.Compare(b.RefID) })
 	return snap
 }
+
+// BenchmarkCompare measures how far a run is from the last one, once it was
+// decided.
+func BenchmarkCompare(b *testing.B) {
+	rules := compile(b, realistic(b))
+	snap := settled(bigWorld(100_000), rules)
+	o := engine.Evaluate(rules, snap)
+	for b.Loop() {
+		if o.Compare(snap.Previous, engine.Last{}) == nil {
+			b.Fatal("nothing is compared")
+		}
+	}
+}
+
+// BenchmarkSensitivity turns every number of the rules.
+func BenchmarkSensitivity(b *testing.B) {
+	rules := compile(b, realistic(b))
+	snap := bigWorld(100_000)
+	o := engine.Evaluate(rules, snap)
+	for b.Loop() {
+		o.Sensitivity(rules, &snap, 10, "", true)
+	}
+}
+
+// BenchmarkClimb asks for one item of many what it would take.
+func BenchmarkClimb(b *testing.B) {
+	rules := compile(b, realistic(b))
+	snap := bigWorld(10_000)
+	o := engine.Evaluate(rules, snap)
+	for b.Loop() {
+		o.Climb(rules, &snap, o.Items[len(o.Items)/4])
+	}
+}

@@ -6,7 +6,6 @@ import (
 
 	"tandem/internal/plan"
 	"tandem/internal/work"
-	"tandem/mapping/expression"
 )
 
 // decide routes every item and compares what should be with what is. It walks
@@ -48,15 +47,11 @@ func (h *hand) decide(d *Decided, out *sheet, n *tally) {
 	d.show(work.Horizon, d.Horizon)
 	d.show(work.Priority, d.Tier)
 	s := h.look(d)
+	h.ready(d, s)
+	d.recall(s)
 	routed := h.rules.tree.Match(s)
+	h.wait(d, &routed)
 	d.Route = out.route(&routed)
-	if !d.Item.Done() {
-		for _, r := range h.rules.readiness {
-			if r.when.Test(s) == expression.True {
-				d.NotReady = append(d.NotReady, r.because)
-			}
-		}
-	}
 	h.take(d)
 	h.field.Open(&d.Item, h.records, h.lines)
 	for i, rule := range h.rules.program.Rules() {
@@ -99,9 +94,9 @@ func (d *Decided) asRanked(field work.Field) work.Value {
 	return d.Item.Fields.Get(field)
 }
 
-// wish is what Tandem derived for a field; Unknown where it has no opinion.
+// own is what Tandem derived for a field; Unknown where it has no opinion.
 // Where it does not say why, because does.
-func (r *Rules) wish(d *Decided, field work.Field) plan.Wish {
+func (r *Rules) own(d *Decided, field work.Field) plan.Wish {
 	switch field {
 	case work.Priority:
 		if d.Tier == "" {

@@ -41,7 +41,9 @@ type Delta struct {
 func steady(s Snapshot) Snapshot {
 	s = s.Small()
 	s.Released, s.Rejected, s.Attempts, s.Undone, s.Displaced, s.Blocked = nil, nil, nil, nil, nil, nil
-	s.Backlogs = nil // decided whole each time
+	s.Backlogs = nil  // decided whole each time
+	s.Overrides = nil // heard anew each time
+	s.Standing = plan.Standing{}
 	s.Seq, s.Past, s.Whole, s.Approved, s.Retired, s.Sent, s.SentFirst, s.Paused = 0, 0, nil, nil, nil, 0, 0, false
 	return s
 }

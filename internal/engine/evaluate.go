@@ -34,6 +34,7 @@ func evaluateWhole(rules *Rules, snap *Snapshot) (*evaluation, Outcome) {
 	)
 	e.assess()
 	e.asked = identify(e.items, snap.Identities)
+	e.hear()
 	e.divide()
 	e.ranking = &ranking{teams: map[string][]int{}}
 	both(e.rank, func() { slices.SortFunc(e.done, byID) })
@@ -62,12 +63,16 @@ type evaluation struct {
 	asked   bool      // an item had to ask the others for its id
 	open    []*Decided
 	done    []*Decided
+	spoken  []*Decided     // of which people said something, in the order of the first words
+	circles []work.Finding // of dependencies
 	// previous is where items stood before; kept tells that these are the places
 	// of the outcome before, and previous is not asked.
 	previous map[work.ItemID]Previous
 	kept     bool
 	ranking  *ranking
 	seats    []int32 // of each item in ranking; -1 where it has none
+	// again is the outcome of which some items are ranked once more; else nil.
+	again *Outcome
 	// past is what this evaluation goes on from; nil where it looks at all.
 	past *past
 
@@ -122,15 +127,19 @@ func (e *evaluation) outcome() Outcome {
 		e.decideAgain(&o)
 	}
 	e.plan, o.Unknowns = o.Plan, e.unknowns
+	o.Plan.Findings = append(o.Plan.Findings, e.doubts()...)
+	e.risks(&o)
+	o.Plan.Findings = append(o.Plan.Findings, e.circles...)
 	e.marks(&o)
 	e.backlogs(&o)
 	for _, c := range e.clashes {
 		o.Plan.Holds = append(o.Plan.Holds, e.clash(&o, c))
 	}
-	// What was added stands behind, so that both need only be there once.
+	// What was added stands behind, so that each need only be there once.
 	e.plan.Edits = slices.Clip(o.Plan.Edits[:len(e.plan.Edits)])
 	e.tail = slices.Clip(o.Plan.Holds[len(e.plan.Holds):])
 	e.plan.Holds = slices.Clip(o.Plan.Holds[:len(e.plan.Holds)])
+	e.plan.Findings = slices.Clip(o.Plan.Findings[:len(e.plan.Findings)])
 	if e.past != nil && e.kept {
 		e.turned = e.turn()
 	}

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"strings"
+	"time"
 
 	"tandem/internal/plan"
 	"tandem/internal/work"
@@ -27,10 +28,13 @@ func (r *Rules) explanation(d *Decided) plan.Wish {
 	}
 	for _, field := range []work.Field{work.Priority, work.Horizon, work.Goal} {
 		if v := d.Item.Fields.Get(field); v.Present() {
-			add(strings.ToUpper(field.String()[:1])+field.String()[1:], v.Text(), "")
+			add(strings.ToUpper(field.String()[:1])+field.String()[1:], v.Text(), d.because(field, v.Text()))
 		}
 	}
 	add("Who acts", d.Route.Accountable, d.Route.Because)
+	if d.Route.Late {
+		add("Late since", d.Route.DueOn(d.RouteSince()).AddDate(0, 0, 1).Format(time.DateOnly), "")
+	}
 	add("Not ready", strings.Join(d.NotReady, "; "), "")
 	lines = append(lines, "To keep Tandem away from this issue, add the label "+plan.HandsOffLabel+".")
 	return plan.Wish{Value: work.NewText(strings.Join(lines, "\n")), Because: "the explanation changed", Audience: r.explanationAudience(d)}

@@ -31,9 +31,14 @@ func (e *evaluation) follow(d *Delta) *evaluation {
 		previous: e.previous, kept: d.Kept, members: e.members, clashes: e.clashes,
 	}
 	again, rejoin := stale{refs: map[work.RefID]bool{}, items: map[work.ItemID]bool{}}, false
-	n.state = said(e.rules, &now)
+	n.state = remembered(e.rules, &now)
 	n.state.Ledger, n.state.Holds, n.state.Fresh = e.state.Ledger.With(d.Ledger, d.Dropped), e.state.Holds, e.state.Fresh
 	again.compare(e.state, n.state)
+	for _, said := range [][]work.Override{e.snap.Overrides, now.Overrides} { // of few items: these are judged anew each time
+		for i := range said {
+			again.refs[said[i].Ref.RefID] = true
+		}
+	}
 	for i := range d.Ledger {
 		again.refs[d.Ledger[i].Target.RefID] = true
 	}
@@ -61,6 +66,7 @@ func (e *evaluation) follow(d *Delta) *evaluation {
 	if !n.carry(n.dirty(d, &again), again.items, rejoin) {
 		return nil
 	}
+	n.hear()
 	n.divideAgain()
 	n.rank()
 	return n
@@ -133,10 +139,10 @@ func (e *evaluation) carry(dirty []bool, items map[work.ItemID]bool, rejoined bo
 		from := before(members)
 		d := &e.items[i]
 		if d.at, p.from[i] = int32(i), from; from >= 0 { //nolint:gosec // no memory holds so many items
-			d.Judged, d.tenure = p.items[from].Judged, p.items[from].tenure
+			d.Judged, d.tenure, d.stay = p.items[from].Judged, p.items[from].tenure, p.items[from].stay
 		}
 		if from < 0 || slices.ContainsFunc(members, func(m int) bool { return dirty[m] }) || len(items) > 0 && items[d.Item.ID] {
-			d.Judged, d.tenure = &Judged{}, nil
+			d.Judged, d.tenure, d.stay = &Judged{}, nil, nil
 			p.fresh[i] = true
 			fresh = append(fresh, int32(i)) //nolint:gosec // see above
 		}
@@ -217,8 +223,9 @@ func (e *evaluation) was(d *Decided) Previous {
 	if !e.kept {
 		return e.previous[d.Item.ID]
 	}
-	if from := e.past.from[d.at]; from >= 0 && e.past.items[from].Place > 0 {
-		return e.past.items[from].placement()
+	if from := e.past.from[d.at]; from >= 0 {
+		was, _ := e.past.items[from].placement()
+		return was
 	}
 	return Previous{}
 }

@@ -40,7 +40,7 @@ func (s *sheet) route(made *route.Decision) *route.Decision {
 		s.unknowns[p]++
 	}
 	for _, r := range s.routes[made.At] {
-		if slices.Equal(r.Unknowns, made.Unknowns) {
+		if r.Late == made.Late && slices.Equal(r.Unknowns, made.Unknowns) {
 			return r
 		}
 	}

@@ -49,6 +49,7 @@ func anyWorld(t *rapid.T) engine.Snapshot {
 			r.Fields["summary"], r.Fields["status_category"] = work.NewText("item"), work.NewText(status)
 			r.Fields["issuetype"] = work.NewText(rapid.SampledFrom([]string{"Bug", "Story", "Epic"}).Draw(t, "kind"))
 			r.Fields["priority"] = rapid.SampledFrom([]work.Value{{}, work.Empty(), work.NewText("Major"), work.NewText("Minor"), work.NewText("Blocker"), work.NewText("Odd")}).Draw(t, "priority")
+			r.Fields["blocked_by"] = work.NewList(rapid.SliceOfN(rapid.SampledFrom([]string{"PAY-0", "PAY-1", "jira:PAY-2", "acme/pay#3", "PAY-99"}), 0, 2).Draw(t, "blocked by")...)
 			for _, f := range []string{"customfield_1", "customfield_2", "customfield_3"} {
 				r.Fields[f] = rapid.SampledFrom([]work.Value{work.Empty(), work.NewNumber(1), work.NewNumber(2), work.NewNumber(8), work.NewNumber(13), work.NewText("many")}).Draw(t, f)
 			}

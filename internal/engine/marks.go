@@ -89,7 +89,7 @@ func (o *Outcome) beside(added *pile[plan.Planned], other *plan.Planned, twin *w
 	edit.Because = "its twin is " + twin.String()
 	edit.ID = plan.EditID(edit)
 	slot := plan.SlotOf(edit)
-	if r := plan.Refused(o.state.Rejected[slot], []work.Edit{*edit}); r != nil {
+	if r := plan.Refused(o.state.Rejected[slot], []work.Edit{*edit}, ""); r != nil {
 		held, known := o.state.Held(plan.HoldKey{Slot: slot, Cause: work.RejectedEdit})
 		if !known {
 			held.Since = o.AsOf

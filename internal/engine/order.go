@@ -1,8 +1,10 @@
 package engine
 
 import (
+	"cmp"
 	"maps"
 	"slices"
+	"time"
 
 	"tandem/internal/work"
 
@@ -15,11 +17,30 @@ import (
 // those that are not judged anew.
 func (e *evaluation) rank() {
 	r := e.ranking
+	r.needs = needs(e.unfinished, e.former)
 	r.seat(e)
+	today, stays := e.rules.roadmap.On(e.snap.AsOf), map[tenure]*tenure{}
 	for _, name := range slices.Sorted(maps.Keys(r.teams)) { // teams do not bear on each other
-		e.horizons(name)
+		e.horizons(today, name, stays)
 	}
+	e.beyond(today)
 	e.order()
+}
+
+// unfinished calls for the open items, as they were found.
+func (e *evaluation) unfinished(each func(*Decided)) {
+	for i := range e.items {
+		if d := &e.items[i]; !d.Item.Done() {
+			each(d)
+		}
+	}
+}
+
+// byItem finds open items.
+func (e *evaluation) byItem() func(work.ItemID) *Decided {
+	find := make(map[work.ItemID]*Decided, len(e.items))
+	e.unfinished(func(d *Decided) { find[d.Item.ID] = d })
+	return func(id work.ItemID) *Decided { return find[id] }
 }
 
 // ranking is what ranking reads of the open items. Each has a seat, which it
@@ -32,6 +53,7 @@ type ranking struct {
 	free    []int
 	teams   map[string][]int // seats in the order that fills horizons
 	order   []int            // seats in the order of all
+	needs   map[work.ItemID][]roadmap.Need
 }
 
 // seat lets finished items go, and notes what ranking reads of the others.
@@ -129,28 +151,31 @@ func (r *ranking) take(e *evaluation, d *Decided) {
 }
 
 // note writes what ranking reads of an item: all of it where it is judged anew,
-// else where it stood before.
+// else what it needs and where it stood before.
 func (r *ranking) note(e *evaluation, seat int, d *Decided) {
 	entry, wish := &r.entries[seat], &r.wishes[seat]
 	if e.fresh(d) {
 		created, _ := d.asRanked(work.Created).Time()
 		*entry = rank.Entry{ID: d.Item.ID, Team: d.Item.Team, Scored: d.Scored, Created: created}
-		*wish = roadmap.Item{ID: d.Item.ID, Effort: d.asRanked(work.Effort), Fixed: fixedHorizon(d)}
-	} else if !e.kept {
+		*wish = d.wish()
+	}
+	if r.needs != nil || entry.Needs != nil {
+		wish.Needs, entry.Needs = r.needs[d.Item.ID], nil
+		for _, n := range wish.Needs {
+			entry.Needs = append(entry.Needs, n.ID)
+		}
+	}
+	if !e.fresh(d) && !e.kept {
 		return
 	}
 	was := e.was(d)
-	entry.Previous = rank.Previous{Tier: was.Tier, Since: was.TierSince, Place: was.Place}
-	wish.Previous = was.Horizon
+	entry.Previous = rank.Previous{Tier: was.Tier, Since: was.TierSince, Place: cmp.Or(was.Ranked, was.Place)}
+	wish.Previous, wish.Since = was.Horizon, was.HorizonSince
 }
 
 // horizons fills the horizons of one team in the order of the PM's lens.
-func (e *evaluation) horizons(team string) {
+func (e *evaluation) horizons(today *roadmap.Plan, team string, stays map[tenure]*tenure) {
 	r := e.ranking
-	number := map[string]int{}
-	for i, h := range e.rules.roadmap.Horizons() {
-		number[h] = i + 1
-	}
 	t, _ := e.rules.org.Team(team)
 	seats := e.rules.ranker.WhyPlaces(r.entries, r.teams[team])
 	wishes := make([]roadmap.Item, 0, len(seats))
@@ -158,10 +183,12 @@ func (e *evaluation) horizons(team string) {
 		wishes = append(wishes, r.wishes[seat])
 		wishes[n].Place = n + 1
 	}
-	for n, a := range e.rules.roadmap.Assign(roadmap.Team{Name: team, Effort: t.Capacity.Effort}, wishes) { // by place
-		d := &e.items[r.at[seats[n]]]
-		d.Horizon, d.HorizonBecause, d.HorizonFixed = a.Horizon, a.Because, a.Fixed
-		r.entries[seats[n]].Horizon = number[a.Horizon]
+	assigned := today.Assign(roadmap.Team{Name: team, Effort: t.Capacity.Effort, Every: time.Duration(t.Capacity.Every)}, wishes)
+	for k := range assigned {
+		a := &assigned[k]
+		seat := seats[a.Place-1]
+		e.items[r.at[seat]].assign(a, &r.wishes[seat], e.snap.AsOf, stays)
+		r.entries[seat].Horizon = today.Place(a.Horizon)
 	}
 	r.teams[team] = seats
 }
@@ -178,18 +205,31 @@ func fixedHorizon(d *Decided) string {
 func (e *evaluation) order() {
 	r := e.ranking
 	tenures := map[tenure]*tenure{}
+	var rings [][]work.ItemID
 	placements, seats := e.rules.ranker.Places(r.entries, r.order, e.snap.AsOf)
 	e.open = make([]*Decided, 0, len(seats)+len(e.done)) // with room for the finished ones behind them
 	for n := range placements {
 		p, d := &placements[n], &e.items[r.at[seats[n]]]
-		d.Place, d.TeamPlace, d.Tied, d.Tier = p.Overall, p.Place, p.Tie != p.Place, p.Tier
+		d.Place, d.TeamPlace, d.Tied, d.Tier, d.ranked = p.Overall, p.Place, p.Tie != p.TieLast, p.Tier, 0
+		d.Standing = Standing{Tie: p.Tie, TieLast: p.TieLast, Break: p.Break, NeededBy: p.NeededBy, Circle: len(p.Ring) > 0}
+		if len(p.Ring) > 0 && p.Ring[0] == p.ID {
+			rings = append(rings, p.Ring)
+		}
 		if t := (tenure{p.Memory.Tier, p.Memory.Since}); d.tenure == nil || *d.tenure != t {
 			if d.tenure = tenures[t]; d.tenure == nil {
 				kept := t
 				d.tenure, tenures[t] = &kept, &kept
 			}
 		}
+		d.settle()
 		e.open = append(e.open, d)
 	}
 	r.order = seats
+	e.open = e.pin(e.open)
+	if len(rings) > 0 {
+		find := e.byItem()
+		for _, ring := range rings {
+			e.circles = append(e.circles, circle(ring, find))
+		}
+	}
 }

@@ -34,12 +34,19 @@ type Outcome struct {
 	items   []Decided
 	// backlogs are those that rules order.
 	backlogs []Backlog
+	// turn is what becomes of rules that changed.
+	turn plan.Turn
 	// kept are the placements that stay in place of the outcome's.
 	kept map[work.ItemID]Previous
+
+	// Stability is how far the outcome is from the last run; nil where there was
+	// none, or nobody compared.
+	Stability *Stability
 }
 
 // Decided is one item with what was decided about it. It holds what is worth
-// keeping for every item; Outcome.Explain finds the rest anew.
+// keeping for every item; Outcome.Explain finds the rest anew. What ranking
+// finds of it stands here, beside what is judged.
 type Decided struct {
 	*Judged
 
@@ -50,15 +57,27 @@ type Decided struct {
 	Tier           string
 	Horizon        string
 	HorizonBecause string
-	// HorizonFixed: a person or an owner set it.
-	HorizonFixed bool
+	// HorizonRisk says which date, or which order of work, it cannot keep.
+	HorizonRisk string
+	// Words are what people said against it; nil for nearly all items.
+	Words *Words
+	// Standing tells what beside the score gave the place.
+	Standing Standing
 	// Tied reports that the score's interval overlaps a neighbour's.
 	Tied bool
+	// HorizonFixed: a person or an owner set it.
+	HorizonFixed bool
+	// refused: a person rejected a proposal about it.
+	refused bool
 
 	// at is its place among all, as they were found.
 	at int32
+	// ranked is the place without what people pinned; 0 where it is the same.
+	ranked int32
 	// tenure is shared by all items that have the same; nil for finished ones.
 	tenure *tenure
+	// stay is its horizon and since when it has it, shared in the same way.
+	stay *tenure
 }
 
 // Judged is what was decided about an item that stays as it is for as long as
@@ -78,6 +97,8 @@ type Judged struct {
 	// RoutedByRank: routes looked at what ranking found for it.
 	RoutedByRank bool
 
+	// routed is the day since when it is with its route.
+	routed int32
 	// undecided are the rules from which something may come, as bits: there are
 	// fewer fields than that.
 	undecided uint64
@@ -86,7 +107,20 @@ type Judged struct {
 	shown uint64
 }
 
-// tenure is the last tier that was known and when it became so.
+// Standing tells what beside the score gave an item its place in the team.
+type Standing struct {
+	// Tie and TieLast are the first and last place of those that the item
+	// cannot be told from; both its own where it stands alone.
+	Tie, TieLast int
+	// Break decided between it and the one above in the tie.
+	Break rank.Break
+	// NeededBy is the item for which it moved ahead of its score.
+	NeededBy work.ItemID
+	// Circle reports that it is one of several items that need each other.
+	Circle bool
+}
+
+// tenure is the last tier that was known, or the horizon, and when it became so.
 type tenure struct {
 	tier  string
 	since time.Time
@@ -143,20 +177,31 @@ func (o *Outcome) Held() map[work.Cause]int {
 	return held
 }
 
-// placement is what the next evaluation knows of where the item stood.
-func (d *Decided) placement() Previous {
-	return Previous{Place: d.Place, Tier: d.tenure.tier, TierSince: d.tenure.since, Horizon: d.Horizon, Score: d.Scored.Next.Value}
+// placement is what the next evaluation knows of where the item stood; false
+// where that is nothing.
+func (d *Decided) placement() (Previous, bool) {
+	switch {
+	case d.Place > 0:
+		return Previous{
+			Place: d.Place, Ranked: int(d.ranked), Tier: d.tenure.tier, TierSince: d.tenure.since, Horizon: d.Horizon, HorizonSince: d.HorizonSince(), Score: d.Scored.Next.Value,
+			Route: d.Route.Key(), RouteSince: d.RouteSince(),
+		}, true
+	case d.Route.Waiting: // finished, and somebody must act
+		return Previous{Route: d.Route.Key(), RouteSince: d.RouteSince()}, true
+	default:
+		return Previous{}, false
+	}
 }
 
 // Run returns what is kept of the outcome.
 func (o *Outcome) Run(dataSeq int64, rules *Rules, configHash string) Run {
 	run := Run{
 		DataSeq: dataSeq, AsOf: o.AsOf, RulesHash: rules.hash, ConfigHash: configHash, RulesText: rules.text,
-		Plan: o.Plan, Items: len(o.Items), Twins: o.Twins, Backlogs: o.backlogs,
+		Plan: o.Plan, Items: len(o.Items), Twins: o.Twins, Backlogs: o.backlogs, Stability: o.Stability, Turn: o.turn,
 		Identities: make(map[work.RefID]work.ItemID, len(o.records)),
 		Placements: make(map[work.ItemID]Previous, len(o.Items)),
 	}
-	waits := len(o.Plan.FirstRead) > 0
+	waits := len(o.Plan.FirstRead) > 0 || o.Plan.RulesHeld
 	if waits {
 		maps.Copy(run.Placements, o.kept)
 	}
@@ -164,8 +209,11 @@ func (o *Outcome) Run(dataSeq int64, rules *Rules, configHash string) Run {
 		for _, p := range d.Item.Parts {
 			run.Identities[p.RefID] = d.Item.ID
 		}
-		if d.Place > 0 && !waits {
-			run.Placements[d.Item.ID] = d.placement()
+		if waits {
+			continue
+		}
+		if p, known := d.placement(); known {
+			run.Placements[d.Item.ID] = p
 		}
 	}
 	return run

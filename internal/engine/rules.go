@@ -45,6 +45,8 @@ type Rules struct {
 	themes    map[string]string // theme → goal
 	readiness []readiness
 	reads     reads
+	// connectors are the names that it was compiled against.
+	connectors []string
 }
 
 type readiness struct {
@@ -55,7 +57,7 @@ type readiness struct {
 // Compile checks a rule set and reports all mistakes at once.
 func Compile(spec Spec, env Env) (*Rules, []work.Problem) {
 	names := slices.Sorted(maps.Keys(env.Schemas))
-	r := &Rules{spec: spec}
+	r := &Rules{spec: spec, connectors: names}
 	var problems []work.Problem
 	add := func(found []work.Problem) { problems = append(problems, found...) }
 
@@ -70,12 +72,12 @@ func Compile(spec Spec, env Env) (*Rules, []work.Problem) {
 	add(found)
 	r.roadmap, found = roadmap.Compile("/roadmap", spec.Roadmap)
 	add(found)
-	r.tree, found = route.Compile("/route", spec.Route, route.Known{Roles: rolesOf(r.org), Teams: teamsOf(r.org)})
+	r.tree, found = route.Compile("/route", spec.Route, knownOf(r.org))
 	add(found)
 	add(r.compileGoals())
 	add(r.compileReadiness())
 	r.program, found = mapping.Compile("", r.mappingSpec(env), mapping.Env{Schemas: env.Schemas, Domains: r.domains()})
-	add(found)
+	add(r.placeLabels(found))
 	if len(problems) > 0 {
 		return nil, problems
 	}
@@ -85,6 +87,17 @@ func Compile(spec Spec, env Env) (*Rules, []work.Problem) {
 	r.evidence = r.evidence.WithPlaces(env.Places)
 	r.reads = r.readsOf()
 	return r, nil
+}
+
+// knownOf is what routes may refer to.
+func knownOf(o *org.Org) route.Known {
+	held := map[string][]string{}
+	for _, t := range o.Teams() {
+		for _, h := range t.Roles {
+			held[t.Name] = append(held[t.Name], h.Role)
+		}
+	}
+	return route.Known{Roles: rolesOf(o), Teams: teamsOf(o), Held: held}
 }
 
 func rolesOf(o *org.Org) []string {
@@ -114,7 +127,7 @@ func (r *Rules) compileGoals() []work.Problem {
 		if !(weight > 0 && weight <= 10) {
 			problems = append(problems, work.Problem{At: at.Key("weight"), What: "a goal's weight is a number above 0 and at most 10", Remedy: "1 changes nothing, 2 doubles the pull"})
 		}
-		r.goals[name] = expression.Goal{Name: name, Weight: weight}
+		r.goals[name] = expression.Goal{Name: name, Weight: weight, Measure: g.Measure, Target: g.Target, Period: g.Period}
 		for i, theme := range g.Themes {
 			if other, taken := r.themes[theme]; taken {
 				problems = append(problems, work.Problem{At: at.Key("themes").Index(i), What: "theme " + theme + " serves both " + other + " and " + name, Remedy: "keep it under one goal"})
@@ -146,7 +159,7 @@ func (r *Rules) domains() map[work.Field][]string {
 		d[work.Priority] = r.ranker.Tiers()
 	}
 	if r.roadmap != nil {
-		d[work.Horizon] = r.roadmap.Horizons()
+		d[work.Horizon] = r.roadmap.Values()
 	}
 	if r.tree != nil {
 		d[work.Accountable] = slices.Compact(slices.Sorted(slices.Values(append(rolesOf(r.org), "pm", "po"))))
@@ -224,6 +237,7 @@ func (r *Rules) Notes() []work.Finding {
 		if !t.Capacity.Known() {
 			notes = append(notes, roadmap.WithoutCapacity(t.Name))
 		}
+		notes = append(notes, r.unheld(t)...)
 	}
 	return notes
 }

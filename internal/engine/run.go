@@ -25,4 +25,7 @@ type Run struct {
 	Twins      int                        `json:"twins"`
 	At         time.Time                  `json:"at"` // clock of the edge: for people, and for windows
 	Seen       *Seen                      `json:"-"`  // nil where it is not known
+	// Stability is how far it is from the run before; nil where nobody knows.
+	Stability *Stability `json:"stability,omitempty"`
+	Turn      plan.Turn  `json:"-"` // what becomes of rules that changed
 }

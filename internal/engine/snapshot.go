@@ -66,6 +66,8 @@ type Snapshot struct {
 	// for the brake and the ramp.
 	Sent, SentFirst int
 	Paused          bool
+	// Standing tells which rules count, for the guard.
+	Standing plan.Standing
 }
 
 // Small returns the snapshot without what is large and told apart in a Delta.
@@ -89,14 +91,18 @@ type Seen struct {
 
 // Previous is where an item stood after the last run.
 type Previous struct {
-	Place     int       `json:"place"`
+	Place int `json:"place"`
+	// Ranked is the place without what people pinned, where that is another one;
+	// 0 where it is the same. Ties go by it, so that a pin leaves no trace.
+	Ranked    int       `json:"ranked,omitempty"`
 	Tier      string    `json:"tier,omitempty"`
 	TierSince time.Time `json:"tier_since,omitzero"`
 	Horizon   string    `json:"horizon,omitempty"`
 	// HorizonSince is when the horizon became so; zero where it is not known.
 	HorizonSince time.Time `json:"horizon_since,omitzero"`
-	// Route is where the route stands that decided, and RouteSince since when
-	// the same one does: an agreed time to act counts from there.
+	// Route names the route that decided, as route.Rule.Key does: by role and
+	// reason, so that routes may be added around it. RouteSince is since when the
+	// same one does: an agreed time to act counts from there.
 	Route      work.Pointer `json:"route,omitempty"`
 	RouteSince time.Time    `json:"route_since,omitzero"`
 	Score      float64      `json:"score"`

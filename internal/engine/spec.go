@@ -54,8 +54,27 @@ type TestSpec struct {
 	Item map[string]any `yaml:"item"`
 	// Evidence holds numbers by name: accounts, people, signals, confidence…
 	Evidence map[string]any `yaml:"evidence"`
-	// Feedback is tied to the item by the rules of evidence.link.
-	Want WantSpec `yaml:"want"`
+	// On is the day for which is decided; today where it is left out.
+	On work.Date `yaml:"on"`
+	// Waited is how long the item has been with the route that it takes.
+	Waited work.Span `yaml:"waited"`
+	// Feedback is one signal, for the rules of evidence.link.
+	Feedback *FeedbackSpec `yaml:"feedback"`
+	Want     WantSpec      `yaml:"want"`
+}
+
+// FeedbackSpec is one signal as a case describes it.
+type FeedbackSpec struct {
+	Text string   `yaml:"text"`
+	Tags []string `yaml:"tags,one"`
+	URL  string   `yaml:"url"`
+	// Question is the id of a question, and Answer what was answered.
+	Question   string            `yaml:"question"`
+	Answer     string            `yaml:"answer"`
+	Study      string            `yaml:"study"`
+	Language   string            `yaml:"language"`
+	Attributes map[string]string `yaml:"attributes"`
+	Links      []string          `yaml:"links,one"`
 }
 
 // WantSpec is what a case expects; what is left out is not compared.
@@ -67,4 +86,11 @@ type WantSpec struct {
 	Tier        string   `yaml:"tier"`
 	Goal        string   `yaml:"goal"`
 	Ready       *bool    `yaml:"ready"`
+	// Late is whether an agreed time to act is over.
+	Late *bool `yaml:"late"`
+	// Person is who acts: who has the accountable role on that day.
+	Person string `yaml:"person"`
+	// Linked is what the feedback is about, such as jira:PAY-12; none where it
+	// is about nothing that is known.
+	Linked []string `yaml:"linked,one"`
 }

@@ -8,7 +8,7 @@ import (
 // stateOf sorts what earlier runs and people left behind by what it is asked
 // for.
 func stateOf(rules *Rules, snap *Snapshot) *plan.State {
-	s := said(rules, snap)
+	s := remembered(rules, snap)
 	s.Ledger, s.Holds = plan.NewLedger(snap.Ledger), make(map[plan.HoldKey]plan.Held, len(snap.Holds))
 	for i := range snap.Holds {
 		key, held := heldBy(&snap.Holds[i])
@@ -21,8 +21,8 @@ func heldBy(h *work.Hold) (plan.HoldKey, plan.Held) {
 	return plan.HoldKey{Slot: plan.SlotRef{Ref: h.Target.RefID, Field: h.Field}, Cause: h.Cause}, plan.Held{Since: h.Since, Have: h.Have}
 }
 
-// said is the state without ledger and holds.
-func said(rules *Rules, snap *Snapshot) *plan.State {
+// remembered is the state without ledger and holds.
+func remembered(rules *Rules, snap *Snapshot) *plan.State {
 	s := &plan.State{
 		Released: plan.Releases(snap.Released), Rejected: map[plan.SlotRef][]plan.Rejection{}, Attempts: map[work.Target][]plan.Attempt{},
 		Blocked: snap.Blocked, Stale: map[string]bool{}, Adopt: rules.adopt, AsOf: snap.AsOf,

@@ -21,6 +21,8 @@ type TestResult struct {
 	Wrong []string `json:"wrong,omitempty"`
 	// Because is why the route was taken.
 	Because string `json:"because"`
+	// Reached are the rules that decided what the case asks for.
+	Reached []work.Pointer `json:"reached,omitempty"`
 }
 
 // Test runs the cases of the rule set.
@@ -29,12 +31,16 @@ func (r *Rules) Test(asOf time.Time) ([]TestResult, []work.Problem) {
 	var problems []work.Problem
 	for i, spec := range r.spec.Tests {
 		at := work.Pointer("/tests").Index(i)
-		s, found := r.testSubject(at, spec, asOf)
+		s, found := r.testSubject(at, spec, spec.day(asOf))
 		problems = append(problems, found...)
 		if len(found) > 0 {
 			continue
 		}
-		results = append(results, r.judge(spec, s))
+		result := r.judge(spec, s)
+		more, found := r.judgeFeedback(at, spec, &result)
+		problems = append(problems, found...)
+		result.Reached = append(result.Reached, more...)
+		results = append(results, result)
 	}
 	return results, problems
 }
@@ -43,8 +49,10 @@ func (r *Rules) testSubject(at work.Pointer, spec TestSpec, asOf time.Time) (*ex
 	s := &expression.Subject{Item: &work.Item{ID: "test"}, AsOf: asOf}
 	var problems []work.Problem
 	for _, name := range slices.Sorted(maps.Keys(spec.Item)) {
-		if name == "team" {
-			s.Item.Team = fmt.Sprint(spec.Item[name])
+		if special, err := setSpecial(s, name, spec.Item[name]); special {
+			if err != nil {
+				problems = append(problems, work.Problem{At: at.Key("item").Key(name), What: err.Error(), Remedy: "write a number of days, or a list of place, horizon, priority and objection"})
+			}
 			continue
 		}
 		field, ok := work.ParseField(name)
@@ -105,11 +113,16 @@ func setters(e *work.Evidence) map[string]func(float64) {
 	count := func(n *int) func(float64) { return func(f float64) { *n = int(f) } }
 	amount := func(n *float64) func(float64) { return func(f float64) { *n = f } }
 	value := func(v *work.Value) func(float64) { return func(f float64) { *v = work.NewNumber(f) } }
+	// A score of ten times a share stands for a hundred answers.
+	answers := func(a *work.Answers) func(float64) {
+		return func(f float64) { *a = work.Answers{Top: 10 * f, Sample: 100} }
+	}
 	return map[string]func(float64){
 		"accounts": count(&e.Accounts), "people": count(&e.People), "signals": count(&e.Signals), "votes": count(&e.Votes),
 		"weight": amount(&e.Weight), "reach": amount(&e.Reach), "value": value(&e.Value),
 		"nps": value(&e.NPS), "csat": value(&e.CSAT), "nps_sample": count(&e.NPSSample), "csat_sample": count(&e.CSATSample),
 		"confidence": amount(&e.Confidence), "insights": count(&e.Insights), "goal_insights": count(&e.GoalInsights),
+		"importance": answers(&e.Importance), "satisfaction": answers(&e.Satisfaction),
 		"usage": value(&e.Usage), "usage_trend": value(&e.UsageTrend),
 	}
 }
@@ -135,9 +148,15 @@ func (r *Rules) judge(spec TestSpec, s *expression.Subject) TestResult {
 	s.Score = work.NewNumber(d.Scored.Next.Value)
 	d.Tier = r.ranker.Order([]rank.Entry{{ID: d.Item.ID, Scored: d.Scored}}, s.AsOf)[0].Tier
 	d.show(work.Priority, d.Tier)
+	if d.NotReady = r.notReady(s); !d.Item.Done() {
+		d.show(work.Readiness, strings.Join(d.NotReady, "; "))
+	}
 	routed := r.tree.Match(s)
+	if routed.Overdue(s.AsOf.Add(-time.Duration(spec.Waited)), s.AsOf) {
+		routed = routed.Escalated()
+	}
 	d.Route = &routed
-	result := TestResult{Name: spec.Name, Because: d.Route.Because}
+	result := TestResult{Name: spec.Name, Because: d.Route.Because, Reached: r.reached(spec, s, d)}
 	differ := func(what, want, got string) {
 		if want != "" && want != got {
 			result.Wrong = append(result.Wrong, fmt.Sprintf("%s is %q, want %q", what, got, want))
@@ -152,16 +171,14 @@ func (r *Rules) judge(spec TestSpec, s *expression.Subject) TestResult {
 	if w.Informed != nil && !slices.Equal(sortedTexts(w.Informed), sortedTexts(d.Route.Informed)) {
 		differ("informed", strings.Join(w.Informed, ", "), strings.Join(d.Route.Informed, ", "))
 	}
-	if w.Ready != nil {
-		var reasons []string
-		for _, rule := range r.readiness {
-			if rule.when.Test(s) == expression.True {
-				reasons = append(reasons, rule.because)
-			}
-		}
-		if ready := len(reasons) == 0; ready != *w.Ready {
-			result.Wrong = append(result.Wrong, fmt.Sprintf("ready is %t (%s), want %t", ready, strings.Join(reasons, ", "), *w.Ready))
-		}
+	if ready := len(d.NotReady) == 0; w.Ready != nil && ready != *w.Ready {
+		result.Wrong = append(result.Wrong, fmt.Sprintf("ready is %t (%s), want %t", ready, strings.Join(d.NotReady, ", "), *w.Ready))
+	}
+	if w.Late != nil && *w.Late != d.Route.Late {
+		result.Wrong = append(result.Wrong, fmt.Sprintf("late is %t, want %t", d.Route.Late, *w.Late))
+	}
+	if w.Person != "" {
+		differ("person", w.Person, r.acting(d.Route.Accountable, d, s.AsOf).Person)
 	}
 	return result
 }

@@ -28,7 +28,9 @@ func schemas() map[string]work.Schema {
 		{Name: "marker", Kind: work.Text, Writable: true},
 		{Name: "comment", Kind: work.Text, Writable: true, Blind: true},
 		{Name: "customfield_*", Writable: true},
-		{Name: work.NativeSprintState, Kind: work.Text},
+		{Name: work.NativeSprint, Kind: work.Text, OnDemand: true, Shared: work.Sprint},
+		{Name: work.NativeSprintState, Kind: work.Text, OnDemand: true},
+		{Name: "blocked_by", Kind: work.List, Shared: work.Dependencies},
 	}}
 	github := work.Schema{Kind: "github", Labels: true, MaxLabel: 50, LabelSpaces: true, LabelsFold: true, Fields: []work.NativeField{
 		{Name: "title", Kind: work.Text, Shared: work.Title},

@@ -22,7 +22,7 @@ func TestWhatIsAllowedArrives(t *testing.T) {
 	for _, name := range public() {
 		heard := marks(f.taps[name].heard())
 		for _, n := range []int{1, 3} {
-			for _, of := range []string{"title", "body", "label", "reporter", "assignee", "goal", "theme", "component", "readiness", "criteria", "sprint"} {
+			for _, of := range []string{"title", "body", "label", "reporter", "assignee", "goal", "theme", "component", "readiness", "criteria"} {
 				if !slices.Contains(heard, mark(of, n)) {
 					t.Errorf("%s did not hear %s; nothing would be found to leak there", name, mark(of, n))
 				}
@@ -72,7 +72,7 @@ func secretMarks(said []byte) []string {
 func carried(field string) []string {
 	both := func(of string) []string { return []string{mark(of, 1), mark(of, 3)} }
 	switch field {
-	case "title", "body", "goal", "theme", "readiness", "reporter", "assignee", "sprint":
+	case "title", "body", "goal", "theme", "readiness", "reporter", "assignee":
 		if field == "body" {
 			return append(both("body"), both("section")...)
 		}

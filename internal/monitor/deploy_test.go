@@ -97,7 +97,7 @@ func TestTheDashboardShowsMetricsThatAreThere(t *testing.T) {
 			checkExpression(t, p.Title, strings.ReplaceAll(target.Expr, "$__rate_interval", "5m"), used)
 		}
 	}
-	if !slices.Equal(rows, []string{"Reads", "Writes", "Holds", "Limits", "Jobs"}) {
+	if !slices.Equal(rows, []string{"Reads", "Writes", "Holds", "Limits", "Jobs", "Steadiness of the order"}) {
 		t.Errorf("rows %v", rows)
 	}
 	for _, f := range monitor.Families() {

@@ -38,6 +38,9 @@ const (
 	mJobTime      = "tandem_job_duration_seconds"
 	mSkew         = "tandem_clock_skew_seconds"
 	mPlanned      = "tandem_planned_edits"
+	mTau          = "tandem_order_agreement"
+	mTop          = "tandem_order_top_overlap"
+	mChanged      = "tandem_changed_items"
 	mBuild        = "tandem_build_info"
 	mMode         = "tandem_write_mode"
 )
@@ -91,6 +94,9 @@ func Families() []Family {
 		{mJobTime, Histogram, by("kind", "outcome"), "Time that jobs took, by kind and by how they ended (done, failed, cancelled)."},
 		{mSkew, Gauge, by("connector"), "How far the clock of the service is ahead of this machine's, to about a second."},
 		{mPlanned, Gauge, by("connector", "gate"), "Edits of the last plan that this process made, by what they wait for."},
+		{mTau, Gauge, nil, "How far the order of the last run agrees with the one before: Kendall's tau-b, 1 is the same order."},
+		{mTop, Gauge, by("places"), "Share of the first 10 and 50 places that is the same as in the run before: the overlap of both, over all that are in either."},
+		{mChanged, Gauge, by("what"), "Items whose place, priority, horizon or route the last run of this process changed."},
 		{mBuild, Gauge, by("version", "go_version"), "Always 1; the labels say what runs."},
 		{mMode, Gauge, by("mode"), "1 for the widest write mode of this instance, 0 for the others."},
 

@@ -21,6 +21,7 @@ type Recorder struct {
 	callTime, jobTime        *prometheus.HistogramVec
 	cycleTime, decideTime    *prometheus.HistogramVec
 	skew, planned            *prometheus.GaugeVec
+	tau, top, changed        *prometheus.GaugeVec
 	now                      func() time.Time
 
 	mu    sync.Mutex
@@ -38,13 +39,13 @@ func newRecorder(b book, now func() time.Time) *Recorder {
 		calls: b.counter(mCalls), edits: b.counter(mEdits),
 		callTime: b.histogram(mCallTime, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30), jobTime: b.histogram(mJobTime, quick...),
 		cycleTime: b.histogram(mCycleTime, quick...), decideTime: b.histogram(mDecideTime, quick...),
-		skew: b.gauge(mSkew), planned: b.gauge(mPlanned), now: now, moved: now(), skews: map[string]time.Duration{},
+		skew: b.gauge(mSkew), planned: b.gauge(mPlanned), tau: b.gauge(mTau), top: b.gauge(mTop), changed: b.gauge(mChanged), now: now, moved: now(), skews: map[string]time.Duration{},
 	}
 }
 
 func (r *Recorder) collectors() []prometheus.Collector {
 	return []prometheus.Collector{
-		r.records, r.pages, r.failures, r.calls, r.edits, r.callTime, r.jobTime, r.cycleTime, r.decideTime, r.skew, r.planned,
+		r.records, r.pages, r.failures, r.calls, r.edits, r.callTime, r.jobTime, r.cycleTime, r.decideTime, r.skew, r.planned, r.tau, r.top, r.changed,
 	}
 }
 

@@ -87,6 +87,7 @@ func world(t *testing.T) (*monitor.Monitor, *shelf) {
 	m.Cycle(time.Second)
 	m.Job("poll", monitor.JobDone, time.Second)
 	m.Decided(&plan.Plan{Edits: []plan.Planned{{Gate: plan.Ready, Edit: work.Edit{Target: work.Target{RefID: work.RefID{Connector: "jira"}}}}}}, time.Millisecond)
+	m.Steady(monitor.Steadiness{Tau: 0.9, Top10: 0.8, Top50: 0.7, Places: 3, Priorities: 1})
 	return m, s
 }
 

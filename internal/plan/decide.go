@@ -17,6 +17,13 @@ type Wish struct {
 	// DoneToo: the field is written even where the item is finished (the role
 	// label of an item that waits for acceptance, promise S17).
 	DoneToo bool
+	// Word is the number of the override whose value it is; 0 for most.
+	Word int64
+	// Objections are those of people against what Tandem decides of the item.
+	Objections []*work.Override
+	// Inputs names what the value was made of, see Rejection; empty where nobody
+	// asks.
+	Inputs string
 }
 
 // Verdict is what becomes of one field of one item.
@@ -161,12 +168,17 @@ func (d *decision) follow(spot *Spot) {
 	d.put(spot, value, d.settled.Owner+" owns it", d.settled.ValueAudience)
 }
 
-// unmappedOwner reports an owner's value that has no shared spelling.
+// unmappedOwner reports an owner's value that has no shared spelling, and holds
+// the field where the owner's labels say two values at once.
 func (d *decision) unmappedOwner() {
 	for i := range d.settled.Spots {
 		spot := &d.settled.Spots[i]
-		if spot.Part.Connector == d.settled.Owner && spot.Reading.Unmapped {
+		switch {
+		case spot.Part.Connector != d.settled.Owner:
+		case spot.Reading.Unmapped:
 			d.unmapped(spot)
+		case spot.standing() == unclear:
+			d.twoValues(spot, work.Value{})
 		}
 	}
 }

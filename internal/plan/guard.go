@@ -49,6 +49,9 @@ type Plan struct {
 	// FirstRead names the connectors that were never read whole: until they
 	// are, nothing is written.
 	FirstRead []string `json:"first_read,omitempty"`
+	// RulesHeld: the rules changed, and a person looks before anything is
+	// written by them.
+	RulesHeld bool `json:"rules_held,omitempty"`
 }
 
 // Reopens returns when the first of the windows ends that edits wait for; the
@@ -109,6 +112,12 @@ type Guard struct {
 	// Approved are the edits that a person approved, by id: brake and ramp
 	// neither count nor hold them.
 	Approved map[string]Approval
+	// Rules is the hash of the rules that made the plan; empty where it does not
+	// matter whether they changed. Standing tells which ones count.
+	Rules    string
+	Standing Standing
+	// Turn is what Apply says of it, for the store.
+	Turn Turn
 }
 
 // brakeFloor keeps a share of a small backlog from stopping everything.
@@ -152,6 +161,7 @@ func (g *Guard) Apply(p *Plan) {
 			strconv.Itoa(limit) + "; look at the plan, then: tandem apply"
 		brake(p)
 	}
+	g.turn(p)
 }
 
 // brake holds every edit that would go out and that nobody approved, and

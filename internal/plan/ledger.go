@@ -157,7 +157,7 @@ func (l Lines) labels(path string, axis *mapping.LabelAxis) Last {
 	last := Last{Value: work.Empty()}
 	for i := range l {
 		e := &l[i]
-		if e.Target.Path != path || !slices.Contains(axis.Owned(), e.Target.Element) {
+		if e.Target.Path != path || !axis.Owns(e.Target.Element) {
 			continue
 		}
 		last.Found = true

@@ -14,15 +14,17 @@ import (
 func (d *decision) put(spot *Spot, value work.Value, because string, audience work.Audience) {
 	standing := spot.standing()
 	switch {
-	case !value.Known() || standing == waiting || spot.away():
+	case standing == waiting || spot.away():
+		return
+	case standing == unclear && !d.state.released(spot):
+		d.twoValues(spot, value)
+		return
+	case !value.Known():
 		return
 	case standing == unread:
 		if spot.Reading.Unmapped {
 			d.unmapped(spot)
 		}
-		return
-	case standing == unclear && !d.state.released(spot):
-		d.hold(spot, work.AmbiguousLabel, value, "two values of one field stand there: "+spot.Reading.Native.String()+"; remove one")
 		return
 	case standing != unclear && same(spot.Reading.Shared, value):
 		d.adopt(spot)
@@ -53,10 +55,37 @@ func (d *decision) put(spot *Spot, value work.Value, because string, audience wo
 	}
 	first := len(d.verdict.Edits)
 	d.spell(spot, native, because)
-	if r := Refused(d.state.Rejected[spot.slotRef()], d.verdict.Edits[first:]); r != nil {
+	inputs := ""
+	if d.settled.Derived && !d.settled.Person.Known() { // else it is made of a value that somebody set
+		inputs = d.wish.Inputs
+	}
+	switch r := Refused(d.state.Rejected[spot.slotRef()], d.verdict.Edits[first:], inputs); {
+	case r != nil:
 		d.verdict.Edits = d.verdict.Edits[:first]
 		d.holdBy(spot, work.RejectedEdit, value, r.By, r.String())
+	case d.settled.Derived && len(d.wish.Objections) > 0 && len(d.verdict.Edits) > first:
+		d.verdict.Edits = d.verdict.Edits[:first]
+		d.holdBy(spot, work.ObjectedTo, value, d.wish.Objections[0].By, Objected(d.wish.Objections))
 	}
+}
+
+// twoValues holds a field of which labels say two values at once: there is one
+// to be written, and nobody but a person knows which of theirs goes.
+func (d *decision) twoValues(spot *Spot, want work.Value) {
+	detail := "two values of one field stand there: " + spot.Reading.Native.String() + "; remove one"
+	var added []string
+	for label := range spot.Reading.Native.Elements {
+		if !spot.Last.Value.Has(label) {
+			added = append(added, label)
+		}
+	}
+	switch owned := len(spot.Reading.Native.List()); {
+	case owned < 2:
+		detail = "labels stand there that say two values of one field, " + spot.Reading.Native.String() + " among them; remove one"
+	case spot.Last.Found && spot.Last.Value.Present() && len(added) > 0 && len(added) < owned:
+		detail = strings.Join(added, ", ") + " was added beside " + spot.Last.Value.String() + ", which stood there; remove one"
+	}
+	d.hold(spot, work.AmbiguousLabel, want, detail)
 }
 
 // finished reports whether the spot is left alone because the item is finished
@@ -111,21 +140,17 @@ func (d *decision) spell(spot *Spot, native work.Value, because string) {
 		return
 	}
 	stand := spot.Reading.Native
-	for _, label := range axis.Owned() {
-		if native.Has(label) && !stand.Has(label) {
-			d.edit(spot, label, work.AddLabel, work.NewFlag(true), work.NewFlag(false), because)
-			e := &d.verdict.Edits[len(d.verdict.Edits)-1]
-			e.Unless, e.While = labelsOf(axis.Owned(), native, stand, false), labelsOf(axis.Owned(), native, stand, true)
-		}
-	}
 	var next []string
 	for label := range native.Elements {
 		if !stand.Has(label) {
 			next = append(next, label)
+			d.edit(spot, label, work.AddLabel, work.NewFlag(true), work.NewFlag(false), because)
+			e := &d.verdict.Edits[len(d.verdict.Edits)-1]
+			e.Unless, e.While = labelsOf(axis.Rivals(label), native, stand, false), labelsOf(stand.List(), native, stand, true)
 		}
 	}
-	for _, label := range axis.Owned() {
-		if !native.Has(label) && stand.Has(label) {
+	for label := range stand.Elements {
+		if !native.Has(label) {
 			d.edit(spot, label, work.RemoveLabel, work.NewFlag(false), work.NewFlag(true), because)
 			if len(next) > 0 {
 				d.verdict.Edits[len(d.verdict.Edits)-1].While = work.NewList(next...)
@@ -156,7 +181,9 @@ func (d *decision) edit(spot *Spot, element string, verb work.Verb, value, expec
 		Item: d.item.ID, Field: spot.Slot.Field, Because: because, Audience: spot.Audience,
 	})
 	e := &d.verdict.Edits[len(d.verdict.Edits)-1]
-	e.ID = EditID(e)
+	if e.ID = EditID(e); because == d.wish.Because {
+		e.Word = d.wish.Word
+	}
 }
 
 // EditID is the same for the same change of the same state.

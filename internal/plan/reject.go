@@ -2,6 +2,7 @@ package plan
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"tandem/internal/work"
@@ -13,7 +14,10 @@ type Rejection struct {
 	// Edits are the ids of the proposal's edits, sorted. Since an id is the same
 	// for the same change of the same state, another value, or another one that
 	// stands there, is another proposal. Empty is whatever is proposed.
-	Edits   []string  `json:"edits"`
+	Edits []string `json:"edits"`
+	// Inputs names what the proposal was made of: made of something else it is
+	// another one. Empty is whatever it was made of.
+	Inputs  string    `json:"inputs,omitempty"`
 	By      string    `json:"by"`
 	Because string    `json:"because"`
 	At      time.Time `json:"at"`
@@ -62,14 +66,15 @@ func (r Rejection) String() string {
 }
 
 // Refused returns the rejection that the edits of one field at one record fall
-// under; nil where there is none.
-func Refused(rejections []Rejection, edits []work.Edit) *Rejection {
+// under; nil where there is none. inputs names what they were made of.
+func Refused(rejections []Rejection, edits []work.Edit, inputs string) *Rejection {
 	if len(rejections) == 0 || len(edits) == 0 {
 		return nil
 	}
 	ids := idsOf(edits)
 	for i := range rejections {
-		if r := &rejections[i]; len(r.Edits) == 0 || slices.Equal(r.Edits, ids) {
+		r := &rejections[i]
+		if len(r.Edits) == 0 || slices.Equal(r.Edits, ids) && (r.Inputs == "" || inputs == "" || r.Inputs == inputs) {
 			return r
 		}
 	}
@@ -83,4 +88,13 @@ func idsOf(edits []work.Edit) []string {
 	}
 	slices.Sort(ids)
 	return ids
+}
+
+// Objected says who objects to what is decided of an item, and why.
+func Objected(all []*work.Override) string {
+	texts := make([]string, len(all))
+	for i, o := range all {
+		texts[i] = o.String()
+	}
+	return strings.Join(texts, "; ")
 }

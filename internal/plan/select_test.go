@@ -87,7 +87,7 @@ func TestARejectionCoversAProposal(t *testing.T) {
 		{[]work.Edit{edits[0].Edit, edits[1].Edit, edits[2].Edit}, false},
 		{nil, false},
 	} {
-		if refused := plan.Refused(got[:1], c.edits) != nil; refused != c.want {
+		if refused := plan.Refused(got[:1], c.edits, "") != nil; refused != c.want {
 			t.Errorf("%d edits are refused: %t", len(c.edits), refused)
 		}
 	}

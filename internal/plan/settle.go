@@ -158,7 +158,7 @@ func (s *Settled) Quiet() bool {
 		if spot.Displaced != nil {
 			return false
 		}
-		if s.Value.Known() && spot.Slot.Mapped && !owners || !s.Value.Known() && spot.Reading.Unmapped && owners {
+		if s.Value.Known() && spot.Slot.Mapped && !owners || !s.Value.Known() && owners && (spot.Reading.Unmapped || spot.Reading.Ambiguous) {
 			return false
 		}
 	}

@@ -65,7 +65,7 @@ func (s *State) undoneAt(spot *Spot) *Undone {
 		u := &all[i]
 		shows := spot.Reading.Native
 		if axis := spot.Slot.Axis(); axis != nil {
-			if !slices.Contains(axis.Owned(), u.Target.Element) {
+			if !axis.Owns(u.Target.Element) {
 				continue
 			}
 			shows = work.NewFlag(shows.Has(u.Target.Element))

@@ -89,7 +89,7 @@ func folders() []folder {
 	return []folder{
 		{
 			path: "jira/devlake", without: "3.81.151.94:8080", open: jira, bodies: 37, issues: 33, items: 33,
-			findings: []string{`jira:EE-1 effort: value "-1" of customfield_10024 has no mapping`},
+			findings: []string{`jira:EE-1 effort: value "-1" of customfield_10024 has no mapping`, "jira:EE-1 horizon: at risk: its target date 2025-03-09 has passed"},
 		},
 		{path: "jira/devlake", without: "merico.atlassian.net", open: jira, bodies: 22, issues: 22, items: 22},
 		{path: "jira/go-jira-v1.17.0-mocks", open: jira, bodies: 1, issues: 1, items: 1},

@@ -50,6 +50,7 @@ func (s *Store) snapshotAt(ctx context.Context, run engine.Run) (engine.Snapshot
 			func() (err error) { snap.Ledger, err = ledgerOf(ctx, tx); return },
 			func() (err error) { snap.Released, err = releasedOf(ctx, tx); return },
 			func() (err error) { snap.Rejected, err = rejectedOf(ctx, tx); return },
+			func() (err error) { snap.Overrides, err = overridesOf(ctx, tx, run.AsOf); return },
 			func() (err error) { snap.Undone, err = undoneOf(ctx, tx); return },
 			func() (err error) { snap.Displaced, err = displacedOf(ctx, tx); return },
 			func() (err error) { snap.Approved, err = approvedOf(ctx, tx, run.DataSeq); return },

@@ -18,7 +18,7 @@ func viewsOf(run engine.Run, b *base) []string {
 	}
 	ledger := view("ledger", "connector id path element", "value written pending before at")
 	identity := view("identity", "connector id", "item")
-	placement := view("placement", "item", "place tier tier_since horizon score")
+	placement := view("placement", "item", "place tier tier_since horizon horizon_since route route_since ranked score")
 	if run.Seq == 1 { // before the first run ever there was nothing
 		ledger, identity, placement = b.emptyView("ledger"), b.emptyView("identity"), b.emptyView("placement")
 	}
@@ -26,7 +26,8 @@ func viewsOf(run engine.Run, b *base) []string {
 	return []string{
 		ledger, identity, placement,
 		view("released", "connector id field", "by at seq have"),
-		view("rejected", "connector id field edits", "by because at until"),
+		view("rejected", "connector id field edits", "by because at until inputs"),
+		view("override", "num", "connector id key kind value by reason at until ended ended_by ending"),
 		view("undone", "connector id path element", "field value by run at seq"),
 		view("displaced", "connector id path", "key field value wrote by at written back failed"),
 		view("retired", "kind name", "by at"),
@@ -86,12 +87,16 @@ func (b *base) list(columns ...string) string {
 func element(list string, i int, column string) string {
 	text := fmt.Sprintf("json_extract(%s, '$[%d]')", list, i)
 	switch column {
-	case "written", "pending", "at", "seq", "until", "run", "place", "tier_since", "day", "count", "score_count", "promoters", "detractors", "audience", "gone", "ended", "back", "led", "mute", "accounts":
+	case "written", "pending", "at", "seq", "until", "run", "place", "tier_since", "day", "count", "score_count", "promoters", "detractors", "audience", "gone", "ended", "back", "led", "mute", "accounts", "num":
 		return "CAST(" + text + " AS bigint)"
 	case "score_sum", "amount", "users": // kept as text in SQLite, to the last digit
 		return "CAST(" + text + " AS double precision)"
-	case "segment": // rows of older versions have none
+	case "segment", "route", "inputs": // rows of older versions have none
 		return "coalesce(" + text + ", '')"
+	case "horizon_since", "route_since": // nor these
+		return "coalesce(CAST(" + text + " AS bigint), " + strconv.FormatInt(unversioned(), 10) + ")"
+	case "ranked":
+		return "coalesce(CAST(" + text + " AS bigint), 0)"
 	case "score": // no decision reads it
 		return "CAST(0 AS double precision)"
 	default:

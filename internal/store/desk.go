@@ -168,6 +168,9 @@ func (s *Store) Status(ctx context.Context) (work.Overview, error) {
 		if o.Unapproved, o.Approved, err = countApproved(ctx, tx, since); err != nil {
 			return err
 		}
+		if err := s.countOverrides(ctx, tx, &o); err != nil {
+			return err
+		}
 		if err := countBy(ctx, tx, "SELECT connector, count(*) FROM record WHERE gone = 0 GROUP BY connector", o.Records); err != nil {
 			return err
 		}

@@ -17,7 +17,10 @@
 //
 //   - A page and its cursor, an edit and its ledger line, a result and what it
 //     means for the ledger are stored together or not at all. No transaction is
-//     open while somebody waits for a network.
+//     open while somebody waits for a network. Of a page with many rows of
+//     feedback the first ones are stored before, in short transactions: a
+//     cursor never passes a row that is not stored, and one that is read again
+//     does nothing.
 //   - The journal of edits that are about to be sent is on the disk before the
 //     call returns, so that not even a power cut makes Tandem forget what it
 //     asked a service to do (promise S9). Everything else survives a crash of

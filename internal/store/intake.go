@@ -23,7 +23,9 @@ func (s *Store) Cursor(ctx context.Context, connector, stream string) (connector
 	return cursor, s.fault("read cursor of "+connector, err)
 }
 
-// SavePage stores a page and its cursor in one transaction. links are those of
+// SavePage stores a page and its cursor in one transaction; of many rows of
+// feedback the first ones go ahead of it (see ahead), so that a cursor never
+// stands behind a row that is not stored. links are those of
 // page.Feedback, row by row, and after them those of page.Insights. An older
 // version never replaces a newer one; the same version with another hash is
 // kept and reported as suspect. It ends the failure of the stream, and one of
@@ -56,9 +58,14 @@ func (s *Store) savePage(ctx context.Context, connector, stream string, page con
 	metrics, unreadable := metricsOf(page.Metrics)
 	rejects = append(rejects, unreadable...)
 
+	before := work.Saved{Rejects: len(rejects)}
+	rest, err := s.ahead(ctx, act, connector, voices, &before)
+	if err != nil {
+		return work.Saved{}, err
+	}
 	var saved work.Saved
-	err := s.change(ctx, act, normal, func(ctx context.Context, c *change) error {
-		saved = work.Saved{Rejects: len(rejects)}
+	err = s.change(ctx, act, normal, func(ctx context.Context, c *change) error {
+		saved = before
 		if err := c.fence(ctx, connector); err != nil {
 			return err
 		}
@@ -68,7 +75,7 @@ func (s *Store) savePage(ctx context.Context, connector, stream string, page con
 		if err := c.putRecords(ctx, arrivals, false, &saved); err != nil {
 			return err
 		}
-		if err := c.putFeedback(ctx, voices, &saved); err != nil {
+		if err := c.putFeedback(ctx, rest, &saved); err != nil {
 			return err
 		}
 		if err := c.putInsights(ctx, findings, &saved); err != nil {

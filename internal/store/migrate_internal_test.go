@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/pressly/goose/v3"
 
+	"tandem/internal/engine"
 	"tandem/internal/work"
 )
 
@@ -81,5 +82,18 @@ func TestAnOlderStoreCountsAsReadButForFirstReadsThatRun(t *testing.T) {
 	want := []work.StreamName{{Connector: "jira", Stream: "issues"}, {Connector: "plan", Stream: "items"}}
 	if diff := cmp.Diff(want, snap.Whole); diff != "" {
 		t.Errorf("read whole (-want +got):\n%s", diff)
+	}
+}
+
+func TestAnOlderStoreDoesNotKnowSinceWhenAHorizonLasts(t *testing.T) {
+	t.Parallel()
+	s := ofVersion(t, 15, `INSERT INTO placement (item, place, tier, tier_since, horizon, score) VALUES ('jira:1', 3, '2', 0, 'now', 1.5)`)
+	snap, err := s.Snapshot(t.Context(), time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[work.ItemID]engine.Previous{"jira:1": {Place: 3, Tier: "2", TierSince: time.Unix(0, 0).UTC(), Horizon: "now", Score: 1.5}}
+	if diff := cmp.Diff(want, snap.Previous); diff != "" {
+		t.Errorf("placements (-want +got):\n%s", diff)
 	}
 }

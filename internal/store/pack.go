@@ -71,8 +71,15 @@ func writePlan(w io.Writer, p *plan.Plan) error {
 		err,
 		writeList(w, `{"edits":`, p.Edits), writeList(w, `,"holds":`, p.Holds),
 		writeList(w, `,"adopted":`, p.Adopted), writeList(w, `,"findings":`, p.Findings),
-		writeText(w, `,"brake":`+string(brake)), writeList(w, `,"first_read":`, p.FirstRead), writeText(w, "}"),
+		writeText(w, `,"brake":`+string(brake)), writeList(w, `,"first_read":`, p.FirstRead), writeHeld(w, p.RulesHeld), writeText(w, "}"),
 	)
+}
+
+func writeHeld(w io.Writer, held bool) error {
+	if !held {
+		return nil
+	}
+	return writeText(w, `,"rules_held":true`)
 }
 
 func writeList[T any](w io.Writer, name string, list []T) error {
@@ -130,6 +137,8 @@ func unpacked(body string) (p plan.Plan, err error) {
 			err = from.Decode(&p.Brake)
 		case "first_read":
 			err = readList(from, &p.FirstRead)
+		case "rules_held":
+			err = from.Decode(&p.RulesHeld)
 		default:
 			err = fmt.Errorf("a plan has no %v", key)
 		}

@@ -22,7 +22,7 @@ func planOf(edits int) plan.Plan {
 		Holds:    []work.Hold{{Item: "jira:1", Target: target, Cause: work.HandsOff, Since: at, Detail: "a <b> \"c\"\nd"}},
 		Adopted:  []plan.Entry{{Target: target, Value: work.NewText("High"), Before: work.Empty(), At: at}},
 		Findings: []work.Finding{{Level: work.Warning, Subject: "jira", What: "odd"}},
-		Brake:    "too many; \"look\"", FirstRead: []string{"github"},
+		Brake:    "too many; \"look\"", FirstRead: []string{"github"}, RulesHeld: true,
 	}
 	for n := range edits {
 		p.Edits = append(p.Edits, plan.Planned{Gate: plan.Ready, Until: at, Edit: work.Edit{

@@ -16,7 +16,7 @@ func TestLargePlansAreGivenBackAndListed(t *testing.T) {
 			k := openStore(t)
 			k.run(fullRun())
 			run := fullRun()
-			run.Plan.Brake = "300 edits wanted; look"
+			run.Plan.Brake, run.Plan.RulesHeld = "300 edits wanted; look", true
 			for n := range 300 {
 				run.Plan.Edits = append(run.Plan.Edits, plan.Planned{Edit: edit(strconv.Itoa(n), "High", "Low"), Gate: plan.Braked})
 			}

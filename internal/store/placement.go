@@ -40,7 +40,7 @@ func (s *Store) differences(ctx context.Context, run *engine.Run) (differences, 
 		}
 		placed := make(map[work.ItemID]engine.Previous, len(run.Placements))
 		for item, p := range run.Placements {
-			p.TierSince = moment(p.TierSince)
+			p.TierSince, p.HorizonSince, p.RouteSince = moment(p.TierSince), moment(p.HorizonSince), moment(p.RouteSince)
 			placed[item] = p
 		}
 		d.placed, d.displaced = newer(placed, placements), missing(placements, placed)
@@ -105,9 +105,10 @@ func (c *change) putDifferences(ctx context.Context, d differences) error {
 		}
 	}
 	for item, p := range d.placed {
-		err := c.put(ctx, `INSERT INTO placement (item, place, tier, tier_since, horizon, score) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (item) DO UPDATE
-			SET place = excluded.place, tier = excluded.tier, tier_since = excluded.tier_since, horizon = excluded.horizon, score = excluded.score`,
-			string(item), p.Place, p.Tier, p.TierSince.UnixMicro(), p.Horizon, p.Score)
+		err := c.put(ctx, `INSERT INTO placement (item, place, tier, tier_since, horizon, horizon_since, route, route_since, ranked, score) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+			ON CONFLICT (item) DO UPDATE SET place = excluded.place, tier = excluded.tier, tier_since = excluded.tier_since, horizon = excluded.horizon,
+				horizon_since = excluded.horizon_since, route = excluded.route, route_since = excluded.route_since, ranked = excluded.ranked, score = excluded.score`,
+			string(item), p.Place, p.Tier, p.TierSince.UnixMicro(), p.Horizon, p.HorizonSince.UnixMicro(), string(p.Route), p.RouteSince.UnixMicro(), p.Ranked, p.Score)
 		if err != nil {
 			return err
 		}
@@ -163,12 +164,15 @@ func identitiesOf(ctx context.Context, q queryer) (map[work.RefID]work.ItemID, e
 
 func placementsOf(ctx context.Context, q queryer) (map[work.ItemID]engine.Previous, error) {
 	m := map[work.ItemID]engine.Previous{}
-	err := each(ctx, q, "SELECT item, place, tier, tier_since, horizon, score FROM placement", nil, func(scan func(...any) error) error {
+	words := decoder{words: map[string]string{}} // many items have the same
+	err := each(ctx, q, "SELECT item, place, tier, tier_since, horizon, horizon_since, route, route_since, ranked, score FROM placement", nil, func(scan func(...any) error) error {
 		var item work.ItemID
 		var p engine.Previous
-		var since int64
-		err := scan(&item, &p.Place, &p.Tier, &since, &p.Horizon, &p.Score)
-		p.TierSince = timeOf(since)
+		var tier, horizon, route string
+		var tierSince, horizonSince, routeSince int64
+		err := scan(&item, &p.Place, &tier, &tierSince, &horizon, &horizonSince, &route, &routeSince, &p.Ranked, &p.Score)
+		p.Tier, p.Horizon, p.Route = words.word(tier), words.word(horizon), work.Pointer(words.word(route))
+		p.TierSince, p.HorizonSince, p.RouteSince = timeOf(tierSince), timeOf(horizonSince), timeOf(routeSince)
 		m[item] = p
 		return err
 	})

@@ -9,6 +9,10 @@ import (
 // ask later.
 const Keep = 90 * day
 
+// keepTold is how long it can be asked what became of an order. What it wrote
+// stands in the journal.
+const keepTold = 7 * day
+
 // Pruned counts what Prune removed.
 type Pruned struct {
 	Edits, Runs, Versions, DeadLetters int
@@ -32,6 +36,7 @@ func (s *Store) Prune(ctx context.Context, before time.Time) (Pruned, error) {
 		{&p.Runs, "SELECT num FROM run WHERE at < ?1 AND num < (SELECT max(num) FROM run)", "DELETE FROM run WHERE num = ?"},
 		{&p.DeadLetters, "SELECT num FROM dead_letter WHERE ended < ?1", "DELETE FROM dead_letter WHERE num = ?"},
 		{new(int), "SELECT num FROM approval WHERE ended < ?1", "DELETE FROM approval WHERE num = ?"},
+		{new(int), "SELECT num FROM override WHERE coalesce(ended, until) < ?1", "DELETE FROM override WHERE num = ?"},
 		{&p.Versions, `SELECT v.seq FROM record_version v WHERE v.stored < ?1 AND EXISTS
 			(SELECT 1 FROM record_version w WHERE w.connector = v.connector AND w.id = v.id AND w.seq > v.seq AND w.stored < ?1)`, "DELETE FROM record_version WHERE seq = ?"},
 	}
@@ -41,6 +46,10 @@ func (s *Store) Prune(ctx context.Context, before time.Time) (Pruned, error) {
 		}
 	}
 	return p, s.change(ctx, "prune", normal, func(ctx context.Context, c *change) error {
+		told := c.at - keepTold.Microseconds()
+		if err := c.put(ctx, "DELETE FROM commission WHERE ended < ?", told); err != nil {
+			return err
+		}
 		for _, query := range []string{
 			"DELETE FROM plan_text WHERE hash NOT IN (SELECT plan_hash FROM run)",
 			"DELETE FROM rules_text WHERE hash NOT IN (SELECT rules_hash FROM run)",

@@ -11,7 +11,8 @@ import (
 func (s *Store) Pulse(ctx context.Context) (work.Pulse, error) {
 	const act = "look for something to do"
 	p := work.Pulse{Waiting: map[string]work.Waiting{}}
-	err := s.reader.QueryRowContext(ctx, "SELECT value, coalesce((SELECT max(num) FROM run), 0) FROM sequence").Scan(&p.Seq, &p.Run)
+	err := s.reader.QueryRowContext(ctx, `SELECT value, coalesce((SELECT max(num) FROM run), 0),
+		(SELECT count(*) FROM commission WHERE stage <> 'over') FROM sequence`).Scan(&p.Seq, &p.Run, &p.Ordered)
 	if err != nil {
 		return p, s.fault(act, err)
 	}

@@ -20,9 +20,10 @@ func (s *Store) Reject(ctx context.Context, r plan.Rejection) error {
 		until = sql.NullInt64{Int64: r.Until.UnixMicro(), Valid: true}
 	}
 	return s.change(ctx, "reject an edit of "+r.Slot.Ref.String(), durable, func(ctx context.Context, c *change) error {
-		err := c.put(ctx, `INSERT INTO rejected (connector, id, field, edits, by, because, at, until) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-			ON CONFLICT (connector, id, field, edits) DO UPDATE SET by = excluded.by, because = excluded.because, at = excluded.at, until = excluded.until`,
-			r.Slot.Ref.Connector, r.Slot.Ref.ID, r.Slot.Field.String(), edits, r.By, r.Because, c.at, until)
+		err := c.put(ctx, `INSERT INTO rejected (connector, id, field, edits, by, because, at, until, inputs) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+			ON CONFLICT (connector, id, field, edits) DO UPDATE
+			SET by = excluded.by, because = excluded.because, at = excluded.at, until = excluded.until, inputs = excluded.inputs`,
+			r.Slot.Ref.Connector, r.Slot.Ref.ID, r.Slot.Field.String(), edits, r.By, r.Because, c.at, until, r.Inputs)
 		if err != nil {
 			return err
 		}
@@ -39,13 +40,13 @@ func (c *change) endRejections(ctx context.Context, slot plan.SlotRef) error {
 
 func rejectedOf(ctx context.Context, q queryer) ([]plan.Rejection, error) {
 	var all []plan.Rejection
-	err := each(ctx, q, "SELECT connector, id, field, edits, by, because, at, until FROM rejected ORDER BY connector, id, field, edits", nil,
+	err := each(ctx, q, "SELECT connector, id, field, edits, by, because, at, until, inputs FROM rejected ORDER BY connector, id, field, edits", nil,
 		func(scan func(...any) error) error {
 			var r plan.Rejection
 			var field, edits string
 			var at int64
 			var until sql.NullInt64
-			if err := scan(&r.Slot.Ref.Connector, &r.Slot.Ref.ID, &field, &edits, &r.By, &r.Because, &at, &until); err != nil {
+			if err := scan(&r.Slot.Ref.Connector, &r.Slot.Ref.ID, &field, &edits, &r.By, &r.Because, &at, &until, &r.Inputs); err != nil {
 				return err
 			}
 			if r.At = timeOf(at); until.Valid {

@@ -37,6 +37,9 @@ func (s *Store) SaveRun(ctx context.Context, run engine.Run) (int64, error) {
 		if num, err = c.putRun(ctx, &run, hash, body); err != nil {
 			return err
 		}
+		if err := c.turn(ctx, &run); err != nil {
+			return err
+		}
 		if err := c.adopt(ctx, run.Plan.Adopted); err != nil {
 			return err
 		}
@@ -67,13 +70,22 @@ func (c *change) putRun(ctx context.Context, run *engine.Run, planHash, plan str
 			return 0, err
 		}
 	}
+	var stability any
+	if run.Stability != nil {
+		text, err := encode(run.Stability)
+		if err != nil {
+			return 0, err
+		}
+		stability = text
+	}
 	args := []any{run.DataSeq, run.AsOf.UnixMicro(), run.RulesHash, run.ConfigHash, planHash, run.Items, run.Twins, run.At.UnixMicro(), nil, nil, nil, nil}
 	if seen := run.Seen; seen != nil {
 		args = append(args[:len(args)-4], seen.Past, seen.Sent, seen.SentFirst, seen.Paused)
 	}
+	args = append(args, stability)
 	var num int64
-	err := c.QueryRowContext(ctx, `INSERT INTO run (data_seq, as_of, rules_hash, config_hash, plan_hash, items, twins, at, past, sent, sent_first, paused)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING num`, args...).Scan(&num)
+	err := c.QueryRowContext(ctx, `INSERT INTO run (data_seq, as_of, rules_hash, config_hash, plan_hash, items, twins, at, past, sent, sent_first, paused, stability)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING num`, args...).Scan(&num)
 	return num, err
 }
 

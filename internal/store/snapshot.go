@@ -55,6 +55,7 @@ func (s *Store) small(ctx context.Context, tx *sql.Tx, snap *engine.Snapshot) []
 		func() (err error) { snap.Released, err = releasedOf(ctx, tx); return },
 		func() (err error) { snap.Rejected, err = rejectedOf(ctx, tx); return },
 		func() (err error) { snap.Attempts, err = attemptsOf(ctx, tx, week); return },
+		func() (err error) { snap.Overrides, err = overridesOf(ctx, tx, snap.AsOf); return },
 		func() (err error) { snap.Undone, err = undoneOf(ctx, tx); return },
 		func() (err error) { snap.Displaced, err = displacedOf(ctx, tx); return },
 		func() (err error) { snap.Approved, err = approvedOf(ctx, tx, snap.Seq); return },
@@ -68,6 +69,7 @@ func (s *Store) small(ctx context.Context, tx *sql.Tx, snap *engine.Snapshot) []
 			return err
 		},
 		func() (err error) { snap.Sent, snap.SentFirst, err = sentSince(ctx, tx, since); return },
+		func() (err error) { snap.Standing, err = standingOf(ctx, tx); return },
 		func() error {
 			p, err := pauseOf(ctx, tx)
 			snap.Paused = p.on

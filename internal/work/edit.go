@@ -12,8 +12,15 @@ type Target struct {
 	RefID
 	// Path is the native field: "priority", "labels", "customfield_10026".
 	Path string `json:"path"`
-	// Element is the label for Path "labels"; empty for single values.
+	// Element is the label for Path "labels", and the element of another list
+	// such as fix versions; empty for single values.
 	Element string `json:"element,omitempty"`
+}
+
+// InList reports whether the target is a label or an element of another list:
+// one that is added and removed, whatever stands beside it.
+func (t Target) InList() bool {
+	return t.Path == NativeLabels || t.Element != "" && t.Path != NativeRank && t.Path != NativeRemoteLink
 }
 
 // Compare orders by record, path, element.
@@ -26,8 +33,10 @@ type Verb string
 
 // The verbs of this version. A connector's Sink says which it can do.
 const (
-	SetField    Verb = "set_field"
-	ClearField  Verb = "clear_field"
+	SetField   Verb = "set_field"
+	ClearField Verb = "clear_field"
+	// AddLabel and RemoveLabel change a list by one of its elements: labels, and
+	// fix versions where they stand for the values of a field.
 	AddLabel    Verb = "add_label"
 	RemoveLabel Verb = "remove_label"
 	// MoveInBacklog puts a record directly behind or before another one. The
@@ -67,6 +76,8 @@ type Edit struct {
 	Field Field  `json:"field"`
 	// Because says in one line why.
 	Because string `json:"because"`
+	// Word is the number of the override that wants it so; 0 where Tandem does.
+	Word int64 `json:"word,omitempty"`
 	// Audience is who could read the place when the edit was planned. A
 	// connector that finds it open to more people right before the write answers
 	// Conflict (promise S7). It is unknown where the edit tells nothing new.

@@ -24,6 +24,9 @@ type Evidence struct {
 	// NPS is -100..100, CSAT 0..1; Unknown without answers. Samples are sizes.
 	NPS, CSAT             Value
 	NPSSample, CSATSample int
+	// Importance and Satisfaction are what people answered in surveys on what
+	// the item would do for them, and on how well it is done today.
+	Importance, Satisfaction Answers
 	// Confidence is 0..1, from amount and spread of evidence, never typed.
 	Confidence float64
 	// Latest is when the newest signal was given.
@@ -61,6 +64,40 @@ func (e *Evidence) CSATBounds() (low, high Value) {
 	}
 	a, b := bounds(csat, float64(e.CSATSample))
 	return NewNumber(a), NewNumber(b)
+}
+
+// Answers are those to one question with a scale: how many chose one of the
+// upper two of five (top-2-box), out of how many.
+type Answers struct {
+	Top    float64 // the newest day of a person who answered often is one answer
+	Sample int
+}
+
+// Value is ten times the share that answered 4 or 5 of 5, as opportunity scores
+// take it; Unknown without answers. It is no mean: a mean hides the split
+// between who is served and who is not.
+func (a Answers) Value() Value {
+	if a.Sample == 0 {
+		return Value{}
+	}
+	return NewNumber(10 * a.Top / float64(a.Sample))
+}
+
+// Bounds returns what the share of everybody may be, after those who answered.
+func (a Answers) Bounds() (low, high float64) {
+	if a.Sample == 0 {
+		return 0, 1
+	}
+	return bounds(a.Top/float64(a.Sample), float64(a.Sample))
+}
+
+// Range returns the bounds of Value.
+func (a Answers) Range() (low, high Value) {
+	if a.Sample == 0 {
+		return Value{}, Value{}
+	}
+	least, most := a.Bounds()
+	return NewNumber(10 * least), NewNumber(10 * most)
 }
 
 // bounds is the Wilson interval (two-sided, 90 %) of a mean of n answers

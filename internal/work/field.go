@@ -31,6 +31,10 @@ const (
 	Confidence
 	BusinessValue
 	Segment
+	Ease
+	Importance
+	Satisfaction
+	CostOfDelay
 	Horizon
 	TargetDate
 	LaunchDate
@@ -47,6 +51,8 @@ const (
 	Severity
 	TimeCriticality
 	RiskReduction
+	Duration
+	MoSCoW
 
 	Score
 	Place
@@ -97,10 +103,14 @@ func fieldInfos() [fieldCount]FieldInfo {
 		Goal:               {"goal", Text, PM, "name of the goal it serves"},
 		Theme:              {"theme", Text, PM, "strategic theme"},
 		Reach:              {"reach", Number, PM, "people per quarter"},
-		Impact:             {"impact", Number, PM, "RICE impact: 0.25, 0.5, 1, 2 or 3"},
+		Impact:             {"impact", Number, PM, "how much it does for one of them; RICE: 0.25, 0.5, 1, 2 or 3, ICE: 1 to 10"},
 		Confidence:         {"confidence", Number, PM, "0 to 1"},
 		BusinessValue:      {"value", Number, PM, "user and business value, 1 to 20"},
 		Segment:            {"segment", Text, PM, "market segment"},
+		Ease:               {"ease", Number, PM, "ICE ease, 1 to 10, 10 is the easiest"},
+		Importance:         {"importance", Number, PM, "how many find the outcome important: ten times the share that answered 4 or 5 of 5"},
+		Satisfaction:       {"satisfaction", Number, PM, "how many are satisfied with it today: ten times the share that answered 4 or 5 of 5"},
+		CostOfDelay:        {"cost_of_delay", Number, PM, "what a week of waiting costs, in money"},
 		Horizon:            {"horizon", Text, PM, "now, next or later"},
 		TargetDate:         {"target_date", Time, PM, "date the plan aims at"},
 		LaunchDate:         {"launch_date", Time, PM, "date users get it"},
@@ -116,6 +126,8 @@ func fieldInfos() [fieldCount]FieldInfo {
 		Severity:           {"severity", Number, PO, "1 is the worst"},
 		TimeCriticality:    {"time_criticality", Number, PO, "WSJF time criticality, 1 to 20"},
 		RiskReduction:      {"risk_reduction", Number, PO, "WSJF risk reduction, 1 to 20"},
+		Duration:           {"duration", Number, PO, "weeks from start to finish"},
+		MoSCoW:             {"moscow", Text, PO, "must, should, could or won't"},
 		Score:              {"score", Number, Derived, "result of the ranking method, 0 to 100"},
 		Place:              {"place", Number, Derived, "place in the order of its team, 1 is first"},
 		Accountable:        {"accountable", Text, Derived, "the one role that must act"},

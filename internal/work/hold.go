@@ -19,6 +19,7 @@ const (
 	ConnectorStale  Cause = "connector_stale"   // the last read of the connector failed
 	DeadLetter      Cause = "dead_letter"       // an earlier edit of the item failed for good
 	RejectedEdit    Cause = "rejected"          // a person said no to the proposal
+	ObjectedTo      Cause = "objection"         // a person objects to what is decided of the item, and nobody answered yet
 	Fighting        Cause = "fighting"          // somebody changed it back twice within 7 days
 )
 

@@ -4,6 +4,8 @@ package work
 type Pulse struct {
 	// Seq is the number of the last stored change, Run that of the newest run.
 	Seq, Run int64
+	// Ordered counts commissions that are not over.
+	Ordered int
 	// Waiting are the hints that wait, by connector.
 	Waiting map[string]Waiting
 }

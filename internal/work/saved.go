@@ -142,6 +142,11 @@ type Overview struct {
 	// brake. Approved counts edits that a person approved and that wait.
 	Unapproved int `json:"sent_24h_unapproved"`
 	Approved   int `json:"approved"`
+	// Overrides and Objections count what people said against decisions and that
+	// counts today, Ending those of both that end within a week.
+	Overrides  int `json:"overrides"`
+	Objections int `json:"objections"`
+	Ending     int `json:"overrides_ending"`
 
 	LastRun   int64          `json:"last_run"`
 	LastRunAt time.Time      `json:"last_run_at,omitzero"`

@@ -165,10 +165,13 @@ func DateOf(t time.Time) Date {
 	return Date(year*10000 + int(month)*100 + day) //nolint:gosec // years have four digits
 }
 
-// String returns 2026-12-20.
-func (d Date) String() string {
-	return time.Date(int(d/10000), time.Month(d/100%100), int(d%100), 0, 0, 0, 0, time.UTC).Format(time.DateOnly)
+// Time returns the day in UTC.
+func (d Date) Time() time.Time {
+	return time.Date(int(d/10000), time.Month(d/100%100), int(d%100), 0, 0, 0, 0, time.UTC)
 }
+
+// String returns 2026-12-20.
+func (d Date) String() string { return d.Time().Format(time.DateOnly) }
 
 // MarshalText writes the day as String does.
 func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }

@@ -214,3 +214,26 @@ func TestTheHashOfARecordIsItsContentNotItsVersion(t *testing.T) {
 		t.Errorf("hashes %s %s %s, errors %v %v %v", ha, hb, hc, err1, err2, err3)
 	}
 }
+
+func TestHowLongAWordCounts(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 22, 23, 30, 0, 0, time.FixedZone("", -3600)) // the 23rd in UTC
+	for text, want := range map[string]string{
+		"": "2026-12-23", "14d": "2026-12-07", "2w": "2026-12-07", "1h": "2026-11-23", "2026-11-23": "2026-11-23", "2026-12-24": "2026-12-24",
+		"2026-11-22": "", "2020-01-01": "", "9999-01-01": "", "400d": "", "-3d": "", "soon": "", "2026-02-30": "",
+	} {
+		end, err := work.ParseUntil(text, now)
+		if (err == nil) != (want != "") {
+			t.Errorf("%q: %v", text, err)
+			continue
+		}
+		o := work.Override{Until: end}
+		if want != "" && o.LastDay().Format(time.DateOnly) != want {
+			t.Errorf("%q counts until %s, want %s", text, o.LastDay(), want)
+		}
+		last := o.LastDay()
+		if want != "" && (o.Over(last) || !o.Over(last.AddDate(0, 0, 1))) {
+			t.Errorf("%q is over on %s, or not on the day after", text, last)
+		}
+	}
+}

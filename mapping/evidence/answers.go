@@ -17,12 +17,13 @@ func (s *sum) scores(e *work.Evidence) {
 	}
 	slices.SortFunc(s.answers, func(a, b *Day) int {
 		return cmp.Or(
-			cmp.Compare(a.Method, b.Method), cmp.Compare(a.Account, b.Account), cmp.Compare(a.Person, b.Person),
+			cmp.Compare(a.Method, b.Method), cmp.Compare(question(a), question(b)),
+			cmp.Compare(a.Account, b.Account), cmp.Compare(a.Person, b.Person),
 			cmp.Compare(b.Day, a.Day), a.Compare(b.Key),
 		)
 	})
 	s.answers = slices.CompactFunc(s.answers, func(a, b *Day) bool {
-		return a.Person != "" && a.Person == b.Person && a.Account == b.Account && a.Method == b.Method
+		return a.Person != "" && a.Person == b.Person && a.Account == b.Account && a.Method == b.Method && question(a) == question(b)
 	})
 	var net, satisfied float64
 	for _, d := range s.answers {
@@ -31,12 +32,20 @@ func (s *sum) scores(e *work.Evidence) {
 			voices = 1 // several answers of one day are averaged
 		}
 		share := float64(voices) / float64(d.ScoreCount)
-		if d.Method == work.NPS {
+		switch d.Method {
+		case work.NPS:
 			net += share * float64(d.Promoters-d.Detractors)
 			e.NPSSample += int(voices)
-		} else {
+		case work.CSAT:
 			satisfied += share * d.ScoreSum
 			e.CSATSample += int(voices)
+		default:
+		}
+		switch question(d) {
+		case importance:
+			e.Importance = answered(e.Importance, share*float64(d.Promoters), voices)
+		case satisfaction:
+			e.Satisfaction = answered(e.Satisfaction, share*float64(d.Promoters), voices)
 		}
 	}
 	if e.NPSSample > 0 {
@@ -45,4 +54,29 @@ func (s *sum) scores(e *work.Evidence) {
 	if e.CSATSample > 0 {
 		e.CSAT = work.NewNumber(satisfied / float64(e.CSATSample))
 	}
+}
+
+// The questions of opportunity scores, which are kinds of feedback.
+const (
+	importance   = "importance"
+	satisfaction = "satisfaction"
+)
+
+// question is what the answers of the row tell of opportunity: how important
+// an outcome is or how well it is served; empty where they tell neither. CSAT
+// asks how satisfied people are, whatever its rows are called.
+func question(d *Day) string {
+	switch {
+	case d.Method == work.CSAT:
+		return satisfaction
+	case d.Method != work.NPS && (d.Kind == importance || d.Kind == satisfaction):
+		return d.Kind
+	default:
+		return ""
+	}
+}
+
+// answered adds answers to a question.
+func answered(a work.Answers, top float64, voices int32) work.Answers {
+	return work.Answers{Top: a.Top + top, Sample: a.Sample + int(voices)}
 }

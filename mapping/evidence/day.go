@@ -41,6 +41,8 @@ type Day struct {
 	ScoreCount int32
 	ScoreSum   float64
 	// Promoters gave 9 or 10, Detractors 0 to 6, where the method is NPS.
+	// Elsewhere Promoters chose one of the upper two of five (top-2-box), or
+	// what comes to it on another scale.
 	Promoters, Detractors int32
 	// Value is the largest value of the account that a signal of the day
 	// named; Unknown where none did.
@@ -50,6 +52,9 @@ type Day struct {
 	// Segment is the account's; where rows of a day differ, the last by name.
 	Segment string
 }
+
+// topTwo is where the upper two of five begin: 4 on a scale from 1 to 5.
+const topTwo = 0.75
 
 // DayOf returns the row that one linked feedback makes. The store adds it to
 // the row with the same Key in the transaction that stores the feedback, as
@@ -75,13 +80,11 @@ func DayOf(fb *work.Feedback, link Link) Day {
 		return d
 	}
 	d.ScoreCount, d.ScoreSum = 1, s
-	if fb.Method == work.NPS {
-		switch points := s * 10; {
-		case points > 8.5:
-			d.Promoters = 1
-		case points < 6.5:
-			d.Detractors = 1
-		}
+	switch points := s * 10; {
+	case fb.Method == work.NPS && points > 8.5, fb.Method != work.NPS && s >= topTwo:
+		d.Promoters = 1
+	case fb.Method == work.NPS && points < 6.5:
+		d.Detractors = 1
 	}
 	return d
 }

@@ -32,7 +32,7 @@ func TestAFeedbackBecomesTheRowOfItsDay(t *testing.T) {
 		{"passive", work.Feedback{Method: work.NPS, Score: number(8), Scale: "0-10"}, evidence.Day{Key: key(work.NPS), ScoreCount: 1, ScoreSum: 838861. / (1 << 20)}},
 		{"detractor", work.Feedback{Method: work.NPS, Score: number(6), Scale: "1-10"}, evidence.Day{Key: key(work.NPS), ScoreCount: 1, ScoreSum: 629146. / (1 << 20), Detractors: 1}},
 		{"NPS on another scale", work.Feedback{Method: work.NPS, Score: number(4), Scale: "1-5"}, evidence.Day{Key: key(work.NPS)}},
-		{"satisfied", work.Feedback{Method: work.CSAT, Score: number(4)}, evidence.Day{Key: key(work.CSAT), ScoreCount: 1, ScoreSum: 0.75}},
+		{"satisfied", work.Feedback{Method: work.CSAT, Score: number(4)}, evidence.Day{Key: key(work.CSAT), ScoreCount: 1, ScoreSum: 0.75, Promoters: 1}},
 		{"satisfied of seven", work.Feedback{Method: work.CSAT, Score: number(4), Scale: "1 to 7"}, evidence.Day{Key: key(work.CSAT), ScoreCount: 1, ScoreSum: 0.5}},
 		{"below a scale", work.Feedback{Method: work.CSAT, Score: number(0)}, evidence.Day{Key: key(work.CSAT)}},
 		{"above a scale", work.Feedback{Method: work.CSAT, Score: number(80)}, evidence.Day{Key: key(work.CSAT)}},

@@ -132,7 +132,7 @@ func (s *sum) account(rows []*Day) {
 		if d.Person != "" {
 			s.people = append(s.people, d.Person)
 		}
-		if d.ScoreCount > 0 && (d.Method == work.NPS || d.Method == work.CSAT) {
+		if d.ScoreCount > 0 && (d.Method == work.NPS || d.Method == work.CSAT || question(d) != "") {
 			s.answers = append(s.answers, d)
 		}
 	}

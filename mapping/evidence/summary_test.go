@@ -139,15 +139,36 @@ func TestEvidenceIsAddedUpByAccount(t *testing.T) {
 		{
 			"satisfaction has its own sample",
 			[]evidence.Day{
-				said("acme", 100, times(4), scored(work.CSAT, 3, 0, 0)), said("bolt", 100, person("p"), times(2), scored(work.CSAT, 1, 0, 0)),
+				said("acme", 100, times(4), scored(work.CSAT, 3, 3, 0)), said("bolt", 100, person("p"), times(2), scored(work.CSAT, 1, 0, 0)),
 				said("crane", 100, by(work.CSAT)), said("dune", 100, scored(work.Survey, 0, 0, 0)),
 			},
 			work.Evidence{
-				Accounts: 4, People: 1, Signals: 7, Votes: 8, CSAT: number(0.7), CSATSample: 5,
+				Accounts: 4, People: 1, Signals: 7, Votes: 8, CSAT: number(0.7), CSATSample: 5, Satisfaction: work.Answers{Top: 3, Sample: 5},
 				Confidence: wilson(0.75 + 0.5 + 0.25 + 0.5), Latest: at(100), Weight: 0.25*6 + 0.5,
 			},
 		},
 	}
+	cases = append(cases, struct {
+		name string
+		days []evidence.Day
+		want work.Evidence
+	}{
+		"importance and satisfaction are shares of the upper two of five",
+		[]evidence.Day{
+			said("acme", 100, kind("importance"), times(6), scored(work.Survey, 4, 4, 0)),
+			said("bolt", 90, kind("importance"), person("p"), scored(work.Survey, 1, 1, 0)),
+			said("bolt", 95, kind("importance"), person("p"), scored(work.Survey, 0.25, 0, 0)), // changed their mind
+			said("bolt", 95, kind("satisfaction"), person("p"), scored(work.Survey, 0.75, 1, 0)),
+			said("crane", 100, kind("importance"), by(work.NPS), scored(work.NPS, 1, 1, 0)),
+			said("dune", 100, kind("wish"), scored(work.Survey, 1, 1, 0)),
+		},
+		work.Evidence{
+			Accounts: 4, People: 1, Signals: 8, Votes: 11, NPS: number(100), NPSSample: 1,
+			Importance: work.Answers{Top: 4, Sample: 7}, Satisfaction: work.Answers{Top: 1, Sample: 1},
+			Confidence: wilson(1 + 1 + 0.25 + 0.5), Latest: at(100),
+			Weight: 0.5*(3+1+2*math.Exp2(-5./20)+math.Exp2(-10./20)) + 0.25,
+		},
+	})
 	p := compile(t, evidence.Spec{HalfLife: evidence.HalfLife{By: map[string]work.Span{"bug": span(t, "30d"), "survey": span(t, "20d")}}})
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {

@@ -21,6 +21,7 @@ const (
 	maxNodes      = 200
 	maxDepth      = 40
 	maxPatterns   = 500 // instructions of all patterns together
+	maxInner      = 4   // texts and lists that closures look at beside their element
 )
 
 // compiler turns one text into terms and gathers mistakes on its way.
@@ -33,6 +34,7 @@ type compiler struct {
 	mentions []mention
 	nodes    int
 	patterns int
+	inner    int
 	// closure is set inside any(…), where # stands for an element.
 	closure bool
 }

@@ -16,7 +16,9 @@
 //     it is True. "x == unknown" asks for it, "x ?? 3" gives a default.
 //   - Bounded: the text has at most 2,000 characters, 200 nodes and 40 levels,
 //     a closure such as any(item.labels, # == "x") holds no other one, patterns
-//     are constants of limited size. There are no loops, variables or calls.
+//     are constants of limited size. What a closure reads beside its element is
+//     limited too, and refused where it is the same for every element. There are
+//     no loops, variables or calls.
 //   - Pure: the outcome depends on the Subject alone. A Program never changes
 //     and may be used by many goroutines.
 //

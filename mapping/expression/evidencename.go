@@ -42,6 +42,14 @@ func evidenceName(property string) (named, bool) {
 		return read(func(e *work.Evidence) work.Value { return work.NewNumber(float64(e.NPSSample)) })
 	case "csat_sample":
 		return read(func(e *work.Evidence) work.Value { return work.NewNumber(float64(e.CSATSample)) })
+	case "importance":
+		return read(func(e *work.Evidence) work.Value { return e.Importance.Value() })
+	case "importance_sample":
+		return read(func(e *work.Evidence) work.Value { return work.NewNumber(float64(e.Importance.Sample)) })
+	case "satisfaction":
+		return read(func(e *work.Evidence) work.Value { return e.Satisfaction.Value() })
+	case "satisfaction_sample":
+		return read(func(e *work.Evidence) work.Value { return work.NewNumber(float64(e.Satisfaction.Sample)) })
 	case "confidence":
 		return read(func(e *work.Evidence) work.Value { return work.NewNumber(e.Confidence) })
 	case "days_since_latest":

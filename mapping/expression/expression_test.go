@@ -291,6 +291,8 @@ func TestReadsNamesAllThatIsLookedAt(t *testing.T) {
 		`item.age_days > 3`:          {Fields: []work.Field{work.Created}, AsOf: true},
 		`item.team == "pay"`:         {Parts: true},
 		`as_of > date('2026-01-01')`: {AsOf: true},
+		`item.days_in_priority < 8`:  {Fields: []work.Field{work.Score}, AsOf: true},
+		`"place" in item.overrides`:  {Parts: true},
 		`true`:                       {},
 		`any(item.labels, # == item.theme) ? false : "PAY" in item.places`: {Fields: []work.Field{work.Labels, work.Theme}, Parts: true},
 	} {
@@ -324,4 +326,22 @@ func ExampleCompile() {
 	// /route/routes/0/if: column 32: unexpected "="; write == to compare
 	// /route/routes/0/if: column 1: there is no item.severty; did you mean "item.severity"?
 	// /route/routes/0/if: column 32: item.kind is a text, and < cannot compare it with a number; write the number in quotes, as in "2"
+}
+
+func TestWhatRankingAndPeopleDidBeforeIsSeen(t *testing.T) {
+	t.Parallel()
+	day := time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC)
+	said := &expression.Subject{Item: &work.Item{}, AsOf: day, PrioritySince: day.AddDate(0, 0, -3), Overrides: []string{"objection", "place"}}
+	silent := &expression.Subject{Item: &work.Item{}, AsOf: day}
+	for text, want := range map[string][2]expression.Truth{
+		`item.days_in_priority == 3`:                  {expression.True, expression.UnknownTruth},
+		`item.overrides contains "objection"`:         {expression.True, expression.False},
+		`any(item.overrides, # in ["place", "none"])`: {expression.True, expression.False},
+		`len(item.overrides) > 2`:                     {expression.False, expression.False},
+	} {
+		p := compiled(t, text, expression.Condition)
+		if got := [2]expression.Truth{p.Test(said), p.Test(silent)}; got != want {
+			t.Errorf("%s is %v, want %v", text, got, want)
+		}
+	}
 }

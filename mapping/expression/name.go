@@ -26,9 +26,11 @@ func Names() []string {
 	}
 	return append(names,
 		"item.team", "item.key", "item.connectors", "item.places", "item.age_days", "item.days_since_update",
+		"item.days_in_priority", "item.overrides",
 		"evidence.accounts", "evidence.people", "evidence.signals", "evidence.votes", "evidence.weight", "evidence.reach", "evidence.value",
 		"evidence.nps", "evidence.nps_low", "evidence.nps_high", "evidence.nps_sample",
 		"evidence.csat", "evidence.csat_low", "evidence.csat_high", "evidence.csat_sample",
+		"evidence.importance", "evidence.importance_sample", "evidence.satisfaction", "evidence.satisfaction_sample",
 		"evidence.confidence", "evidence.days_since_latest", "evidence.insights", "evidence.usage", "evidence.usage_trend",
 		"goal.name", "goal.weight", "goal.insights", "as_of")
 }
@@ -101,6 +103,17 @@ func partName(property string) (named, bool) {
 		return named{
 			kind: number, reads: Reads{Fields: []work.Field{work.Created}, AsOf: true},
 			value: func(s *Subject) work.Value { return s.daysSinceField(work.Created) },
+		}, true
+	case "days_in_priority":
+		return named{
+			kind: number, reads: Reads{Fields: []work.Field{work.Score}, AsOf: true}, // it looks at all that ranking did
+			value: func(s *Subject) work.Value { return s.daysSince(s.PrioritySince) },
+		}, true
+	case "overrides":
+		return named{
+			kind: list, reads: parts,
+			value:    func(s *Subject) work.Value { return work.NewList(s.Overrides...) },
+			elements: func(s *Subject) elements { return elements{ok: true, fixed: s.Overrides} },
 		}, true
 	case "days_since_update":
 		return named{

@@ -166,7 +166,9 @@ func (c *compiler) array(n *ast.ArrayNode) term {
 	const remedy = `write texts or numbers, as in ["bug", "task"] or [1, 2]`
 	var texts []string
 	var figures []float64
-	c.nodes += len(n.Nodes)
+	if c.nodes += len(n.Nodes); c.nodes > maxNodes {
+		return c.mistakeAt(0, "split the rule into several", "the expression has more than %d parts", maxNodes)
+	}
 	for _, e := range n.Nodes {
 		sign := 1.0
 		if u, ok := e.(*ast.UnaryNode); ok && u.Operator == "-" {

@@ -1,6 +1,8 @@
 package expression
 
 import (
+	"github.com/expr-lang/expr/ast"
+
 	"tandem/internal/work"
 )
 
@@ -24,6 +26,7 @@ type Program struct {
 	answer   term
 	reads    Reads
 	mentions []mention
+	root     ast.Node // for Implies, Excludes and Never
 }
 
 // Compile checks and compiles the text of a rule. It reports all mistakes, each
@@ -40,7 +43,7 @@ func Compile(at work.Pointer, source work.Expression, want Want) (*Program, []wo
 	if len(c.problems) > 0 {
 		return nil, c.sorted()
 	}
-	return &Program{source: c.source, answer: answer, reads: c.reads, mentions: c.sortedMentions()}, nil
+	return &Program{source: c.source, answer: answer, reads: c.reads, mentions: c.sortedMentions(), root: root}, nil
 }
 
 // Test answers a condition. A condition holds only when the answer is True.

@@ -1,6 +1,8 @@
 package expression
 
 import (
+	"slices"
+
 	"github.com/expr-lang/expr/ast"
 )
 
@@ -29,6 +31,13 @@ func (c *compiler) quantifier(n ast.Node, name string, args []ast.Node, depth in
 		return c.mistake(n, example, "%s needs a list of texts, and %s is %s", name, describe(args[0]), over.kind)
 	case test.kind != flag:
 		return c.mistake(n, example, "%s needs a condition, and %s is %s", name, describe(body.Node), test.kind)
+	}
+	if same := idle(body.Node); same != nil {
+		return c.mistake(same, "ask it once, beside "+name+"(…), joined by &&",
+			"%s does not look at #, and would be asked anew for each element", describe(same))
+	}
+	if c.inner += inner(body.Node); c.inner > maxInner {
+		return c.mistake(n, "split the rule into several", "inside any, all, none and count this expression looks at more than %d texts and lists beside #", maxInner)
 	}
 	switch name {
 	case "any":
@@ -81,4 +90,72 @@ func count(over term, test func(env) Truth) term {
 		}
 		return total, known
 	}}
+}
+
+// idle finds a part of a closure that reads whole texts or lists and does not
+// look at the element: its cost would multiply for nothing.
+func idle(n ast.Node) ast.Node {
+	switch n := n.(type) {
+	case *ast.UnaryNode:
+		return idle(n.Node)
+	case *ast.ConditionalNode:
+		return firstIdle(n.Cond, n.Exp1, n.Exp2)
+	case *ast.BuiltinNode:
+		return firstIdle(n.Arguments...)
+	case *ast.CallNode:
+		return firstIdle(n.Arguments...)
+	case *ast.BinaryNode:
+		switch n.Operator {
+		case "contains", "matches":
+			if !element(n) && reads(n, text, list) {
+				return n
+			}
+		case "in", "==", "!=":
+			if !element(n) && reads(n, list) {
+				return n
+			}
+		}
+		return firstIdle(n.Left, n.Right)
+	default:
+		return nil
+	}
+}
+
+func firstIdle(nodes ...ast.Node) ast.Node {
+	for _, n := range nodes {
+		if found := idle(n); found != nil {
+			return found
+		}
+	}
+	return nil
+}
+
+// element reports whether a node looks at #.
+func element(n ast.Node) bool {
+	return ast.Find(n, func(n ast.Node) bool { _, ok := n.(*ast.PointerNode); return ok }) != nil
+}
+
+// reads reports whether a node looks at a name of one of the kinds.
+func reads(n ast.Node, kinds ...kind) bool {
+	return ast.Find(n, func(n ast.Node) bool {
+		member, ok := n.(*ast.MemberNode)
+		if !ok {
+			return false
+		}
+		found, known := lookUp(member.String())
+		return known && slices.Contains(kinds, found.kind)
+	}) != nil
+}
+
+// inner counts how often a closure looks at texts and lists beside its element:
+// each time costs their length for every element.
+func inner(n ast.Node) int {
+	found := 0
+	ast.Find(n, func(n ast.Node) bool {
+		if member, ok := n.(*ast.MemberNode); ok && reads(member, text, list) {
+			found++
+		}
+		return false
+	})
+	return found
 }

@@ -1,6 +1,7 @@
 package expression
 
 import (
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -45,13 +46,18 @@ func (p *Program) Show(s *Subject) string {
 	return strings.TrimSpace(b.String())
 }
 
-// shown spells a value for people: texts in quotes and shortened, days without
-// a time.
+// shown spells a value for people: texts in quotes and shortened, numbers with
+// at most four decimals, days without a time.
 func shown(v work.Value) string {
 	const limit = 40
 	s := v.String()
 	if t, ok := v.Time(); ok && t.Equal(t.Truncate(24*time.Hour)) {
 		s = t.Format(time.DateOnly)
+	}
+	if f, ok := v.Number(); ok {
+		if rounded := math.Round(f*1e4) / 1e4; rounded != 0 && !math.IsInf(rounded, 0) {
+			s = strconv.FormatFloat(rounded, 'f', -1, 64)
+		}
 	}
 	if r := []rune(s); len(r) > limit {
 		s = string(r[:limit]) + "…"

@@ -1,6 +1,7 @@
 package expression
 
 import (
+	"strings"
 	"time"
 
 	"tandem/internal/work"
@@ -18,12 +19,19 @@ type Subject struct {
 	// Score and Place are what ranking found in this cycle. Where they are
 	// Unknown, item.score and item.place read the fields of the item.
 	Score, Place work.Value
+	// PrioritySince is since when the derived priority is what it is. The zero
+	// time is unknown.
+	PrioritySince time.Time
+	// Overrides are the kinds of what people said against decisions, each once.
+	Overrides []string
 }
 
 // Goal is what expressions see of a goal.
 type Goal struct {
 	Name   string
 	Weight float64
+	// Measure, Target and Period are for people; nothing is computed from them.
+	Measure, Target, Period string
 }
 
 // field returns the value of a field of the item.
@@ -52,4 +60,16 @@ func (s *Subject) daysSince(t time.Time) work.Value {
 func (s *Subject) daysSinceField(f work.Field) work.Value {
 	t, _ := s.field(f).Time()
 	return s.daysSince(t)
+}
+
+// String describes the goal for people.
+func (g Goal) String() string {
+	about := strings.TrimSpace(g.Measure + " " + g.Target)
+	if g.Period != "" {
+		about = strings.TrimPrefix(about+", "+g.Period, ", ")
+	}
+	if about == "" {
+		return g.Name
+	}
+	return g.Name + " (" + about + ")"
 }

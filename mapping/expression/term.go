@@ -1,6 +1,7 @@
 package expression
 
 import (
+	"maps"
 	"math"
 	"slices"
 	"time"
@@ -166,10 +167,26 @@ func (l elements) equal(o elements) bool {
 	if l.size() != o.size() {
 		return false
 	}
+	if l.size() > fewElements {
+		return maps.Equal(l.set(), o.set())
+	}
 	for s := range l.all {
 		if !o.has(s) {
 			return false
 		}
 	}
 	return true
+}
+
+// fewElements is how many elements are compared one by one: that takes the
+// square of their number.
+const fewElements = 16
+
+// set holds each element once.
+func (l elements) set() map[string]bool {
+	set := map[string]bool{}
+	for s := range l.all {
+		set[s] = true
+	}
+	return set
 }

@@ -3,8 +3,10 @@ package org
 import (
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
+	"time"
 
 	"tandem/internal/work"
 )
@@ -36,6 +38,7 @@ func Compile(at work.Pointer, spec Spec, connectors []string) (*Org, []work.Prob
 		c.team(at.Key("teams").Key(name), i, name, spec.Teams[name], spec.People)
 	}
 	c.overlaps()
+	c.circles(at.Key("teams"))
 	return c.org, c.problems
 }
 
@@ -75,10 +78,11 @@ func (c *compiler) team(at work.Pointer, index int, name string, spec TeamSpec, 
 	for _, role := range slices.Sorted(maps.Keys(spec.Roles)) {
 		person := spec.Roles[role]
 		if _, ok := people[person]; !ok {
-			c.mistake(at.Key("roles").Key(role), or(work.Suggest(person, slices.Sorted(maps.Keys(people))), "add the person to people:"), "%s of team %s is %q, and people: has nobody of that name", role, name, person)
+			c.mistake(at.Key("roles").Key(role), unknownPerson(person, people), "%s of team %s is %q, and people: has nobody of that name", role, name, person)
 		}
 		team.Roles = append(team.Roles, Holder{Role: role, Person: person})
 	}
+	c.deputies(at.Key("deputies"), &team, spec, people)
 	switch {
 	case len(spec.Roles) == 0 && len(spec.Places) == 0:
 		c.mistake(at, "give it roles and places, or remove it", "team %s is empty", name)
@@ -86,7 +90,10 @@ func (c *compiler) team(at work.Pointer, index int, name string, spec TeamSpec, 
 		c.mistake(at, "add roles:, such as {pm: ana, po: cy}", "team %s has places, and nobody has a role there", name)
 	}
 	if k := spec.Capacity; k != nil {
-		if k.Effort <= 0 || k.Every <= 0 {
+		switch effort := k.Effort > 0 && !math.IsInf(k.Effort, 0); {
+		case effort && k.Every == 0:
+			c.mistake(at.Key("capacity"), "add every:, as in {effort: 40, every: 2w}", "the capacity of team %s does not say how long a period is", name)
+		case !effort || k.Every < work.Span(time.Hour):
 			c.mistake(at.Key("capacity"), "write an effort and a time above 0, as in {effort: 40, every: 2w}", "the capacity of team %s is not positive", name)
 		}
 		team.Capacity = Capacity{Effort: k.Effort, Every: k.Every}
@@ -95,6 +102,11 @@ func (c *compiler) team(at work.Pointer, index int, name string, spec TeamSpec, 
 	for _, connector := range slices.Sorted(maps.Keys(spec.Places)) {
 		c.places(at.Key("places").Key(connector), index, connector, spec.Places[connector])
 	}
+}
+
+// unknownPerson is the remedy where people: has nobody of that name.
+func unknownPerson(person string, people map[string]map[string]string) string {
+	return or(work.Suggest(person, slices.Sorted(maps.Keys(people))), "add the person to people:")
 }
 
 // or returns the first of both that says something.

@@ -45,6 +45,8 @@ type Team struct {
 	Name string
 	// Roles is sorted by role.
 	Roles []Holder
+	// Deputies is sorted by role.
+	Deputies []Deputy
 	// Write is how far Tandem may go in the team's places; unset defers.
 	Write work.WriteMode
 	// Capacity is the zero Capacity where the rules give none.

@@ -14,6 +14,8 @@ type Spec struct {
 type TeamSpec struct {
 	// Roles maps a role, of any name, to a person.
 	Roles map[string]string `yaml:"roles"`
+	// Deputies maps a role to who acts in it for a time.
+	Deputies map[string]DeputySpec `yaml:"deputies" json:"Deputies,omitempty"`
 	// Places maps a connector to project keys or repository patterns; "!x"
 	// excludes.
 	Places   map[string][]string `yaml:"places"`
@@ -24,6 +26,14 @@ type TeamSpec struct {
 	// Quiet and Freeze are when nothing is written in the team's places.
 	Quiet  work.Quiet    `yaml:"quiet" json:"Quiet,omitzero"`
 	Freeze []work.Freeze `yaml:"freeze" json:"Freeze,omitempty"`
+}
+
+// DeputySpec is somebody who acts in a role for a time.
+type DeputySpec struct {
+	Person string `yaml:"person"`
+	// From is the first day and Until the last one; without From it has begun.
+	From  work.Date `yaml:"from" json:"From,omitzero"`
+	Until work.Date `yaml:"until"`
 }
 
 // CapacitySpec is how much effort a team can do in a period.

@@ -10,8 +10,15 @@ import (
 	"tandem/mapping/rank"
 )
 
-// BenchmarkRank scores and orders 100,000 items in both lenses.
+// BenchmarkRank scores and orders 100,000 items in both lenses; in every third
+// of them, one that needs another.
 func BenchmarkRank(b *testing.B) {
+	b.Run("free", func(b *testing.B) { benchmark(b, false) })
+	b.Run("bound", func(b *testing.B) { benchmark(b, true) })
+}
+
+func benchmark(b *testing.B, bound bool) {
+	b.Helper()
 	const items = 100_000
 	spec := tiered(0.05, 7*24*time.Hour)
 	spec.Lens = rank.Lens{}
@@ -33,11 +40,17 @@ func BenchmarkRank(b *testing.B) {
 		subjects[i] = expression.Subject{Item: item, Evidence: work.Evidence{Accounts: i % 40, Signals: i % 40, Confidence: float64(i%40) / 43}}
 	}
 	entries := make([]rank.Entry, items)
+	needs := make([][]work.ItemID, items)
+	for i := range needs {
+		if bound && i%3 == 0 {
+			needs[i] = []work.ItemID{subjects[(i+20*(i%7+1))%items].Item.ID}
+		}
+	}
 	b.ReportAllocs()
 	for b.Loop() {
 		for i := range subjects {
 			item := subjects[i].Item
-			entries[i] = rank.Entry{ID: item.ID, Team: item.Team, Horizon: 1 + i%3, Scored: r.Score(&subjects[i]), Previous: rank.Previous{Place: i}}
+			entries[i] = rank.Entry{ID: item.ID, Team: item.Team, Horizon: 1 + i%3, Scored: r.Score(&subjects[i]), Previous: rank.Previous{Place: i}, Needs: needs[i]}
 		}
 		r.Order(entries, day(0))
 	}

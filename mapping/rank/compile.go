@@ -100,6 +100,8 @@ func firstKey(l Lens) string {
 	switch {
 	case l.Method != "":
 		return "method"
+	case l.Combine != "":
+		return "combine"
 	case l.Expression != "":
 		return "expression"
 	case l.Weights != nil:

@@ -1,6 +1,7 @@
 package rank
 
 import (
+	"strconv"
 	"strings"
 
 	"tandem/internal/work"
@@ -18,9 +19,13 @@ const spread = 3
 type input struct {
 	name    string
 	program *expression.Program
-	// evidence reports that the input is a bare name such as
+	// evidence reports that the input is a count of feedback, such as
 	// evidence.accounts: where nobody said anything it is missing, not 0.
 	evidence bool
+	// sampled tells what the share of everybody may be, where the input comes
+	// from the answers of some; nil elsewhere.
+	sampled  func(*expression.Subject) (low, high float64, ok bool)
+	less     bool
 	decisive bool
 	bounds
 }
@@ -31,6 +36,7 @@ type bounds struct {
 	prior       float64
 	positive    bool // 0 is refused as well
 	percent     bool // what is above 1 is a percentage
+	strict      bool // what is above the most makes no sense
 	open        bool // the interval of the prior is all that is possible
 }
 
@@ -53,64 +59,46 @@ func (b bounds) high() float64 {
 // reading is what one input yields for one subject.
 type reading struct {
 	value           float64 // what counts
-	raw             float64 // what was given
+	low, high       float64 // what may count
+	raw             work.Value
 	missing, refuse bool
 }
 
-// read computes the input. A value that makes no sense (less than nothing, or
-// an effort of nothing) is refused, which is to say: missing.
+// read computes the input. A value that makes no sense (less than nothing, an
+// effort of nothing, a word that is no category) is refused, which is to say:
+// missing.
 func (in *input) read(s *expression.Subject) reading {
+	unknown := reading{value: in.prior, low: in.low(), high: in.high(), missing: true}
 	if in.evidence && s.Evidence.Signals == 0 {
-		return reading{value: in.prior, missing: true}
+		return unknown
 	}
-	raw, ok := in.program.Value(s).Number()
+	raw := in.program.Value(s)
+	if !raw.Present() {
+		return unknown
+	}
+	unknown.raw, unknown.refuse = raw, true
+	f, ok := raw.Number()
 	if !ok {
-		return reading{value: in.prior, missing: true}
+		f, ok = category(raw)
 	}
-	f := raw
-	if f < 0 || in.positive && f == 0 || in.percent && f > 100 {
-		return reading{value: in.prior, raw: raw, missing: true, refuse: true}
-	}
-	if in.percent && f > 1 {
+	switch {
+	case !ok || f < 0 || in.positive && f == 0 || in.percent && f > 100 || in.strict && f > in.most:
+		return unknown
+	case in.percent && f > 1:
 		f /= 100
 	}
-	return reading{value: min(max(f, in.least), in.most), raw: raw}
+	f = in.within(f)
+	r := reading{value: f, low: f, high: f, raw: raw}
+	if in.sampled != nil {
+		if low, high, ok := in.sampled(s); ok {
+			r.low, r.high = min(in.within(low), f), max(in.within(high), f)
+		}
+	}
+	return r
 }
 
-// shipped describes the inputs of the methods: their formula where the rules
-// give none, bounds and prior.
-//
-//	input             default formula        counts from, to   prior
-//	reach             evidence.accounts      0 to 100          1
-//	impact            item.impact            0 to 3            1
-//	confidence        evidence.confidence    0 to 1            0.05, 0.5 where it is typed
-//	effort            item.effort            0.5 to 40         3
-//	value             item.value             1 to 20           3
-//	time_criticality  item.time_criticality  1 to 20           1
-//	risk_reduction    item.risk_reduction    1 to 20           1
-//
-// The prior of confidence is less than any evidence gives, so that one request
-// never ranks below none.
-func shipped(name string) (formula work.Expression, b bounds, ok bool) {
-	switch name {
-	case "reach":
-		return "evidence.accounts", bounds{most: 0, prior: 0}, true
-	case "impact":
-		return "item.impact", bounds{most: 3, prior: 1}, true
-	case "confidence":
-		return "evidence.confidence", bounds{most: 1, prior: 0.5, percent: true}, true
-	case "effort":
-		return "item.effort", bounds{least: 0.5, most: 40, prior: 3, positive: true}, true
-	case "value":
-		return "item.value", bounds{least: 1, most: 20, prior: 3}, true
-	case "time_criticality":
-		return "item.time_criticality", bounds{least: 1, most: 20, prior: 1}, true
-	case "risk_reduction":
-		return "item.risk_reduction", bounds{least: 1, most: 20, prior: 1}, true
-	default:
-		return "", bounds{}, false
-	}
-}
+// within is the value as far as it counts.
+func (b bounds) within(f float64) float64 { return min(max(f, b.least), b.most) }
 
 // capOf returns the anchor of a formula that reads one well-known number; 0
 // where there is none.
@@ -126,13 +114,59 @@ func capOf(formula string) float64 {
 		return 1_000_000
 	case "item.reach":
 		return 10_000
+	case "item.cost_of_delay":
+		return 100_000
+	case "item.importance", "item.satisfaction", "evidence.importance", "evidence.satisfaction":
+		return 10
+	case "evidence.csat":
+		return 1
 	default:
 		return 0
 	}
 }
 
-// bareEvidence reports whether the formula is one name of evidence.
-func bareEvidence(formula string) bool {
-	property, ok := strings.CutPrefix(strings.TrimSpace(formula), "evidence.")
-	return ok && !strings.ContainsFunc(property, func(r rune) bool { return r != '_' && (r < 'a' || r > 'z') })
+// counted reports whether the formula is a count of feedback, or a multiple of
+// one: where nobody said anything the count is 0, and says nothing. Other
+// evidence is unknown by itself where nobody answered or nothing was measured.
+func counted(formula string) bool {
+	name := strings.TrimSpace(formula)
+	if factor, rest, found := strings.Cut(name, "*"); found {
+		if _, err := strconv.ParseFloat(strings.TrimSpace(factor), 64); err == nil {
+			name = strings.TrimSpace(rest)
+		}
+	}
+	switch name {
+	case "evidence.accounts", "evidence.people", "evidence.signals", "evidence.votes", "evidence.weight",
+		"evidence.reach", "evidence.value", "evidence.confidence":
+		return true
+	default:
+		return false
+	}
+}
+
+// sampledBy returns the bounds of an input that comes from answers.
+func sampledBy(formula string) func(*expression.Subject) (low, high float64, ok bool) {
+	field, name := work.NoField, strings.TrimSpace(formula)
+	switch name {
+	case "item.importance ?? evidence.importance":
+		field = work.Importance
+	case "item.satisfaction ?? evidence.satisfaction":
+		field = work.Satisfaction
+	}
+	switch _, last, _ := strings.Cut(name, "evidence."); last {
+	case "importance", "satisfaction":
+		return func(s *expression.Subject) (low, high float64, ok bool) {
+			if field != work.NoField && s.Item != nil && s.Item.Fields.Get(field).Present() {
+				return 0, 0, false // somebody wrote it down
+			}
+			answers := &s.Evidence.Importance
+			if last == "satisfaction" {
+				answers = &s.Evidence.Satisfaction
+			}
+			low, high = answers.Bounds()
+			return 10 * low, 10 * high, answers.Sample > 0
+		}
+	default:
+		return nil
+	}
 }

@@ -18,18 +18,47 @@ import (
 // drawSubject draws an item of which little or much is known.
 func drawSubject(t *rapid.T) *expression.Subject {
 	s := &expression.Subject{Item: &work.Item{ID: "i"}}
-	for _, f := range []work.Field{work.Reach, work.Impact, work.Confidence, work.Effort, work.BusinessValue, work.TimeCriticality, work.RiskReduction} {
+	for _, f := range []work.Field{
+		work.Reach, work.Impact, work.Confidence, work.Effort, work.BusinessValue, work.TimeCriticality, work.RiskReduction,
+		work.Ease, work.Importance, work.Satisfaction, work.CostOfDelay, work.Duration,
+	} {
 		if rapid.Bool().Draw(t, f.String()+" is known") {
 			s.Item.Fields.Set(f, work.NewNumber(rapid.Float64Range(-2, 30).Draw(t, f.String())))
 		}
 	}
+	if rapid.Bool().Draw(t, "category is known") {
+		s.Item.Fields.Set(work.MoSCoW, work.NewText(rapid.SampledFrom([]string{"Must", "should have", "could", "won't", "perhaps"}).Draw(t, "category")))
+	}
 	if n := rapid.IntRange(0, 30).Draw(t, "accounts"); n > 0 {
 		s.Evidence = work.Evidence{Accounts: n, Signals: n, Confidence: float64(n) / float64(n+3)}
+		s.Evidence.Importance = drawAnswers(t, n)
+		s.Evidence.Satisfaction = drawAnswers(t, n)
 	}
 	if rapid.Bool().Draw(t, "goal") {
 		s.Goal = expression.Goal{Name: "keep", Weight: rapid.Float64Range(0, 9).Draw(t, "weight")}
 	}
 	return s
+}
+
+func drawAnswers(t *rapid.T, most int) work.Answers {
+	sample := rapid.IntRange(0, most).Draw(t, "answers")
+	return work.Answers{Top: float64(rapid.IntRange(0, sample).Draw(t, "top")), Sample: sample}
+}
+
+// every compiles each method, with the inputs that it ships.
+func every(tb testing.TB) map[string]*rank.Ranker {
+	tb.Helper()
+	all := map[string]*rank.Ranker{
+		"ice by product": compile(tb, rank.Spec{Lens: rank.Lens{Method: "ice", Combine: "product"}}),
+		"weighted":       compile(tb, rank.Spec{Lens: rank.Lens{Method: "weighted", Weights: map[string]float64{"value": 3, "reach": 1, "effort": -2}}}),
+		"expression":     compile(tb, rank.Spec{Lens: rank.Lens{Method: "expression", Expression: "item.value / item.effort * 10"}}),
+	}
+	for _, m := range rank.Methods() {
+		if all[m.Name] == nil {
+			all[m.Name] = compile(tb, method(m.Name))
+		}
+	}
+	return all
 }
 
 func drawScore(t *rapid.T) rank.Score {
@@ -59,20 +88,19 @@ func drawEntries(t *rapid.T) []rank.Entry {
 
 func TestScoresStayOnTheirScale(t *testing.T) {
 	t.Parallel()
-	rankers := []*rank.Ranker{
-		compile(t, method("rice")), compile(t, method("wsjf")),
-		compile(t, rank.Spec{Lens: rank.Lens{Method: "weighted", Weights: map[string]float64{"value": 3, "reach": 1, "effort": -2}}}),
-		compile(t, rank.Spec{Lens: rank.Lens{Method: "expression", Expression: "item.value / item.effort * 10"}}),
-	}
+	rankers := every(t)
 	rapid.Check(t, func(t *rapid.T) {
 		s := drawSubject(t)
-		for _, r := range rankers {
+		for name, r := range rankers {
 			got := r.Score(s).Next
-			if !(0 <= got.Low && got.Low <= got.Value && got.Value <= got.High && got.High <= 100) {
-				t.Fatalf("score %v is outside of its interval or scale", got)
+			if c := got.Confidence(); !(0 <= c && c <= 1) {
+				t.Fatalf("%s: confidence %v", name, c)
 			}
-			if len(got.Missing) == 0 && (!got.Known || got.Low != got.High) {
-				t.Fatalf("nothing is missing, and the score is %+v", got)
+			if !(0 <= got.Low && got.Low <= got.Value && got.Value <= got.High && got.High <= 100) {
+				t.Fatalf("%s: score %v is outside of its interval or scale", name, got)
+			}
+			if len(got.Missing) == 0 && (!got.Known || got.Low != got.High && name != "opportunity") {
+				t.Fatalf("%s: nothing is missing, and the score is %+v", name, got)
 			}
 			if got.Value != math.Round(got.Value*10)/10 {
 				t.Fatalf("score %v has more than one decimal", got.Value)
@@ -81,6 +109,49 @@ func TestScoresStayOnTheirScale(t *testing.T) {
 				if !slices.Contains(got.Missing, name) {
 					t.Fatalf("%s is refused and not missing: %+v", name, got)
 				}
+			}
+		}
+	})
+}
+
+func TestMoreOfAGoodInputNeverLowersAScore(t *testing.T) {
+	t.Parallel()
+	rankers := every(t)
+	good := map[string][]work.Field{
+		"rice": {work.Impact}, "ice": {work.Impact, work.Ease}, "ice by product": {work.Impact, work.Ease},
+		"wsjf": {work.BusinessValue, work.TimeCriticality, work.RiskReduction}, "cd3": {work.CostOfDelay},
+		"opportunity": {work.Importance}, "value_effort": {work.BusinessValue}, "weighted": {work.BusinessValue}, "expression": {work.BusinessValue},
+	}
+	bad := map[string][]work.Field{
+		"rice": {work.Effort}, "wsjf": {work.Effort}, "cd3": {work.Duration}, "opportunity": {work.Satisfaction}, "value_effort": {work.Effort},
+		"weighted": {work.Effort}, "expression": {work.Effort},
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		s := drawSubject(t)
+		// What makes no sense counts as missing, so the law holds from 0 on.
+		from := rapid.Float64Range(0.01, 10).Draw(t, "from")
+		to := rapid.Float64Range(from, 10).Draw(t, "to")
+		weight := rapid.Float64Range(0.1, 5).Draw(t, "weight of the goal")
+		for name, r := range rankers {
+			at := func(f work.Field, x float64) float64 {
+				s.Item.Fields.Set(f, work.NewNumber(x))
+				return r.Score(s).Next.Value
+			}
+			for _, f := range good[name] {
+				if less, more := at(f, from), at(f, to); more < less {
+					t.Fatalf("%s: %v from %v to %v moved the score from %v to %v", name, f, from, to, less, more)
+				}
+			}
+			for _, f := range bad[name] {
+				if less, more := at(f, from), at(f, to); more > less {
+					t.Fatalf("%s: %v from %v to %v moved the score from %v to %v", name, f, from, to, less, more)
+				}
+			}
+			s.Goal = expression.Goal{Name: "keep", Weight: weight}
+			less := r.Score(s).Next.Value
+			s.Goal.Weight += rapid.Float64Range(0, 3).Draw(t, "more weight")
+			if more := r.Score(s).Next.Value; more < less {
+				t.Fatalf("%s: a goal of weight %v instead of %v moved the score from %v to %v", name, s.Goal.Weight, weight, less, more)
 			}
 		}
 	})

@@ -28,17 +28,15 @@ func (c *compiler) unknown(at work.Pointer, what, remedy string) {
 // lens compiles one lens. The known names are further keys of its section, for
 // "did you mean". It returns nil where the method is unknown.
 func (c *compiler) lens(at work.Pointer, label string, spec Lens, known []string) *lens {
-	l := &lens{label: label, method: spec.Method}
+	l := &lens{label: label, method: spec.Method, combine: spec.Combine}
 	var names []string
-	switch spec.Method {
-	case rice:
-		names = []string{"reach", "impact", "confidence", "effort"}
-	case wsjf:
-		names = []string{"value", "time_criticality", "risk_reduction", "effort"}
-	case weighted:
+	switch {
+	case spec.Method == weighted:
 		names = slices.Sorted(maps.Keys(spec.Weights))
-	case formula:
-		names = []string{"score"}
+	case slices.Contains(methods(), spec.Method):
+		for _, s := range shapes(spec.Method) {
+			names = append(names, s.name)
+		}
 	default:
 		c.method(at, spec.Method)
 		return nil
@@ -48,8 +46,15 @@ func (c *compiler) lens(at work.Pointer, label string, spec Lens, known []string
 		names = names[:maxInputs]
 	}
 	c.foreignKeys(at, spec, names, known)
-	for _, name := range names {
-		l.inputs = append(l.inputs, c.input(at, spec, name))
+	for i, name := range names {
+		var s shape
+		if spec.Method == weighted {
+			s, _ = shaped(name)
+			s.name, s.less = name, spec.Weights[name] < 0
+		} else {
+			s = shapes(spec.Method)[i]
+		}
+		l.inputs = append(l.inputs, c.input(at, spec, s))
 	}
 	c.finish(at, l, spec)
 	return l
@@ -67,7 +72,7 @@ func (c *compiler) method(at work.Pointer, name string) {
 // foreignKeys reports what does not belong to the method.
 func (c *compiler) foreignKeys(at work.Pointer, spec Lens, names, known []string) {
 	suggest := func(name string) string {
-		return work.Suggest(name, slices.Concat(names, known, []string{"method", "weights", "expression", "priors", "caps"}))
+		return work.Suggest(name, slices.Concat(names, known, []string{"method", "combine", "weights", "expression", "priors", "caps"}))
 	}
 	allowed := names
 	if spec.Method == formula {
@@ -96,6 +101,12 @@ func (c *compiler) foreignKeys(at work.Pointer, spec Lens, names, known []string
 		c.problem(at, "a weighted lens needs weights", "write weights: {value: 2, effort: -1}")
 	}
 	switch {
+	case spec.Method != ice && spec.Combine != "":
+		c.unknown(at.Key("combine"), spec.Method+" combines its inputs in one way only", "write method: ice, or remove it")
+	case spec.Combine != "" && spec.Combine != average && spec.Combine != product:
+		c.problem(at.Key("combine"), "ICE cannot combine its inputs by "+strconv.Quote(spec.Combine), "write average (the default) or product")
+	}
+	switch {
 	case spec.Method != formula && spec.Expression != "":
 		c.unknown(at.Key("expression"), spec.Method+" has no expression", "write method: expression, or remove it")
 	case spec.Method == formula && spec.Expression == "":
@@ -104,32 +115,37 @@ func (c *compiler) foreignKeys(at work.Pointer, spec Lens, names, known []string
 }
 
 // input compiles one input with its bounds.
-func (c *compiler) input(at work.Pointer, spec Lens, name string) input {
-	text, b, ok := shipped(name)
-	where := at.Key(name)
-	switch given, found := spec.Inputs[name]; {
+func (c *compiler) input(at work.Pointer, spec Lens, s shape) input {
+	text, where := s.source, at.Key(s.name)
+	given, found := spec.Inputs[s.name]
+	switch {
 	case spec.Method == formula:
-		text, where, ok = spec.Expression, at.Key("expression"), true
-		b = bounds{most: 100, prior: 25, open: true}
+		text, where = spec.Expression, at.Key("expression")
 	case found:
-		text, ok = given, true
-	case !ok && slices.Contains(numberFields(), name):
-		text, ok = work.Expression("item."+name), true
+		text = given
+	case text == "" && slices.Contains(numberFields(), s.name):
+		text = work.Expression("item." + s.name)
+	case text == "":
+		c.unknown(at.Key("weights").Key(s.name), "there is no input "+strconv.Quote(s.name), "add its formula, as in "+s.name+": item."+s.name)
+		return input{name: s.name}
 	}
-	if !ok {
-		c.unknown(at.Key("weights").Key(name), "there is no input "+strconv.Quote(name), "add its formula, as in "+name+": item."+name)
-		return input{name: name}
+	in := input{
+		name: s.name, evidence: counted(string(text)), sampled: sampledBy(string(text)),
+		less: s.less, decisive: s.decisive && spec.Method != weighted, bounds: s.bounds,
 	}
-	in := input{name: name, evidence: bareEvidence(string(text)), bounds: b}
 	if spec.Method == weighted && !in.positive {
 		in.least = 0 // the floor of 1 is WSJF's, against urgency without value
 	}
-	if name == "confidence" && in.evidence {
-		in.prior = 0.05
+	if in.name == "confidence" && in.evidence {
+		in.prior = max(0.05, in.least)
 	}
 	if text != "" || spec.Method != formula { // a missing formula is already reported
+		want := expression.Formula
+		if spec.Method == moscow {
+			want = expression.TextResult
+		}
 		var problems []work.Problem
-		in.program, problems = expression.Compile(where, text, expression.Formula)
+		in.program, problems = expression.Compile(where, text, want)
 		c.problems = append(c.problems, problems...)
 	}
 	c.anchor(at, spec, &in, string(text))
@@ -142,8 +158,12 @@ func (c *compiler) anchor(at work.Pointer, spec Lens, in *input, text string) {
 	where := at.Key("caps").Key(in.name)
 	given, found := spec.Caps[in.name]
 	switch {
+	case found && spec.Method == moscow:
+		c.problem(where, "the points of the categories are fixed", "remove the cap")
 	case found && in.open:
 		c.problem(where, "an expression is in points and ends at 100", "remove the cap")
+	case found && in.strict:
+		c.problem(where, in.name+" is ten times a share and ends at 10", "remove the cap")
 	case found && in.percent:
 		c.problem(where, in.name+" ends at 1, or 100 %", "remove the cap")
 	case found && !(given > in.least && given > 0 && !math.IsInf(given, 0)):
@@ -180,19 +200,20 @@ func (c *compiler) prior(at work.Pointer, spec Lens, in *input) {
 // finish sets what depends on all inputs of a lens.
 func (c *compiler) finish(at work.Pointer, l *lens, spec Lens) {
 	switch l.method {
-	case rice:
-		l.scale = scaleTo(l.inputs[0].most)
-		l.decisive = 1<<0 | 1<<1 | 1<<3
-	case wsjf:
-		l.scale = scaleTo(l.inputs[0].most + l.inputs[1].most + l.inputs[2].most)
-		l.decisive = 1<<0 | 1<<3
 	case weighted:
 		c.weigh(at.Key("weights"), l, spec.Weights)
+	case moscow, formula:
 	default:
-		l.decisive = 1
+		anchor, linear := l.anchor()
+		l.scale, l.linear = 100/math.Log1p(anchor), linear
+		if linear {
+			l.scale = 100 / anchor
+		}
 	}
 	for i := range l.inputs {
-		l.inputs[i].decisive = l.decisive&(1<<i) != 0
+		if l.inputs[i].decisive {
+			l.decisive |= 1 << i
+		}
 	}
 	if len(l.inputs) <= 6 {
 		for bits := range uint32(1) << len(l.inputs) {
@@ -200,10 +221,6 @@ func (c *compiler) finish(at work.Pointer, l *lens, spec Lens) {
 		}
 	}
 }
-
-// scaleTo makes the anchor 100 points. Twice as much is about the same step
-// everywhere on the scale.
-func scaleTo(anchor float64) float64 { return 100 / math.Log1p(anchor) }
 
 // weigh brings the weights to a sum of 1. An input is decisive with a quarter
 // of it.
@@ -219,9 +236,7 @@ func (c *compiler) weigh(at work.Pointer, l *lens, weights map[string]float64) {
 	for i := range l.inputs {
 		w := weights[l.inputs[i].name] / total
 		l.weights = append(l.weights, w)
-		if math.Abs(w) >= 0.25 {
-			l.decisive |= 1 << i
-		}
+		l.inputs[i].decisive = math.Abs(w) >= 0.25
 	}
 }
 

@@ -16,6 +16,9 @@ type Entry struct {
 	Scored
 	Created  time.Time
 	Previous Previous
+	// Needs are the items that must come first. Those that are no entries
+	// (finished ones) or belong to another team bind nothing.
+	Needs []work.ItemID
 }
 
 // Placement is where an item stands.
@@ -24,9 +27,19 @@ type Placement struct {
 	// Place is the place in the item's team and Overall among all items; 1 is
 	// first.
 	Place, Overall int
-	// Tie is the place in the team of the first item that this one cannot be
-	// told from: their intervals overlap. It is Place where there is none.
-	Tie int
+	// Tie and TieLast are the places in the team of the first and the last
+	// item that this one cannot be told from: their intervals overlap. Both are
+	// Place where there is none.
+	Tie, TieLast int
+	// Break is what decided between this item and the one above it in the tie;
+	// for the first of a tie, the one below it.
+	Break Break
+	// NeededBy is the item for which this one moved ahead of its score; empty
+	// where it did not. It is in no tie.
+	NeededBy work.ItemID
+	// Ring lists items that need each other in a circle, this one among them,
+	// in the order of their ids. Do not change it.
+	Ring []work.ItemID
 	// Tier is the shared priority; empty where it is not known and the
 	// priority is left alone.
 	Tier string
@@ -52,56 +65,35 @@ type key struct {
 //  3. the earlier creation,
 //  4. the id.
 //
-// The outcome is the same for any order of the entries. Tiers are the items'
-// own: an entry more or less changes nobody's score or tier.
+// Then what an item needs moves ahead of it, see Entry.Needs. The outcome is
+// the same for any order of the entries. Tiers are the items' own: an entry
+// more or less changes nobody's score or tier.
 func (r *Ranker) Order(entries []Entry, asOf time.Time) []Placement {
 	placements, _ := r.Places(entries, every(entries), asOf)
 	return placements
 }
 
 // Places is Order of some of the entries, with the index of each placement's
-// entry. It is quickest where they are given in the last order.
+// entry. Those left out bind nothing. It is quickest where they are given in the last order.
 func (r *Ranker) Places(entries []Entry, some []int, asOf time.Time) (placements []Placement, indexes []int) {
-	keys := sorted(entries, some, r.order)
-	placements, indexes = make([]Placement, 0, len(keys)), make([]int, 0, len(keys))
-	teams := make(map[string]*leader)
-	for overall, k := range keys {
+	bound := bind(entries, sorted(entries, some, r.order))
+	t := ties{ranker: r, entries: entries, teams: map[string]*leader{}}
+	placements, indexes = make([]Placement, 0, len(some)), make([]int, 0, len(some))
+	for overall, k := range bound.keys {
 		e := &entries[k.index]
-		lead := teams[e.Team]
-		if lead == nil {
-			lead = &leader{}
-			teams[e.Team] = lead
-		}
-		lead.place++
-		if lead.entry == nil || r.apart(lead.entry, e) {
-			lead.entry, lead.at = e, lead.place
-		}
-		p := Placement{ID: e.ID, Place: lead.place, Overall: overall + 1, Tie: lead.at}
+		p := Placement{ID: e.ID, Overall: overall + 1, NeededBy: bound.neededBy(overall), Ring: bound.rings[k.index]}
 		p.Tier, p.Memory = r.tierOf(e.Scored, e.Previous, asOf)
 		p.Memory.Place = p.Overall
 		placements, indexes = append(placements, p), append(indexes, k.index)
+		t.join(placements, k)
 	}
+	t.close(placements)
 	return placements, indexes
 }
 
-// leader is the first item of a group that cannot be told apart, and the last
-// place given in its team.
-type leader struct {
-	entry     *Entry
-	at, place int
-}
-
-// apart reports whether the second entry is surely behind the first: in a later
-// horizon, where that counts before scores, or below its interval.
-func (r *Ranker) apart(first, second *Entry) bool {
-	if r.order[0] == "horizon" && first.Horizon != second.Horizon {
-		return true
-	}
-	return deciding(second, r.order).High < deciding(first, r.order).Low
-}
-
 // WhyOrder returns the order in which items fill the horizons: by the lens
-// why, with the tie-break of Order. Horizons do not count in it.
+// why, with the tie-break of Order, and what an item needs ahead of it.
+// Horizons do not count in it.
 func (r *Ranker) WhyOrder(entries []Entry) []work.ItemID {
 	ids := make([]work.ItemID, 0, len(entries))
 	for _, i := range r.WhyPlaces(entries, every(entries)) {
@@ -113,7 +105,7 @@ func (r *Ranker) WhyOrder(entries []Entry) []work.ItemID {
 // WhyPlaces is WhyOrder of some of the entries, by their indexes. It is quickest
 // where they are given in the last such order.
 func (r *Ranker) WhyPlaces(entries []Entry, some []int) []int {
-	keys := sorted(entries, some, []string{"why", "next"})
+	keys := bind(entries, sorted(entries, some, []string{"why", "next"})).keys
 	order := make([]int, len(keys))
 	for i := range keys {
 		order[i] = keys[i].index

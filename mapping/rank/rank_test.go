@@ -195,7 +195,7 @@ func TestEveryMistakeIsToldWithItsPlaceAndRemedy(t *testing.T) {
 		spec rank.Spec
 		want []string // "pointer: part of what; part of remedy"
 	}{
-		{"method of a later version", method("kano"), []string{`/rank/method: no method "kano"; write rice, wsjf, weighted, expression`}},
+		{"method of a later version", method("kano"), []string{`/rank/method: no method "kano"; write rice, ice, wsjf, cd3, opportunity, moscow, value_effort, weighted, expression`}},
 		{"method in a lens", rank.Spec{Why: &rank.Lens{Method: "RICE"}, Next: &rank.Lens{}}, []string{
 			"/rank/next: no method; rice", `/rank/why/method: no method "RICE"; rice`,
 		}},
@@ -233,6 +233,23 @@ func TestEveryMistakeIsToldWithItsPlaceAndRemedy(t *testing.T) {
 			"/rank/caps/score: ends at 100; remove",
 			`/rank/effort: no input "effort"; `,
 			`/rank/expression: item.valu; did you mean "item.value"?`,
+		}},
+		{"combine", lens(rank.Lens{Method: "ice", Combine: "sum"}), []string{`/rank/combine: by "sum"; average (the default) or product`}},
+		{"combine of a method that does not", rank.Spec{Why: &rank.Lens{Method: "rice", Combine: "product"}, Next: &rank.Lens{Method: "ice", Combine: "product"}}, []string{"/rank/why/combine: in one way only; method: ice"}},
+		{"combine beside lenses", rank.Spec{Lens: rank.Lens{Combine: "product"}, Next: &rank.Lens{Method: "ice"}}, []string{"/rank/combine: belongs to no lens; move it"}},
+		{"moscow", lens(rank.Lens{Method: "moscow", Caps: weights{"category": 3}, Priors: weights{"category": 90}, Inputs: inputs{"category": "item.effort"}}), []string{
+			"/rank/caps/category: points of the categories are fixed; remove",
+			"/rank/category: a text is wanted; item.team",
+			"/rank/priors/category: from 0 to 80; assume",
+		}},
+		{"opportunity beyond its scale", lens(rank.Lens{Method: "opportunity", Caps: weights{"importance": 5}, Priors: weights{"satisfaction": 11}}), []string{
+			"/rank/caps/importance: ends at 10; remove", "/rank/priors/satisfaction: from 0 to 10; assume",
+		}},
+		{"weights that are no numbers", lens(rank.Lens{Method: "weighted", Weights: weights{"value": math.Inf(1), "effort": math.Inf(-1)}}), []string{
+			"/rank/weights/effort: other than 0; below 0 if less is better", "/rank/weights/value: other than 0; below 0 if less is better",
+		}},
+		{"a cap without end", lens(rank.Lens{Method: "cd3", Caps: weights{"cost_of_delay": math.Inf(1), "duration": 0.1}}), []string{
+			"/rank/caps/cost_of_delay: larger than 0; beyond which", "/rank/caps/duration: larger than 0.2; beyond which",
 		}},
 		{"order", rank.Spec{Lens: rank.Lens{Method: "rice"}, Order: []string{"horizon", "horizon", "nxt"}}, []string{
 			"/rank/order: no score; next or why", "/rank/order/1: twice; remove", `/rank/order/2: "nxt"; did you mean "next"?`,

@@ -33,9 +33,11 @@ type Spec struct {
 
 // Lens is one way of scoring.
 type Lens struct {
-	// Method is rice, wsjf, weighted or expression; rice where the section
-	// names none at all.
+	// Method is rice, ice, wsjf, cd3, opportunity, moscow, value_effort,
+	// weighted or expression; rice where the section names none at all.
 	Method string `yaml:"method"`
+	// Combine tells how ICE makes one number of three: average or product.
+	Combine string `yaml:"combine"`
 	// Weights of a weighted lens by input; a negative one makes less better.
 	Weights map[string]float64 `yaml:"weights"`
 	// Expression of an expression lens: a formula in points, 0 to 100.

@@ -65,17 +65,26 @@ func (l *lens) terms(s *expression.Subject) []Term {
 			Lens: l.label, Name: "goal", Source: "goal.weight", Value: work.NewNumber(s.Goal.Weight),
 			Contribution: tenth(total - l.points(&x, 1)),
 		}
-		t.Text = fmt.Sprintf("goal %s multiplies by %s: %+.1f points", s.Goal.Name, short(goal), t.Contribution)
+		t.Text = l.goalText(s, goal, t.Contribution)
 		terms = append(terms, t)
 	}
 	return terms
+}
+
+// goalText says what the goal does.
+func (l *lens) goalText(s *expression.Subject, goal, points float64) string {
+	does := "multiplies by " + short(goal)
+	if l.method == moscow {
+		does = "with weight " + short(goal) + " pulls within the category"
+	}
+	return fmt.Sprintf("goal %s %s: %+.1f points", s.Goal.Name, does, points)
 }
 
 func (l *lens) contribution(i int, x [maxInputs]float64, goal, total float64) float64 {
 	switch l.method {
 	case weighted:
 		return 100 * l.share(i, x[i], l.weights[i])
-	case formula:
+	case formula, moscow:
 		return total
 	default:
 		x[i] = l.inputs[i].prior
@@ -88,28 +97,39 @@ func (l *lens) text(in *input, t Term, x reading, s *expression.Subject) string 
 	b.WriteString(in.name)
 	switch {
 	case x.refuse:
-		fmt.Fprintf(&b, " %s makes no sense (%s): %s assumed", short(x.raw), shown(in.program, s), short(in.prior))
+		fmt.Fprintf(&b, " %s makes no sense (%s): %s assumed", given(x.raw), shown(in.program, s), short(in.prior))
 	case x.missing:
 		fmt.Fprintf(&b, " is unknown (%s): %s assumed", in.program, short(in.prior))
 	default:
-		fmt.Fprintf(&b, " %s (%s)", short(x.raw), shown(in.program, s))
-		if x.value != x.raw {
+		fmt.Fprintf(&b, " %s (%s)", given(x.raw), shown(in.program, s))
+		if f, ok := x.raw.Number(); !ok || x.value != f {
 			fmt.Fprintf(&b, ", counts as %s", short(x.value))
 		}
 	}
-	if x.missing {
-		fmt.Fprintf(&b, ", %s to %s possible", short(in.low()), short(in.high()))
+	switch {
+	case x.missing:
+		fmt.Fprintf(&b, ", %s to %s possible", short(x.low), short(x.high))
 		if in.decisive {
 			b.WriteString("; without it the score is not known")
 		}
+	case x.low != x.high:
+		fmt.Fprintf(&b, ", of everybody %s to %s", short(x.low), short(x.high))
 	}
 	switch {
-	case l.method == weighted:
+	case l.method == weighted || l.method == moscow && !x.missing:
 		fmt.Fprintf(&b, ": %.1f points", t.Contribution)
-	case l.method != formula && !x.missing:
+	case l.method != formula && l.method != moscow && !x.missing:
 		fmt.Fprintf(&b, ": %+.1f points against the usual %s", t.Contribution, short(in.prior))
 	}
 	return b.String()
+}
+
+// given spells what an input yielded.
+func given(v work.Value) string {
+	if f, ok := v.Number(); ok {
+		return short(f)
+	}
+	return v.String()
 }
 
 // shown returns the formula with its values, or a bare name as it is: its

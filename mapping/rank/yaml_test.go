@@ -38,6 +38,7 @@ func TestTheSectionReadsAsDocumented(t *testing.T) {
 				Priors: map[string]float64{"effort": 5}, Caps: map[string]float64{"revenue": 1000},
 			}},
 		},
+		{"product", "rank: {method: ice, combine: product}\n", rank.Spec{Lens: rank.Lens{Method: "ice", Combine: "product"}}},
 		{
 			"two lenses", `rank:
   why:  {method: rice, reach: evidence.accounts, confidence: evidence.confidence, impact: item.impact, effort: item.effort}
@@ -85,7 +86,7 @@ func TestMistakesAreFoundInTheFile(t *testing.T) {
   tiers: {1: 80, 2: 60}
   unknown: keep
 `)
-	want := `rules.yaml:2:17: there is no method "rise"; write rice, wsjf, weighted, expression
+	want := `rules.yaml:2:17: there is no method "rise"; write rice, ice, wsjf, cd3, opportunity, moscow, value_effort, weighted, expression
 rules.yaml:5:5: wsjf has no input "efort"; did you mean "effort"?
 rules.yaml:6:12: column 1: there is no item.valeu; did you mean "item.value"?
 rules.yaml:7:14: wsjf has no input "size"; known are: value, time_criticality, risk_reduction, effort

@@ -1,8 +1,8 @@
 package roadmap
 
 import (
-	"cmp"
 	"slices"
+	"time"
 
 	"tandem/internal/work"
 )
@@ -12,6 +12,9 @@ type Team struct {
 	Name string
 	// Effort is what the team can do in one period; 0 is no capacity.
 	Effort float64
+	// Every is how long a period is: it says how many of them are in a quarter,
+	// and when now and next end.
+	Every time.Duration
 }
 
 // Item is one piece of the team's work.
@@ -24,47 +27,55 @@ type Item struct {
 	Effort work.Value
 	Done   bool
 	// Previous is the horizon of the last snapshot; empty where there is none.
+	// Since is when it became so, zero where nobody knows.
 	Previous string
+	Since    time.Time
 	// Fixed is the horizon that a person set; empty where nobody did.
 	Fixed string
+	// Target and Launch are the dates that the plan aims at; zero for none.
+	Target, Launch time.Time
+	// Needs are items of the team that come first. What is none of its items,
+	// or finished, keeps nobody waiting.
+	Needs []Need
+}
+
+// Need is an item that comes first, with the key by which people know it.
+type Need struct {
+	ID  work.ItemID
+	Key string
 }
 
 // Assignment is the horizon of one item.
 type Assignment struct {
 	ID work.ItemID
-	// Horizon is now, next, later, or what a person wrote; empty where the item
-	// is finished.
+	// Place is the item's own.
+	Place int
+	// Horizon is now, next, later, a quarter or month, or what a person wrote;
+	// empty where the item is finished.
 	Horizon string
 	// Fixed reports that a person set it.
 	Fixed bool
 	// Effort is what the item uses up, and Assumed that nobody estimated it.
 	Effort  float64
 	Assumed bool
-	// Because says why in one line, with the capacity.
+	// Because says why in one line, with the capacity and what is at risk.
 	Because string
+	// Risk says what cannot be kept: a date, or that something else comes first;
+	// empty for most.
+	Risk string
 }
 
 // Assign returns the horizons of all items of a team, in the order of their
-// places.
+// places; what others need comes before them.
 func (p *Plan) Assign(team Team, items []Item) []Assignment {
-	order := slices.Clone(items)
-	slices.SortFunc(order, func(a, b Item) int {
-		if a.Place != b.Place {
-			return cmp.Compare(a.Place, b.Place)
-		}
-		return cmp.Compare(a.ID, b.ID)
-	})
-	f := filling{plan: p, team: team, usual: p.usual(order)}
-	f.slots = make([]slot, 0, len(order))
-	for _, it := range order {
-		effort, ok := it.Effort.Number()
-		s := slot{item: it, effort: effort, was: p.Index(it.Previous)}
-		if !ok || !positive(effort) {
-			s.effort, s.assumed = f.usual, true
-		}
-		f.slots = append(f.slots, s)
+	f := filling{plan: p, team: team, slots: make([]slot, 0, len(items))}
+	order := sequence(items)
+	f.usual = p.usual(items)
+	for _, i := range order.order {
+		f.slots = append(f.slots, f.slot(&items[i]))
 	}
-	if positive(team.Effort) {
+	order.needs(&f)
+	if f.able() {
 		for i := range p.horizons {
 			f.fill(i)
 		}
@@ -72,12 +83,31 @@ func (p *Plan) Assign(team Team, items []Item) []Assignment {
 	return f.assignments()
 }
 
+// able reports whether the team can do anything.
+func (f *filling) able() bool {
+	return positive(f.team.Effort) && (f.plan.calendar == nil || f.team.Every > 0)
+}
+
+// slot prepares an item.
+func (f *filling) slot(it *Item) slot {
+	effort, ok := it.Effort.Number()
+	s := slot{item: it, effort: effort, was: f.plan.Place(it.Previous)}
+	if !ok || !positive(effort) {
+		s.effort, s.assumed = f.usual, true
+	}
+	s.over = s.was > 0 && f.plan.over(it.Previous)
+	s.dwells = s.was > 0 && !s.over && !it.Since.IsZero() && f.plan.today.Sub(it.Since) < f.plan.dwell
+	s.due = due(it)
+	s.latest = f.latest(s.due)
+	return s
+}
+
 // usual returns the median of the known efforts of the team, finished work
 // included, or the plan's own.
 func (p *Plan) usual(items []Item) float64 {
-	var known []float64
-	for _, it := range items {
-		if f, ok := it.Effort.Number(); ok && positive(f) {
+	known := make([]float64, 0, len(items))
+	for i := range items {
+		if f, ok := items[i].Effort.Number(); ok && positive(f) {
 			known = append(known, f)
 		}
 	}
@@ -86,91 +116,4 @@ func (p *Plan) usual(items []Item) float64 {
 	}
 	slices.Sort(known)
 	return (known[(len(known)-1)/2] + known[len(known)/2]) / 2
-}
-
-// slot is an item while horizons are filled.
-type slot struct {
-	item    Item
-	effort  float64
-	assumed bool
-	was     int // the index of its last horizon, 0 is none
-	in      int // the index of its horizon, 0 is none yet
-}
-
-// waits reports whether the item still looks for a horizon.
-func (s *slot) waits() bool { return s.in == 0 && !s.item.Done && s.item.Fixed == "" }
-
-// filling is one team's horizons while they are filled.
-type filling struct {
-	plan  *Plan
-	team  Team
-	usual float64
-	slots []slot
-	used  []float64 // by horizon
-	names []string  // with what is planned of what there is, by horizon
-	told  map[lot]string
-}
-
-// lot is what an item's reason is made of: many items have the same.
-type lot struct {
-	effort  float64
-	assumed bool
-	in      int
-	stays   bool
-}
-
-// grain keeps sums of estimates such as 0.1 + 0.2 from being too large.
-const grain = 1e-9
-
-// fill fills the i-th horizon with those who still wait.
-func (f *filling) fill(i int) {
-	room := f.capacity(i)
-	used := f.fixed(i)
-	index, empty := i+1, used == 0
-	behind := used // with everything before in the order
-	full := false
-	for n := range f.slots {
-		s := &f.slots[n]
-		if !s.waits() {
-			continue
-		}
-		behind += s.effort
-		stays := s.was > 0 && s.was <= index && behind <= room*(1+f.plan.band)+grain
-		if !stays || full {
-			continue
-		}
-		if full = used+s.effort > room+grain; !full {
-			s.in, empty = index, false
-			used += s.effort
-		}
-	}
-	for n := range f.slots {
-		s := &f.slots[n]
-		if !s.waits() {
-			continue
-		}
-		limit := room
-		if s.was > index {
-			limit = room * (1 - f.plan.band)
-		}
-		if !empty && used+s.effort > limit+grain {
-			break
-		}
-		s.in, empty = index, false
-		used += s.effort
-	}
-	f.used = append(f.used, used)
-}
-
-func (f *filling) capacity(i int) float64 { return f.team.Effort * f.plan.horizons[i].periods }
-
-// fixed returns what people's choices use up of the i-th horizon.
-func (f *filling) fixed(i int) float64 {
-	used := 0.0
-	for n := range f.slots {
-		if s := &f.slots[n]; !s.item.Done && s.item.Fixed == f.plan.horizons[i].name {
-			used += s.effort
-		}
-	}
-	return used
 }

@@ -2,18 +2,27 @@ package roadmap_test
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"pgregory.net/rapid"
 
 	"tandem/internal/work"
 	"tandem/mapping/roadmap"
 )
 
-// items reads "id effort [was=H] [fixed=H] [done]", one item each, in the order
+func dayOf(t *testing.T, text string) time.Time {
+	t.Helper()
+	day, err := time.Parse(time.DateOnly, text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return day
+}
+
+// items reads "id effort [was=H] [since=D] [fixed=H] [target=D] [launch=D]
+// [needs=id] [done]", one item each, in the order
 // of why. The effort ? is unknown.
 func items(t *testing.T, lines ...string) []roadmap.Item {
 	t.Helper()
@@ -34,6 +43,14 @@ func items(t *testing.T, lines ...string) []roadmap.Item {
 				it.Previous = value
 			case "fixed":
 				it.Fixed = value
+			case "since":
+				it.Since = dayOf(t, value)
+			case "target":
+				it.Target = dayOf(t, value)
+			case "launch":
+				it.Launch = dayOf(t, value)
+			case "needs":
+				it.Needs = append(it.Needs, roadmap.Need{ID: work.ItemID(value), Key: strings.ToUpper(value)})
 			case "done":
 				it.Done = true
 			default:
@@ -122,96 +139,4 @@ func TestAssignmentsSayWhy(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("reasons (-want +got):\n%s", diff)
 	}
-}
-
-func drawItems(t *rapid.T) []roadmap.Item {
-	all := make([]roadmap.Item, rapid.IntRange(0, 10).Draw(t, "items"))
-	horizon := rapid.SampledFrom([]string{"", "", "now", "next", "later", "icebox"})
-	for i := range all {
-		all[i] = roadmap.Item{
-			ID: work.ItemID(fmt.Sprintf("i%d", i)), Place: rapid.IntRange(1, 20).Draw(t, "place"),
-			Done: rapid.IntRange(0, 5).Draw(t, "done") == 0, Previous: horizon.Draw(t, "previous"),
-		}
-		if rapid.IntRange(0, 5).Draw(t, "set") == 0 {
-			all[i].Fixed = horizon.Draw(t, "fixed")
-		}
-		if rapid.Bool().Draw(t, "estimated") {
-			all[i].Effort = work.NewNumber(float64(rapid.IntRange(-1, 30).Draw(t, "effort")) / 2)
-		}
-	}
-	return all
-}
-
-func TestLawsOfTheRoadmap(t *testing.T) {
-	t.Parallel()
-	p := compile(t, roadmap.Spec{})
-	rapid.Check(t, func(t *rapid.T) {
-		items := drawItems(t)
-		team := roadmap.Team{Effort: float64(rapid.IntRange(0, 40).Draw(t, "capacity")) / 2}
-		got := p.Assign(team, items)
-		if len(got) != len(items) {
-			t.Fatalf("%d items have %d assignments", len(items), len(got))
-		}
-
-		// Never fuller than the capacity, but for people and a first item alone.
-		used, count, set := map[string]float64{}, map[string]int{}, map[string]float64{}
-		for _, a := range got {
-			it := items[slices.IndexFunc(items, func(it roadmap.Item) bool { return it.ID == a.ID })]
-			switch {
-			case it.Done && a.Horizon != "", !it.Done && it.Fixed != "" && (a.Horizon != it.Fixed || !a.Fixed), !it.Done && a.Horizon == "", a.Because == "":
-				t.Fatalf("%+v becomes %+v", it, a)
-			case a.Fixed:
-				set[a.Horizon] += a.Effort
-			case a.Horizon != "":
-				used[a.Horizon] += a.Effort
-				count[a.Horizon]++
-			}
-		}
-		for name, room := range map[string]float64{"now": team.Effort, "next": 2 * team.Effort} {
-			alone := count[name] == 1 && set[name] == 0 && team.Effort > 0
-			if count[name] > 0 && !alone && used[name]+set[name] > room+1e-6 {
-				t.Fatalf("%s holds %v of %v in %+v", name, used[name]+set[name], room, got)
-			}
-		}
-
-		// The order of the slice changes nothing.
-		if diff := cmp.Diff(got, p.Assign(team, rapid.Permutation(items).Draw(t, "mixed"))); diff != "" {
-			t.Fatalf("another order (-want +got):\n%s", diff)
-		}
-
-		// Given back as the last outcome, it changes nothing.
-		again := slices.Clone(items)
-		for i := range again {
-			again[i].Previous = got[slices.IndexFunc(got, func(a roadmap.Assignment) bool { return a.ID == again[i].ID })].Horizon
-		}
-		for i, a := range p.Assign(team, again) {
-			if a.ID != got[i].ID || a.Horizon != got[i].Horizon {
-				t.Fatalf("the next day %+v becomes %+v", got[i], a)
-			}
-		}
-	})
-}
-
-func TestTheBandHoldsAtTheEdge(t *testing.T) {
-	t.Parallel()
-	p := compile(t, roadmap.Spec{Now: holds(1), Band: new(work.Percent(0.1))})
-	rapid.Check(t, func(t *rapid.T) {
-		// Estimates before the item tremble by less than the band around what
-		// just leaves room for it: it moves once at most.
-		last, moves := "", -1
-		for range rapid.IntRange(1, 20).Draw(t, "days") {
-			before := 30 + rapid.Float64Range(-1.9, 1.9).Draw(t, "off")
-			got := p.Assign(roadmap.Team{Effort: 40}, []roadmap.Item{
-				{ID: "before", Place: 1, Effort: work.NewNumber(before), Previous: "now"},
-				{ID: "edge", Place: 2, Effort: work.NewNumber(10), Previous: last},
-			})[1].Horizon
-			if got != last {
-				moves++
-			}
-			last = got
-		}
-		if moves > 1 {
-			t.Fatalf("the item at the edge moved %d times", moves)
-		}
-	})
 }

@@ -3,29 +3,39 @@ package roadmap
 import (
 	"fmt"
 	"strings"
+	"time"
 )
 
 // assignments returns the outcome with its reasons.
 func (f *filling) assignments() []Assignment {
-	names := f.plan.Horizons()
+	horizons := f.plan.Horizons()
 	f.told = map[lot]string{}
 	for i := range f.used {
-		f.names = append(f.names, fmt.Sprintf("%s (%s of %s planned)", names[i], number(f.used[i]), number(f.capacity(i))))
+		name := fmt.Sprintf("%s (%s of %s planned", horizons[i], number(f.used[i]), number(f.capacity(i)))
+		if left := f.left(i); left < f.capacity(i) {
+			name += ", time left for " + number(left)
+		}
+		f.names = append(f.names, name+")")
 	}
 	all := make([]Assignment, 0, len(f.slots))
 	for n := range f.slots {
 		s := &f.slots[n]
-		a := Assignment{ID: s.item.ID, Effort: s.effort, Assumed: s.assumed}
+		a := Assignment{ID: s.item.ID, Place: s.item.Place, Effort: s.effort, Assumed: s.assumed}
 		switch {
 		case s.item.Done:
 			a.Because = "finished"
+			all = append(all, a)
+			continue
 		case s.item.Fixed != "":
 			a.Horizon, a.Fixed = s.item.Fixed, true
 			a.Because = f.fixedBecause(s)
 		case s.in == 0:
 			a.Horizon, a.Because = Later, f.because(s)
 		default:
-			a.Horizon, a.Because = names[s.in-1], f.because(s)
+			a.Horizon, a.Because = horizons[s.in-1], f.because(s)
+		}
+		if a.Risk = f.risk(s); a.Risk != "" {
+			a.Because += "; at risk: " + a.Risk
 		}
 		all = append(all, a)
 	}
@@ -42,7 +52,10 @@ func (f *filling) fixedBecause(s *slot) string {
 
 // because tells through which full horizons the item went.
 func (f *filling) because(s *slot) string {
-	l := lot{effort: s.effort, assumed: s.assumed, in: s.in, stays: s.was == s.in}
+	if s.over || s.dwells || s.waited != 0 || s.how != byOrder {
+		return f.tell(s) // few say the same
+	}
+	l := lot{effort: s.effort, assumed: s.assumed, was: s.was, in: s.in}
 	text, known := f.told[l]
 	if !known {
 		text = f.tell(s)
@@ -55,21 +68,71 @@ func (f *filling) tell(s *slot) string {
 	if len(f.used) == 0 {
 		return "the team has no capacity"
 	}
+	const usual = 160
 	var text strings.Builder
-	text.WriteString("effort " + f.effort(s))
-	for i, name := range f.names {
-		switch {
-		case s.in != i+1:
-			text.WriteString(" does not fit in " + name + ",")
-		case s.effort > f.capacity(i)+grain:
-			return text.String() + " is more than " + name + " holds, and comes first"
-		case s.was == s.in:
-			return text.String() + " stays in " + name
-		default:
-			return text.String() + " fits in " + name
+	text.Grow(usual)
+	say := func(words ...string) {
+		for _, w := range words {
+			text.WriteString(w)
 		}
 	}
-	return text.String() + " so it is " + Later
+	if s.over {
+		say(s.item.Previous, " is over; ")
+	}
+	say("effort ", f.effort(s))
+	for i, name := range f.names {
+		if s.in == i+1 {
+			before, behind := f.here(s)
+			say(before, name, behind)
+			return text.String()
+		}
+		before, behind := f.passes(s, i)
+		say(before, name, behind, ",")
+	}
+	say(" so it is ", Later)
+	return text.String()
+}
+
+// here says why the item is in its horizon, before and behind its name.
+func (f *filling) here(s *slot) (before, behind string) {
+	switch {
+	case s.how == byFreeze:
+		return " stays in ", ", which is frozen"
+	case s.how == byDate && s.was != s.in:
+		return " is pulled into ", " by its " + dueText(s.item)
+	case s.how == byDate:
+		return " is kept in ", " by its " + dueText(s.item)
+	case s.effort > f.capacity(s.in-1)+grain:
+		return " is more than ", " holds, and comes first"
+	case s.how == byDwell:
+		return " stays in ", ", where it is since " + s.item.Since.Format(time.DateOnly)
+	case s.was == s.in && !s.over:
+		return " stays in ", ""
+	default:
+		return " fits in ", ""
+	}
+}
+
+// passes says why the item is not in the i-th horizon, before and behind its
+// name.
+func (f *filling) passes(s *slot, i int) (before, behind string) {
+	limit := f.left(i)
+	if s.was > i+1 {
+		limit = min(limit, f.capacity(i)*(1-f.plan.band))
+	}
+	room := f.used[i]+s.effort <= limit+grain
+	switch {
+	case f.plan.horizons[i].frozen:
+		return " does not enter ", ", which is frozen"
+	case s.waited&(1<<(i+1)) != 0:
+		return " comes behind what it needs, so not in ", ""
+	case room && s.dwells && s.was > i+1:
+		return " dwells until " + s.item.Since.Add(f.plan.dwell).Format(time.DateOnly) + " before it may enter ", ""
+	case room:
+		return " stands behind what does not enter ", ""
+	default:
+		return " does not fit in ", ""
+	}
 }
 
 // effort spells the effort of an item and whether somebody gave it.

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"time"
 
 	"tandem/internal/work"
 )
@@ -15,9 +16,15 @@ type Spec struct {
 	Now   *Horizon `yaml:"now"`
 	Next  *Horizon `yaml:"next"`
 	Later *Horizon `yaml:"later"`
+	// Quarters or Months take the place of now and next.
+	Quarters *Calendar `yaml:"quarters" json:"Quarters,omitzero"`
+	Months   *Calendar `yaml:"months" json:"Months,omitzero"`
 	// Band is how much of a horizon's capacity is left to those who were there
 	// before; 5%.
 	Band *work.Percent `yaml:"band"`
+	// Dwell is how long an item stays in a horizon before it goes elsewhere
+	// because of the order; 7d.
+	Dwell *work.Span `yaml:"dwell" json:"Dwell,omitzero"`
 	// UnknownEffort is assumed where the team has no estimate at all; 3.
 	UnknownEffort *float64 `yaml:"unknown_effort"`
 }
@@ -26,6 +33,22 @@ type Spec struct {
 type Horizon struct {
 	// Capacity is in periods of the team's capacity.
 	Capacity *float64 `yaml:"capacity"`
+	// Frozen keeps the horizon as it is: only people put something in or take
+	// something out, and what is finished leaves.
+	Frozen bool `yaml:"frozen" json:"Frozen,omitzero"`
+}
+
+// Calendar is one of the sections `quarters:` and `months:`.
+type Calendar struct {
+	// Count is how many of them are planned, the current one among them; 4
+	// quarters or 6 months. Later holds the rest.
+	Count *int `yaml:"count" json:"Count,omitzero"`
+	// Starts is the month in which the first quarter of a year starts; january.
+	Starts string `yaml:"starts" json:"Starts,omitzero"`
+	// Name spells them; '{year}-Q{quarter}' or '{year}-{month}'.
+	Name string `yaml:"name" json:"Name,omitzero"`
+	// Frozen keeps the current one as it was when it began.
+	Frozen bool `yaml:"frozen" json:"Frozen,omitzero"`
 }
 
 // The horizons, and the settings of a rule file that says nothing else.
@@ -34,80 +57,65 @@ const (
 	Next  = "next"
 	Later = "later"
 
-	DefaultNow    = 1.0
-	DefaultNext   = 2.0
-	DefaultBand   = work.Percent(0.05)
-	DefaultEffort = 3.0
+	DefaultNow      = 1.0
+	DefaultNext     = 2.0
+	DefaultQuarters = 4
+	DefaultMonths   = 6
+	DefaultBand     = work.Percent(0.05)
+	DefaultDwell    = work.Span(7 * 24 * time.Hour)
+	DefaultEffort   = 3.0
 )
 
-// Plan is a compiled Spec. It is immutable and may be shared.
+// Plan is a compiled Spec. It is immutable and may be shared. On gives the
+// plan of a day.
 type Plan struct {
 	horizons []horizon // without later
+	calendar *calendar // nil where the horizons are now and next
 	band     float64
+	dwell    time.Duration
 	effort   float64
+	today    time.Time
 }
 
+// horizon is now, next, or a quarter or month of the calendar.
 type horizon struct {
-	name    string
-	periods float64
+	name     string
+	periods  float64 // 0 for those of the calendar
+	frozen   bool
+	from, to time.Time // zero for now and next
 }
 
-// Compile checks the spec and returns its plan. It reports all mistakes at
-// once; the plan is nil if there is one.
-func Compile(at work.Pointer, spec Spec) (*Plan, []work.Problem) {
-	p := &Plan{band: float64(DefaultBand), effort: DefaultEffort}
-	var problems []work.Problem
-	problem := func(at work.Pointer, what, remedy string) {
-		problems = append(problems, work.Problem{At: at, What: what, Remedy: remedy})
+// On returns the plan as it is on a day: quarters and months move on with the
+// calendar.
+func (p *Plan) On(asOf time.Time) *Plan {
+	today := *p
+	today.today = asOf
+	if p.calendar != nil {
+		today.horizons = p.calendar.horizons(asOf)
 	}
-	for _, h := range []struct {
-		name string
-		spec *Horizon
-	}{{Now, spec.Now}, {Next, spec.Next}} {
-		switch {
-		case h.spec == nil:
-		case h.spec.Capacity == nil:
-			problem(at.Key(h.name), h.name+" has no capacity", "write how many periods of the team's capacity it holds, such as {capacity: 1}")
-		case !positive(*h.spec.Capacity):
-			problem(at.Key(h.name).Key("capacity"), "a capacity is a number above 0", "write how many periods of the team's capacity "+h.name+" holds")
-		default:
-			p.horizons = append(p.horizons, horizon{h.name, *h.spec.Capacity})
-		}
-	}
-	switch {
-	case spec.Now == nil && spec.Next == nil:
-		p.horizons = []horizon{{Now, DefaultNow}, {Next, DefaultNext}}
-	case spec.Now == nil:
-		problem(at, "nothing comes before next", "add now: {capacity: 1}")
-	}
-	if spec.Later != nil && spec.Later.Capacity != nil {
-		problem(at.Key(Later).Key("capacity"), "later holds the rest and has no capacity", "remove it")
-	}
-	if spec.Band != nil {
-		if *spec.Band < 0 || *spec.Band > 0.5 {
-			problem(at.Key("band"), "a band is a share of the capacity, at most 50%", "write 5%")
-		}
-		p.band = float64(*spec.Band)
-	}
-	if spec.UnknownEffort != nil {
-		if !positive(*spec.UnknownEffort) {
-			problem(at.Key("unknown_effort"), "an effort is a number above 0", "write "+number(DefaultEffort)+", or the usual size of your work")
-		}
-		p.effort = *spec.UnknownEffort
-	}
-	if len(problems) > 0 {
-		return nil, problems
-	}
-	return p, nil
+	return &today
 }
 
-// Horizons returns the names of the horizons, the nearest first.
+// Horizons returns the names of the horizons, the nearest first: those of the
+// day, where they are quarters or months, and all of them without a day.
 func (p *Plan) Horizons() []string {
+	if p.calendar != nil && p.today.IsZero() {
+		return p.Values()
+	}
 	names := make([]string, 0, len(p.horizons)+1)
 	for _, h := range p.horizons {
 		names = append(names, h.name)
 	}
 	return append(names, Later)
+}
+
+// Values returns every name that a horizon ever has, whatever the day: the
+// labels of quarters that are over are Tandem's own still.
+func (p *Plan) Values() []string {
+	if p.calendar == nil {
+		return p.Horizons()
+	}
+	return append(slices.Clone(p.calendar.names), Later)
 }
 
 // Index returns 1 for the nearest horizon and so on; 0 is none of them.
@@ -117,6 +125,22 @@ func (p *Plan) Index(name string) int {
 	}
 	return slices.IndexFunc(p.horizons, func(h horizon) bool { return h.name == name }) + 1
 }
+
+// Place returns the place of a horizon among all, so that items can be put in
+// order by it: a quarter that is over comes first, what is none of them last.
+func (p *Plan) Place(name string) int {
+	switch i := p.Index(name); {
+	case i > 0:
+		return i
+	case p.over(name):
+		return 1
+	default:
+		return 0
+	}
+}
+
+// over reports whether the horizon is a quarter or month of the past.
+func (p *Plan) over(name string) bool { return p.calendar != nil && p.calendar.over(name, p.today) }
 
 // WithoutCapacity returns what to tell about a team that has no capacity.
 func WithoutCapacity(team string) work.Finding {

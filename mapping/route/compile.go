@@ -4,13 +4,18 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"tandem/internal/work"
 	"tandem/mapping/expression"
 )
 
 // Known names what routes may refer to. The roles pm and po are always known.
-type Known struct{ Roles, Teams []string }
+type Known struct {
+	Roles, Teams []string
+	// Held are the roles that somebody has in each team.
+	Held map[string][]string
+}
 
 // compiler gathers mistakes.
 type compiler struct {
@@ -27,9 +32,25 @@ func Compile(at work.Pointer, spec Spec, known Known) (*Tree, []work.Problem) {
 	slices.Sort(known.Roles)
 	known.Roles = slices.Compact(known.Roles)
 	c := &compiler{policy: spec.Labels, known: known}
-	t := &Tree{
-		fallback: c.fallback(at.Key("default"), spec.Default),
-		routes:   c.routes(at.Key("routes"), spec.Routes, given{}),
+	spec = c.present(spec)
+	shipped, preset := c.shipped(at.Key("preset"), spec.Preset)
+	if c.policy == UnsaidLabels {
+		c.policy = shipped.Labels
+	}
+	c.load(at.Key("load"), spec.Load)
+	t := &Tree{}
+	switch {
+	case preset && spec.Default.isZero():
+		t.fallback = c.fallback(at.Key("preset").Key("default"), shipped.Default)
+	default:
+		t.fallback = c.fallback(at.Key("default"), spec.Default)
+	}
+	t.routes = c.routes(at.Key("routes"), spec.Routes, given{})
+	if preset {
+		if i := slices.IndexFunc(t.routes, node.final); i >= 0 {
+			c.mistake(at.Key("preset"), "remove one of them", "the preset is never reached: route %d holds always", i+1)
+		}
+		t.routes = append(t.routes, c.routes(at.Key("preset"), shipped.Routes, given{})...)
 	}
 	if len(c.problems) > 0 {
 		return nil, c.problems
@@ -42,11 +63,19 @@ func (c *compiler) mistake(at work.Pointer, remedy, format string, args ...any) 
 	c.problems = append(c.problems, work.Problem{At: at, What: fmt.Sprintf(format, args...), Remedy: remedy})
 }
 
+// load checks what is taken for one person.
+func (c *compiler) load(at work.Pointer, load LoadSpec) {
+	if load.Waiting != nil && *load.Waiting < 1 {
+		c.mistake(at.Key("waiting"), "write at least 1; the shipped number is 20", "%d items waiting are no load for one person", *load.Waiting)
+	}
+	if load.Late != nil && *load.Late < 0 {
+		c.mistake(at.Key("late"), "write 0 or more; the shipped number is 5", "%d items cannot be late", *load.Late)
+	}
+}
+
 // fallback compiles what no route decides.
 func (c *compiler) fallback(at work.Pointer, d Target) Rule {
-	spec := RuleSpec{
-		Accountable: d.Accountable, Informed: d.Informed, Label: d.Label, Because: d.Because, Team: d.Team, Waiting: d.Waiting,
-	}
+	spec := d.route()
 	if spec.Accountable == "" {
 		spec.Accountable = pm
 	}
@@ -54,7 +83,9 @@ func (c *compiler) fallback(at work.Pointer, d Target) Rule {
 		spec.Because = "no route holds: triage"
 	}
 	c.names(at, spec)
-	return c.rule(at, given{}.with(spec))
+	own := given{}.with(spec)
+	c.duty(at, spec, own)
+	return c.rule(at, own)
 }
 
 // routes compiles routes that stand side by side.
@@ -83,6 +114,7 @@ func (n node) final() bool {
 func (c *compiler) route(at work.Pointer, spec RuleSpec, parent given) node {
 	c.names(at, spec)
 	own := parent.with(spec)
+	c.duty(at, spec, own)
 	n := node{rule: c.rule(at, own)}
 	n.test, n.always = c.condition(at.Key("if"), spec.If)
 	switch {
@@ -100,23 +132,62 @@ func (c *compiler) route(at work.Pointer, spec RuleSpec, parent given) node {
 
 // preset compiles a shipped list of routes in place of its name.
 func (c *compiler) preset(at work.Pointer, name string, parent given) []node {
-	routes, ok := Preset(name)
-	if !ok {
-		c.mistake(at, "known are: "+strings.Join(Presets(), ", "), "there is no preset %q", name)
-		return nil
-	}
-	return c.routes(at, c.present(routes), parent)
+	shipped, _ := c.shipped(at, name)
+	return c.routes(at, shipped.Routes, parent)
 }
 
-// present leaves out roles that the organisation does not have: a preset tells
-// leadership where there is one.
-func (c *compiler) present(routes []RuleSpec) []RuleSpec {
-	for i := range routes {
-		absent := func(role string) bool { return !slices.Contains(c.known.Roles, role) }
-		routes[i].Informed = slices.DeleteFunc(slices.Clone(routes[i].Informed), absent)
-		routes[i].Routes = c.present(routes[i].Routes)
+// shipped returns a preset, without optional roles that the organisation does
+// not have: a preset tells leadership where there is one.
+func (c *compiler) shipped(at work.Pointer, name string) (Spec, bool) {
+	if name == "" {
+		return Spec{}, false
 	}
-	return routes
+	preset, ok := FindPreset(name)
+	if !ok {
+		c.mistake(at, or(work.Suggest(name, Presets()), "known are: "+strings.Join(Presets(), ", ")), "there is no preset %q", name)
+		return Spec{}, false
+	}
+	return c.present(preset.Spec), true
+}
+
+// present leaves out optional roles that the organisation does not have. What
+// it is given stays as it is.
+func (c *compiler) present(spec Spec) Spec {
+	absent := func(role string) bool {
+		return slices.Contains(spec.Optional, role) && !slices.Contains(c.known.Roles, role)
+	}
+	d := without(spec.Default.route(), absent)
+	spec.Default.Informed, spec.Default.Escalate = d.Informed, d.Escalate
+	spec.Routes = eachWithout(spec.Routes, absent)
+	return spec
+}
+
+// without leaves roles out of what is told.
+func without(r RuleSpec, absent func(string) bool) RuleSpec {
+	if r.Informed != nil {
+		r.Informed = slices.DeleteFunc(slices.Clone(r.Informed), absent)
+	}
+	if absent(r.Escalate.role()) {
+		r.Escalate = nil
+	}
+	r.Routes = eachWithout(r.Routes, absent)
+	return r
+}
+
+func eachWithout(specs []RuleSpec, absent func(string) bool) []RuleSpec {
+	kept := make([]RuleSpec, 0, len(specs))
+	for i := range specs {
+		kept = append(kept, without(specs[i], absent))
+	}
+	return kept
+}
+
+// or returns the first of both that says something.
+func or(remedy, otherwise string) string {
+	if remedy == "" {
+		return otherwise
+	}
+	return remedy
 }
 
 // condition compiles the condition, and reports whether it holds always, as
@@ -163,8 +234,48 @@ func (c *compiler) names(at work.Pointer, spec RuleSpec) {
 
 func (c *compiler) role(at work.Pointer, role string) {
 	if !slices.Contains(c.known.Roles, role) {
-		c.mistake(at, work.Suggest(role, c.known.Roles), "no team has the role %s", role)
+		c.mistake(at, or(work.Suggest(role, c.known.Roles), "give it to somebody under teams:"), "no team has the role %s", role)
 	}
+}
+
+// duty checks what a route has, of its own or from its parent, against itself.
+func (c *compiler) duty(at work.Pointer, own RuleSpec, has given) {
+	if own.Accountable != "" && slices.Contains(own.Informed, own.Accountable) {
+		c.mistake(at.Key("informed"), "remove it there: who must act knows", "%s is both accountable and informed", own.Accountable)
+	}
+	const day = work.Span(24 * time.Hour)
+	if within := own.Within; within != nil {
+		switch {
+		case *within < day || *within%day != 0:
+			c.mistake(at.Key("within"), "write at least one day, such as 1d, 3d or 2w", "%s is no number of whole days, in which items are decided", within)
+		case own.Waiting != nil && !*own.Waiting:
+			c.mistake(at.Key("within"), "remove within: or waiting: false", "a time to act is given, and nobody must act")
+		}
+	}
+	if own.Escalate != nil {
+		c.escalation(at.Key("escalate"), own, has)
+	}
+	if team := has.Team; team != "" && slices.Contains(c.known.Teams, team) && c.known.Held != nil && has.Accountable != "" {
+		if held := c.known.Held[team]; !slices.Contains(held, has.Accountable) && (own.Team != "" || own.Accountable != "") {
+			c.mistake(at.Key("team"), "give it to somebody there, as in roles: {"+has.Accountable+": ana}", "team %s has nobody as %s, who must act", team, has.Accountable)
+		}
+	}
+}
+
+func (c *compiler) escalation(at work.Pointer, own RuleSpec, has given) {
+	role := own.Escalate.role()
+	switch {
+	case role == "":
+		c.mistake(at, "name the role that is told, as in escalate: leadership", "late items go to nobody")
+		return
+	case own.Escalate.To != "" && own.Escalate.Role != "" && own.Escalate.To != own.Escalate.Role:
+		c.mistake(at, "keep one", "late items go to two roles")
+	case role == has.Accountable:
+		c.mistake(at, "name another role", "late items of %s would go to %s", role, role)
+	case has.Within == nil:
+		c.mistake(at, "add after how long, as in within: 3d", "nothing is ever late here")
+	}
+	c.role(at, role)
 }
 
 // given is what a route has, of its own or from its parent.
@@ -176,7 +287,7 @@ type given struct {
 // with lays a route over what its parent has. A label belongs to an accountable
 // role: a route that names another one does not take its parent's label.
 func (g given) with(own RuleSpec) given {
-	result := given{RuleSpec: own, waiting: g.waiting || own.Label != ""}
+	result := given{RuleSpec: own, waiting: g.waiting || own.Label != "" || own.Within != nil}
 	if own.Waiting != nil {
 		result.waiting = *own.Waiting
 	}
@@ -195,6 +306,15 @@ func (g given) with(own RuleSpec) given {
 	if own.Team == "" {
 		result.Team = g.Team
 	}
+	if own.Within == nil {
+		result.Within = g.Within
+	}
+	if own.Escalate == nil {
+		result.Escalate = g.Escalate
+	}
+	if !result.waiting { // nobody must act, and so nobody is late
+		result.Within, result.Escalate = nil, nil
+	}
 	return result
 }
 
@@ -212,13 +332,20 @@ func (c *compiler) rule(at work.Pointer, g given) Rule {
 		}
 	}
 	r.Informed = slices.Clip(r.Informed)
+	if g.Within != nil {
+		r.Within = *g.Within
+	}
+	if to := g.Escalate.role(); to != r.Accountable {
+		r.EscalatesTo, r.TakesOver = to, to != "" && g.Escalate.TakesOver
+	}
 	if r.Accountable == "" {
 		return r
 	}
+	r.key = work.Pointer("").Key(r.Accountable).Key(r.Because)
 	if r.ownable = g.Label; r.ownable == "" {
-		r.ownable = "role/" + r.Accountable
+		r.ownable = roleLabel(r.Accountable)
 	}
-	if c.policy == Always || c.policy == OnlyWaiting && r.Waiting {
+	if c.policy == Always || c.policy != Never && r.Waiting {
 		r.Label = r.ownable
 	}
 	return r

@@ -49,7 +49,14 @@ func anyRoutes(t *rapid.T, depth int) []route.RuleSpec {
 			Accountable: rapid.SampledFrom([]string{"", "pm", "po"}).Draw(t, "accountable"),
 			Informed:    rapid.SliceOfN(rapid.SampledFrom([]string{"pm", "po", "ux"}), 0, 3).Draw(t, "informed"),
 			Label:       rapid.SampledFrom([]string{"", "", "role/x"}).Draw(t, "label"),
-			Preset:      rapid.SampledFrom([]string{"", "", "", "pm-po"}).Draw(t, "preset"),
+			Preset:      rapid.SampledFrom([]string{"", "", "", "pm-po", "one-person", "safe"}).Draw(t, "preset"),
+		}
+		if rapid.Bool().Draw(t, "agreed") {
+			r.Within = days(rapid.IntRange(1, 9).Draw(t, "within"))
+			to := rapid.SampledFrom([]string{"", "ux", "leadership"}).Draw(t, "escalate")
+			if to != "" {
+				r.Escalate = &route.EscalationSpec{Role: to, TakesOver: rapid.Bool().Draw(t, "takes over")}
+			}
 		}
 		if r.Preset == "" && depth > 0 {
 			r.Routes = anyRoutes(t, depth-1)
@@ -57,6 +64,7 @@ func anyRoutes(t *rapid.T, depth int) []route.RuleSpec {
 		if r.Preset == "" && len(r.Routes) == 0 && r.Accountable == "" {
 			r.Accountable = "po"
 		}
+		r.Informed = slices.DeleteFunc(r.Informed, func(role string) bool { return role == r.Accountable })
 		routes = append(routes, r)
 	}
 	return routes
@@ -77,6 +85,26 @@ func TestEveryItemHasExactlyOneAccountableRole(t *testing.T) {
 		d := tree.Match(s)
 		if d.Accountable != "pm" && d.Accountable != "po" {
 			t.Errorf("accountable is %q", d.Accountable)
+		}
+		key := d.Key()
+		if rapid.Bool().Draw(t, "late") {
+			before := d
+			d = d.Escalated()
+			if d.Late != (d.Within > 0) || d.Key() != key || d.At != before.At || d.Because != before.Because {
+				t.Errorf("a late item is another: %+v, was %+v", d.Rule, before.Rule)
+			}
+			told := append(slices.Clone(d.Informed), d.Accountable)
+			for _, role := range append(slices.Clone(before.Informed), before.Accountable) {
+				if !slices.Contains(told, role) {
+					t.Errorf("%s is not told any more: %q", role, told)
+				}
+			}
+			if d.EscalatesTo != "" && d.Late && !slices.Contains(told, d.EscalatesTo) {
+				t.Errorf("%s is not told: %q", d.EscalatesTo, told)
+			}
+		}
+		if d.Accountable == "" {
+			t.Error("nobody is accountable")
 		}
 		if slices.Contains(d.Informed, d.Accountable) || len(slices.Compact(slices.Sorted(slices.Values(d.Informed)))) != len(d.Informed) {
 			t.Errorf("informed is %q with %s accountable", d.Informed, d.Accountable)

@@ -67,6 +67,14 @@ func subject(t *testing.T, text string) *expression.Subject {
 			s.Evidence.CSATSample = int(n)
 		case "evidence.value":
 			s.Evidence.Value = work.NewNumber(n)
+		case "usage":
+			s.Evidence.Usage = work.NewNumber(n)
+		case "usage_trend":
+			s.Evidence.UsageTrend = work.NewNumber(n)
+		case "days_in_priority":
+			s.PrioritySince = day.AddDate(0, 0, -int(n))
+		case "overrides":
+			s.Overrides = strings.Split(value, ",")
 		default:
 			field, ok := work.ParseField(key)
 			if !ok {
@@ -89,10 +97,7 @@ func TestThePresetIsTheDecisionTable(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tree := compiled(t, route.Spec{
-		Default: route.Target{Because: "unknown signals: triage"},
-		Routes:  []route.RuleSpec{{Preset: "pm-po"}},
-	}, everyone())
+	tree := compiled(t, route.Spec{Preset: "pm-po"}, everyone())
 	reached := map[string]bool{}
 	for number, line := range strings.Split(string(table), "\n") {
 		if strings.HasPrefix(line, "#") || strings.HasPrefix(line, "--") || strings.TrimSpace(line) == "" {
@@ -104,6 +109,9 @@ func TestThePresetIsTheDecisionTable(t *testing.T) {
 		}
 		got := tree.Match(subject(t, cells[0]))
 		waits := map[bool]string{true: "waits"}[got.Waiting]
+		if got.Within > 0 {
+			waits += " " + got.Within.String()
+		}
 		if diff := cmp.Diff(cells[1:], []string{got.Accountable, strings.Join(got.Informed, ","), waits, got.Because}); diff != "" {
 			t.Errorf("line %d: %s (-want +got):\n%s\nby %s", number+1, cells[0], diff, got.At)
 		}
@@ -128,10 +136,10 @@ func TestAPresetTellsOnlyRolesThatExist(t *testing.T) {
 func TestPresetsAreNotSharedBetweenTrees(t *testing.T) {
 	t.Parallel()
 	for _, name := range route.Presets() {
-		first, _ := route.Preset(name)
-		first[0].Because = "changed"
-		second, ok := route.Preset(name)
-		if !ok || second[0].Because == "changed" {
+		first, _ := route.FindPreset(name)
+		first.Spec.Routes[0].Because = "changed"
+		second, ok := route.FindPreset(name)
+		if !ok || second.Spec.Routes[0].Because == "changed" {
 			t.Errorf("preset %s is shared", name)
 		}
 	}
@@ -168,7 +176,7 @@ func TestANestedRouteTakesFromItsParentWhatItLeavesOut(t *testing.T) {
 		Labels: route.OnlyWaiting,
 		Routes: []route.RuleSpec{
 			{
-				If: `item.kind == "bug"`, Accountable: "po", Informed: []string{"pm", "po", "pm"}, Label: "role/builder", Because: "bug", Team: "ops",
+				If: `item.kind == "bug"`, Accountable: "po", Informed: []string{"pm", "pm"}, Label: "role/builder", Because: "bug", Team: "ops",
 				Routes: []route.RuleSpec{
 					{If: `item.severity == 1`, Because: "worst"},
 					{If: `item.severity == 2`, Accountable: "pm", Because: "bad"},
@@ -192,7 +200,7 @@ func TestANestedRouteTakesFromItsParentWhatItLeavesOut(t *testing.T) {
 		"kind=bug":            rule(bugs, `item.kind == "bug"`, "po", "pm", "role/builder", "bug", "ops", true),
 		"kind=bug severity=1": rule(bugs+"/routes/0", `item.severity == 1`, "po", "pm", "role/builder", "worst", "ops", true),
 		// another accountable role does not take the label, and is not told of itself
-		"kind=bug severity=2": rule(bugs+"/routes/1", `item.severity == 2`, "pm", "po", "role/pm", "bad", "ops", true),
+		"kind=bug severity=2": rule(bugs+"/routes/1", `item.severity == 2`, "pm", "", "role/pm", "bad", "ops", true),
 		"kind=bug severity=3": rule(bugs+"/routes/2", `item.severity == 3`, "po", "", "", "bug", "ops", false),
 		"kind=bug severity=4": rule(bugs+"/routes/3", `item.severity > 3`, "po", "pm", "later", "bug", "pay", true),
 		"kind=bug severity=5": rule(bugs+"/routes/3/routes/0", `item.severity > 4`, "po", "pm", "later", "deep", "pay", true),
@@ -311,7 +319,7 @@ func TestAllMistakesAreToldAtOnceWithPlaceAndRemedy(t *testing.T) {
 		`/route/routes/2/label: tandem/hands-off is set by people to stop Tandem, and never by a rule; choose another label`,
 		`/route/routes/3/label: the label " x" begins or ends with a space; remove the spaces`,
 		`/route/routes/3/if: item.accountable is what routes decide; ask for what it depends on instead`,
-		`/route/routes/4/preset: there is no preset "po-pm"; known are: pm-po`,
+		`/route/routes/4/preset: there is no preset "po-pm"; did you mean "pm-po"?`,
 		`/route/routes/5/preset: a route has either a preset or routes of its own; nest one in a route of its own`,
 		`/route/routes/6/if: the condition never holds; remove the route`,
 		`/route/routes/7/routes/0: the route names nobody accountable; add accountable:, such as pm or po`,

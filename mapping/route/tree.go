@@ -37,11 +37,19 @@ type Rule struct {
 	// Label is what the item gets under the label policy; empty for none.
 	Label   string
 	Because string
-	// Team is where the route moves the item; empty leaves it.
+	// Team is whose people act; empty where they are those of the item's team.
 	Team    string
 	Waiting bool
+	// Within is how long the item may stay with the route; 0 where nothing was
+	// agreed. EscalatesTo is who is told of late items, or takes them over.
+	Within      work.Span
+	EscalatesTo string
+	TakesOver   bool
+	// Late reports that this is what becomes of a late item.
+	Late bool
 	// ownable is the label that the route names under some policy.
 	ownable string
+	key     work.Pointer
 }
 
 // Decision is what the tree says of one item. Its lists are shared: the caller
@@ -160,6 +168,9 @@ func (t *Tree) OwnedLabels() []string {
 	for _, r := range t.All() {
 		if r.ownable != "" {
 			labels = append(labels, r.ownable)
+		}
+		if r.TakesOver && r.EscalatesTo != "" {
+			labels = append(labels, roleLabel(r.EscalatesTo))
 		}
 	}
 	slices.Sort(labels)

@@ -1,21 +1,24 @@
 package jobs
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
+	"time"
 
 	"tandem/internal/work"
 	"tandem/scheduler"
 )
 
-// ErrBusy is why nothing works in place of the jobs: something else does, or
-// the node leaves.
+// ErrBusy is why nothing works in place of the jobs: something else does, here
+// or at another node, or the node leaves.
 var ErrBusy = errors.New("something else works in place of the jobs, or the daemon is about to end")
 
-// ElsewhereError is why nothing works in place of the jobs: other nodes have
-// duties, or nobody has yet.
+// ElsewhereError is why nothing works in place of the jobs: other nodes did not
+// give their duties away.
 type ElsewhereError struct {
 	// Duties are those that this node does not have.
 	Duties []string
@@ -23,7 +26,7 @@ type ElsewhereError struct {
 
 // Error names the duties.
 func (e *ElsewhereError) Error() string {
-	return "this node does not have all duties: " + strings.Join(e.Duties, ", ")
+	return "this node was not given all duties: " + strings.Join(e.Duties, ", ")
 }
 
 // aside is something that works in place of all jobs.
@@ -32,6 +35,9 @@ type aside struct {
 	over chan struct{}
 	// rested has an entry where a job has ended since somebody looked.
 	rested chan struct{}
+	// lease is that of work.Alone: as long as it lasts the other nodes give this
+	// one their duties.
+	lease  work.Lease
 	duties []*duty
 	// left is the number of the sequence that it left: runs that saw less are not
 	// applied. 0 is not known; then nothing is before connectors are read anew.
@@ -45,24 +51,33 @@ func (a *aside) knock() {
 	}
 }
 
-// Alone works in place of all jobs: none begins, those that run come to their
-// end, and then do is called, with all connectors and a store that writes only
-// as long as this node has every duty. Its context ends with the first lease
-// that is lost. Afterwards all duties begin anew, since what their jobs knew may
-// be so no more. Nothing is done where another node has a duty (ElsewhereError),
-// and while something else works so (ErrBusy).
+// gatherTime is how long other nodes may take to give their duties away: a job
+// comes to its end within a minute, and the leases of a node that died are over
+// before.
+const gatherTime = 2 * time.Minute
+
+// gatherEvery is how often it is looked whether this node has all duties.
+const gatherEvery = 200 * time.Millisecond
+
+// Alone works in place of all jobs of all nodes: none begins here, those that
+// run come to their end, the other nodes give their duties away, and then do is
+// called, with all connectors and a store that writes only as long as this node
+// has every duty. Its context ends with the first lease that is lost. Afterwards
+// all duties begin anew, since what their jobs knew may be so no more, and the
+// nodes share them again. Nothing is done where another node keeps a duty
+// (ElsewhereError), and while something else works so (ErrBusy).
 func (h *Host) Alone(ctx context.Context, do func(ctx context.Context, c scheduler.Config) error) error {
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
 	a := &aside{end: end, over: make(chan struct{}), rested: make(chan struct{}, 1)}
-	if err := h.stepIn(a); err != nil {
+	if err := h.stepIn(ctx, a); err != nil {
 		return err
 	}
-	defer h.stepOut(a)
-	if err := h.stillness(ctx, a); err != nil {
+	defer h.stepOut(ctx, a)
+	if err := h.gather(ctx, a); err != nil {
 		return err
 	}
-	leases := make([]work.Lease, 0, len(a.duties))
+	leases := []work.Lease{a.lease}
 	for _, d := range a.duties {
 		leases = append(leases, d.lease)
 		defer d.whenOver(func() { end(work.ErrLeaseLost) })()
@@ -79,60 +94,77 @@ func (h *Host) Alone(ctx context.Context, do func(ctx context.Context, c schedul
 	return err
 }
 
-// stepIn lets no job begin from now on.
-func (h *Host) stepIn(a *aside) error {
+// stepIn lets no job begin from now on, here, and asks the other nodes for their
+// duties.
+func (h *Host) stepIn(ctx context.Context, a *aside) error {
 	h.mu.Lock()
-	defer h.mu.Unlock()
 	if h.aside != nil || h.closed {
+		h.mu.Unlock()
 		return ErrBusy
 	}
-	if err := h.elsewhere(); err != nil {
-		return err
-	}
 	h.aside = a
+	h.mu.Unlock()
+	lease, got, err := h.c.Leases.Acquire(ctx, work.Alone, h.node, h.c.Lease)
+	if err != nil || !got {
+		h.mu.Lock()
+		h.aside = nil
+		h.mu.Unlock()
+		return cmp.Or(err, ErrBusy)
+	}
+	h.mu.Lock()
+	a.lease = lease
+	h.mu.Unlock()
+	h.Wake()
 	return nil
 }
 
-// elsewhere returns an error where this node does not have all duties. The
-// caller has the lock.
-func (h *Host) elsewhere() error {
+// missing are the duties that this node does not have. The caller has the lock.
+func (h *Host) missing() []string {
 	var missing []string
 	for _, name := range h.all {
 		if d := h.duties[name]; d == nil || d.leaving || d.ctx.Err() != nil {
 			missing = append(missing, name)
 		}
 	}
-	if len(missing) > 0 {
-		return &ElsewhereError{missing}
-	}
-	return nil
+	return missing
 }
 
-// stillness waits until no job runs, and takes all duties: none is given away
-// before the end.
-func (h *Host) stillness(ctx context.Context, a *aside) error {
+// gather waits until this node has all duties and no job runs, and takes them:
+// none is given away before the end.
+func (h *Host) gather(ctx context.Context, a *aside) error {
+	late := time.NewTimer(gatherTime)
+	defer late.Stop()
+	again := time.NewTicker(gatherEvery)
+	defer again.Stop()
 	for {
-		if still, err := h.take(a); err != nil || still {
+		still, missing, err := h.take(a)
+		if err != nil || still {
 			return err
 		}
 		select {
 		case <-ctx.Done():
 			return fmt.Errorf("a job did not come to its end: %w", context.Cause(ctx))
 		case <-a.rested:
+		case <-again.C:
+		case <-late.C:
+			return &ElsewhereError{missing}
 		}
 	}
 }
 
-// take takes all duties, where no job runs.
-func (h *Host) take(a *aside) (bool, error) {
+// take takes all duties, where this node has them and no job runs.
+func (h *Host) take(a *aside) (taken bool, missing []string, err error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if err := h.elsewhere(); err != nil {
-		return false, err
+	if h.closed {
+		return false, nil, ErrBusy
+	}
+	if missing = h.missing(); len(missing) > 0 {
+		return false, missing, nil
 	}
 	for _, d := range h.duties {
 		if d.running {
-			return false, nil
+			return false, h.all, nil
 		}
 	}
 	for _, name := range h.all {
@@ -140,11 +172,14 @@ func (h *Host) take(a *aside) (bool, error) {
 		d.running = true
 		a.duties = append(a.duties, d)
 	}
-	return true, nil
+	return true, nil, nil
 }
 
-// stepOut lets jobs begin again. What they knew is forgotten.
-func (h *Host) stepOut(a *aside) {
+// stepOut lets jobs begin again, here and at the other nodes. What they knew is
+// forgotten.
+func (h *Host) stepOut(ctx context.Context, a *aside) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace/2)
+	defer cancel()
 	h.mu.Lock()
 	for _, d := range a.duties {
 		d.running = false
@@ -155,9 +190,50 @@ func (h *Host) stepOut(a *aside) {
 		}
 	}
 	h.aside = nil
+	lease := a.lease
 	h.mu.Unlock()
+	if err := h.c.Leases.Yield(ctx, lease); err != nil {
+		h.log.Warn("the other nodes could not be told to go on; they do within half a minute", "err", err)
+	}
 	close(a.over)
 	h.Wake()
+}
+
+// keepAlone renews the lease under which this node works in place of all jobs.
+// Where it is lost, that ends.
+func (h *Host) keepAlone(ctx context.Context) error {
+	h.mu.Lock()
+	a := h.aside
+	lasts := a != nil && a.lease.Token != 0
+	h.mu.Unlock()
+	if !lasts {
+		return nil
+	}
+	lease, got, err := h.c.Leases.Acquire(ctx, work.Alone, h.node, h.c.Lease)
+	if err != nil {
+		return err
+	}
+	if !got || lease.Token != a.lease.Token {
+		a.end(work.ErrLeaseLost)
+	}
+	return nil
+}
+
+// heed looks whether another node works in place of all jobs. Then it is given
+// what this one has, and nothing is taken up.
+func (h *Host) heed(ctx context.Context, nodes int) error {
+	held, err := h.c.Leases.Held(ctx)
+	if err != nil {
+		return err
+	}
+	other := slices.ContainsFunc(held, func(l work.Lease) bool { return l.Duty == work.Alone && l.Node != h.node })
+	h.mu.Lock()
+	h.yields = other
+	h.mu.Unlock()
+	if other {
+		h.shed(nodes)
+	}
+	return nil
 }
 
 // breakOff waits until what works in place of the jobs has come to its end, and

@@ -44,6 +44,10 @@ type Config struct {
 	Every time.Duration
 	// Housekeep forgets what nobody needs any more; it is called once a day.
 	Housekeep func(ctx context.Context) error
+	// Errand does what people ordered, by Alone; nil where nobody can order
+	// anything. It is called where an order waits, one call at a time, at as many
+	// nodes as see it: Alone lets one of them.
+	Errand func(ctx context.Context)
 	// Report is told what each job did; kinds are webhook, poll, census, apply
 	// and decide. Several may be told at a time.
 	Report func(kind string, r scheduler.Report)
@@ -80,6 +84,12 @@ type Host struct {
 	// says that the node leaves, so that nothing else may.
 	aside  *aside
 	closed bool
+	// yields says that another node works in place of all jobs of all nodes.
+	yields bool
+	// errand is closed when what people ordered is over, as far as this node
+	// knows of any; it is tried again after errandAgain.
+	errand      chan struct{}
+	errandAgain time.Time
 }
 
 // New returns a Host.
@@ -177,6 +187,9 @@ func (h *Host) look(ctx context.Context) error {
 	}
 	if err := h.learn(ctx, l.pulse.Run); err != nil {
 		return err
+	}
+	if l.pulse.Ordered > 0 {
+		h.runErrand(ctx)
 	}
 	for _, o := range agenda(h.fill(l)) {
 		h.busy(o, true) // before it is there, since it may be over at once
@@ -285,6 +298,7 @@ func (h *Host) leave(ctx context.Context) error {
 		err = h.queue.stop(hard, true)
 	}
 	h.breakOff(ctx, soft)
+	h.awaitErrand(ctx)
 	ctx, cancel = context.WithTimeout(ctx, grace/2)
 	defer cancel()
 	for _, name := range h.all {

@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"tandem/internal/work"
@@ -9,8 +10,8 @@ import (
 
 // tending is when leases are looked after next.
 type tending struct {
-	beat, seek time.Time
-	nodes      int
+	beat, seek, heed time.Time
+	nodes            int
 	// failing says that the last try failed, and that it was told.
 	failing bool
 }
@@ -25,6 +26,10 @@ const seekEvery = time.Second
 func (h *Host) tend(ctx context.Context, t *tending) {
 	now := time.Now()
 	err := h.away(ctx)
+	if err == nil && t.nodes > 1 && !now.Before(t.heed) {
+		t.heed = now.Add(seekEvery)
+		err = h.heed(ctx, t.nodes)
+	}
 	if err == nil && !now.Before(t.beat) {
 		t.beat = now.Add(seekEvery)
 		err = h.beat(ctx, now, t)
@@ -46,8 +51,12 @@ func (h *Host) beat(ctx context.Context, now time.Time, t *tending) error {
 	if err != nil {
 		return err
 	}
-	t.nodes = len(nodes)
-	if err := h.renew(ctx); err != nil {
+	if t.nodes = len(nodes); t.nodes == 1 { // there is nobody else
+		h.mu.Lock()
+		h.yields = false
+		h.mu.Unlock()
+	}
+	if err := errors.Join(h.keepAlone(ctx), h.renew(ctx)); err != nil {
 		return err
 	}
 	t.beat = now.Add(h.c.Lease / 3)
@@ -58,10 +67,17 @@ func (h *Host) beat(ctx context.Context, now time.Time, t *tending) error {
 	return nil
 }
 
-// wanting is how many duties this node would take up.
+// wanting is how many duties this node would take up: all where it works in
+// place of all jobs, none where another node does.
 func (h *Host) wanting(nodes int) int {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	switch {
+	case h.yields:
+		return -len(h.duties)
+	case h.aside != nil:
+		return len(h.all) - len(h.duties)
+	}
 	return share(len(h.all), nodes) - len(h.duties)
 }
 

@@ -85,8 +85,11 @@ func (t *Territory) writes(target work.Target, place string) bool {
 }
 
 func named(t work.Target) string {
-	if t.Element != "" {
+	switch {
+	case t.Path == work.NativeLabels:
 		return "the label " + t.Element
+	case t.InList():
+		return t.Element + " of " + t.Path
 	}
 	return t.Path
 }

@@ -103,7 +103,7 @@ func owns(slot *mapping.Slot, t work.Target) bool {
 		return false
 	}
 	if axis := slot.Axis(); axis != nil {
-		return slices.Contains(axis.Owned(), t.Element)
+		return axis.Owns(t.Element)
 	}
 	return t.Element == ""
 }

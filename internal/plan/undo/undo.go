@@ -207,7 +207,7 @@ func (b *builder) other(w Write, now work.Value, record *work.Record) {
 // place of this one: of the field that person chose something else since, and a
 // label that comes back would stand beside it.
 func (b *builder) chosenSince(w Write, record *work.Record, schema work.Schema) bool {
-	if back, isFlag := w.Before.Flag(); w.Target.Path != work.NativeLabels || !isFlag || !back {
+	if back, isFlag := w.Before.Flag(); !w.Target.InList() || !isFlag || !back {
 		return false
 	}
 	return slices.ContainsFunc(b.writes, func(o Write) bool {
@@ -239,9 +239,9 @@ func (b *builder) edit(w Write, record *work.Record, now work.Value) {
 	verb, value := work.SetField, w.Before
 	on, isFlag := w.Before.Flag()
 	switch {
-	case w.Target.Path == work.NativeLabels && isFlag && on:
+	case w.Target.InList() && isFlag && on:
 		verb = work.AddLabel
-	case w.Target.Path == work.NativeLabels:
+	case w.Target.InList():
 		verb, value = work.RemoveLabel, work.NewFlag(false)
 	case !w.Before.Present():
 		verb, value = work.ClearField, work.Empty()

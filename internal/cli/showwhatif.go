@@ -1,0 +1,221 @@
+package cli
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"tandem/internal/engine"
+	"tandem/internal/plan"
+	"tandem/internal/work"
+
+	"tandem/mapping/evidence"
+)
+
+// whatIfView is a comparison with what showing it takes.
+type whatIfView struct {
+	engine.WhatIf
+
+	Run   int64     `json:"run,omitempty"`
+	Calls []callsTo `json:"calls"`
+	// Forecast is what writing would set off beside the changes.
+	Forecast []work.Finding `json:"forecast,omitempty"`
+	// Relinked counts feedback that would be linked otherwise.
+	Relinked int `json:"relinked,omitempty"`
+
+	outcome *engine.Outcome
+	who     func(connector, id string) string
+}
+
+// shownMoves is how many items are shown without --all.
+const shownMoves = 15
+
+func (a *app) showWhatIf(v *whatIfView, every bool) error {
+	if a.json {
+		return a.printJSON(v)
+	}
+	p := a.printer()
+	on := "what is stored now"
+	if v.Run > 0 {
+		on = fmt.Sprintf("what run %d looked at", v.Run)
+	}
+	p.line("Other rules on %s, as of %s. Nothing is written.", on, v.outcome.AsOf.Format("2006-01-02"))
+	if v.Relinks {
+		p.line("! The rules that link feedback differ: %s would be linked otherwise. This compares with the links of today;",
+			plural(v.Relinked, "stored feedback row", "stored feedback rows"))
+		p.line("  the first run by the other rules links anew, and evidence changes with it.")
+	}
+	p.line("")
+	if v.Moved+v.Priorities+v.Horizons+v.Routes+len(v.Follow)+len(v.Drop)+v.Came+v.Went == 0 {
+		p.line("Nothing would change: the same order, the same plan.")
+		return p.err
+	}
+	p.line("%s of %s move. Of the first 10 %d stay, of the first 50 %d. Kendall's tau %.3f, rank-biased overlap %.3f, %.1f places on average.",
+		thousands(v.Moved), plural(v.Items, "item", "items"), v.Same10, v.Same50, v.Tau, v.RBO, v.Shift)
+	p.line("Changed at once: %s, %s, %s.%s", plural(v.Priorities, "priority", "priorities"), plural(v.Horizons, "horizon", "horizons"),
+		plural(v.Routes, "route", "routes"), laterText(v.Later))
+	p.moves("Who moves", v.Moves, v.Untold, every)
+	p.follows(v, every)
+	return p.err
+}
+
+func laterText(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" %s more once what stands has stayed as long as dwell: asks.", thousands(n))
+}
+
+// moves lists items that stand elsewhere.
+func (p *printer) moves(title string, moves []engine.Move, untold int, every bool) {
+	rows := make([][]string, 0, len(moves))
+	for i := range moves {
+		m := &moves[i]
+		rows = append(rows, []string{m.Ref, orNone(m.Team), placesOf(m), changesOf(m), short(m.Because, 110)})
+	}
+	if len(rows) == 0 {
+		return
+	}
+	if !every && len(rows) > shownMoves {
+		untold += len(rows) - shownMoves
+		rows = rows[:shownMoves]
+	}
+	p.line("\n%s", title)
+	p.table(rows)
+	if untold > 0 {
+		p.line("  … and %s more", thousands(untold))
+	}
+}
+
+func placesOf(m *engine.Move) string {
+	switch m.From {
+	case 0:
+		return fmt.Sprintf("new at %d", m.To)
+	case m.To:
+		return fmt.Sprintf("stays %d", m.To)
+	default:
+		return fmt.Sprintf("%d → %d", m.From, m.To)
+	}
+}
+
+func changesOf(m *engine.Move) string {
+	var words []string
+	add := func(what string, c *engine.Change) {
+		if c != nil {
+			words = append(words, what+" "+orNone(c.From)+" → "+orNone(c.To))
+		}
+	}
+	add("priority", m.Priority)
+	add("horizon", m.Horizon)
+	if m.Route != nil {
+		words = append(words, "another route")
+	}
+	return strings.Join(words, ", ")
+}
+
+// follows tells what would be written, and what no more.
+func (p *printer) follows(v *whatIfView, every bool) {
+	if len(v.Follow)+len(v.Drop) == 0 {
+		p.line("\nNo edit would follow, and none would go.")
+	} else {
+		p.line("\n%s would follow, %s planned today would not.", plural(len(v.Follow), "edit", "edits"), thousands(len(v.Drop)))
+	}
+	rows := make([][]string, 0, len(v.Calls))
+	for _, c := range v.Calls {
+		how := ""
+		if c.Estimated {
+			how = "one for each record: its credentials are not here, so it could not be asked"
+		}
+		rows = append(rows, []string{c.Connector, plural(c.Edits, "edit", "edits"), "about " + plural(c.Requests, "request", "requests"), how})
+	}
+	if len(rows) > 0 {
+		p.table(rows)
+	}
+	if n := observed(v.Follow); n > 0 {
+		p.line("  %s only shown (write: observe)", plural(n, "is", "are"))
+	}
+	if brake := v.outcome.Plan.Brake; brake != "" {
+		p.line("  the brake would keep them back: %s", brake)
+	}
+	held := func(what string, m map[work.Cause]int) {
+		if s := counts(m); s != "" {
+			p.line("  holds that %s: %s", what, s)
+		}
+	}
+	held("would come", v.HoldsCame)
+	held("would go", v.HoldsWent)
+	p.findings("Writing this would also", v.Forecast, true)
+	edits := make([][]string, 0, len(v.Follow))
+	for i := range v.Follow {
+		e := &v.Follow[i]
+		edits = append(edits, []string{e.Edit.Ref().String(), e.Field.String(), short(change(e.Edit), 44), gateText(e.Gate), short(e.Because, 60)})
+	}
+	p.section("Edits that would follow", edits, every)
+}
+
+func observed(edits []plan.Planned) int {
+	n := 0
+	for i := range edits {
+		if edits[i].Gate == plan.Observed {
+			n++
+		}
+	}
+	return n
+}
+
+// sameLinks reports whether feedback is about the same.
+func sameLinks(a, b []evidence.Link) bool {
+	return slices.EqualFunc(a, b, func(x, y evidence.Link) bool { return x.Target == y.Target })
+}
+
+func (a *app) showSensitivity(found []engine.Sensitivity, thresholds []engine.Threshold, f *whatIfFlags) error {
+	if a.json {
+		return a.printJSON(map[string]any{"top": f.top, "team": f.team, "numbers": append([]engine.Sensitivity{}, found...), "thresholds": append([]engine.Threshold{}, thresholds...)})
+	}
+	p := a.printer()
+	of := "of all items"
+	if f.team != "" {
+		of = "of team " + f.team
+	}
+	p.line("How much each number of the rules may change before the first %d %s are others, by the score of a lens alone", f.top, of)
+	p.line("(horizons, dwell and pins have no say). Tried from an eighth to eight times each number.\n")
+	if len(found) == 0 {
+		p.line("The rules name no weight, cap, prior, goal weight or half-life that scores depend on.")
+		p.thresholds(thresholds)
+		return p.err
+	}
+	rows := [][]string{{"number", "now", "lens", "another is first at", fmt.Sprintf("another is among the first %d at", f.top), ""}}
+	for i := range found {
+		s := &found[i]
+		rows = append(rows, []string{s.Number, s.Value, s.Lens, swapText(s.First), swapText(s.Set), swapped(s.Set)})
+	}
+	p.table(rows)
+	p.thresholds(thresholds)
+	return p.err
+}
+
+// thresholds tells how far the tiers are from the nearest scores.
+func (p *printer) thresholds(all []engine.Threshold) {
+	rows := make([][]string, 0, len(all))
+	for _, t := range all {
+		rows = append(rows, []string{
+			t.Number, fmt.Sprintf("%g", t.Value), fmt.Sprintf("at %g another priority for %s (%.1f points)", t.To, t.Ref, t.Score),
+			plural(t.Within, "item", "items") + " within the band keep what they have",
+		})
+	}
+	p.section("Least scores of priorities", rows, true)
+}
+
+func swapText(s *engine.Swap) string {
+	if s == nil {
+		return "never"
+	}
+	return fmt.Sprintf("%s (%+.1f %%)", s.Value, 100*(s.Factor-1))
+}
+
+func swapped(s *engine.Swap) string {
+	if s == nil || len(s.In) == 0 {
+		return ""
+	}
+	return strings.Join(s.In, ", ") + " for " + strings.Join(s.Out, ", ")
+}
