@@ -245,7 +245,7 @@ func (c *Cycle) evaluate(ctx context.Context, asOf time.Time, report *Report) er
 		c.mind = mind{}
 		return err
 	}
-	c.mind.kept(number, &outcome)
+	c.mind.kept(number, &run)
 	// Where SaveRun moves the sequence (adoptions), the next cycle evaluates
 	// once more. To skip that would skip what a person did meanwhile.
 	c.last, c.seen, c.decided = &outcome, decidedOn{snapshot.Seq, asOf, snapshot.Sent, outcome.Plan.Reopens()}, true

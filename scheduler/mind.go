@@ -6,15 +6,17 @@ import (
 
 	"tandem/internal/engine"
 	"tandem/internal/plan"
+	"tandem/internal/work"
 )
 
 // mind decides. Where there is much to decide it remembers from one time to the
 // next, so that little is read and decided where little changed; else it keeps
 // nothing: to read a small store anew takes no time, and memory counts.
 type mind struct {
-	evaluator *engine.Evaluator // nil where nothing is remembered
-	last      engine.Snapshot   // without what is large
-	run       int64             // what was decided then; 0 where it was not kept
+	evaluator *engine.Evaluator               // nil where nothing is remembered
+	last      engine.Snapshot                 // without what is large
+	run       int64                           // what was decided then; 0 where it was not kept
+	placed    map[work.ItemID]engine.Previous // where items stood then
 }
 
 // complete is the first run whose snapshot was taken while the store kept note
@@ -51,13 +53,16 @@ func (m *mind) goOn(ctx context.Context, c *Config, asOf time.Time) (engine.Outc
 	delta.Kept = true
 	o, known := m.evaluator.Next(delta)
 	m.last = delta.Now
-	return o, delta.Now, known, nil
+	now := delta.Now
+	now.Previous = m.placed
+	return o, now, known, nil
 }
 
-// kept notes that a run was stored. What waited for a first read is decided
-// whole the next time.
-func (m *mind) kept(run int64, o *engine.Outcome) {
-	if m.run = 0; m.evaluator != nil && len(o.Plan.FirstRead) == 0 {
-		m.run = run
+// kept notes that a run was stored. What waited for a first read, or for a
+// person to look at new rules, is decided whole the next time.
+func (m *mind) kept(number int64, run *engine.Run) {
+	m.run, m.placed = 0, nil
+	if m.evaluator != nil && len(run.Plan.FirstRead) == 0 && !run.Plan.RulesHeld {
+		m.run, m.placed = number, run.Placements
 	}
 }

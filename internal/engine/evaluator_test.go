@@ -31,7 +31,36 @@ func everyUse(tb testing.TB) map[string]string {
 		"ordered": strings.Replace(sorted, "key_at_start_of: github.title}]", "key_at_start_of: github.title}], mark: [jira]", 1),
 		"placed": strings.Replace(strings.Replace(plain, "  effort: {owner", "  place: {jira: {field: customfield_9}}\n  effort: {owner", 1),
 			"    - preset", "    - {if: 'item.place <= 2', accountable: po, because: 'first'}\n    - preset", 1),
+		"quarters": strings.NewReplacer(
+			"roadmap: {now: {capacity: 1}, next: {capacity: 2}, later: {}}", "roadmap: {quarters: {count: 2, frozen: true}, dwell: 3d}",
+			"  effort: {owner", "  target_date: {owner: jira, jira: {field: customfield_5}}\n  effort: {owner",
+			"effort: 20, every", "effort: 1, every").Replace(plain),
+		"dates": strings.NewReplacer(
+			"roadmap: {now: {capacity: 1}", "roadmap: {dwell: 3d, now: {capacity: 1}",
+			"  effort: {owner", "  target_date: {owner: jira, jira: {field: customfield_5}}\n  effort: {owner",
+			"next: {method: wsjf, effort: item.effort}", "next: {method: ice}", "of: next", "of: why").Replace(sorted),
+		"late": strings.NewReplacer(
+			"  effort: {owner", "  acceptance: {owner: jira, jira: {field: customfield_4, values: {waiting: [Waiting], accepted: [Accepted]}}}\n  effort: {owner",
+			"next: {method: wsjf, effort: item.effort}", "next: {method: cd3}",
+			"because: 'unknown signals: triage'}", "because: 'unknown signals: triage', within: 3d, escalate: {role: po, takes_over: true}}",
+			"because: 'finished, not accepted'}", "because: 'finished, not accepted', within: 1d, escalate: pm}",
+			"    - preset: pm-po", "    - {if: 'item.readiness != unknown && item.kind == \"story\"', accountable: po, because: 'not ready', waiting: true}\n"+
+				"    - {if: 'item.days_in_priority > 1', accountable: pm, because: 'for long'}\n    - {if: '\"horizon\" in item.overrides', accountable: po, because: 'moved'}\n    - preset: pm-po",
+		).Replace(sorted),
 	}
+}
+
+// manyWorlds draws worlds that have what only some rules read, too.
+func manyWorlds(t *rapid.T) engine.Snapshot {
+	snap := anyWorld(t)
+	for _, r := range snap.Records {
+		if r.Connector == "jira" {
+			r.Fields["customfield_4"] = rapid.SampledFrom([]work.Value{work.Empty(), work.NewText("Waiting"), work.NewText("Accepted")}).Draw(t, "acceptance")
+			r.Fields["customfield_5"] = rapid.SampledFrom([]work.Value{work.Empty(), work.NewText("2026-11-30"), work.NewText("2026-12-20"), work.NewText("2027-02-02")}).Draw(t, "date")
+			r.Former = rapid.SampledFrom([][]string{nil, nil, {"PAY-99"}}).Draw(t, "former")
+		}
+	}
+	return snap
 }
 
 // TestS16DecidingWhatChangedEqualsDecidingAll follows worlds through changes of
@@ -44,10 +73,10 @@ func TestS16DecidingWhatChangedEqualsDecidingAll(t *testing.T) {
 			var steps, quick atomic.Int64
 			rules := compile(t, text)
 			rapid.Check(t, func(t *rapid.T) {
-				w := &moving{rules: rules, snap: anyWorld(t), evaluator: engine.NewEvaluator(rules)}
+				w := &moving{rules: rules, snap: manyWorlds(t), evaluator: engine.NewEvaluator(rules)}
 				w.order(t)
 				w.last = w.evaluator.Evaluate(w.snap)
-				for range rapid.IntRange(1, 5).Draw(t, "steps") {
+				for range rapid.IntRange(1, 6).Draw(t, "steps") {
 					before := frozen(&w.last)
 					old := w.last
 					steps.Add(1)
@@ -71,12 +100,15 @@ func TestS16DecidingWhatChangedEqualsDecidingAll(t *testing.T) {
 func frozen(o *engine.Outcome) string {
 	var text strings.Builder
 	for _, d := range o.Items {
-		fmt.Fprintf(&text, "%v %d %d %s %+v\n", d.Item.ID, d.Place, d.TeamPlace, d.HorizonBecause, *d.Judged)
+		fmt.Fprintf(&text, "%v %d %d %s %s %+v %+v\n", d.Item.ID, d.Place, d.TeamPlace, d.HorizonBecause, d.HorizonRisk, d.Standing, *d.Judged)
+		if d.Words != nil {
+			fmt.Fprintf(&text, "%+v %d\n", d.Words.All(), len(d.Words.Doubts))
+		}
 	}
 	for _, e := range o.Plan.Edits {
 		fmt.Fprintf(&text, "%+v\n", e.Edit)
 	}
-	fmt.Fprintf(&text, "%+v\n%+v\n%v", o.Plan.Holds, o.Plan.Adopted, o.Ledger.All())
+	fmt.Fprintf(&text, "%+v\n%+v\n%+v\n%v", o.Plan.Holds, o.Plan.Adopted, o.Plan.Findings, o.Ledger.All())
 	return text.String()
 }
 
@@ -133,7 +165,7 @@ func (w *moving) keep() {
 }
 
 func (w *moving) records(t *rapid.T, d *engine.Delta) {
-	next := anyWorld(t) // of other records under the same ids, and some more
+	next := manyWorlds(t) // of other records under the same ids, and some more
 	byRef := map[work.RefID]*work.Record{}
 	for _, r := range w.snap.Records {
 		byRef[r.RefID] = r
@@ -212,7 +244,7 @@ func (w *moving) people(t *rapid.T) {
 	ref := rapid.SampledFrom(w.snap.Records).Draw(t, "of").RefID
 	field := rapid.SampledFrom([]work.Field{work.Priority, work.Horizon}).Draw(t, "of field")
 	slot := plan.SlotRef{Ref: ref, Field: field}
-	switch rapid.IntRange(0, 10).Draw(t, "people") {
+	switch rapid.IntRange(0, 14).Draw(t, "people") {
 	case 0:
 		w.snap.Released = append(slices.Clone(w.snap.Released), plan.Release{Slot: slot})
 	case 1:
@@ -234,7 +266,16 @@ func (w *moving) people(t *rapid.T) {
 	case 8:
 		target := work.Target{RefID: ref, Path: "priority"}
 		w.snap.Attempts = []plan.Attempt{{Target: target, Value: work.NewText("Major"), Expect: work.NewText("Minor")}, {Target: target, Value: work.NewText("Major"), Expect: work.NewText("Minor")}}
-	case 9:
+	case 9, 10:
+		anyWords(t, &w.snap, everyKind()...)
+		for i := range w.snap.Overrides { // of one number each
+			w.snap.Overrides[i].Number = int64(i + 1)
+		}
+	case 11:
+		w.snap.Overrides = w.snap.Overrides[:len(w.snap.Overrides)/2]
+	case 12:
+		w.snap.Rejected = append(slices.Clone(w.snap.Rejected), plan.Rejection{Slot: slot, By: "ana", Because: "not so", At: day, Inputs: w.last.InputsOf(w.rules, slot)})
+	case 13:
 		days := rapid.SampledFrom([]int{0, 0, 1, 40}).Draw(t, "days") // long enough for respect to end
 		w.snap.AsOf = w.snap.AsOf.Add(time.Duration(days) * 24 * time.Hour)
 	}
