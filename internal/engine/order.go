@@ -59,6 +59,9 @@ type ranking struct {
 // seat lets finished items go, and notes what ranking reads of the others.
 func (r *ranking) seat(e *evaluation) {
 	r.leave(e)
+	if n := len(e.items) - len(e.done); r.entries == nil {
+		r.entries, r.wishes, r.at, r.order = make([]rank.Entry, 0, n), make([]roadmap.Item, 0, n), make([]int32, 0, n), make([]int, 0, n)
+	}
 	for i := range e.items {
 		if d := &e.items[i]; e.fresh(d) && !d.Item.Done() {
 			r.take(e, d)
