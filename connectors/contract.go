@@ -193,6 +193,10 @@ type Historian interface {
 	// tell, values that somebody changed since, and what the own account had put
 	// there. It changes nothing.
 	Replaced(ctx context.Context, edits []work.Edit) ([]work.Replaced, error)
+	// Later is asked about single values that edits once wrote. It tells of each
+	// that somebody else changed last, though it may be what the edit wrote. It
+	// leaves out those of which the history does not tell. It changes nothing.
+	Later(ctx context.Context, edits []work.Edit) ([]work.Later, error)
 }
 
 // Connector is a live connection. A nil field means: cannot.

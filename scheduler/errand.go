@@ -135,7 +135,7 @@ func (c *Cycle) errand(ctx context.Context, writes []undo.Write, kind undo.Erran
 	scene := undo.Scene{
 		Ledger: plan.NewLedger(snapshot.Ledger), Undone: byTarget(snapshot.Undone), Schemas: c.c.Rules.Program().Schemas(),
 		Backlogs: snapshot.Backlogs, Moved: map[work.Target]int64{},
-		Records: map[work.RefID]*work.Record{}, Unread: map[string]string{},
+		Records: map[work.RefID]*work.Record{}, Unread: map[string]string{}, Later: map[work.Target]work.Touch{},
 	}
 	for i := range sent {
 		scene.Moved[sent[i].Edit.Target] = sent[i].Run
@@ -194,6 +194,9 @@ func (c *Cycle) reread(ctx context.Context, writes []undo.Write, scene *undo.Sce
 		}
 		for i := range records {
 			scene.Records[records[i].RefID] = &records[i]
+		}
+		if err := later(ctx, live, writes, scene); err != nil {
+			scene.Unread[live.Name] = fmt.Sprintf("who changed what in %s could not be read: %v", live.Name, err)
 		}
 	}
 }
@@ -264,4 +267,28 @@ func (c *Cycle) Forget(ctx context.Context, e Errand, scope *undo.Scope, swept [
 		return open, fmt.Errorf("forget: %w", err)
 	}
 	return open, nil
+}
+
+// later asks who changed last what looks as Tandem left it: a person may have
+// come back to the same value.
+func later(ctx context.Context, live Live, writes []undo.Write, scene *undo.Scene) error {
+	if live.Conn.Historian == nil {
+		return nil
+	}
+	var edits []work.Edit
+	at := map[string]work.Target{}
+	for i := range writes {
+		w := &writes[i]
+		r := scene.Records[w.Target.RefID]
+		if r == nil || w.Target.Connector != live.Name || w.Target.Element != "" || !r.Fields[w.Target.Path].Says(w.Wrote) {
+			continue
+		}
+		e := work.Edit{ID: w.Target.String() + " " + w.Target.Path, Target: w.Target, Key: w.Key, Verb: work.SetField, Value: w.Wrote, Field: w.Field}
+		edits, at[e.ID] = append(edits, e), w.Target
+	}
+	found, err := live.Conn.Historian.Later(ctx, edits)
+	for _, l := range found {
+		scene.Later[at[l.EditID]] = work.Touch{By: l.By, At: l.At}
+	}
+	return err
 }

@@ -133,6 +133,22 @@ func TestS14WhatAPersonChangedSinceIsListedAndLeft(t *testing.T) {
 	})
 }
 
+// Ana changes a priority and comes back to it, and Tandem sees neither.
+func TestS14WhatAPersonCameBackToIsListedAndLeft(t *testing.T) {
+	story(t, hubbed(), func(f *firm) {
+		run := f.run()
+		wrote := f.priority("PAY-1")
+		f.pass(2 * time.Minute)
+		f.person("PAY-1", func(i *jirasim.Issue) { i.Priority = priorityID("Minor") })
+		f.pass(time.Minute)
+		f.person("PAY-1", func(i *jirasim.Issue) { i.Priority = priorityID(wrote) })
+		errand, _ := f.undoes(run.Outcome.Number, undo.Scope{Fields: []work.Field{work.Priority}})
+		same(f, "changed since", []string{"PAY-1 priority by " + jirasim.Ana}, changed(errand))
+		same(f, "hers", wrote, f.priority("PAY-1"))
+		same(f, "put back", "Major", f.priority("PAY-3"))
+	})
+}
+
 func TestAReleaseEndsAnUndo(t *testing.T) {
 	story(t, world{issues: issues("PAY", 3)}, func(f *firm) {
 		run := f.run()

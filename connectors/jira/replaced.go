@@ -26,16 +26,39 @@ type single struct {
 	watches []watch
 }
 
-// Replaced looks into the changelogs of the issues: on Cloud one call for up
-// to 1,000 issues and ten fields, on Data Center one for each issue.
+// Replaced looks into the changelogs of the issues.
 func (h *historian) Replaced(ctx context.Context, edits []work.Edit) ([]work.Replaced, error) {
+	var all []work.Replaced
+	err := h.look(ctx, edits, func(s single, logs []history, me string) {
+		if r, ok := s.replaced(logs, me, h.site.names); ok {
+			all = append(all, r)
+		}
+	})
+	return all, err
+}
+
+// Later looks into the changelogs of the issues.
+func (h *historian) Later(ctx context.Context, edits []work.Edit) ([]work.Later, error) {
+	var all []work.Later
+	err := h.look(ctx, edits, func(s single, logs []history, me string) {
+		if last, _ := s.newest(logs); !last.nothing && last.by != me {
+			all = append(all, work.Later{EditID: s.edit.ID, By: last.by, At: last.at})
+		}
+	})
+	return all, err
+}
+
+// look reads the changelogs of the issues: on Cloud one call for up to 1,000
+// issues and ten fields, on Data Center one for each issue. Where they may not be
+// read it looks at nothing, and says so in the log.
+func (h *historian) look(ctx context.Context, edits []work.Edit, at func(s single, logs []history, me string)) error {
 	singles, err := h.singles(ctx, edits)
 	if err != nil || len(singles) == 0 {
-		return nil, err
+		return err
 	}
 	me, err := h.site.self(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	read := h.site.logsOfAll
 	if !h.site.config.cloud() {
@@ -44,18 +67,15 @@ func (h *historian) Replaced(ctx context.Context, edits []work.Edit) ([]work.Rep
 	logs, err := read(ctx, singles)
 	if isRefusal(err) {
 		h.site.log.WarnContext(ctx, "whether a change of a person was written over is not known", "count", len(singles), "err", err)
-		return nil, nil
+		return nil
 	}
 	if err != nil {
-		return nil, err
+		return err
 	}
-	var all []work.Replaced
 	for _, s := range singles {
-		if r, ok := s.replaced(logs[s.edit.Target.ID], me, h.site.names); ok {
-			all = append(all, r)
-		}
+		at(s, logs[s.edit.Target.ID], me)
 	}
-	return all, nil
+	return nil
 }
 
 // singles are the edits that replace one value by another.

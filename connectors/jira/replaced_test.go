@@ -81,9 +81,17 @@ func TestS1TheChangelogTellsWhatAWriteReplaced(t *testing.T) {
 					t.Errorf("%+v", got[0])
 				}
 
-				// Somebody changes it since: there is nothing to tell.
+				if got, err := w.Historian.Later(t.Context(), []work.Edit{e}); err != nil || len(got) != 0 {
+					t.Errorf("nobody changed it since: %+v, %v", got, err)
+				}
+
+				// Somebody changes it since: there is nothing to tell, but that.
 				if err := w.site.Edit("PAY-1", jirasim.Cy, c.ana); err != nil {
 					t.Fatal(err)
+				}
+				later, err := w.Historian.Later(t.Context(), []work.Edit{e})
+				if err != nil || len(later) != 1 || later[0].EditID != "e" || where == "cloud" && later[0].By != jirasim.Cy || later[0].At.Before(got[0].Written) {
+					t.Errorf("changed since: %+v, %v", later, err)
 				}
 				if got, err := w.Historian.Replaced(t.Context(), []work.Edit{e}); err != nil || len(got) != 0 {
 					t.Errorf("%+v, %v", got, err)

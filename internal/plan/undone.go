@@ -57,10 +57,18 @@ func (s *State) recalled(spot *Spot) mapping.Reading {
 }
 
 // undoneAt returns what a person put back at the spot; nil where nobody did or
-// it no longer stands there. Of several labels the newest counts.
+// it no longer stands there. Of several labels the newest counts; a label that
+// stands there and was not put back is somebody's choice since.
 func (s *State) undoneAt(spot *Spot) *Undone {
 	var last *Undone
 	all := s.Undone[spot.slotRef()]
+	if axis := spot.Slot.Axis(); axis != nil && len(all) > 0 {
+		for _, label := range axis.Owned() {
+			if spot.Reading.Native.Has(label) && !putBack(all, spot.Slot.Path, label) {
+				return nil
+			}
+		}
+	}
 	for i := range all {
 		u := &all[i]
 		shows := spot.Reading.Native
@@ -81,6 +89,13 @@ func (s *State) undoneAt(spot *Spot) *Undone {
 		}
 	}
 	return last
+}
+
+// putBack reports whether a label is among what was put back.
+func putBack(all []Undone, path, label string) bool {
+	return slices.ContainsFunc(all, func(u Undone) bool {
+		return u.Target.Path == path && u.Target.Element == label && u.Value == work.NewFlag(true)
+	})
 }
 
 // undoneOver reports whether an undo is no longer respected. What a person

@@ -79,3 +79,38 @@ func TestS14WhatWasPutBackIsRespected(t *testing.T) {
 		})
 	}
 }
+
+// TestS1ALabelThatSomebodySetAfterAnUndoIsRespectedAnew: 30 days ago ana let
+// Tandem take p/b off again; since then somebody put p/a there. That is a choice
+// of its own, though p/b is still not there.
+func TestS1ALabelThatSomebodySetAfterAnUndoIsRespectedAnew(t *testing.T) {
+	t.Parallel()
+	asOf := time.Date(2026, 11, 21, 0, 0, 0, 0, time.UTC)
+	for name, c := range map[string]struct {
+		stands string
+		edits  int
+	}{
+		"nothing stands there, and the time is over": {"", 1},
+		"another label stands there":                 {"a", 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, "tandem", false)
+			w.records = w.records[1:2]
+			w.item.Parts = w.item.Parts[1:2]
+			w.show(w.records[0], c.stands)
+			w.remember(w.records[0], "b")
+			undone := []plan.Undone{{
+				Target: work.Target{RefID: w.records[0].RefID, Path: labelPath, Element: "p/b"}, Field: work.Priority, Value: work.NewFlag(false), By: "ana", At: asOf.AddDate(0, 0, -30),
+			}}
+			state := &plan.State{Ledger: plan.NewLedger(w.entries), AsOf: asOf, Undone: plan.UndoneAt(undone)}
+			v := plan.Decide(plan.Settle(w.program, w.rule, &w.item, w.records, state), &w.item, plan.Wish{Value: work.NewText("b"), Audience: work.Internal}, state)
+			if len(v.Edits) != c.edits {
+				t.Errorf("edits %+v, holds %+v", v.Edits, v.Holds)
+			}
+			if c.stands != "" && (len(v.Holds) != 1 || v.Holds[0].Cause != work.ChangedByPerson || !v.Holds[0].Since.Equal(asOf)) {
+				t.Errorf("holds %+v", v.Holds)
+			}
+		})
+	}
+}

@@ -141,13 +141,20 @@ func (c *change) keep(ctx context.Context, a *attempt, applied bool) error {
 	}
 	line := plan.Entry{Target: e.Target, Value: e.Value, Pending: true, Before: before(e), At: timeOf(c.at)}
 	wrote := a.prev != nil && a.prev.Written
-	own := ownMaking(e)
+	own := ownMaking(e.Target.Path) && e.Verb != work.ClearField
+	over := false
+	if wrote {
+		var err error
+		if over, err = c.replaces(ctx, a); err != nil {
+			return err
+		}
+	}
 	switch {
-	case wrote:
-		line.Before = a.prev.Before
 	case own:
 		line.Before = work.Empty()
-	case !applied:
+	case wrote && !over:
+		line.Before = a.prev.Before
+	case !applied && !wrote:
 		line.Before = e.Value
 	}
 	line.Written = applied || wrote || own
@@ -167,11 +174,21 @@ func (c *change) keep(ctx context.Context, a *attempt, applied bool) error {
 	return c.endUndone(ctx, "field = ? AND", e.Field.String(), e.Target.Connector, e.Target.ID)
 }
 
-// ownMaking reports whether an edit writes what nobody but Tandem makes: its
-// comment, its links. Where that was already so, an answer was lost.
-func ownMaking(e *work.Edit) bool {
-	return e.Verb != work.ClearField && (e.Target.Path == work.NativeComment || e.Target.Path == work.NativeRemoteLink)
+// replaces reports whether an edit replaces a value that somebody set since
+// Tandem's last write, as after a release: that value is what stood there before.
+// One that an undo put there is not somebody's.
+func (c *change) replaces(ctx context.Context, a *attempt) (bool, error) {
+	e := &a.edit
+	if e.Verb == work.MoveInBacklog || !e.Expect.Known() || a.prev.Value.Says(e.Expect) || e.Value.Says(e.Expect) {
+		return false, nil
+	}
+	back, err := c.putBack(ctx, e.Target, e.Expect)
+	return !back, err
 }
+
+// ownMaking reports whether nobody but Tandem makes what stands at a path: its
+// comment, its links. Where an edit was already so, an answer was lost.
+func ownMaking(path string) bool { return path == work.NativeComment || path == work.NativeRemoteLink }
 
 // forgetAbsent notes what the connector saw before it added a label: the others
 // of the field that are not wanted were gone. Where Tandem had put one there and

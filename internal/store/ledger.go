@@ -87,7 +87,11 @@ func (c *change) adopt(ctx context.Context, entries []plan.Entry) error {
 		if err != nil {
 			return err
 		}
-		if before != nil && before.Written && before.Value.Says(e.Value) { // ours, in another form
+		ours, err := c.stillOurs(ctx, before, &e)
+		if err != nil {
+			return err
+		}
+		if ours {
 			e.Written, e.Before = true, before.Before
 		}
 		if before != nil && (before.Pending || sameEntry(before, &e)) {
@@ -107,6 +111,22 @@ func (c *change) adopt(ctx context.Context, entries []plan.Entry) error {
 		}
 	}
 	return nil
+}
+
+// stillOurs reports whether a value that is already right is Tandem's: what it
+// wrote in another form, what only Tandem makes, or an earlier write that an undo
+// put back. What stood there before Tandem is nobody's to remove.
+func (c *change) stillOurs(ctx context.Context, before, e *plan.Entry) (bool, error) {
+	switch {
+	case before == nil || !before.Written:
+		return false, nil
+	case before.Value.Says(e.Value) || ownMaking(e.Target.Path):
+		return true, nil
+	case before.Before.Says(e.Value):
+		return false, nil
+	default:
+		return c.putBack(ctx, e.Target, e.Value)
+	}
 }
 
 // sameEntry reports whether two lines say the same; when is no matter.

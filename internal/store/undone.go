@@ -50,6 +50,22 @@ func (c *change) former(a *attempt) plan.Entry {
 	return line
 }
 
+// putBack reports whether a value stands at a target because an undo put it
+// there.
+func (c *change) putBack(ctx context.Context, t work.Target, value work.Value) (bool, error) {
+	if some, err := c.anyUndone(ctx); err != nil || !some {
+		return false, err
+	}
+	text, err := encode(value)
+	if err != nil {
+		return false, err
+	}
+	var found bool
+	err = c.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM undone WHERE connector = ? AND id = ? AND path = ? AND element = ? AND value = ?)",
+		t.Connector, t.ID, t.Path, t.Element, text).Scan(&found)
+	return found, err
+}
+
 // endUndone forgets what was undone at a record, as far as the condition says.
 func (c *change) endUndone(ctx context.Context, condition string, args ...any) error {
 	if some, err := c.anyUndone(ctx); err != nil || !some {

@@ -15,3 +15,13 @@ type Replaced struct {
 	// Written is when Tandem's write came, by the clock of the service.
 	Written time.Time
 }
+
+// Later is a change by somebody else at the target of an edit, the newest that
+// the service's own history tells of.
+type Later struct {
+	EditID string
+	// By is who made it, by the source's own id, and At when, by the clock of the
+	// service.
+	By string
+	At time.Time
+}

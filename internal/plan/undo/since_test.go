@@ -2,6 +2,7 @@ package undo_test
 
 import (
 	"testing"
+	"time"
 
 	"tandem/internal/plan"
 	"tandem/internal/plan/undo"
@@ -59,6 +60,65 @@ func TestS14ALabelDoesNotComeBackOverWhatSomebodyChoseSince(t *testing.T) {
 			}, undo.Errand{Kind: work.Retire, By: "ana"})
 			if len(p.Edits) != c.edits || len(p.Changed) != c.changed {
 				t.Errorf("edits %v, changed %v", p.Edits, p.Changed)
+			}
+		})
+	}
+}
+
+// Tandem wrote a comment twice, and ana let it put back the first text. When
+// everything is to go, so is the comment; when only a run is undone, her word counts.
+func TestS18RetiringRemovesWhatAnUndoHadPutBack(t *testing.T) {
+	t.Parallel()
+	at := target(work.NativeComment, "")
+	first, second := work.NewText("Horizon: now"), work.NewText("Horizon: next")
+	record := work.Record{Ref: work.Ref{RefID: at.RefID}, Fields: map[string]work.Value{work.NativeComment: first}}
+	scene := undo.Scene{
+		Records: map[work.RefID]*work.Record{at.RefID: &record},
+		Ledger:  plan.NewLedger([]plan.Entry{{Target: at, Value: second, Written: true, Before: work.Empty()}}),
+		Undone:  map[work.Target]plan.Undone{at: {Target: at, Value: first, By: "ana"}},
+		Schemas: map[string]work.Schema{"jira": {Kind: "jira", Fields: []work.NativeField{{Name: work.NativeComment, Writable: true}}}},
+	}
+	writes := []undo.Write{{Target: at, Before: work.Empty(), Wrote: second}}
+	p := undo.New(writes, scene, undo.Errand{Kind: work.Retire, By: "bo"})
+	if len(p.Edits) != 1 || p.Edits[0].Verb != work.ClearField || !p.Edits[0].Expect.Says(first) {
+		t.Errorf("edits %+v, changed %+v", p.Edits, p.Changed)
+	}
+	if p = undo.New(writes, scene, undo.Errand{Kind: work.Undo, By: "bo"}); len(p.Edits) > 0 || len(p.Changed) != 1 {
+		t.Errorf("an undo plans %+v, and tells %+v", p.Edits, p.Changed)
+	}
+}
+
+// A person set another value since and came back to Tandem's: that value is the
+// person's now, as the service's history tells.
+func TestS14AValueThatSomebodyCameBackToIsLeft(t *testing.T) {
+	t.Parallel()
+	at, wrote := target("priority", ""), time.Date(2026, 11, 24, 2, 56, 0, 0, time.UTC)
+	for name, c := range map[string]struct {
+		after time.Duration
+		edits int
+	}{
+		"four minutes later":          {4 * time.Minute, 0},
+		"right with Tandem's write":   {time.Second, 1}, // by another account of Tandem's, say
+		"nobody, says the history":    {0, 1},
+		"before Tandem wrote at last": {-time.Hour, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			record := work.Record{Ref: work.Ref{RefID: at.RefID}, Fields: map[string]work.Value{"priority": work.NewText("High")}}
+			scene := undo.Scene{
+				Records: map[work.RefID]*work.Record{at.RefID: &record},
+				Ledger:  plan.NewLedger([]plan.Entry{{Target: at, Value: work.NewText("High"), Written: true, Before: work.NewText("Low")}}),
+				Schemas: map[string]work.Schema{"jira": {Kind: "jira", Fields: []work.NativeField{{Name: "priority", Writable: true}}}},
+			}
+			if c.after != 0 {
+				scene.Later = map[work.Target]work.Touch{at: {By: "cy", At: wrote.Add(c.after)}}
+			}
+			p := undo.New([]undo.Write{{Target: at, Before: work.NewText("Low"), Wrote: work.NewText("High"), Run: 1, At: wrote}}, scene, undo.Errand{Kind: work.Undo, By: "ana"})
+			if len(p.Edits) != c.edits || len(p.Changed) != 1-c.edits {
+				t.Errorf("edits %v, changed %v", p.Edits, p.Changed)
+			}
+			if c.edits == 0 && p.Changed[0].By != "cy" {
+				t.Errorf("changed by %q", p.Changed[0].By)
 			}
 		})
 	}

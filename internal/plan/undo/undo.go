@@ -41,6 +41,9 @@ type Scene struct {
 	Undone   map[work.Target]plan.Undone
 	Schemas  map[string]work.Schema
 	Backlogs []backlog.State
+	// Later are changes by others that the service's history tells of, at values
+	// that look as Tandem left them.
+	Later map[work.Target]work.Touch
 	// Moved are the runs of Tandem's last moves.
 	Moved map[work.Target]int64
 }
@@ -132,9 +135,9 @@ func (b *builder) value(w Write) {
 		b.left(w, "what stands there now could not be read")
 	case alike(now, w.Before):
 		b.plan.Done = append(b.plan.Done, w)
-	case !alike(now, w.Wrote), b.back(w, now):
+	case (!alike(now, w.Wrote) || b.back(w, now)) && !b.putBack(w, now):
 		b.other(w, now, record)
-	case b.chosenSince(w, record, schema):
+	case b.chosenSince(w, record, schema), b.cameBack(w):
 		b.changed(w, now, record)
 	case !w.Before.Known():
 		b.left(w, "what stood there before is not known")
@@ -194,6 +197,14 @@ func (b *builder) back(w Write, now work.Value) bool {
 	return ok && !e.Pending && !alike(e.Value, now) && (!undone || !alike(u.Value, now))
 }
 
+// putBack reports whether what stands there is what an undo put back, and
+// everything is to go. It was Tandem's hand that put it there: unless it is what
+// stood there before Tandem, an earlier write of Tandem was put back.
+func (b *builder) putBack(w Write, now work.Value) bool {
+	u, undone := b.scene.Undone[w.Target]
+	return b.errand.Kind == work.Retire && undone && alike(u.Value, now)
+}
+
 // other tells a later write of Tandem from somebody's change.
 func (b *builder) other(w Write, now work.Value, record *work.Record) {
 	if e, ok := b.scene.Ledger.Entry(w.Target); ok && alike(e.Value, now) {
@@ -220,11 +231,24 @@ func (b *builder) chosenSince(w Write, record *work.Record, schema work.Schema) 
 	})
 }
 
+// settling is how long after a write a change counts as the write itself, where
+// another account made it: Tandem's account may be another one today, and clocks
+// differ.
+const settling = time.Minute
+
+// cameBack reports whether somebody changed the value since and came back to it.
+func (b *builder) cameBack(w Write) bool {
+	touch, later := b.scene.Later[w.Target]
+	return later && touch.At.After(w.At.Add(settling))
+}
+
 // changed lists a write that somebody changed since.
 func (b *builder) changed(w Write, now work.Value, record *work.Record) {
 	c := Changed{Write: w, Now: now}
 	if u, ok := b.scene.Undone[w.Target]; ok && alike(u.Value, now) {
 		c.By, c.At = u.By, u.At
+	} else if touch, ok := b.scene.Later[w.Target]; ok && touch.At.After(w.At) {
+		c.By, c.At = touch.By, touch.At
 	} else if touch, ok := record.Touched[w.Target.Path]; ok && touch.At.After(w.At) {
 		c.By, c.At = touch.By, touch.At
 	}
