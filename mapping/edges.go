@@ -80,7 +80,7 @@ func has(m map[string]int, key string) bool {
 // order of records changes nothing. A reason that joined the two before is the
 // strongest: a newcomer who names the same twin does not part them. Without a
 // reason of today, what was joined before is joined no longer.
-func (p *Program) edges(records []*work.Record, stored map[work.RefID]work.ItemID) []edge {
+func (p *Program) edges(records []*work.Record, stored func(work.RefID) (work.ItemID, bool)) []edge {
 	order := func(i, j int) int { return records[i].Compare(records[j].RefID) }
 	if slices.IsSortedFunc(records, func(a, b *work.Record) int { return a.Compare(b.RefID) }) {
 		order = cmp.Compare[int]
@@ -93,8 +93,10 @@ func (p *Program) edges(records []*work.Record, stored map[work.RefID]work.ItemI
 		if order(a, b) > 0 {
 			a, b = b, a
 		}
-		if id, ok := stored[records[a].RefID]; ok && stored[records[b].RefID] == id {
-			s = Stored
+		if id, ok := stored(records[a].RefID); ok {
+			if other, ok := stored(records[b].RefID); ok && other == id {
+				s = Stored
+			}
 		}
 		edges = append(edges, edge{a, b, s})
 	}

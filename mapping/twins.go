@@ -105,6 +105,14 @@ type Groups struct {
 // earlier runs. It never merges transitively: where records of one connector
 // would meet, all joins of that strength among them become clashes.
 func (p *Program) Join(records []*work.Record, stored map[work.RefID]work.ItemID) Groups {
+	return p.JoinStored(records, func(ref work.RefID) (work.ItemID, bool) {
+		id, ok := stored[ref]
+		return id, ok
+	})
+}
+
+// JoinStored is Join with a function that tells the item of a record.
+func (p *Program) JoinStored(records []*work.Record, stored func(work.RefID) (work.ItemID, bool)) Groups {
 	edges := p.edges(records, stored)
 	sets := newSets(len(records))
 	var clashes []Clash

@@ -41,6 +41,9 @@ type Config struct {
 	// Workers is how many records of one connector are written at a time; 4
 	// where it is 0.
 	Workers int
+	// Large is from how many records on a Cycle remembers what it decided, to
+	// decide again only what changed; it never does where it is 0.
+	Large int
 }
 
 // Cycle runs cycles. It is used by one goroutine at a time.
@@ -50,6 +53,7 @@ type Cycle struct {
 	seen decidedOn
 	// decided says that something was; last may be forgotten since.
 	decided bool
+	mind    mind
 	// limited says that edits wait for the brake or the ramp.
 	limited bool
 	waits   waits
@@ -224,11 +228,10 @@ func (c *Cycle) evaluate(ctx context.Context, asOf time.Time, report *Report) er
 	if whole, err := c.tie(ctx, report); err != nil || !whole {
 		return err
 	}
-	snapshot, err := c.c.Store.Snapshot(ctx, asOf)
+	outcome, snapshot, err := c.mind.decide(ctx, &c.c, asOf)
 	if err != nil {
 		return err
 	}
-	outcome := engine.Evaluate(c.c.Rules, snapshot)
 	guard := c.c.Guard
 	guard.At = c.c.Now().UTC().Truncate(time.Microsecond)
 	outcome.Gate(guard, snapshot)
@@ -239,8 +242,10 @@ func (c *Cycle) evaluate(ctx context.Context, asOf time.Time, report *Report) er
 	run.At, run.Seen = guard.At, snapshot.Seen()
 	number, err := c.c.Store.SaveRun(ctx, run)
 	if err != nil {
+		c.mind = mind{}
 		return err
 	}
+	c.mind.kept(number, &run)
 	// Where SaveRun moves the sequence (adoptions), the next cycle evaluates
 	// once more. To skip that would skip what a person did meanwhile.
 	c.last, c.seen, c.decided = &outcome, decidedOn{snapshot.Seq, asOf, snapshot.Sent, outcome.Plan.Reopens()}, true

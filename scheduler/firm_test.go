@@ -52,6 +52,9 @@ type firm struct {
 	// wake lets a daemon look at once; nil where none runs.
 	wake   func()
 	killed bool // see daemonThatIsKilled
+	// large is from how many records on cycles decide only what changed, and
+	// decided counts how often one did.
+	large, decided int
 }
 
 // story plays in a bubble of its own, where hours pass at once.
@@ -227,7 +230,7 @@ func (f *firm) start() {
 
 func (f *firm) newCycle(s scheduler.Store) *scheduler.Cycle {
 	return scheduler.New(scheduler.Config{
-		Workers: f.workers(), Store: s, Rules: f.rules, Connectors: f.live, Guard: f.guard, ConfigHash: "test", Log: f.log(), Now: time.Now,
+		Workers: f.workers(), Store: s, Rules: f.rules, Connectors: f.live, Guard: f.guard, ConfigHash: "test", Log: f.log(), Now: time.Now, Large: f.large,
 	})
 }
 

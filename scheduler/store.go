@@ -88,12 +88,21 @@ type Watch interface {
 	Freshness
 }
 
-// Memory gives snapshots and keeps what evaluations decided.
-type Memory interface {
-	Ties
-
+// Views give what evaluations look at.
+type Views interface {
 	// Snapshot reads everything an evaluation needs, from one read transaction.
 	Snapshot(ctx context.Context, asOf time.Time) (engine.Snapshot, error)
+	// Changes reads what changed since a snapshot of which the given run was made;
+	// false where that is not the newest run, where it cannot tell, or where a
+	// whole snapshot is as quick.
+	Changes(ctx context.Context, asOf time.Time, since engine.Snapshot, run int64) (engine.Delta, bool, error)
+}
+
+// Memory gives snapshots and keeps what evaluations decided.
+type Memory interface {
+	Views
+	Ties
+
 	// SaveRun stores a run with its plan, adoptions (into the ledger), holds,
 	// identities and placements, in one transaction, and returns its number.
 	SaveRun(ctx context.Context, run engine.Run) (int64, error)

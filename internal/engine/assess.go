@@ -11,11 +11,12 @@ import (
 // assess builds each item of its records: fields, owners, evidence, goal and
 // scores.
 func (e *evaluation) assess() {
-	e.items, e.undecided = make([]Decided, len(e.members)), make([]uint64, len(e.members))
+	e.items = make([]Decided, len(e.members))
+	judged := make([]Judged, len(e.members))
 	split(len(e.items), func(_, from, to int) {
 		h := e.newHand()
 		for i := from; i < to; i++ {
-			e.items[i].at = int32(i) //nolint:gosec // no memory holds so many items
+			e.items[i].Judged, e.items[i].at = &judged[i], int32(i) //nolint:gosec // no memory holds so many items
 			h.assess(&e.items[i])
 		}
 	})
@@ -43,19 +44,24 @@ func (e *evaluation) newHand() *hand {
 func (h *hand) take(d *Decided) {
 	h.records, h.lines = h.records[:0], h.lines[:0]
 	for _, m := range h.members[d.at] {
-		h.records, h.lines = append(h.records, h.evaluation.records[m]), append(h.lines, h.evaluation.lines[m])
+		h.records = append(h.records, h.evaluation.records[m])
+		if h.evaluation.lines != nil {
+			h.lines = append(h.lines, h.evaluation.lines[m])
+		} else {
+			h.lines = append(h.lines, h.state.Ledger.Of(h.evaluation.records[m].RefID))
+		}
 	}
 }
 
 func (h *hand) assess(d *Decided) {
 	h.take(d)
 	d.Item = h.reader.Draft(h.records).Item
-	d.Item.ID = ownID(&d.Item, h.snap.Identities)
+	d.Item.ID = ownID(&d.Item, h.identities.get)
 	h.field.Open(&d.Item, h.records, h.lines)
 	for i, rule := range h.rules.program.Rules() {
 		settled := h.field.Settle(rule)
 		if !settled.Quiet() {
-			h.undecided[d.at] |= 1 << i
+			d.undecided |= 1 << i
 		}
 		effective := settled.Effective()
 		if effective.Known() {

@@ -14,8 +14,8 @@ type reads struct {
 	// routes do, and readiness what the reasons not to start do.
 	rank, route, readiness expression.Reads
 	// sees tells what of the ranking routes look at, and whether they look at
-	// readiness.
-	sees struct{ score, horizon, priority, readiness bool }
+	// readiness; place also whether anything else looks at places.
+	sees struct{ score, horizon, priority, readiness, place bool }
 }
 
 func (r *Rules) readsOf() reads {
@@ -37,6 +37,7 @@ func (r *Rules) readsOf() reads {
 		return slices.ContainsFunc(fields, func(f work.Field) bool { return slices.Contains(all.route.Fields, f) })
 	}
 	all.sees.score, all.sees.horizon, all.sees.priority = has(work.Score, work.Place), has(work.Horizon), has(work.Priority)
+	all.sees.place = has(work.Place) || slices.Contains(all.readiness.Fields, work.Place) || r.program.Rule(work.Place) != nil
 	return all
 }
 

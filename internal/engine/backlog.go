@@ -172,7 +172,7 @@ func (s *sorter) rejection(r *ranked) *plan.Rejection {
 
 func (s *sorter) hold(r *ranked, cause work.Cause, detail string, have, want int) *work.Hold {
 	target := s.target(r)
-	held, known := s.evaluation.state.Holds[plan.HoldKey{Slot: plan.SlotRef{Ref: target.RefID, Field: work.Rank}, Cause: cause}]
+	held, known := s.evaluation.state.Held(plan.HoldKey{Slot: plan.SlotRef{Ref: target.RefID, Field: work.Rank}, Cause: cause})
 	if !known {
 		held.Since = s.snap.AsOf
 	}

@@ -190,8 +190,7 @@ func (c *climber) smallest(l lever, better func(stand) bool) (Step, bool) {
 		if s, known := c.seen[key]; known {
 			return s
 		}
-		changed := c.items[c.at]
-		changed.Item.Fields = changed.Item.Fields.Clone()
+		changed := c.items[c.at].clone()
 		l.pull(&changed, i)
 		c.score(&changed)
 		return c.probe(key, changed)

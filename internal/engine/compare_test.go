@@ -228,3 +228,20 @@ func TestNobodyClimbsAboveWhatAPersonSet(t *testing.T) {
 		t.Errorf("horizon %s: %q", d.Horizon, got)
 	}
 }
+
+// TestAskingWhatItTakesLeavesNoTrace: items that need others and have a
+// person's word are ranked once more, and the outcome stays as it is.
+func TestAskingWhatItTakesLeavesNoTrace(t *testing.T) {
+	t.Parallel()
+	rules := compile(t, plainRules)
+	snap := ground()
+	snap.Records[0].Fields["blocked_by"] = work.NewList("PAY-4")
+	snap.Overrides = []work.Override{{Number: 1, Ref: snap.Records[0].Ref, Kind: work.Pin, Value: "1", By: "ana", Reason: "so be it", At: day, Until: day.AddDate(0, 0, 9)}}
+	o := engine.Evaluate(rules, snap)
+	before := frozen(&o)
+	d, _ := o.FindKey("jira:PAY-3")
+	o.Climb(rules, &snap, d)
+	if diff := cmp.Diff(before, frozen(&o)); diff != "" {
+		t.Errorf("the outcome changed (-before +after):\n%s", diff)
+	}
+}

@@ -13,7 +13,8 @@ import (
 // the order of their places.
 func (e *evaluation) decide(o *Outcome) {
 	sheets := make([]*sheet, parts)
-	tallies := make([]tally, len(e.items))
+	e.spans = newSpans(len(e.items))
+	tallies := e.spans.counts
 	split(len(e.items), func(part, from, to int) {
 		h := e.newHand()
 		sheets[part] = newSheet(e.rules)
@@ -21,18 +22,22 @@ func (e *evaluation) decide(o *Outcome) {
 			h.decide(&e.items[i], sheets[part], &tallies[i])
 		}
 	})
+	e.spans.place(o.Items)
 	o.Plan = plan.Plan{
-		Edits:    merge(o.Items, sheets, func(s *sheet) *pile[plan.Planned] { return &s.edits }, tallies, func(t *tally) int { return t.edits }),
-		Holds:    merge(o.Items, sheets, func(s *sheet) *pile[work.Hold] { return &s.holds }, tallies, func(t *tally) int { return t.holds }),
-		Adopted:  merge(o.Items, sheets, func(s *sheet) *pile[plan.Entry] { return &s.adopted }, tallies, func(t *tally) int { return t.adopted }),
-		Findings: merge(o.Items, sheets, func(s *sheet) *pile[work.Finding] { return &s.findings }, tallies, func(t *tally) int { return t.findings }),
+		Edits:    merge(o.Items, sheets, func(s *sheet) *pile[plan.Planned] { return &s.edits }, &e.spans, editsOf),
+		Holds:    merge(o.Items, sheets, func(s *sheet) *pile[work.Hold] { return &s.holds }, &e.spans, holdsOf),
+		Adopted:  merge(o.Items, sheets, func(s *sheet) *pile[plan.Entry] { return &s.adopted }, &e.spans, adoptedOf),
+		Findings: merge(o.Items, sheets, func(s *sheet) *pile[work.Finding] { return &s.findings }, &e.spans, findingsOf),
 	}
-	for _, s := range sheets {
-		if s == nil {
-			break
+	split(len(o.Items), func(_, from, to int) {
+		for _, d := range o.Items[from:to] {
+			e.explain(d, e.spans.edits(o.Plan.Edits, d))
 		}
-		for rule, n := range s.unknowns {
-			o.Unknowns[string(rule)] += n
+	})
+	e.unknowns = map[string]int{}
+	for _, s := range sheets {
+		if s != nil {
+			s.count(e.unknowns)
 		}
 	}
 }
@@ -50,15 +55,13 @@ func (h *hand) decide(d *Decided, out *sheet, n *tally) {
 	h.take(d)
 	h.field.Open(&d.Item, h.records, h.lines)
 	for i, rule := range h.rules.program.Rules() {
-		if h.undecided[d.at]&(1<<i) == 0 {
+		if d.undecided&(1<<i) == 0 {
 			continue
 		}
 		h.field.Settle(rule)
 		h.field.Decide(h.rules.wish(d, rule.Field), &out.verdict)
-		if out.verdict.Effective.Known() {
-			d.Item.Fields.Set(rule.Field, out.verdict.Effective)
-		}
-		out.gather(d, n)
+		d.set(rule.Field, out.verdict.Effective)
+		out.gather(n)
 	}
 }
 
@@ -66,8 +69,29 @@ func (h *hand) decide(d *Decided, out *sheet, n *tally) {
 // does: it read only what people and owners set.
 func (d *Decided) show(field work.Field, value string) {
 	if value != "" && !d.Item.Fields.Get(field).Known() {
-		d.Item.Fields.Set(field, work.NewText(value))
+		d.set(field, work.NewText(value))
 	}
+}
+
+// set gives a field the value that was decided, where that is known.
+func (d *Decided) set(field work.Field, value work.Value) {
+	if !value.Known() {
+		return
+	}
+	if !d.Item.Fields.Get(field).Known() {
+		d.shown |= 1 << field
+	}
+	d.Item.Fields.Set(field, value)
+}
+
+// asRanked is the value of a field as ranking sees it: before it was decided.
+// Ranking reads fields by nothing else, since it looks at items that were
+// decided before.
+func (d *Decided) asRanked(field work.Field) work.Value {
+	if d.shown&(1<<field) != 0 {
+		return work.Value{}
+	}
+	return d.Item.Fields.Get(field)
 }
 
 // own is what Tandem derived for a field; Unknown where it has no opinion.
@@ -86,7 +110,7 @@ func (r *Rules) own(d *Decided, field work.Field) plan.Wish {
 		if d.Horizon == "" {
 			return plan.Wish{}
 		}
-		return r.derived(d, work.NewText(d.Horizon), d.HorizonBecause)
+		return r.derived(d, work.NewText(d.Horizon), "")
 	case work.Score:
 		if d.Place == 0 {
 			return plan.Wish{}
@@ -114,12 +138,14 @@ func (r *Rules) own(d *Decided, field work.Field) plan.Wish {
 	}
 }
 
-// because says why Tandem wants a place or tier. Few wishes become edits, so
-// it is asked for those only.
+// because says why Tandem wants a place, horizon or tier. Few wishes become
+// edits, so it is asked for those only.
 func because(d *Decided, field work.Field) string {
 	switch field {
 	case work.Priority:
 		return "score " + strconv.FormatFloat(d.Scored.Next.Value, 'f', 1, 64) + " of 100, place " + strconv.Itoa(d.TeamPlace) + " of team " + teamName(d)
+	case work.Horizon:
+		return d.HorizonBecause
 	case work.Place:
 		return "place in the order of team " + teamName(d)
 	default:

@@ -12,77 +12,75 @@ import (
 
 // Evaluate decides everything that follows from a snapshot.
 func Evaluate(rules *Rules, snap Snapshot) Outcome {
-	e := &evaluation{rules: rules, snap: &snap, records: sorted(snap.Records)}
-	var clashes []mapping.Clash
+	_, o := evaluateWhole(rules, &snap)
+	return o
+}
+
+func evaluateWhole(rules *Rules, snap *Snapshot) (*evaluation, Outcome) {
+	e := &evaluation{
+		rules: rules, snap: snap, records: sorted(snap.Records),
+		identities: layered[work.RefID, work.ItemID]{base: snap.Identities}, previous: snap.Previous,
+	}
 	both(
 		func() {
 			groups := rules.program.Join(e.records, snap.Identities)
-			e.members, clashes = groups.Members, groups.Clashes
+			e.members, e.clashes = groups.Members, groups.Clashes
 		},
 		func() {
-			e.state = stateOf(rules, &snap)
+			e.state = stateOf(rules, snap)
 			e.lines = e.state.Ledger.Beside(e.records)
 			e.voices, e.beside = byTarget(snap.Evidence), e.besides()
 		},
 	)
 	e.assess()
-	identify(e.items, snap.Identities)
+	e.asked = identify(e.items, snap.Identities)
 	e.hear()
 	e.divide()
-	both(e.rank, func() {
-		slices.SortFunc(e.done, func(a, b *Decided) int { return cmp.Compare(a.Item.ID, b.Item.ID) })
-	})
-	return e.outcome(clashes)
+	e.ranking = &ranking{teams: map[string][]int{}}
+	both(e.rank, func() { slices.SortFunc(e.done, byID) })
+	return e, e.outcome()
 }
 
-// evaluation is the working state of one Evaluate.
+func byID(a, b *Decided) int { return cmp.Compare(a.Item.ID, b.Item.ID) }
+
+// evaluation is the working state of one Evaluate, and what the next one goes
+// on from.
 type evaluation struct {
 	rules *Rules
 	snap  *Snapshot
 	state *plan.State
 
-	records []*work.Record // sorted by RefID
-	lines   []plan.Lines   // what the ledger says of each
-	voices  targets
-	beside  beside
+	records    []*work.Record // sorted by RefID
+	lines      []plan.Lines   // what the ledger says of each; nil where it is asked
+	identities layered[work.RefID, work.ItemID]
+	voices     targets
+	beside     beside
 
-	// from is the outcome whose items are ranked once more; nil in an Evaluate.
-	from *Outcome
-
-	members [][]int   // the records of each item
+	members [][]int // the records of each item
+	homes   []int32 // the item of each record
+	clashes []mapping.Clash
 	items   []Decided // as they were found
-	// undecided are the rules of each item from which something may come, as
-	// bits: there are fewer fields than that.
-	undecided []uint64
-	open      []*Decided
-	done      []*Decided
-	spoken    []*Decided     // of which people said something, in the order of the first words
-	circles   []work.Finding // of dependencies
-}
+	asked   bool      // an item had to ask the others for its id
+	open    []*Decided
+	done    []*Decided
+	spoken  []*Decided     // of which people said something, in the order of the first words
+	circles []work.Finding // of dependencies
+	// previous is where items stood before; kept tells that these are the places
+	// of the outcome before, and previous is not asked.
+	previous map[work.ItemID]Previous
+	kept     bool
+	ranking  *ranking
+	seats    []int32 // of each item in ranking; -1 where it has none
+	// again is the outcome of which some items are ranked once more; else nil.
+	again *Outcome
+	// past is what this evaluation goes on from; nil where it looks at all.
+	past *past
 
-func stateOf(rules *Rules, snap *Snapshot) *plan.State {
-	s := &plan.State{
-		Ledger: plan.NewLedger(snap.Ledger), Holds: make(map[plan.HoldKey]plan.Held, len(snap.Holds)), Released: plan.Releases(snap.Released),
-		Rejected: map[plan.SlotRef][]plan.Rejection{}, Attempts: map[work.Target][]plan.Attempt{},
-		Blocked: snap.Blocked, Stale: map[string]bool{}, Adopt: rules.adopt, AsOf: snap.AsOf,
-		Undone: plan.UndoneAt(snap.Undone), Displaced: plan.DisplacedAt(snap.Displaced),
-	}
-	for i := range snap.Holds {
-		h := &snap.Holds[i]
-		s.Holds[plan.HoldKey{Slot: plan.SlotRef{Ref: h.Target.RefID, Field: h.Field}, Cause: h.Cause}] = plan.Held{Since: h.Since, Have: h.Have}
-	}
-	for _, r := range snap.Rejected {
-		if !r.Over(snap.AsOf) {
-			s.Rejected[r.Slot] = append(s.Rejected[r.Slot], r)
-		}
-	}
-	for _, a := range snap.Attempts {
-		s.Attempts[a.Target] = append(s.Attempts[a.Target], a)
-	}
-	for _, name := range snap.Stale {
-		s.Stale[name] = true
-	}
-	return s
+	spans    spans
+	plan     plan.Plan   // what came of the items
+	tail     []work.Hold // those that stand behind the items' holds
+	turned   *turned     // nil where the holds of the last run were others
+	unknowns map[string]int
 }
 
 // sorted returns the records in the order of their RefIDs, so that the order
@@ -97,24 +95,24 @@ func sorted(records []*work.Record) []*work.Record {
 	return records
 }
 
-// divide tells open items from finished ones.
+// divide finds the finished items.
 func (e *evaluation) divide() {
-	e.open = make([]*Decided, 0, len(e.items)) // with room for the finished ones behind them
+	e.seats = make([]int32, len(e.items))
 	for i := range e.items {
+		e.seats[i] = -1
 		if d := &e.items[i]; d.Item.Done() {
 			e.done = append(e.done, d)
-		} else {
-			e.open = append(e.open, d)
 		}
 	}
 }
 
 // outcome decides the items in the order of their places and gathers one plan.
-func (e *evaluation) outcome(clashes []mapping.Clash) Outcome {
+func (e *evaluation) outcome() Outcome {
 	o := Outcome{
-		AsOf: e.snap.AsOf, Items: append(e.open, e.done...), Unknowns: map[string]int{}, Ledger: e.state.Ledger,
+		AsOf: e.snap.AsOf, Items: append(e.open, e.done...), Ledger: e.state.Ledger,
 		state: e.state, records: e.records, items: e.items, homes: make([]int32, len(e.records)),
 	}
+	e.homes = o.homes
 	for i, members := range e.members {
 		for _, m := range members {
 			o.homes[m] = e.items[i].at
@@ -123,14 +121,27 @@ func (e *evaluation) outcome(clashes []mapping.Clash) Outcome {
 			o.Twins++
 		}
 	}
-	e.decide(&o)
+	if e.past == nil {
+		e.decide(&o)
+	} else {
+		e.decideAgain(&o)
+	}
+	e.plan, o.Unknowns = o.Plan, e.unknowns
 	o.Plan.Findings = append(o.Plan.Findings, e.doubts()...)
 	e.risks(&o)
 	o.Plan.Findings = append(o.Plan.Findings, e.circles...)
 	e.marks(&o)
 	e.backlogs(&o)
-	for _, c := range clashes {
+	for _, c := range e.clashes {
 		o.Plan.Holds = append(o.Plan.Holds, e.clash(&o, c))
+	}
+	// What was added stands behind, so that each need only be there once.
+	e.plan.Edits = slices.Clip(o.Plan.Edits[:len(e.plan.Edits)])
+	e.tail = slices.Clip(o.Plan.Holds[len(e.plan.Holds):])
+	e.plan.Holds = slices.Clip(o.Plan.Holds[:len(e.plan.Holds)])
+	e.plan.Findings = slices.Clip(o.Plan.Findings[:len(e.plan.Findings)])
+	if e.past != nil && e.kept {
+		e.turned = e.turn()
 	}
 	return o
 }
@@ -138,7 +149,7 @@ func (e *evaluation) outcome(clashes []mapping.Clash) Outcome {
 func (e *evaluation) clash(o *Outcome, c mapping.Clash) work.Hold {
 	d, _ := o.Find(c.A.RefID)
 	key := plan.HoldKey{Slot: plan.SlotRef{Ref: c.A.RefID}, Cause: work.AmbiguousTwin}
-	held, known := e.state.Holds[key]
+	held, known := e.state.Held(key)
 	if !known {
 		held.Since = e.snap.AsOf
 	}

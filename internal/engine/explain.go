@@ -131,16 +131,25 @@ func (o *Outcome) bound(x *Explanation) {
 	if d.Place == 0 || d.Standing.NeededBy == "" && !d.Item.Fields.Get(work.Dependencies).Present() {
 		return
 	}
-	open, find := make([]*Decided, 0, len(o.Items)), make(map[work.ItemID]*Decided, len(o.Items))
+	find := make(map[work.ItemID]*Decided, len(o.Items))
 	for _, other := range o.Items {
 		if other.Place > 0 {
-			open, find[other.Item.ID] = append(open, other), other
+			find[other.Item.ID] = other
 		}
 	}
 	x.NeededBy = find[d.Standing.NeededBy]
-	for _, n := range needs(open, o.eachRecord)[d.Item.ID] {
+	for _, n := range needs(o.unfinished, o.eachRecord)[d.Item.ID] {
 		if other := find[n.ID]; !slices.Contains(x.Needs, other) {
 			x.Needs = append(x.Needs, other)
+		}
+	}
+}
+
+// unfinished calls for the open items, in their order.
+func (o *Outcome) unfinished(each func(*Decided)) {
+	for _, d := range o.Items {
+		if d.Place > 0 {
+			each(d)
 		}
 	}
 }

@@ -57,14 +57,8 @@ type Fit struct {
 // told in findings.
 func (o *Outcome) Fits(rules *Rules, team, sprint string) ([]Fits, []work.Finding) {
 	byTeam := map[string][]*Decided{}
-	var open []*Decided
-	for _, d := range o.Items {
-		if d.Place > 0 {
-			open = append(open, d)
-			byTeam[d.Item.Team] = append(byTeam[d.Item.Team], d)
-		}
-	}
-	needs := needs(open, o.eachRecord)
+	o.unfinished(func(d *Decided) { byTeam[d.Item.Team] = append(byTeam[d.Item.Team], d) })
+	needs := needs(o.unfinished, o.eachRecord)
 	var all []Fits
 	var findings []work.Finding
 	for _, t := range rules.org.Teams() {

@@ -26,6 +26,13 @@ func newSheet(rules *Rules) *sheet {
 	return &sheet{rules: rules, unknowns: map[work.Pointer]int{}, routes: map[work.Pointer][]*route.Decision{}}
 }
 
+// count adds the unknown values that rules met.
+func (s *sheet) count(unknowns map[string]int) {
+	for rule, n := range s.unknowns {
+		unknowns[string(rule)] += n
+	}
+}
+
 // route returns the decision, the same one for all items that are routed
 // alike.
 func (s *sheet) route(made *route.Decision) *route.Decision {
@@ -43,20 +50,17 @@ func (s *sheet) route(made *route.Decision) *route.Decision {
 }
 
 // gather takes what was decided of one field of an item, and counts it.
-func (s *sheet) gather(d *Decided, n *tally) {
-	v, why := &s.verdict, ""
+func (s *sheet) gather(n *tally) {
+	v := &s.verdict
 	for i := range v.Edits {
 		e := &v.Edits[i]
-		if e.Because == "" {
-			if why == "" {
-				why = because(d, e.Field)
-			}
-			e.Because = why
-		}
 		e.Team = s.placeTeam(e)
 		s.edits.add(plan.Planned{Edit: *e})
 	}
-	n.edits, n.holds, n.adopted, n.findings = n.edits+len(v.Edits), n.holds+len(v.Holds), n.adopted+len(v.Adopted), n.findings+len(v.Findings)
+	n[editsOf] += int32(len(v.Edits))       //nolint:gosec // of one item
+	n[holdsOf] += int32(len(v.Holds))       //nolint:gosec // of one item
+	n[adoptedOf] += int32(len(v.Adopted))   //nolint:gosec // of one item
+	n[findingsOf] += int32(len(v.Findings)) //nolint:gosec // of one item
 	s.holds.add(v.Holds...)
 	s.adopted.add(v.Adopted...)
 	s.findings.add(v.Findings...)
@@ -70,17 +74,10 @@ func (s *sheet) placeTeam(edit *work.Edit) string {
 	return t.Name
 }
 
-// tally counts what was decided of one item.
-type tally struct{ edits, holds, adopted, findings int }
-
 // merge brings what is on the sheets into the order of the items. It is nil
 // where there is nothing.
-func merge[T any](order []*Decided, sheets []*sheet, of func(*sheet) *pile[T], tallies []tally, count func(*tally) int) []T {
-	starts, total := make([]int, len(order)), 0
-	for _, d := range order {
-		starts[d.at] = total
-		total += count(&tallies[d.at])
-	}
+func merge[T any](order []*Decided, sheets []*sheet, of func(*sheet) *pile[T], spans *spans, list int) []T {
+	total := spans.totals[list]
 	if total == 0 {
 		return nil
 	}
@@ -88,7 +85,7 @@ func merge[T any](order []*Decided, sheets []*sheet, of func(*sheet) *pile[T], t
 	split(len(order), func(part, from, to int) {
 		p := of(sheets[part])
 		for at := from; at < to; at++ {
-			p.move(all[starts[at]:][:count(&tallies[at])])
+			p.move(all[spans.starts[at][list]:][:spans.counts[at][list]])
 		}
 	})
 	return all
@@ -119,6 +116,13 @@ func (p *pile[T]) size() int {
 		n += len(b)
 	}
 	return n
+}
+
+// all takes everything.
+func (p *pile[T]) all() []T {
+	all := make([]T, p.size())
+	p.move(all)
+	return all
 }
 
 // move takes as many as there is room for from the front of the pile.

@@ -18,17 +18,18 @@ func (d *Decided) HorizonSince() time.Time {
 	return d.stay.since
 }
 
-// wish is what the roadmap reads of an item.
-func (r *ranking) wish(d *Decided, was *Previous) roadmap.Item {
+// wish is what the roadmap reads of an item, but for where it stood and what it
+// needs.
+func (d *Decided) wish() roadmap.Item {
 	return roadmap.Item{
-		ID: d.Item.ID, Effort: d.Item.Fields.Get(work.Effort), Previous: was.Horizon, Since: was.HorizonSince, Fixed: cmp.Or(fixedHorizon(d), d.Words.moved()),
-		Target: dateOf(d, work.TargetDate), Launch: dateOf(d, work.LaunchDate), Needs: r.needs[d.Item.ID],
+		ID: d.Item.ID, Effort: d.asRanked(work.Effort), Fixed: cmp.Or(fixedHorizon(d), d.Words.moved()),
+		Target: dateOf(d, work.TargetDate), Launch: dateOf(d, work.LaunchDate),
 	}
 }
 
 // dateOf reads a date, which rules may have mapped to a text.
 func dateOf(d *Decided, field work.Field) time.Time {
-	v := d.Item.Fields.Get(field)
+	v := d.asRanked(field)
 	if t, ok := v.Time(); ok {
 		return t
 	}
@@ -42,27 +43,34 @@ func dateOf(d *Decided, field work.Field) time.Time {
 	return t
 }
 
-// place notes the horizon of an item, and since when it has it.
-func (r *ranking) place(d *Decided, a *roadmap.Assignment) {
+// assign notes the horizon of an item, and since when it has it.
+func (d *Decided) assign(a *roadmap.Assignment, wish *roadmap.Item, asOf time.Time, stays map[tenure]*tenure) {
 	d.Horizon, d.HorizonBecause, d.HorizonFixed, d.HorizonRisk = a.Horizon, a.Because, a.Fixed, a.Risk
 	d.move()
-	s := tenure{a.Horizon, r.snap.AsOf}
-	if was, known := r.snap.Previous[d.Item.ID]; known && was.Horizon == a.Horizon {
-		s.since = was.HorizonSince
+	s := tenure{a.Horizon, asOf}
+	if wish.Previous == a.Horizon {
+		s.since = wish.Since
 	}
-	if d.stay = r.stays[s]; d.stay == nil {
+	if d.stay != nil && *d.stay == s {
+		return
+	}
+	if d.stay = stays[s]; d.stay == nil {
 		kept := s
-		d.stay, r.stays[s] = &kept, &kept
+		d.stay, stays[s] = &kept, &kept
 	}
 }
 
 // beyond tells of items that need work of another team which comes later: teams
 // plan by themselves, so nothing is moved for it.
-func (r *ranking) beyond(today *roadmap.Plan) {
-	for _, d := range r.open {
+func (e *evaluation) beyond(today *roadmap.Plan) {
+	if len(e.ranking.needs) == 0 {
+		return
+	}
+	find := e.byItem()
+	e.unfinished(func(d *Decided) {
 		in := today.Place(d.Horizon)
-		for _, n := range r.needs[d.Item.ID] {
-			other := r.open[r.find[n.ID]]
+		for _, n := range e.ranking.needs[d.Item.ID] {
+			other := find(n.ID)
 			at := today.Place(other.Horizon)
 			if other.Item.Team == d.Item.Team || in == 0 || d.Horizon == roadmap.Later || at > 0 && at <= in {
 				continue
@@ -74,7 +82,7 @@ func (r *ranking) beyond(today *roadmap.Plan) {
 			}
 			d.HorizonRisk, d.HorizonBecause = d.HorizonRisk+", and "+risk, d.HorizonBecause+", and "+risk
 		}
-	}
+	})
 }
 
 // risks tells what the roadmap cannot keep: dates, and what has to come first.

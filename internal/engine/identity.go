@@ -13,7 +13,7 @@ import (
 // ownID is the id that an item has whatever the others have: a stored one that
 // was made from a record of its own, or where nothing is stored the one of its
 // birth. It is empty where the item has to ask the others.
-func ownID(item *work.Item, stored map[work.RefID]work.ItemID) work.ItemID {
+func ownID(item *work.Item, stored func(work.RefID) (work.ItemID, bool)) work.ItemID {
 	own, known := madeID(item, stored)
 	if !known {
 		return work.ItemID(item.Birth.String())
@@ -23,9 +23,9 @@ func ownID(item *work.Item, stored map[work.RefID]work.ItemID) work.ItemID {
 
 // madeID returns the stored id that was made from a record of the item, the
 // first by name, and whether any id is stored.
-func madeID(item *work.Item, stored map[work.RefID]work.ItemID) (made work.ItemID, known bool) {
+func madeID(item *work.Item, stored func(work.RefID) (work.ItemID, bool)) (made work.ItemID, known bool) {
 	for i := range item.Parts {
-		id, ok := stored[item.Parts[i].RefID]
+		id, ok := stored(item.Parts[i].RefID)
 		known = known || ok
 		if !ok || made != "" && made <= id {
 			continue
@@ -44,15 +44,15 @@ func isOf(id work.ItemID, ref work.RefID) bool {
 }
 
 // identify settles the ids where an item has to ask the others: few have, and
-// only after a split or a merge.
-func identify(items []Decided, stored map[work.RefID]work.ItemID) {
+// only after a split or a merge. It reports whether any had to.
+func identify(items []Decided, stored map[work.RefID]work.ItemID) bool {
 	if !slices.ContainsFunc(items, func(d Decided) bool { return d.Item.ID == "" }) {
-		return
+		return false
 	}
 	taken := make(map[work.ItemID]bool, len(items))
 	for i := range items {
 		item := &items[i].Item
-		if item.ID, _ = madeID(item, stored); item.ID != "" {
+		if item.ID, _ = madeID(item, lookUp(stored)); item.ID != "" {
 			taken[item.ID] = true
 		}
 	}
@@ -70,6 +70,14 @@ func identify(items []Decided, stored map[work.RefID]work.ItemID) {
 		if item.ID == "" { // its birth id belongs to another: name it after its own records
 			item.ID = work.ItemID(item.Birth.String() + "+")
 		}
+	}
+	return true
+}
+
+func lookUp(stored map[work.RefID]work.ItemID) func(work.RefID) (work.ItemID, bool) {
+	return func(ref work.RefID) (work.ItemID, bool) {
+		id, ok := stored[ref]
+		return id, ok
 	}
 }
 

@@ -9,13 +9,13 @@ import (
 // edited anyway: the marker then goes in the same request. A marker or link
 // that a person took away is not written again.
 func (e *evaluation) marks(o *Outcome) {
-	seen := make(map[work.RefID]bool, min(len(o.records), len(o.Plan.Edits)))
+	seen := map[work.RefID]bool{}
 	var added pile[plan.Planned]
 	for i := range o.Plan.Edits {
 		planned := &o.Plan.Edits[i]
 		ref := planned.Target.RefID
 		mark, link := e.rules.program.Marks(ref.Connector)
-		if seen[ref] || !mark && !link {
+		if !mark && !link || seen[ref] {
 			continue
 		}
 		seen[ref] = true
@@ -90,7 +90,7 @@ func (o *Outcome) beside(added *pile[plan.Planned], other *plan.Planned, twin *w
 	edit.ID = plan.EditID(edit)
 	slot := plan.SlotOf(edit)
 	if r := plan.Refused(o.state.Rejected[slot], []work.Edit{*edit}, ""); r != nil {
-		held, known := o.state.Holds[plan.HoldKey{Slot: slot, Cause: work.RejectedEdit}]
+		held, known := o.state.Held(plan.HoldKey{Slot: slot, Cause: work.RejectedEdit})
 		if !known {
 			held.Since = o.AsOf
 		}

@@ -17,21 +17,21 @@ import (
 // that a record had before a move counts where nobody has it now.
 //
 // Where readers of the item may not see what it needs, the name does not say.
-func needs(open []*Decided, former func(*Decided, func(*work.Record))) map[work.ItemID][]roadmap.Need {
+func needs(open func(each func(*Decided)), former func(*Decided, func(*work.Record))) map[work.ItemID][]roadmap.Need {
 	wanted := names{}
 	var waiting []*Decided
-	for _, d := range open {
-		if list := d.Item.Fields.Get(work.Dependencies); list.Present() {
+	open(func(d *Decided) {
+		if list := d.asRanked(work.Dependencies); list.Present() {
 			waiting = append(waiting, d)
 			for name := range list.Elements {
 				wanted.want(name)
 			}
 		}
-	}
+	})
 	if len(waiting) == 0 {
 		return nil
 	}
-	for _, d := range open {
+	open(func(d *Decided) {
 		for i := range d.Item.Parts {
 			p := &d.Item.Parts[i]
 			wanted.add(p.Key, named{d, p.Connector, false})
@@ -42,10 +42,10 @@ func needs(open []*Decided, former func(*Decided, func(*work.Record))) map[work.
 				wanted.add(key, named{d, r.Connector, true})
 			}
 		})
-	}
+	})
 	needs := make(map[work.ItemID][]roadmap.Need, len(waiting))
 	for _, d := range waiting {
-		for name := range d.Item.Fields.Get(work.Dependencies).Elements {
+		for name := range d.asRanked(work.Dependencies).Elements {
 			other := wanted.find(name, &d.Item)
 			if other == nil {
 				continue
@@ -61,8 +61,8 @@ func needs(open []*Decided, former func(*Decided, func(*work.Record))) map[work.
 
 // former calls for the records of an item.
 func (e *evaluation) former(d *Decided, each func(*work.Record)) {
-	if e.from != nil {
-		e.from.eachRecord(d, each)
+	if e.again != nil { // nobody joined records for it
+		e.again.eachRecord(d, each)
 		return
 	}
 	for _, m := range e.members[d.at] {

@@ -45,12 +45,11 @@ type Outcome struct {
 }
 
 // Decided is one item with what was decided about it. It holds what is worth
-// keeping for every item; Outcome.Explain finds the rest anew.
+// keeping for every item; Outcome.Explain finds the rest anew. What ranking
+// finds of it stands here, beside what is judged.
 type Decided struct {
-	Item     work.Item
-	Evidence work.Evidence
+	*Judged
 
-	Scored rank.Scored
 	// Place is the place in the overall order, TeamPlace among the team's;
 	// 0 for finished items.
 	Place, TeamPlace int
@@ -60,35 +59,52 @@ type Decided struct {
 	HorizonBecause string
 	// HorizonRisk says which date, or which order of work, it cannot keep.
 	HorizonRisk string
-	// Route is shared by all items that are routed alike.
-	Route *route.Decision
-	// NotReady lists why it cannot be started.
-	NotReady []string
 	// Words are what people said against it; nil for nearly all items.
 	Words *Words
-	// Voices is the strictest audience of the feedback.
-	Voices work.Audience
-	// Tied reports that the score's interval overlaps a neighbour's.
-	Tied bool
 	// Standing tells what beside the score gave the place.
 	Standing Standing
+	// Tied reports that the score's interval overlaps a neighbour's.
+	Tied bool
 	// HorizonFixed: a person or an owner set it.
 	HorizonFixed bool
-	// RoutedByRank: routes looked at what ranking found for it.
-	RoutedByRank bool
 	// refused: a person rejected a proposal about it.
 	refused bool
 
 	// at is its place among all, as they were found.
 	at int32
-	// routed is the day since when it is with its route.
-	routed int32
 	// ranked is the place without what people pinned; 0 where it is the same.
 	ranked int32
 	// tenure is shared by all items that have the same; nil for finished ones.
 	tenure *tenure
 	// stay is its horizon and since when it has it, shared in the same way.
 	stay *tenure
+}
+
+// Judged is what was decided about an item that stays as it is for as long as
+// nothing changes that it was made of: outcomes that follow each other share
+// it. Nobody may change it.
+type Judged struct {
+	Item     work.Item
+	Evidence work.Evidence
+
+	Scored rank.Scored
+	// Route is shared by all items that are routed alike.
+	Route *route.Decision
+	// NotReady lists why it cannot be started.
+	NotReady []string
+	// Voices is the strictest audience of the feedback.
+	Voices work.Audience
+	// RoutedByRank: routes looked at what ranking found for it.
+	RoutedByRank bool
+
+	// routed is the day since when it is with its route.
+	routed int32
+	// undecided are the rules from which something may come, as bits: there are
+	// fewer fields than that.
+	undecided uint64
+	// shown are the fields that have a value only since they were decided, as
+	// bits.
+	shown uint64
 }
 
 // Standing tells what beside the score gave an item its place in the team.
@@ -161,6 +177,22 @@ func (o *Outcome) Held() map[work.Cause]int {
 	return held
 }
 
+// placement is what the next evaluation knows of where the item stood; false
+// where that is nothing.
+func (d *Decided) placement() (Previous, bool) {
+	switch {
+	case d.Place > 0:
+		return Previous{
+			Place: d.Place, Ranked: int(d.ranked), Tier: d.tenure.tier, TierSince: d.tenure.since, Horizon: d.Horizon, HorizonSince: d.HorizonSince(), Score: d.Scored.Next.Value,
+			Route: d.Route.Key(), RouteSince: d.RouteSince(),
+		}, true
+	case d.Route.Waiting: // finished, and somebody must act
+		return Previous{Route: d.Route.Key(), RouteSince: d.RouteSince()}, true
+	default:
+		return Previous{}, false
+	}
+}
+
 // Run returns what is kept of the outcome.
 func (o *Outcome) Run(dataSeq int64, rules *Rules, configHash string) Run {
 	run := Run{
@@ -178,14 +210,11 @@ func (o *Outcome) Run(dataSeq int64, rules *Rules, configHash string) Run {
 		for _, p := range d.Item.Parts {
 			run.Identities[p.RefID] = d.Item.ID
 		}
-		if d.Place > 0 && !waits {
-			run.Placements[d.Item.ID] = Previous{
-				Place: d.Place, Ranked: int(d.ranked), Tier: d.tenure.tier, TierSince: d.tenure.since, Horizon: d.Horizon, HorizonSince: d.HorizonSince(), Score: d.Scored.Next.Value,
-				Route: d.Route.Key(), RouteSince: d.RouteSince(),
-			}
+		if waits {
+			continue
 		}
-		if d.Place == 0 && d.Route.Waiting && !waits { // finished, and somebody must act
-			run.Placements[d.Item.ID] = Previous{Route: d.Route.Key(), RouteSince: d.RouteSince()}
+		if p, known := d.placement(); known {
+			run.Placements[d.Item.ID] = p
 		}
 	}
 	return run

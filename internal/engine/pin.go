@@ -14,7 +14,7 @@ import (
 // they have among each other, so that no item moves by more than there are
 // pins. What was ranked without pins is remembered: ties go by it, and a pin
 // leaves no trace when it ends.
-func (r *ranking) pin(ordered []*Decided) []*Decided {
+func (e *evaluation) pin(ordered []*Decided) []*Decided {
 	pinned := map[string][]*Decided{}
 	for _, d := range ordered {
 		if d.pinned() {
@@ -44,7 +44,7 @@ func (r *ranking) pin(ordered []*Decided) []*Decided {
 		all[i] = d
 	}
 	for _, team := range slices.Sorted(maps.Keys(pinned)) {
-		r.judgePins(teams[team], pinned[team])
+		e.judgePins(teams[team], pinned[team])
 	}
 	return all
 }
@@ -102,7 +102,7 @@ func arrange(order, pins []*Decided) []*Decided {
 
 // judgePins tells where a pin does not do what it says, or goes against
 // something else that is known.
-func (r *ranking) judgePins(order, pins []*Decided) {
+func (e *evaluation) judgePins(order, pins []*Decided) {
 	for _, d := range pins {
 		o := d.Words.Place
 		if at := placeOf(o); at != d.TeamPlace {
@@ -113,19 +113,20 @@ func (r *ranking) judgePins(order, pins []*Decided) {
 					"end one of them: tandem override "+other.Item.Key()+" --end, or "+command(o)+" --end")
 			}
 		}
-		if near := r.outOfTurn(order, d); near != "" {
+		if near := e.outOfTurn(order, d); near != "" {
 			d.doubt(work.Note, o, nil, "it stands among "+near+", although its horizon is "+d.Horizon, "move that too: "+command(o)+" --horizon "+near+" --because '…'")
 		}
 	}
+	find := e.byItem()
 	for _, d := range order {
-		r.judgeNeeds(d)
+		e.judgeNeeds(d, find)
 	}
 }
 
 // outOfTurn returns the horizon of those whom a pinned item stands before or
 // behind, where it is another one that alone would not have it there.
-func (r *ranking) outOfTurn(order []*Decided, d *Decided) string {
-	by, horizons := r.rules.spec.Rank.Order, r.rules.horizons(r.snap.AsOf)
+func (e *evaluation) outOfTurn(order []*Decided, d *Decided) string {
+	by, horizons := e.rules.spec.Rank.Order, e.rules.horizons(e.snap.AsOf)
 	at := func(d *Decided) int { return slices.Index(horizons, d.Horizon) }
 	mine := at(d)
 	if len(by) > 0 && by[0] != "horizon" || mine < 0 {
@@ -148,10 +149,10 @@ func (r *ranking) outOfTurn(order []*Decided, d *Decided) string {
 func (d *Decided) pinned() bool { return d.Words != nil && d.Words.Place != nil }
 
 // judgeNeeds tells where a pin puts an item before what must come first.
-func (r *ranking) judgeNeeds(d *Decided) {
-	for _, n := range r.needs[d.Item.ID] {
-		first := r.open[r.find[n.ID]]
-		if first == d || first.Item.Team != d.Item.Team || first.TeamPlace < d.TeamPlace {
+func (e *evaluation) judgeNeeds(d *Decided, find func(work.ItemID) *Decided) {
+	for _, n := range e.ranking.needs[d.Item.ID] {
+		first := find(n.ID)
+		if first == nil || first == d || first.Item.Team != d.Item.Team || first.TeamPlace < d.TeamPlace {
 			continue
 		}
 		switch {

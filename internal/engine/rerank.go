@@ -25,8 +25,12 @@ func newBench(rules *Rules, snap *Snapshot, o *Outcome) *bench {
 // plain is a copy of an item as it was before ranking: what ranking found of it
 // is taken out again.
 func (b *bench) plain(d *Decided) Decided {
-	c := *d
-	c.Item.Fields = d.Item.Fields.Clone()
+	c := d.clone()
+	if d.Words != nil { // what is doubted of them is told of the outcome alone
+		words := *d.Words
+		words.Doubts = nil
+		c.Words = &words
+	}
 	if !d.HorizonFixed {
 		c.Item.Fields.Set(work.Horizon, work.Value{})
 	}
@@ -34,6 +38,14 @@ func (b *bench) plain(d *Decided) Decided {
 		c.Item.Fields.Set(work.Priority, work.Value{})
 	}
 	c.Place, c.TeamPlace, c.Tied = 0, 0, false
+	return c
+}
+
+// clone is a copy that may be changed: all its values are as ranking is to see
+// them.
+func (d *Decided) clone() Decided {
+	c, judged := *d, *d.Judged
+	c.Judged, judged.shown, judged.Item.Fields = &judged, 0, judged.Item.Fields.Clone()
 	return c
 }
 
@@ -67,15 +79,26 @@ func (b *bench) said(d *Decided, more int) []evidence.Day {
 // order ranks copies of items anew, all of a team. What is doubted of people's
 // words is found anew too, and stays with the copies.
 func (b *bench) order(items []*Decided) {
-	for _, d := range items {
-		if d.Words != nil {
+	e := &evaluation{
+		rules: b.rules, snap: b.snap, previous: b.snap.Previous, again: b.o,
+		items: make([]Decided, len(items)), ranking: &ranking{teams: map[string][]int{}},
+	}
+	for i, d := range items {
+		e.items[i] = *d
+		if d.Words != nil { // doubts are told of the real order
 			words := *d.Words
 			words.Doubts = nil
-			d.Words = &words
+			e.items[i].Words = &words
 		}
+		e.items[i].at = int32(i) //nolint:gosec // no memory holds so many items
 	}
-	e := &evaluation{rules: b.rules, snap: b.snap, open: items, from: b.o}
+	e.divide()
 	e.rank()
+	for i, d := range items {
+		at := d.at
+		*d = e.items[i]
+		d.at = at
+	}
 }
 
 // team returns plain copies of a team's open items, in the order of their

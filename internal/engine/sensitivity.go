@@ -249,7 +249,7 @@ func (t *trial) heard(rules *Rules, n number, r *runner) work.Evidence {
 
 // rescore is the score of an item by other rules.
 func (t *trial) rescore(rules *Rules, d *Decided, said work.Evidence, lens string) float64 {
-	x := Decided{Item: d.Item, Evidence: said}
+	x := Decided{Judged: &Judged{Item: d.Item, Evidence: said}}
 	s := rules.subject(&x, t.o.AsOf)
 	return valueIn(rules.ranker.Score(&s), lens)
 }

@@ -70,6 +70,13 @@ type Snapshot struct {
 	Standing plan.Standing
 }
 
+// Small returns the snapshot without what is large and told apart in a Delta.
+func (s *Snapshot) Small() Snapshot {
+	small := *s
+	small.Records, small.Ledger, small.Holds, small.Identities, small.Evidence, small.Previous = nil, nil, nil, nil, nil, nil
+	return small
+}
+
 // Seen is what a run keeps of its snapshot, so that it can be made again.
 func (s *Snapshot) Seen() *Seen {
 	return &Seen{Past: s.Past, Sent: s.Sent, SentFirst: s.SentFirst, Paused: s.Paused}

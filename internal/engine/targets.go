@@ -2,6 +2,7 @@ package engine
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"tandem/mapping/evidence"
@@ -11,6 +12,8 @@ import (
 type targets struct {
 	days  []evidence.Day // by target
 	spans map[string]span
+	// fresh is what is said of targets of which something changed since.
+	fresh map[string][]evidence.Day
 }
 
 // span is a run of days of one target.
@@ -61,13 +64,50 @@ func (h *hand) said() []evidence.Day {
 // named adds the feedback that names "connector:key".
 func (h *hand) named(all []evidence.Day, connector, key string) []evidence.Day {
 	h.name = append(append(append(h.name[:0], connector...), ':'), key...)
-	s, ok := h.voices.spans[string(h.name)]
-	switch part := h.voices.days[s.from:s.to]; {
-	case !ok:
+	s := h.voices.spans[string(h.name)]
+	part := h.voices.days[s.from:s.to]
+	if fresh, ok := h.voices.fresh[string(h.name)]; ok {
+		part = fresh
+	}
+	switch {
+	case len(part) == 0:
 		return all
 	case all == nil:
 		return slices.Clip(part)
 	default:
 		return append(all, part...)
+	}
+}
+
+// with returns them after something changed of some targets.
+func (t targets) with(changed map[string][]evidence.Day) targets {
+	if len(changed) == 0 {
+		return t
+	}
+	fresh := make(map[string][]evidence.Day, len(t.fresh)+len(changed))
+	maps.Copy(fresh, t.fresh)
+	for target, days := range changed {
+		fresh[target] = slices.Clip(days)
+	}
+	t.fresh = fresh
+	return t
+}
+
+// mark tells of which records anything was said anew.
+func (e *evaluation) mark(changed map[string][]evidence.Day, note func(record int)) {
+	if len(changed) == 0 {
+		return
+	}
+	var name []byte
+	for i, r := range e.records {
+		name = append(append(append(name[:0], r.Connector...), ':'), cmp.Or(r.Key, r.ID)...)
+		_, is := changed[string(name)]
+		for _, key := range r.Former {
+			_, former := changed[r.Connector+":"+key]
+			is = is || former
+		}
+		if is {
+			note(i)
+		}
 	}
 }

@@ -143,7 +143,7 @@ func setEvidence(e *work.Evidence, name string, raw any) error {
 }
 
 func (r *Rules) judge(spec TestSpec, s *expression.Subject) TestResult {
-	d := &Decided{Item: *s.Item, Evidence: s.Evidence, Scored: r.ranker.Score(s)}
+	d := &Decided{Judged: &Judged{Item: *s.Item, Evidence: s.Evidence, Scored: r.ranker.Score(s)}}
 	s.Item = &d.Item
 	s.Score = work.NewNumber(d.Scored.Next.Value)
 	d.Tier = r.ranker.Order([]rank.Entry{{ID: d.Item.ID, Scored: d.Scored}}, s.AsOf)[0].Tier

@@ -85,7 +85,7 @@ func (w *Words) kinds() []string {
 // it counts anew. Where an agreed time is over, the route escalates.
 func (h *hand) wait(d *Decided, routed *route.Decision) {
 	since := h.snap.AsOf
-	if was := h.snap.Previous[d.Item.ID]; was.Route == routed.Key() && !was.RouteSince.IsZero() && was.RouteSince.Before(since) {
+	if was := h.was(d); was.Route == routed.Key() && !was.RouteSince.IsZero() && was.RouteSince.Before(since) {
 		since = was.RouteSince
 	}
 	d.routed = evidence.DayNumber(since)

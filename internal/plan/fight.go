@@ -53,7 +53,7 @@ func (d *decision) fight(spot *Spot) (by string, fights bool) {
 	if spot.standing() != changed || d.state.released(spot) {
 		return "", false
 	}
-	if _, held := d.state.Holds[HoldKey{spot.slotRef(), work.Fighting}]; held {
+	if _, held := d.state.Held(HoldKey{spot.slotRef(), work.Fighting}); held {
 		return spot.By, true
 	}
 	target := work.Target{RefID: spot.Part.RefID, Path: spot.Slot.Path}

@@ -28,6 +28,9 @@ type Entry struct {
 // item, so that a split or a merge of items loses nothing.
 type Ledger struct {
 	entries []Entry // by target
+	// fresh are the lines of records that changed since, in place of those
+	// among entries; none where all are gone.
+	fresh map[work.RefID]Lines
 }
 
 // NewLedger orders entries; the order they come in is irrelevant. It keeps the
@@ -40,7 +43,7 @@ func NewLedger(entries []Entry) *Ledger {
 			break
 		}
 	}
-	return &Ledger{entries}
+	return &Ledger{entries: entries}
 }
 
 // Lines are the entries of one record.
@@ -48,6 +51,9 @@ type Lines []Entry
 
 // Of returns the entries of a record.
 func (l *Ledger) Of(ref work.RefID) Lines {
+	if lines, is := l.fresh[ref]; is {
+		return lines
+	}
 	from, found := slices.BinarySearchFunc(l.entries, ref, func(e Entry, ref work.RefID) int { return e.Target.RefID.Compare(ref) })
 	if !found {
 		return nil
@@ -76,20 +82,24 @@ func (l *Ledger) Beside(records []*work.Record) []Lines {
 		if next < len(l.entries) && l.entries[next].Target.RefID == r.RefID {
 			all[i] = l.from(next)
 		}
+		if lines, is := l.fresh[r.RefID]; is {
+			all[i] = lines
+		}
 	}
 	return all
 }
 
 // All returns every entry, by target. The caller must not change them.
-func (l *Ledger) All() []Entry { return slices.Clip(l.entries) }
+func (l *Ledger) All() []Entry { return slices.Clip(l.whole()) }
 
 // Entry returns the entry of a target; false where there is none.
 func (l *Ledger) Entry(t work.Target) (Entry, bool) {
-	i, found := slices.BinarySearchFunc(l.entries, t, func(e Entry, t work.Target) int { return e.Target.Compare(t) })
+	lines := l.Of(t.RefID)
+	i, found := lines.find(t)
 	if !found {
 		return Entry{}, false
 	}
-	return l.entries[i], true
+	return lines[i], true
 }
 
 // Touched reports whether Tandem ever wrote to the record.
@@ -100,8 +110,11 @@ func (l *Ledger) Touched(ref work.RefID) bool {
 // Refs returns the records that have an entry, sorted.
 func (l *Ledger) Refs() []work.RefID {
 	var refs []work.RefID
-	for i := 0; i < len(l.entries); i += len(l.from(i)) {
-		refs = append(refs, l.entries[i].Target.RefID)
+	all := l.whole()
+	for i := range all {
+		if ref := all[i].Target.RefID; len(refs) == 0 || refs[len(refs)-1] != ref {
+			refs = append(refs, ref)
+		}
 	}
 	return refs
 }

@@ -65,6 +65,8 @@ type State struct {
 	Ledger *Ledger
 	// Holds of the last run, for their age.
 	Holds map[HoldKey]Held
+	// Fresh are those that changed since Holds was made; nil for one that ended.
+	Fresh map[HoldKey]*Held
 	// Released targets: a person ended the hold; the next plan overrules once.
 	Released map[SlotRef]Release
 	// Rejected are proposals that a person said no to, those that still count.
@@ -136,7 +138,7 @@ type Held struct {
 // since returns since when the spot is held. Where somebody set another value
 // since, it begins anew.
 func (s *State) since(spot *Spot, cause work.Cause) (time.Time, bool) {
-	h, held := s.Holds[HoldKey{spot.slotRef(), cause}]
+	h, held := s.Held(HoldKey{spot.slotRef(), cause})
 	if held && cause == work.ChangedByPerson && h.Have.Known() && !same(h.Have, spot.have()) {
 		return time.Time{}, false
 	}

@@ -9,6 +9,11 @@ import (
 // evidenceOf reads the aggregates, each person and account under the one name
 // that all its keys have.
 func evidenceOf(ctx context.Context, q queryer) ([]evidence.Day, error) {
+	return evidenceWhere(ctx, q, "")
+}
+
+// evidenceWhere reads the aggregates of some targets.
+func evidenceWhere(ctx context.Context, q queryer, where string, args ...any) ([]evidence.Day, error) {
 	names, err := aliasesOf(ctx, q)
 	if err != nil {
 		return nil, err
@@ -22,7 +27,7 @@ func evidenceOf(ctx context.Context, q queryer) ([]evidence.Day, error) {
 		}
 		from, renamed = len(days), false
 	}
-	err = each(ctx, q, "SELECT "+dayColumns+" FROM evidence_day ORDER BY "+dayKey, nil, func(scan func(...any) error) error {
+	err = each(ctx, q, "SELECT "+dayColumns+" FROM evidence_day"+where+" ORDER BY "+dayKey, args, func(scan func(...any) error) error {
 		d, err := scanDay(scan)
 		if err != nil {
 			return err

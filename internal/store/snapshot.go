@@ -20,51 +20,62 @@ func (s *Store) Snapshot(ctx context.Context, asOf time.Time) (engine.Snapshot, 
 	s.warm.Lock() // snapshots follow each other, so that the warm records only move on
 	defer s.warm.Unlock()
 	snap := engine.Snapshot{AsOf: asOf.UTC()}
-	since, week := s.now().Add(-day).UnixMicro(), s.now().Add(-7*day).UnixMicro()
 	err := s.view(ctx, "take a snapshot", func(ctx context.Context, tx *sql.Tx) error {
-		steps := []func() error{
-			func() error { return tx.QueryRowContext(ctx, "SELECT value FROM sequence").Scan(&snap.Seq) },
-			func() (err error) { snap.Past, err = pastOf(ctx, tx); return },
+		return inTurn(append(s.small(ctx, tx, &snap),
 			func() (err error) { snap.Records, err = s.warm.records(ctx, tx, snap.Seq); return },
 			func() (err error) { snap.Ledger, err = ledgerOf(ctx, tx); return },
 			func() (err error) { snap.Holds, err = holdsOf(ctx, tx); return },
-			func() (err error) { snap.Released, err = releasedOf(ctx, tx); return },
-			func() (err error) { snap.Rejected, err = rejectedOf(ctx, tx); return },
-			func() (err error) { snap.Attempts, err = attemptsOf(ctx, tx, week); return },
-			func() (err error) { snap.Overrides, err = overridesOf(ctx, tx, snap.AsOf); return },
-			func() (err error) { snap.Undone, err = undoneOf(ctx, tx); return },
-			func() (err error) { snap.Displaced, err = displacedOf(ctx, tx); return },
-			func() (err error) { snap.Approved, err = approvedOf(ctx, tx, snap.Seq); return },
-			func() (err error) { snap.Retired, err = retiredOf(ctx, tx); return },
-			func() (err error) { snap.Blocked, err = blockedOf(ctx, tx); return },
-			func() (err error) { snap.Stale, err = staleOf(ctx, tx); return },
-			func() (err error) { snap.Whole, err = wholeOf(ctx, tx, snap.Seq); return },
 			func() (err error) { snap.Identities, err = identitiesOf(ctx, tx); return },
 			func() (err error) { snap.Evidence, err = evidenceOf(ctx, tx); return },
 			func() (err error) { snap.Findings, err = findingsAt(ctx, tx); return },
 			func() (err error) { snap.Usage, err = usageOf(ctx, tx, asOf); return },
 			func() (err error) { snap.Previous, err = placementsOf(ctx, tx); return },
-			func() error {
-				rows, err := backlogsOf(ctx, tx)
-				snap.Backlogs = states(rows)
-				return err
-			},
-			func() (err error) { snap.Sent, snap.SentFirst, err = sentSince(ctx, tx, since); return },
-			func() (err error) { snap.Standing, err = standingOf(ctx, tx); return },
-			func() error {
-				p, err := pauseOf(ctx, tx)
-				snap.Paused = p.on
-				return err
-			},
-		}
-		for _, step := range steps {
-			if err := step(); err != nil {
-				return err
-			}
-		}
-		return nil
+		))
 	})
 	return snap, err
+}
+
+// inTurn runs steps until one fails.
+func inTurn(steps []func() error) error {
+	for _, step := range steps {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// small reads the parts of a snapshot that are small: Changes reads them anew
+// each time. A part that is not among them needs a way into Changes.
+func (s *Store) small(ctx context.Context, tx *sql.Tx, snap *engine.Snapshot) []func() error {
+	since, week := s.now().Add(-day).UnixMicro(), s.now().Add(-7*day).UnixMicro()
+	return []func() error{
+		func() error { return tx.QueryRowContext(ctx, "SELECT value FROM sequence").Scan(&snap.Seq) },
+		func() (err error) { snap.Past, err = pastOf(ctx, tx); return },
+		func() (err error) { snap.Released, err = releasedOf(ctx, tx); return },
+		func() (err error) { snap.Rejected, err = rejectedOf(ctx, tx); return },
+		func() (err error) { snap.Attempts, err = attemptsOf(ctx, tx, week); return },
+		func() (err error) { snap.Overrides, err = overridesOf(ctx, tx, snap.AsOf); return },
+		func() (err error) { snap.Undone, err = undoneOf(ctx, tx); return },
+		func() (err error) { snap.Displaced, err = displacedOf(ctx, tx); return },
+		func() (err error) { snap.Approved, err = approvedOf(ctx, tx, snap.Seq); return },
+		func() (err error) { snap.Retired, err = retiredOf(ctx, tx); return },
+		func() (err error) { snap.Blocked, err = blockedOf(ctx, tx); return },
+		func() (err error) { snap.Stale, err = staleOf(ctx, tx); return },
+		func() (err error) { snap.Whole, err = wholeOf(ctx, tx, snap.Seq); return },
+		func() error {
+			rows, err := backlogsOf(ctx, tx)
+			snap.Backlogs = states(rows)
+			return err
+		},
+		func() (err error) { snap.Sent, snap.SentFirst, err = sentSince(ctx, tx, since); return },
+		func() (err error) { snap.Standing, err = standingOf(ctx, tx); return },
+		func() error {
+			p, err := pauseOf(ctx, tx)
+			snap.Paused = p.on
+			return err
+		},
+	}
 }
 
 // Seq returns the number of the last stored change that can alter an

@@ -20,19 +20,30 @@ type warm struct {
 	seq    int64
 	used   time.Time
 	byRef  map[work.RefID]*work.Record
-	sorted []*work.Record
+	sorted []*work.Record // nil where something changed since they were
 }
 
 // records returns the records that are not gone, sorted, as they are at seq.
 // The caller holds the lock from before the transaction began.
 func (w *warm) records(ctx context.Context, tx *sql.Tx, seq int64) ([]*work.Record, error) {
+	if err := w.update(ctx, tx, seq); err != nil {
+		return nil, err
+	}
+	if w.sorted == nil {
+		w.sorted = slices.SortedFunc(maps.Values(w.byRef), func(a, b *work.Record) int { return a.Compare(b.RefID) })
+	}
+	return slices.Clone(w.sorted), nil
+}
+
+// update decodes what changed up to seq.
+func (w *warm) update(ctx context.Context, tx *sql.Tx, seq int64) error {
 	if w.byRef == nil || seq < w.seq { // a server that was set back knows less
 		w.seq, w.byRef, w.sorted = 0, map[work.RefID]*work.Record{}, nil
 	}
 	if w.seq != seq {
 		moved, err := movedSince(ctx, tx, w.seq)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		for _, m := range moved {
 			if m.record == nil {
@@ -42,12 +53,12 @@ func (w *warm) records(ctx context.Context, tx *sql.Tx, seq int64) ([]*work.Reco
 			}
 		}
 		if len(moved) > 0 {
-			w.sorted = slices.SortedFunc(maps.Values(w.byRef), func(a, b *work.Record) int { return a.Compare(b.RefID) })
+			w.sorted = nil
 		}
 		w.seq = seq
 	}
 	w.used = time.Now()
-	return slices.Clone(w.sorted), nil
+	return nil
 }
 
 // cheap is how many records are read and decoded anew in half a second.

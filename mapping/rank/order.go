@@ -1,9 +1,7 @@
 package rank
 
 import (
-	"cmp"
 	"math"
-	"slices"
 	"time"
 
 	"tandem/internal/work"
@@ -71,20 +69,26 @@ type key struct {
 // the same for any order of the entries. Tiers are the items' own: an entry
 // more or less changes nobody's score or tier.
 func (r *Ranker) Order(entries []Entry, asOf time.Time) []Placement {
-	keys := sorted(entries, r.order, byLastPlace)
-	bound := bind(entries, keys)
+	placements, _ := r.Places(entries, every(entries), asOf)
+	return placements
+}
+
+// Places is Order of some of the entries, with the index of each placement's
+// entry. Those left out bind nothing. It is quickest where they are given in the last order.
+func (r *Ranker) Places(entries []Entry, some []int, asOf time.Time) (placements []Placement, indexes []int) {
+	bound := bind(entries, sorted(entries, some, r.order, byLastPlace))
 	t := ties{ranker: r, entries: entries, teams: map[string]*leader{}}
-	placements := make([]Placement, 0, len(entries))
+	placements, indexes = make([]Placement, 0, len(some)), make([]int, 0, len(some))
 	for overall, k := range bound.keys {
 		e := &entries[k.index]
 		p := Placement{ID: e.ID, Overall: overall + 1, NeededBy: bound.neededBy(overall), Ring: bound.rings[k.index]}
 		p.Tier, p.Memory = r.tierOf(e.Scored, e.Previous, asOf)
 		p.Memory.Place = p.Overall
-		placements = append(placements, p)
+		placements, indexes = append(placements, p), append(indexes, k.index)
 		t.join(placements, k)
 	}
 	t.close(placements)
-	return placements
+	return placements, indexes
 }
 
 // WhyOrder returns the order in which items fill the horizons: by the lens
@@ -92,12 +96,31 @@ func (r *Ranker) Order(entries []Entry, asOf time.Time) []Placement {
 // horizons count in it nor the last place, which the horizons gave: what they
 // are made of must not follow from them, or they move once more on the same day.
 func (r *Ranker) WhyOrder(entries []Entry) []work.ItemID {
-	keys := sorted(entries, []string{"why", "next"}, byBirth)
-	ids := make([]work.ItemID, 0, len(keys))
-	for _, k := range bind(entries, keys).keys {
-		ids = append(ids, entries[k.index].ID)
+	ids := make([]work.ItemID, 0, len(entries))
+	for _, i := range r.WhyPlaces(entries, every(entries)) {
+		ids = append(ids, entries[i].ID)
 	}
 	return ids
+}
+
+// WhyPlaces is WhyOrder of some of the entries, by their indexes. It is quickest
+// where they are given in the last such order.
+func (r *Ranker) WhyPlaces(entries []Entry, some []int) []int {
+	keys := bind(entries, sorted(entries, some, []string{"why", "next"}, byBirth)).keys
+	order := make([]int, len(keys))
+	for i := range keys {
+		order[i] = keys[i].index
+	}
+	return order
+}
+
+// every names all entries.
+func every(entries []Entry) []int {
+	all := make([]int, len(entries))
+	for i := range all {
+		all[i] = i
+	}
+	return all
 }
 
 // tieBreak is what decides between equals.
@@ -108,42 +131,31 @@ const (
 	byLastPlace tieBreak = true  // the last place before these
 )
 
-// sorted returns the keys of the entries in their order.
-func sorted(entries []Entry, order []string, ties tieBreak) []key {
-	keys := make([]key, len(entries))
-	for i := range entries {
+// sorted returns the keys of some of the entries in their order.
+func sorted(entries []Entry, some []int, order []string, ties tieBreak) []key {
+	k := keys{all: make([]key, len(some)), entries: entries}
+	for n, i := range some {
 		e := &entries[i]
-		k := key{previous: math.MaxInt, created: e.Created, index: i}
+		one := key{previous: math.MaxInt, created: e.Created, index: i}
 		if ties == byLastPlace && e.Previous.Place > 0 {
-			k.previous = e.Previous.Place
+			one.previous = e.Previous.Place
 		}
 		for _, by := range order {
 			switch by {
 			case "horizon":
-				k.by = k.by<<16 | nearness(e.Horizon)
+				one.by = one.by<<16 | nearness(e.Horizon)
 			case "why":
-				k.by = k.by<<16 | tenths(100-e.Why.Value)
+				one.by = one.by<<16 | tenths(100-e.Why.Value)
 			default:
-				k.by = k.by<<16 | tenths(100-e.Next.Value)
+				one.by = one.by<<16 | tenths(100-e.Next.Value)
 			}
 		}
 		score := deciding(e, order)
-		k.by = k.by<<16 | tenths(score.High-score.Low)
-		keys[i] = k
+		one.by = one.by<<16 | tenths(score.High-score.Low)
+		k.all[n] = one
 	}
-	slices.SortFunc(keys, func(a, b key) int {
-		if a.by != b.by {
-			return cmp.Compare(a.by, b.by)
-		}
-		if a.previous != b.previous {
-			return cmp.Compare(a.previous, b.previous)
-		}
-		if c := a.created.Compare(b.created); c != 0 {
-			return c
-		}
-		return cmp.Compare(entries[a.index].ID, entries[b.index].ID)
-	})
-	return keys
+	k.mend()
+	return k.all
 }
 
 // nearness packs a horizon: no horizon is the farthest.

@@ -9,6 +9,7 @@ import (
 // assignments returns the outcome with its reasons.
 func (f *filling) assignments() []Assignment {
 	horizons := f.plan.Horizons()
+	f.told = map[lot]string{}
 	for i := range f.used {
 		name := fmt.Sprintf("%s (%s of %s planned", horizons[i], number(f.used[i]), number(f.capacity(i)))
 		if left := f.left(i); left < f.capacity(i) {
@@ -51,6 +52,19 @@ func (f *filling) fixedBecause(s *slot) string {
 
 // because tells through which full horizons the item went.
 func (f *filling) because(s *slot) string {
+	if s.over || s.dwells || s.waited != 0 || s.how != byOrder {
+		return f.tell(s) // few say the same
+	}
+	l := lot{effort: s.effort, assumed: s.assumed, was: s.was, in: s.in}
+	text, known := f.told[l]
+	if !known {
+		text = f.tell(s)
+		f.told[l] = text
+	}
+	return text
+}
+
+func (f *filling) tell(s *slot) string {
 	if len(f.used) == 0 {
 		return "the team has no capacity"
 	}

@@ -40,6 +40,15 @@ type filling struct {
 	slots []slot
 	used  []float64 // by horizon
 	names []string  // with what is planned of what there is, by horizon
+	told  map[lot]string
+}
+
+// lot is what an item's reason is made of where nothing but the order gave it
+// its horizon: many items have the same.
+type lot struct {
+	effort  float64
+	assumed bool
+	was, in int
 }
 
 // grain keeps sums of estimates such as 0.1 + 0.2 from being too large.
