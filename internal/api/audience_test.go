@@ -343,3 +343,9 @@ func TestS7TensionAndWhatFitsNameNothingRestricted(t *testing.T) {
 		}
 	}
 }
+
+// founded makes an office in which nothing was read yet.
+func founded(tb testing.TB) *office {
+	tb.Helper()
+	return foundedOn(tb, rulesText)
+}

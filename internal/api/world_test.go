@@ -150,9 +150,7 @@ func opened(tb testing.TB) *office {
 	return o
 }
 
-// founded makes an office in which nothing was read yet.
-func founded(tb testing.TB) *office { return foundedOn(tb, rulesText) }
-
+// foundedOn makes an office with other rules.
 func foundedOn(tb testing.TB, text string) *office {
 	tb.Helper()
 	o := &office{TB: tb, now: noon(), asked: map[string]bool{}, log: &bytes.Buffer{}}
