@@ -227,7 +227,7 @@ func (d *decision) adopt(spot *Spot) {
 	if spot.Last.Found && spot.Last.Value == spot.Reading.Native {
 		return
 	}
-	if d.wish.Word != 0 && !(spot.Last.Found && spot.Last.Value.Says(spot.Reading.Native)) {
+	if ours := spot.Last.Found && spot.Last.Value.Says(spot.Reading.Native); d.wish.Word != 0 && !ours {
 		return
 	}
 	at := func(element string, value work.Value) Entry {
