@@ -103,6 +103,7 @@ func Layers() []Layer {
 		{Dir: "internal/chaos", Imports: []string{"scheduler", "connectors", "internal/engine", "internal/plan", "internal/plan/undo", "mapping", "mapping/*", work}},
 		{Dir: "internal/leak", Imports: []string{"internal/cli"}},
 		{Dir: "internal/archtest"},
+		{Dir: "internal/sim/dataset"},
 		{Dir: "internal/testreport"},
 	})
 }

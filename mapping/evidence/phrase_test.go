@@ -1,47 +1,14 @@
 package evidence
 
 import (
-	"bytes"
-	"encoding/csv"
-	"os"
-	"path/filepath"
 	"testing"
-)
 
-// shared returns a file of the shared folder, or skips the test.
-func shared(t *testing.T, parts ...string) string {
-	t.Helper()
-	roots := []string{os.Getenv("TANDEM_SHARED")}
-	if roots[0] == "" {
-		roots = nil
-		dir, err := os.Getwd()
-		if err != nil {
-			t.Fatal(err)
-		}
-		for ; dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
-			roots = append(roots, filepath.Join(dir, "shared"))
-		}
-	}
-	for _, root := range roots {
-		path := filepath.Join(append([]string{root}, parts...)...)
-		if _, err := os.Stat(path); err == nil {
-			return path
-		}
-	}
-	t.Skip("no shared data sets: set TANDEM_SHARED to the folder that holds them")
-	return ""
-}
+	"tandem/internal/sim/dataset"
+)
 
 func TestPhrasesFindTheRightReviews(t *testing.T) {
 	t.Parallel()
-	content, err := os.ReadFile(shared(t, "datasets", "is22_feature_reviews", "feature_review_relevance.csv"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	rows, err := csv.NewReader(bytes.NewReader(content)).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
+	rows := dataset.Table(t, "is22_feature_reviews", "feature_review_relevance.csv")
 	for _, language := range []string{"en", "", "xx"} {
 		var right, wrong, missed int
 		for _, row := range rows[1:] {

@@ -1,13 +1,11 @@
 package likeness_test
 
 import (
-	"encoding/csv"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
+	"tandem/internal/sim/dataset"
 	"tandem/mapping/evidence"
 	"tandem/mapping/likeness"
 )
@@ -74,7 +72,7 @@ func TestQualityOfSuggestionsDuplicatesAreFoundMoreOftenThanByPlainBM25(t *testi
 // phrase would link without asking anybody.
 func TestQualityOfSuggestionsAcceptedFeedbackTeachesTheWordsOfUsers(t *testing.T) {
 	t.Parallel()
-	rows := table(t, "is22_feature_reviews", "feature_review_relevance.csv")[1:]
+	rows := dataset.Table(t, "is22_feature_reviews", "feature_review_relevance.csv")[1:]
 	docs := map[string]*likeness.Doc{}
 	var ask [][]string
 	for _, row := range rows {
@@ -131,49 +129,15 @@ func ids(matches []likeness.Match) []string {
 // where the source names both.
 func gitbugs(t *testing.T, project string) (docs []likeness.Doc, pairs [][2]string) {
 	t.Helper()
-	issues := table(t, "gitbugs", project+"_bugs.csv")
+	issues := dataset.Table(t, "gitbugs", project+"_bugs.csv")
 	column := func(name string) int { return slices.Index(issues[0], name) }
 	for _, r := range issues[1:] {
 		docs = append(docs, likeness.Doc{ID: r[column("Issue id")], Title: r[column("Summary")], Body: r[column("Description")], Language: "en"})
 	}
-	for _, r := range table(t, "gitbugs", project+"_bugs-combined.csv")[1:] {
+	for _, r := range dataset.Table(t, "gitbugs", project+"_bugs-combined.csv")[1:] {
 		for other := range strings.SplitSeq(r[1], ",") {
 			pairs = append(pairs, [2]string{strings.TrimSpace(r[0]), strings.TrimSpace(other)})
 		}
 	}
 	return docs, pairs
-}
-
-// table reads a file of the shared data sets, or skips the test.
-func table(t *testing.T, parts ...string) [][]string {
-	t.Helper()
-	f, err := os.Open(filepath.Join(append([]string{sharedFolder(t), "datasets"}, parts...)...))
-	if err != nil {
-		t.Skipf("the data set is absent: %v", err)
-	}
-	defer func() { _ = f.Close() }()
-	rows, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return rows
-}
-
-// sharedFolder finds the shared folder beside the repository.
-func sharedFolder(t *testing.T) string {
-	t.Helper()
-	if root := os.Getenv("TANDEM_SHARED"); root != "" {
-		return root
-	}
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for ; dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
-		if _, err := os.Stat(filepath.Join(dir, "shared", "datasets")); err == nil {
-			return filepath.Join(dir, "shared")
-		}
-	}
-	t.Skip("no shared data sets: set TANDEM_SHARED to the folder that holds them")
-	return ""
 }

@@ -1,17 +1,15 @@
 package rank_test
 
 import (
-	"encoding/csv"
 	"maps"
 	"math"
-	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 
+	"tandem/internal/sim/dataset"
 	"tandem/internal/work"
 	"tandem/mapping/expression"
 	"tandem/mapping/rank"
@@ -136,7 +134,7 @@ func TestQualityOfThePriorOfEffort(t *testing.T) {
 	t.Parallel()
 	effort := compile(t, method("rice")).Inputs()[3]
 	for _, project := range []string{"bamboo", "clover", "jirasoftware", "usergrid"} {
-		rows := table(t, "gpt2sp_story_points", project+".csv")
+		rows := dataset.Table(t, "gpt2sp_story_points", project+".csv")
 		column := slices.Index(rows[0], "storypoint")
 		var points []float64
 		within := 0.0
@@ -162,10 +160,10 @@ func TestQualityOfThePriorOfEffort(t *testing.T) {
 // duplicate that was reported is one more account that asks.
 func labelled(t *testing.T, project string) []issue {
 	t.Helper()
-	rows := table(t, "gitbugs", project+"_bugs.csv")
+	rows := dataset.Table(t, "gitbugs", project+"_bugs.csv")
 	column := func(name string) int { return slices.Index(rows[0], name) }
 	reports := map[string]int{}
-	for _, r := range table(t, "gitbugs", project+"_bugs-combined.csv")[1:] {
+	for _, r := range dataset.Table(t, "gitbugs", project+"_bugs-combined.csv")[1:] {
 		reports[strings.TrimSpace(r[0])] += len(strings.Split(r[1], ","))
 	}
 	urgencies := map[string]int{
@@ -199,38 +197,4 @@ func created(t *testing.T, text string) time.Time {
 	}
 	t.Fatalf("%q is no time", text)
 	return time.Time{}
-}
-
-// table reads a file of the shared data sets, or skips the test.
-func table(t *testing.T, parts ...string) [][]string {
-	t.Helper()
-	f, err := os.Open(filepath.Join(append([]string{sharedFolder(t), "datasets"}, parts...)...))
-	if err != nil {
-		t.Skipf("the data set is absent: %v", err)
-	}
-	defer func() { _ = f.Close() }()
-	rows, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return rows
-}
-
-// sharedFolder finds the shared folder beside the repository.
-func sharedFolder(t *testing.T) string {
-	t.Helper()
-	if root := os.Getenv("TANDEM_SHARED"); root != "" {
-		return root
-	}
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for ; dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
-		if _, err := os.Stat(filepath.Join(dir, "shared", "datasets")); err == nil {
-			return filepath.Join(dir, "shared")
-		}
-	}
-	t.Skip("no shared data sets: set TANDEM_SHARED to the folder that holds them")
-	return ""
 }
