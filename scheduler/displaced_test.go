@@ -67,6 +67,35 @@ func TestS1WhatAPersonSetBetweenLookAndWriteIsPutBackAndHeld(t *testing.T) {
 	})
 }
 
+// Jira refuses to take the person's value back, until somebody mends that and
+// types tandem release --set-aside jira.
+func TestS1WhatCouldNotBePutBackIsTriedAgainWithWhatWasSetAside(t *testing.T) {
+	story(t, pair(), func(f *firm) {
+		f.run()
+		f.pass(time.Minute)
+		f.sets("PAY-1", 10)
+		f.between("Major")
+		f.run()
+		f.untampered()
+		f.breaks(at(http.MethodPut, f.path("PAY-1"), func() *sim.Fault { return &sim.Fault{Status: http.StatusBadRequest} }))
+		f.pass(time.Minute)
+		f.run()
+		f.pass(time.Minute)
+		if detail := holdDetails(f.run())[0]; !strings.Contains(detail, "it could not be put back") {
+			f.Errorf("the hold says %s", detail)
+		}
+		f.mended()
+		n, err := f.db.Retry(f.Context(), "jira")
+		f.ok(err)
+		same(f, "tried again", 1, n)
+		f.pass(time.Minute)
+		f.run()
+		same(f, "put back", "Major", f.priority("PAY-1"))
+		f.pass(time.Minute)
+		same(f, "held", []string{"PAY-1 priority changed_by_person"}, holds(f.run()))
+	})
+}
+
 func TestS1WhatSomebodyChangedSinceIsNotPutBack(t *testing.T) {
 	story(t, pair(), func(f *firm) {
 		f.run()

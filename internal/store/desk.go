@@ -116,8 +116,8 @@ func (c *change) heldAt(ctx context.Context, slot plan.SlotRef) (sql.NullString,
 }
 
 // Retry ends the dead letters of the edits of one connector, or of all where it
-// is empty: they are planned anew. Holds stay as they are. It returns how many
-// edits were set aside.
+// is empty: they are planned anew, and so is what could not be put back for a
+// person. Holds stay as they are. It returns how many edits that are.
 func (s *Store) Retry(ctx context.Context, connector string) (int, error) {
 	var n int64
 	err := s.change(ctx, "try again what was set aside", durable, func(ctx context.Context, c *change) error {
@@ -125,7 +125,15 @@ func (s *Store) Retry(ctx context.Context, connector string) (int, error) {
 		if err != nil {
 			return err
 		}
-		if n, err = done.RowsAffected(); err != nil || n == 0 {
+		if n, err = done.RowsAffected(); err != nil {
+			return err
+		}
+		back, err := c.exec(ctx, "UPDATE displaced SET failed = '' WHERE failed <> '' AND ?1 IN ('', connector)", connector)
+		if err != nil {
+			return err
+		}
+		again, err := back.RowsAffected()
+		if n += again; err != nil || n == 0 {
 			return err
 		}
 		_, err = c.person(ctx)
