@@ -49,7 +49,7 @@ func Layers() []Layer {
 		// The program.
 		{Dir: "cmd/tandem", Imports: []string{"internal/cli"}},
 		{Dir: "internal/cli", Imports: []string{
-			"scheduler", "scheduler/jobs", "config", "connectors", "connectors/all", "internal/store", "internal/web", "internal/inbox", "internal/api", "internal/monitor", "internal/privacy",
+			"scheduler", "scheduler/jobs", "config", "connectors", "connectors/all", "internal/store", "internal/web", "internal/web/*", "internal/view", "internal/digest", "internal/inbox", "internal/api", "internal/monitor", "internal/privacy",
 			"internal/engine", "internal/plan", "internal/plan/undo", "mapping", "mapping/*", "internal/demo", "internal/sim", "internal/sim/*", httpx, secret, work,
 		}},
 		// The edge.
@@ -58,9 +58,18 @@ func Layers() []Layer {
 		{Dir: "config", Imports: []string{secret, work}},
 		{Dir: "internal/store", Imports: []string{"scheduler", "connectors", "internal/engine", "internal/plan", "internal/plan/backlog", "mapping", "mapping/*", secret, work}},
 		{Dir: "internal/store/pgtest"},
-		{Dir: "internal/web", Imports: []string{"scheduler", "connectors", "internal/engine", "internal/plan", "mapping", "mapping/*", secret, work}},
+		{Dir: "internal/web", Imports: []string{
+			"internal/view", "internal/web/signin", "internal/chart", "scheduler", "connectors", "internal/engine", "internal/plan", "mapping", "mapping/*", secret, work,
+		}},
+		{Dir: "internal/web/signin", Imports: []string{"internal/view", httpx, secret, work}},
+		{Dir: "internal/web/browser", Imports: []string{"internal/cli"}},
+		{Dir: "internal/chart", Imports: []string{work}},
+		{Dir: "internal/digest", Imports: []string{"internal/view", "internal/engine", "internal/plan", "mapping", "mapping/*", httpx, secret, work}},
+		{Dir: "internal/view", Imports: []string{
+			"scheduler", "connectors", "internal/store", "internal/engine", "internal/plan", "internal/plan/undo", "mapping", "mapping/*", secret, work,
+		}},
 		{Dir: "internal/inbox", Imports: []string{"connectors", work}},
-		{Dir: "internal/api", Imports: []string{"scheduler", "connectors", "internal/store", "internal/engine", "internal/plan", "internal/plan/undo", "mapping", "mapping/*", secret, work}},
+		{Dir: "internal/api", Imports: []string{"internal/view", "scheduler", "connectors", "internal/store", "internal/engine", "internal/plan", "internal/plan/undo", "mapping", "mapping/*", secret, work}},
 		{Dir: "internal/monitor", Imports: []string{"connectors", "internal/plan", httpx, work}},
 		{Dir: httpx, Imports: []string{secret, work}},
 		{Dir: secret},
