@@ -1,6 +1,10 @@
 package signin
 
-import "context"
+import (
+	"context"
+
+	"tandem/internal/view"
+)
 
 // visitorKey holds a visitor in the context of a request.
 type visitorKey struct{}
@@ -18,10 +22,10 @@ func visitorIn(ctx context.Context) *visitor {
 }
 
 // WhoOf returns who asks; false where nobody was let in, as for assets.
-func WhoOf(ctx context.Context) (Who, bool) {
+func WhoOf(ctx context.Context) (view.Who, bool) {
 	v := visitorIn(ctx)
 	if v == nil {
-		return Who{}, false
+		return view.Who{}, false
 	}
 	return v.who, true
 }

@@ -3,6 +3,7 @@ package signin
 import (
 	"slices"
 
+	"tandem/internal/view"
 	"tandem/internal/work"
 )
 
@@ -10,14 +11,14 @@ import (
 type Grant struct {
 	Group    string
 	Everyone bool
-	Role     Role
+	Role     view.Role
 	Audience work.Audience
 }
 
 // granted returns what all grants give together: the highest role, the widest
 // audience; no role where none fits.
-func granted(grants []Grant, groups []string) (Role, work.Audience) {
-	role, audience := Role(0), work.UnknownAudience
+func granted(grants []Grant, groups []string) (view.Role, work.Audience) {
+	role, audience := view.Role(0), work.UnknownAudience
 	for _, g := range grants {
 		if g.Everyone || slices.Contains(groups, g.Group) {
 			role, audience = max(role, g.Role), max(audience, g.Audience)

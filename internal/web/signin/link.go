@@ -7,6 +7,7 @@ import (
 
 	"tandem/internal/door"
 	"tandem/internal/secret"
+	"tandem/internal/view"
 	"tandem/internal/work"
 )
 
@@ -47,6 +48,6 @@ func (g *Gate) byLink(w http.ResponseWriter, r *http.Request, pages http.Handler
 	}
 	link := g.Links[i]
 	ctx := context.WithValue(r.Context(), linkKey{}, link)
-	v := &visitor{who: Who{Name: "link:" + link.Name, Role: Viewer, Audience: link.Audience}, alive: true}
+	v := &visitor{who: view.Who{Name: "link:" + link.Name, Role: view.Viewer, Audience: link.Audience}, alive: true}
 	pages.ServeHTTP(w, r.WithContext(with(ctx, v)))
 }

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"time"
 
+	"tandem/internal/view"
 	"tandem/internal/work"
 )
 
@@ -38,7 +39,7 @@ const (
 type visitor struct {
 	id      []byte
 	session work.Session
-	who     Who
+	who     view.Who
 	alive   bool
 }
 
@@ -163,23 +164,23 @@ const (
 )
 
 // rightsOf returns who somebody is by the settings of now.
-func (g *Gate) rightsOf(v *visitor) (Who, verdict) {
+func (g *Gate) rightsOf(v *visitor) (view.Who, verdict) {
 	s := &v.session
 	source, verdict := g.sourceOf(v.id, s.Kind)
 	if verdict != valid {
-		return Who{}, verdict
+		return view.Who{}, verdict
 	}
 	who := g.whoOf(s)
 	if !same(source, s.Source) || who.Role == 0 || rightsText(who) != s.Rights {
-		return Who{}, changed
+		return view.Who{}, changed
 	}
 	return who, valid
 }
 
 // whoOf returns who the person of a session is; without a role where the
 // settings give none.
-func (g *Gate) whoOf(s *work.Session) Who {
-	who := Who{Name: s.Name, Role: Admin, Audience: work.Restricted}
+func (g *Gate) whoOf(s *work.Session) view.Who {
+	who := view.Who{Name: s.Name, Role: view.Admin, Audience: work.Restricted}
 	if s.Kind == wayOIDC {
 		who.Role, who.Audience = granted(g.OIDC.Grants, s.Groups)
 		if s.Email != "" && g.PersonOf != nil {
@@ -189,7 +190,7 @@ func (g *Gate) whoOf(s *work.Session) Who {
 	return who
 }
 
-func rightsText(w Who) string { return w.Role.String() + " " + w.Audience.String() }
+func rightsText(w view.Who) string { return w.Role.String() + " " + w.Audience.String() }
 
 // sourceOf returns a hash of what gives rights to those who came a way.
 func (g *Gate) sourceOf(id []byte, way string) (string, verdict) {
