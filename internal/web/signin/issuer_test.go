@@ -50,7 +50,7 @@ type asked struct{ nonce, challenge, back string }
 func newIssuer(t *testing.T, now func() time.Time) *issuerSim {
 	t.Helper()
 	s := &issuerSim{now: now, codes: map[string]asked{}, person: map[string]any{"email": "Ana@acme.example", "groups": []string{"product", "football"}}}
-	s.rotate(t)
+	s.key, s.kid = firstKey(), 1
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /.well-known/openid-configuration", s.describe)
 	mux.HandleFunc("GET /authorize", s.authorize)
@@ -76,6 +76,15 @@ func (s *issuerSim) set(do func()) {
 	defer s.mu.Unlock()
 	do()
 }
+
+// firstKey is that of every issuer: making one takes a while.
+var firstKey = sync.OnceValue(func() *rsa.PrivateKey {
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		panic(err)
+	}
+	return key
+})
 
 // rotate signs with another key from now on, and publishes no other.
 func (s *issuerSim) rotate(t *testing.T) {
@@ -196,7 +205,9 @@ func unsigned(header, claims map[string]any) string {
 	return b64(h) + "." + b64(c)
 }
 
-func (s *issuerSim) signed(header, claims map[string]any) string { return signedBy(s.key, header, claims) }
+func (s *issuerSim) signed(header, claims map[string]any) string {
+	return signedBy(s.key, header, claims)
+}
 
 func signedBy(key *rsa.PrivateKey, header, claims map[string]any) string {
 	text := unsigned(header, claims)

@@ -112,12 +112,15 @@ func TestATokenThatIsNotInOrderLetsNobodyIn(t *testing.T) {
 		"not signed": {func(s *issuerSim) {
 			s.sign = func(h, c map[string]any) string { h["alg"] = "none"; return unsigned(h, c) + "." }
 		}, distrust},
-		"signed by nobody with RS256":  {func(s *issuerSim) { s.sign = func(h, c map[string]any) string { return unsigned(h, c) + "." } }, distrust},
-		"signed by a stranger":         {func(s *issuerSim) { s.sign = func(h, c map[string]any) string { return signedBy(stranger, h, c) } }, distrust},
-		"signed with the public key":   {func(s *issuerSim) { s.sign = s.signedWithPublicKey }, distrust},
-		"no token":                     {func(s *issuerSim) { s.sign = func(_, _ map[string]any) string { return "nonsense" } }, distrust},
-		"without an ID token":          {func(s *issuerSim) { s.noToken = true }, "without an ID token"},
-		"userinfo of somebody else":    {func(s *issuerSim) { s.person = map[string]any{}; s.userinfo = map[string]any{"sub": "8:bo", "groups": "product"} }, distrust},
+		"signed by nobody with RS256": {func(s *issuerSim) { s.sign = func(h, c map[string]any) string { return unsigned(h, c) + "." } }, distrust},
+		"signed by a stranger":        {func(s *issuerSim) { s.sign = func(h, c map[string]any) string { return signedBy(stranger, h, c) } }, distrust},
+		"signed with the public key":  {func(s *issuerSim) { s.sign = s.signedWithPublicKey }, distrust},
+		"no token":                    {func(s *issuerSim) { s.sign = func(_, _ map[string]any) string { return "nonsense" } }, distrust},
+		"without an ID token":         {func(s *issuerSim) { s.noToken = true }, "without an ID token"},
+		"userinfo of somebody else": {func(s *issuerSim) {
+			s.person = map[string]any{}
+			s.userinfo = map[string]any{"sub": "8:bo", "groups": "product"}
+		}, distrust},
 		"the secret in the body":       {func(s *issuerSim) { s.params = true }, ""},
 		"an issuer of another address": {func(s *issuerSim) { s.calls = "https://login.acme.example/realm" }, "says that it is https://login.acme.example/realm"},
 	}

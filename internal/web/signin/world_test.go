@@ -277,3 +277,10 @@ func (r reply) wants(t *testing.T, status int, words ...string) {
 		}
 	}
 }
+
+func newTLS(t *testing.T, h http.Handler) *httptest.Server {
+	t.Helper()
+	s := httptest.NewTLSServer(h)
+	t.Cleanup(s.Close)
+	return s
+}
