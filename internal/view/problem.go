@@ -4,7 +4,7 @@ import "net/http"
 
 // Problem says what is wrong, as RFC 9457 has it. Its texts hold nothing of any
 // record, and nothing that the visitor sent.
-type Problem struct {
+type Problem struct { //nolint:errname // RFC 9457 calls it a problem
 	Type   string `json:"type"`
 	Title  string `json:"title"`
 	Status int    `json:"status"`
