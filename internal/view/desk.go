@@ -61,6 +61,7 @@ type Store interface {
 	Differences
 	Decisions
 	Words
+	Cabinet
 }
 
 // Remade is a kept run that was decided anew.
