@@ -80,6 +80,7 @@ type book struct {
 	cleanAt  time.Time         // when the last clean cycle began
 	values   map[string]wishes // by group
 	halted   map[string]bool   // records that stand still now
+	off      map[string]bool   // records that bear tandem/hands-off now
 	closed   map[string]bool   // groups with a closed issue in GitHub
 	// hidden are records whose twin Tandem knows to be restricted, joined those
 	// of which it knows a twin.
@@ -275,7 +276,7 @@ func (b *book) logs(l *life) map[string]bool {
 					b.sent = append(b.sent, w.At)
 					b.braked(l)
 				}
-				b.effect(l, name, e)
+				b.effect(l, name, ids[e.Ref], e)
 				if field := fieldOf(e); field != "" {
 					touched[name+":"+ids[e.Ref]+" "+field] = true
 				}
@@ -363,7 +364,7 @@ func (p *process) begins(edits []work.Edit) {
 	p.mu.Unlock()
 	l.mu.Lock()
 	for _, e := range edits {
-		l.book.begun[e.Target.Connector+" "+e.Key], l.book.begunNow[e.ID] = true, true
+		l.book.begun[e.Target.Connector+":"+e.Target.ID], l.book.begunNow[e.ID] = true, true
 	}
 	l.checked["S13 edits with a reason"] += len(edits)
 	l.mu.Unlock()
