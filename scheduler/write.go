@@ -38,7 +38,7 @@ func (c *Cycle) write(ctx context.Context, approve Approve, report *Report) erro
 	errs := make([]error, len(c.c.Connectors))
 	for i, live := range c.c.Connectors {
 		edits := byConnector[live.Name]
-		if len(edits) == 0 || live.Failure != nil || live.Conn.Sink == nil {
+		if len(edits) == 0 || live.Failure != nil || live.Conn.Sink == nil || c.unread(live.Name) {
 			continue
 		}
 		group.Go(func() { errs[i] = c.writeConnector(ctx, live, edits, door, report) })
