@@ -34,6 +34,7 @@ type value struct {
 	place string
 	group string // id of the issue in Jira; empty where nothing joins it
 	is    string // shared spelling; empty is none, ? more than one or unknown
+	own   string // as the service spells it, where a move may change that alone
 	by    who
 	at    time.Time
 	// free are values that Tandem may take away here: what it wrote last, what
@@ -150,7 +151,8 @@ func (b *book) look(l *life) {
 		if isMet && met != now.is && met != was.is && !l.shape.overrule {
 			defer func() { was.owed = &met }()
 		}
-		if was.is == now.is {
+		same := was.is == now.is && (was.own == now.own || byTandem[at.where+" "+at.field])
+		if was.own = now.own; same {
 			continue
 		}
 		if isMet && met == now.is { // the write did not arrive, or it is put back already

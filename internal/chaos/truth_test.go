@@ -38,9 +38,9 @@ func (b *book) truth(l *life) map[slot]*value {
 		}
 		v := value{key: i.Key, place: i.Project, group: id, stopped: off || w.done}
 		b.halted[v.key], b.off[v.key] = v.stopped, off
-		v.is, v.by = tierOfNative(i.Project, i.Priority), by
+		v.is, v.own, v.by = tierOfNative(i.Project, i.Priority), i.Priority, by
 		all[slot{where, "priority"}] = new(v)
-		v.is, v.by = axis(i.Labels, "roadmap/", "now", "next", "later"), nobody
+		v.is, v.own, v.by = axis(i.Labels, "roadmap/", "now", "next", "later"), "", nobody
 		all[slot{where, "horizon"}] = new(v)
 	}
 	hub := l.hub.World()
