@@ -50,11 +50,15 @@ func partsOf(x *engine.Explanation) []Part {
 	return parts
 }
 
-// inputs are what ranking read, with who said so for those inside.
+// inputs are what ranking read, with who said so for those inside. What comes
+// first may be somebody else's: a service hides such links too.
 func (l *lens) inputs(x *engine.Explanation) []engine.Input {
 	all := append([]engine.Input{}, x.Inputs...)
 	for i := range all {
 		in := &all[i]
+		if in.Field == work.Dependencies.String() && l.stranger() != everything {
+			in.Value, in.Native = l.needed(x), work.Value{}
+		}
 		switch connector, _, _ := strings.Cut(in.Ref, ":"); {
 		case in.By == "":
 		case l.sees(work.Internal):
@@ -64,6 +68,17 @@ func (l *lens) inputs(x *engine.Explanation) []engine.Input {
 		}
 	}
 	return all
+}
+
+// needed is what an item needs, of what may be seen.
+func (l *lens) needed(x *engine.Explanation) work.Value {
+	var names []string
+	for _, d := range x.Needs {
+		if l.neighbour(d).Restricted != restrictedItem {
+			names = append(names, d.Item.Key())
+		}
+	}
+	return work.NewList(names...)
 }
 
 // climb tells what it would take to stand higher. It asks for the feedback of
