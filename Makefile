@@ -32,6 +32,10 @@ LINT         := bin/golangci-lint-$(LINT_VERSION)
 PRISM_VERSION := 5.14.2
 PRISM         := bin/prism-$(PRISM_VERSION)/node_modules/.bin/prism
 
+# What looks for faults of accessibility in the tests in a browser.
+AXE_VERSION := 4.14.1
+AXE         := bin/axe-$(AXE_VERSION)/node_modules/axe-core/axe.min.js
+
 .PHONY: help
 help: ## list the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
