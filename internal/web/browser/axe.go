@@ -47,6 +47,10 @@ func (t *Tab) Axe() []Finding {
 	t.settle()
 	t.hush(true)
 	defer t.hush(false)
+	if t.look.NoScript { // axe is one; those of the page do not run any more
+		t.script(true)
+		defer t.script(false)
+	}
 	// A world beside that of the page: the page does not notice, and its policy
 	// does not hold there.
 	frame := call(t, page.GetFrameTree, cdp.Empty{}).FrameTree.Frame.ID

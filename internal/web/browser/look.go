@@ -19,8 +19,9 @@ type Look struct {
 }
 
 // see makes the tab look so. Time and language are those of Acme.
-func (t *Tab) see(look Look) {
+func (t *Tab) see() {
 	t.tb.Helper()
+	look := t.look
 	screen := emulation.SetDeviceMetricsOverrideParams{Width: 1280, Height: 800, DeviceScaleFactor: 1}
 	if look.Phone {
 		screen = emulation.SetDeviceMetricsOverrideParams{Width: 390, Height: 844, DeviceScaleFactor: 2, Mobile: true}
@@ -40,11 +41,17 @@ func (t *Tab) see(look Look) {
 	call(t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
 		{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: motion}, {Name: "forced-colors", Value: forced},
 	}})
-	call(t, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: look.NoScript})
+	t.script(!look.NoScript)
 	// Tabs work side by side, and each believes that it is in front.
 	call(t, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
 	call(t, emulation.SetTimezoneOverride, emulation.SetTimezoneOverrideParams{TimezoneID: "Europe/Berlin"})
 	call(t, emulation.SetLocaleOverride, emulation.SetLocaleOverrideParams{Locale: "en_US"})
+}
+
+// script lets scripts run, or not.
+func (t *Tab) script(runs bool) {
+	t.tb.Helper()
+	call(t, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !runs})
 }
 
 // Fits reports whether the page is no wider than the screen, so that nobody has

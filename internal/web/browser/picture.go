@@ -5,7 +5,9 @@ import (
 	"cmp"
 	"image"
 	"image/color"
+	"image/draw"
 	"image/png"
+	"iter"
 	"slices"
 
 	"github.com/chromedp/cdproto/page"
@@ -16,7 +18,9 @@ func (t *Tab) Picture() []byte {
 	t.tb.Helper()
 	t.settle()
 	Evaluate[any](t, "document.activeElement?.blur()") // a caret blinks
-	Evaluate[any](t, "document.fonts.ready.then(() => 0)")
+	if !t.look.NoScript {
+		Evaluate[any](t, "document.fonts.ready.then(() => 0)")
+	}
 	shot := call(t, page.CaptureScreenshot, page.CaptureScreenshotParams{Format: page.CaptureScreenshotFormatPng})
 	full, err := png.Decode(bytes.NewReader(shot.Data))
 	if err != nil {
@@ -33,22 +37,44 @@ func (t *Tab) Picture() []byte {
 // withPalette draws a picture with the 256 colours that serve it best. It does
 // not mix dots, which would not compress.
 func withPalette(full image.Image) *image.Paletted {
-	count := map[color.RGBA]int{}
 	bounds := full.Bounds()
-	at := func(x, y int) color.RGBA { return color.RGBAModel.Convert(full.At(x, y)).(color.RGBA) }
-	for y := bounds.Min.Y; y < bounds.Max.Y; y++ {
-		for x := bounds.Min.X; x < bounds.Max.X; x++ {
-			count[at(x, y)]++
-		}
+	plain := image.NewRGBA(bounds)
+	draw.Draw(plain, bounds, full, bounds.Min, draw.Src)
+	count := map[color.RGBA]int{}
+	for c, run := range runs(plain) {
+		count[c] += run
 	}
 	palette, index := cut(count)
 	small := image.NewPaletted(bounds, palette)
-	for y := bounds.Min.Y; y < bounds.Max.Y; y++ {
-		for x := bounds.Min.X; x < bounds.Max.X; x++ {
-			small.SetColorIndex(x, y, index[at(x, y)])
+	at := 0
+	for c, run := range runs(plain) {
+		i := index[c]
+		for range run {
+			small.Pix[at] = i
+			at++
 		}
 	}
 	return small
+}
+
+// runs yields the dots of a picture, those of the same colour in a row at once.
+func runs(p *image.RGBA) iter.Seq2[color.RGBA, int] {
+	return func(yield func(color.RGBA, int) bool) {
+		var last color.RGBA
+		run := 0
+		for i := 0; i < len(p.Pix); i += 4 {
+			c := color.RGBA{p.Pix[i], p.Pix[i+1], p.Pix[i+2], p.Pix[i+3]}
+			if c != last && run > 0 {
+				if !yield(last, run) {
+					return
+				}
+				run = 0
+			}
+			last = c
+			run++
+		}
+		yield(last, run)
+	}
 }
 
 // cut divides the colours into at most 256 boxes, always the one with the widest

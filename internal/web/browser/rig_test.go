@@ -22,6 +22,10 @@ var chromium browser.Shared
 func TestMain(m *testing.M) {
 	code := m.Run()
 	chromium.Close()
+	if err := acme.close(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
 	os.Exit(code)
 }
 
@@ -51,7 +55,9 @@ func site(tb testing.TB, body string) *httptest.Server {
 			`<link rel="icon" href="/style.css"><link rel="stylesheet" href="/style.css"><script src="/script.js" defer></script></head><body><main>%s</main></body></html>`, title, body)
 	}
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) { page(w, "Order", body) })
-	mux.HandleFunc("GET /item", func(w http.ResponseWriter, _ *http.Request) { page(w, "Item", "<h1>PAY-1</h1><p>It has most points.</p>") })
+	mux.HandleFunc("GET /item", func(w http.ResponseWriter, _ *http.Request) {
+		page(w, "Item", "<h1>PAY-1</h1><p>It has most points.</p>")
+	})
 	mux.HandleFunc("POST /approve", func(w http.ResponseWriter, r *http.Request) {
 		if r.FormValue("edit") == "2" {
 			w.WriteHeader(http.StatusConflict)
@@ -130,6 +136,7 @@ func TestWithoutScriptNothingRuns(t *testing.T) {
 		if got := browser.Evaluate[string](tab, `document.getElementById("drawn").textContent`); got != want {
 			t.Errorf("%+v: %q", look, got)
 		}
+		tab.Accessible()
 		tab.Click("link", "Why is PAY-1 first?")
 		tab.Sees("It has most points.")
 	}

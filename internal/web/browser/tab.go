@@ -20,6 +20,7 @@ import (
 type Tab struct {
 	tb     testing.TB
 	shared *Shared
+	look   Look
 	ctx    context.Context //nolint:containedctx // chromedp keeps the tab in its context
 
 	mu         sync.Mutex
@@ -34,7 +35,7 @@ type Tab struct {
 // open makes a tab.
 func open(tb testing.TB, s *Shared, look Look) *Tab {
 	tb.Helper()
-	t := &Tab{tb: tb, shared: s, documents: map[network.RequestID]bool{}}
+	t := &Tab{tb: tb, shared: s, look: look, documents: map[network.RequestID]bool{}}
 	ctx, cancel := chromedp.NewContext(s.ctx, chromedp.WithNewBrowserContext(), chromedp.WithListener(t.hear))
 	tb.Cleanup(cancel)
 	t.ctx = ctx
@@ -42,7 +43,7 @@ func open(tb testing.TB, s *Shared, look Look) *Tab {
 		tb.Fatalf("open a tab: %v", err)
 	}
 	call(t, audits.Enable, cdp.Empty{})
-	t.see(look)
+	t.see()
 	return t
 }
 
@@ -157,9 +158,13 @@ func (t *Tab) until(ok func() bool) bool {
 // settle waits until the page has done what an event asked of it, and the page
 // that it led to is loaded.
 func (t *Tab) settle() {
+	turn := "new Promise(done => setTimeout(done))"
+	if t.look.NoScript {
+		turn = "0" // no timer runs
+	}
 	var nothing any
 	for range 2 {
-		_, _ = evaluate(t, runtime.EvaluateParams{Expression: "new Promise(done => setTimeout(done))"}, &nothing) // the page may go
+		_, _ = evaluate(t, runtime.EvaluateParams{Expression: turn}, &nothing) // the page may go
 	}
 	t.until(func() bool {
 		t.mu.Lock()

@@ -1,0 +1,57 @@
+package browser_test
+
+import (
+	"context"
+	"net/http"
+	"os"
+	"strconv"
+	"testing"
+	"time"
+
+	"tandem/internal/web/browser"
+)
+
+// long skips a test that is for make browser.
+func long(t *testing.T) {
+	t.Helper()
+	if os.Getenv("TANDEM_BROWSER") == "" {
+		t.Skip("it takes minutes: run make browser")
+	}
+}
+
+func TestADaemonAtAcmeAnswersInABrowser(t *testing.T) {
+	t.Parallel()
+	tab := chromium.Tab(t, browser.Look{})
+	d := acme.daemon(t)
+	if got := tab.Open(d.url + "/healthz"); got != http.StatusOK {
+		t.Errorf("status %d: %s", got, tab.Text())
+	}
+	tab.Sees(`"ok"`)
+	var items struct {
+		Total int
+	}
+	if err := d.ask(t.Context(), "/api/v1/items", &items); err != nil || items.Total < 300 {
+		t.Errorf("%d items, %v", items.Total, err)
+	}
+}
+
+func TestManyItemsAreServed(t *testing.T) {
+	long(t)
+	for _, n := range []int{10_000, 100_000} {
+		t.Run(strconv.Itoa(n), func(t *testing.T) {
+			began := time.Now()
+			many := shared{begin: func(ctx context.Context) (*daemon, error) { return crowd(ctx, n) }}
+			d := many.daemon(t)
+			t.Cleanup(func() {
+				if err := many.close(); err != nil {
+					t.Error(err)
+				}
+			})
+			var items struct{ Total int }
+			if err := d.ask(t.Context(), "/api/v1/items", &items); err != nil || items.Total != n {
+				t.Errorf("%d items, %v", items.Total, err)
+			}
+			t.Logf("%d items are served after %s", n, time.Since(began).Round(time.Millisecond))
+		})
+	}
+}
