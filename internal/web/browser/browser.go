@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -49,8 +50,8 @@ func (s *Shared) Tab(tb testing.TB, look Look) *Tab {
 
 // Close ends the browser, if it ever began.
 func (s *Shared) Close() {
-	for i := len(s.stop) - 1; i >= 0; i-- {
-		s.stop[i]()
+	for _, stop := range slices.Backward(s.stop) {
+		stop()
 	}
 }
 

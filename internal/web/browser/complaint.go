@@ -79,6 +79,7 @@ func (t *Tab) hear(event any) {
 		switch e.Type {
 		case runtime.ConsoleAPICalledTypeError, runtime.ConsoleAPICalledTypeWarning, runtime.ConsoleAPICalledTypeAssert:
 			t.complain(Console, "%s: %s", e.Type, said(e.Args))
+		default: // what a script notes is no complaint
 		}
 	case *runtime.EventExceptionThrown:
 		t.complain(Exception, "%s", tell(e.ExceptionDetails))

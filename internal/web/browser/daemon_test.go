@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"os"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -32,6 +33,18 @@ func TestADaemonAtAcmeAnswersInABrowser(t *testing.T) {
 	}
 	if err := d.ask(t.Context(), "/api/v1/items", &items); err != nil || items.Total < 300 {
 		t.Errorf("%d items, %v", items.Total, err)
+	}
+}
+
+func TestACompanyOfOnesOwnWaitsForApproval(t *testing.T) {
+	long(t)
+	d := ownAcme(t, func(settings string) string { return strings.Replace(settings, "write: auto", "write: propose", 1) })
+	var plan struct{ Edits []struct{ State string } }
+	if err := d.ask(t.Context(), "/api/v1/plan", &plan); err != nil || len(plan.Edits) == 0 {
+		t.Errorf("%d edits, %v", len(plan.Edits), err)
+	}
+	if issue, found := d.firm.Jira.Issue("PAY-12"); !found || issue.Key != "PAY-12" {
+		t.Errorf("its Jira has %+v", issue)
 	}
 }
 

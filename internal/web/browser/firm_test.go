@@ -101,7 +101,9 @@ func atAcme(ctx context.Context, alter func(string) string) (*daemon, error) {
 	if err != nil {
 		return nil, err
 	}
-	firm, err := demo.Start(ctx, 1, time.Now(), company.DemoSize(), folder)
+	// The company is made up for the beginning of today, so that it is the same
+	// all day.
+	firm, err := demo.Start(ctx, 1, time.Now().UTC().Truncate(24*time.Hour), company.DemoSize(), folder)
 	if err != nil {
 		return nil, err
 	}

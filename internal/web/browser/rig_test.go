@@ -136,9 +136,9 @@ func TestWithoutScriptNothingRuns(t *testing.T) {
 		if got := browser.Evaluate[string](tab, `document.getElementById("drawn").textContent`); got != want {
 			t.Errorf("%+v: %q", look, got)
 		}
-		tab.Accessible()
 		tab.Click("link", "Why is PAY-1 first?")
 		tab.Sees("It has most points.")
+		tab.Accessible()
 	}
 }
 
