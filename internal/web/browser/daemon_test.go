@@ -39,9 +39,9 @@ func TestADaemonAtAcmeAnswersInABrowser(t *testing.T) {
 func TestACompanyOfOnesOwnWaitsForApproval(t *testing.T) {
 	long(t)
 	d := ownAcme(t, func(settings string) string { return strings.Replace(settings, "write: auto", "write: propose", 1) })
-	var plan struct{ Edits []struct{ State string } }
-	if err := d.ask(t.Context(), "/api/v1/plan", &plan); err != nil || len(plan.Edits) == 0 {
-		t.Errorf("%d edits, %v", len(plan.Edits), err)
+	plan, err := d.plan(t.Context())
+	if err != nil || plan["needs_approval"] == 0 || d.firm.Arrived() > 0 {
+		t.Errorf("planned %v, %v, written %d", plan, err, d.firm.Arrived())
 	}
 	if issue, found := d.firm.Jira.Issue("PAY-12"); !found || issue.Key != "PAY-12" {
 		t.Errorf("its Jira has %+v", issue)

@@ -20,6 +20,9 @@ import (
 	"tandem/internal/sim/company"
 )
 
+// patience is how long a daemon may take to decide, beside other tests.
+const patience = 3 * time.Minute
+
 // apiToken is that of a client who may do and see everything.
 const apiToken = "who-tests-the-pages-in-a-browser"
 
@@ -75,7 +78,7 @@ func (s *shared) close() error {
 	return errors.Join(s.it.stop(), os.RemoveAll(s.it.folder))
 }
 
-// acme is the company of the demo after a first cycle, whose order, holds and
+// acme is the company of the demo after first contact, whose order, holds and
 // reasons are those that tandem demo shows. No test may change it.
 var acme = shared{begin: func(ctx context.Context) (*daemon, error) { return atAcme(ctx, nil) }}
 
@@ -122,7 +125,36 @@ func atAcme(ctx context.Context, alter func(string) string) (*daemon, error) {
 	d.firm = firm
 	stop := d.stop
 	d.stop = func() error { return errors.Join(stop(), firm.Close()) }
+	if err := d.rest(ctx); err != nil {
+		return nil, errors.Join(err, d.stop())
+	}
 	return d, nil
+}
+
+// rest waits until everything that may be written is written and read back, so
+// that pages stay as they are.
+func (d *daemon) rest(ctx context.Context) error {
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
+		var status struct{ Pending int }
+		if err := d.ask(ctx, "/api/v1/status", &status); err != nil {
+			return err
+		}
+		plan, err := d.plan(ctx)
+		if err != nil {
+			return err
+		}
+		if plan["ready"] == 0 && status.Pending == 0 {
+			return nil
+		}
+	}
+	return fmt.Errorf("the daemon does not come to rest: %s", d.said)
+}
+
+// plan counts the edits of the newest plan by their gate.
+func (d *daemon) plan(ctx context.Context) (map[string]int, error) {
+	var plan struct{ Gates map[string]int }
+	err := d.ask(ctx, "/api/v1/plan?limit=1", &plan)
+	return plan.Gates, err
 }
 
 // crowd lets a daemon work for a company of many items, read from a file.
@@ -183,7 +215,7 @@ func run(ctx context.Context, folder, settings string) (*daemon, error) {
 		}
 		return nil
 	})
-	for end := time.Now().Add(3 * time.Minute); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
 		var answer struct{ Runs []any }
 		if d.ask(ctx, "/api/v1/runs", &answer) == nil && len(answer.Runs) > 0 {
 			return d, nil
