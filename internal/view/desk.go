@@ -48,6 +48,11 @@ type Words interface {
 	Overrides(ctx context.Context, asOf time.Time, ended int) (open, over []work.Override, err error)
 }
 
+// Refusals are what people said no to.
+type Refusals interface {
+	Rejections(ctx context.Context) ([]plan.Rejection, error)
+}
+
 // Differences tell how far runs are from each other.
 type Differences interface {
 	StabilityOf(ctx context.Context, number int64) (*engine.Stability, error)
@@ -60,6 +65,8 @@ type Store interface {
 	Differences
 	Decisions
 	Words
+	Refusals
+	Cabinet
 }
 
 // Remade is a kept run that was decided anew.
@@ -86,6 +93,9 @@ type Config struct {
 	Who func(connector, id string) string
 	// Leases lists which node does what; nil where there is one node.
 	Leases func(ctx context.Context) ([]work.Lease, error)
+	// Forecast tells what writing edits would set off beside the changes, such
+	// as mails to people; nil where nobody knows. It asks no service.
+	Forecast func(ctx context.Context, edits []work.Edit) []work.Finding
 	// Orders keep orders to undo and to retire, which the nodes that work on the
 	// store carry out; nil where nobody writes.
 	Orders Orders
@@ -100,9 +110,10 @@ type Config struct {
 
 // Desk serves everybody who looks and decides. It may be used by many at once.
 type Desk struct {
-	conf  Config
-	mind  mind
-	plans plans
+	conf      Config
+	mind      mind
+	plans     plans
+	forecasts forecasts
 	// comparing is held while other rules are compared: one at a time.
 	comparing sync.Mutex
 }

@@ -36,6 +36,20 @@ func TestADaemonAtAcmeAnswersInABrowser(t *testing.T) {
 	}
 }
 
+func TestAnAdminSignsInAndOut(t *testing.T) {
+	t.Parallel()
+	d := acme.daemon(t)
+	tab := chromium.Tab(t, browser.Look{})
+	tab.Open(d.url + "/")
+	tab.Find("textbox", "Token of the admin").Fill(webToken)
+	tab.Click("button", "Sign in")
+	tab.Find("heading", "Order")
+	tab.Click("button", "Sign out")
+	tab.Sees("You are signed out of Tandem.")
+	tab.NoComplaints()
+	tab.Accessible()
+}
+
 func TestACompanyOfOnesOwnWaitsForApproval(t *testing.T) {
 	long(t)
 	d := ownAcme(t, func(settings string) string { return strings.Replace(settings, "write: auto", "write: propose", 1) })

@@ -6,8 +6,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -18,6 +20,7 @@ import (
 	"tandem/internal/cli"
 	"tandem/internal/demo"
 	"tandem/internal/sim/company"
+	"tandem/internal/web/browser"
 )
 
 // patience is how long a daemon may take to decide, beside other tests.
@@ -25,6 +28,9 @@ const patience = 3 * time.Minute
 
 // apiToken is that of a client who may do and see everything.
 const apiToken = "who-tests-the-pages-in-a-browser"
+
+// webToken lets the admin of a laptop in.
+const webToken = "the-admin-of-a-laptop-who-looks-at-pages"
 
 // daemon is tandem run in this process.
 type daemon struct {
@@ -99,11 +105,16 @@ func ownAcme(tb testing.TB, alter func(settings string) string) *daemon {
 }
 
 // atAcme brings the company to life and lets a daemon work for it.
-func atAcme(ctx context.Context, alter func(string) string) (*daemon, error) {
+func atAcme(ctx context.Context, alter func(string) string) (d *daemon, err error) {
 	folder, err := os.MkdirTemp("", "tandem-browser-")
 	if err != nil {
 		return nil, err
 	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, os.RemoveAll(folder))
+		}
+	}()
 	// The company is made up for the beginning of today, so that it is the same
 	// all day.
 	firm, err := demo.Start(ctx, 1, time.Now().UTC().Truncate(24*time.Hour), company.DemoSize(), folder)
@@ -118,7 +129,7 @@ func atAcme(ctx context.Context, alter func(string) string) (*daemon, error) {
 	if alter != nil {
 		text = alter(text)
 	}
-	d, err := run(ctx, folder, text)
+	d, err = run(ctx, folder, text)
 	if err != nil {
 		return nil, errors.Join(err, firm.Close())
 	}
@@ -195,8 +206,9 @@ func run(ctx context.Context, folder, settings string) (*daemon, error) {
 	if err != nil {
 		return nil, err
 	}
-	settings += fmt.Sprintf("api: {tokens: [{name: browser, token: {file: %q}, role: admin, audience: restricted}]}\n", filepath.Join(folder, "api.token"))
-	for name, text := range map[string]string{"tandem.yaml": settings, "api.token": apiToken} {
+	settings += fmt.Sprintf("api: {tokens: [{name: browser, token: {file: %q}, role: admin, audience: restricted}]}\nweb: {token: {file: %q}}\n",
+		filepath.Join(folder, "api.token"), filepath.Join(folder, "web.token"))
+	for name, text := range map[string]string{"tandem.yaml": settings, "api.token": apiToken, "web.token": webToken} {
 		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
 			return nil, err
 		}
@@ -243,6 +255,39 @@ func (d *daemon) ask(ctx context.Context, path string, answer any) error {
 		return fmt.Errorf("%s: status %d", path, response.StatusCode)
 	}
 	return json.NewDecoder(response.Body).Decode(answer)
+}
+
+// tab opens a tab in which the admin is signed in.
+func (d *daemon) tab(tb testing.TB, look browser.Look) *browser.Tab {
+	tb.Helper()
+	tab := chromium.Tab(tb, look)
+	cookies, err := d.session(tb.Context())
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tab.SignIn(d.url, cookies...)
+	return tab
+}
+
+// session signs in as the form of the page does, and returns the cookies that
+// keep the admin signed in.
+func (d *daemon) session(ctx context.Context) ([]*http.Cookie, error) {
+	form := strings.NewReader(url.Values{"token": {webToken}, "next": {"/"}}.Encode())
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, d.url+"/signin", form)
+	if err != nil {
+		return nil, err
+	}
+	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	response, err := http.DefaultTransport.RoundTrip(request)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = response.Body.Close() }()
+	if response.StatusCode != http.StatusSeeOther || len(response.Cookies()) == 0 {
+		said, _ := io.ReadAll(response.Body) // it is only told
+		return nil, fmt.Errorf("sign in: status %d: %s", response.StatusCode, said)
+	}
+	return response.Cookies(), nil
 }
 
 func freeAddress(ctx context.Context) (string, error) {

@@ -42,7 +42,7 @@ func TestPictures(t *testing.T) {
 	}
 	d := acme.daemon(t)
 	for _, page := range pages() {
-		take(t, folder, d.url, page)
+		take(t, folder, d.url, page, d.tab)
 	}
 }
 
@@ -52,10 +52,10 @@ func views() map[string]browser.Look {
 }
 
 // take writes a picture of a page for each view: NAME-VIEW.png.
-func take(t *testing.T, folder, base string, page shown) {
+func take(t *testing.T, folder, base string, page shown, open func(testing.TB, browser.Look) *browser.Tab) {
 	t.Helper()
 	for view, look := range views() {
-		tab := chromium.Tab(t, look)
+		tab := open(t, look)
 		if status := tab.Open(base + page.path); status != 200 {
 			t.Errorf("%s answers with %d; a picture shows what works", page.path, status)
 			continue
@@ -76,7 +76,7 @@ func take(t *testing.T, folder, base string, page shown) {
 func TestAPictureIsWrittenForEachView(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
-	take(t, folder, site(t, clean).URL, shown{"order", "/"})
+	take(t, folder, site(t, clean).URL, shown{"order", "/"}, chromium.Tab)
 	for view := range views() {
 		if _, err := os.Stat(filepath.Join(folder, "order-"+view+".png")); err != nil {
 			t.Error(err)
