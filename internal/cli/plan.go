@@ -53,8 +53,8 @@ func (a *app) planCommand() *cobra.Command {
 }
 
 // view asks the connectors what writing the plan would set off.
-func (s *session) view(ctx context.Context, r scheduler.Report, every bool) view {
-	v := view{Report: r, who: s.who, every: every}
+func (s *session) view(ctx context.Context, r scheduler.Report, every bool) sheet {
+	v := sheet{Report: r, who: s.who, every: every}
 	byConnector := map[string][]work.Edit{}
 	for _, e := range r.Outcome.Plan.Edits {
 		if e.Gate != plan.Observed {
@@ -101,7 +101,7 @@ func (a *app) planBeside(cmd *cobra.Command, every bool) error {
 		if err != nil {
 			return err
 		}
-		return a.showPlan(view{Report: scheduler.Report{Outcome: &outcome}, who: s.who, every: every, orphans: orphans})
+		return a.showPlan(sheet{Report: scheduler.Report{Outcome: &outcome}, who: s.who, every: every, orphans: orphans})
 	})
 }
 

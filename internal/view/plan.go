@@ -1,4 +1,4 @@
-package api
+package view
 
 import (
 	"net/http"
@@ -11,9 +11,9 @@ import (
 	"tandem/internal/work"
 )
 
-// planView is the newest kept plan.
-type planView struct {
-	pageOf
+// Plan is the newest kept plan.
+type Plan struct {
+	Window
 
 	Run   int64              `json:"run"`
 	At    time.Time          `json:"at"`
@@ -24,12 +24,12 @@ type planView struct {
 	Gates map[plan.Gate]int  `json:"gates"`
 	Held  map[work.Cause]int `json:"held"`
 	// FirstRead are the connectors that writing waits for.
-	FirstRead []string   `json:"first_read,omitempty"`
-	Edits     []editView `json:"edits"`
+	FirstRead []string `json:"first_read,omitempty"`
+	Edits     []Edit   `json:"edits"`
 }
 
 func noPlan() error {
-	return newProblem(http.StatusNotFound, "no-plan", "nothing was planned yet", "wait for the first cycle of tandem run")
+	return NewProblem(http.StatusNotFound, "no-plan", "nothing was planned yet", "wait for the first cycle of tandem run")
 }
 
 // plans keeps the newest run that was asked for: a large plan is read once.
@@ -39,61 +39,70 @@ type plans struct {
 }
 
 // newest returns the newest kept run. Nobody may change its plan.
-func (a *API) newest(c *call) (engine.Run, error) {
-	kept, err := a.Store.KeptRuns(c.Context(), 1)
+func (vi *Visit) newest() (engine.Run, error) {
+	kept, err := vi.desk.conf.Store.KeptRuns(vi.ctx, 1)
 	if err == nil && len(kept) == 0 {
 		err = noPlan()
 	}
 	if err != nil {
 		return engine.Run{}, err
 	}
-	a.plans.mu.Lock()
-	defer a.plans.mu.Unlock()
-	if a.plans.run.Seq >= kept[0].Number {
-		return a.plans.run, nil
+	plans := &vi.desk.plans
+	plans.mu.Lock()
+	defer plans.mu.Unlock()
+	if plans.run.Seq >= kept[0].Number {
+		return plans.run, nil
 	}
-	run, _, err := a.Store.LastRun(c.Context())
+	run, _, err := vi.desk.conf.Store.LastRun(vi.ctx)
 	if err == nil {
-		a.plans.run = run
+		plans.run = run
 	}
 	return run, err
 }
 
-// plan shows the newest kept plan.
-func (a *API) plan(c *call) (any, error) {
-	run, err := a.newest(c)
+// PlanQuery asks for edits of the newest plan; empty ones are for all.
+type PlanQuery struct {
+	Page
+
+	Team, Connector string
+	Gate            plan.Gate
+}
+
+func (q *PlanQuery) takes(e *plan.Planned) bool {
+	return (q.Team == "" || e.Team == q.Team) && (q.Connector == "" || e.Target.Connector == q.Connector) && (q.Gate == "" || e.Gate == q.Gate)
+}
+
+// Plan shows the newest kept plan.
+func (vi *Visit) Plan(q PlanQuery) (Plan, error) {
+	run, err := vi.newest()
 	if err != nil {
-		return nil, err
+		return Plan{}, err
 	}
-	l, err := a.lens(c)
+	l, err := vi.lens()
 	if err != nil {
-		return nil, err
+		return Plan{}, err
 	}
-	open, err := a.open(c)
+	open, err := vi.open()
 	if err != nil {
-		return nil, err
+		return Plan{}, err
 	}
-	v := planView{
+	v := Plan{
 		Run: run.Seq, At: run.At, AsOf: run.AsOf.Format(time.DateOnly), Items: run.Items, Twins: run.Twins, Brake: run.Plan.Brake, FirstRead: run.Plan.FirstRead,
-		Gates: map[plan.Gate]int{}, Held: map[work.Cause]int{}, Edits: []editView{},
+		Gates: map[plan.Gate]int{}, Held: map[work.Cause]int{}, Edits: []Edit{},
 	}
-	team, connector, gate := c.query.Get("team"), c.query.Get("connector"), c.query.Get("gate")
 	var some []*plan.Planned
 	for i := range run.Plan.Edits {
 		e := &run.Plan.Edits[i]
 		v.Gates[e.Gate]++
-		if (team == "" || e.Team == team) && (connector == "" || e.Target.Connector == connector) && (gate == "" || string(e.Gate) == gate) {
+		if q.takes(e) {
 			some = append(some, e)
 		}
 	}
 	for i := range run.Plan.Holds {
 		v.Held[run.Plan.Holds[i].Cause]++
 	}
-	p, from, to, err := c.page(len(some))
-	if err != nil {
-		return nil, err
-	}
-	v.pageOf = p
+	w, from, to := q.cut(len(some))
+	v.Window = w
 	for _, e := range some[from:to] {
 		v.Edits = append(v.Edits, l.edit(e, open))
 	}
@@ -101,9 +110,9 @@ func (a *API) plan(c *call) (any, error) {
 }
 
 // open returns the approvals that count, by the id of the edit: they come first.
-func (a *API) open(c *call) (map[string]plan.Approval, error) {
+func (vi *Visit) open() (map[string]plan.Approval, error) {
 	for limit := 1000; ; limit *= 10 {
-		all, err := a.Store.Approvals(c.Context(), limit)
+		all, err := vi.desk.conf.Store.Approvals(vi.ctx, limit)
 		if err != nil {
 			return nil, err
 		}
@@ -117,36 +126,41 @@ func (a *API) open(c *call) (map[string]plan.Approval, error) {
 	}
 }
 
-type holdList struct {
-	pageOf
+// Holds are a part of the holds of a run.
+type Holds struct {
+	Window
 
-	Run   int64      `json:"run"`
-	Holds []holdView `json:"holds"`
+	Run   int64  `json:"run"`
+	Holds []Hold `json:"holds"`
 }
 
-// holds lists the holds of the newest kept plan.
-func (a *API) holds(c *call) (any, error) {
-	run, err := a.newest(c)
+// HoldsQuery asks for holds; empty ones are for all.
+type HoldsQuery struct {
+	Page
+
+	Connector string
+	Cause     work.Cause
+}
+
+// Holds lists the holds of the newest kept plan.
+func (vi *Visit) Holds(q HoldsQuery) (Holds, error) {
+	run, err := vi.newest()
 	if err != nil {
-		return nil, err
+		return Holds{}, err
 	}
-	l, err := a.lens(c)
+	l, err := vi.lens()
 	if err != nil {
-		return nil, err
+		return Holds{}, err
 	}
-	connector, cause := c.query.Get("connector"), c.query.Get("cause")
 	var some []*work.Hold
 	for i := range run.Plan.Holds {
 		h := &run.Plan.Holds[i]
-		if (connector == "" || h.Target.Connector == connector) && (cause == "" || string(h.Cause) == cause) {
+		if (q.Connector == "" || h.Target.Connector == q.Connector) && (q.Cause == "" || h.Cause == q.Cause) {
 			some = append(some, h)
 		}
 	}
-	p, from, to, err := c.page(len(some))
-	if err != nil {
-		return nil, err
-	}
-	list := holdList{p, run.Seq, []holdView{}}
+	w, from, to := q.cut(len(some))
+	list := Holds{w, run.Seq, []Hold{}}
 	for _, h := range some[from:to] {
 		list.Holds = append(list.Holds, l.hold(h))
 	}

@@ -1,4 +1,4 @@
-package api
+package view
 
 import (
 	"context"
@@ -13,7 +13,7 @@ import (
 // was stored, and not more often than a tenth of the time: what it shows may be
 // so much older.
 type mind struct {
-	api *API
+	conf Config
 
 	mu      sync.Mutex
 	outcome *engine.Outcome
@@ -27,12 +27,12 @@ type mind struct {
 func (m *mind) decided(ctx context.Context) (*engine.Outcome, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	now := m.api.Now()
+	now := m.conf.Now()
 	day := now.UTC().Truncate(24 * time.Hour)
 	if m.outcome != nil && m.day.Equal(day) && now.Sub(m.at) < 9*m.took {
 		return m.outcome, nil
 	}
-	seq, err := m.api.Store.Seq(ctx)
+	seq, err := m.conf.Store.Seq(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -40,30 +40,29 @@ func (m *mind) decided(ctx context.Context) (*engine.Outcome, error) {
 		return m.outcome, nil
 	}
 	began := time.Now()
-	snapshot, err := m.api.Store.Snapshot(ctx, day)
+	snapshot, err := m.conf.Store.Snapshot(ctx, day)
 	if err != nil {
 		return nil, err
 	}
-	outcome := engine.Evaluate(m.api.Rules, snapshot)
-	outcome.Gate(m.api.Guard(), snapshot)
+	outcome := engine.Evaluate(m.conf.Rules, snapshot)
+	outcome.Gate(m.conf.Guard(), snapshot)
 	m.outcome, m.seq, m.day, m.at, m.took = &outcome, snapshot.Seq, day, now, time.Since(began)
 	return m.outcome, nil
 }
 
-// lens shows a client what it may see.
+// lens shows a visitor what it may see.
 type lens struct {
-	*call
+	*Visit
 
-	api     *API
 	outcome *engine.Outcome
 }
 
-func (a *API) lens(c *call) (*lens, error) {
-	outcome, err := a.mind.decided(c.Context())
+func (vi *Visit) lens() (*lens, error) {
+	outcome, err := vi.desk.mind.decided(vi.ctx)
 	if err != nil {
 		return nil, err
 	}
-	return &lens{c, a, outcome}, nil
+	return &lens{vi, outcome}, nil
 }
 
 // sight is how much of an item a client may see.
@@ -103,7 +102,7 @@ func (l *lens) at(ref work.RefID) (sight, *engine.Decided) {
 
 // stranger is how much of something without an audience may be seen.
 func (l *lens) stranger() sight {
-	if l.token.Audience == work.Restricted {
+	if l.who.Audience == work.Restricted {
 		return everything
 	}
 	return nothing

@@ -1,9 +1,9 @@
-package api
+package view
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
-	"strconv"
 	"time"
 
 	"tandem/internal/engine"
@@ -34,9 +34,10 @@ type MistakesError struct{ Text string }
 // Error returns the mistakes.
 func (e MistakesError) Error() string { return e.Text }
 
-type whatIfView struct {
+// WhatIf is what other rules would change.
+type WhatIf struct {
 	AsOf      string             `json:"as_of"`
-	Stability stabilityView      `json:"stability"`
+	Stability Stability          `json:"stability"`
 	Later     int                `json:"later"`
 	Relinks   bool               `json:"relinks"`
 	Follow    int                `json:"follow"`
@@ -44,52 +45,59 @@ type whatIfView struct {
 	Requests  map[string]int     `json:"requests"`
 	HoldsCame map[work.Cause]int `json:"holds_came"`
 	HoldsWent map[work.Cause]int `json:"holds_went"`
-	Edits     []editView         `json:"edits"`
+	Edits     []Edit             `json:"edits"`
 }
 
-// whatIf compares other rules with today's. A rule can ask anything about
-// anybody's data, so it is for those who see everything; nothing is written.
-func (a *API) whatIf(c *call) (any, error) {
-	if a.WhatIf == nil {
-		return nil, notFound("comparison", "this daemon has none")
+// MayCompare refuses who may not compare other rules: a rule can ask anything
+// about anybody's data, so it is for those who see everything.
+func (vi *Visit) MayCompare() error {
+	if err := vi.may(Approver); err != nil {
+		return err
 	}
-	if c.token.Audience != work.Restricted {
-		return nil, newProblem(http.StatusForbidden, "audience", "other rules could ask about what this token may not see", "use a token with audience: restricted")
+	if vi.desk.conf.WhatIf == nil {
+		return notFound("comparison", "this daemon has none")
 	}
-	var order WhatIfOrder
-	if err := c.read(&order); err != nil {
-		return nil, err
+	if vi.who.Audience != work.Restricted {
+		return NewProblem(http.StatusForbidden, "audience", "other rules could ask about what this token may not see", "use a token with audience: restricted")
+	}
+	return nil
+}
+
+// WhatIf compares other rules with today's. Nothing is written.
+func (vi *Visit) WhatIf(order WhatIfOrder) (WhatIf, error) {
+	if err := vi.MayCompare(); err != nil {
+		return WhatIf{}, err
 	}
 	if order.Rules == "" && len(order.Set) == 0 {
-		return nil, badRequest("it is not said what is other", `send rules: the text of a rule set, or set: ["evidence.half_life.default=30d"]`)
+		return WhatIf{}, BadRequest("it is not said what is other", `send rules: the text of a rule set, or set: ["evidence.half_life.default=30d"]`)
 	}
-	if !a.comparing.TryLock() {
-		return nil, newProblem(http.StatusTooManyRequests, "too-many", "another comparison is under way", "ask again when it has ended")
+	if !vi.desk.comparing.TryLock() {
+		return WhatIf{}, NewProblem(http.StatusTooManyRequests, "too-many", "another comparison is under way", "ask again when it has ended")
 	}
-	defer a.comparing.Unlock()
-	found, err := a.WhatIf(c.Context(), order)
+	defer vi.desk.comparing.Unlock()
+	found, err := vi.desk.conf.WhatIf(vi.ctx, order)
 	if mistakes, ok := errors.AsType[MistakesError](err); ok {
-		return nil, newProblem(http.StatusUnprocessableEntity, "rules", mistakes.Text, "correct the rules; tandem rules test tells the same")
+		return WhatIf{}, NewProblem(http.StatusUnprocessableEntity, "rules", mistakes.Text, "correct the rules; tandem rules test tells the same")
 	}
 	if err != nil {
-		return nil, err
+		return WhatIf{}, err
 	}
-	l, err := a.lens(c)
+	l, err := vi.lens()
 	if err != nil {
-		return nil, err
+		return WhatIf{}, err
 	}
-	v := whatIfView{
+	v := WhatIf{
 		AsOf: found.AsOf.Format(time.DateOnly), Stability: l.stability(&found.Stability), Later: found.Later, Relinks: found.Relinks,
-		Follow: len(found.Follow), Drop: len(found.Drop), Requests: found.Requests, HoldsCame: found.HoldsCame, HoldsWent: found.HoldsWent, Edits: []editView{},
+		Follow: len(found.Follow), Drop: len(found.Drop), Requests: found.Requests, HoldsCame: found.HoldsCame, HoldsWent: found.HoldsWent, Edits: []Edit{},
 	}
-	for i := range found.Follow[:min(mostPage, len(found.Follow))] {
+	for i := range found.Follow[:min(MostPage, len(found.Follow))] {
 		v.Edits = append(v.Edits, l.edit(&found.Follow[i], nil))
 	}
 	return v, nil
 }
 
-// stabilityView is how far an order is from another.
-type stabilityView struct {
+// Stability is how far an order is from another.
+type Stability struct {
 	// Since is the run before; 0 in a comparison of rules.
 	Since int64 `json:"since"`
 	// Figures are in the words of the engine.
@@ -107,13 +115,14 @@ type stabilityView struct {
 	Horizons   int                  `json:"horizons"`
 	Routes     int                  `json:"routes"`
 	Causes     map[engine.Cause]int `json:"causes"`
-	Moves      []moveView           `json:"moves"`
+	Moves      []Move               `json:"moves"`
 	// Untold counts moves that are not listed, those among them that the client
 	// may not see.
 	Untold int `json:"untold"`
 }
 
-type moveView struct {
+// Move is an item that stands elsewhere than before.
+type Move struct {
 	Ref      string         `json:"ref"`
 	Team     string         `json:"team"`
 	From     int            `json:"from"`
@@ -127,11 +136,11 @@ type moveView struct {
 
 // stability shows the moves of items of which the client may see everything:
 // why one moved tells of its feedback.
-func (l *lens) stability(s *engine.Stability) stabilityView {
-	v := stabilityView{
+func (l *lens) stability(s *engine.Stability) Stability {
+	v := Stability{
 		Since: s.Since, Items: s.Items, Came: s.Came, Went: s.Went, Moved: s.Moved, Tau: s.Tau, RBO: s.RBO, Top10: s.Top10, Top50: s.Top50,
 		Shift: s.Shift, Inversions: s.Inversions, Priorities: s.Priorities, Horizons: s.Horizons, Routes: s.Routes, Causes: s.Causes,
-		Moves: []moveView{}, Untold: s.Untold,
+		Moves: []Move{}, Untold: s.Untold,
 	}
 	if v.Causes == nil {
 		v.Causes = map[engine.Cause]int{}
@@ -151,7 +160,7 @@ func (l *lens) stability(s *engine.Stability) stabilityView {
 			v.Untold++
 			continue
 		}
-		v.Moves = append(v.Moves, moveView{m.Ref, m.Team, m.From, m.To, m.Priority, m.Horizon, m.Route, append([]engine.Cause{}, m.Causes...), m.Because})
+		v.Moves = append(v.Moves, Move{m.Ref, m.Team, m.From, m.To, m.Priority, m.Horizon, m.Route, append([]engine.Cause{}, m.Causes...), m.Because})
 	}
 	if l.stranger() != everything { // what cannot be seen is not counted either
 		v.Untold, v.Priorities, v.Horizons, v.Routes, v.Causes = 0, 0, 0, 0, map[engine.Cause]int{}
@@ -170,53 +179,56 @@ func (l *lens) stability(s *engine.Stability) stabilityView {
 	return v
 }
 
-// stabilityOf tells how far the order of a run is from that of the one before.
-func (a *API) stabilityOf(c *call) (any, error) {
-	number := int64(0)
-	if text := c.query.Get("run"); text != "" {
-		n, err := strconv.ParseInt(text, 10, 64)
-		if err != nil || n < 1 {
-			return nil, badRequest("run is no number of a run", "GET "+Base+"/runs lists them")
-		}
-		number = n
+// Stability tells how far the order of a run is from that of the one before: of
+// the newest run where run is 0.
+func (vi *Visit) Stability(run int64) (Stability, error) {
+	if run < 0 {
+		return Stability{}, noNumber()
 	}
-	s, err := a.Store.StabilityOf(c.Context(), number)
+	s, err := vi.desk.conf.Store.StabilityOf(vi.ctx, run)
 	if err != nil {
-		return nil, err
+		return Stability{}, err
 	}
 	if s == nil {
-		return nil, notFound("comparison of that run with the one before", "GET "+Base+"/runs lists the runs; the first has none before it")
+		return Stability{}, notFound("comparison of that run with the one before", "GET "+Base+"/runs lists the runs; the first has none before it")
 	}
-	l, err := a.lens(c)
+	l, err := vi.lens()
 	if err != nil {
-		return nil, err
+		return Stability{}, err
 	}
 	return l.stability(s), nil
 }
 
-type tensionView struct {
+// Tensions are where the lenses disagree most.
+type Tensions struct {
 	TwoLenses bool             `json:"two_lenses"`
 	Tensions  []engine.Tension `json:"tensions"`
 }
 
-// tension lists where the lenses disagree most, of what the client may see.
-func (a *API) tension(c *call) (any, error) {
-	limit, err := c.number("limit", 10, 1, mostPage)
+// TensionQuery asks for tensions: of all teams where Team is empty.
+type TensionQuery struct {
+	Team string
+	// Limit is the most of a team; 10 where it is 0.
+	Limit int
+}
+
+// Tension lists where the lenses disagree most, of what the visitor may see.
+func (vi *Visit) Tension(q TensionQuery) (Tensions, error) {
+	l, err := vi.lens()
 	if err != nil {
-		return nil, err
+		return Tensions{}, err
 	}
-	l, err := a.lens(c)
-	if err != nil {
-		return nil, err
-	}
-	team := c.query.Get("team")
-	v := tensionView{a.Rules.TwoLenses(), []engine.Tension{}}
+	rules := vi.desk.conf.Rules
+	v := Tensions{rules.TwoLenses(), []engine.Tension{}}
 	told := map[string]int{}
-	for _, t := range l.outcome.Tensions(a.Rules, team, team == "", len(l.outcome.Items)) {
-		if l.sightOf(t.Decided()) == everything && told[t.Team] < limit {
+	for _, t := range l.outcome.Tensions(rules, q.Team, q.Team == "", len(l.outcome.Items)) {
+		if l.sightOf(t.Decided()) == everything && told[t.Team] < cmp.Or(q.Limit, usualTensions) {
 			told[t.Team]++
 			v.Tensions = append(v.Tensions, t)
 		}
 	}
 	return v, nil
 }
+
+// usualTensions is how many are told of a team.
+const usualTensions = 10

@@ -1,8 +1,7 @@
-package api
+package view
 
 import (
 	"slices"
-	"strconv"
 	"time"
 
 	"tandem/internal/engine"
@@ -12,37 +11,39 @@ import (
 	"tandem/mapping/rank"
 )
 
-// explanationView is why an item stands where it stands.
-type explanationView struct {
-	Item  itemView  `json:"item"`
-	Of    int       `json:"of"`
-	Above *itemView `json:"above,omitempty"`
-	Below *itemView `json:"below,omitempty"`
+// Explanation is why an item stands where it stands.
+type Explanation struct {
+	Item  Item  `json:"item"`
+	Of    int   `json:"of"`
+	Above *Item `json:"above,omitempty"`
+	Below *Item `json:"below,omitempty"`
 	// What follows rests on feedback, and is left out where that is stricter.
-	HorizonBecause string        `json:"horizon_because,omitempty"`
-	Standing       *standingView `json:"standing,omitempty"`
-	Scores         *scoresView   `json:"scores,omitempty"`
-	Evidence       *evidenceView `json:"evidence,omitempty"`
-	Route          *routeView    `json:"route,omitempty"`
-	Fields         []fieldView   `json:"fields"`
-	Edits          []editView    `json:"edits"`
-	Holds          []holdView    `json:"holds"`
+	HorizonBecause string    `json:"horizon_because,omitempty"`
+	Standing       *Standing `json:"standing,omitempty"`
+	Scores         *Scores   `json:"scores,omitempty"`
+	Evidence       *Evidence `json:"evidence,omitempty"`
+	Route          *Route    `json:"route,omitempty"`
+	Fields         []Field   `json:"fields"`
+	Edits          []Edit    `json:"edits"`
+	Holds          []Hold    `json:"holds"`
 	// Said is what people said against decisions.
-	Said   []wordView  `json:"said,omitempty"`
-	Doubts []doubtView `json:"doubts,omitempty"`
-	Audit  []auditView `json:"audit"`
+	Said   []Word       `json:"said,omitempty"`
+	Doubts []Doubt      `json:"doubts,omitempty"`
+	Audit  []AuditEntry `json:"audit"`
 	// Testimony tells of each voice and finding by its own audience.
 	Testimony *work.Testimony `json:"testimony,omitempty"`
-	Run       *runView        `json:"run,omitempty"`
+	Run       *Run            `json:"run,omitempty"`
 }
 
-type scoresView struct {
-	Why   scoreView `json:"why"`
-	Next  scoreView `json:"next"`
-	Terms []string  `json:"terms"`
+// Scores are what both lenses say of an item.
+type Scores struct {
+	Why   Score    `json:"why"`
+	Next  Score    `json:"next"`
+	Terms []string `json:"terms"`
 }
 
-type scoreView struct {
+// Score is what a lens says.
+type Score struct {
 	Value   float64  `json:"value"`
 	Low     float64  `json:"low"`
 	High    float64  `json:"high"`
@@ -50,15 +51,16 @@ type scoreView struct {
 	Missing []string `json:"missing"`
 }
 
-func scoreOf(s rank.Score) scoreView {
-	return scoreView{s.Value, s.Low, s.High, s.Known, append([]string{}, s.Missing...)}
+func scoreOf(s rank.Score) Score {
+	return Score{s.Value, s.Low, s.High, s.Known, append([]string{}, s.Missing...)}
 }
 
-type routeView struct {
-	Accountable string     `json:"accountable"`
-	Because     string     `json:"because"`
-	Informed    []string   `json:"informed"`
-	Path        []stepView `json:"path"`
+// Route is who answers for an item, and why.
+type Route struct {
+	Accountable string   `json:"accountable"`
+	Because     string   `json:"because"`
+	Informed    []string `json:"informed"`
+	Path        []Step   `json:"path"`
 	// Since and Due are days; Due is absent where nothing was agreed.
 	Since string `json:"since"`
 	Due   string `json:"due,omitempty"`
@@ -67,25 +69,29 @@ type routeView struct {
 	Person string `json:"person,omitempty"`
 }
 
-type stepView struct {
+// Step is a question of the route and its answer.
+type Step struct {
 	Depth  int    `json:"depth"`
 	Tried  string `json:"tried"`
 	Answer string `json:"answer"`
 }
 
-type fieldView struct {
+// Field is who owns a value, and what each record shows.
+type Field struct {
 	Field     string      `json:"field"`
 	Owner     string      `json:"owner"`
 	Effective *work.Value `json:"effective,omitempty"`
-	Shows     []spotView  `json:"shows"`
+	Shows     []Spot      `json:"shows"`
 }
 
-type spotView struct {
+// Spot is what a record shows.
+type Spot struct {
 	Ref   string     `json:"ref"`
 	Value work.Value `json:"value"`
 }
 
-type runView struct {
+// Run is the kept run that is explained.
+type Run struct {
 	Number     int64     `json:"number"`
 	At         time.Time `json:"at"`
 	AsOf       string    `json:"as_of"`
@@ -97,20 +103,21 @@ type runView struct {
 // remembered is how much of what was written before is told.
 const remembered = 20
 
-// explanation tells why an item stands where it stands, today or in a kept run.
-func (a *API) explanation(c *call) (any, error) {
-	l, err := a.lens(c)
+// Explanation tells why an item stands where it stands: today where run is 0,
+// or in a kept run.
+func (vi *Visit) Explanation(ref string, run int64) (Explanation, error) {
+	l, err := vi.lens()
 	if err != nil {
-		return nil, err
+		return Explanation{}, err
 	}
-	today, ok := l.find(c.PathValue("ref"))
+	today, ok := l.find(ref)
 	if !ok {
-		return nil, noItem()
+		return Explanation{}, noItem()
 	}
-	if c.query.Get("run") != "" {
-		return a.explainRun(l, today)
+	if run != 0 {
+		return l.explainRun(run, today)
 	}
-	return l.explain(l.outcome, a.Rules, today, time.Time{})
+	return l.explain(l.outcome, vi.desk.conf.Rules, today, time.Time{})
 }
 
 func noItem() error {
@@ -126,43 +133,46 @@ func (l *lens) find(text string) (*engine.Decided, bool) {
 	return d, true
 }
 
-func (a *API) explainRun(l *lens, today *engine.Decided) (any, error) {
-	number, err := strconv.ParseInt(l.query.Get("run"), 10, 64)
-	if err != nil || number < 1 {
-		return nil, badRequest("run is no number of a run", "GET "+Base+"/runs lists them")
+func (l *lens) explainRun(number int64, today *engine.Decided) (Explanation, error) {
+	if number < 1 {
+		return Explanation{}, noNumber()
 	}
-	run, ok, err := a.Store.RunOf(l.Context(), number)
+	run, ok, err := l.desk.conf.Store.RunOf(l.ctx, number)
 	if err != nil {
-		return nil, err
+		return Explanation{}, err
 	}
 	if !ok {
-		return nil, notFound("run", "GET "+Base+"/runs lists those that are kept")
+		return Explanation{}, notFound("run", "GET "+Base+"/runs lists those that are kept")
 	}
-	remade, err := a.Remake(l.Context(), run)
+	remade, err := l.desk.conf.Remake(l.ctx, run)
 	if err != nil {
-		return nil, err
+		return Explanation{}, err
 	}
-	told := &runView{run.Seq, run.At, run.AsOf.Format(time.DateOnly), run.RulesHash, remade.Outcome != nil, remade.Why}
-	v := explanationView{Item: l.item(today), Fields: []fieldView{}, Edits: []editView{}, Holds: []holdView{}, Audit: []auditView{}}
+	told := &Run{run.Seq, run.At, run.AsOf.Format(time.DateOnly), run.RulesHash, remade.Outcome != nil, remade.Why}
+	v := Explanation{Item: l.item(today), Fields: []Field{}, Edits: []Edit{}, Holds: []Hold{}, Audit: []AuditEntry{}}
 	if remade.Outcome != nil {
 		then, ok := remade.Outcome.Find(today.Item.Birth)
 		if !ok {
-			return nil, notFound("item in that run", "GET "+Base+"/runs lists when each run was")
+			return Explanation{}, notFound("item in that run", "GET "+Base+"/runs lists when each run was")
 		}
 		if v, err = l.then(then).explain(remade.Outcome, remade.Rules, then, run.At); err != nil {
-			return nil, err
+			return Explanation{}, err
 		}
 	} else {
 		l.planned(&v, &engine.Explanation{}, run, today)
 	}
-	v.Audit = slices.DeleteFunc(v.Audit, func(e auditView) bool { return e.Run != number })
+	v.Audit = slices.DeleteFunc(v.Audit, func(e AuditEntry) bool { return e.Run != number })
 	v.Run = told
 	return v, nil
 }
 
+func noNumber() error {
+	return BadRequest("run is no number of a run", "GET "+Base+"/runs lists them")
+}
+
 // planned tells what the kept plan holds of an item, where that is all that is
 // known.
-func (l *lens) planned(v *explanationView, x *engine.Explanation, run engine.Run, d *engine.Decided) {
+func (l *lens) planned(v *Explanation, x *engine.Explanation, run engine.Run, d *engine.Decided) {
 	of := func(ref work.RefID) bool {
 		return slices.ContainsFunc(d.Item.Parts, func(p work.Part) bool { return p.RefID == ref })
 	}
@@ -197,9 +207,9 @@ func (l *lens) then(d *engine.Decided) *lens {
 // explain shows an explanation. The outcome may be that of an older run: who
 // may see what is asked of today's.
 // What came after until is left out, where that is not zero.
-func (l *lens) explain(o *engine.Outcome, rules *engine.Rules, d *engine.Decided, until time.Time) (explanationView, error) {
+func (l *lens) explain(o *engine.Outcome, rules *engine.Rules, d *engine.Decided, until time.Time) (Explanation, error) {
 	s := l.sightOf(d)
-	v := explanationView{Item: l.item(d), Fields: []fieldView{}, Edits: []editView{}, Holds: []holdView{}, Audit: []auditView{}}
+	v := Explanation{Item: l.item(d), Fields: []Field{}, Edits: []Edit{}, Holds: []Hold{}, Audit: []AuditEntry{}}
 	if s == nothing {
 		return v, noItem()
 	}
@@ -225,46 +235,46 @@ func (l *lens) explain(o *engine.Outcome, rules *engine.Rules, d *engine.Decided
 }
 
 // neighbour shows an item beside, as far as it may be seen today.
-func (l *lens) neighbour(d *engine.Decided) *itemView {
+func (l *lens) neighbour(d *engine.Decided) *Item {
 	if d == nil {
 		return nil
 	}
 	v := l.item(d)
 	for i := range d.Item.Parts {
 		if s, _ := l.at(d.Item.Parts[i].RefID); s == nothing {
-			v = itemView{Restricted: s.restriction(), Place: d.Place}
+			v = Item{Restricted: s.restriction(), Place: d.Place}
 		}
 	}
 	if v.Restricted != restrictedItem { // in short
-		v = itemView{Restricted: v.Restricted, Place: v.Place, TeamPlace: v.TeamPlace, Ref: v.Ref, Title: v.Title, Team: v.Team}
+		v = Item{Restricted: v.Restricted, Place: v.Place, TeamPlace: v.TeamPlace, Ref: v.Ref, Title: v.Title, Team: v.Team}
 	}
 	return &v
 }
 
-func (l *lens) fields(v *explanationView, x *engine.Explanation, s sight) {
+func (l *lens) fields(v *Explanation, x *engine.Explanation, s sight) {
 	for i := range x.Owners {
 		o := &x.Owners[i]
-		f := fieldView{Field: o.Field.String(), Owner: o.Owner, Shows: []spotView{}}
+		f := Field{Field: o.Field.String(), Owner: o.Owner, Shows: []Spot{}}
 		if s == everything {
 			f.Effective = &o.Effective
 		}
 		for j := range o.Spots {
 			spot := &o.Spots[j]
-			f.Shows = append(f.Shows, spotView{spot.Part.String(), spot.Reading.Native})
+			f.Shows = append(f.Shows, Spot{spot.Part.String(), spot.Reading.Native})
 		}
 		v.Fields = append(v.Fields, f)
 	}
 }
 
-func (l *lens) reasons(v *explanationView, x *engine.Explanation) {
+func (l *lens) reasons(v *Explanation, x *engine.Explanation) {
 	d := x.Item
-	v.Scores = &scoresView{scoreOf(d.Scored.Why), scoreOf(d.Scored.Next), []string{}}
+	v.Scores = &Scores{scoreOf(d.Scored.Why), scoreOf(d.Scored.Next), []string{}}
 	for _, t := range x.Terms {
 		v.Scores.Terms = append(v.Scores.Terms, t.Text)
 	}
 	v.Evidence = evidenceOf(&d.Evidence)
-	v.Route = &routeView{
-		Accountable: x.Route.Accountable, Because: x.Route.Because, Informed: append([]string{}, x.Route.Informed...), Path: []stepView{},
+	v.Route = &Route{
+		Accountable: x.Route.Accountable, Because: x.Route.Because, Informed: append([]string{}, x.Route.Informed...), Path: []Step{},
 		Since: d.RouteSince().Format(time.DateOnly), Late: x.Route.Late,
 	}
 	if due := x.Route.DueOn(d.RouteSince()); !due.IsZero() {
@@ -274,7 +284,7 @@ func (l *lens) reasons(v *explanationView, x *engine.Explanation) {
 		v.Route.Person = x.Acting.Person
 	}
 	for _, step := range x.Route.Path {
-		v.Route.Path = append(v.Route.Path, stepView{step.Depth, step.Shown, answer(step.Answer)})
+		v.Route.Path = append(v.Route.Path, Step{step.Depth, step.Shown, answer(step.Answer)})
 	}
 }
 
@@ -289,7 +299,7 @@ func answer(t expression.Truth) string {
 	}
 }
 
-func (l *lens) changes(v *explanationView, x *engine.Explanation) {
+func (l *lens) changes(v *Explanation, x *engine.Explanation) {
 	for i := range x.Edits {
 		v.Edits = append(v.Edits, l.edit(&x.Edits[i], nil))
 	}
@@ -311,7 +321,7 @@ func (l *lens) history(text string, limit int) ([]work.AuditEntry, error) {
 func (l *lens) written(d *engine.Decided, limit int) ([]work.AuditEntry, error) {
 	var all []work.AuditEntry
 	for _, part := range d.Item.Parts {
-		entries, err := l.api.Store.Audit(l.Context(), part.RefID, limit)
+		entries, err := l.desk.conf.Store.Audit(l.ctx, part.RefID, limit)
 		if err != nil {
 			return nil, err
 		}

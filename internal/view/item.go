@@ -1,12 +1,12 @@
-package api
+package view
 
 import (
 	"tandem/internal/engine"
 	"tandem/internal/work"
 )
 
-// itemView is an item in a list.
-type itemView struct {
+// Item is an item in a list.
+type Item struct {
 	Restricted string `json:"restricted,omitempty"`
 	// Place is the place in the overall order; 0 where the item is finished.
 	Place     int      `json:"place"`
@@ -27,9 +27,9 @@ type itemView struct {
 	NotReady    []string `json:"not_ready,omitempty"`
 }
 
-func (l *lens) item(d *engine.Decided) itemView {
+func (l *lens) item(d *engine.Decided) Item {
 	s := l.sightOf(d)
-	v := itemView{Restricted: s.restriction(), Place: d.Place}
+	v := Item{Restricted: s.restriction(), Place: d.Place}
 	if s == nothing {
 		return v
 	}
@@ -61,34 +61,36 @@ func (l *lens) item(d *engine.Decided) itemView {
 	return v
 }
 
-type itemList struct {
-	pageOf
+// Items are a part of all items, in their order.
+type Items struct {
+	Window
 
-	Items []itemView `json:"items"`
+	Items []Item `json:"items"`
 }
 
-// items lists what there is in its order.
-func (a *API) items(c *call) (any, error) {
-	l, err := a.lens(c)
+// ItemsQuery asks for items.
+type ItemsQuery struct {
+	Page
+
+	Team string
+	// Done lists finished items too.
+	Done bool
+}
+
+// Items lists what there is in its order.
+func (vi *Visit) Items(q ItemsQuery) (Items, error) {
+	l, err := vi.lens()
 	if err != nil {
-		return nil, err
+		return Items{}, err
 	}
-	done := c.query.Get("done")
-	if done != "" && done != "true" && done != "false" {
-		return nil, badRequest("done is neither true nor false", "write done=true to list finished items too")
-	}
-	team := c.query.Get("team")
 	var all []*engine.Decided
 	for _, d := range l.outcome.Items {
-		if (team == "" || d.Item.Team == team) && (d.Place > 0 || done == "true") {
+		if (q.Team == "" || d.Item.Team == q.Team) && (d.Place > 0 || q.Done) {
 			all = append(all, d)
 		}
 	}
-	p, from, to, err := c.page(len(all))
-	if err != nil {
-		return nil, err
-	}
-	list := itemList{p, []itemView{}}
+	w, from, to := q.cut(len(all))
+	list := Items{w, []Item{}}
 	for _, d := range all[from:to] {
 		list.Items = append(list.Items, l.item(d))
 	}

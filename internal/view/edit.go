@@ -1,4 +1,4 @@
-package api
+package view
 
 import (
 	"time"
@@ -7,8 +7,8 @@ import (
 	"tandem/internal/work"
 )
 
-// editView is an edit of a plan.
-type editView struct {
+// Edit is an edit of a plan.
+type Edit struct {
 	// Restricted is item where nothing of it may be seen, reasons where the
 	// reasons may not.
 	Restricted string      `json:"restricted,omitempty"`
@@ -31,7 +31,7 @@ type editView struct {
 }
 
 // edit shows a planned edit.
-func (l *lens) edit(e *plan.Planned, approvals map[string]plan.Approval) editView {
+func (l *lens) edit(e *plan.Planned, approvals map[string]plan.Approval) Edit {
 	v := l.bare(&e.Edit)
 	v.Gate = e.Gate
 	if v.Restricted == restrictedItem {
@@ -50,12 +50,12 @@ func (l *lens) edit(e *plan.Planned, approvals map[string]plan.Approval) editVie
 const restrictedItem = "item"
 
 // bare shows an edit without its gate.
-func (l *lens) bare(e *work.Edit) editView {
+func (l *lens) bare(e *work.Edit) Edit {
 	s, _ := l.at(e.Target.RefID)
 	if s == nothing {
-		return editView{Restricted: s.restriction()}
+		return Edit{Restricted: s.restriction()}
 	}
-	v := editView{
+	v := Edit{
 		Restricted: s.restriction(), Ref: e.Ref().String(), Connector: e.Target.Connector, Place: e.Place, Team: e.Team,
 		Field: e.Field.String(), Verb: e.Verb, Element: e.Target.Element,
 	}
@@ -80,7 +80,7 @@ func (l *lens) bare(e *work.Edit) editView {
 // names reports whether all that an edit names beside its own record may be
 // seen: the neighbours of a move, the twin of a marker or a link.
 func (l *lens) names(e *work.Edit) bool {
-	if l.token.Audience == work.Restricted {
+	if l.who.Audience == work.Restricted {
 		return true
 	}
 	seen := func(id string) bool {
@@ -114,8 +114,8 @@ func (l *lens) twins(e *work.Edit) bool {
 	return false
 }
 
-// holdView is a value that Tandem would write and does not.
-type holdView struct {
+// Hold is a value that Tandem would write and does not.
+type Hold struct {
 	Restricted string      `json:"restricted,omitempty"`
 	Cause      work.Cause  `json:"cause"`
 	Ref        string      `json:"ref,omitempty"`
@@ -141,13 +141,13 @@ func unnamed(c work.Cause) string {
 	}
 }
 
-func (l *lens) hold(h *work.Hold) holdView {
+func (l *lens) hold(h *work.Hold) Hold {
 	s, _ := l.at(h.Target.RefID)
 	// A clash names another item, a rejection or a hold of a place may.
 	if names := h.Cause == work.AmbiguousTwin || h.Field == work.Rank || h.Field == work.Links; names && s == everything {
 		s = min(s, max(surface, l.stranger()))
 	}
-	v := holdView{Restricted: s.restriction(), Cause: h.Cause}
+	v := Hold{Restricted: s.restriction(), Cause: h.Cause}
 	if s == nothing {
 		return v
 	}
@@ -162,7 +162,7 @@ func (l *lens) hold(h *work.Hold) holdView {
 	if s == everything {
 		v.Want, v.Detail = &h.Want, h.Detail
 		if h.By != "" {
-			v.By = l.api.Who(h.Target.Connector, h.By)
+			v.By = l.desk.conf.Who(h.Target.Connector, h.By)
 		}
 	}
 	return v

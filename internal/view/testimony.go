@@ -1,4 +1,4 @@
-package api
+package view
 
 import (
 	"time"
@@ -8,43 +8,43 @@ import (
 	"tandem/internal/work"
 )
 
-// evidenceView is what feedback adds up to. What nobody told is left out.
-type evidenceView struct {
-	Signals    int        `json:"signals"`
-	Votes      int        `json:"votes"`
-	Accounts   int        `json:"accounts"`
-	People     int        `json:"people"`
-	Reach      float64    `json:"reach"`
-	Weight     float64    `json:"weight"`
-	Confidence float64    `json:"confidence"`
-	Latest     time.Time  `json:"latest,omitzero"`
-	NPS        *scoreSpan `json:"nps,omitempty"`
-	CSAT       *scoreSpan `json:"csat,omitempty"`
+// Evidence is what feedback adds up to. What nobody told is left out.
+type Evidence struct {
+	Signals    int       `json:"signals"`
+	Votes      int       `json:"votes"`
+	Accounts   int       `json:"accounts"`
+	People     int       `json:"people"`
+	Reach      float64   `json:"reach"`
+	Weight     float64   `json:"weight"`
+	Confidence float64   `json:"confidence"`
+	Latest     time.Time `json:"latest,omitzero"`
+	NPS        *Span     `json:"nps,omitempty"`
+	CSAT       *Span     `json:"csat,omitempty"`
 	// Importance and Satisfaction are ten times the share of the upper two of
 	// five.
-	Importance   *scoreSpan `json:"importance,omitempty"`
-	Satisfaction *scoreSpan `json:"satisfaction,omitempty"`
-	Insights     int        `json:"insights"`
-	Usage        *float64   `json:"usage,omitempty"`
-	UsageTrend   *float64   `json:"usage_trend,omitempty"`
+	Importance   *Span    `json:"importance,omitempty"`
+	Satisfaction *Span    `json:"satisfaction,omitempty"`
+	Insights     int      `json:"insights"`
+	Usage        *float64 `json:"usage,omitempty"`
+	UsageTrend   *float64 `json:"usage_trend,omitempty"`
 }
 
-// scoreSpan is a score with what it may be among everybody.
-type scoreSpan struct {
+// Span is a score with what it may be among everybody.
+type Span struct {
 	Score  float64 `json:"score"`
 	Low    float64 `json:"low"`
 	High   float64 `json:"high"`
 	Sample int     `json:"sample"`
 }
 
-func evidenceOf(e *work.Evidence) *evidenceView {
+func evidenceOf(e *work.Evidence) *Evidence {
 	number := func(v work.Value) *float64 {
 		if f, ok := v.Number(); ok {
 			return &f
 		}
 		return nil
 	}
-	span := func(v work.Value, sample int, bounds func() (low, high work.Value)) *scoreSpan {
+	span := func(v work.Value, sample int, bounds func() (low, high work.Value)) *Span {
 		f, ok := v.Number()
 		if !ok {
 			return nil
@@ -52,9 +52,9 @@ func evidenceOf(e *work.Evidence) *evidenceView {
 		low, high := bounds()
 		a, _ := low.Number()
 		b, _ := high.Number()
-		return &scoreSpan{f, a, b, sample}
+		return &Span{f, a, b, sample}
 	}
-	return &evidenceView{
+	return &Evidence{
 		Signals: e.Signals, Votes: e.Votes, Accounts: e.Accounts, People: e.People, Reach: e.Reach, Weight: e.Weight, Confidence: e.Confidence, Latest: e.Latest,
 		NPS: span(e.NPS, e.NPSSample, e.NPSBounds), CSAT: span(e.CSAT, e.CSATSample, e.CSATBounds),
 		Importance: span(e.Importance.Value(), e.Importance.Sample, e.Importance.Range), Satisfaction: span(e.Satisfaction.Value(), e.Satisfaction.Sample, e.Satisfaction.Range),
@@ -73,6 +73,6 @@ func (l *lens) testimony(o *engine.Outcome, rules *engine.Rules, d *engine.Decid
 	if !until.IsZero() {
 		ask.Votes = d.Evidence.Votes
 	}
-	t, err := l.api.Store.Testimony(l.Context(), ask)
+	t, err := l.desk.conf.Store.Testimony(l.ctx, ask)
 	return &t, err
 }

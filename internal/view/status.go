@@ -1,4 +1,4 @@
-package api
+package view
 
 import (
 	"time"
@@ -7,7 +7,8 @@ import (
 	"tandem/internal/work"
 )
 
-type statusView struct {
+// Status counts what there is.
+type Status struct {
 	Instance string `json:"instance"`
 	Version  string `json:"version"`
 	Paused   bool   `json:"paused"`
@@ -30,11 +31,12 @@ type statusView struct {
 	Ending      int                `json:"overrides_ending"`
 	LastRun     int64              `json:"last_run"`
 	LastRunAt   time.Time          `json:"last_run_at,omitzero"`
-	Streams     []streamView       `json:"streams"`
+	Streams     []Stream           `json:"streams"`
 	Limits      []work.LimitState  `json:"limits"`
 }
 
-type streamView struct {
+// Stream is how far a stream of a connector was read.
+type Stream struct {
 	Connector string    `json:"connector"`
 	Stream    string    `json:"stream"`
 	LastRead  time.Time `json:"last_read,omitzero"`
@@ -44,26 +46,26 @@ type streamView struct {
 	Failure string `json:"failure,omitempty"`
 }
 
-// status counts what there is.
-func (a *API) status(c *call) (any, error) {
-	o, err := a.Store.Status(c.Context())
+// Status counts what there is.
+func (vi *Visit) Status() (Status, error) {
+	o, err := vi.desk.conf.Store.Status(vi.ctx)
 	if err != nil {
-		return nil, err
+		return Status{}, err
 	}
-	v := statusView{
-		Instance: o.Instance, Version: a.Version, Paused: o.Paused, Retired: append([]string{}, o.Retired...), Closed: []plan.Closure{},
+	v := Status{
+		Instance: o.Instance, Version: vi.desk.conf.Version, Paused: o.Paused, Retired: append([]string{}, o.Retired...), Closed: []plan.Closure{},
 		Items: o.Items, Records: o.Records, Feedback: o.Feedback, Holds: o.Holds, DeadLetters: o.DeadLetters, Pending: o.Pending,
 		Approved: o.Approved, Sent: o.SentToday, Unapproved: o.Unapproved,
 		Overrides: o.Overrides, Objections: o.Objections, Ending: o.Ending, LastRun: o.LastRun, LastRunAt: o.LastRunAt,
-		Streams: []streamView{}, Limits: append([]work.LimitState{}, o.Limits...),
+		Streams: []Stream{}, Limits: append([]work.LimitState{}, o.Limits...),
 	}
-	if c.sees(work.Internal) {
+	if vi.sees(work.Internal) {
 		v.PausedBy, v.PausedWhy = o.PausedBy, o.PausedWhy
-		v.Closed = append(v.Closed, a.Closed()...)
+		v.Closed = append(v.Closed, vi.desk.conf.Closed()...)
 	}
 	for _, s := range o.Streams {
-		stream := streamView{Connector: s.Connector, Stream: s.Stream, LastRead: s.LastRead, Failed: s.Failure != "", Whole: s.Whole}
-		if c.sees(work.Restricted) {
+		stream := Stream{Connector: s.Connector, Stream: s.Stream, LastRead: s.LastRead, Failed: s.Failure != "", Whole: s.Whole}
+		if vi.sees(work.Restricted) {
 			stream.Failure = s.Failure
 		}
 		v.Streams = append(v.Streams, stream)
@@ -71,15 +73,20 @@ func (a *API) status(c *call) (any, error) {
 	return v, nil
 }
 
-// leases lists which node does what.
-func (a *API) leases(c *call) (any, error) {
-	all := []work.Lease{}
-	if a.Leases != nil {
-		held, err := a.Leases(c.Context())
+// Leases are who does what.
+type Leases struct {
+	Leases []work.Lease `json:"leases"`
+}
+
+// Leases lists which node does what.
+func (vi *Visit) Leases() (Leases, error) {
+	all := Leases{[]work.Lease{}}
+	if vi.desk.conf.Leases != nil {
+		held, err := vi.desk.conf.Leases(vi.ctx)
 		if err != nil {
-			return nil, err
+			return Leases{}, err
 		}
-		all = append(all, held...)
+		all.Leases = append(all.Leases, held...)
 	}
-	return map[string]any{"leases": all}, nil
+	return all, nil
 }
