@@ -1,0 +1,121 @@
+package digest
+
+import (
+	"cmp"
+	"encoding/json"
+	"slices"
+	"time"
+
+	"tandem/internal/view"
+	"tandem/internal/work"
+)
+
+// said is what a digest told: where the items that its audience saw stood. It
+// names no title, and is compared by those who see the items today alone.
+type said struct {
+	Role     string           `json:"role"`
+	Team     string           `json:"team"`
+	Audience string           `json:"audience"`
+	Day      string           `json:"day"`
+	Places   map[string]place `json:"places"`
+
+	at time.Time
+}
+
+// place is where an item stood.
+type place struct {
+	Team    int    `json:"p"`
+	Horizon string `json:"h,omitempty"`
+}
+
+// remembered returns what a digest told last; nil where it was another digest by
+// then.
+func remembered(before work.DigestSaid, spec *Spec) *said {
+	s := &said{at: before.At}
+	if json.Unmarshal(before.Body, s) != nil || s.Role != spec.Role || s.Team != spec.Team || s.Audience != spec.Audience.String() {
+		return nil
+	}
+	return s
+}
+
+// moved is an item that moved; from is 0 where it was not among those that are
+// looked at.
+type moved struct {
+	item *view.Item
+	from int
+}
+
+// shifted is an item whose horizon is another one.
+type shifted struct {
+	item *view.Item
+	was  string
+}
+
+// differences tells what changed since then, the most remarkable first. An item
+// moved if it is not among those that stayed in the order that they had, the
+// most that there are of each team; who only made room for another did not.
+func differences(items []view.Item, then *said) ([]moved, []shifted) {
+	var moves []moved
+	var shifts []shifted
+	teams := map[string][]*view.Item{}
+	for i := range items {
+		item := &items[i]
+		was, known := then.Places[item.Ref]
+		if item.Horizon != was.Horizon && (planned(item.Horizon) || planned(was.Horizon)) {
+			shifts = append(shifts, shifted{item, was.Horizon})
+		}
+		switch {
+		case item.TeamPlace == 0 || item.TeamPlace > looked:
+		case !known || was.Team == 0 || was.Team > looked:
+			moves = append(moves, moved{item, 0})
+		default:
+			teams[item.Team] = append(teams[item.Team], item)
+		}
+	}
+	for _, order := range teams {
+		stayed := longestRun(order, func(i *view.Item) int { return then.Places[i.Ref].Team })
+		for i, item := range order {
+			if !stayed[i] {
+				moves = append(moves, moved{item, then.Places[item.Ref].Team})
+			}
+		}
+	}
+	slices.SortFunc(moves, func(a, b moved) int { return cmp.Or(cmp.Compare(b.weight(), a.weight()), a.compare(b)) })
+	slices.SortFunc(shifts, func(a, b shifted) int { return moved{a.item, 0}.compare(moved{b.item, 0}) })
+	return moves, shifts
+}
+
+// weight is how far an item moved, as a share: from 3 to 1 is more than from 90
+// to 80.
+func (m moved) weight() float64 {
+	from := cmp.Or(m.from, m.item.TeamPlace+1)
+	return float64(max(from, m.item.TeamPlace)) / float64(min(from, m.item.TeamPlace))
+}
+
+func (m moved) compare(o moved) int {
+	return cmp.Or(cmp.Compare(m.item.TeamPlace, o.item.TeamPlace), cmp.Compare(m.item.Team, o.item.Team), cmp.Compare(m.item.Ref, o.item.Ref))
+}
+
+// longestRun marks the most items whose numbers grow from one to the next.
+func longestRun[T any](all []T, number func(T) int) []bool {
+	ends := []int{} // by length of the run, the index of its smallest end
+	before := make([]int, len(all))
+	for i, one := range all {
+		at, _ := slices.BinarySearchFunc(ends, number(one), func(e, n int) int { return cmp.Compare(number(all[e]), n) })
+		if before[i] = -1; at > 0 {
+			before[i] = ends[at-1]
+		}
+		if at == len(ends) {
+			ends = append(ends, i)
+		} else {
+			ends[at] = i
+		}
+	}
+	in := make([]bool, len(all))
+	if len(ends) > 0 {
+		for i := ends[len(ends)-1]; i >= 0; i = before[i] {
+			in[i] = true
+		}
+	}
+	return in
+}
