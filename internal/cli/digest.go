@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -140,10 +141,10 @@ func (s *setup) digestTemplate(d config.Digest, refuse func(key, what, remedy st
 }
 
 // sender sends the digests of the settings.
-func (s *setup) sender(db *store.Store, desk *view.Desk) *digest.Sender {
+func (s *setup) sender(db *store.Store, desk *view.Desk, log *slog.Logger) *digest.Sender {
 	post := &digest.Post{Mail: s.mailServer()}
 	c := digest.Config{
-		Specs: s.digests, Store: db, Desk: desk, Send: post.Send, Instance: s.settings.Instance, Log: s.log(), Now: time.Now,
+		Specs: s.digests, Store: db, Desk: desk, Send: post.Send, Instance: s.settings.Instance, Log: log, Now: time.Now,
 	}
 	if base := strings.TrimRight(s.settings.Web.PublicURL, "/"); base != "" {
 		c.Link = base + "/"
@@ -162,7 +163,7 @@ func (s *session) notify(ctx context.Context) error {
 	if len(s.digests) == 0 || s.front == nil {
 		return nil
 	}
-	return s.sender(s.store, s.front).Look(ctx)
+	return s.sender(s.store, s.front, s.log).Look(ctx)
 }
 
 // lookingDesk shows what is in a store beside a daemon.
@@ -197,7 +198,7 @@ func (a *app) showDigest(ctx context.Context, s *setup, db *store.Store, name, a
 			return wrong("%q is no audience; write public, internal or restricted", audience)
 		}
 	}
-	m, err := s.sender(db, s.lookingDesk(db, a.version)).Message(ctx, &spec)
+	m, err := s.sender(db, s.lookingDesk(db, a.version), a.logger(s.settings)).Message(ctx, &spec)
 	if err != nil {
 		return err
 	}
@@ -225,7 +226,7 @@ func (a *app) sendDigest(ctx context.Context, s *setup, db *store.Store, name st
 	if err != nil {
 		return err
 	}
-	m, err := s.sender(db, s.lookingDesk(db, a.version)).Message(ctx, &spec)
+	m, err := s.sender(db, s.lookingDesk(db, a.version), a.logger(s.settings)).Message(ctx, &spec)
 	if err != nil {
 		return err
 	}

@@ -17,6 +17,7 @@ import (
 // closed after it.
 func (a *app) serve(ctx context.Context, s *session, host *jobs.Host) (stop func(), err error) {
 	nobody := func() {}
+	s.front = s.desk(a.version, host)
 	extra := s.pages()
 	tokens := s.tokens()
 	if len(tokens) == 0 {
@@ -25,7 +26,7 @@ func (a *app) serve(ctx context.Context, s *session, host *jobs.Host) (stop func
 			return nobody, nil
 		}
 	}
-	server, err := api.New(s.apiConfig(s.desk(a.version, host), tokens, extra))
+	server, err := api.New(s.apiConfig(s.front, tokens, extra))
 	if err != nil {
 		return nil, codedError{exitWrong, err}
 	}
