@@ -116,7 +116,9 @@ func names() []string {
 			t = t.Elem()
 		}
 		for _, f := range reflect.VisibleFields(t) {
-			all = append(all, f.Name)
+			if !f.Anonymous {
+				all = append(all, f.Name)
+			}
 		}
 	}
 	slices.Sort(all)
