@@ -53,14 +53,19 @@ type shifted struct {
 
 // differences tells what changed since then, the most remarkable first. An item
 // moved if it is not among those that stayed in the order that they had, the
-// most that there are of each team; who only made room for another did not.
+// most that there are of each team; who only made room for others did not. Who
+// changed places with items that the audience does not see moved too, where that
+// shows.
 func differences(items []view.Item, then *said) ([]moved, []shifted) {
 	var moves []moved
 	var shifts []shifted
-	teams := map[string][]*view.Item{}
+	teams, seen := map[string][]*view.Item{}, 0
 	for i := range items {
 		item := &items[i]
 		was, known := then.Places[item.Ref]
+		if known {
+			seen++
+		}
 		if item.Horizon != was.Horizon && (planned(item.Horizon) || planned(was.Horizon)) {
 			shifts = append(shifts, shifted{item, was.Horizon})
 		}
@@ -72,18 +77,52 @@ func differences(items []view.Item, then *said) ([]moved, []shifted) {
 			teams[item.Team] = append(teams[item.Team], item)
 		}
 	}
+	others := len(moves) + len(then.Places) - seen // came or went
 	for _, order := range teams {
-		stayed := longestRun(order, func(i *view.Item) int { return then.Places[i.Ref].Team })
-		for i, item := range order {
-			if !stayed[i] {
-				moves = append(moves, moved{item, then.Places[item.Ref].Team})
-			}
-		}
+		moves = append(moves, reordered(order, then, others)...)
 	}
 	slices.SortFunc(moves, func(a, b moved) int { return cmp.Or(cmp.Compare(b.weight(), a.weight()), a.compare(b)) })
 	slices.SortFunc(shifts, func(a, b shifted) int { return moved{a.item, 0}.compare(moved{b.item, 0}) })
 	return moves, shifts
 }
+
+// reordered finds what moved in the order of a team. others is how many came or
+// went: by so much an item shifts that stays where it was.
+func reordered(order []*view.Item, then *said, others int) []moved {
+	was := func(i *view.Item) int { return then.Places[i.Ref].Team }
+	stays := longestRun(order, was)
+	var moves []moved
+	var stayed []*view.Item
+	for i, item := range order {
+		if stays[i] {
+			stayed = append(stayed, item)
+		} else {
+			moves = append(moves, moved{item, was(item)})
+		}
+	}
+	explained := others + len(moves)
+	for i, item := range stayed {
+		shift := item.TeamPlace - was(item)
+		if abs(shift) > explained && abs(shift-shiftAround(stayed, i, was)) > 1 {
+			moves = append(moves, moved{item, was(item)})
+		}
+	}
+	return moves
+}
+
+// shiftAround is by how much the items around one shifted, as a rule: what
+// nobody sees came or went before them.
+func shiftAround(order []*view.Item, at int, was func(*view.Item) int) int {
+	const near = 3
+	var shifts []int
+	for _, item := range order[max(0, at-near):min(len(order), at+near+1)] {
+		shifts = append(shifts, item.TeamPlace-was(item))
+	}
+	slices.Sort(shifts)
+	return shifts[len(shifts)/2]
+}
+
+func abs(n int) int { return max(n, -n) }
 
 // weight is how far an item moved, as a share: from 3 to 1 is more than from 90
 // to 80.
