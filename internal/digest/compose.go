@@ -73,7 +73,7 @@ func (c *Config) content(ctx context.Context, spec *Spec, day work.Date, then *s
 		r.out.Moved = append(r.out.Moved, Move{r.item(m.item), m.from, m.item.TeamPlace, causes[m.item.Ref].moved})
 	}
 	for _, s := range shifts[:min(told, len(shifts))] {
-		r.out.Roadmap = append(r.out.Roadmap, Shift{r.item(s.item), clean(s.was), clean(s.item.Horizon), causes[s.item.Ref].shifted})
+		r.out.Roadmap = append(r.out.Roadmap, Shift{r.item(s.item), s.was, s.item.Horizon, causes[s.item.Ref].shifted})
 	}
 	return r.out, now, nil
 }
@@ -87,7 +87,7 @@ func (r *reader) named(ref, title, team, at string) Item {
 	if page := r.page; page != nil {
 		at = page(ref)
 	}
-	return Item{Ref: clean(ref), Title: clean(title), Team: clean(team), URL: webAddress(at)}
+	return Item{Ref: ref, Title: title, Team: team, URL: at}
 }
 
 // duties tells what waits for the role.
@@ -123,7 +123,7 @@ func (r *reader) fits(h engine.Hat) bool {
 }
 
 func (r *reader) add(n *engine.Notice, person string) {
-	d := Duty{r.named(n.Ref, n.Title, n.Team, n.URL), clean(n.Because), n.Since, n.Due, clean(person)}
+	d := Duty{r.named(n.Ref, n.Title, n.Team, n.URL), n.Because, n.Since, n.Due, person}
 	if n.Late {
 		r.out.Late = append(r.out.Late, d)
 	} else {
@@ -197,7 +197,7 @@ func (r *reader) causes(since time.Time, moves []moved, shifts []shifted) (map[s
 // with adds what an older run says. That others made room is told only where
 // nothing else is known.
 func (c cause) with(m *view.Move) cause {
-	because := clean(m.Because)
+	because := m.Because
 	vague := len(m.Causes) == 1 && m.Causes[0] == engine.Others
 	if c.moved == "" && !vague && m.From != m.To {
 		c.moved = because
@@ -216,7 +216,7 @@ func (r *reader) works() error {
 	}
 	for _, s := range status.Streams {
 		if s.Failed && s.Stream != "census" && !slices.Contains(r.out.Stale, s.Connector) {
-			r.out.Stale = append(r.out.Stale, clean(s.Connector))
+			r.out.Stale = append(r.out.Stale, s.Connector)
 		}
 	}
 	slices.Sort(r.out.Stale)

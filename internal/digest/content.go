@@ -1,7 +1,7 @@
 package digest
 
-// Content is what a digest tells: all that a template may use. Its texts are
-// cleaned, and cut to the audience of the digest.
+// Content is what a digest tells: all that a template may use, cut to the
+// audience of the digest.
 type Content struct {
 	// Name, Role and Team are those of the settings; Team is empty for all.
 	Name     string `json:"name"`

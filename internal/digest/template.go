@@ -184,8 +184,9 @@ func (t *Template) write(c *Content) (string, error) {
 	return b.String(), nil
 }
 
-// Text writes a digest.
+// Text writes a digest. It cleans the content, whoever gathered it.
 func (t *Template) Text(c *Content) (Text, error) {
+	c.clean()
 	written, err := t.write(c)
 	if err != nil {
 		return Text{}, fmt.Errorf("write the text: %w", err)

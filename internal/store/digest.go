@@ -16,9 +16,16 @@ const digestColumns = "name, day, state, token, tries, at, next, detail"
 // was silent for longer than patience before anything left. It reports false
 // where there is nothing to take.
 func (s *Store) ClaimDigest(ctx context.Context, name string, day work.Date, patience time.Duration) (work.DigestEntry, bool, error) {
+	there, err := s.digestsWhere(ctx, "WHERE name = ? AND day = ?", name, int64(day))
+	if err != nil {
+		return work.DigestEntry{}, false, err
+	}
+	if len(there) > 0 && !there[0].Free(s.now(), patience) { // mostly so, and not worth a write
+		return there[0], false, nil
+	}
 	var e work.DigestEntry
 	claimed := false
-	err := s.change(ctx, "claim the digest "+name, durable, func(ctx context.Context, c *change) error {
+	err = s.change(ctx, "claim the digest "+name, durable, func(ctx context.Context, c *change) error {
 		r, err := c.exec(ctx, `INSERT INTO digest (name, day, state, token, tries, at, next, detail) VALUES (?1, ?2, 'claimed', 1, 1, ?3, 0, '')
 			ON CONFLICT (name, day) DO UPDATE SET token = digest.token + 1, at = ?3, next = 0, tries = digest.tries + CASE WHEN digest.state = 'waiting' THEN 1 ELSE 0 END, state = 'claimed'
 			WHERE digest.state = 'waiting' AND digest.next <= ?3 OR digest.state = 'claimed' AND digest.at < ?4`,

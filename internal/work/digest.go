@@ -49,3 +49,10 @@ type DigestSaid struct {
 	At   time.Time
 	Body []byte
 }
+
+// Free reports whether a digest may be claimed once more: it is to be tried
+// again by now, or its holder was silent for longer than patience before
+// anything left.
+func (e *DigestEntry) Free(now time.Time, patience time.Duration) bool {
+	return e.State == DigestWaiting && !e.Next.After(now) || e.State == DigestClaimed && e.At.Before(now.Add(-patience))
+}
