@@ -160,13 +160,13 @@ func unmarked(text string) string {
 func (t *Text) String() string {
 	var b strings.Builder
 	b.WriteString(t.Subject + "\n")
+	last := Heading
 	for _, l := range t.Lines {
-		switch l.Kind {
-		case Heading:
+		if l.Kind == Heading || l.Kind == Plain && last == Bullet {
 			b.WriteString("\n")
-		case Bullet:
+		}
+		if last = l.Kind; last == Bullet {
 			b.WriteString("- ")
-		case Plain:
 		}
 		for _, s := range l.Spans {
 			b.WriteString(s.Text)
