@@ -158,10 +158,14 @@ func (s *setup) mailServer() digest.Mail {
 	return digest.Mail{Host: m.Host, Port: m.Port, TLS: m.Security(), From: m.From, User: m.User, Password: m.Password}
 }
 
-// notify sends the digests that are due.
+// notify sends the digests that are due. Before anything was decided there is
+// nothing to tell.
 func (s *session) notify(ctx context.Context) error {
 	if len(s.digests) == 0 || s.front == nil {
 		return nil
+	}
+	if _, decided, err := s.store.LastMade(ctx); err != nil || !decided {
+		return err
 	}
 	return s.sender(s.store, s.front, s.log).Look(ctx)
 }

@@ -9,7 +9,7 @@ import (
 
 // noticeEvery is the least time between two looks at whether people are to be
 // told something.
-const noticeEvery = 10 * time.Second
+const noticeEvery = 5 * time.Second
 
 // notices are looks at whether people are to be told something, one at a time.
 type notices struct {
