@@ -47,6 +47,9 @@ func (s *doubting) SaveRun(ctx context.Context, run engine.Run) (int64, error) {
 		s.firm.decided++
 		s.agree("edits", ungated(whole.Plan.Edits), ungated(run.Plan.Edits))
 		s.agree("holds", whole.Plan.Holds, run.Plan.Holds)
+		s.agree("adoptions", whole.Plan.Adopted, run.Plan.Adopted)
+		s.agree("findings", whole.Plan.Findings, run.Plan.Findings)
+		s.agree("backlogs", whole.Backlogs, run.Backlogs)
 		s.agree("identities", whole.Identities, run.Identities)
 		s.agree("placements", whole.Placements, run.Placements)
 		s.agree("items", whole.Items, run.Items)

@@ -55,6 +55,8 @@ type firm struct {
 	// large is from how many records on cycles decide only what changed, and
 	// decided counts how often one did.
 	large, decided int
+	// doubted lets all that is decided from changes alone be decided whole too.
+	doubted bool
 }
 
 // story plays in a bubble of its own, where hours pass at once.
@@ -225,7 +227,9 @@ func (f *firm) start() {
 	db, err := store.Open(f.Context(), f.settings.Store, f.settings.Instance, store.Options{Now: time.Now, Log: f.log()})
 	f.ok(err)
 	f.db = db
-	f.cycle = f.newCycle(db)
+	if f.cycle = f.newCycle(db); f.doubted {
+		f.cycle = f.newCycle(&doubting{Store: db, firm: f})
+	}
 }
 
 func (f *firm) newCycle(s scheduler.Store) *scheduler.Cycle {

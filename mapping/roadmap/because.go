@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// assignments returns the outcome with its reasons.
-func (f *filling) assignments() []Assignment {
+// assignments tells the outcome with its reasons.
+func (f *filling) assignments(tell func(item int, a *Assignment)) {
 	horizons := f.plan.Horizons()
 	f.told = map[lot]string{}
 	for i := range f.used {
@@ -17,14 +17,13 @@ func (f *filling) assignments() []Assignment {
 		}
 		f.names = append(f.names, name+")")
 	}
-	all := make([]Assignment, 0, len(f.slots))
 	for n := range f.slots {
 		s := &f.slots[n]
-		a := Assignment{ID: s.item.ID, Place: s.item.Place, Effort: s.effort, Assumed: s.assumed}
+		a := Assignment{ID: s.item.ID, Place: s.place, Effort: s.effort, Assumed: s.assumed}
 		switch {
 		case s.item.Done:
 			a.Because = "finished"
-			all = append(all, a)
+			tell(s.index, &a)
 			continue
 		case s.item.Fixed != "":
 			a.Horizon, a.Fixed = s.item.Fixed, true
@@ -37,9 +36,8 @@ func (f *filling) assignments() []Assignment {
 		if a.Risk = f.risk(s); a.Risk != "" {
 			a.Because += "; at risk: " + a.Risk
 		}
-		all = append(all, a)
+		tell(s.index, &a)
 	}
-	return all
 }
 
 func (f *filling) fixedBecause(s *slot) string {
