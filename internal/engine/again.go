@@ -51,20 +51,16 @@ func (e *evaluation) divideAgain() {
 	e.done = mergeSorted(e.done, more, e.byID)
 }
 
-// mergeSorted merges two sorted lists.
-func mergeSorted[T any](a, b []T, compare func(T, T) int) []T {
-	if len(b) == 0 {
-		return a
+// mergeSorted adds few sorted ones to a sorted list.
+func mergeSorted[T any](all, few []T, compare func(T, T) int) []T {
+	end := len(all)
+	all = append(all, few...)
+	for i := len(few) - 1; i >= 0; i-- { // from behind, each part moves once
+		at, _ := slices.BinarySearchFunc(all[:end], few[i], compare)
+		copy(all[at+i+1:], all[at:end])
+		all[at+i], end = few[i], at
 	}
-	all := make([]T, 0, len(a)+len(b))
-	for len(a) > 0 && len(b) > 0 {
-		if compare(a[0], b[0]) <= 0 {
-			all, a = append(all, a[0]), a[1:]
-		} else {
-			all, b = append(all, b[0]), b[1:]
-		}
-	}
-	return append(append(all, a...), b...)
+	return all
 }
 
 // decideAgain decides the items that are judged anew, and takes over what was
@@ -84,7 +80,7 @@ func (e *evaluation) decideAgain(o *Outcome) {
 	}
 	slices.Sort(p.anew)
 	made := newSheet(e.rules)
-	starts := make([]tally, len(e.items))
+	starts := make(map[int32]tally, len(p.anew))
 	h := e.newHand()
 	for _, i := range p.anew {
 		e.spans.counts[i], e.spans.filled[i] = tally{}, 0

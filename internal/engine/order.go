@@ -161,7 +161,7 @@ func (r *ranking) settle(seats []int32) {
 	for i, seat := range r.turned {
 		r.turned[i] = to[seat]
 	}
-	r.entries, r.wishes, r.at, r.free, r.given, r.wants = entries, wishes, at, nil, all, wants
+	r.entries, r.wishes, r.at, r.free, r.given, r.wants, r.room = entries, wishes, at, nil, all, wants, roadmap.Desk{}
 }
 
 // vacate lists the free seats, the first one last.
@@ -231,7 +231,7 @@ func (r *ranking) require(e *evaluation) {
 func (e *evaluation) horizons(today *roadmap.Plan, team string, stays map[tenure]*tenure) {
 	r := e.ranking
 	t, _ := e.rules.org.Team(team)
-	seats := e.rules.ranker.WhyPlaces(&r.desk, r.entries, r.teams[team])
+	seats := e.whyOrder(r.teams[team])
 	r.teams[team] = seats
 	capacity := roadmap.Team{Name: team, Effort: t.Capacity.Effort, Every: time.Duration(t.Capacity.Every)}
 	today.Each(&r.room, capacity, r.wishes, seats, func(seat int, a *roadmap.Assignment) {
@@ -263,6 +263,23 @@ func fixedHorizon(d *Decided) string {
 		return v.Text()
 	}
 	return ""
+}
+
+// whyOrder puts the seats of a team in the order that fills horizons.
+func (e *evaluation) whyOrder(seats []int) []int {
+	r := e.ranking
+	if e.past == nil || r.tied {
+		return e.rules.ranker.WhyPlaces(&r.desk, r.entries, seats)
+	}
+	last, some := seats[:0], []int(nil)
+	for _, seat := range seats {
+		if e.past.fresh[r.at[seat]] {
+			some = append(some, seat)
+		} else {
+			last = append(last, seat)
+		}
+	}
+	return e.rules.ranker.WhyAgain(&r.desk, r.entries, last, some)
 }
 
 // order gives every open item its place and tier, and puts them in order.

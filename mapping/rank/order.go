@@ -3,6 +3,7 @@ package rank
 import (
 	"math"
 	"slices"
+	"sort"
 	"time"
 
 	"tandem/internal/work"
@@ -132,7 +133,7 @@ func (r *Ranker) Places(desk *Desk, entries []Entry, some []int, held int) Stand
 	if held > 0 {
 		ties = tieBreak(held)
 	}
-	s := Standing{bound: bind(entries, sorted(desk, entries, some, r.order, ties))}
+	s := Standing{bound: bind(entries, r.sorted(desk, entries, some, r.order, ties))}
 	s.rows = slices.Grow(desk.rows[:0], len(s.keys))[:len(s.keys)]
 	desk.rows = s.rows
 	desk.byName, desk.teams = map[string]int32{}, desk.teams[:0]
@@ -159,13 +160,40 @@ func (r *Ranker) WhyOrder(entries []Entry) []work.ItemID {
 // WhyPlaces is WhyOrder of some of the entries, by their indexes. It is quickest
 // where they are given in the last such order.
 func (r *Ranker) WhyPlaces(desk *Desk, entries []Entry, some []int) []int {
-	keys := bind(entries, sorted(desk, entries, some, []string{"why", "next"}, byBirth)).keys
+	keys := bind(entries, r.sorted(desk, entries, some, whyOrder(), byBirth)).keys
 	order := make([]int, len(keys))
 	for i := range keys {
 		order[i] = keys[i].index
 	}
 	return order
 }
+
+// WhyAgain is WhyPlaces where all but some entries were in that order before:
+// last is that order without them. None of them needs another. It may write over
+// last.
+func (r *Ranker) WhyAgain(desk *Desk, entries []Entry, last, some []int) []int {
+	if len(some) == 0 {
+		return last
+	}
+	if len(some) > 16+len(last)/8 {
+		return r.WhyPlaces(desk, entries, append(last, some...))
+	}
+	few := slices.Clone(r.sorted(desk, entries, some, whyOrder(), byBirth))
+	k, end, at := keys{entries: entries}, len(last), 0
+	last = append(last, some...)
+	for i, f := range slices.Backward(few) { // from behind, each part moves once
+		at = sort.Search(end, func(n int) bool {
+			one := r.keyOf(entries, last[n], whyOrder())
+			return k.compare(&one, &f) > 0
+		})
+		copy(last[at+i+1:], last[at:end])
+		last[at+i], end = f.index, at
+	}
+	return last
+}
+
+// whyOrder is what WhyOrder looks at.
+func whyOrder() []string { return []string{"why", "next"} }
 
 // every names all entries.
 func every(entries []Entry) []int {
@@ -186,34 +214,40 @@ const (
 )
 
 // sorted returns the keys of some of the entries in their order.
-func sorted(desk *Desk, entries []Entry, some []int, order []string, ties tieBreak) []key {
+func (r *Ranker) sorted(desk *Desk, entries []Entry, some []int, order []string, ties tieBreak) []key {
 	k := keys{all: slices.Grow(desk.keys[:0], len(some))[:len(some)], wrong: desk.wrong[:0], entries: entries}
 	for n, i := range some {
-		e := &entries[i]
-		one := key{previous: math.MaxInt, created: e.Created, index: i}
+		one := r.keyOf(entries, i, order)
 		switch {
-		case ties == byLastPlace && e.Previous.Place > 0:
-			one.previous = e.Previous.Place
+		case ties == byLastPlace && entries[i].Previous.Place > 0:
+			one.previous = entries[i].Previous.Place
 		case n < int(ties):
 			one.previous = n
 		}
-		for _, by := range order {
-			switch by {
-			case "horizon":
-				one.by = one.by<<16 | nearness(e.Horizon)
-			case "why":
-				one.by = one.by<<16 | tenths(100-e.Why.Value)
-			default:
-				one.by = one.by<<16 | tenths(100-e.Next.Value)
-			}
-		}
-		score := deciding(e, order)
-		one.by = one.by<<16 | tenths(score.High-score.Low)
 		k.all[n] = one
 	}
 	k.mend()
 	desk.keys, desk.wrong = k.all, k.wrong
 	return k.all
+}
+
+// keyOf is the key of an entry, without the last place.
+func (r *Ranker) keyOf(entries []Entry, index int, order []string) key {
+	e := &entries[index]
+	one := key{previous: math.MaxInt, created: e.Created, index: index}
+	for _, by := range order {
+		switch by {
+		case "horizon":
+			one.by = one.by<<16 | nearness(e.Horizon)
+		case "why":
+			one.by = one.by<<16 | tenths(100-e.Why.Value)
+		default:
+			one.by = one.by<<16 | tenths(100-e.Next.Value)
+		}
+	}
+	score := deciding(e, order)
+	one.by = one.by<<16 | tenths(score.High-score.Low)
+	return one
 }
 
 // nearness packs a horizon: no horizon is the farthest.

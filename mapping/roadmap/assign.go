@@ -76,18 +76,24 @@ func (p *Plan) Assign(team Team, items []Item) []Assignment {
 	return all
 }
 
-// Desk is room to work in, to be used again and again. It holds nothing that is
-// of use from one time to the next.
+// Desk is room to work in, to be used again and again by one roadmap for the same
+// items. It remembers the reasons that were told.
 type Desk struct {
-	slots   []slot
-	efforts []float64
+	told                []told              // by item
+	lists               map[string]*reasons // by team
+	slots               []slot
+	efforts             []float64
+	fixed, dated, dwell []int
 }
 
 // Each is Assign of some of the items, named by their indexes in the order of
 // their places; the Place of the items themselves is not looked at. It calls tell
 // with the index of each item and what became of it, which is good for that call.
 func (p *Plan) Each(desk *Desk, team Team, items []Item, some []int, tell func(item int, a *Assignment)) {
-	f := filling{plan: p, team: team, slots: slices.Grow(desk.slots[:0], len(some))}
+	f := filling{
+		plan: p, team: team, slots: slices.Grow(desk.slots[:0], len(some)),
+		fixed: desk.fixed[:0], dated: desk.dated[:0], dwell: desk.dwell[:0],
+	}
 	order := sequence(items, some)
 	f.usual = p.usual(desk, items, some)
 	for n, i := range order.order {
@@ -101,9 +107,10 @@ func (p *Plan) Each(desk *Desk, team Team, items []Item, some []int, tell func(i
 			f.fill(i)
 		}
 	}
+	f.remember(desk, len(items))
 	f.assignments(tell)
 	clear(f.slots) // nothing is to be held by what is done
-	desk.slots = f.slots[:0]
+	desk.slots, desk.fixed, desk.dated, desk.dwell = f.slots, f.fixed, f.dated, f.dwell
 }
 
 // able reports whether the team can do anything.

@@ -1,5 +1,7 @@
 package roadmap
 
+import "time"
+
 // slot is an item while horizons are filled.
 type slot struct {
 	item    *Item
@@ -41,15 +43,18 @@ type filling struct {
 	fixed, dated, dwell []int
 	used                []float64 // by horizon
 	names               []string  // with what is planned of what there is, by horizon
-	told                map[lot]string
+	reasons             *reasons
+	told                []told // by item
 }
 
-// lot is what an item's reason is made of where nothing but the order gave it
-// its horizon: many items have the same.
+// lot is what an item's reason is made of where it has neither dates nor needs:
+// many items have the same.
 type lot struct {
-	effort  float64
-	assumed bool
-	was, in int
+	effort          float64
+	assumed, dwells bool
+	how             how
+	was, in         int
+	since           time.Time // of those that dwell
 }
 
 // grain keeps sums of estimates such as 0.1 + 0.2 from being too large.
