@@ -79,7 +79,7 @@ func playDoubted(t *testing.T, seed uint64) {
 	t.Helper()
 	l := &doubtedLife{life: life{rng: rand.New(rand.NewPCG(seed, 11))}}
 	l.firm = found(t, doubtedWorld(seed))
-	l.large, l.doubted = 1, true
+	l.large, l.doubted, l.doubtEvery = 1, true, 5+int(seed%4)*20
 	l.restart()
 	for range 80 {
 		l.happen()

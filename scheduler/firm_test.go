@@ -55,6 +55,8 @@ type firm struct {
 	// large is from how many records on cycles decide only what changed, and
 	// decided counts how often one did.
 	large, decided int
+	// doubtEvery is after how many of those all is decided and compared.
+	doubtEvery int
 	// doubted lets all that is decided from changes alone be decided whole too.
 	doubted bool
 }
@@ -234,7 +236,7 @@ func (f *firm) start() {
 
 func (f *firm) newCycle(s scheduler.Store) *scheduler.Cycle {
 	return scheduler.New(scheduler.Config{
-		Workers: f.workers(), Store: s, Rules: f.rules, Connectors: f.live, Guard: f.guard, ConfigHash: "test", Log: f.log(), Now: time.Now, Large: f.large,
+		Workers: f.workers(), Store: s, Rules: f.rules, Connectors: f.live, Guard: f.guard, ConfigHash: "test", Log: f.log(), Now: time.Now, Large: f.large, DoubtEvery: f.doubtEvery,
 	})
 }
 
@@ -255,7 +257,7 @@ func (f *firm) restart() {
 }
 
 func (f *firm) log() *slog.Logger {
-	return slog.New(slog.NewTextHandler(f.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
+	return slog.New(slog.NewTextHandler(hearing{f}, &slog.HandlerOptions{Level: slog.LevelWarn}))
 }
 
 func (f *firm) ok(err error) {
