@@ -7,12 +7,13 @@ import (
 	"io"
 	"math"
 	"mime"
-	"net"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"tandem/internal/door"
+	"tandem/internal/view"
 )
 
 // maxBody is the largest body that is taken.
@@ -32,12 +33,12 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.TLS != nil {
 		h.Set("Strict-Transport-Security", "max-age=31536000")
 	}
-	if !a.answersTo(r.Host) {
-		newProblem(http.StatusMisdirectedRequest, "host", "nobody of this name answers here",
-			"ask for localhost, or add the name to api: {hosts: […]} in tandem.yaml").write(w)
+	if !door.AnswersTo(r.Host, a.Listen, a.Hosts) {
+		write(w, view.NewProblem(http.StatusMisdirectedRequest, "host", "nobody of this name answers here",
+			"ask for localhost, or add the name to api: {hosts: […]} in tandem.yaml"))
 		return
 	}
-	if wait := a.limits.remote.take(neighbourhood(r.RemoteAddr)); wait > 0 {
+	if wait := a.limits.remote.Take(door.Neighbourhood(r.RemoteAddr)); wait > 0 {
 		tooMany(w, wait)
 		return
 	}
@@ -46,29 +47,6 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	a.mux.ServeHTTP(w, r)
-}
-
-// answersTo refuses names that a page elsewhere gave to this machine: what
-// listens on the loopback answers to its names and those of the settings only.
-func (a *API) answersTo(host string) bool {
-	name, _, err := net.SplitHostPort(host)
-	if err != nil {
-		name = strings.Trim(host, "[]")
-	}
-	ip := net.ParseIP(name)
-	if strings.EqualFold(name, "localhost") || ip != nil && ip.IsLoopback() {
-		return true
-	}
-	if slices.ContainsFunc(a.Hosts, func(h string) bool { return strings.EqualFold(h, name) }) {
-		return true
-	}
-	return name != "" && (len(a.Hosts) == 0 || ip != nil) && !loopback(a.Listen)
-}
-
-func loopback(listen string) bool {
-	host, _, _ := net.SplitHostPort(listen)
-	ip := net.ParseIP(host)
-	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
 }
 
 // stray answers what no pattern takes.
@@ -84,48 +62,44 @@ func (a *API) stray(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case len(methods) > 0:
 		w.Header().Set("Allow", strings.Join(methods, ", "))
-		newProblem(http.StatusMethodNotAllowed, "method", "this path does not take that method", "use "+strings.Join(methods, " or ")).write(w)
+		write(w, view.NewProblem(http.StatusMethodNotAllowed, "method", "this path does not take that method", "use "+strings.Join(methods, " or ")))
 	case len(a.Tokens) == 0 && strings.HasPrefix(r.URL.Path, "/api/"):
-		newProblem(http.StatusNotFound, "off", "the api is off: no tokens are configured", "write api: {tokens: […]} in tandem.yaml").write(w)
+		write(w, view.NewProblem(http.StatusNotFound, "off", "the api is off: no tokens are configured", "write api: {tokens: […]} in tandem.yaml"))
 	default:
-		newProblem(http.StatusNotFound, "not-found", "nothing answers here", "see "+Description).write(w)
+		write(w, view.NewProblem(http.StatusNotFound, "not-found", "nothing answers here", "see "+Description))
 	}
 }
 
 func tooMany(w http.ResponseWriter, wait time.Duration) {
 	seconds := strconv.Itoa(int(math.Ceil(wait.Seconds())))
 	w.Header().Set("Retry-After", seconds)
-	newProblem(http.StatusTooManyRequests, "too-many", "too many requests", "ask again in "+seconds+" seconds").write(w)
+	write(w, view.NewProblem(http.StatusTooManyRequests, "too-many", "too many requests", "ask again in "+seconds+" seconds"))
 }
 
 // guarded lets in whoever shows a token that may do it.
 func (a *API) guarded(r route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
-		remote := neighbourhood(req.RemoteAddr)
-		if wait := a.limits.failed.empty(remote); wait > 0 {
+		remote := door.Neighbourhood(req.RemoteAddr)
+		if wait := a.limits.failed.Wait(remote); wait > 0 {
 			tooMany(w, wait)
 			return
 		}
 		token := a.tokenOf(req)
 		if token == nil {
-			a.limits.failed.take(remote)
+			a.limits.failed.Take(remote)
 			w.Header().Set("WWW-Authenticate", `Bearer realm="tandem"`)
-			newProblem(http.StatusUnauthorized, "token", "the token is missing or nobody's", "send Authorization: Bearer TOKEN, one of api.tokens in tandem.yaml").write(w)
+			write(w, view.NewProblem(http.StatusUnauthorized, "token", "the token is missing or nobody's", "send Authorization: Bearer TOKEN, one of api.tokens in tandem.yaml"))
 			return
 		}
-		if wait := a.limits.token.take(token.Name); wait > 0 {
+		if wait := a.limits.token.Take(token.Name); wait > 0 {
 			tooMany(w, wait)
-			return
-		}
-		if token.Role < r.role {
-			newProblem(http.StatusForbidden, "role", "the role of this token is "+token.Role.String(), "use a token with role: "+r.role.String()).write(w)
 			return
 		}
 		ctx, cancel := context.WithTimeout(req.Context(), answerTime)
 		defer cancel()
 		req.Body = http.MaxBytesReader(w, req.Body, maxBody)
-		c := &call{Request: req.WithContext(ctx), token: token, w: w}
-		a.serve(c, &r)
+		who := view.Who{Name: "api:" + token.Name, Role: token.Role, Audience: token.Audience}
+		a.serve(&call{Visit: a.Desk.Visit(ctx, who), req: req, w: w}, &r)
 	})
 }
 
@@ -142,7 +116,11 @@ func (a *API) tokenOf(r *http.Request) *Token {
 }
 
 func (a *API) serve(c *call, r *route) {
-	if err := c.checkQuery(r.query); err != nil {
+	err := c.Who().May(r.role) // before a word of the request is looked at
+	if err == nil {
+		err = c.checkQuery(r.query)
+	}
+	if err != nil {
 		a.fail(c, r, err)
 		return
 	}
@@ -157,19 +135,19 @@ func (a *API) serve(c *call, r *route) {
 		return
 	}
 	c.w.Header().Set("Content-Type", "application/json")
-	if c.status != 0 {
-		c.w.WriteHeader(c.status)
+	if c.code != 0 {
+		c.w.WriteHeader(c.code)
 	}
 	_, _ = c.w.Write(append(body, '\n')) // the client has gone
 }
 
 // read decodes the body, strictly. An empty body is an empty object.
 func (c *call) read(into any) error {
-	kind, _, err := mime.ParseMediaType(c.Header.Get("Content-Type"))
-	if (err != nil || kind != "application/json") && c.ContentLength != 0 {
-		return newProblem(http.StatusUnsupportedMediaType, "media-type", "the body is not announced as JSON", "send Content-Type: application/json")
+	kind, _, err := mime.ParseMediaType(c.req.Header.Get("Content-Type"))
+	if (err != nil || kind != "application/json") && c.req.ContentLength != 0 {
+		return view.NewProblem(http.StatusUnsupportedMediaType, "media-type", "the body is not announced as JSON", "send Content-Type: application/json")
 	}
-	dec := json.NewDecoder(c.Body)
+	dec := json.NewDecoder(c.req.Body)
 	dec.DisallowUnknownFields()
 	err = dec.Decode(into)
 	if errors.Is(err, io.EOF) {
@@ -181,10 +159,10 @@ func (c *call) read(into any) error {
 		}
 	}
 	if _, large := errors.AsType[*http.MaxBytesError](err); large {
-		return newProblem(http.StatusRequestEntityTooLarge, "too-large", "the body is larger than 1 MB", "send less at a time")
+		return view.NewProblem(http.StatusRequestEntityTooLarge, "too-large", "the body is larger than 1 MB", "send less at a time")
 	}
 	if err != nil {
-		return badRequest("the body is not what is expected here", "send one JSON object with the keys that "+Description+" names")
+		return view.BadRequest("the body is not what is expected here", "send one JSON object with the keys that "+Description+" names")
 	}
 	return nil
 }

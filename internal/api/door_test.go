@@ -12,6 +12,7 @@ import (
 
 	"tandem/internal/api"
 	"tandem/internal/secret"
+	"tandem/internal/view"
 	"tandem/internal/work"
 )
 
@@ -88,7 +89,7 @@ func TestATokenThatCouldBeGuessedIsRefused(t *testing.T) {
 	} {
 		var clients []api.Token
 		for i, s := range c.secrets {
-			clients = append(clients, api.Token{Name: string(rune('a' + i)), Secret: s, Role: api.Viewer, Audience: work.Internal})
+			clients = append(clients, api.Token{Name: string(rune('a' + i)), Secret: s, Role: view.Viewer, Audience: work.Internal})
 		}
 		_, err := api.New(o.config(clients))
 		if !errors.Is(err, api.ErrToken) || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "short-one") || strings.Contains(err.Error(), good) {
@@ -103,7 +104,7 @@ func TestATokenThatIsRotatedInItsFileIsSeen(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "token")
 	put := func(client string) { o.ok(os.WriteFile(path, []byte(client+"\n"), 0o600)) }
 	put(token("first"))
-	o.serve([]api.Token{{Name: "ci", Secret: secret.Secret{File: path}, Role: api.Viewer, Audience: work.Internal}})
+	o.serve([]api.Token{{Name: "ci", Secret: secret.Secret{File: path}, Role: view.Viewer, Audience: work.Internal}})
 	same(o, "first", 200, o.get("first", "/api/v1/runs").status)
 	put(token("second"))
 	o.pass(time.Minute)

@@ -6,96 +6,88 @@ import (
 	"slices"
 	"strconv"
 
-	"tandem/internal/work"
+	"tandem/internal/view"
 )
 
 // Base is where all of the API begins.
-const Base = "/api/v1"
+const Base = view.Base
 
 // route is one operation.
 type route struct {
 	Method, Path string
-	role         Role
+	role         view.Role
 	// query are the names of parameters that it takes.
 	query  []string
 	answer func(*call) (any, error)
 }
 
 // table lists the operations. openapi.yaml describes each of them.
-func (a *API) table() []route {
+func table() []route {
 	get := func(path string, answer func(*call) (any, error), query ...string) route {
-		return route{http.MethodGet, Base + path, Viewer, query, answer}
+		return route{http.MethodGet, Base + path, view.Viewer, query, answer}
 	}
-	post := func(path string, role Role, answer func(*call) (any, error)) route {
+	post := func(path string, role view.Role, answer func(*call) (any, error)) route {
 		return route{http.MethodPost, Base + path, role, nil, answer}
 	}
 	return []route{
-		get("/status", a.status),
-		get("/plan", a.plan, "team", "connector", "gate", "offset", "limit"),
-		get("/holds", a.holds, "connector", "cause", "offset", "limit"),
-		get("/items", a.items, "team", "done", "offset", "limit"),
-		get("/items/{ref}/explanation", a.explanation, "run"),
-		get("/inbox", a.inbox, "person", "role", "team", "limit"),
-		get("/load", a.load),
-		get("/fits", a.fits, "team", "sprint", "limit"),
-		get("/runs", a.runs, "limit"),
-		get("/stability", a.stabilityOf, "run"),
-		get("/tension", a.tension, "team", "limit"),
-		get("/audit", a.audit, "ref", "limit"),
-		get("/dead-letters", a.deadLetters, "limit"),
-		get("/approvals", a.approvals, "limit"),
-		get("/leases", a.leases),
-		post("/plan/{run}/approvals", Approver, a.approve),
-		post("/what-if", Approver, a.whatIf),
-		post("/rejections", Approver, a.reject),
-		post("/releases", Approver, a.release),
-		get("/overrides", a.overrides, "ref", "kind", "ended"),
-		post("/overrides", Approver, a.override),
-		post("/overrides/{id}/end", Approver, a.endOverride),
-		post("/objections", Viewer, a.object),
-		post("/objections/{id}/answer", Viewer, a.answer),
-		post("/dead-letters/{id}/retry", Approver, a.retry),
-		post("/undo", Admin, a.undo),
-		{http.MethodGet, Base + "/undo/{id}", Admin, nil, a.undone},
-		post("/retire", Admin, a.retire),
-		{http.MethodGet, Base + "/retire/{id}", Admin, nil, a.retiring},
-		post("/pause", Admin, a.pause),
-		post("/resume", Admin, a.resume),
+		get("/status", (*call).status),
+		get("/plan", (*call).plan, "team", "connector", "gate", "offset", "limit"),
+		get("/holds", (*call).holds, "connector", "cause", "offset", "limit"),
+		get("/items", (*call).items, "team", "done", "search", "kind", "priority", "horizon", "accountable", "person", "goal", "ready", "offset", "limit"),
+		get("/items/{ref}/explanation", (*call).explanation, "run"),
+		get("/inbox", (*call).inbox, "person", "role", "team", "limit"),
+		get("/load", (*call).load),
+		get("/fits", (*call).fits, "team", "sprint", "limit"),
+		get("/runs", (*call).runs, "limit"),
+		get("/stability", (*call).stability, "run"),
+		get("/tension", (*call).tension, "team", "limit"),
+		get("/audit", (*call).audit, "ref", "limit"),
+		get("/dead-letters", (*call).deadLetters, "limit"),
+		get("/approvals", (*call).approvals, "limit"),
+		get("/leases", (*call).leases),
+		post("/plan/{run}/approvals", view.Approver, (*call).approve),
+		post("/what-if", view.Approver, (*call).whatIf),
+		post("/rejections", view.Approver, (*call).reject),
+		post("/releases", view.Approver, (*call).release),
+		get("/overrides", (*call).overrides, "ref", "kind", "ended"),
+		post("/overrides", view.Approver, (*call).override),
+		post("/overrides/{id}/end", view.Approver, (*call).endOverride),
+		post("/objections", view.Viewer, (*call).object),
+		post("/objections/{id}/answer", view.Viewer, (*call).answer),
+		post("/dead-letters/{id}/retry", view.Approver, (*call).retry),
+		post("/undo", view.Admin, (*call).undo),
+		{http.MethodGet, Base + "/undo/{id}", view.Admin, nil, (*call).undone},
+		post("/retire", view.Admin, (*call).retire),
+		{http.MethodGet, Base + "/retire/{id}", view.Admin, nil, (*call).retiring},
+		post("/pause", view.Admin, (*call).pause),
+		post("/resume", view.Admin, (*call).resume),
 	}
 }
 
-// call is one request of a client.
+// call is one request of a client: a visit, and how it came.
 type call struct {
-	*http.Request
+	*view.Visit
 
-	token *Token
+	req   *http.Request
 	w     http.ResponseWriter
 	query url.Values
-	// status is that of the answer; 0 is 200.
-	status int
-}
-
-// by is who decides, as the audit names it.
-func (c *call) by() string { return "api:" + c.token.Name }
-
-// sees reports whether the client may see what is meant for an audience.
-func (c *call) sees(a work.Audience) bool {
-	return c.token.Audience == work.Restricted || a.Reaches(c.token.Audience)
+	// code is the status of the answer; 0 is 200.
+	code int
 }
 
 // checkQuery refuses parameters that the operation does not take, since a
 // filter that is misspelt would silently show everything.
 func (c *call) checkQuery(known []string) error {
-	query, err := url.ParseQuery(c.URL.RawQuery)
+	query, err := url.ParseQuery(c.req.URL.RawQuery)
 	if err != nil {
-		return badRequest("the query cannot be read", "write name=value pairs, with & between them")
+		return view.BadRequest("the query cannot be read", "write name=value pairs, with & between them")
 	}
 	for name, values := range query {
 		if !slices.Contains(known, name) {
-			return badRequest("there is no such parameter here", "this operation takes "+list(known))
+			return view.BadRequest("there is no such parameter here", "this operation takes "+list(known))
 		}
 		if len(values) > 1 {
-			return badRequest("a parameter was given twice", "give each once")
+			return view.BadRequest("a parameter was given twice", "give each once")
 		}
 	}
 	c.query = query
@@ -110,44 +102,54 @@ func (c *call) number(name string, otherwise, least, most int) (int, error) {
 	}
 	n, err := strconv.Atoi(text)
 	if err != nil || n < least || n > most {
-		return 0, badRequest(name+" is no number that is taken here", "write a number from "+strconv.Itoa(least)+" to "+strconv.Itoa(most))
+		return 0, view.BadRequest(name+" is no number that is taken here", "write a number from "+strconv.Itoa(least)+" to "+strconv.Itoa(most))
 	}
 	return n, nil
 }
 
-// The sizes of pages.
-const (
-	usualPage = 100
-	mostPage  = 500
-	mostRows  = 1_000_000_000
-)
-
-// pageOf is a part of a list.
-type pageOf struct {
-	// Total is how many there are, before offset and limit.
-	Total  int `json:"total"`
-	Offset int `json:"offset"`
-	// Next is the offset of the next page; 0 where there is none.
-	Next int `json:"next,omitempty"`
+// page reads which part of a list is asked for.
+func (c *call) page() (view.Page, error) {
+	offset, err := c.number("offset", 0, 0, view.MostRows)
+	if err != nil {
+		return view.Page{}, err
+	}
+	limit, err := c.limit()
+	return view.Page{Offset: offset, Limit: limit}, err
 }
 
-// page cuts a part out of n entries.
-func (c *call) page(n int) (p pageOf, from, to int, err error) {
-	offset, err := c.number("offset", 0, 0, mostRows)
-	if err != nil {
-		return p, 0, 0, err
+// limit is the parameter of lists.
+func (c *call) limit() (int, error) { return c.number("limit", view.UsualPage, 1, view.MostPage) }
+
+// truth reads a parameter that is true or false.
+func (c *call) truth(name, remedy string) (bool, error) {
+	switch c.query.Get(name) {
+	case "", "false":
+		return false, nil
+	case "true":
+		return true, nil
+	default:
+		return false, view.BadRequest(name+" is neither true nor false", remedy)
 	}
-	limit, err := c.number("limit", usualPage, 1, mostPage)
-	if err != nil {
-		return p, 0, 0, err
-	}
-	from, to = min(offset, n), min(offset+limit, n)
-	p = pageOf{Total: n, Offset: offset}
-	if to < n {
-		p.Next = to
-	}
-	return p, from, to, nil
 }
 
-// limit is the parameter of lists without pages.
-func (c *call) limit() (int, error) { return c.number("limit", usualPage, 1, mostPage) }
+// run is the number of the run that is asked about; 0 where there is none, and
+// one that no run has where it is none.
+func (c *call) run() int64 {
+	text := c.query.Get("run")
+	if text == "" {
+		return 0
+	}
+	if n, err := strconv.ParseInt(text, 10, 64); err == nil && n > 0 {
+		return n
+	}
+	return -1
+}
+
+// named is a number in the path; 0, which nothing has, where it is none.
+func (c *call) named(name string) int64 {
+	n, err := strconv.ParseInt(c.req.PathValue(name), 10, 64)
+	if err != nil {
+		return 0
+	}
+	return n
+}

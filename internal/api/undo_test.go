@@ -7,10 +7,10 @@ import (
 	"strings"
 	"testing"
 
-	"tandem/internal/api"
 	"tandem/internal/engine"
 	"tandem/internal/plan"
 	"tandem/internal/plan/undo"
+	"tandem/internal/view"
 	"tandem/internal/work"
 	"tandem/scheduler"
 )
@@ -41,20 +41,20 @@ func putBack(by string) scheduler.Errand {
 func undoing(t *testing.T) (o *office, orders *[]work.Commission) {
 	t.Helper()
 	o, orders = opened(t), &[]work.Commission{}
-	o.undo = func(_ context.Context, order work.Commission) (api.Undone, error) {
+	o.undo = func(_ context.Context, order work.Commission) (view.Undone, error) {
 		*orders = append(*orders, order)
 		e := putBack(order.By)
 		switch {
 		case order.Run == 77:
-			return api.Undone{}, api.ErrNoRun
+			return view.Undone{}, view.ErrNoRun
 		case order.Item == "board:PAY-99":
-			return api.Undone{}, api.ErrNoItem
+			return view.Undone{}, view.ErrNoItem
 		case order.Confirm == "":
-			return api.Undone{Errand: e}, nil
+			return view.Undone{Errand: e}, nil
 		case order.Confirm != e.Hash():
-			return api.Undone{Errand: e}, api.ErrStale
+			return view.Undone{Errand: e}, view.ErrStale
 		}
-		return api.Undone{Errand: e, Carried: true, Report: scheduler.Report{Sent: 1, Results: map[work.ResultState]int{work.Applied: 1}}}, nil
+		return view.Undone{Errand: e, Carried: true, Report: scheduler.Report{Sent: 1, Results: map[work.ResultState]int{work.Applied: 1}}}, nil
 	}
 	o.serve(tokens())
 	return o, orders
@@ -119,9 +119,9 @@ func TestAnUndoThatTakesLongIsAskedForByItsID(t *testing.T) {
 	t.Parallel()
 	o := opened(t)
 	held := make(chan error)
-	o.undo = func(_ context.Context, order work.Commission) (api.Undone, error) {
+	o.undo = func(_ context.Context, order work.Commission) (view.Undone, error) {
 		err := <-held
-		return api.Undone{Errand: putBack(order.By)}, err
+		return view.Undone{Errand: putBack(order.By)}, err
 	}
 	o.patience = 1
 	o.serve(tokens())
@@ -130,8 +130,8 @@ func TestAnUndoThatTakesLongIsAskedForByItsID(t *testing.T) {
 		state, about string
 	}{
 		{nil, "planned", ""},
-		{fmt.Errorf("%w that an order needs here: jira (node n2)", api.ErrElsewhere), "refused", "n2"},
-		{api.ErrBrokenOff, "refused", "nothing is done twice"},
+		{fmt.Errorf("%w that an order needs here: jira (node n2)", view.ErrElsewhere), "refused", "n2"},
+		{view.ErrBrokenOff, "refused", "nothing is done twice"},
 		{errors.New("the disk is full"), "refused", "the log of the daemon"},
 	} {
 		r := o.post("restricted-admin", "/api/v1/undo", `{"run": 1}`)
@@ -161,9 +161,9 @@ func TestAnOrderOutlivesTheProcessThatTookIt(t *testing.T) {
 	t.Parallel()
 	o := opened(t)
 	asleep := make(chan struct{})
-	o.undo = func(ctx context.Context, order work.Commission) (api.Undone, error) {
+	o.undo = func(ctx context.Context, order work.Commission) (view.Undone, error) {
 		<-asleep
-		return api.Undone{Errand: putBack(order.By)}, nil
+		return view.Undone{Errand: putBack(order.By)}, nil
 	}
 	o.patience = 1
 	o.serve(tokens())

@@ -16,7 +16,6 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
-	"github.com/getkin/kin-openapi/routers"
 
 	"tandem/config"
 	"tandem/connectors"
@@ -25,6 +24,7 @@ import (
 	"tandem/internal/plan"
 	"tandem/internal/secret"
 	"tandem/internal/store"
+	"tandem/internal/view"
 	"tandem/internal/work"
 	"tandem/scheduler"
 
@@ -78,7 +78,7 @@ type office struct {
 	now  time.Time
 	woke int
 	// undo carries out what clients order; patience is of the answers.
-	undo     func(context.Context, work.Commission) (api.Undone, error)
+	undo     func(context.Context, work.Commission) (view.Undone, error)
 	patience time.Duration
 	// asked are the operations that tests used.
 	asked map[string]bool
@@ -109,7 +109,7 @@ func token(name string) string { return name + "-" + strings.Repeat("0123456789a
 func tokens() []api.Token {
 	all := []api.Token{}
 	for _, audience := range []work.Audience{work.Public, work.Internal, work.Restricted} {
-		for _, role := range []api.Role{api.Viewer, api.Approver, api.Admin} {
+		for _, role := range []view.Role{view.Viewer, view.Approver, view.Admin} {
 			name := audience.String() + "-" + role.String()
 			all = append(all, api.Token{Name: name, Secret: secret.FromText(token(name)), Role: role, Audience: audience})
 		}
@@ -217,35 +217,38 @@ func (o *office) decide() engine.Run {
 }
 
 func (o *office) config(clients []api.Token) api.Config {
-	return api.Config{
-		Store: o.db, Tokens: clients, Rules: o.rules, Guard: func() plan.Guard { return o.guard }, Closed: func() []plan.Closure { return nil },
+	return api.Config{Desk: o.desk(), Tokens: clients, Listen: "127.0.0.1:8080", Log: slog.New(slog.NewTextHandler(o.log, nil)), Now: o.clock}
+}
+
+func (o *office) desk() *view.Desk {
+	return view.New(view.Config{
+		Store: o.db, Rules: o.rules, Guard: func() plan.Guard { return o.guard }, Closed: func() []plan.Closure { return nil },
 		Remake: o.remake, Who: func(_, id string) string { return id }, Wake: func() { o.woke++; o.carry() },
 		Leases: func(context.Context) ([]work.Lease, error) {
 			return []work.Lease{{Duty: "board", Node: "n1", Token: 1, Expires: noon()}}, nil
 		},
-		Listen: "127.0.0.1:8080", Log: slog.New(slog.NewTextHandler(o.log, nil)), Now: o.clock, Version: "test",
-		Orders: o.orders(), Patience: o.patience, WhatIf: o.whatIf,
-	}
+		Now: o.clock, Version: "test", Orders: o.orders(), Patience: o.patience, WhatIf: o.whatIf,
+	})
 }
 
 // whatIf compares with rules that ask for less.
-func (o *office) whatIf(ctx context.Context, order api.WhatIfOrder) (api.WhatIfFound, error) {
+func (o *office) whatIf(ctx context.Context, order view.WhatIfOrder) (view.WhatIfFound, error) {
 	doc, found := config.ParseDocument("rules", []byte(order.Rules))
 	var spec engine.Spec
 	if found = append(found, doc.Decode(&spec)...); len(found) > 0 {
-		return api.WhatIfFound{}, api.MistakesError{Text: found.Error()}
+		return view.WhatIfFound{}, view.MistakesError{Text: found.Error()}
 	}
 	rules, problems := engine.Compile(spec, engine.Env{Schemas: map[string]work.Schema{"board": schema()}, Places: map[string][]string{"board": {"PAY"}}})
 	if len(problems) > 0 {
-		return api.WhatIfFound{}, api.MistakesError{Text: doc.Diagnose(problems).Error()}
+		return view.WhatIfFound{}, view.MistakesError{Text: doc.Diagnose(problems).Error()}
 	}
 	snapshot, err := o.db.Snapshot(ctx, o.clock().Truncate(24*time.Hour))
 	then, now := engine.Evaluate(o.rules, snapshot), engine.Evaluate(rules, snapshot)
-	return api.WhatIfFound{WhatIf: now.WhatIf(rules, &then, o.rules, &snapshot), AsOf: now.AsOf, Requests: map[string]int{}}, err
+	return view.WhatIfFound{WhatIf: now.WhatIf(rules, &then, o.rules, &snapshot), AsOf: now.AsOf, Requests: map[string]int{}}, err
 }
 
 // orders are those of the store, where somebody carries them out.
-func (o *office) orders() api.Orders {
+func (o *office) orders() view.Orders {
 	if o.undo == nil {
 		return nil
 	}
@@ -263,7 +266,7 @@ func (o *office) carry() {
 		if done.Hash == "" && refused == nil {
 			done.Hash = done.Errand.Hash()
 		}
-		told, err := api.Tell(&order, &done, refused, func(_, id string) string { return id })
+		told, err := view.Tell(&order, &done, refused, func(_, id string) string { return id })
 		if err == nil {
 			_, err = o.db.EndCommission(o.Context(), order.ID, told)
 		}
@@ -285,42 +288,14 @@ func (o *office) serve(clients []api.Token) {
 	}
 }
 
-func (o *office) remake(ctx context.Context, run engine.Run) (api.Remade, error) {
+func (o *office) remake(ctx context.Context, run engine.Run) (view.Remade, error) {
 	snapshot, err := o.db.SnapshotOf(ctx, run)
 	if err != nil {
-		return api.Remade{}, err
+		return view.Remade{}, err
 	}
 	outcome := engine.Evaluate(o.rules, snapshot)
 	outcome.Plan = run.Plan
-	return api.Remade{Outcome: &outcome, Rules: o.rules}, nil
-}
-
-// description is read once.
-var description = sync.OnceValues(func() (*openapi3.T, error) {
-	doc, err := openapi3.NewLoader().LoadFromData(api.OpenAPI())
-	if err != nil {
-		return nil, err
-	}
-	return doc, doc.Validate(context.Background())
-})
-
-// index finds operations by the requests that they take.
-func (o *office) index() {
-	o.book = http.NewServeMux()
-	for path, item := range o.doc.Paths.Map() {
-		for method, operation := range item.Operations() {
-			route := &routers.Route{Spec: o.doc, Path: path, PathItem: item, Method: method, Operation: operation}
-			o.book.HandleFunc(method+" "+path, func(_ http.ResponseWriter, r *http.Request) {
-				params := map[string]string{}
-				for _, name := range []string{"ref", "run", "id"} {
-					if v := r.PathValue(name); v != "" {
-						params[name] = v
-					}
-				}
-				o.found = &openapi3filter.RequestValidationInput{Request: r, PathParams: params, QueryParams: r.URL.Query(), Route: route}
-			})
-		}
-	}
+	return view.Remade{Outcome: &outcome, Rules: o.rules}, nil
 }
 
 // reply is what came back.

@@ -12,9 +12,9 @@ import (
 	"time"
 
 	"tandem/connectors"
-	"tandem/internal/api"
 	"tandem/internal/plan"
 	"tandem/internal/plan/undo"
+	"tandem/internal/view"
 	"tandem/internal/work"
 	"tandem/scheduler"
 	"tandem/scheduler/jobs"
@@ -57,24 +57,24 @@ func (s *session) commission(ctx context.Context, c scheduler.Config) error {
 	if err != nil || !found {
 		return err
 	}
-	done, err := api.Undone{}, api.ErrBrokenOff
+	done, err := view.Undone{}, view.ErrBrokenOff
 	if order.Tries <= mostAttempts && (order.Stage == work.Begun || c.Now().Sub(order.At) < orderTime) {
 		done, err = s.fulfil(ctx, c, &order)
 	}
 	switch {
 	case ctx.Err() != nil, errors.Is(err, work.ErrLeaseLost):
 		return err
-	case err != nil && !api.Refuses(err) && order.Stage == work.Begun:
+	case err != nil && !view.Refuses(err) && order.Stage == work.Begun:
 		return err
-	case err != nil && !api.Refuses(err):
+	case err != nil && !view.Refuses(err):
 		s.log.Error("an order failed", "role", order.By, "kind", order.Errand, "err", err)
 	}
 	return s.conclude(ctx, c.Store, &order, &done, err)
 }
 
 // conclude notes what became of an order.
-func (s *session) conclude(ctx context.Context, orders scheduler.Orders, order *work.Commission, done *api.Undone, refused error) error {
-	told, err := api.Tell(order, done, refused, s.who)
+func (s *session) conclude(ctx context.Context, orders scheduler.Orders, order *work.Commission, done *view.Undone, refused error) error {
+	told, err := view.Tell(order, done, refused, s.who)
 	if err != nil {
 		return err
 	}
@@ -90,7 +90,7 @@ func (s *session) conclude(ctx context.Context, orders scheduler.Orders, order *
 
 // fulfil plans an order, and writes where the client confirmed this plan. What
 // had begun before is planned anew and goes on with what was confirmed.
-func (s *session) fulfil(ctx context.Context, c scheduler.Config, order *work.Commission) (done api.Undone, err error) {
+func (s *session) fulfil(ctx context.Context, c scheduler.Config, order *work.Commission) (done view.Undone, err error) {
 	live, wide, err := s.widened(ctx, c.Connectors)
 	defer closeAll(wide)
 	if err != nil {
@@ -106,7 +106,7 @@ func (s *session) fulfil(ctx context.Context, c scheduler.Config, order *work.Co
 		return done, err
 	}
 	if report.Outcome == nil { // feedback is still being tied to work
-		return done, api.ErrUnread
+		return done, view.ErrUnread
 	}
 	if err := s.planned(ctx, cycle, order, report, &done); err != nil {
 		return done, err
@@ -118,11 +118,11 @@ func (s *session) fulfil(ctx context.Context, c scheduler.Config, order *work.Co
 			return done, err
 		}
 	case order.Errand == work.Undo && order.Run > 0 && len(done.Errand.Writes) == 0:
-		return done, api.ErrNoRun
+		return done, view.ErrNoRun
 	case order.Confirm == "":
 		return done, nil
 	case order.Confirm != done.Hash:
-		return done, api.ErrStale
+		return done, view.ErrStale
 	default:
 		if err := begins(ctx, c.Store, order, &done); err != nil {
 			return done, err
@@ -172,7 +172,7 @@ func targetsOf(order *work.Commission) map[work.Target]bool {
 }
 
 // planned plans what is put back or removed.
-func (s *session) planned(ctx context.Context, cycle *scheduler.Cycle, order *work.Commission, report scheduler.Report, done *api.Undone) (err error) {
+func (s *session) planned(ctx context.Context, cycle *scheduler.Cycle, order *work.Commission, report scheduler.Report, done *view.Undone) (err error) {
 	scope := undo.Scope{Connector: order.Connector, Team: order.Team}
 	if field, ok := work.ParseField(order.Field); ok {
 		scope.Fields = []work.Field{field}
@@ -180,7 +180,7 @@ func (s *session) planned(ctx context.Context, cycle *scheduler.Cycle, order *wo
 	if order.Item != "" {
 		d, ok := report.Outcome.FindKey(order.Item)
 		if !ok {
-			return api.ErrNoItem
+			return view.ErrNoItem
 		}
 		for _, p := range d.Item.Parts {
 			scope.Refs = append(scope.Refs, p.RefID)
@@ -215,7 +215,7 @@ func hashOf(errand string, order *work.Commission, swept []scheduler.Swept) stri
 }
 
 // begins keeps what was confirmed, before anything of it goes out.
-func begins(ctx context.Context, orders scheduler.Orders, order *work.Commission, done *api.Undone) error {
+func begins(ctx context.Context, orders scheduler.Orders, order *work.Commission, done *view.Undone) error {
 	order.Targets = nil
 	for i := range done.Errand.Outcome.Plan.Edits {
 		order.Targets = append(order.Targets, done.Errand.Outcome.Plan.Edits[i].Target)
@@ -226,14 +226,14 @@ func begins(ctx context.Context, orders scheduler.Orders, order *work.Commission
 		return err
 	}
 	if !begun {
-		return api.ErrBrokenOff
+		return view.ErrBrokenOff
 	}
 	order.Stage = work.Begun
 	return nil
 }
 
 // carries writes what was confirmed.
-func carries(ctx context.Context, db scheduler.Store, cycle *scheduler.Cycle, order *work.Commission, done *api.Undone) (err error) {
+func carries(ctx context.Context, db scheduler.Store, cycle *scheduler.Cycle, order *work.Commission, done *view.Undone) (err error) {
 	confirmed := targetsOf(order)
 	if order.Errand == work.Retire && !order.Orphans { // before anything is removed, so that nobody writes it again
 		kind, name := retiredAs(order.Team, order.Connector)
@@ -290,8 +290,8 @@ func (s *session) refuseElsewhere(ctx context.Context, duties []string) error {
 		}
 		told = append(told, duty+" ("+who+")")
 	}
-	err = fmt.Errorf("%w that an order needs here: %s", api.ErrElsewhere, strings.Join(told, ", "))
-	return s.conclude(ctx, s.store, &order, &api.Undone{}, err)
+	err = fmt.Errorf("%w that an order needs here: %s", view.ErrElsewhere, strings.Join(told, ", "))
+	return s.conclude(ctx, s.store, &order, &view.Undone{}, err)
 }
 
 func closeAll(all []*connectors.Connector) {

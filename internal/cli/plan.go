@@ -53,19 +53,15 @@ func (a *app) planCommand() *cobra.Command {
 }
 
 // view asks the connectors what writing the plan would set off.
-func (s *session) view(ctx context.Context, r scheduler.Report, every bool) view {
-	v := view{Report: r, who: s.who, every: every}
-	byConnector := map[string][]work.Edit{}
-	for _, e := range r.Outcome.Plan.Edits {
-		if e.Gate != plan.Observed {
-			byConnector[e.Target.Connector] = append(byConnector[e.Target.Connector], e.Edit)
+func (s *session) view(ctx context.Context, r scheduler.Report, every bool) sheet {
+	v := sheet{Report: r, who: s.who, every: every}
+	var edits []work.Edit
+	for i := range r.Outcome.Plan.Edits {
+		if e := &r.Outcome.Plan.Edits[i]; e.Gate != plan.Observed {
+			edits = append(edits, e.Edit)
 		}
 	}
-	for _, l := range s.live {
-		if edits := byConnector[l.Name]; l.Conn.Forecaster != nil && len(edits) > 0 {
-			v.forecast = append(v.forecast, l.Conn.Forecaster.Forecast(ctx, edits)...)
-		}
-	}
+	v.forecast = s.forecast(ctx, edits)
 	return v
 }
 
@@ -101,7 +97,7 @@ func (a *app) planBeside(cmd *cobra.Command, every bool) error {
 		if err != nil {
 			return err
 		}
-		return a.showPlan(view{Report: scheduler.Report{Outcome: &outcome}, who: s.who, every: every, orphans: orphans})
+		return a.showPlan(sheet{Report: scheduler.Report{Outcome: &outcome}, who: s.who, every: every, orphans: orphans})
 	})
 }
 

@@ -8,33 +8,36 @@ import (
 	"tandem/config"
 	"tandem/internal/api"
 	"tandem/internal/engine"
+	"tandem/internal/view"
 	"tandem/scheduler/jobs"
 )
 
-// serve answers at the address of the settings: the API where it has tokens, and
-// the pages that need none. The returned function ends that; the store is
-// closed after it.
+// serve answers at the address of the settings: the API where it has tokens,
+// metrics and health, and the pages. The returned function ends that; the store
+// is closed after it.
 func (a *app) serve(ctx context.Context, s *session, host *jobs.Host) (stop func(), err error) {
 	nobody := func() {}
+	s.front = s.desk(a.version, host)
 	extra := s.pages()
 	tokens := s.tokens()
 	if len(tokens) == 0 {
 		s.log.Info("the api is off: no tokens are configured; write api: {tokens: […]} to use it")
-		if len(extra) == 0 {
-			return nobody, nil
-		}
 	}
-	server, err := api.New(s.apiConfig(a.version, tokens, extra, host))
+	server, err := api.New(s.apiConfig(s.front, tokens, extra))
 	if err != nil {
 		return nil, codedError{exitWrong, err}
 	}
+	face, err := s.face(ctx, s.front, a.version)
+	if err != nil {
+		return nil, err
+	}
 	tls := s.settings.API.TLS
-	stop, err = api.Serve(ctx, api.Address{Listen: s.settings.Listen, Cert: tls.Cert, Key: tls.Key}, server, s.log)
+	stop, err = api.Serve(ctx, api.Address{Listen: s.settings.Listen, Cert: tls.Cert, Key: tls.Key}, front(server, face.pages), s.log)
 	switch {
 	case err == nil:
-		s.log.Info("metrics, health and the api are served", "ref", s.settings.Listen, "count", len(tokens))
+		s.log.Info("pages, metrics, health and the api are served", "ref", s.settings.Listen, "count", len(tokens))
 		return stop, nil
-	case len(tokens) == 0: // nobody asked for it: it is the default that is taken
+	case len(tokens) == 0 && !s.settings.Web.Given(): // nobody asked for it: it is the default that is taken
 		s.log.Warn("nothing is served; the daemon runs without", "err", err)
 		return nobody, nil
 	default:
@@ -55,45 +58,51 @@ func (s *session) pages() map[string]http.Handler {
 func (s *setup) tokens() []api.Token {
 	tokens := make([]api.Token, 0, len(s.settings.API.Tokens))
 	for _, t := range s.settings.API.Tokens {
-		role, _ := api.ParseRole(t.Role)
+		role, _ := view.ParseRole(t.Role)
 		tokens = append(tokens, api.Token{Name: t.Name, Secret: t.Token, Role: role, Audience: t.Sees()})
 	}
 	return tokens
 }
 
-func (s *session) apiConfig(version string, tokens []api.Token, extra map[string]http.Handler, host *jobs.Host) api.Config {
-	c := api.Config{
-		Store: s.store, Tokens: tokens, Rules: s.rules, Guard: s.guardNow, Closed: s.closedNow, Who: s.who, Wake: host.Wake, Orders: s.store,
-		Remake: s.remakeForAPI, WhatIf: s.whatIfForAPI, Leases: s.store.Held, Listen: s.settings.Listen, Hosts: s.settings.API.Hosts, Extra: extra, Version: version, Log: s.log, Now: time.Now,
-	}
+func (s *session) apiConfig(desk *view.Desk, tokens []api.Token, extra map[string]http.Handler) api.Config {
 	if !config.Loopback(s.settings.Listen) && s.settings.API.TLS.Cert == "" {
 		s.log.Warn("the api speaks without TLS to other machines, as the settings say", "ref", s.settings.Listen)
 	}
-	return c
+	return api.Config{
+		Desk: desk, Tokens: tokens, Listen: s.settings.Listen, Hosts: s.settings.API.Hosts, Extra: extra, Log: s.log, Now: time.Now,
+	}
+}
+
+// desk is what the API and the pages show and decide by.
+func (s *session) desk(version string, host *jobs.Host) *view.Desk {
+	return view.New(view.Config{
+		Store: s.store, Rules: s.rules, Guard: s.guardNow, Closed: s.closedNow, Who: s.who, Wake: host.Wake, Orders: s.store,
+		Remake: s.remakeForAPI, WhatIf: s.whatIfForAPI, Leases: s.store.Held, Forecast: s.forecast, Version: version, Now: time.Now,
+	})
 }
 
 // whatIfForAPI compares other rules with today's on what is stored.
-func (s *session) whatIfForAPI(ctx context.Context, order api.WhatIfOrder) (api.WhatIfFound, error) {
+func (s *session) whatIfForAPI(ctx context.Context, order view.WhatIfOrder) (view.WhatIfFound, error) {
 	doc := s.rulesDoc
 	if order.Rules != "" {
 		parsed, found := config.ParseDocument("rules", []byte(order.Rules))
 		if len(found) > 0 {
-			return api.WhatIfFound{}, api.MistakesError{Text: found.Error()}
+			return view.WhatIfFound{}, view.MistakesError{Text: found.Error()}
 		}
 		doc = parsed
 	}
 	other, err := s.with(doc, order.Set)
 	if err != nil {
-		return api.WhatIfFound{}, api.MistakesError{Text: err.Error()}
+		return view.WhatIfFound{}, view.MistakesError{Text: err.Error()}
 	}
 	snap, err := s.store.Snapshot(ctx, time.Now().UTC().Truncate(24*time.Hour))
 	if err != nil {
-		return api.WhatIfFound{}, err
+		return view.WhatIfFound{}, err
 	}
 	then, now := engine.Evaluate(s.rules, snap), engine.Evaluate(other.rules, snap)
 	s.gate(&then, snap, time.Now())
 	other.gate(&now, snap, time.Now())
-	found := api.WhatIfFound{WhatIf: now.WhatIf(other.rules, &then, s.rules, &snap), Requests: map[string]int{}, AsOf: now.AsOf}
+	found := view.WhatIfFound{WhatIf: now.WhatIf(other.rules, &then, s.rules, &snap), Requests: map[string]int{}, AsOf: now.AsOf}
 	calls, _ := other.calls(ctx, s.log, found.Follow)
 	for _, c := range calls {
 		found.Requests[c.Connector] = c.Requests
@@ -102,7 +111,11 @@ func (s *session) whatIfForAPI(ctx context.Context, order api.WhatIfOrder) (api.
 }
 
 // remakeForAPI decides a kept run anew.
-func (s *session) remakeForAPI(ctx context.Context, run engine.Run) (api.Remade, error) {
+func (s *session) remakeForAPI(ctx context.Context, run engine.Run) (view.Remade, error) {
 	r, err := s.remake(ctx, s.store, run)
-	return api.Remade{Outcome: r.outcome, Rules: r.rules, Why: r.why}, err
+	remade := view.Remade{Outcome: r.outcome, Rules: r.rules, Why: r.why}
+	if r.outcome != nil {
+		remade.Snapshot = &r.snapshot
+	}
+	return remade, err
 }

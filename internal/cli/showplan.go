@@ -44,8 +44,8 @@ type planJSON struct {
 // previewLines is how many edits and holds are shown without --all.
 const previewLines = 25
 
-// view is a plan and what is needed to show it.
-type view struct {
+// sheet is a plan and what is needed to show it.
+type sheet struct {
 	scheduler.Report
 
 	forecast []work.Finding
@@ -60,9 +60,9 @@ type view struct {
 }
 
 // count returns how many items the plan is about.
-func (v *view) count() int { return max(v.items, len(v.Outcome.Items)) }
+func (v *sheet) count() int { return max(v.items, len(v.Outcome.Items)) }
 
-func (a *app) showPlan(v view) error {
+func (a *app) showPlan(v sheet) error {
 	r, o := v.Report, v.Outcome
 	if a.json {
 		return a.printJSON(planJSON{
@@ -194,7 +194,7 @@ func (p *printer) edits(pl *plan.Plan, every bool) {
 	p.section("Edits", rows, every)
 }
 
-func (p *printer) holds(pl *plan.Plan, v view) {
+func (p *printer) holds(pl *plan.Plan, v sheet) {
 	rows := make([][]string, 0, len(pl.Holds))
 	for _, h := range pl.Holds {
 		ref := work.Ref{RefID: h.Target.RefID, Key: h.Key}

@@ -12,7 +12,7 @@ import (
 )
 
 // spoken is what people said of the items of a plan, by number.
-func (v *view) spoken() []work.Override {
+func (v *sheet) spoken() []work.Override {
 	var all []work.Override
 	for _, d := range v.Outcome.Items {
 		for _, o := range d.Words.All() {

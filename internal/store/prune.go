@@ -45,9 +45,18 @@ func (s *Store) Prune(ctx context.Context, before time.Time) (Pruned, error) {
 			return p, err
 		}
 	}
+	if err := s.pruneHistory(ctx, before.Add(Keep-KeepHistory)); err != nil {
+		return p, err
+	}
 	return p, s.change(ctx, "prune", normal, func(ctx context.Context, c *change) error {
 		told := c.at - keepTold.Microseconds()
 		if err := c.put(ctx, "DELETE FROM commission WHERE ended < ?", told); err != nil {
+			return err
+		}
+		if err := c.put(ctx, "DELETE FROM digest WHERE at < ?", before.UnixMicro()); err != nil {
+			return err
+		}
+		if err := c.put(ctx, "DELETE FROM web_session WHERE began < ?", c.at-keepSession.Microseconds()); err != nil {
 			return err
 		}
 		for _, query := range []string{

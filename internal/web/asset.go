@@ -1,0 +1,73 @@
+package web
+
+import (
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"fmt"
+	"mime"
+	"net/http"
+	"path"
+	"strings"
+)
+
+//go:embed assets templates
+var files embed.FS
+
+// AssetBase is where the files of the look are served, each below the hash of
+// its content: what changed has another address, and nothing is asked for twice.
+const AssetBase = "/assets/"
+
+// assets are the files of the look, by their address.
+type assets struct {
+	bodies map[string][]byte
+	// addresses are by name.
+	addresses map[string]string
+}
+
+// hashed is how many hexadecimal digits of a hash an address has.
+const hashed = 12
+
+func readAssets() (assets, error) {
+	a := assets{map[string][]byte{}, map[string]string{}}
+	entries, err := files.ReadDir("assets")
+	if err != nil {
+		return a, err
+	}
+	for _, e := range entries {
+		body, err := files.ReadFile("assets/" + e.Name())
+		if err != nil {
+			return a, err
+		}
+		sum := sha256.Sum256(body)
+		address := AssetBase + hex.EncodeToString(sum[:])[:hashed] + "/" + e.Name()
+		a.bodies[address], a.addresses[e.Name()] = body, address
+	}
+	return a, nil
+}
+
+// address is where a page finds an asset. A name that is not there is a mistake
+// in a template.
+func (a assets) address(name string) (string, error) {
+	if address, ok := a.addresses[name]; ok {
+		return address, nil
+	}
+	return "", fmt.Errorf("there is no asset %q", name)
+}
+
+func (a assets) serve(w http.ResponseWriter, r *http.Request) {
+	body, ok := a.bodies[r.URL.Path]
+	if !ok {
+		http.NotFound(w, r)
+		return
+	}
+	kind := mime.TypeByExtension(path.Ext(r.URL.Path))
+	if strings.HasSuffix(r.URL.Path, ".js") {
+		kind = "text/javascript; charset=utf-8"
+	}
+	h := w.Header()
+	h.Set("Content-Type", kind)
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	_, _ = w.Write(body) // whoever asked is gone
+}

@@ -1,0 +1,64 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"html/template"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"tandem/internal/view"
+)
+
+// Config is what the pages are made of.
+type Config struct {
+	Desk *view.Desk
+	// Who tells who is signed in, and Token the token that this person's forms
+	// carry. Whoever is not signed in does not get here: the gate in front sees
+	// to that.
+	Who   func(ctx context.Context) (view.Who, bool)
+	Token func(ctx context.Context) string
+	// Instance is the name of this installation, in the head of every page.
+	Instance, Version string
+	Log               *slog.Logger
+	Now               func() time.Time
+}
+
+// Web answers with pages.
+type Web struct {
+	Config
+
+	mux    *http.ServeMux
+	assets assets
+	bodies map[string]*template.Template
+}
+
+// New returns the pages. It fails where a template is wrong, which a test sees.
+func New(c Config) (*Web, error) {
+	w := &Web{Config: c, mux: http.NewServeMux()}
+	var err error
+	if w.assets, err = readAssets(); err != nil {
+		return nil, fmt.Errorf("start the pages: %w", err)
+	}
+	if w.bodies, err = w.parse(); err != nil {
+		return nil, fmt.Errorf("start the pages: %w", err)
+	}
+	w.mux.HandleFunc("GET "+AssetBase, w.assets.serve)
+	for _, p := range w.pages() {
+		w.mux.Handle("GET "+p.path, w.shown(p))
+	}
+	for _, a := range w.acts() {
+		w.mux.Handle("POST "+a.path, w.done(a))
+	}
+	return w, nil
+}
+
+// ServeHTTP answers a request.
+func (w *Web) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
+	if _, pattern := w.mux.Handler(r); pattern == "" {
+		w.stray(rw, r)
+		return
+	}
+	w.mux.ServeHTTP(rw, r)
+}
