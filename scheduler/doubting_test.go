@@ -102,12 +102,12 @@ func (h hearing) Write(line []byte) (int, error) {
 	return h.firm.Output().Write(line)
 }
 
-// forgetful is a store that does not tell of records that changed, as if it had
+// oblivious is a store that does not tell of records that changed, as if it had
 // a mistake.
-type forgetful struct{ *store.Store }
+type oblivious struct{ *store.Store }
 
 // Changes tells of everything but records.
-func (s *forgetful) Changes(ctx context.Context, asOf time.Time, since engine.Snapshot, run int64) (engine.Delta, bool, error) {
+func (s *oblivious) Changes(ctx context.Context, asOf time.Time, since engine.Snapshot, run int64) (engine.Delta, bool, error) {
 	d, known, err := s.Store.Changes(ctx, asOf, since, run)
 	d.Records = nil
 	return d, known, err
@@ -131,7 +131,7 @@ func doubtful(f *firm, s scheduler.Store) string {
 
 func TestWhereDecidingWhatChangedIsWrongDecidingAllCountsAndItIsTold(t *testing.T) {
 	story(t, hubbed(), func(f *firm) {
-		if log := doubtful(f, &forgetful{f.db}); !strings.Contains(log, "deciding what changed gave something else") || !strings.Contains(log, "cause=\"items jira:") {
+		if log := doubtful(f, &oblivious{f.db}); !strings.Contains(log, "deciding what changed gave something else") || !strings.Contains(log, "cause=\"items jira:") {
 			f.Errorf("the log says %q", log)
 		}
 		for range 4 {
