@@ -91,6 +91,10 @@ func TestS16ACycleDecidesFromWhatChanged(t *testing.T) {
 	})
 }
 
+func (f *firm) log() *slog.Logger {
+	return slog.New(slog.NewTextHandler(hearing{f}, &slog.HandlerOptions{Level: slog.LevelWarn}))
+}
+
 // hearing is a log in which no self-check may find anything.
 type hearing struct{ firm *firm }
 

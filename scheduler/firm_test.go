@@ -2,7 +2,6 @@ package scheduler_test
 
 import (
 	"fmt"
-	"log/slog"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -254,10 +253,6 @@ func (f *firm) restart() {
 	f.Helper()
 	f.ok(f.db.Close())
 	f.start()
-}
-
-func (f *firm) log() *slog.Logger {
-	return slog.New(slog.NewTextHandler(hearing{f}, &slog.HandlerOptions{Level: slog.LevelWarn}))
 }
 
 func (f *firm) ok(err error) {

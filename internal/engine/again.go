@@ -55,10 +55,10 @@ func (e *evaluation) divideAgain() {
 func mergeSorted[T any](all, few []T, compare func(T, T) int) []T {
 	end := len(all)
 	all = append(all, few...)
-	for i := len(few) - 1; i >= 0; i-- { // from behind, each part moves once
-		at, _ := slices.BinarySearchFunc(all[:end], few[i], compare)
+	for i, one := range slices.Backward(few) { // from behind, each part moves once
+		at, _ := slices.BinarySearchFunc(all[:end], one, compare)
 		copy(all[at+i+1:], all[at:end])
-		all[at+i], end = few[i], at
+		all[at+i], end = one, at
 	}
 	return all
 }

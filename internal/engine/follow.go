@@ -240,9 +240,6 @@ func (p *past) named(d *Decided) int32 {
 	return -1
 }
 
-// fresh reports whether the item is judged anew.
-func (e *evaluation) fresh(d *Decided) bool { return e.past == nil || e.past.fresh[d.at] }
-
 // judgeAnew lets an item be decided again that stands otherwise than before.
 func (e *evaluation) judgeAnew(d *Decided) {
 	d.Judged = &Judged{}

@@ -321,8 +321,9 @@ func (e *evaluation) tiers() {
 		if seat < 0 {
 			return
 		}
-		d, entry, memory := &e.items[at], &r.entries[seat], rank.Previous{}
-		d.Tier, memory = e.rules.ranker.Tier(entry.Scored, entry.Previous, e.snap.AsOf)
+		d, entry := &e.items[at], &r.entries[seat]
+		tier, memory := e.rules.ranker.Tier(entry.Scored, entry.Previous, e.snap.AsOf)
+		d.Tier = tier
 		t := tenure{memory.Tier, memory.Since}
 		if d.tenure = tenures[t]; d.tenure == nil {
 			kept := t
