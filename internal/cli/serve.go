@@ -111,5 +111,9 @@ func (s *session) whatIfForAPI(ctx context.Context, order view.WhatIfOrder) (vie
 // remakeForAPI decides a kept run anew.
 func (s *session) remakeForAPI(ctx context.Context, run engine.Run) (view.Remade, error) {
 	r, err := s.remake(ctx, s.store, run)
-	return view.Remade{Outcome: r.outcome, Rules: r.rules, Why: r.why}, err
+	remade := view.Remade{Outcome: r.outcome, Rules: r.rules, Why: r.why}
+	if r.outcome != nil {
+		remade.Snapshot = &r.snapshot
+	}
+	return remade, err
 }

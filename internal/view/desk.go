@@ -9,6 +9,8 @@ import (
 	"tandem/internal/plan"
 	"tandem/internal/store"
 	"tandem/internal/work"
+
+	"tandem/mapping/evidence"
 )
 
 // Base is where the API begins. Remedies name its paths.
@@ -51,6 +53,21 @@ type Words interface {
 // Differences tell how far runs are from each other.
 type Differences interface {
 	StabilityOf(ctx context.Context, number int64) (*engine.Stability, error)
+	LastMove(ctx context.Context, item work.ItemID, upTo int64) (store.LastMove, bool, error)
+}
+
+// Voices are feedback and what people said of its links.
+type Voices interface {
+	DaysOf(ctx context.Context, targets []string) ([]evidence.Day, error)
+	Unlinked(ctx context.Context, after int64, limit int) ([]store.Numbered, error)
+	FeedbackOf(ctx context.Context, refs []work.RefID) (map[work.RefID]work.Feedback, error)
+}
+
+// Verdicts are what people decide of links.
+type Verdicts interface {
+	Verdicts(ctx context.Context, limit int) ([]work.LinkVerdict, error)
+	SaveVerdict(ctx context.Context, v work.LinkVerdict) error
+	UndoVerdict(ctx context.Context, v work.LinkVerdict) (bool, error)
 }
 
 // Store is what a desk reads and writes.
@@ -61,12 +78,16 @@ type Store interface {
 	Decisions
 	Words
 	Cabinet
+	Voices
+	Verdicts
 }
 
 // Remade is a kept run that was decided anew.
 type Remade struct {
 	Outcome *engine.Outcome // nil where it could not be
 	Rules   *engine.Rules
+	// Snapshot is what it looked at; nil where that is not known.
+	Snapshot *engine.Snapshot
 	// Why it could not be made again.
 	Why string
 }
@@ -119,6 +140,8 @@ type Visit struct {
 	ctx  context.Context //nolint:containedctx // a visit is one request, and its methods are steps of it
 	who  Who
 	desk *Desk
+	// looked is what the visit shows, once it shows something.
+	looked *lens
 }
 
 // Visit lets somebody in for one request.

@@ -4,7 +4,7 @@ import "net/http"
 
 // Problem says what is wrong, as RFC 9457 has it. Its texts hold nothing of any
 // record, and nothing that the visitor sent.
-type Problem struct {
+type Problem struct { //nolint:errname // it is shown to people as what it is, and named so in RFC 9457
 	Type   string `json:"type"`
 	Title  string `json:"title"`
 	Status int    `json:"status"`
