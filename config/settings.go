@@ -16,6 +16,7 @@ type Settings struct {
 	// Listen is the address of the API, of metrics and of health.
 	Listen   string   `yaml:"listen"`
 	API      API      `yaml:"api"`
+	Web      Web      `yaml:"web"`
 	Webhooks Webhooks `yaml:"webhooks"`
 	// Timezone is the name of the zone in which days begin.
 	Timezone string `yaml:"timezone"`
@@ -75,6 +76,7 @@ func Defaults() Settings {
 	return Settings{
 		Store:    "sqlite:tandem.db",
 		Listen:   "127.0.0.1:8080",
+		Web:      Web{OIDC: OIDC{Groups: "groups"}},
 		Timezone: "UTC",
 		Write:    work.Observe,
 		Rules:    []string{"rules/*.yaml"},

@@ -61,7 +61,7 @@ func Layers() []Layer {
 		{Dir: "internal/web", Imports: []string{
 			"internal/view", "internal/web/signin", "internal/chart", "scheduler", "connectors", "internal/engine", "internal/plan", "mapping", "mapping/*", secret, work,
 		}},
-		{Dir: "internal/web/signin", Imports: []string{"internal/view", httpx, secret, work}},
+		{Dir: "internal/web/signin", Imports: []string{"internal/view", "internal/door", httpx, secret, work}},
 		{Dir: "internal/web/browser", Imports: []string{"internal/cli"}},
 		{Dir: "internal/chart", Imports: []string{work}},
 		{Dir: "internal/digest", Imports: []string{"internal/view", "internal/engine", "internal/plan", "mapping", "mapping/*", httpx, secret, work}},
@@ -69,7 +69,8 @@ func Layers() []Layer {
 			"scheduler", "connectors", "internal/store", "internal/engine", "internal/plan", "internal/plan/undo", "mapping", "mapping/*", secret, work,
 		}},
 		{Dir: "internal/inbox", Imports: []string{"connectors", work}},
-		{Dir: "internal/api", Imports: []string{"internal/view", "scheduler", "connectors", "internal/store", "internal/engine", "internal/plan", "internal/plan/undo", "mapping", "mapping/*", secret, work}},
+		{Dir: "internal/door"},
+		{Dir: "internal/api", Imports: []string{"internal/view", "internal/door", "scheduler", "connectors", "internal/store", "internal/engine", "internal/plan", "internal/plan/undo", "mapping", "mapping/*", secret, work}},
 		{Dir: "internal/monitor", Imports: []string{"connectors", "internal/plan", httpx, work}},
 		{Dir: httpx, Imports: []string{secret, work}},
 		{Dir: secret},

@@ -48,6 +48,7 @@ type Words interface {
 	SaveOverride(ctx context.Context, o work.Override) (int64, error)
 	EndOverrides(ctx context.Context, numbers []int64, by, words string) ([]int64, error)
 	Overrides(ctx context.Context, asOf time.Time, ended int) (open, over []work.Override, err error)
+	Rejections(ctx context.Context) ([]plan.Rejection, error)
 }
 
 // Differences tell how far runs are from each other.
@@ -108,6 +109,9 @@ type Config struct {
 	Who func(connector, id string) string
 	// Leases lists which node does what; nil where there is one node.
 	Leases func(ctx context.Context) ([]work.Lease, error)
+	// Forecast tells what writing edits would set off beside the changes, such
+	// as mails to people; nil where nobody knows. It asks no service.
+	Forecast func(ctx context.Context, edits []work.Edit) []work.Finding
 	// Orders keep orders to undo and to retire, which the nodes that work on the
 	// store carry out; nil where nobody writes.
 	Orders Orders
@@ -122,9 +126,10 @@ type Config struct {
 
 // Desk serves everybody who looks and decides. It may be used by many at once.
 type Desk struct {
-	conf  Config
-	mind  mind
-	plans plans
+	conf      Config
+	mind      mind
+	plans     plans
+	forecasts forecasts
 	// comparing is held while other rules are compared: one at a time.
 	comparing sync.Mutex
 }

@@ -12,7 +12,7 @@ import (
 )
 
 //go:embed assets templates
-var files embed.FS //nolint:gochecknoglobals // an embedded folder is a constant
+var files embed.FS
 
 // assetBase is where the files of the look are served, each below the hash of
 // its content: what changed has another address, and nothing is asked for twice.

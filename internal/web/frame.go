@@ -30,7 +30,7 @@ type place struct {
 func (v *visit) frame(c content) frame {
 	f := frame{
 		Title: c.title, Instance: v.web.Instance, Version: v.web.Version, Theme: v.theme(), Path: v.URL.RequestURI(),
-		CSRF: v.web.Token(v.Context()), Who: v.who, Note: v.heard(), Data: c.data,
+		CSRF: v.token, Who: v.who, Note: v.heard(), Data: c.data,
 	}
 	for _, p := range v.web.pages() {
 		if p.name != "" {

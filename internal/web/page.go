@@ -17,7 +17,9 @@ type visit struct {
 	who view.Who
 	// see is what this person may see and do.
 	see *view.Visit
-	w   http.ResponseWriter
+	// token is what this person's forms carry.
+	token string
+	w     http.ResponseWriter
 }
 
 // page is one page.
@@ -74,7 +76,7 @@ func (w *Web) visit(rw http.ResponseWriter, r *http.Request) (*visit, bool) {
 		http.Error(rw, "nobody is signed in", http.StatusUnauthorized)
 		return nil, false
 	}
-	return &visit{r, w, who, w.Desk.Visit(r.Context(), who), rw}, true
+	return &visit{r, w, who, w.Desk.Visit(r.Context(), who), w.Token(r.Context()), rw}, true
 }
 
 // done carries out what a form asks for, and leads on: a page that is loaded
