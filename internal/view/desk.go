@@ -79,6 +79,7 @@ type Store interface {
 	Decisions
 	Words
 	Cabinet
+	Bygones
 	Voices
 	Verdicts
 }
@@ -129,6 +130,7 @@ type Desk struct {
 	conf      Config
 	mind      mind
 	plans     plans
+	bygones   bygones
 	forecasts forecasts
 	// comparing is held while other rules are compared: one at a time.
 	comparing sync.Mutex

@@ -16,10 +16,20 @@ func (w *Web) pages() []page {
 func (w *Web) acts() []act {
 	return []act{
 		{"/theme", view.Viewer, (*visit).choose},
+		{"/views/save", view.Viewer, (*visit).saveView},
+		{"/views/change", view.Viewer, (*visit).changeView},
 		{"/plan/approve", view.Approver, (*visit).approve},
 		{"/plan/reject", view.Approver, (*visit).reject},
 		{"/plan/release", view.Approver, (*visit).release},
 		{"/plan/undo/look", view.Admin, (*visit).look},
 		{"/plan/undo", view.Admin, (*visit).undo},
+	}
+}
+
+// downloads lists the files that pages lead to.
+func (w *Web) downloads() []download {
+	return []download{
+		{"/order.csv", (*visit).orderCSV},
+		{"/order.json", (*visit).orderJSON},
 	}
 }

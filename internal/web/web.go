@@ -48,6 +48,9 @@ func New(c Config) (*Web, error) {
 	for _, p := range w.pages() {
 		w.mux.Handle("GET "+p.path, w.shown(p))
 	}
+	for _, d := range w.downloads() {
+		w.mux.Handle("GET "+d.path, w.downloaded(d))
+	}
 	for _, a := range w.acts() {
 		w.mux.Handle("POST "+a.path, w.done(a))
 	}
