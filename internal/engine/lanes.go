@@ -15,6 +15,8 @@ import (
 type Lane struct {
 	roadmap.Line
 
+	// Named: it is one of the rules, not one that a person wrote.
+	Named bool
 	// Used is the effort of its items.
 	Used  float64
 	Cards []Card
@@ -37,7 +39,7 @@ func (o *Outcome) Lanes(rules *Rules, team string) []Lane {
 	lanes := make([]Lane, len(lines))
 	at := make(map[string]int, len(lines))
 	for i, line := range lines {
-		lanes[i].Line, at[line.Horizon] = line, i
+		lanes[i].Line, lanes[i].Named, at[line.Horizon] = line, true, i
 	}
 	var items []*Decided
 	var wishes []roadmap.Item

@@ -60,7 +60,7 @@ type Differences interface {
 // Voices are feedback and what people said of its links.
 type Voices interface {
 	DaysOf(ctx context.Context, targets []string) ([]evidence.Day, error)
-	Unlinked(ctx context.Context, after int64, limit int) ([]store.Numbered, error)
+	UnlinkedBefore(ctx context.Context, before int64, limit int) ([]store.Numbered, error)
 	FeedbackOf(ctx context.Context, refs []work.RefID) (map[work.RefID]work.Feedback, error)
 }
 
