@@ -37,6 +37,8 @@ type content struct {
 	body   string
 	data   any
 	status int // 200 where it is 0
+	// to is where to go on instead, where it is not empty.
+	to string
 }
 
 // act is something that a form does.
@@ -139,6 +141,10 @@ func (v *visit) sent() []typed {
 // render sends a page. It is made whole first: half a page tells nobody that
 // the rest is missing.
 func (v *visit) render(c content) {
+	if c.to != "" {
+		http.Redirect(v.w, v.Request, local(c.to), http.StatusSeeOther)
+		return
+	}
 	t, ok := v.web.bodies[c.body]
 	if !ok {
 		v.web.Log.Error("a page has no template", "kind", c.body)

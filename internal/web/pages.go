@@ -6,6 +6,7 @@ import "tandem/internal/view"
 func (w *Web) pages() []page {
 	return []page{
 		{"/{$}", "Order", (*visit).order},
+		{"/item", "", (*visit).item},
 		{"/plan", "Plan", (*visit).plan},
 		{"/plan/fold", "", (*visit).fold},
 		{"/plan/undone", "", (*visit).undone},
@@ -16,6 +17,9 @@ func (w *Web) pages() []page {
 func (w *Web) acts() []act {
 	return []act{
 		{"/theme", view.Viewer, (*visit).choose},
+		{"/item/override", view.Approver, (*visit).override},
+		{"/item/object", view.Viewer, (*visit).object},
+		{"/item/end", view.Viewer, (*visit).endWord},
 		{"/views/save", view.Viewer, (*visit).saveView},
 		{"/views/change", view.Viewer, (*visit).changeView},
 		{"/plan/approve", view.Approver, (*visit).approve},

@@ -32,11 +32,12 @@ type Web struct {
 	mux    *http.ServeMux
 	assets assets
 	bodies map[string]*template.Template
+	prose  prose
 }
 
 // New returns the pages. It fails where a template is wrong, which a test sees.
 func New(c Config) (*Web, error) {
-	w := &Web{Config: c, mux: http.NewServeMux()}
+	w := &Web{Config: c, mux: http.NewServeMux(), prose: newProse()}
 	var err error
 	if w.assets, err = readAssets(); err != nil {
 		return nil, fmt.Errorf("start the pages: %w", err)
