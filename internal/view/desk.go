@@ -48,6 +48,10 @@ type Words interface {
 	SaveOverride(ctx context.Context, o work.Override) (int64, error)
 	EndOverrides(ctx context.Context, numbers []int64, by, words string) ([]int64, error)
 	Overrides(ctx context.Context, asOf time.Time, ended int) (open, over []work.Override, err error)
+}
+
+// Refusals are what people said no to.
+type Refusals interface {
 	Rejections(ctx context.Context) ([]plan.Rejection, error)
 }
 
@@ -78,6 +82,7 @@ type Store interface {
 	Differences
 	Decisions
 	Words
+	Refusals
 	Cabinet
 	Bygones
 	Voices

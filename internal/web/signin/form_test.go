@@ -207,7 +207,7 @@ func TestPathsLeadNowhereElse(t *testing.T) {
 	for next, want := range map[string]string{
 		"/plan": "/plan", "/items/jira:PAY-1?x=1&y=%2F": "/items/jira:PAY-1?x=1&y=%2F", "": "/", "/": "/", "/signin/unsent": "/signin/unsent",
 		"https://evil.example": "/", "//evil.example": "/", `/\evil.example`: "/", `\\evil.example`: "/", "/%2fevil.example": "/", "/%5cevil.example": "/",
-		"javascript:alert(1)": "/", "/\tevil": "/", "/\n//evil.example": "/", " /plan": "/", "plan": "/", "/signin": "/", "/signin/out": "/", "http:/plan": "/", "///evil.example": "/",
+		"javascript:alert(1)": "/", "/\tevil": "/", "/\n//evil.example": "/", " /plan": "/", "plan": "/", "/signin": "/", "/signout": "/", "http:/plan": "/", "///evil.example": "/",
 		"/" + strings.Repeat("x", 2000): "/", "/%zz": "/", "/a\x00b": "/", "/signin/start?next=/x": "/",
 	} {
 		if got := signin.Local(next); got != want {

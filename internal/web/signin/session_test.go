@@ -95,7 +95,7 @@ func TestNodesShareSessions(t *testing.T) {
 	}
 	b.client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	kept := b.cookie(one)
-	if got := b.post(two.URL+"/signin/out", url.Values{"csrf": {on.csrf(t)}}); got.header.Get("Location") != "/signin?out=1" {
+	if got := b.post(two.URL+"/signout", url.Values{"csrf": {on.csrf(t)}}); got.header.Get("Location") != "/signin?out=1" {
 		t.Errorf("signed out: %d to %q", got.status, got.header.Get("Location"))
 	}
 	if b.cookie(one) != "" {
@@ -113,8 +113,8 @@ func TestSignOutTakesAFormOfTheSession(t *testing.T) {
 	n := w.node(nil)
 	b := newBrowser(t)
 	b.get(n.URL+"/").wants(t, http.StatusOK)
-	b.post(n.URL+"/signin/out", url.Values{}).wants(t, http.StatusForbidden, "still signed in")
-	got := b.post(n.URL+"/signin/out", url.Values{"csrf": {b.get(n.URL + "/").csrf(t)}})
+	b.post(n.URL+"/signout", url.Values{}).wants(t, http.StatusForbidden, "still signed in")
+	got := b.post(n.URL+"/signout", url.Values{"csrf": {b.get(n.URL + "/").csrf(t)}})
 	got.wants(t, http.StatusOK, "You are signed out of Tandem", "may still be signed in", "Sign in with")
 }
 
