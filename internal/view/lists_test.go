@@ -125,8 +125,8 @@ func TestTheRoadmapTellsHorizonsAndCapacity(t *testing.T) {
 func TestFeedbackIsTriagedByWhoMaySeeIt(t *testing.T) {
 	t.Parallel()
 	h := furnished(t)
-	h.say(work.Internal, "f1 größe der exporte")
-	h.say(work.Restricted, marker+"f2 größe der exporte")
+	h.say(work.Internal, "f1 invoices come late, faster please")
+	h.say(work.Restricted, marker+"f2 invoices are slow")
 	h.say(work.Public, "f3 do pay-1 please")
 	told := func(audience work.Audience) (all []string) {
 		s, err := h.visit(audience).Suggestions(view.SuggestionsQuery{})
@@ -141,7 +141,7 @@ func TestFeedbackIsTriagedByWhoMaySeeIt(t *testing.T) {
 		return all
 	}
 	inside := told(work.Internal)
-	if len(inside) != 2 || !strings.HasPrefix(inside[0], "voices:f3:") || !strings.Contains(inside[1], "voices:f1: board:PAY-3") {
+	if len(inside) != 2 || !strings.HasPrefix(inside[0], "voices:f3:") || !strings.Contains(inside[1], "voices:f1: board:PAY-9") {
 		t.Errorf("inside sees %q", inside)
 	}
 	same(t, "the public sees", 1, len(told(work.Public)))
@@ -154,27 +154,27 @@ func TestFeedbackIsTriagedByWhoMaySeeIt(t *testing.T) {
 	h.ok(err)
 	same(t, "page by page", []string{"voices:f3", "voices:" + marker + "f2"}, []string{first.Feedback[0].Feedback.Ref, second.Feedback[0].Feedback.Ref})
 
-	linked, err := h.visit(work.Internal).AcceptLink("voices:f1", "board:PAY-3")
+	linked, err := h.visit(work.Internal).AcceptLink("voices:f1", "board:PAY-9")
 	h.ok(err)
-	same(t, "linked", view.Linked{Of: "voices:f1", Ref: "board:PAY-3", Verdict: work.LinkAccepted}, linked)
+	same(t, "linked", view.Linked{Of: "voices:f1", Ref: "board:PAY-9", Verdict: work.LinkAccepted}, linked)
 	same(t, "left", 1, len(told(work.Internal)))
-	_, err = h.visit(work.Internal).RefuseLink("voices:f3", "board:PAY-3")
+	_, err = h.visit(work.Internal).RefuseLink("voices:f3", "board:PAY-1")
 	h.ok(err)
-	if left := told(work.Internal); slices.ContainsFunc(left, func(s string) bool { return strings.Contains(s, "PAY-3") }) {
+	if left := told(work.Internal); slices.ContainsFunc(left, func(s string) bool { return strings.Contains(s, "PAY-1") }) {
 		t.Errorf("suggested again: %q", left)
 	}
-	_, err = h.visit(work.Internal).ForgetLink("voices:f1", "board:PAY-3")
+	_, err = h.visit(work.Internal).ForgetLink("voices:f1", "board:PAY-9")
 	h.ok(err)
 	same(t, "left then", 2, len(told(work.Internal)))
 	same(t, "the daemon was woken", 3, h.woke)
 
 	viewer := h.desk.Visit(t.Context(), view.Who{Name: "web:v", Role: view.Viewer, Audience: work.Restricted})
 	for what, err := range map[string]error{
-		"403": second2(viewer.AcceptLink("voices:f1", "board:PAY-3")),
+		"403": second2(viewer.AcceptLink("voices:f1", "board:PAY-9")),
 		"404": second2(h.visit(work.Internal).AcceptLink("voices:"+marker+"f2", "board:PAY-3")),
 		// What is hidden cannot be told from what is not there.
 		"404 ":  second2(h.visit(work.Internal).AcceptLink("voices:f1", "board:"+marker+"PAY-4")),
-		"404  ": second2(h.visit(work.Internal).ForgetLink("voices:f1", "board:PAY-3")),
+		"404  ": second2(h.visit(work.Internal).ForgetLink("voices:f1", "board:PAY-9")),
 	} {
 		p, ok := errors.AsType[*view.Problem](err)
 		if !ok || fmt.Sprint(p.Status) != strings.TrimSpace(what) || strings.Contains(p.Error(), marker) || p.Remedy == "" {

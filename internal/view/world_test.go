@@ -173,7 +173,7 @@ func furnished(tb testing.TB) *house {
 		issue("PAY-6", 5, work.Internal, fields{"effort": number(3), "kind": text("epic"), "theme": text("export")}),
 		issue("PAY-7", 50, work.Internal, fields{"status_category": text("done"), "acceptance": text("waiting")}),
 		issue("PAY-8", 50, work.Restricted, fields{"status_category": text("done"), "acceptance": text("waiting")}),
-		issue("PAY-9", 12, work.Internal, fields{"effort": number(1)}),
+		issue("PAY-9", 12, work.Internal, fields{"effort": number(1), "summary": text("Faster invoices for everybody")}),
 		issue("WEB-1", 60, work.Public, fields{"effort": number(1)}),
 	)
 	h.say(work.Restricted, marker+" says", "asked")
