@@ -182,7 +182,7 @@ func TestS7NothingRestrictedIsOnThePageOfAnItem(t *testing.T) {
 	reasons := o.get("internal-viewer", "/item?ref=jira:PAY-2")
 	o.shows(reasons, "rests on feedback that you may not see", "1 more voice that you may not hear")
 	o.hides(reasons, `id="stands"`, "of 100", "Because triage")
-	public := o.get("public-admin", "/item?ref=jira:PAY-3")
+	public := o.get("public-viewer", "/item?ref=jira:PAY-3")
 	o.hides(public, ">ana<", "u-ana")
 	o.shows(o.get("restricted-viewer", "/item?ref=jira:PAY-2"), marker)
 }
