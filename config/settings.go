@@ -32,6 +32,9 @@ type Settings struct {
 	Quiet   work.Quiet    `yaml:"quiet"`
 	Freeze  []work.Freeze `yaml:"freeze"`
 	Privacy Privacy       `yaml:"privacy"`
+	// Digests are sent at their times by Mail or to webhooks.
+	Digests []Digest `yaml:"digests"`
+	Mail    Mail     `yaml:"mail"`
 	// Connectors stand in the order of the file.
 	Connectors []Connector
 }
@@ -83,6 +86,7 @@ func Defaults() Settings {
 		Log:      Log{Level: "info", Format: "text"},
 		Every:    work.Span(time.Minute),
 		Brake:    Brake{Edits: 100, Share: 0.10},
+		Mail:     Mail{Port: 587},
 	}
 }
 

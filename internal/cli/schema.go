@@ -100,6 +100,8 @@ func choices() map[string][]string {
 		"config.APIToken.Audience":        {work.Public.String(), work.Internal.String(), work.Restricted.String()},
 		"config.Grant.Role":               config.Roles(),
 		"config.Grant.Audience":           {work.Public.String(), work.Internal.String(), work.Restricted.String()},
+		"config.Digest.Audience":          {work.Public.String(), work.Internal.String(), work.Restricted.String()},
+		"config.Mail.TLS":                 {config.StartTLS, config.ImplicitTLS, config.NoTLS},
 		"config.Roadmap.Audience":         {work.Public.String(), work.Internal.String()},
 		"rank.Lens.Method":                methodNames(),
 		"mapping.FieldSpec.Fill":          {"tandem"},

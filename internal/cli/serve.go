@@ -17,17 +17,17 @@ import (
 // is closed after it.
 func (a *app) serve(ctx context.Context, s *session, host *jobs.Host) (stop func(), err error) {
 	nobody := func() {}
+	s.front = s.desk(a.version, host)
 	extra := s.pages()
 	tokens := s.tokens()
 	if len(tokens) == 0 {
 		s.log.Info("the api is off: no tokens are configured; write api: {tokens: […]} to use it")
 	}
-	desk := s.desk(a.version, host)
-	server, err := api.New(s.apiConfig(desk, tokens, extra))
+	server, err := api.New(s.apiConfig(s.front, tokens, extra))
 	if err != nil {
 		return nil, codedError{exitWrong, err}
 	}
-	face, err := s.face(ctx, desk, a.version)
+	face, err := s.face(ctx, s.front, a.version)
 	if err != nil {
 		return nil, err
 	}

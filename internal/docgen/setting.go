@@ -113,5 +113,13 @@ func settingMeanings() map[string]string {
 		"privacy.key.env":             "variable that holds the key of [pseudonyms](privacy.md); without a key one is made at the first start and kept in the store",
 		"privacy.key.file":            "file that holds it",
 		"brake.share":                 "the same as a share of all items, and at least 20 edits; the smaller of both counts",
+		"digests":             "notices that are sent at a time of the day, each with `name`, `role`, `team`, `at`, `on`, `zone`, `audience`, `to`, `template` and `always`: see [digests](digests.md)",
+		"mail.host":           "mail server that digests are sent by",
+		"mail.port":           "its port; 465 speaks TLS from the beginning",
+		"mail.from":           "address that they come from",
+		"mail.user":           "user at the mail server, where it asks for one",
+		"mail.password.env":   "variable that holds the password",
+		"mail.password.file":  "file that holds it",
+		"mail.tls":            "`starttls`, `implicit` (from the beginning), or `none` for a server on this machine; what the port means where it is empty",
 	}
 }

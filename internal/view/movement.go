@@ -9,13 +9,15 @@ import (
 	"time"
 
 	"tandem/internal/engine"
+	"tandem/internal/store"
 	"tandem/internal/work"
 )
 
-// Bygones tell where items stood, and why they moved.
+// Bygones tell where items stood, why they moved, and who spoke for them when.
 type Bygones interface {
 	PlacesOn(ctx context.Context, day time.Time) (map[work.ItemID]int, error)
 	MovesSince(ctx context.Context, after int64, since time.Time, do func(*engine.Stability)) (int64, error)
+	EvidenceTrend(ctx context.Context, q store.TrendQuery) (map[work.ItemID][]int, error)
 	GoneSince(ctx context.Context, connector, key string) (time.Time, bool, error)
 	HistoryOf(ctx context.Context, item work.ItemID, since time.Time) ([]work.Point, error)
 }

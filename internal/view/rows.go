@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"tandem/internal/engine"
+	"tandem/internal/store"
 	"tandem/internal/work"
 )
 
@@ -147,7 +148,21 @@ func (vi *Visit) Choices() (Choices, error) {
 	return c, nil
 }
 
-// trends tells of each row how its signals came, week by week.
+// trends tells of each row how its signals came, week by week, of those that the
+// visitor may see.
 func (l *lens) trends(rows []Row, items []*engine.Decided) error {
-	return nil
+	q := store.TrendQuery{Targets: map[work.ItemID][]string{}, AsOf: l.outcome.AsOf, Weeks: trendWeeks, Sees: l.sees}
+	for _, d := range items {
+		if l.sightOf(d) == everything && d.Evidence.Signals > 0 {
+			q.Targets[d.Item.ID] = l.outcome.Targets(l.desk.conf.Rules, d)
+		}
+	}
+	if len(q.Targets) == 0 {
+		return nil
+	}
+	found, err := l.desk.conf.Store.EvidenceTrend(l.ctx, q)
+	for i, d := range items {
+		rows[i].Trend = found[d.Item.ID]
+	}
+	return err
 }

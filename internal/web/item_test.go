@@ -30,7 +30,7 @@ func TestAnItemIsFoundByItsNameAndItsAddress(t *testing.T) {
 	to := func(path string) string { return o.get("internal-viewer", path).header.Get("Location") }
 	for path, want := range map[string]string{
 		"/item?url=" + url.QueryEscape("https://github.example/acme/pay/issues/1#issuecomment-7"): "/item?ref=jira%3APAY-1",
-		"/item?url=" + url.QueryEscape("https://jira.example/browse/PAY-2/?x=y"):                   "/item?ref=jira%3APAY-2",
+		"/item?url=" + url.QueryEscape("https://jira.example/browse/PAY-2/?x=y"):                  "/item?ref=jira%3APAY-2",
 		"/item?ref=github:acme/pay%231": "", "/item?ref=PAY-3": "",
 	} {
 		if got := to(path); got != want {
