@@ -33,6 +33,9 @@ type decision struct {
 	// before, and all that is small. Feedback is read where it is asked for.
 	snap *engine.Snapshot
 
+	// recall is what was found out about it.
+	recall recall
+
 	// held counts the holds of each item, once somebody asks.
 	holding sync.Once
 	held    map[work.ItemID]int

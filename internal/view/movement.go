@@ -5,6 +5,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strconv"
 	"sync"
 	"time"
 
@@ -91,8 +92,8 @@ type tale struct {
 }
 
 // shiftsSince tells how each of the first items moved since the end of a day,
-// and why; nil where nothing of that day is kept.
-func (l *lens) shiftsSince(day time.Time) (map[work.ItemID]Shift, map[work.ItemID]engine.Move, error) {
+// and why up to which run; nil where nothing of that day is kept.
+func (l *lens) shiftsSince(day time.Time) (moved map[work.ItemID]Shift, why map[work.ItemID]engine.Move, run int64, err error) {
 	b := &l.desk.bygones
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -104,14 +105,13 @@ func (l *lens) shiftsSince(day time.Time) (map[work.ItemID]Shift, map[work.ItemI
 	}
 	places, known := b.places[day]
 	if !known {
-		var err error
 		if places, err = l.desk.conf.Store.PlacesOn(l.ctx, day); err != nil {
-			return nil, nil, err
+			return nil, nil, 0, err
 		}
 		b.places[day], b.tales[day] = places, &tale{last: map[work.ItemID]engine.Move{}}
 	}
 	if len(places) == 0 {
-		return nil, nil, nil
+		return nil, nil, 0, nil
 	}
 	if _, known := b.shifts[day]; !known {
 		b.shifts[day] = shifts(l.outcome.Items, places)
@@ -119,10 +119,10 @@ func (l *lens) shiftsSince(day time.Time) (map[work.ItemID]Shift, map[work.ItemI
 	t := b.tales[day]
 	newest, err := l.desk.conf.Store.MovesSince(l.ctx, t.run, day.AddDate(0, 0, 1), func(s *engine.Stability) { t.add(s) })
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, 0, err
 	}
 	t.run = newest
-	return b.shifts[day], maps.Clone(t.last), nil
+	return b.shifts[day], maps.Clone(t.last), newest, nil
 }
 
 // add notes why items moved. That others moved is told of those only of which
@@ -200,15 +200,20 @@ func longestRun(numbers []int) []bool {
 // teams where team is empty. What rests on what the visitor may not see counts
 // nowhere.
 func (vi *Visit) Movement(since time.Time, team string) (Movement, error) {
-	m := Movement{Since: since, Causes: []CauseCount{}, Movers: []Mover{}}
 	l, err := vi.lens()
 	if err != nil {
-		return m, err
+		return Movement{}, err
 	}
-	moved, why, err := l.shiftsSince(since)
+	moved, why, run, err := l.shiftsSince(since)
 	if err != nil || moved == nil {
-		return m, err
+		return Movement{Since: since, Causes: []CauseCount{}, Movers: []Mover{}}, err
 	}
+	of := since.Format(time.DateOnly) + " " + strconv.FormatInt(run, 10) + " " + team
+	return recalled(l, "movement", of, func() (Movement, error) { return l.movement(since, team, moved, why), nil })
+}
+
+func (l *lens) movement(since time.Time, team string, moved map[work.ItemID]Shift, why map[work.ItemID]engine.Move) Movement {
+	m := Movement{Since: since, Causes: []CauseCount{}, Movers: []Mover{}}
 	m.Known = true
 	causes := map[engine.Cause]int{}
 	var movers []*engine.Decided
@@ -246,7 +251,7 @@ func (vi *Visit) Movement(since time.Time, team string) (Movement, error) {
 		}
 		m.Movers = append(m.Movers, v)
 	}
-	return m, nil
+	return m
 }
 
 func abs(n int) int { return max(n, -n) }

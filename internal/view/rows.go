@@ -87,7 +87,7 @@ func (l *lens) shiftsOf(since time.Time) (map[work.ItemID]Shift, error) {
 	if since.IsZero() {
 		return nil, nil
 	}
-	moved, _, err := l.shiftsSince(since)
+	moved, _, _, err := l.shiftsSince(since)
 	return moved, err
 }
 
@@ -121,6 +121,10 @@ func (vi *Visit) Choices() (Choices, error) {
 	if err != nil {
 		return Choices{}, err
 	}
+	return recalled(l, "choices", "", l.choices)
+}
+
+func (l *lens) choices() (Choices, error) {
 	var c Choices
 	add := func(list *[]string, value string) {
 		if value != "" && !slices.Contains(*list, value) {
