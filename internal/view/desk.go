@@ -84,6 +84,7 @@ type Store interface {
 	Words
 	Refusals
 	Cabinet
+	Bygones
 	Voices
 	Verdicts
 }
@@ -134,6 +135,7 @@ type Desk struct {
 	conf      Config
 	mind      mind
 	plans     plans
+	bygones   bygones
 	forecasts forecasts
 	// comparing is held while other rules are compared: one at a time.
 	comparing sync.Mutex
@@ -141,7 +143,13 @@ type Desk struct {
 
 // New returns a desk.
 func New(c Config) *Desk {
-	return &Desk{conf: c, mind: mind{conf: c}}
+	d := &Desk{conf: c, mind: mind{conf: c}}
+	wake := c.Wake
+	d.conf.Wake = func() { // whoever decided something sees at once what became of it
+		d.mind.acted.Store(true)
+		wake()
+	}
+	return d
 }
 
 // Visit is one request of somebody. It is cheap, ends with its request, and is

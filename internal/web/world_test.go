@@ -165,7 +165,7 @@ func with(fields map[string]work.Value, name string, v work.Value) map[string]wo
 // twin is an issue on GitHub of the same work.
 func twin(number, key string, audience work.Audience) work.Record {
 	return work.Record{
-		Ref: work.NewRef("github", "g"+number, "acme/pay#"+number), Place: "acme/pay", Audience: audience, Version: noon().Add(-time.Hour), Created: noon().Add(-24 * time.Hour),
+		Ref: work.NewRef("github", "g"+number, "acme/pay#"+number), Place: "acme/pay", Audience: audience, Version: noon().Add(-time.Hour), Created: noon().Add(-20 * time.Hour),
 		URL:    "https://github.example/acme/pay/issues/" + number,
 		Fields: map[string]work.Value{"title": work.NewText(key + ": do it"), "state": work.NewText("open"), "labels": work.Empty()},
 	}
@@ -346,6 +346,14 @@ func (o *office) get(client, path string) reply {
 	return o.send(client, httptest.NewRequestWithContext(o.Context(), http.MethodGet, "http://127.0.0.1:8080"+path, http.NoBody))
 }
 
+// browse asks for a page with a cookie.
+func (o *office) browse(client, path string, cookie *http.Cookie) reply {
+	o.Helper()
+	r := httptest.NewRequestWithContext(o.Context(), http.MethodGet, "http://127.0.0.1:8080"+path, http.NoBody)
+	r.AddCookie(cookie)
+	return o.send(client, r)
+}
+
 // post sends a form.
 func (o *office) post(client, path string, form url.Values) reply {
 	o.Helper()
@@ -362,7 +370,7 @@ func (o *office) send(client string, r *http.Request) reply {
 	w := httptest.NewRecorder()
 	o.web.ServeHTTP(w, r)
 	got := reply{status: w.Code, header: w.Header(), text: w.Body.String()}
-	if strings.HasPrefix(got.header.Get("Content-Type"), "text/html") && got.text != "" {
+	if strings.HasPrefix(got.header.Get("Content-Type"), "text/html") && (got.status < 300 || got.status >= 400) {
 		page, err := html.Parse(strings.NewReader(got.text))
 		o.ok(err)
 		got.page = page
