@@ -54,6 +54,8 @@ type Words interface {
 type Differences interface {
 	StabilityOf(ctx context.Context, number int64) (*engine.Stability, error)
 	LastMove(ctx context.Context, item work.ItemID, upTo int64) (store.LastMove, bool, error)
+	StoodOn(ctx context.Context, items []work.ItemID, day time.Time) (map[work.ItemID]work.Point, error)
+	LeftSince(ctx context.Context, day time.Time, limit int) ([]work.Trail, error)
 }
 
 // Voices are feedback and what people said of its links.
@@ -70,15 +72,20 @@ type Verdicts interface {
 	UndoVerdict(ctx context.Context, v work.LinkVerdict) (bool, error)
 }
 
+// Sayings are what people say of decisions and links, and users of the work.
+type Sayings interface {
+	Words
+	Voices
+	Verdicts
+}
+
 // Store is what a desk reads and writes.
 type Store interface {
 	Snapshots
 	History
 	Differences
 	Decisions
-	Words
-	Voices
-	Verdicts
+	Sayings
 }
 
 // Remade is a kept run that was decided anew.
