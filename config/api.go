@@ -36,12 +36,7 @@ type APIToken struct {
 
 // Sees returns the audience that the client belongs to.
 func (t APIToken) Sees() work.Audience {
-	for _, a := range audiences() {
-		if a.String() == t.Audience {
-			return a
-		}
-	}
-	return work.UnknownAudience
+	return audienceOf(t.Audience)
 }
 
 // Roles returns what a token may be: one that looks, one that also approves,

@@ -163,6 +163,8 @@ func (l *loader) check() {
 	}
 	l.checkWebhooks(top.Key("webhooks"))
 	l.checkAPI(top.Key("api"))
+	l.checkDigests(top.Key("digests"))
+	l.checkWeb(top.Key("web"))
 }
 
 func (l *loader) checkWebhooks(at work.Pointer) {

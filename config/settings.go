@@ -16,6 +16,7 @@ type Settings struct {
 	// Listen is the address of the API, of metrics and of health.
 	Listen   string   `yaml:"listen"`
 	API      API      `yaml:"api"`
+	Web      Web      `yaml:"web"`
 	Webhooks Webhooks `yaml:"webhooks"`
 	// Timezone is the name of the zone in which days begin.
 	Timezone string `yaml:"timezone"`
@@ -31,6 +32,9 @@ type Settings struct {
 	Quiet   work.Quiet    `yaml:"quiet"`
 	Freeze  []work.Freeze `yaml:"freeze"`
 	Privacy Privacy       `yaml:"privacy"`
+	// Digests are sent at their times by Mail or to webhooks.
+	Digests []Digest `yaml:"digests"`
+	Mail    Mail     `yaml:"mail"`
 	// Connectors stand in the order of the file.
 	Connectors []Connector
 }
@@ -75,12 +79,14 @@ func Defaults() Settings {
 	return Settings{
 		Store:    "sqlite:tandem.db",
 		Listen:   "127.0.0.1:8080",
+		Web:      Web{OIDC: OIDC{Groups: "groups"}},
 		Timezone: "UTC",
 		Write:    work.Observe,
 		Rules:    []string{"rules/*.yaml"},
 		Log:      Log{Level: "info", Format: "text"},
 		Every:    work.Span(time.Minute),
 		Brake:    Brake{Edits: 100, Share: 0.10},
+		Mail:     Mail{Port: 587},
 	}
 }
 

@@ -25,10 +25,11 @@ func TestTheExampleOfTheDesignIsRead(t *testing.T) {
 	}
 	want := config.Settings{
 		Instance: "acme-prod", Store: "sqlite:tandem.db", Listen: "127.0.0.1:8080",
+		Web:      config.Web{OIDC: config.OIDC{Groups: "groups"}},
 		Webhooks: config.Webhooks{Listen: ":8443", PublicURL: "https://hooks.acme.example"},
 		Timezone: "Europe/Berlin", Write: work.Observe, Rules: []string{"rules/*.yaml"},
 		Log: config.Log{Level: "info", Format: "text"}, Every: work.Span(time.Minute),
-		Brake: config.Brake{Edits: 100, Share: 0.10},
+		Brake: config.Brake{Edits: 100, Share: 0.10}, Mail: config.Mail{Port: 587},
 		Connectors: []config.Connector{
 			{Name: "jira", Kind: "jira", Every: work.Span(time.Minute)},
 			{Name: "github", Kind: "github", Write: work.Propose},

@@ -7,13 +7,12 @@ import (
 	"io"
 	"math"
 	"mime"
-	"net"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"tandem/internal/door"
 	"tandem/internal/view"
 )
 
@@ -34,12 +33,12 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.TLS != nil {
 		h.Set("Strict-Transport-Security", "max-age=31536000")
 	}
-	if !a.answersTo(r.Host) {
+	if !door.AnswersTo(r.Host, a.Listen, a.Hosts) {
 		write(w, view.NewProblem(http.StatusMisdirectedRequest, "host", "nobody of this name answers here",
 			"ask for localhost, or add the name to api: {hosts: […]} in tandem.yaml"))
 		return
 	}
-	if wait := a.limits.remote.take(neighbourhood(r.RemoteAddr)); wait > 0 {
+	if wait := a.limits.remote.Take(door.Neighbourhood(r.RemoteAddr)); wait > 0 {
 		tooMany(w, wait)
 		return
 	}
@@ -48,29 +47,6 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	a.mux.ServeHTTP(w, r)
-}
-
-// answersTo refuses names that a page elsewhere gave to this machine: what
-// listens on the loopback answers to its names and those of the settings only.
-func (a *API) answersTo(host string) bool {
-	name, _, err := net.SplitHostPort(host)
-	if err != nil {
-		name = strings.Trim(host, "[]")
-	}
-	ip := net.ParseIP(name)
-	if strings.EqualFold(name, "localhost") || ip != nil && ip.IsLoopback() {
-		return true
-	}
-	if slices.ContainsFunc(a.Hosts, func(h string) bool { return strings.EqualFold(h, name) }) {
-		return true
-	}
-	return name != "" && (len(a.Hosts) == 0 || ip != nil) && !loopback(a.Listen)
-}
-
-func loopback(listen string) bool {
-	host, _, _ := net.SplitHostPort(listen)
-	ip := net.ParseIP(host)
-	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
 }
 
 // stray answers what no pattern takes.
@@ -103,19 +79,19 @@ func tooMany(w http.ResponseWriter, wait time.Duration) {
 // guarded lets in whoever shows a token that may do it.
 func (a *API) guarded(r route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
-		remote := neighbourhood(req.RemoteAddr)
-		if wait := a.limits.failed.empty(remote); wait > 0 {
+		remote := door.Neighbourhood(req.RemoteAddr)
+		if wait := a.limits.failed.Wait(remote); wait > 0 {
 			tooMany(w, wait)
 			return
 		}
 		token := a.tokenOf(req)
 		if token == nil {
-			a.limits.failed.take(remote)
+			a.limits.failed.Take(remote)
 			w.Header().Set("WWW-Authenticate", `Bearer realm="tandem"`)
 			write(w, view.NewProblem(http.StatusUnauthorized, "token", "the token is missing or nobody's", "send Authorization: Bearer TOKEN, one of api.tokens in tandem.yaml"))
 			return
 		}
-		if wait := a.limits.token.take(token.Name); wait > 0 {
+		if wait := a.limits.token.Take(token.Name); wait > 0 {
 			tooMany(w, wait)
 			return
 		}

@@ -101,7 +101,7 @@ func newRoot(streams Streams, version string) *cobra.Command {
 	root.AddCommand(
 		a.checkCommand(), a.planCommand(), a.applyCommand(), a.runCommand(), a.explainCommand(), a.releaseCommand(), a.rejectCommand(), a.linksCommand(), a.forgetCommand(), a.undoCommand(),
 		a.retireCommand(), a.initCommand(), a.pauseCommand(), a.resumeCommand(), a.statusCommand(), a.runsCommand(), a.rulesCommand(), a.connectorsCommand(), a.demoCommand(), a.backupCommand(),
-		a.overrideCommand(), a.objectCommand(), a.inboxCommand(), a.loadCommand(), a.fitsCommand(), a.whatIfCommand(), a.tensionCommand(), a.schemaCommand(),
+		a.overrideCommand(), a.objectCommand(), a.inboxCommand(), a.loadCommand(), a.fitsCommand(), a.whatIfCommand(), a.tensionCommand(), a.schemaCommand(), a.digestCommand(),
 	)
 	root.AddCommand(a.overrideCommand(), a.objectCommand())
 	return root

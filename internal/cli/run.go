@@ -64,8 +64,8 @@ func (s *session) host(told func(kind string, r scheduler.Report)) *jobs.Host {
 	host = jobs.New(jobs.Config{
 		Cycle: s.config(s.store, s.live, s.log), Leases: s.store,
 		Under:  func(leases ...work.Lease) scheduler.Store { return s.store.Under(leases...) },
-		Errand: func(ctx context.Context) { s.commissions(ctx, host) },
-		Every:  s.interval(), Housekeep: s.housekeep, Report: told, Moved: s.watch.Moved, Ended: s.watch.Ended,
+		Errand: func(ctx context.Context) { s.commissions(ctx, host) }, Notify: s.notify,
+		Every: s.interval(), Housekeep: s.housekeep, Report: told, Moved: s.watch.Moved, Ended: s.watch.Ended,
 	})
 	return host
 }

@@ -14,6 +14,7 @@ import (
 	"tandem/config"
 	"tandem/connectors"
 	"tandem/internal/store"
+	"tandem/internal/view"
 	"tandem/scheduler"
 )
 
@@ -35,6 +36,8 @@ type session struct {
 	// skews are how the clocks of services stood when they were last stored.
 	skews  map[string]time.Duration
 	noting sync.Mutex
+	// front is what the daemon shows and tells people by; nil in commands.
+	front *view.Desk
 }
 
 // begin loads the settings and opens the store and all connectors.

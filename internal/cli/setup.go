@@ -5,6 +5,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -13,6 +14,7 @@ import (
 	"tandem/config"
 	"tandem/connectors"
 	"tandem/connectors/all"
+	"tandem/internal/digest"
 	"tandem/internal/engine"
 	"tandem/internal/httpx"
 	"tandem/internal/monitor"
@@ -43,6 +45,10 @@ type setup struct {
 	pseudonyms []byte
 	// owner signs markers; the zero value where nothing is written.
 	owner connectors.Owner
+	// folder is that of the settings file.
+	folder string
+	// digests are those of the settings.
+	digests []digest.Spec
 }
 
 // instance is one configured connector.
@@ -60,7 +66,7 @@ func (a *app) load(cmd *cobra.Command) (*setup, error) {
 	if document == nil {
 		return nil, found
 	}
-	s := &setup{settings: settings, document: document, schemas: map[string]work.Schema{}}
+	s := &setup{settings: settings, document: document, schemas: map[string]work.Schema{}, folder: filepath.Dir(a.config)}
 	places := map[string][]string{}
 	unknown := settings.CheckKinds(all.Kinds())
 	found = append(found, unknown...)
@@ -92,10 +98,14 @@ func (a *app) load(cmd *cobra.Command) (*setup, error) {
 	}
 	zones, problems := zonesOf(spec.Teams)
 	found = append(found, rulesDoc.Diagnose(problems)...)
+	if s.rules != nil {
+		s.openCalendar(zones)
+		s.digests, mistakes = s.digestsOf()
+		found = append(found, mistakes...)
+	}
 	if len(found) > 0 {
 		return nil, found.Sorted()
 	}
-	s.openCalendar(zones)
 	s.rulesDoc, s.hash = rulesDoc, config.Hash(document, rulesDoc)
 	return s, nil
 }

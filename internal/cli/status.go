@@ -126,8 +126,9 @@ func (s *setup) inspect(ctx context.Context, db *store.Store, mistakes config.Di
 	for _, c := range st.Closed {
 		in.Closed = append(in.Closed, until(c.Until)+": "+c.Window)
 	}
-	st.Problems = append(s.files(&run, mistakes), monitor.Problems(in)...)
-	return st, nil
+	digests, err := s.undelivered(ctx, db)
+	st.Problems = slices.Concat(s.files(&run, mistakes), monitor.Problems(in), digests)
+	return st, err
 }
 
 // files is what is wrong with settings and rules.

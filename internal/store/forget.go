@@ -182,6 +182,11 @@ func (c *change) clearTraces(ctx context.Context, names []string) error {
 			}
 		}
 	}
+	for _, name := range names {
+		if err := c.put(ctx, "DELETE FROM web_session WHERE email = ?", name); err != nil {
+			return err
+		}
+	}
 	if err := c.put(ctx, "DELETE FROM commission WHERE stage = ?", work.Over); err != nil { // it may tell who changed what
 		return err
 	}

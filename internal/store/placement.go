@@ -12,7 +12,7 @@ import (
 // differences is what a run decided that is not stored yet.
 type differences struct {
 	identities map[work.RefID]work.ItemID
-	placed     map[work.ItemID]stand
+	placed     []lastStand
 	decided    bool // of placed: something that a decision reads
 	displaced  []work.ItemID
 	held       map[holdKey]string
@@ -105,12 +105,13 @@ func (c *change) putDifferences(ctx context.Context, d differences) error {
 			return err
 		}
 	}
-	for item, p := range d.placed {
+	for i := range d.placed {
+		p := &d.placed[i]
 		err := c.put(ctx, `INSERT INTO placement (item, place, tier, tier_since, horizon, horizon_since, route, route_since, ranked, score, team, team_place) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (item) DO UPDATE SET place = excluded.place, tier = excluded.tier, tier_since = excluded.tier_since, horizon = excluded.horizon,
 				horizon_since = excluded.horizon_since, route = excluded.route, route_since = excluded.route_since, ranked = excluded.ranked, score = excluded.score,
 				team = excluded.team, team_place = excluded.team_place`,
-			string(item), p.Place, p.Tier, p.TierSince.UnixMicro(), p.Horizon, p.HorizonSince.UnixMicro(), string(p.Route), p.RouteSince.UnixMicro(), p.Ranked, p.Score, p.team, p.ofTeam)
+			string(p.item), p.Place, p.Tier, p.TierSince.UnixMicro(), p.Horizon, p.HorizonSince.UnixMicro(), string(p.Route), p.RouteSince.UnixMicro(), p.Ranked, p.Score, p.team, p.ofTeam)
 		if err != nil {
 			return err
 		}

@@ -30,51 +30,78 @@ type point struct {
 	horizon, tier    string
 }
 
+// lastStand is the stand of one item, and whether it the run knows it.
+type lastStand struct {
+	item work.ItemID
+	stand
+
+	known bool
+}
+
 // standsOf reads where items stood.
-func standsOf(ctx context.Context, q queryer) (map[work.ItemID]stand, error) {
-	stood := map[work.ItemID]stand{}
-	var s stand
+func standsOf(ctx context.Context, q queryer) (map[work.ItemID]*lastStand, error) {
+	stood := map[work.ItemID]*lastStand{}
+	var team string
+	var ofTeam int
 	words := decoder{words: map[string]string{}}
 	err := eachPlacement(ctx, q, ", team, team_place", func(item work.ItemID, p engine.Previous) {
-		stood[item] = stand{p, words.word(s.team), s.ofTeam}
-	}, &s.team, &s.ofTeam)
+		stood[item] = &lastStand{item: item, stand: stand{p, words.word(team), ofTeam}}
+	}, &team, &ofTeam)
 	return stood, err
 }
 
 // comparePlaces finds what differs from where items stood, and what of it the
 // history tells: all of it where a run before was cut short in telling. Of a run
 // without seats the order of the run before goes on.
-func (d *differences) comparePlaces(run *engine.Run, stood map[work.ItemID]stand, all bool) {
-	stands := make(map[work.ItemID]stand, len(run.Placements))
+func (d *differences) comparePlaces(run *engine.Run, stood map[work.ItemID]*lastStand, all bool) {
+	day := evidence.DayNumber(run.AsOf)
+	seats := make(map[work.ItemID]*engine.Seat, len(run.Seats))
+	for i := range run.Seats {
+		seats[run.Seats[i].Item] = &run.Seats[i]
+	}
+	none := new(lastStand)
 	for item, p := range run.Placements {
 		p.TierSince, p.HorizonSince, p.RouteSince = moment(p.TierSince), moment(p.HorizonSince), moment(p.RouteSince)
 		was, known := stood[item]
-		d.decided = d.decided || !known || p != was.Previous
-		stands[item] = stand{p, was.team, was.ofTeam}
-	}
-	day := evidence.DayNumber(run.AsOf)
-	for i := range run.Seats {
-		at := &run.Seats[i]
-		was, is := stood[at.Item], stands[at.Item]
-		is.team, is.ofTeam = at.Team, at.Place
-		stands[at.Item] = is
-		if all || worthAPoint(&was, &is) {
-			d.points = append(d.points, point{
-				item: at.Item, day: day, team: is.team, place: is.Place, ofTeam: is.ofTeam,
-				score: hundredths(is.Score), low: hundredths(at.Low), high: hundredths(at.High), horizon: is.Horizon, tier: is.Tier,
-			})
+		if was == nil {
+			was = none
+		}
+		was.known = true
+		is, seat := stand{p, was.team, was.ofTeam}, seats[item]
+		switch {
+		case seat != nil:
+			is.team, is.ofTeam = seat.Team, seat.Place
+		case p.Place == 0:
+			is.ofTeam = 0
+		}
+		if !known || is != was.stand {
+			d.placed = append(d.placed, lastStand{item: item, stand: is})
+			d.decided = d.decided || !known || p != was.Previous
+		}
+		if (all || worthAPoint(&was.stand, &is)) && (seat != nil || p.Place == 0 && was.Place > 0) {
+			d.points = append(d.points, pointOf(item, day, &is, seat))
 		}
 	}
 	for item, was := range stood {
-		if is, kept := stands[item]; was.Place > 0 && is.Place == 0 {
+		if was.known {
+			continue
+		}
+		if d.displaced = append(d.displaced, item); was.Place > 0 {
 			d.points = append(d.points, point{item: item, day: day, team: was.team})
-			if is.ofTeam = 0; kept {
-				stands[item] = is
-			}
 		}
 	}
 	slices.SortFunc(d.points, func(a, b point) int { return cmp.Or(cmp.Compare(a.place, b.place), cmp.Compare(a.item, b.item)) })
-	d.placed, d.displaced = newer(stands, stood), missing(stood, stands)
+}
+
+// pointOf is what the history tells; seat is nil of an item that left the order.
+func pointOf(item work.ItemID, day int32, is *stand, seat *engine.Seat) point {
+	if seat == nil {
+		return point{item: item, day: day, team: is.team}
+	}
+	return point{
+		item: item, day: day, team: is.team, place: is.Place, ofTeam: is.ofTeam,
+		score: hundredths(is.Score), low: hundredths(seat.Low), high: hundredths(seat.High), horizon: is.Horizon, tier: is.Tier,
+	}
 }
 
 // Places that the history tells one by one: the first ones of all, and of each

@@ -50,6 +50,11 @@ type Words interface {
 	Overrides(ctx context.Context, asOf time.Time, ended int) (open, over []work.Override, err error)
 }
 
+// Refusals are what people said no to.
+type Refusals interface {
+	Rejections(ctx context.Context) ([]plan.Rejection, error)
+}
+
 // Differences tell how far runs are from each other.
 type Differences interface {
 	StabilityOf(ctx context.Context, number int64) (*engine.Stability, error)
@@ -72,11 +77,14 @@ type Verdicts interface {
 	UndoVerdict(ctx context.Context, v work.LinkVerdict) (bool, error)
 }
 
-// Sayings are what people say of decisions and links, and users of the work.
+// Sayings are what people say of decisions and links, what users say of the
+// work, and the filters that people keep.
 type Sayings interface {
 	Words
+	Refusals
 	Voices
 	Verdicts
+	Cabinet
 }
 
 // Store is what a desk reads and writes.
@@ -114,6 +122,9 @@ type Config struct {
 	Who func(connector, id string) string
 	// Leases lists which node does what; nil where there is one node.
 	Leases func(ctx context.Context) ([]work.Lease, error)
+	// Forecast tells what writing edits would set off beside the changes, such
+	// as mails to people; nil where nobody knows. It asks no service.
+	Forecast func(ctx context.Context, edits []work.Edit) []work.Finding
 	// Orders keep orders to undo and to retire, which the nodes that work on the
 	// store carry out; nil where nobody writes.
 	Orders Orders
@@ -128,9 +139,10 @@ type Config struct {
 
 // Desk serves everybody who looks and decides. It may be used by many at once.
 type Desk struct {
-	conf  Config
-	mind  mind
-	plans plans
+	conf      Config
+	mind      mind
+	plans     plans
+	forecasts forecasts
 	// comparing is held while other rules are compared: one at a time.
 	comparing sync.Mutex
 }

@@ -48,6 +48,9 @@ type Config struct {
 	// anything. It is called where an order waits, one call at a time, at as many
 	// nodes as see it: Alone lets one of them.
 	Errand func(ctx context.Context)
+	// Notify tells people what they asked to be told by now; nil where nobody
+	// did. It is called every few seconds at the node that decides.
+	Notify func(ctx context.Context) error
 	// Report is told what each job did; kinds are webhook, poll, census, apply
 	// and decide. Several may be told at a time.
 	Report func(kind string, r scheduler.Report)
@@ -90,6 +93,7 @@ type Host struct {
 	// knows of any; it is tried again after errandAgain.
 	errand      chan struct{}
 	errandAgain time.Time
+	notices     notices
 }
 
 // New returns a Host.
@@ -166,6 +170,7 @@ func (h *Host) loop(ctx context.Context) {
 		}
 		h.tend(ctx, &t)
 		h.c.Moved()
+		h.notify(ctx)
 		if err := h.look(ctx); err != nil && ctx.Err() == nil {
 			h.log.Error("the store could not be looked at; it is tried again", "err", err)
 			timer.Reset(time.Second)
@@ -299,6 +304,7 @@ func (h *Host) leave(ctx context.Context) error {
 	}
 	h.breakOff(ctx, soft)
 	h.awaitErrand(ctx)
+	h.awaitNotices(ctx)
 	ctx, cancel = context.WithTimeout(ctx, grace/2)
 	defer cancel()
 	for _, name := range h.all {
