@@ -2,6 +2,7 @@ package view_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
 	"tandem/internal/view"
@@ -38,9 +39,21 @@ func TestEveryDecisionAsksForTheRole(t *testing.T) {
 		for role := view.Role(0); role <= view.Admin; role++ {
 			err := c.ask(h.desk.Visit(t.Context(), view.Who{Name: "web:x", Role: role, Audience: work.Restricted}))
 			p, ok := errors.AsType[*view.Problem](err)
+			if text := forPage(p); strings.Contains(text, "token") || strings.Contains(text, "GET ") || strings.Contains(text, "{") || strings.Contains(text, "send ") {
+				t.Errorf("%s by %s: a page says %q", name, role, text)
+			}
 			if refused := ok && p.Type == "urn:tandem:problem:role"; refused != (role < c.needs) {
 				t.Errorf("%s by %s: %v", name, role, err)
 			}
 		}
 	}
+}
+
+// forPage is what a person reads before a page.
+func forPage(p *view.Problem) string {
+	if p == nil {
+		return ""
+	}
+	plain := p.ForPage()
+	return plain.Detail + "; " + plain.Remedy
 }
