@@ -117,6 +117,8 @@ type Config struct {
 	// Forecast tells what writing edits would set off beside the changes, such
 	// as mails to people; nil where nobody knows. It asks no service.
 	Forecast func(ctx context.Context, edits []work.Edit) []work.Finding
+	// Inspect tells what is wrong as a whole; nil where nobody looks.
+	Inspect Inspect
 	// Orders keep orders to undo and to retire, which the nodes that work on the
 	// store carry out; nil where nobody writes.
 	Orders Orders

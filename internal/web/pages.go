@@ -7,6 +7,7 @@ func (w *Web) pages() []page {
 	return []page{
 		{"/{$}", "Order", (*visit).order},
 		{"/plan", "Plan", (*visit).plan},
+		{"/health", "Health", (*visit).health},
 		{"/plan/fold", "", (*visit).fold},
 		{"/plan/undone", "", (*visit).undone},
 	}
@@ -19,6 +20,9 @@ func (w *Web) acts() []act {
 		{"/plan/approve", view.Approver, (*visit).approve},
 		{"/plan/reject", view.Approver, (*visit).reject},
 		{"/plan/release", view.Approver, (*visit).release},
+		{"/health/retry", view.Approver, (*visit).retry},
+		{"/health/pause", view.Admin, (*visit).pause},
+		{"/health/resume", view.Admin, (*visit).resume},
 		{"/plan/undo/look", view.Admin, (*visit).look},
 		{"/plan/undo", view.Admin, (*visit).undo},
 	}
