@@ -110,6 +110,8 @@ type Config struct {
 	// WhatIf tells what other rules would make of what is stored; nil where
 	// nobody can. It writes nothing.
 	WhatIf func(ctx context.Context, order WhatIfOrder) (WhatIfFound, error)
+	// Sensitivity tells what the top of the order hangs on; nil where nobody can.
+	Sensitivity Sensitivity
 	// Who names a person as the rules do.
 	Who func(connector, id string) string
 	// Leases lists which node does what; nil where there is one node.

@@ -7,6 +7,7 @@ func (w *Web) pages() []page {
 	return []page{
 		{"/{$}", "Order", (*visit).order},
 		{"/plan", "Plan", (*visit).plan},
+		{"/what-if", "What if", (*visit).whatIf},
 		{"/health", "Health", (*visit).health},
 		{"/plan/fold", "", (*visit).fold},
 		{"/plan/undone", "", (*visit).undone},

@@ -57,6 +57,7 @@ func (w *Web) functions() template.FuncMap {
 		"ago":           func(t time.Time) string { return ago(w.Now().Sub(t)) },
 		"plural":        plural,
 		"pairs":         pairs,
+		"percent":       func(share float64) string { return strconv.FormatFloat(math.Round(share*100), 'f', -1, 64) + " %" },
 		"waits":         func(g plan.Gate) bool { return plan.Unapprovable(g) == "" },
 		"gateText":      gateText,
 		"causeText":     causeText,
