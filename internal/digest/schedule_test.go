@@ -4,7 +4,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -68,7 +67,7 @@ func TestTheMomentOfADigest(t *testing.T) {
 func zonesThatChange(t *testing.T) []*time.Location {
 	t.Helper()
 	root := ""
-	for _, dir := range []string{"/usr/share/zoneinfo", "/usr/lib/zoneinfo", "/usr/share/lib/zoneinfo", filepath.Join(runtime.GOROOT(), "lib", "time", "zoneinfo")} {
+	for _, dir := range []string{"/usr/share/zoneinfo", "/usr/lib/zoneinfo", "/usr/share/lib/zoneinfo"} {
 		if _, err := os.Stat(filepath.Join(dir, "Europe", "Berlin")); err == nil {
 			root = dir
 			break
