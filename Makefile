@@ -18,7 +18,7 @@ PKG      ?= ./...
 # Go here too). make test runs them without it, and with it those of them in
 # which things happen side by side; make race runs everything with it.
 LONG     := ./scheduler ./internal/chaos ./internal/store ./cmd/tandem ./internal/leak ./internal/cli ./internal/demo ./connectors/drop ./connectors/userpilot \
-            ./connectors/jira ./connectors/github ./internal/api
+            ./connectors/jira ./connectors/github ./internal/api ./internal/web/browser
 SIDE     := Side|Moment|Lease|Late|Daemon|Hint|Claim|Replaced
 
 # The linter is pinned: a newer one finds other things. It is built once and
@@ -32,6 +32,11 @@ LINT         := bin/golangci-lint-$(LINT_VERSION)
 PRISM_VERSION := 5.14.2
 PRISM         := bin/prism-$(PRISM_VERSION)/node_modules/.bin/prism
 
+# What looks for faults of accessibility in the tests in a browser. Those read
+# the version here.
+AXE_VERSION := 4.14.1
+AXE         := bin/axe-$(AXE_VERSION)/node_modules/axe-core/axe.min.js
+
 .PHONY: help
 help: ## list the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,7 +46,7 @@ build: ## build bin/tandem, a static binary
 	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/tandem ./cmd/tandem
 
 .PHONY: test
-test: gcc postgres ## run all tests, with the race detector but for the longest; at the end, what was skipped and why (PKG=./folder/...)
+test: gcc postgres chromium axe ## run all tests, with the race detector but for the longest; at the end, what was skipped and why (PKG=./folder/...)
 ifeq ($(PKG),./...)
 	{ status=0; \
 	CGO_ENABLED=1 go test -race -shuffle=on -json $$(go list ./... | grep -vxF "$$(go list $(LONG))") || status=1; \
@@ -53,7 +58,7 @@ else
 endif
 
 .PHONY: race
-race: gcc postgres ## run all tests with the race detector (20 minutes)
+race: gcc postgres chromium axe ## run all tests with the race detector (20 minutes)
 	CGO_ENABLED=1 go test -race -shuffle=on -timeout 30m -json ./... | go run ./internal/testreport
 
 .PHONY: lint
@@ -95,6 +100,14 @@ contract: ## hold the connector's traffic against the official descriptions with
 		$(MAKE) --no-print-directory $(PRISM) && \
 		TANDEM_CONTRACT=$(CURDIR)/$(PRISM) go test -count=1 -v ./internal/sim/contract; \
 	fi
+
+.PHONY: browser
+browser: chromium axe ## use the pages in a real browser: all tests, those with 100,000 items too
+	TANDEM_BROWSER=1 go test -count=1 -timeout 30m -json ./internal/web/browser | go run ./internal/testreport
+
+.PHONY: pictures
+pictures: chromium ## write docs/pictures anew: the pages over tandem demo, light, dark and on a phone
+	TANDEM_PICTURES=$(CURDIR)/docs/pictures go test -count=1 -timeout 15m -run '^TestPictures$$' -v ./internal/web/browser
 
 .PHONY: kill
 kill: ## kill tandem run KILLS times (200) while people work, on SQLite and with one, two and three nodes on PostgreSQL; and stop nodes until they are late
@@ -165,6 +178,31 @@ postgres: ## install PostgreSQL for the tests, where it is missing
 	else \
 		echo 'PostgreSQL is missing; its tests are skipped. Install it: apt-get install postgresql (Debian), dnf install postgresql-server (Fedora), brew install postgresql (macOS).' >&2; \
 	fi
+
+# Pages are tested in a browser: the one that TANDEM_CHROMIUM names, or the one
+# of the machine. Without one those tests are skipped, and say so.
+.PHONY: chromium
+chromium: ## install Chromium for the tests, where it is missing
+	@test -n "$${TANDEM_CHROMIUM:-}" && exit 0; \
+	for name in chromium chromium-headless-shell chromium-browser google-chrome google-chrome-stable '/Applications/Chromium.app/Contents/MacOS/Chromium' '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'; do \
+		command -v "$$name" >/dev/null && exit 0; \
+	done; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo 'The tests of the pages need a browser: installing chromium.'; \
+		apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core; \
+	else \
+		echo 'Chromium is missing; the tests of the pages are skipped. Install it: apt-get install chromium (Debian), dnf install chromium (Fedora), brew install --cask chromium (macOS); or name the program of a browser in TANDEM_CHROMIUM.' >&2; \
+	fi
+
+.PHONY: axe
+axe: ## fetch axe-core for the tests in a browser, where it is missing (needs npm)
+	@test -f $(AXE) && exit 0; \
+	if ! command -v npm >/dev/null; then \
+		echo 'There is no npm to fetch axe-core; the tests of accessibility are skipped. Install Node.' >&2; exit 0; \
+	fi; \
+	echo 'Fetching axe-core $(AXE_VERSION), once; about 2 MB.'; \
+	npm install --prefix bin/axe-$(AXE_VERSION) --ignore-scripts --no-audit --no-fund --no-save --loglevel error axe-core@$(AXE_VERSION) || \
+		echo 'axe-core could not be fetched; the tests of accessibility are skipped.' >&2
 
 $(LINT):
 	@echo 'Building golangci-lint $(LINT_VERSION), once; this takes some minutes.'

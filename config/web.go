@@ -26,6 +26,9 @@ type Web struct {
 	Roadmap []Roadmap `yaml:"roadmap"`
 }
 
+// Given reports whether people can sign in, or read without.
+func (w *Web) Given() bool { return w.Token.Set() || w.OIDC.Given() || len(w.Roadmap) > 0 }
+
 // OIDC is an issuer, and what its groups may do and see.
 type OIDC struct {
 	// Issuer is the address that the issuer calls itself by.

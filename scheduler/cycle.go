@@ -75,6 +75,8 @@ type Cycle struct {
 	// unsettled are connectors of which what was sent could not be read back.
 	// Until it is, no other read of theirs may count as that.
 	unsettled map[string]bool
+	// unnoted are reads that failed and of which the store does not know it.
+	unnoted unnoted
 	// doubts is when it is looked again for what did not arrive, by connector.
 	doubts map[string]time.Time
 	// tried are the edits that were sent in the newest run that was applied.

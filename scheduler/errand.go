@@ -26,6 +26,9 @@ type Errand struct {
 	// leaves tells that Tandem leaves the records, and does not only give up some
 	// of their values.
 	leaves bool
+	// off are records that people keep Tandem away from, or that could not be
+	// read. Nothing is swept there.
+	off map[work.RefID]bool
 }
 
 // Hash stands for all that the errand does and leaves: the same for the same
@@ -141,7 +144,12 @@ func (c *Cycle) errand(ctx context.Context, writes []undo.Write, kind undo.Erran
 		scene.Moved[sent[i].Edit.Target] = sent[i].Run
 	}
 	c.reread(ctx, writes, &scene)
-	e := Errand{Writes: writes, Back: undo.New(writes, scene, kind)}
+	e := Errand{Writes: writes, Back: undo.New(writes, scene, kind), off: map[work.RefID]bool{}}
+	for i := range writes {
+		ref := writes[i].Target.RefID
+		record := scene.Records[ref]
+		e.off[ref] = scene.Unread[ref.Connector] != "" || record != nil && record.Fields[work.NativeLabels].Has(plan.HandsOffLabel)
+	}
 	e.Outcome = &engine.Outcome{Number: c.last.Number, AsOf: c.last.AsOf, Items: c.last.Items, Ledger: c.last.Ledger}
 	for _, edit := range e.Back.Edits {
 		e.Outcome.Plan.Edits = append(e.Outcome.Plan.Edits, plan.Planned{Edit: edit})
@@ -230,7 +238,7 @@ func (e *Errand) Unsent(r Report) int {
 // Forget drops the lines of a retirement from the ledger, once they are done
 // with, and the adopted lines of its scope. It returns how many of its edits
 // are not done: their lines stay, for another time, and so do those of places
-// in which something is left.
+// and records in which something is left.
 func (c *Cycle) Forget(ctx context.Context, e Errand, scope *undo.Scope, swept []Swept) (open int, err error) {
 	snapshot, err := c.c.Store.Snapshot(ctx, c.last.AsOf)
 	if err != nil {
@@ -250,7 +258,7 @@ func (c *Cycle) Forget(ctx context.Context, e Errand, scope *undo.Scope, swept [
 	}
 	var gone []work.Target
 	for _, w := range e.Writes {
-		if !stays[w.Target] && !leftIn(swept, &w) {
+		if !stays[w.Target] && !leftIn(swept, &w) && (!e.leaves || !e.off[w.Target.RefID]) {
 			gone = append(gone, w.Target)
 		}
 	}

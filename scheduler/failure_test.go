@@ -1,6 +1,8 @@
 package scheduler_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -13,6 +15,7 @@ import (
 	"tandem/internal/sim"
 	"tandem/internal/sim/jirasim"
 	"tandem/internal/work"
+	"tandem/scheduler"
 )
 
 const searchRoute = "/rest/api/2/search/jql"
@@ -215,5 +218,55 @@ func TestS10AServiceThatAsksForAPauseIsLeftAlone(t *testing.T) {
 			f.Error("nothing is asked for after the pause")
 		}
 		same(f, "written after the pause", "Critical", f.priority("PAY-1"))
+	})
+}
+
+// forgetful is a store that cannot note that a read failed.
+type forgetful struct {
+	scheduler.Store
+
+	full bool
+}
+
+// SaveFailure fails while the disk is full.
+func (s *forgetful) SaveFailure(ctx context.Context, connector, stream, cause string) error {
+	if s.full {
+		return errors.New("disk full")
+	}
+	return s.Store.SaveFailure(ctx, connector, stream, cause)
+}
+
+func TestS5NothingIsWrittenAfterAReadWhoseFailureCouldNotBeNoted(t *testing.T) {
+	story(t, world{issues: issues("PAY", 3)}, func(f *firm) {
+		s := &forgetful{Store: f.db}
+		c := f.newCycle(s)
+		_, err := c.Poll(f.Context())
+		f.ok(err)
+		_, err = c.Decide(f.Context())
+		f.ok(err)
+		apply := func() {
+			run, _, err := f.db.LastRun(f.Context())
+			f.ok(err)
+			_, err = c.Apply(f.Context(), run)
+			f.ok(err)
+		}
+		f.pass(10 * time.Minute)
+		f.breaks(at("GET", searchRoute, status(http.StatusInternalServerError)))
+		s.full = true
+		if _, err = c.Poll(f.Context()); err == nil {
+			f.Fatal("the failure was noted")
+		}
+		s.full = false
+		f.mended()
+		apply()
+		same(f, "written", []string{}, f.wrote())
+		f.pass(10 * time.Minute)
+		_, err = c.Poll(f.Context())
+		f.ok(err)
+		_, err = c.Decide(f.Context())
+		f.ok(err)
+		if apply(); len(f.wrote()) == 0 {
+			f.Error("nothing is written once Jira was read")
+		}
 	})
 }

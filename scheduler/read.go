@@ -33,6 +33,9 @@ func (c *Cycle) read(ctx context.Context, due func(Live) []connectors.Stream, re
 	tried := make([][]connectors.Stream, len(c.c.Connectors))
 	errs := make([]error, len(c.c.Connectors))
 	for i, live := range c.c.Connectors {
+		if errs[i] = c.noteFailures(ctx, live.Name); errs[i] != nil {
+			continue
+		}
 		streams := due(live)
 		if len(streams) == 0 {
 			continue
@@ -66,7 +69,7 @@ func (c *Cycle) read(ctx context.Context, due func(Live) []connectors.Stream, re
 func (c *Cycle) readConnector(ctx context.Context, live Live, streams []connectors.Stream, report *Report) ([]connectors.Stream, error) {
 	if live.Failure != nil {
 		report.fail(live.Name, live.Failure)
-		return streams, c.c.Store.SaveFailure(ctx, live.Name, "", live.Failure.Error())
+		return streams, c.failed(ctx, live.Name, "", live.Failure.Error())
 	}
 	for i, stream := range streams {
 		if c.waits.limited(live.Name, c.c.Now()) {
@@ -109,12 +112,13 @@ func (c *Cycle) readStream(ctx context.Context, live Live, stream string, report
 			log.Warn("a read failed; what is stored stays", "err", err)
 			report.fail(live.Name, err)
 			c.waits.heard(live.Name, err)
-			return suspects, true, c.c.Store.SaveFailure(ctx, live.Name, stream, err.Error())
+			return suspects, true, c.failed(ctx, live.Name, stream, err.Error())
 		}
 		saved, err := c.c.Store.SavePage(ctx, live.Name, stream, page, c.links(page))
 		if err != nil {
 			return nil, false, fmt.Errorf("store page of %s: %w", live.Name, err)
 		}
+		c.unnoted.drop(live.Name, stream)
 		report.read(live.Name, saved)
 		report.noticed(page.Findings)
 		for _, f := range page.Findings {

@@ -224,3 +224,21 @@ func TestS10ALimitOfOneIssueStopsNoOther(t *testing.T) {
 		same(f, "labels in the end", 1, len(f.issue("PAY-6").Labels))
 	})
 }
+
+// GitHub takes labels of many issues in one request, and each comment in one of
+// its own: they share a request and are refused alone.
+func TestS15ARefusedCommentStopsNoIssueWhoseLabelsWentInTheSameRequest(t *testing.T) {
+	w := hubbed()
+	w.patch = append(w.patch, "fields:\n", "fields:\n  explanation: {owner: tandem, github: {field: comment}}\n")
+	story(t, w, func(f *firm) {
+		f.github.SetFault(at("POST", "/repos/acme/pay/issues/3/comments", status(http.StatusBadRequest)))
+		report := f.run()
+		same(f, "refused", 1, report.Failed())
+		same(f, "waiting behind it", 0, report.Left)
+		for n, comments := range []int{1, 1, 0} {
+			key := fmt.Sprintf("acme/pay#%d", n+1)
+			issue, _ := f.github.Issue(key)
+			same(f, "comments at "+key, comments, len(issue.Comments))
+		}
+	})
+}

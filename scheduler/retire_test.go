@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"tandem/connectors"
 	"tandem/internal/plan"
 	"tandem/internal/plan/undo"
@@ -220,4 +222,39 @@ func TestAfterASweepThatFailedTheLinesOfThatPlaceStay(t *testing.T) {
 		}
 		f.equal("as if Tandem had never been there", before, f.services())
 	})
+}
+
+// Where people keep Tandem away nothing is written, and a signature is no
+// exception; once the label is gone, the next retirement removes it.
+func TestS18ARetirementLeavesTheSignatureWhereHandsOffStands(t *testing.T) {
+	w := hubbed()
+	w.owner = connectors.Owner{Instance: "acme-test", Store: "A"}
+	story(t, w, func(f *firm) {
+		f.run()
+		f.pass(time.Hour)
+		f.run()
+		stop := func(labels ...string) {
+			f.pass(time.Hour)
+			f.person("PAY-2", func(i *jirasim.Issue) { i.Labels = labels })
+		}
+		stop(append(f.issue("PAY-2").Labels, plan.HandsOffLabel)...)
+		before := f.issue("PAY-2")
+		f.retires(undo.Scope{}, plan.Retirement{Kind: plan.RetiredAll, By: "ana"})
+		if diff := cmp.Diff(before, f.issue("PAY-2")); diff != "" {
+			f.Errorf("PAY-2 under hands-off (-want +got):\n%s", diff)
+		}
+		same(f, "signed", []bool{false, true, false}, f.signed("PAY-1", "PAY-2", "PAY-3"))
+		stop(slices.DeleteFunc(before.Labels, func(s string) bool { return s == plan.HandsOffLabel })...)
+		f.retires(undo.Scope{}, plan.Retirement{Kind: plan.RetiredAll, By: "ana"})
+		same(f, "signed once the label is gone", []bool{false, false, false}, f.signed("PAY-1", "PAY-2", "PAY-3"))
+	})
+}
+
+// signed tells which issues bear Tandem's signature.
+func (f *firm) signed(keys ...string) (all []bool) {
+	f.Helper()
+	for _, key := range keys {
+		all = append(all, f.issue(key).Properties["tandem"] != nil)
+	}
+	return all
 }

@@ -24,8 +24,9 @@ type Swept struct {
 }
 
 // Sweep removes what Tandem left beside the values that an errand is about: the
-// definitions of labels that it made and that nobody uses, and its signatures.
-// With look it only lists them.
+// definitions of labels that it made and that nobody uses, and its signatures,
+// but for those of records that bear tandem/hands-off (promise S18). With look
+// it only lists them.
 func (c *Cycle) Sweep(ctx context.Context, e Errand, look bool) []Swept {
 	remains := remainsOf(e)
 	var all []Swept
@@ -71,7 +72,7 @@ func remainsOf(e Errand) map[string]map[string]*connectors.Remains {
 			at[w.Place] = &connectors.Remains{}
 		}
 		r := at[w.Place]
-		if e.leaves {
+		if e.leaves && !e.off[w.Target.RefID] {
 			r.Records = append(r.Records, w.Ref())
 		}
 		if w.Target.Path == work.NativeLabels && w.Target.Element != "" {

@@ -38,7 +38,7 @@ func (c *Cycle) write(ctx context.Context, approve Approve, report *Report) erro
 	errs := make([]error, len(c.c.Connectors))
 	for i, live := range c.c.Connectors {
 		edits := byConnector[live.Name]
-		if len(edits) == 0 || live.Failure != nil || live.Conn.Sink == nil {
+		if len(edits) == 0 || live.Failure != nil || live.Conn.Sink == nil || c.unread(live.Name) {
 			continue
 		}
 		group.Go(func() { errs[i] = c.writeConnector(ctx, live, edits, door, report) })
@@ -181,17 +181,25 @@ func byRecord(batches [][]work.Edit) [][][]work.Edit {
 	return groups
 }
 
-// writeRecord journals and sends the batches of one record in order. Once one
-// of them is not plainly done, or a window closed meanwhile, later ones of the
-// record wait (promise S15). It reports whether the connector takes more: it
-// does not once writing is paused.
+// writeRecord journals and sends, in order, the batches of one record, or of
+// records that share a request. Once an edit is not plainly done, or a window
+// closed meanwhile, later ones of its record wait, and no others (promise S15);
+// each move waits behind the earlier ones of its backlog. It reports whether
+// the connector takes more: it does not once writing is paused.
 func (c *Cycle) writeRecord(ctx context.Context, live Live, batches [][]work.Edit, door *door, report *Report) (more bool, err error) {
+	shut := map[line]bool{}
 	for _, batch := range batches {
+		if batch = unshut(batch, shut); len(batch) == 0 {
+			continue
+		}
 		if report.over(c.c.Now()) {
 			return false, nil
 		}
 		if !door.open(batch, c.c.Now()) {
-			return true, nil
+			for i := range batch {
+				shut[lineOf(batch[i])] = true
+			}
+			continue
 		}
 		err := c.c.Store.Begin(ctx, report.Outcome.Number, batch)
 		if errors.Is(err, work.ErrPaused) {
@@ -214,8 +222,10 @@ func (c *Cycle) writeRecord(ctx context.Context, live Live, batches [][]work.Edi
 		if slices.ContainsFunc(results, asksToWait) {
 			return false, nil
 		}
-		if slices.ContainsFunc(results, unsettled) {
-			break
+		for i, r := range results {
+			if unsettled(r) {
+				shut[lineOf(batch[i])] = true
+			}
 		}
 	}
 	return true, nil

@@ -35,7 +35,18 @@ func (c *call) items() (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.Items(view.ItemsQuery{Page: page, Team: c.query.Get("team"), Done: done})
+	q := view.ItemsQuery{
+		Page: page, Team: c.query.Get("team"), Search: c.query.Get("search"), Kind: c.query.Get("kind"), Priority: c.query.Get("priority"), Horizon: c.query.Get("horizon"),
+		Accountable: c.query.Get("accountable"), Person: c.query.Get("person"), Goal: c.query.Get("goal"), Done: done,
+	}
+	if c.query.Get("ready") != "" {
+		ready, err := c.truth("ready", "write ready=true for those that can be started, ready=false for the others")
+		if err != nil {
+			return nil, err
+		}
+		q.Ready = &ready
+	}
+	return c.Items(q)
 }
 
 func (c *call) explanation() (any, error) { return c.Explanation(c.req.PathValue("ref"), c.run()) }

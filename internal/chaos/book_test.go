@@ -34,6 +34,7 @@ type value struct {
 	place string
 	group string // id of the issue in Jira; empty where nothing joins it
 	is    string // shared spelling; empty is none, ? more than one or unknown
+	own   string // as the service spells it, where a move may change that alone
 	by    who
 	at    time.Time
 	// free are values that Tandem may take away here: what it wrote last, what
@@ -80,6 +81,7 @@ type book struct {
 	cleanAt  time.Time         // when the last clean cycle began
 	values   map[string]wishes // by group
 	halted   map[string]bool   // records that stand still now
+	off      map[string]bool   // records that bear tandem/hands-off now
 	closed   map[string]bool   // groups with a closed issue in GitHub
 	// hidden are records whose twin Tandem knows to be restricted, joined those
 	// of which it knows a twin.
@@ -149,7 +151,8 @@ func (b *book) look(l *life) {
 		if isMet && met != now.is && met != was.is && !l.shape.overrule {
 			defer func() { was.owed = &met }()
 		}
-		if was.is == now.is {
+		same := was.is == now.is && (was.own == now.own || byTandem[at.where+" "+at.field])
+		if was.own = now.own; same {
 			continue
 		}
 		if isMet && met == now.is { // the write did not arrive, or it is put back already
@@ -275,7 +278,7 @@ func (b *book) logs(l *life) map[string]bool {
 					b.sent = append(b.sent, w.At)
 					b.braked(l)
 				}
-				b.effect(l, name, e)
+				b.effect(l, name, ids[e.Ref], e)
 				if field := fieldOf(e); field != "" {
 					touched[name+":"+ids[e.Ref]+" "+field] = true
 				}
@@ -363,7 +366,7 @@ func (p *process) begins(edits []work.Edit) {
 	p.mu.Unlock()
 	l.mu.Lock()
 	for _, e := range edits {
-		l.book.begun[e.Target.Connector+" "+e.Key], l.book.begunNow[e.ID] = true, true
+		l.book.begun[e.Target.Connector+":"+e.Target.ID], l.book.begunNow[e.ID] = true, true
 	}
 	l.checked["S13 edits with a reason"] += len(edits)
 	l.mu.Unlock()

@@ -50,7 +50,7 @@ func (b *book) request(l *life, w sim.Write) {
 const signature = "property tandem"
 
 // effect judges one value that the service account changed (S2, S7, S9, S17, S18).
-func (b *book) effect(l *life, connector string, e sim.Effect) {
+func (b *book) effect(l *life, connector, id string, e sim.Effect) {
 	l.check("S2 what was written is mapped")
 	label := e.From + e.To
 	s := l.shape
@@ -79,8 +79,11 @@ func (b *book) effect(l *life, connector string, e sim.Effect) {
 	if number == "" && connector == "github" {
 		return
 	}
-	if !b.begun[connector+" "+e.Ref] {
+	if !b.begun[connector+":"+id] {
 		l.broken("S9", e.Ref, "%s was written without a line in the journal", e.Field)
+	}
+	if b.errand && b.off[e.Ref] {
+		l.broken("S18", e.Ref, "an errand changed %s from %q to %q under hands-off", e.Field, e.From, e.To)
 	}
 	if promise := b.known[e.Ref]; b.halted[e.Ref] && promise != "" && !b.errand {
 		l.broken(promise, e.Ref, "Tandem changed %s from %q to %q", e.Field, e.From, e.To)

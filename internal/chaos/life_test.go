@@ -147,6 +147,9 @@ func born(t *testing.T, seed uint64, skip map[int]bool) *life {
 	l.write("plan/roadmap.yaml", l.shape.plan())
 	l.write("tandem.yaml", l.shape.settings(l.folder))
 	l.write("rules.yaml", l.shape.rules(l.high))
+	file, err := blank.make()
+	l.ok(err)
+	l.write("tandem.db", string(file))
 	l.book.open(l)
 	l.start()
 	return l

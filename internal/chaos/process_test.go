@@ -90,7 +90,7 @@ func (l *life) start() {
 	live := p.open()
 	p.guard.Awaited = scheduler.Awaited(live...)
 	var err error
-	p.db, err = store.Open(l.Context(), settings.Store, settings.Instance, store.Options{Now: l.now, Log: l.log()})
+	p.db, err = store.Open(l.Context(), settings.Store, settings.Instance, store.Options{Now: l.now, Log: l.log(), Spare: kept})
 	l.ok(err)
 	p.cycle = p.newCycle(&vault{Store: p.db, p: p}, live...)
 	if l.shape.jobs {

@@ -13,7 +13,7 @@ import (
 // truth reads all slots from the stand-ins and the file.
 func (b *book) truth(l *life) map[slot]*value {
 	all := map[slot]*value{}
-	b.values, b.closed, b.halted = map[string]wishes{}, map[string]bool{}, map[string]bool{}
+	b.values, b.closed, b.halted, b.off = map[string]wishes{}, map[string]bool{}, map[string]bool{}, map[string]bool{}
 	groups := maps.Clone(b.former)
 	for _, i := range l.jira.World().Issues {
 		id := strconv.FormatInt(i.ID, 10)
@@ -37,10 +37,10 @@ func (b *book) truth(l *life) map[slot]*value {
 			}
 		}
 		v := value{key: i.Key, place: i.Project, group: id, stopped: off || w.done}
-		b.halted[v.key] = v.stopped
-		v.is, v.by = tierOfNative(i.Project, i.Priority), by
+		b.halted[v.key], b.off[v.key] = v.stopped, off
+		v.is, v.own, v.by = tierOfNative(i.Project, i.Priority), i.Priority, by
 		all[slot{where, "priority"}] = new(v)
-		v.is, v.by = axis(i.Labels, "roadmap/", "now", "next", "later"), nobody
+		v.is, v.own, v.by = axis(i.Labels, "roadmap/", "now", "next", "later"), "", nobody
 		all[slot{where, "horizon"}] = new(v)
 	}
 	hub := l.hub.World()
@@ -58,7 +58,7 @@ func (b *book) truth(l *life) map[slot]*value {
 		off := slices.Contains(i.Labels, "tandem/hands-off")
 		b.closed[group] = b.closed[group] || i.State == githubsim.Closed
 		v := value{key: i.Key(), place: i.Repository, group: group, stopped: off || b.values[group].done}
-		b.halted[v.key] = v.stopped
+		b.halted[v.key], b.off[v.key] = v.stopped, off
 		v.is = axis(i.Labels, "priority/p", "1", "2", "3", "4")
 		all[slot{where, "priority"}] = new(v)
 		v.is = axis(i.Labels, "severity/", "1", "2", "3")

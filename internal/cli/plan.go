@@ -55,17 +55,13 @@ func (a *app) planCommand() *cobra.Command {
 // view asks the connectors what writing the plan would set off.
 func (s *session) view(ctx context.Context, r scheduler.Report, every bool) sheet {
 	v := sheet{Report: r, who: s.who, every: every}
-	byConnector := map[string][]work.Edit{}
-	for _, e := range r.Outcome.Plan.Edits {
-		if e.Gate != plan.Observed {
-			byConnector[e.Target.Connector] = append(byConnector[e.Target.Connector], e.Edit)
+	var edits []work.Edit
+	for i := range r.Outcome.Plan.Edits {
+		if e := &r.Outcome.Plan.Edits[i]; e.Gate != plan.Observed {
+			edits = append(edits, e.Edit)
 		}
 	}
-	for _, l := range s.live {
-		if edits := byConnector[l.Name]; l.Conn.Forecaster != nil && len(edits) > 0 {
-			v.forecast = append(v.forecast, l.Conn.Forecaster.Forecast(ctx, edits)...)
-		}
-	}
+	v.forecast = s.forecast(ctx, edits)
 	return v
 }
 

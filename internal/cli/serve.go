@@ -12,9 +12,9 @@ import (
 	"tandem/scheduler/jobs"
 )
 
-// serve answers at the address of the settings: the API where it has tokens, and
-// the pages that need none. The returned function ends that; the store is
-// closed after it.
+// serve answers at the address of the settings: the API where it has tokens,
+// metrics and health, and the pages. The returned function ends that; the store
+// is closed after it.
 func (a *app) serve(ctx context.Context, s *session, host *jobs.Host) (stop func(), err error) {
 	nobody := func() {}
 	s.front = s.desk(a.version, host)
@@ -22,21 +22,22 @@ func (a *app) serve(ctx context.Context, s *session, host *jobs.Host) (stop func
 	tokens := s.tokens()
 	if len(tokens) == 0 {
 		s.log.Info("the api is off: no tokens are configured; write api: {tokens: […]} to use it")
-		if len(extra) == 0 {
-			return nobody, nil
-		}
 	}
 	server, err := api.New(s.apiConfig(s.front, tokens, extra))
 	if err != nil {
 		return nil, codedError{exitWrong, err}
 	}
+	face, err := s.face(ctx, s.front, a.version)
+	if err != nil {
+		return nil, err
+	}
 	tls := s.settings.API.TLS
-	stop, err = api.Serve(ctx, api.Address{Listen: s.settings.Listen, Cert: tls.Cert, Key: tls.Key}, server, s.log)
+	stop, err = api.Serve(ctx, api.Address{Listen: s.settings.Listen, Cert: tls.Cert, Key: tls.Key}, front(server, face.pages), s.log)
 	switch {
 	case err == nil:
-		s.log.Info("metrics, health and the api are served", "ref", s.settings.Listen, "count", len(tokens))
+		s.log.Info("pages, metrics, health and the api are served", "ref", s.settings.Listen, "count", len(tokens))
 		return stop, nil
-	case len(tokens) == 0: // nobody asked for it: it is the default that is taken
+	case len(tokens) == 0 && !s.settings.Web.Given(): // nobody asked for it: it is the default that is taken
 		s.log.Warn("nothing is served; the daemon runs without", "err", err)
 		return nobody, nil
 	default:
@@ -76,7 +77,7 @@ func (s *session) apiConfig(desk *view.Desk, tokens []api.Token, extra map[strin
 func (s *session) desk(version string, host *jobs.Host) *view.Desk {
 	return view.New(view.Config{
 		Store: s.store, Rules: s.rules, Guard: s.guardNow, Closed: s.closedNow, Who: s.who, Wake: host.Wake, Orders: s.store,
-		Remake: s.remakeForAPI, WhatIf: s.whatIfForAPI, Leases: s.store.Held, Version: version, Now: time.Now,
+		Remake: s.remakeForAPI, WhatIf: s.whatIfForAPI, Leases: s.store.Held, Forecast: s.forecast, Version: version, Now: time.Now,
 	})
 }
 
@@ -112,5 +113,9 @@ func (s *session) whatIfForAPI(ctx context.Context, order view.WhatIfOrder) (vie
 // remakeForAPI decides a kept run anew.
 func (s *session) remakeForAPI(ctx context.Context, run engine.Run) (view.Remade, error) {
 	r, err := s.remake(ctx, s.store, run)
-	return view.Remade{Outcome: r.outcome, Rules: r.rules, Why: r.why}, err
+	remade := view.Remade{Outcome: r.outcome, Rules: r.rules, Why: r.why}
+	if r.outcome != nil {
+		remade.Snapshot = &r.snapshot
+	}
+	return remade, err
 }

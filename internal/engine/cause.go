@@ -168,11 +168,14 @@ func (r *Rules) differences(was, now *Decided, into *reasons) {
 		if a == b {
 			continue
 		}
-		cause := Edited
-		if field == work.Effort {
-			cause = Estimated
+		switch field {
+		case work.Effort:
+			into.add(Estimated, differs(field.String(), a, b))
+		case work.Dependencies: // it names items that readers of this one may not see
+			into.add(Edited, "what has to come before it is other work now")
+		default:
+			into.add(Edited, differs(field.String(), a, b))
 		}
-		into.add(cause, differs(field.String(), a, b))
 	}
 	if was.Item.Team != now.Item.Team {
 		into.add(Edited, "it went to another team")

@@ -206,12 +206,18 @@ func (o *Outcome) Run(dataSeq int64, rules *Rules, configHash string) Run {
 		run.Stability = nil // it is how far the order would go
 		maps.Copy(run.Placements, o.kept)
 	}
+	if !waits {
+		run.Seats = make([]Seat, 0, len(o.Items))
+	}
 	for _, d := range o.Items {
 		for _, p := range d.Item.Parts {
 			run.Identities[p.RefID] = d.Item.ID
 		}
 		if waits {
 			continue
+		}
+		if d.Place > 0 {
+			run.Seats = append(run.Seats, Seat{d.Item.ID, d.Item.Team, d.TeamPlace, d.Scored.Next.Low, d.Scored.Next.High})
 		}
 		if p, known := d.placement(); known {
 			run.Placements[d.Item.ID] = p

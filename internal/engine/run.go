@@ -28,4 +28,16 @@ type Run struct {
 	// Stability is how far it is from the run before; nil where nobody knows.
 	Stability *Stability `json:"stability,omitempty"`
 	Turn      plan.Turn  `json:"-"` // what becomes of rules that changed
+	// Seats are the open items, first to last; nil where the order of the run
+	// before goes on.
+	Seats []Seat `json:"-"`
+}
+
+// Seat is where an item stands among those of its team, and how sure its score
+// is, for the history.
+type Seat struct {
+	Item      work.ItemID
+	Team      string
+	Place     int
+	Low, High float64
 }

@@ -9,11 +9,10 @@ import (
 // base is what differs between the databases below a store. All else is SQL
 // that SQLite and PostgreSQL both understand; ? stands for a value in both.
 type base struct {
-	place    string         // as errors name it
-	array    string         // the function that makes a JSON list
-	tables   string         // before the name of a table that a view of the connection hides
-	prepares bool           // statements are parsed once for each transaction
-	views    *sql.TxOptions // of a transaction that reads one moment
+	place  string         // as errors name it
+	array  string         // the function that makes a JSON list
+	tables string         // before the name of a table that a view of the connection hides
+	views  *sql.TxOptions // of a transaction that reads one moment
 
 	// texts is a query for table and name of every column of text.
 	texts string

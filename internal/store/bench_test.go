@@ -2,8 +2,10 @@ package store_test
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -111,9 +113,24 @@ func filled(b *testing.B, n int) (*kept, engine.Run) {
 	for i := range n {
 		id := strconv.Itoa(10000 + i)
 		run.Identities[ref(id).RefID] = work.ItemID("jira:" + id)
-		run.Placements[work.ItemID("jira:"+id)] = engine.Previous{Place: i, Tier: "2", TierSince: today, Horizon: "now", Score: float64(i)}
+		run.Placements[work.ItemID("jira:"+id)] = engine.Previous{Place: i + 1, Tier: "2", TierSince: today, Horizon: "now", Score: float64(i)}
 	}
+	run.Seats = seatsOf(run, 10)
 	return k, run
+}
+
+// seatsOf are the seats of a run whose items belong to some teams in turn.
+func seatsOf(run engine.Run, teams int) []engine.Seat {
+	order := slices.SortedFunc(maps.Keys(run.Placements), func(a, b work.ItemID) int { return run.Placements[a].Place - run.Placements[b].Place })
+	seats, last := make([]engine.Seat, 0, len(order)), map[string]int{}
+	for _, item := range order {
+		number, _ := strconv.Atoi(strings.TrimPrefix(string(item), "jira:"))
+		team := "team-" + strconv.Itoa(number%teams)
+		last[team]++
+		score := run.Placements[item].Score
+		seats = append(seats, engine.Seat{Item: item, Team: team, Place: last[team], Low: score - 5, High: score + 5})
+	}
+	return seats
 }
 
 func BenchmarkSnapshot(b *testing.B) {
@@ -163,7 +180,7 @@ func BenchmarkSaveRun(b *testing.B) {
 	b.Run("first", func(b *testing.B) {
 		for b.Loop() {
 			b.StopTimer()
-			for _, table := range []string{"identity", "placement", "run"} { // as before the first run ever
+			for _, table := range []string{"identity", "placement", "history", "run"} { // as before the first run ever
 				k.exec("DELETE FROM " + table)
 			}
 			if k.onServer() {
@@ -180,6 +197,37 @@ func BenchmarkSaveRun(b *testing.B) {
 			k.run(run)
 		}
 	})
+	for _, moved := range []int{100, 1000, n - 1} { // the item at that place moves to the top
+		b.Run(fmt.Sprintf("moves/%d", moved), func(b *testing.B) {
+			for turn := 0; b.Loop(); turn++ {
+				b.StopTimer()
+				next := run
+				if turn%2 == 0 {
+					next = toTop(run, moved)
+				}
+				b.StartTimer()
+				k.run(next)
+			}
+		})
+	}
+}
+
+// toTop is the run with one item moved to the top, so that all above it are one
+// place further down.
+func toTop(run engine.Run, place int) engine.Run {
+	placed := make(map[work.ItemID]engine.Previous, len(run.Placements))
+	for item, p := range run.Placements {
+		switch {
+		case p.Place == place:
+			p.Place = 1
+		case p.Place < place:
+			p.Place++
+		}
+		placed[item] = p
+	}
+	run.Placements = placed
+	run.Seats = seatsOf(run, 10)
+	return run
 }
 
 // BenchmarkBeginAndFinish journals one edit before and after it was sent, as a

@@ -29,14 +29,13 @@ const slow = 50 * time.Millisecond
 type change struct {
 	*sql.Tx
 
-	at       int64  // now, by the clock of this process
-	clock    string // now, by the clock of the store, in SQL
-	leases   []work.Lease
-	lost     map[string]bool // see late
-	log      *slog.Logger
-	seq      int64 // 0 until next was called
-	prepared map[string]*sql.Stmt
-	memo     memo
+	at     int64  // now, by the clock of this process
+	clock  string // now, by the clock of the store, in SQL
+	leases []work.Lease
+	lost   map[string]bool // see late
+	log    *slog.Logger
+	seq    int64 // 0 until next was called
+	memo   memo
 
 	send    func(context.Context, []statement) error // see turn
 	waiting []statement                              // to be sent
@@ -84,23 +83,13 @@ func (c *change) QueryRowContext(ctx context.Context, query string, args ...any)
 	return c.Tx.QueryRowContext(ctx, query, args...)
 }
 
-// exec runs a statement, which is parsed once per transaction.
+// exec runs a statement after everything that was put before. Connections
+// remember what they parsed.
 func (c *change) exec(ctx context.Context, query string, args ...any) (sql.Result, error) {
 	if err := c.flush(ctx); err != nil {
 		return nil, err
 	}
-	if c.prepared == nil { // the driver remembers what it parsed
-		return c.ExecContext(ctx, query, args...)
-	}
-	stmt := c.prepared[query]
-	if stmt == nil {
-		var err error
-		if stmt, err = c.PrepareContext(ctx, query); err != nil {
-			return nil, err
-		}
-		c.prepared[query] = stmt // the end of the transaction closes it
-	}
-	return stmt.ExecContext(ctx, args...)
+	return c.ExecContext(ctx, query, args...)
 }
 
 // next returns a new number of the sequence: something was changed that can
@@ -156,9 +145,6 @@ func (s *Store) change(ctx context.Context, act string, d durability, do func(co
 func (s *Store) transact(ctx context.Context, t turn, d durability, do func(context.Context, *change) error) error {
 	tx := t.tx
 	c := &change{Tx: tx, send: t.send, at: s.now().UnixMicro(), clock: s.clock(), leases: s.leases, log: s.log}
-	if s.base.prepares {
-		c.prepared = map[string]*sql.Stmt{}
-	}
 	err := do(ctx, c)
 	if err == nil {
 		err = c.flush(ctx)

@@ -28,10 +28,24 @@ func (d *diary) note(do func()) {
 	do()
 }
 
+// confirmed is how many edits were confirmed so far.
+func (d *diary) confirmed() int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return len(d.begun)
+}
+
 // write stores pages and begins edits as fast as it can, until the server is
-// gone, and notes what was confirmed.
-func (d *diary) write(ctx context.Context, k *kept, stream string) error {
+// gone, and notes what was confirmed. It closes reached once enough edits are,
+// and where it ends before.
+func (d *diary) write(ctx context.Context, k *kept, stream string, enough int, reached chan<- struct{}) error {
+	var once sync.Once
+	tell := func() { once.Do(func() { close(reached) }) }
+	defer tell()
 	for {
+		if d.confirmed() >= enough {
+			tell()
+		}
 		i := d.page + 1
 		page := connectors.Page{Records: []work.Record{issue(stream, i, "High")}, Cursor: connectors.Cursor(strconv.Itoa(i))}
 		if _, err := k.SavePage(ctx, "jira", stream, page, nil); err != nil {
@@ -71,13 +85,20 @@ func TestCrashOfTheServerLosesNothingThatWasConfirmed(t *testing.T) {
 	diaries := map[string]*diary{"a": {}, "b": {}}
 	for round := range 3 {
 		var group sync.WaitGroup
+		var busy []<-chan struct{}
 		for name, k := range nodes {
+			enough := diaries[name].confirmed() + 3 + 10*round
+			reached := make(chan struct{})
+			busy = append(busy, reached)
 			group.Go(func() {
-				err := diaries[name].write(t.Context(), k, name)
+				err := diaries[name].write(t.Context(), k, name, enough, reached)
 				wantError(t, err, store.ErrUnreachable, "tried again")
 			})
 		}
-		time.Sleep(time.Duration(300+100*round) * time.Millisecond)
+		for _, reached := range busy { // in whatever time: the machine may be busy
+			<-reached
+		}
+		time.Sleep(time.Duration(10*round) * time.Millisecond)
 		if err := server.Crash(); err != nil {
 			t.Fatal(err)
 		}
@@ -92,8 +113,10 @@ func TestCrashOfTheServerLosesNothingThatWasConfirmed(t *testing.T) {
 			diaries[name].check(t, k, name)
 		}
 	}
-	if len(diaries["a"].begun) < 3 {
-		t.Errorf("nothing was written: %+v", diaries)
+	for name, d := range diaries {
+		if n := d.confirmed(); n < 3*3+10*(1+2) {
+			t.Errorf("node %s wrote only %d edits in three rounds", name, n)
+		}
 	}
 }
 

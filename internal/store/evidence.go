@@ -65,3 +65,13 @@ func aliasesOf(ctx context.Context, q queryer) (map[partyKey]string, error) {
 	})
 	return names, err
 }
+
+// DaysOf reads the aggregates of some targets, in the order of the targets.
+func (s *Store) DaysOf(ctx context.Context, targets []string) ([]evidence.Day, error) {
+	list, err := encode(append([]string{}, targets...))
+	if err != nil {
+		return nil, err
+	}
+	days, err := evidenceWhere(ctx, s.reader, " WHERE target "+inList, list)
+	return days, s.fault("read what is said of some work", err)
+}

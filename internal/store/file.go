@@ -9,15 +9,12 @@ import (
 	"path/filepath"
 	"strconv"
 	"time"
-
-	_ "modernc.org/sqlite" // the driver "sqlite"
 )
 
 // readers is how many connections read at a time: a snapshot, and some pages.
 const readers = 4
 
-// spare is how long a connection that reads is kept while nobody needs it. Each
-// has a cache of its own.
+// spare is the usual Options.Spare.
 const spare = 30 * time.Second
 
 // file is a store in one file of SQLite.
@@ -41,10 +38,10 @@ func newFile(path string) (*file, error) {
 
 func (f *file) base() *base {
 	b := &base{
-		place: f.path, array: "json_array", tables: "main.", prepares: true, views: &sql.TxOptions{ReadOnly: true},
+		place: f.path, array: "json_array", tables: "main.", views: &sql.TxOptions{ReadOnly: true},
 		clock:   func(now time.Time) string { return strconv.FormatInt(now.UnixMicro(), 10) },
 		begin:   f.begin,
-		looking: func() (*sql.DB, error) { return sql.Open("sqlite", looking(f.path)) },
+		looking: func() (*sql.DB, error) { return openFile(looking(f.path)) },
 		explain: func(err error) error { return explain(f.path, err) },
 		here:    f.here, size: f.size, erase: erase, shrink: "PRAGMA shrink_memory",
 		texts: "SELECT t.name, c.name FROM sqlite_master t JOIN pragma_table_info(t.name) c WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite%' AND c.type IN ('TEXT', 'BLOB') ORDER BY 1, 2",
@@ -117,7 +114,7 @@ func (f *file) open(ctx context.Context, s *Store) error {
 }
 
 func (f *file) openWriter(s *Store) (err error) {
-	if s.writer, err = sql.Open("sqlite", writing(f.path)); err == nil {
+	if s.writer, err = openFile(writing(f.path)); err == nil {
 		s.writer.SetMaxOpenConns(1)
 	}
 	return err
@@ -144,12 +141,12 @@ func (f *file) openReader(ctx context.Context, s *Store) error {
 		return fmt.Errorf("%w: tandem run and tandem plan create it, or correct store: in the configuration", ErrMissing)
 	}
 	var err error
-	if s.reader, err = sql.Open("sqlite", reading(f.path)); err != nil {
+	if s.reader, err = openFile(reading(f.path)); err != nil {
 		return err
 	}
 	s.reader.SetMaxOpenConns(readers)
 	s.reader.SetMaxIdleConns(readers)
-	s.reader.SetConnMaxIdleTime(spare)
+	s.reader.SetConnMaxIdleTime(s.spare)
 	found, err := inspect(ctx, s.reader)
 	if err != nil {
 		return err

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -18,6 +19,9 @@ type Options struct {
 	Log *slog.Logger
 	// Now is the clock; time.Now where it is nil.
 	Now func() time.Time
+	// Spare is how long a connection that reads is kept while nobody needs it,
+	// where the store is a file; 30 s where it is 0. Each has a cache of its own.
+	Spare time.Duration
 }
 
 // Store is one open file, or one schema of a server. Its methods may be called
@@ -28,6 +32,7 @@ type Store struct {
 	instance string
 	log      *slog.Logger
 	now      func() time.Time
+	spare    time.Duration
 
 	writer *sql.DB // nil where the store was opened to read
 	reader *sql.DB
@@ -69,7 +74,7 @@ func start(ctx context.Context, address, instance string, o Options, open func(g
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{ground: g, base: g.base(), instance: instance, log: o.Log, now: o.Now, warm: new(warm), runs: new(sync.Mutex)}
+	s := &Store{ground: g, base: g.base(), instance: instance, log: o.Log, now: o.Now, spare: cmp.Or(o.Spare, spare), warm: new(warm), runs: new(sync.Mutex)}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}

@@ -12,10 +12,12 @@ import (
 // differences is what a run decided that is not stored yet.
 type differences struct {
 	identities map[work.RefID]work.ItemID
-	placed     map[work.ItemID]engine.Previous
+	placed     []lastStand
+	decided    bool // of placed: something that a decision reads
 	displaced  []work.ItemID
 	held       map[holdKey]string
 	ended      []holdKey
+	points     []point // of the history
 }
 
 // holdKey tells one hold from another.
@@ -34,16 +36,15 @@ func (s *Store) differences(ctx context.Context, run *engine.Run) (differences, 
 			return err
 		}
 		d.identities = newer(run.Identities, identities)
-		placements, err := placementsOf(ctx, tx)
+		stood, err := standsOf(ctx, tx)
 		if err != nil {
 			return err
 		}
-		placed := make(map[work.ItemID]engine.Previous, len(run.Placements))
-		for item, p := range run.Placements {
-			p.TierSince, p.HorizonSince, p.RouteSince = moment(p.TierSince), moment(p.HorizonSince), moment(p.RouteSince)
-			placed[item] = p
+		unfinished, err := metaOf(ctx, tx, historyMeta)
+		if err != nil {
+			return err
 		}
-		d.placed, d.displaced = newer(placed, placements), missing(placements, placed)
+		d.comparePlaces(run, stood, unfinished != "")
 		return s.compareHolds(ctx, tx, run, &d)
 	})
 	return d, err
@@ -104,11 +105,13 @@ func (c *change) putDifferences(ctx context.Context, d differences) error {
 			return err
 		}
 	}
-	for item, p := range d.placed {
-		err := c.put(ctx, `INSERT INTO placement (item, place, tier, tier_since, horizon, horizon_since, route, route_since, ranked, score) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+	for i := range d.placed {
+		p := &d.placed[i]
+		err := c.put(ctx, `INSERT INTO placement (item, place, tier, tier_since, horizon, horizon_since, route, route_since, ranked, score, team, team_place) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (item) DO UPDATE SET place = excluded.place, tier = excluded.tier, tier_since = excluded.tier_since, horizon = excluded.horizon,
-				horizon_since = excluded.horizon_since, route = excluded.route, route_since = excluded.route_since, ranked = excluded.ranked, score = excluded.score`,
-			string(item), p.Place, p.Tier, p.TierSince.UnixMicro(), p.Horizon, p.HorizonSince.UnixMicro(), string(p.Route), p.RouteSince.UnixMicro(), p.Ranked, p.Score)
+				horizon_since = excluded.horizon_since, route = excluded.route, route_since = excluded.route_since, ranked = excluded.ranked, score = excluded.score,
+				team = excluded.team, team_place = excluded.team_place`,
+			string(p.item), p.Place, p.Tier, p.TierSince.UnixMicro(), p.Horizon, p.HorizonSince.UnixMicro(), string(p.Route), p.RouteSince.UnixMicro(), p.Ranked, p.Score, p.team, p.ofTeam)
 		if err != nil {
 			return err
 		}
@@ -121,7 +124,10 @@ func (c *change) putDifferences(ctx context.Context, d differences) error {
 	if err := c.putHolds(ctx, d); err != nil {
 		return err
 	}
-	if len(d.identities)+len(d.placed)+len(d.displaced)+len(d.held)+len(d.ended) == 0 {
+	if err := c.putHistory(ctx, d.points); err != nil {
+		return err
+	}
+	if len(d.identities)+len(d.displaced)+len(d.held)+len(d.ended) == 0 && !d.decided {
 		return nil
 	}
 	_, err := c.next(ctx)
@@ -164,19 +170,25 @@ func identitiesOf(ctx context.Context, q queryer) (map[work.RefID]work.ItemID, e
 
 func placementsOf(ctx context.Context, q queryer) (map[work.ItemID]engine.Previous, error) {
 	m := map[work.ItemID]engine.Previous{}
+	return m, eachPlacement(ctx, q, "", func(item work.ItemID, p engine.Previous) { m[item] = p })
+}
+
+// eachPlacement reads placements, with more columns where they are asked for.
+func eachPlacement(ctx context.Context, q queryer, columns string, do func(work.ItemID, engine.Previous), more ...any) error {
 	words := decoder{words: map[string]string{}} // many items have the same
-	err := each(ctx, q, "SELECT item, place, tier, tier_since, horizon, horizon_since, route, route_since, ranked, score FROM placement", nil, func(scan func(...any) error) error {
+	return each(ctx, q, "SELECT item, place, tier, tier_since, horizon, horizon_since, route, route_since, ranked, score"+columns+" FROM placement", nil, func(scan func(...any) error) error {
 		var item work.ItemID
 		var p engine.Previous
 		var tier, horizon, route string
 		var tierSince, horizonSince, routeSince int64
-		err := scan(&item, &p.Place, &tier, &tierSince, &horizon, &horizonSince, &route, &routeSince, &p.Ranked, &p.Score)
+		if err := scan(append([]any{&item, &p.Place, &tier, &tierSince, &horizon, &horizonSince, &route, &routeSince, &p.Ranked, &p.Score}, more...)...); err != nil {
+			return err
+		}
 		p.Tier, p.Horizon, p.Route = words.word(tier), words.word(horizon), work.Pointer(words.word(route))
 		p.TierSince, p.HorizonSince, p.RouteSince = timeOf(tierSince), timeOf(horizonSince), timeOf(routeSince)
-		m[item] = p
-		return err
+		do(item, p)
+		return nil
 	})
-	return m, err
 }
 
 func holdsOf(ctx context.Context, q queryer) ([]work.Hold, error) {

@@ -45,6 +45,9 @@ func (s *Store) Prune(ctx context.Context, before time.Time) (Pruned, error) {
 			return p, err
 		}
 	}
+	if err := s.pruneHistory(ctx, before.Add(Keep-KeepHistory)); err != nil {
+		return p, err
+	}
 	return p, s.change(ctx, "prune", normal, func(ctx context.Context, c *change) error {
 		told := c.at - keepTold.Microseconds()
 		if err := c.put(ctx, "DELETE FROM commission WHERE ended < ?", told); err != nil {

@@ -32,6 +32,12 @@ func (s *Store) Reject(ctx context.Context, r plan.Rejection) error {
 	})
 }
 
+// Rejections lists what people said no to.
+func (s *Store) Rejections(ctx context.Context) ([]plan.Rejection, error) {
+	all, err := rejectedOf(ctx, s.reader)
+	return all, s.fault("list rejections", err)
+}
+
 // endRejections ends those of a field: a person released it.
 func (c *change) endRejections(ctx context.Context, slot plan.SlotRef) error {
 	err := c.put(ctx, "DELETE FROM rejected WHERE connector = ? AND id = ? AND field = ?", slot.Ref.Connector, slot.Ref.ID, slot.Field.String())

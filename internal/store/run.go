@@ -57,7 +57,11 @@ func (s *Store) SaveRun(ctx context.Context, run engine.Run) (int64, error) {
 		}
 		return c.endReleases(ctx, &run)
 	})
-	return num, err
+	if err != nil {
+		return num, err
+	}
+	s.finishHistory(ctx, d.points)
+	return num, nil
 }
 
 // putRun writes the row, and the texts that are not there yet.

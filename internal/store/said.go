@@ -89,6 +89,25 @@ func (s *Store) Unlinked(ctx context.Context, after int64, limit int) ([]Numbere
 	return list, s.fault("list feedback without a link", err)
 }
 
+// UnlinkedBefore is the same the other way: the feedback before a number that is
+// linked to nothing, the newest first; before 0 is the newest of all.
+func (s *Store) UnlinkedBefore(ctx context.Context, before int64, limit int) ([]Numbered, error) {
+	rows, err := spokenOf(ctx, s.reader, `(num < ? OR ? = 0) AND gone = 0 AND NOT EXISTS (SELECT 1 FROM feedback_link l WHERE l.feedback = feedback.num AND l.mute <> 2)
+		ORDER BY num DESC LIMIT ?`, before, before, limit)
+	list := make([]Numbered, 0, len(rows))
+	for i := range rows {
+		list = append(list, Numbered{rows[i].num, rows[i].row})
+	}
+	return list, s.fault("list feedback without a link", err)
+}
+
+// Heard is the feedback in short. Nobody asked yet why it would be linked.
+func (n *Numbered) Heard() work.Heard {
+	h := heardOf(&n.Feedback, evidence.Voice{})
+	h.Because = ""
+	return h
+}
+
 // About is an insight with what ties it to a target or a goal.
 type About struct {
 	work.Insight

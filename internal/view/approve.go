@@ -5,14 +5,17 @@ import (
 	"slices"
 
 	"tandem/internal/plan"
+	"tandem/internal/work"
 )
 
-// Approve is what is approved of a plan: all, a team's, or some.
+// Approve is what is approved of a plan: all, a team's, some, or kinds of change.
 type Approve struct {
 	All          bool     `json:"all"`
 	Team         string   `json:"team"`
 	Edits        []string `json:"edits"`
 	InQuietHours bool     `json:"in_quiet_hours"`
+	// Folds are kinds of change, by their keys, as Visit.Folds shows them.
+	Folds []string `json:"-"`
 }
 
 // Approved is what came of it.
@@ -36,7 +39,7 @@ func (vi *Visit) Approve(number int64, what Approve) (Approved, error) {
 		return Approved{}, err
 	}
 	kinds := 0
-	for _, given := range []bool{what.All, what.Team != "", len(what.Edits) > 0} {
+	for _, given := range []bool{what.All, what.Team != "", len(what.Edits) > 0, len(what.Folds) > 0} {
 		if given {
 			kinds++
 		}
@@ -66,6 +69,9 @@ func (vi *Visit) Approve(number int64, what Approve) (Approved, error) {
 	given, declined := plan.Approve(&newest.Plan, number, ids, vi.who.Name, what.InQuietHours)
 	_, unknown := plan.Approve(&plan.Plan{}, number, strangers, "", false)
 	maps.Copy(declined, unknown)
+	if given, err = vi.unrejected(given, declined); err != nil {
+		return Approved{}, err
+	}
 	if err := vi.desk.conf.Store.Approve(vi.ctx, given); err != nil {
 		return Approved{}, err
 	}
@@ -82,11 +88,38 @@ func (vi *Visit) Approve(number int64, what Approve) (Approved, error) {
 	return v, nil
 }
 
+// unrejected leaves out what somebody rejected since the newest plan was made:
+// the next plan holds it.
+func (vi *Visit) unrejected(given []plan.Approval, declined map[string]string) ([]plan.Approval, error) {
+	rejections, err := vi.desk.conf.Store.Rejections(vi.ctx)
+	if err != nil || len(rejections) == 0 {
+		return given, err
+	}
+	now := vi.desk.conf.Now()
+	return slices.DeleteFunc(given, func(a plan.Approval) bool {
+		for i := range rejections {
+			r := &rejections[i]
+			if r.Slot != a.Slot || r.Over(now) || len(r.Edits) > 0 && !slices.Contains(r.Edits, a.Edit) {
+				continue
+			}
+			declined[a.Edit] = "somebody rejected it meanwhile; who wants it nevertheless releases it first"
+			if vi.sees(work.Internal) {
+				declined[a.Edit] = r.By + " rejected it (" + r.Because + "); who wants it nevertheless releases it first"
+			}
+			return true
+		}
+		return false
+	}), nil
+}
+
 // chosen are the ids that a visitor means: of a run that it saw, those that it
 // may see. Others that it names are declined like any that is not planned.
 func (l *lens) chosen(p *plan.Plan, what *Approve) (ids, strangers map[string]bool) {
 	ids, strangers = map[string]bool{}, map[string]bool{}
 	seen := l.visible(p)
+	if len(what.Folds) > 0 {
+		return folded(seen, what.Folds), strangers
+	}
 	if len(what.Edits) == 0 {
 		for i := range seen {
 			if e := &seen[i]; plan.Unapprovable(e.Gate) == "" && (what.Team == "" || e.Team == what.Team) {
@@ -112,6 +145,23 @@ func (l *lens) chosen(p *plan.Plan, what *Approve) (ids, strangers map[string]bo
 		plan.WithMarks(seen, ids)
 	}
 	return ids, strangers
+}
+
+// folded are the ids of kinds of change, with what belongs together.
+func folded(seen []plan.Planned, keys []string) map[string]bool {
+	ids, slots := map[string]bool{}, map[plan.SlotRef]bool{}
+	for i := range seen {
+		if e := &seen[i]; plan.Unapprovable(e.Gate) == "" && slices.Contains(keys, foldOf(e)) {
+			slots[plan.SlotOf(&e.Edit)] = true
+		}
+	}
+	for i := range seen {
+		if e := &seen[i]; slots[plan.SlotOf(&e.Edit)] {
+			ids[e.ID] = true
+		}
+	}
+	plan.WithMarks(seen, ids)
+	return ids
 }
 
 // visible are the edits of a plan of which the visitor sees what they write.

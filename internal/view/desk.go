@@ -9,6 +9,8 @@ import (
 	"tandem/internal/plan"
 	"tandem/internal/store"
 	"tandem/internal/work"
+
+	"tandem/mapping/evidence"
 )
 
 // Base is where the API begins. Remedies name its paths.
@@ -48,9 +50,29 @@ type Words interface {
 	Overrides(ctx context.Context, asOf time.Time, ended int) (open, over []work.Override, err error)
 }
 
+// Refusals are what people said no to.
+type Refusals interface {
+	Rejections(ctx context.Context) ([]plan.Rejection, error)
+}
+
 // Differences tell how far runs are from each other.
 type Differences interface {
 	StabilityOf(ctx context.Context, number int64) (*engine.Stability, error)
+	LastMove(ctx context.Context, item work.ItemID, upTo int64) (store.LastMove, bool, error)
+}
+
+// Voices are feedback and what people said of its links.
+type Voices interface {
+	DaysOf(ctx context.Context, targets []string) ([]evidence.Day, error)
+	UnlinkedBefore(ctx context.Context, before int64, limit int) ([]store.Numbered, error)
+	FeedbackOf(ctx context.Context, refs []work.RefID) (map[work.RefID]work.Feedback, error)
+}
+
+// Verdicts are what people decide of links.
+type Verdicts interface {
+	Verdicts(ctx context.Context, limit int) ([]work.LinkVerdict, error)
+	SaveVerdict(ctx context.Context, v work.LinkVerdict) error
+	UndoVerdict(ctx context.Context, v work.LinkVerdict) (bool, error)
 }
 
 // Store is what a desk reads and writes.
@@ -60,12 +82,18 @@ type Store interface {
 	Differences
 	Decisions
 	Words
+	Refusals
+	Cabinet
+	Voices
+	Verdicts
 }
 
 // Remade is a kept run that was decided anew.
 type Remade struct {
 	Outcome *engine.Outcome // nil where it could not be
 	Rules   *engine.Rules
+	// Snapshot is what it looked at; nil where that is not known.
+	Snapshot *engine.Snapshot
 	// Why it could not be made again.
 	Why string
 }
@@ -86,6 +114,9 @@ type Config struct {
 	Who func(connector, id string) string
 	// Leases lists which node does what; nil where there is one node.
 	Leases func(ctx context.Context) ([]work.Lease, error)
+	// Forecast tells what writing edits would set off beside the changes, such
+	// as mails to people; nil where nobody knows. It asks no service.
+	Forecast func(ctx context.Context, edits []work.Edit) []work.Finding
 	// Orders keep orders to undo and to retire, which the nodes that work on the
 	// store carry out; nil where nobody writes.
 	Orders Orders
@@ -100,9 +131,10 @@ type Config struct {
 
 // Desk serves everybody who looks and decides. It may be used by many at once.
 type Desk struct {
-	conf  Config
-	mind  mind
-	plans plans
+	conf      Config
+	mind      mind
+	plans     plans
+	forecasts forecasts
 	// comparing is held while other rules are compared: one at a time.
 	comparing sync.Mutex
 }
@@ -118,6 +150,8 @@ type Visit struct {
 	ctx  context.Context //nolint:containedctx // a visit is one request, and its methods are steps of it
 	who  Who
 	desk *Desk
+	// looked is what the visit shows, once it shows something.
+	looked *lens
 }
 
 // Visit lets somebody in for one request.

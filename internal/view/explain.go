@@ -23,9 +23,14 @@ type Explanation struct {
 	Scores         *Scores   `json:"scores,omitempty"`
 	Evidence       *Evidence `json:"evidence,omitempty"`
 	Route          *Route    `json:"route,omitempty"`
-	Fields         []Field   `json:"fields"`
-	Edits          []Edit    `json:"edits"`
-	Holds          []Hold    `json:"holds"`
+	// Inputs are what ranking read, Since when the item last moved, and Climb
+	// what it would take to stand higher.
+	Inputs []engine.Input `json:"inputs,omitempty"`
+	Since  *Since         `json:"since,omitempty"`
+	Climb  *engine.Climb  `json:"climb,omitempty"`
+	Fields []Field        `json:"fields"`
+	Edits  []Edit         `json:"edits"`
+	Holds  []Hold         `json:"holds"`
 	// Said is what people said against decisions.
 	Said   []Word       `json:"said,omitempty"`
 	Doubts []Doubt      `json:"doubts,omitempty"`
@@ -40,6 +45,7 @@ type Scores struct {
 	Why   Score    `json:"why"`
 	Next  Score    `json:"next"`
 	Terms []string `json:"terms"`
+	Parts []Part   `json:"parts"`
 }
 
 // Score is what a lens says.
@@ -117,7 +123,7 @@ func (vi *Visit) Explanation(ref string, run int64) (Explanation, error) {
 	if run != 0 {
 		return l.explainRun(run, today)
 	}
-	return l.explain(l.outcome, vi.desk.conf.Rules, today, time.Time{})
+	return l.explain(&then{outcome: l.outcome, rules: vi.desk.conf.Rules, snap: l.snap}, today)
 }
 
 func noItem() error {
@@ -151,11 +157,11 @@ func (l *lens) explainRun(number int64, today *engine.Decided) (Explanation, err
 	told := &Run{run.Seq, run.At, run.AsOf.Format(time.DateOnly), run.RulesHash, remade.Outcome != nil, remade.Why}
 	v := Explanation{Item: l.item(today), Fields: []Field{}, Edits: []Edit{}, Holds: []Hold{}, Audit: []AuditEntry{}}
 	if remade.Outcome != nil {
-		then, ok := remade.Outcome.Find(today.Item.Birth)
+		item, ok := remade.Outcome.Find(today.Item.Birth)
 		if !ok {
 			return Explanation{}, notFound("item in that run", "GET "+Base+"/runs lists when each run was")
 		}
-		if v, err = l.then(then).explain(remade.Outcome, remade.Rules, then, run.At); err != nil {
+		if v, err = l.dim(item).explain(&then{remade.Outcome, remade.Rules, remade.Snapshot, run.Seq, run.At}, item); err != nil {
 			return Explanation{}, err
 		}
 	} else {
@@ -189,9 +195,9 @@ func (l *lens) planned(v *Explanation, x *engine.Explanation, run engine.Run, d 
 	l.changes(v, x)
 }
 
-// then looks at an item of an older run with the eyes of today: what is
-// stricter now, or was then, is not shown.
-func (l *lens) then(d *engine.Decided) *lens {
+// dim looks at an item of an older run with the eyes of today: what is stricter
+// now, or was then, is not shown.
+func (l *lens) dim(d *engine.Decided) *lens {
 	for i := range d.Item.Parts {
 		s, now := l.at(d.Item.Parts[i].RefID)
 		if now == nil || s == nothing {
@@ -204,27 +210,42 @@ func (l *lens) then(d *engine.Decided) *lens {
 	return l
 }
 
+// then is what is explained: today, or a kept run.
+type then struct {
+	outcome *engine.Outcome
+	rules   *engine.Rules
+	snap    *engine.Snapshot // nil where it is not known
+	// run is 0 today. What came after until is left out, where it is not zero.
+	run   int64
+	until time.Time
+}
+
 // explain shows an explanation. The outcome may be that of an older run: who
 // may see what is asked of today's.
-// What came after until is left out, where that is not zero.
-func (l *lens) explain(o *engine.Outcome, rules *engine.Rules, d *engine.Decided, until time.Time) (Explanation, error) {
+func (l *lens) explain(t *then, d *engine.Decided) (Explanation, error) {
 	s := l.sightOf(d)
 	v := Explanation{Item: l.item(d), Fields: []Field{}, Edits: []Edit{}, Holds: []Hold{}, Audit: []AuditEntry{}}
 	if s == nothing {
 		return v, noItem()
 	}
-	x := o.Explain(rules, d)
-	v.Of = x.TeamItems
+	x := t.outcome.Explain(t.rules, d)
+	v.Of, v.Item.Held = x.TeamItems, len(x.Holds)
 	v.Above, v.Below = l.neighbour(x.Above), l.neighbour(x.Below)
 	l.fields(&v, &x, s)
+	var err error
 	if s == everything {
-		v.HorizonBecause, v.Standing = l.horizonBecause(d), l.standing(&x)
+		v.HorizonBecause, v.Standing, v.Inputs = l.horizonBecause(d), l.standing(&x), l.inputs(&x)
 		l.reasons(&v, &x)
+		if v.Since, err = l.since(d, t.run); err != nil {
+			return v, err
+		}
+		if v.Climb, err = l.climb(t.outcome, t.rules, t.snap, d); err != nil {
+			return v, err
+		}
 	}
 	l.changes(&v, &x)
 	l.words(&v, d)
-	var err error
-	if v.Testimony, err = l.testimony(o, rules, d, until); err != nil {
+	if v.Testimony, err = l.testimony(t.outcome, t.rules, d, t.until); err != nil {
 		return v, err
 	}
 	entries, err := l.written(d, remembered)
@@ -268,7 +289,7 @@ func (l *lens) fields(v *Explanation, x *engine.Explanation, s sight) {
 
 func (l *lens) reasons(v *Explanation, x *engine.Explanation) {
 	d := x.Item
-	v.Scores = &Scores{scoreOf(d.Scored.Why), scoreOf(d.Scored.Next), []string{}}
+	v.Scores = &Scores{scoreOf(d.Scored.Why), scoreOf(d.Scored.Next), []string{}, partsOf(x)}
 	for _, t := range x.Terms {
 		v.Scores.Terms = append(v.Scores.Terms, t.Text)
 	}

@@ -1,6 +1,8 @@
 package view
 
 import (
+	"cmp"
+
 	"tandem/internal/engine"
 	"tandem/internal/work"
 )
@@ -18,13 +20,33 @@ type Item struct {
 	Team      string   `json:"team,omitempty"`
 	Kind      string   `json:"kind,omitempty"`
 	Status    string   `json:"status,omitempty"`
+	Theme     string   `json:"theme,omitempty"`
+	// Links are its records and where they are.
+	Links []Link `json:"links,omitempty"`
+	// Held is how many values Tandem would write and does not.
+	Held int `json:"held,omitempty"`
 	// What follows is derived.
-	Score       *float64 `json:"score,omitempty"`
+	Score *float64 `json:"score,omitempty"`
+	// Low and High are what the score may be by what is not known.
+	Low         *float64 `json:"score_low,omitempty"`
+	High        *float64 `json:"score_high,omitempty"`
 	Priority    string   `json:"priority,omitempty"`
 	Tier        string   `json:"tier,omitempty"`
 	Horizon     string   `json:"horizon,omitempty"`
 	Accountable string   `json:"accountable,omitempty"`
 	NotReady    []string `json:"not_ready,omitempty"`
+	// Accounts is how many ask for it.
+	Accounts int `json:"accounts,omitempty"`
+	// Person is who must act, and Goal what it serves, for those inside.
+	Person string `json:"person,omitempty"`
+	Goal   string `json:"goal,omitempty"`
+}
+
+// Link is a record of an item.
+type Link struct {
+	Connector string `json:"connector"`
+	Key       string `json:"key"`
+	URL       string `json:"url,omitempty"`
 }
 
 func (l *lens) item(d *engine.Decided) Item {
@@ -36,25 +58,23 @@ func (l *lens) item(d *engine.Decided) Item {
 	v.TeamPlace, v.Ref, v.Team = d.TeamPlace, d.Item.Key(), d.Item.Team
 	for i := range d.Item.Parts {
 		p := &d.Item.Parts[i]
-		v.Refs = append(v.Refs, p.String())
+		v.Refs, v.Links = append(v.Refs, p.String()), append(v.Links, Link{p.Connector, cmp.Or(p.Key, p.ID), p.URL})
 		if p.RefID == d.Item.Birth {
 			v.URL = p.URL
 		}
 	}
-	text := func(f work.Field) string {
-		if value := d.Item.Fields.Get(f); value.Present() {
-			return value.Text()
-		}
-		return ""
-	}
-	v.Title, v.Kind, v.Status = text(work.Title), text(work.Type), text(work.Status)
+	v.Title, v.Kind, v.Status, v.Theme, v.Held = textOf(d, work.Title), textOf(d, work.Type), textOf(d, work.Status), textOf(d, work.Theme), l.holds(d.Item.ID)
 	if s != everything {
 		return v
 	}
 	if d.Place > 0 && d.Scored.Next.Known {
-		v.Score = &d.Scored.Next.Value
+		v.Score, v.Low, v.High = &d.Scored.Next.Value, &d.Scored.Next.Low, &d.Scored.Next.High
 	}
-	v.Priority, v.Horizon, v.Tier, v.NotReady = text(work.Priority), text(work.Horizon), d.Tier, d.NotReady
+	v.Priority, v.Horizon, v.Tier, v.NotReady = textOf(d, work.Priority), textOf(d, work.Horizon), d.Tier, d.NotReady
+	v.Accounts, v.Person = d.Evidence.Accounts, l.acts(d)
+	if l.sees(work.Internal) {
+		v.Goal = textOf(d, work.Goal)
+	}
 	if d.Route != nil {
 		v.Accountable = d.Route.Accountable
 	}
@@ -68,15 +88,6 @@ type Items struct {
 	Items []Item `json:"items"`
 }
 
-// ItemsQuery asks for items.
-type ItemsQuery struct {
-	Page
-
-	Team string
-	// Done lists finished items too.
-	Done bool
-}
-
 // Items lists what there is in its order.
 func (vi *Visit) Items(q ItemsQuery) (Items, error) {
 	l, err := vi.lens()
@@ -84,8 +95,9 @@ func (vi *Visit) Items(q ItemsQuery) (Items, error) {
 		return Items{}, err
 	}
 	var all []*engine.Decided
+	picks := l.picker(&q)
 	for _, d := range l.outcome.Items {
-		if (q.Team == "" || d.Item.Team == q.Team) && (d.Place > 0 || q.Done) {
+		if picks(d) {
 			all = append(all, d)
 		}
 	}

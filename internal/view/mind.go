@@ -15,29 +15,44 @@ import (
 type mind struct {
 	conf Config
 
-	mu      sync.Mutex
+	mu   sync.Mutex
+	last *decision
+	seq  int64
+	day  time.Time
+	at   time.Time
+	took time.Duration
+}
+
+// decision is an outcome with what its pages need of it. Nobody changes it.
+type decision struct {
 	outcome *engine.Outcome
-	seq     int64
-	day     time.Time
-	at      time.Time
-	took    time.Duration
+	// snap is what of the snapshot later questions ask for: where items stood
+	// before, and all that is small. Feedback is read where it is asked for.
+	snap *engine.Snapshot
+
+	// held counts the holds of each item, once somebody asks.
+	holding sync.Once
+	held    map[work.ItemID]int
+	// teaching finds work for feedback, once somebody asks.
+	teaching sync.Mutex
+	teacher  *teacher
 }
 
 // decided returns an outcome that is as new as it may be.
-func (m *mind) decided(ctx context.Context) (*engine.Outcome, error) {
+func (m *mind) decided(ctx context.Context) (*decision, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	now := m.conf.Now()
 	day := now.UTC().Truncate(24 * time.Hour)
-	if m.outcome != nil && m.day.Equal(day) && now.Sub(m.at) < 9*m.took {
-		return m.outcome, nil
+	if m.last != nil && m.day.Equal(day) && now.Sub(m.at) < 9*m.took {
+		return m.last, nil
 	}
 	seq, err := m.conf.Store.Seq(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if m.outcome != nil && m.seq == seq && m.day.Equal(day) {
-		return m.outcome, nil
+	if m.last != nil && m.seq == seq && m.day.Equal(day) {
+		return m.last, nil
 	}
 	began := time.Now()
 	snapshot, err := m.conf.Store.Snapshot(ctx, day)
@@ -46,23 +61,40 @@ func (m *mind) decided(ctx context.Context) (*engine.Outcome, error) {
 	}
 	outcome := engine.Evaluate(m.conf.Rules, snapshot)
 	outcome.Gate(m.conf.Guard(), snapshot)
-	m.outcome, m.seq, m.day, m.at, m.took = &outcome, snapshot.Seq, day, now, time.Since(began)
-	return m.outcome, nil
+	small := snapshot.Small()
+	small.Previous = snapshot.Previous
+	m.last = &decision{outcome: &outcome, snap: &small}
+	m.seq, m.day, m.at, m.took = snapshot.Seq, day, now, time.Since(began)
+	return m.last, nil
+}
+
+// holds is how many holds an item has.
+func (d *decision) holds(item work.ItemID) int {
+	d.holding.Do(func() {
+		d.held = map[work.ItemID]int{}
+		for i := range d.outcome.Plan.Holds {
+			d.held[d.outcome.Plan.Holds[i].Item]++
+		}
+	})
+	return d.held[item]
 }
 
 // lens shows a visitor what it may see.
 type lens struct {
 	*Visit
-
-	outcome *engine.Outcome
+	*decision
 }
 
+// lens looks at what is decided; all of a visit looks at the same.
 func (vi *Visit) lens() (*lens, error) {
-	outcome, err := vi.desk.mind.decided(vi.ctx)
-	if err != nil {
-		return nil, err
+	if vi.looked == nil {
+		d, err := vi.desk.mind.decided(vi.ctx)
+		if err != nil {
+			return nil, err
+		}
+		vi.looked = &lens{vi, d}
 	}
-	return &lens{vi, outcome}, nil
+	return vi.looked, nil
 }
 
 // sight is how much of an item a client may see.

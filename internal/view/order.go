@@ -79,7 +79,7 @@ func (v *Order) show(u *Undone, who func(connector, id string) string) {
 	v.State, v.Hash, v.Done, v.Swept = "planned", u.Hash, new(len(u.Errand.Back.Done)), u.Swept
 	v.Edits, v.Changed, v.Left = []Edit{}, []Changed{}, []Left{}
 	all := &Visit{who: Who{Role: Admin, Audience: work.Restricted}, desk: &Desk{conf: Config{Who: who}}}
-	l := &lens{all, u.Errand.Outcome}
+	l := &lens{all, &decision{outcome: u.Errand.Outcome}}
 	for i := range u.Errand.Outcome.Plan.Edits {
 		v.Edits = append(v.Edits, l.edit(&u.Errand.Outcome.Plan.Edits[i], nil))
 	}

@@ -14,9 +14,9 @@ import (
 //go:embed assets templates
 var files embed.FS
 
-// assetBase is where the files of the look are served, each below the hash of
+// AssetBase is where the files of the look are served, each below the hash of
 // its content: what changed has another address, and nothing is asked for twice.
-const assetBase = "/assets/"
+const AssetBase = "/assets/"
 
 // assets are the files of the look, by their address.
 type assets struct {
@@ -40,7 +40,7 @@ func readAssets() (assets, error) {
 			return a, err
 		}
 		sum := sha256.Sum256(body)
-		address := assetBase + hex.EncodeToString(sum[:])[:hashed] + "/" + e.Name()
+		address := AssetBase + hex.EncodeToString(sum[:])[:hashed] + "/" + e.Name()
 		a.bodies[address], a.addresses[e.Name()] = body, address
 	}
 	return a, nil

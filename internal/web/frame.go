@@ -2,6 +2,7 @@ package web
 
 import (
 	"encoding/base64"
+	"html/template"
 	"net/http"
 	"strings"
 
@@ -39,6 +40,13 @@ func (v *visit) frame(c content) frame {
 		}
 	}
 	return f
+}
+
+// Outside shows a page to somebody who is not signed in: of the gate in front.
+// The body is HTML of the gate's own templates.
+func (w *Web) Outside(rw http.ResponseWriter, title string, body template.HTML, status int) {
+	f := frame{Title: title, Instance: w.Instance, Version: w.Version, Data: body}
+	w.write(rw, "outside.html", f, status)
 }
 
 // The cookies that hold no secret: the colours that a person chose, and what the

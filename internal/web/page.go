@@ -136,26 +136,29 @@ func (v *visit) sent() []typed {
 	return all
 }
 
-// render sends a page. It is made whole first: half a page tells nobody that
-// the rest is missing.
-func (v *visit) render(c content) {
-	t, ok := v.web.bodies[c.body]
+// render sends a page.
+func (v *visit) render(c content) { v.web.write(v.w, c.body, v.frame(c), c.status) }
+
+// write sends a page. It is made whole first: half a page tells nobody that the
+// rest is missing.
+func (w *Web) write(rw http.ResponseWriter, name string, f frame, status int) {
+	t, ok := w.bodies[name]
 	if !ok {
-		v.web.Log.Error("a page has no template", "kind", c.body)
-		http.Error(v.w, "this page has no template", http.StatusInternalServerError)
+		w.Log.Error("a page has no template", "kind", name)
+		http.Error(rw, "this page has no template", http.StatusInternalServerError)
 		return
 	}
 	var b bytes.Buffer
-	if err := t.ExecuteTemplate(&b, "layout", v.frame(c)); err != nil {
-		v.web.Log.Error("a page could not be made", "kind", c.body, "err", err)
-		http.Error(v.w, "this page could not be made; the log of the daemon says why", http.StatusInternalServerError)
+	if err := t.ExecuteTemplate(&b, "layout", f); err != nil {
+		w.Log.Error("a page could not be made", "kind", name, "err", err)
+		http.Error(rw, "this page could not be made; the log of the daemon says why", http.StatusInternalServerError)
 		return
 	}
-	v.w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	if c.status != 0 {
-		v.w.WriteHeader(c.status)
+	rw.Header().Set("Content-Type", "text/html; charset=utf-8")
+	if status != 0 {
+		rw.WriteHeader(status)
 	}
-	_, _ = v.w.Write(b.Bytes()) // whoever asked is gone
+	_, _ = rw.Write(b.Bytes()) // whoever asked is gone
 }
 
 // stray answers what no page takes.

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"tandem/internal/plan"
 	"tandem/internal/view"
 )
 
@@ -47,15 +48,21 @@ func (w *Web) parse() (map[string]*template.Template, error) {
 // functions are what templates may call.
 func (w *Web) functions() template.FuncMap {
 	return template.FuncMap{
-		"asset":   w.assets.address,
-		"item":    itemPath,
-		"score":   score,
-		"day":     func(t time.Time) string { return t.UTC().Format(time.DateOnly) },
-		"moment":  func(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") },
-		"machine": func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
-		"ago":     func(t time.Time) string { return ago(w.Now().Sub(t)) },
-		"plural":  plural,
-		"pairs":   pairs,
+		"asset":      w.assets.address,
+		"item":       itemPath,
+		"score":      score,
+		"day":        func(t time.Time) string { return t.UTC().Format(time.DateOnly) },
+		"moment":     func(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") },
+		"machine":    func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
+		"ago":        func(t time.Time) string { return ago(w.Now().Sub(t)) },
+		"plural":     plural,
+		"pairs":      pairs,
+		"waits":      func(g plan.Gate) bool { return plan.Unapprovable(g) == "" },
+		"gateText":   gateText,
+		"causeText":  causeText,
+		"changeText": changeText,
+		"foldText":   foldText,
+		"releasable": releasable,
 		"deciding": func(who view.Who) bool {
 			return who.Role >= view.Approver
 		},

@@ -44,7 +44,7 @@ func New(c Config) (*Web, error) {
 	if w.bodies, err = w.parse(); err != nil {
 		return nil, fmt.Errorf("start the pages: %w", err)
 	}
-	w.mux.HandleFunc("GET "+assetBase, w.assets.serve)
+	w.mux.HandleFunc("GET "+AssetBase, w.assets.serve)
 	for _, p := range w.pages() {
 		w.mux.Handle("GET "+p.path, w.shown(p))
 	}
@@ -61,10 +61,4 @@ func (w *Web) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.mux.ServeHTTP(rw, r)
-}
-
-// Public serves what shows nothing of the data: the look of the pages. Sign-in
-// needs it before anybody is signed in.
-func (w *Web) Public() (pattern string, h http.Handler) {
-	return "GET " + assetBase, http.HandlerFunc(w.assets.serve)
 }

@@ -149,7 +149,7 @@ const (
 	pathIn      = "/signin"
 	pathStart   = "/signin/start"
 	pathBack    = "/signin/back"
-	pathOut     = "/signin/out"
+	pathOut     = "/signout"
 	pathUnsent  = "/signin/unsent"
 	pathDiscard = "/signin/discard"
 )
@@ -183,7 +183,7 @@ func (g *Gate) Wrap(pages http.Handler) http.Handler {
 			g.byLink(w, r, pages)
 		case !g.configured():
 			g.showOff(w)
-		case r.URL.Path == pathIn || strings.HasPrefix(r.URL.Path, pathIn+"/"):
+		case r.URL.Path == pathIn || r.URL.Path == pathOut || strings.HasPrefix(r.URL.Path, pathIn+"/"):
 			g.serveOwn(w, r)
 		default:
 			g.bySession(w, r, pages)

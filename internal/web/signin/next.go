@@ -23,7 +23,7 @@ func Local(next string) string {
 	}
 	u, err := url.Parse(next)
 	if err != nil || u.Scheme != "" || u.Host != "" || u.User != nil || strings.HasPrefix(u.Path, "//") || strings.Contains(u.Path, `\`) ||
-		u.Path == pathIn || strings.HasPrefix(u.Path, pathIn+"/") {
+		u.Path == pathIn || u.Path == pathOut || strings.HasPrefix(u.Path, pathIn+"/") {
 		return home
 	}
 	return next

@@ -1,0 +1,96 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"time"
+
+	"tandem/internal/view"
+	"tandem/internal/web"
+	"tandem/internal/web/signin"
+	"tandem/internal/work"
+)
+
+// face is the pages, behind the gate that lets people in.
+type face struct {
+	gate  *signin.Gate
+	pages http.Handler
+}
+
+// face makes the pages of this generation of the configuration.
+func (s *session) face(ctx context.Context, desk *view.Desk, version string) (*face, error) {
+	pages, err := web.New(web.Config{
+		Desk: desk, Who: signin.WhoOf, Token: signin.TokenOf, Instance: s.settings.Instance, Version: version, Log: s.log, Now: time.Now,
+	})
+	if err != nil {
+		return nil, err
+	}
+	c := s.gateConfig()
+	c.Render, c.Assets = pages.Outside, []string{web.AssetBase}
+	gate, err := signin.New(c)
+	if err != nil {
+		return nil, codedError{exitWrong, fmt.Errorf("start the pages: %w", err)}
+	}
+	if c.OIDC != nil {
+		go func() { // it may take a while, and sign-in tells the same
+			if err := gate.Ready(ctx); err != nil && ctx.Err() == nil {
+				s.log.Warn("nobody can sign in before the issuer answers", "err", err)
+			}
+		}()
+	}
+	return &face{gate, gate.Wrap(pages)}, nil
+}
+
+// gateConfig is how people sign in, as the settings say.
+func (s *session) gateConfig() signin.Config {
+	w := s.settings.Web
+	c := signin.Config{
+		PublicURL: w.PublicURL, Listen: s.settings.Listen, Hosts: s.settings.API.Hosts, Token: w.Token, Store: s.store,
+		PersonOf: s.personByMail, Log: s.log, Now: time.Now,
+	}
+	if w.OIDC.Given() {
+		o := w.OIDC
+		c.OIDC = &signin.OIDC{Issuer: o.Issuer, ClientID: o.ClientID, ClientSecret: o.ClientSecret, GroupsClaim: o.Groups}
+		for _, g := range o.Grants {
+			role, _ := view.ParseRole(g.Role)
+			c.OIDC.Grants = append(c.OIDC.Grants, signin.Grant{Group: g.Group, Everyone: g.Everyone, Role: role, Audience: g.Sees()})
+		}
+	}
+	for _, r := range w.Roadmap {
+		c.Links = append(c.Links, signin.Link{Name: r.Name, Token: r.Token, Audience: r.Sees(), Teams: r.Teams})
+	}
+	return c
+}
+
+// personByMail names a person as the rules do.
+func (s *session) personByMail(email string) string {
+	name, _ := s.rules.Org().PersonByNative("email", email)
+	return name
+}
+
+// front sends each request to whom it is for: programs to the API, people to the
+// pages.
+func front(api, pages http.Handler) http.Handler {
+	mux := http.NewServeMux()
+	for _, path := range []string{"/api/", "/metrics", "/healthz", "/readyz"} {
+		mux.Handle(path, api)
+	}
+	mux.Handle("/", pages)
+	return mux
+}
+
+// forecast asks the connectors what writing edits would set off.
+func (s *session) forecast(ctx context.Context, edits []work.Edit) []work.Finding {
+	byConnector := map[string][]work.Edit{}
+	for i := range edits {
+		byConnector[edits[i].Target.Connector] = append(byConnector[edits[i].Target.Connector], edits[i])
+	}
+	var found []work.Finding
+	for _, l := range s.live {
+		if mine := byConnector[l.Name]; l.Conn.Forecaster != nil && len(mine) > 0 {
+			found = append(found, l.Conn.Forecaster.Forecast(ctx, mine)...)
+		}
+	}
+	return found
+}

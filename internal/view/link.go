@@ -1,0 +1,90 @@
+package view
+
+import (
+	"errors"
+
+	"tandem/internal/store"
+	"tandem/internal/work"
+)
+
+// Linked is what was decided of a feedback and an item.
+type Linked struct {
+	Of      string       `json:"of"`
+	Ref     string       `json:"ref"`
+	Verdict work.Verdict `json:"verdict,omitempty"`
+}
+
+// AcceptLink says that a feedback is about an item, whatever rules say.
+func (vi *Visit) AcceptLink(of, ref string) (Linked, error) {
+	return vi.link(of, ref, work.LinkAccepted)
+}
+
+// RefuseLink says that a feedback is not about an item: neither rules nor
+// suggestions tie them again.
+func (vi *Visit) RefuseLink(of, ref string) (Linked, error) {
+	return vi.link(of, ref, work.LinkRejected)
+}
+
+// ForgetLink forgets what was decided: what rules say holds again.
+func (vi *Visit) ForgetLink(of, ref string) (Linked, error) { return vi.link(of, ref, "") }
+
+func (vi *Visit) link(of, ref string, verdict work.Verdict) (Linked, error) {
+	if err := vi.may(Approver); err != nil {
+		return Linked{}, err
+	}
+	v, err := vi.verdict(of, ref)
+	if err != nil {
+		return Linked{}, err
+	}
+	v.Verdict, v.By, v.At = verdict, vi.who.Name, vi.desk.conf.Now().UTC()
+	if verdict == "" {
+		was, err := vi.desk.conf.Store.UndoVerdict(vi.ctx, v)
+		if err == nil && !was {
+			err = notFound("decision on this link", "accept or refuse it")
+		}
+		if err != nil {
+			return Linked{}, err
+		}
+	} else if err := vi.desk.conf.Store.SaveVerdict(vi.ctx, v); errors.Is(err, store.ErrNoFeedback) {
+		return Linked{}, noFeedback() // it was withdrawn meanwhile
+	} else if err != nil {
+		return Linked{}, err
+	}
+	vi.desk.conf.Wake()
+	return Linked{v.Of.String(), v.Target, verdict}, nil
+}
+
+func noFeedback() error {
+	return notFound("feedback", "name it as CONNECTOR:ID, such as hotjar:r-71")
+}
+
+// verdict finds both ends of a link, as far as the visitor may see them.
+func (vi *Visit) verdict(of, ref string) (work.LinkVerdict, error) {
+	connector, id, ok := work.ParseRef(of)
+	if !ok {
+		return work.LinkVerdict{}, noFeedback()
+	}
+	v := work.LinkVerdict{Of: work.RefID{Connector: connector, ID: id}}
+	l, err := vi.lens()
+	if err != nil {
+		return v, err
+	}
+	rows, err := vi.desk.conf.Store.FeedbackOf(vi.ctx, []work.RefID{v.Of})
+	if err != nil {
+		return v, err
+	}
+	if row, there := rows[v.Of]; !there || !l.sees(row.Audience) {
+		return v, noFeedback()
+	}
+	d, ok := l.find(ref)
+	if !ok {
+		return v, notFound("item", "name it as CONNECTOR:KEY, such as jira:PAY-12")
+	}
+	v.Target = d.Item.Key()
+	if connector, _, ok := work.ParseRef(ref); ok {
+		if p, has := d.Item.Part(connector); has {
+			v.Target = p.String()
+		}
+	}
+	return v, nil
+}

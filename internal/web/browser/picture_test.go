@@ -1,0 +1,85 @@
+package browser_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"tandem/internal/web/browser"
+)
+
+// mostBytes is how much a picture in the docs may weigh.
+const mostBytes = 150 << 10
+
+// shown is a page that the docs show.
+type shown struct {
+	name, path string
+}
+
+// pages are those that make pictures shows, in the order in which the docs tell
+// of them.
+func pages() []shown {
+	return []shown{
+		{"order", "/"},
+		{"item", "/item?ref=jira:PAY-12"},
+		{"pm", "/pm"},
+		{"po", "/po"},
+		{"tension", "/tension"},
+		{"plan", "/plan"},
+		{"what-if", "/what-if"},
+		{"health", "/health"},
+	}
+}
+
+// TestPictures writes the pictures of the docs anew: make pictures.
+func TestPictures(t *testing.T) {
+	folder := os.Getenv("TANDEM_PICTURES")
+	if folder == "" {
+		t.Skip("it writes docs/pictures anew: run make pictures")
+	}
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	d := acme.daemon(t)
+	for _, page := range pages() {
+		take(t, folder, d.url, page, d.tab)
+	}
+}
+
+// views are how each page is shown, by the end of the name of its picture.
+func views() map[string]browser.Look {
+	return map[string]browser.Look{"light": {}, "dark": {Dark: true}, "phone": {Phone: true}}
+}
+
+// take writes a picture of a page for each view: NAME-VIEW.png.
+func take(t *testing.T, folder, base string, page shown, open func(testing.TB, browser.Look) *browser.Tab) {
+	t.Helper()
+	for view, look := range views() {
+		tab := open(t, look)
+		if status := tab.Open(base + page.path); status != 200 {
+			t.Errorf("%s answers with %d; a picture shows what works", page.path, status)
+			continue
+		}
+		tab.NoComplaints()
+		picture := tab.Picture()
+		name := page.name + "-" + view + ".png"
+		if len(picture) > mostBytes {
+			t.Errorf("%s has %d bytes, more than %d", name, len(picture), mostBytes)
+		}
+		if err := os.WriteFile(filepath.Join(folder, name), picture, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		t.Logf("%s: %d bytes", name, len(picture))
+	}
+}
+
+func TestAPictureIsWrittenForEachView(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	take(t, folder, site(t, clean).URL, shown{"order", "/"}, chromium.Tab)
+	for view := range views() {
+		if _, err := os.Stat(filepath.Join(folder, "order-"+view+".png")); err != nil {
+			t.Error(err)
+		}
+	}
+}
