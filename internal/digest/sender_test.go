@@ -281,7 +281,7 @@ func TestThroughTheChangeOfClocksOneDigestADayIsSent(t *testing.T) {
 			s := f.sender(out, at)
 			for f.clock.Now().Before(c.from.Add(96 * time.Hour)) {
 				f.look(s)
-				f.clock.pass(15 * time.Minute)
+				f.clock.pass(45 * time.Minute)
 			}
 			days := map[string]int{}
 			for _, m := range out.sent {
