@@ -75,18 +75,28 @@ type Verdicts interface {
 	UndoVerdict(ctx context.Context, v work.LinkVerdict) (bool, error)
 }
 
-// Store is what a desk reads and writes.
-type Store interface {
-	Snapshots
+// Past is what was, and what was made of it.
+type Past interface {
 	History
 	Differences
+	Bygones
+}
+
+// Rulings keep all that people decide.
+type Rulings interface {
 	Decisions
 	Words
 	Refusals
-	Cabinet
-	Bygones
-	Voices
 	Verdicts
+}
+
+// Store is what a desk reads and writes.
+type Store interface {
+	Snapshots
+	Past
+	Rulings
+	Voices
+	Cabinet
 }
 
 // Remade is a kept run that was decided anew.
