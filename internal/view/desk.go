@@ -77,29 +77,28 @@ type Verdicts interface {
 	UndoVerdict(ctx context.Context, v work.LinkVerdict) (bool, error)
 }
 
-// Past is what was decided and done, and how far it is from today.
+// Past is what was, and what was made of it.
 type Past interface {
 	History
 	Differences
 	Bygones
 }
 
-// Sayings are what people say of decisions and links, what users say of the
-// work, and the filters that people keep.
-type Sayings interface {
+// Rulings keep all that people decide.
+type Rulings interface {
+	Decisions
 	Words
 	Refusals
-	Voices
 	Verdicts
-	Cabinet
 }
 
 // Store is what a desk reads and writes.
 type Store interface {
 	Snapshots
 	Past
-	Decisions
-	Sayings
+	Rulings
+	Voices
+	Cabinet
 }
 
 // Remade is a kept run that was decided anew.
