@@ -84,6 +84,7 @@ type Store interface {
 	Words
 	Refusals
 	Cabinet
+	Bygones
 	Voices
 	Verdicts
 }
@@ -134,6 +135,7 @@ type Desk struct {
 	conf      Config
 	mind      mind
 	plans     plans
+	bygones   bygones
 	forecasts forecasts
 	// comparing is held while other rules are compared: one at a time.
 	comparing sync.Mutex

@@ -37,6 +37,8 @@ type content struct {
 	body   string
 	data   any
 	status int // 200 where it is 0
+	// to is where to go on instead, where it is not empty.
+	to string
 }
 
 // act is something that a form does.
@@ -136,8 +138,14 @@ func (v *visit) sent() []typed {
 	return all
 }
 
-// render sends a page.
-func (v *visit) render(c content) { v.web.write(v.w, c.body, v.frame(c), c.status) }
+// render sends a page, or leads to another.
+func (v *visit) render(c content) {
+	if c.to != "" {
+		http.Redirect(v.w, v.Request, local(c.to), http.StatusSeeOther)
+		return
+	}
+	v.web.write(v.w, c.body, v.frame(c), c.status)
+}
 
 // write sends a page. It is made whole first: half a page tells nobody that the
 // rest is missing.

@@ -6,6 +6,7 @@ import "tandem/internal/view"
 func (w *Web) pages() []page {
 	return []page{
 		{"/{$}", "Order", (*visit).order},
+		{"/item", "", (*visit).item},
 		{"/plan", "Plan", (*visit).plan},
 		{"/plan/fold", "", (*visit).fold},
 		{"/plan/undone", "", (*visit).undone},
@@ -16,10 +17,23 @@ func (w *Web) pages() []page {
 func (w *Web) acts() []act {
 	return []act{
 		{"/theme", view.Viewer, (*visit).choose},
+		{"/item/override", view.Approver, (*visit).override},
+		{"/item/object", view.Viewer, (*visit).object},
+		{"/item/end", view.Viewer, (*visit).endWord},
+		{"/views/save", view.Viewer, (*visit).saveView},
+		{"/views/change", view.Viewer, (*visit).changeView},
 		{"/plan/approve", view.Approver, (*visit).approve},
 		{"/plan/reject", view.Approver, (*visit).reject},
 		{"/plan/release", view.Approver, (*visit).release},
 		{"/plan/undo/look", view.Admin, (*visit).look},
 		{"/plan/undo", view.Admin, (*visit).undo},
+	}
+}
+
+// downloads lists the files that pages lead to.
+func (w *Web) downloads() []download {
+	return []download{
+		{"/order.csv", (*visit).orderCSV},
+		{"/order.json", (*visit).orderJSON},
 	}
 }

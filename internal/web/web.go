@@ -32,11 +32,12 @@ type Web struct {
 	mux    *http.ServeMux
 	assets assets
 	bodies map[string]*template.Template
+	prose  prose
 }
 
 // New returns the pages. It fails where a template is wrong, which a test sees.
 func New(c Config) (*Web, error) {
-	w := &Web{Config: c, mux: http.NewServeMux()}
+	w := &Web{Config: c, mux: http.NewServeMux(), prose: newProse()}
 	var err error
 	if w.assets, err = readAssets(); err != nil {
 		return nil, fmt.Errorf("start the pages: %w", err)
@@ -47,6 +48,9 @@ func New(c Config) (*Web, error) {
 	w.mux.HandleFunc("GET "+AssetBase, w.assets.serve)
 	for _, p := range w.pages() {
 		w.mux.Handle("GET "+p.path, w.shown(p))
+	}
+	for _, d := range w.downloads() {
+		w.mux.Handle("GET "+d.path, w.downloaded(d))
 	}
 	for _, a := range w.acts() {
 		w.mux.Handle("POST "+a.path, w.done(a))

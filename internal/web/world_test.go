@@ -165,7 +165,7 @@ func with(fields map[string]work.Value, name string, v work.Value) map[string]wo
 // twin is an issue on GitHub of the same work.
 func twin(number, key string, audience work.Audience) work.Record {
 	return work.Record{
-		Ref: work.NewRef("github", "g"+number, "acme/pay#"+number), Place: "acme/pay", Audience: audience, Version: noon().Add(-time.Hour), Created: noon().Add(-24 * time.Hour),
+		Ref: work.NewRef("github", "g"+number, "acme/pay#"+number), Place: "acme/pay", Audience: audience, Version: noon().Add(-time.Hour), Created: noon().Add(-20 * time.Hour),
 		URL:    "https://github.example/acme/pay/issues/" + number,
 		Fields: map[string]work.Value{"title": work.NewText(key + ": do it"), "state": work.NewText("open"), "labels": work.Empty()},
 	}
