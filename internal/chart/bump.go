@@ -83,7 +83,7 @@ func (b Bump) draw(f frame) *scene {
 	head := 3 * em
 	if f.height > 0 {
 		head = 6 * em
-		row = min((f.height-head-4*em)/float64(first), 3.6*em)
+		row = min((f.height-head-4*em)/float64(first), 6*em)
 	}
 	s := &scene{kind: "bump", width: width, height: cmp.Or(f.height, head+float64(first)*row+2*em), title: b.Title, desc: b.said()}
 	if f.height > 0 {
@@ -123,11 +123,19 @@ func (b Bump) draw(f frame) *scene {
 func (b *Bump) trace(s *scene, n int, l Ranked, moments []time.Time, x func(int) float64, y func(int) float64, em, labels float64) {
 	class := strconv.Itoa(n % len(lines()))
 	var run []point
+	outside := y(max(b.First, 1)) + (y(2)-y(1))*0.45 // where those go that are no longer among the first
+	was := 0
 	for i, at := range moments {
 		place := b.place(l.Points, at)
-		if place == 0 {
+		switch {
+		case place == 0 && was > 0:
+			run = append(run, point{(x(i-1) + x(i)) / 2, outside})
 			s.stretch("line-"+class, run)
 			run = nil
+		case place > 0 && was == 0 && i > 0:
+			run = append(run, point{(x(i-1) + x(i)) / 2, outside})
+		}
+		if was = place; place == 0 {
 			continue
 		}
 		run = append(run, point{x(i), y(place)})

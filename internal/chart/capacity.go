@@ -17,7 +17,7 @@ type Use struct {
 
 func (c Capacity) draw(f frame) *scene {
 	em := f.size
-	names, plot, values, row := 12*em, 22*em, 10*em, 2*em
+	names, plot, values, row := 10*em, 20*em, 14*em, 2*em
 	s := &scene{kind: "capacity", width: names + plot + values, height: max(1, float64(len(c.Rows)))*row + em, title: c.Title}
 	extent := span{0, 0}
 	for _, u := range c.Rows {

@@ -3,6 +3,7 @@ package chart
 import (
 	"math"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -72,10 +73,14 @@ func short(x float64) string {
 
 // signed writes a number with its sign.
 func signed(x float64) string {
-	if text := short(x); x <= 0 || text == "0" || !real(x) {
+	text := short(x)
+	if after, negative := strings.CutPrefix(text, "-"); negative {
+		return "−" + after
+	}
+	if !real(x) || text == "0" {
 		return text
 	}
-	return "+" + short(x)
+	return "+" + text
 }
 
 const day = 24 * time.Hour
