@@ -66,6 +66,8 @@ type Voices interface {
 	DaysOf(ctx context.Context, targets []string) ([]evidence.Day, error)
 	UnlinkedBefore(ctx context.Context, before int64, limit int) ([]store.Numbered, error)
 	FeedbackOf(ctx context.Context, refs []work.RefID) (map[work.RefID]work.Feedback, error)
+	Said(ctx context.Context, targets []string, until time.Time) ([]evidence.Said, error)
+	Insights(ctx context.Context) ([]work.Insight, error)
 }
 
 // Verdicts are what people decide of links.
@@ -86,6 +88,7 @@ type Store interface {
 	Cabinet
 	Bygones
 	Voices
+	Surveys
 	Verdicts
 }
 

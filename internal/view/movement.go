@@ -18,6 +18,7 @@ type Bygones interface {
 	MovesSince(ctx context.Context, after int64, since time.Time, do func(*engine.Stability)) (int64, error)
 	GoneSince(ctx context.Context, connector, key string) (time.Time, bool, error)
 	HistoryOf(ctx context.Context, item work.ItemID, since time.Time) ([]work.Point, error)
+	HistoryOfTop(ctx context.Context, team string, n int, since time.Time) ([]work.Trail, error)
 }
 
 // Movement is how the order differs from that of an earlier day, as far as the
