@@ -1,6 +1,9 @@
 package chart
 
-import "cmp"
+import (
+	"cmp"
+	"strings"
+)
 
 // Bars are terms that add up, such as those of a score.
 type Bars struct {
@@ -68,15 +71,12 @@ func (b Bars) draw(f frame) *scene {
 func abs(x float64) float64 { return max(x, -x) }
 
 // said is the picture in a sentence.
-func (b *Bars) said() string {
-	text := ""
+func (b Bars) said() string {
+	said := make([]string, 0, len(b.Terms))
 	for i := range b.Terms {
-		if i > 0 {
-			text += "; "
-		}
-		text += b.Terms[i].Name + " " + signed(b.Terms[i].Value)
+		said = append(said, b.Terms[i].Name+" "+signed(b.Terms[i].Value))
 	}
-	return text
+	return strings.Join(said, "; ")
 }
 
 func (b Bars) table() Table {

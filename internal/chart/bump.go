@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"tandem/internal/work"
@@ -40,7 +41,7 @@ func placeOr(place int) float64 {
 const columns = 24
 
 // moments are the days that are compared, the first and the last among them.
-func (b *Bump) moments() []time.Time {
+func (b Bump) moments() []time.Time {
 	from, to := b.From.UTC().Truncate(day), b.To.UTC().Truncate(day)
 	days := int(to.Sub(from) / day)
 	if days <= 0 {
@@ -56,7 +57,7 @@ func (b *Bump) moments() []time.Time {
 
 // place is where an item stood at the end of a day; 0 where it was not among
 // those that are shown.
-func (b *Bump) place(points []work.Point, at time.Time) int {
+func (b Bump) place(points []work.Point, at time.Time) int {
 	place := 0
 	newest := time.Time{}
 	for _, p := range points {
@@ -120,7 +121,7 @@ func (b Bump) draw(f frame) *scene {
 }
 
 // trace draws the line of one item, with its name where it begins and ends.
-func (b *Bump) trace(s *scene, n int, l Ranked, moments []time.Time, x func(int) float64, y func(int) float64, em, labels float64) {
+func (b Bump) trace(s *scene, n int, l Ranked, moments []time.Time, x func(int) float64, y func(int) float64, em, labels float64) {
 	class := strconv.Itoa(n % len(lines()))
 	var run []point
 	outside := y(max(b.First, 1)) + (y(2)-y(1))*0.45 // where those go that are no longer among the first
@@ -151,15 +152,12 @@ func (b *Bump) trace(s *scene, n int, l Ranked, moments []time.Time, x func(int)
 	s.stretch("line-"+class, run)
 }
 
-func (b *Bump) said() string {
-	text := ""
+func (b Bump) said() string {
+	var said []string
 	for _, row := range b.table().Rows {
-		if text != "" {
-			text += "; "
-		}
-		text += row[0] + " from " + row[1] + " to " + row[len(row)-1]
+		said = append(said, row[0]+" from "+row[1]+" to "+row[len(row)-1])
 	}
-	return cmp.Or(text, "Nothing is known of this time.")
+	return cmp.Or(strings.Join(said, "; "), "Nothing is known of this time.")
 }
 
 func (b Bump) table() Table {

@@ -93,7 +93,7 @@ func (l Line) draw(f frame) *scene {
 
 // within returns the marks of the time that is shown, oldest first; what came
 // before stands at its beginning.
-func (l *Line) within() []Mark {
+func (l Line) within() []Mark {
 	all := slices.Clone(l.Points)
 	slices.SortStableFunc(all, func(a, b Mark) int { return a.Day.Compare(b.Day) })
 	var marks []Mark
@@ -111,7 +111,7 @@ func (l *Line) within() []Mark {
 	return marks
 }
 
-func (l *Line) steps(s *scene, marks []Mark, x func(time.Time) float64, y func(float64) float64) {
+func (l Line) steps(s *scene, marks []Mark, x func(time.Time) float64, y func(float64) float64) {
 	var run []point
 	for i, m := range marks {
 		until := l.To
@@ -143,7 +143,7 @@ func back(sh shape) int {
 	return 1
 }
 
-func (l *Line) said() string {
+func (l Line) said() string {
 	marks := l.within()
 	if len(marks) == 0 {
 		return "Nothing is known of this time."
@@ -152,7 +152,7 @@ func (l *Line) said() string {
 	return l.told(first.Value) + " on " + date(first.Day) + ", " + l.told(last.Value) + " on " + date(l.To) + "; " + strconv.Itoa(len(marks)-1) + " changes between"
 }
 
-func (l *Line) told(v float64) string {
+func (l Line) told(v float64) string {
 	if !real(v) {
 		return "not in the order"
 	}

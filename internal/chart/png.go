@@ -119,13 +119,10 @@ func (b *brush) path(sh *shape) vg.Path {
 			path.QuadTo(b.at(c), b.at(point{c.x + next.x*r, c.y + next.y*r}))
 		}
 		path.Close()
-	case line, area:
+	case line:
 		path.Move(b.at(sh.points[0]))
 		for _, p := range sh.points[1:] {
 			path.Line(b.at(p))
-		}
-		if sh.form == area {
-			path.Close()
 		}
 	case words:
 	}

@@ -3,6 +3,7 @@ package chart
 import (
 	"cmp"
 	"strconv"
+	"strings"
 )
 
 // Roadmap is now, next and later side by side.
@@ -120,15 +121,13 @@ func (c *Card) draw(s *scene, x, y, wide, em float64) float64 {
 	return low
 }
 
-func (r *Roadmap) said() string {
-	text := ""
-	for i, c := range r.Columns {
-		if i > 0 {
-			text += "; "
-		}
-		text += c.Name + ": " + strconv.Itoa(len(c.Cards)+c.More)
+func (r Roadmap) said() string {
+	said := make([]string, 0, len(r.Columns))
+	for i := range r.Columns {
+		c := &r.Columns[i]
+		said = append(said, c.Name+": "+strconv.Itoa(len(c.Cards)+c.More))
 	}
-	return cmp.Or(text, "Nothing is planned.")
+	return cmp.Or(strings.Join(said, "; "), "Nothing is planned.")
 }
 
 func (r Roadmap) table() Table {

@@ -20,7 +20,6 @@ const (
 	line
 	dot
 	words
-	area
 )
 
 // anchor is which end of a text stands where it is put.
@@ -36,7 +35,7 @@ const (
 type shape struct {
 	form   form
 	class  string
-	points []point // corners of a rect (two), of an area, of a line; centre of a dot; where text stands
+	points []point // corners of a rect (two), of a line; centre of a dot; where text stands
 	round  float64 // radius of a dot, or of the corners of a rect
 	size   float64 // of text
 	anchor anchor
@@ -71,12 +70,6 @@ func (s *scene) rect(class string, x, y, w, h, round float64) {
 func (s *scene) line(class string, points ...point) {
 	if len(points) > 1 {
 		s.add(shape{form: line, class: class, points: points})
-	}
-}
-
-func (s *scene) area(class string, points ...point) {
-	if len(points) > 2 {
-		s.add(shape{form: area, class: class, points: points})
 	}
 }
 

@@ -50,7 +50,7 @@ func (s *scene) stretch(class string, run []point) {
 	s.line(class, run...)
 }
 
-func (l *Sparkline) said() string {
+func (l Sparkline) said() string {
 	known, sum, last := 0, 0.0, math.NaN()
 	for _, v := range l.Weeks {
 		if real(v) {

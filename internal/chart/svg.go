@@ -60,13 +60,10 @@ func writeShape(b *strings.Builder, sh *shape, look string) {
 		b.WriteString("/>")
 	case dot:
 		b.WriteString(`<circle` + look + ` cx="` + number(at.x) + `" cy="` + number(at.y) + `" r="` + number(sh.round) + `"/>`)
-	case line, area:
+	case line:
 		b.WriteString(`<path` + look + ` d="`)
 		for i, p := range sh.points {
 			b.WriteString(map[bool]string{true: "M", false: "L"}[i == 0] + number(p.x) + " " + number(p.y))
-		}
-		if sh.form == area {
-			b.WriteString("Z")
 		}
 		b.WriteString(`"/>`)
 	case words:

@@ -114,7 +114,7 @@ func cut(text string, wide float64) string {
 // whether all of it is there. Words that are longer than a line are parted.
 func wrap(text string, wide float64, most int) (lines []string, all bool) {
 	now := ""
-	for _, word := range strings.Fields(text) {
+	for word := range strings.FieldsSeq(text) {
 		if next := strings.TrimLeft(now+" "+word, " "); ems(next) <= wide {
 			now = next
 			continue

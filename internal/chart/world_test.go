@@ -20,7 +20,8 @@ func pictures() map[string]chart.Picture {
 	}
 	return map[string]chart.Picture{
 		"bars": chart.Bars{Title: "Why PAY-12 stands third", Unit: "points", Terms: []chart.Term{
-			{Name: "reach", Value: 31.4, Low: 20, High: 38, Note: "evidence.accounts = 40"}, {Name: "impact", Value: 12},
+			{Name: "reach", Value: 31.4, Low: 20, High: 38, Note: "evidence.accounts = 40"},
+			{Name: "impact", Value: 12},
 			{Name: "effort", Value: -9.5, Low: -14, High: -2, Note: "nobody estimated it"}, {Name: "confidence", Value: math.NaN()},
 		}},
 		"sparkline": chart.Sparkline{Title: "Signals for PAY-12", Weeks: []float64{0, 2, 1, math.NaN(), 5, 3, 8, 2, 0, 1, 4, 6}},
@@ -36,16 +37,17 @@ func pictures() map[string]chart.Picture {
 
 func order(from time.Time) chart.Bump {
 	b := chart.Bump{Title: "The order of pay", Note: "August to November 2026, the first five", From: from, To: monday, First: 5, OfTeam: "pay"}
-	for i := range 7 {
-		l := chart.Ranked{Name: []string{"Export drops rows of large reports", "Single sign-on", "Dark mode", "<b>Import</b> from CSV", "תשלום בכרטיס אשראי", "restricted", "Слияние счетов"}[i]}
-		for week := range 14 {
-			place := 1 + (i+week/3*2)%7
-			if i < 2 {
-				place = 1 + (i+week/5*(1-i)+week/3*2)%7
-			}
-			l.Points = append(l.Points, work.Point{Day: from.AddDate(0, 0, 7*week), Place: place, TeamPlace: place, Team: "pay"})
+	names := []string{"Export drops rows of large reports", "Single sign-on", "Dark mode", "<b>Import</b> from CSV", "תשלום בכרטיס אשראי", "restricted", "Слияние счетов"}
+	for _, name := range names {
+		b.Lines = append(b.Lines, chart.Ranked{Name: name})
+	}
+	stands := []int{0, 1, 2, 3, 4, 5, 6}
+	for week := range 14 {
+		n := week * 5 % 6
+		stands[n], stands[n+1] = stands[n+1], stands[n]
+		for i, item := range stands {
+			b.Lines[item].Points = append(b.Lines[item].Points, work.Point{Day: from.AddDate(0, 0, 7*week), Place: i + 1, TeamPlace: i + 1, Team: "pay"})
 		}
-		b.Lines = append(b.Lines, l)
 	}
 	return b
 }
