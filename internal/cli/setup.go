@@ -92,7 +92,7 @@ func (a *app) load(cmd *cobra.Command) (*setup, error) {
 	mistakes = rulesDoc.Decode(&spec)
 	found = append(found, mistakes...)
 	if len(unknown) == 0 {
-		rules, problems := engine.Compile(spec, engine.Env{Schemas: s.schemas, Places: places})
+		rules, problems := engine.Compile(spec, engine.Env{Schemas: s.schemas, Places: places, Pages: s.settings.Web.PublicURL})
 		found = append(found, elsewhere(rulesDoc.Diagnose(problems), mistakes)...)
 		s.rules = rules
 	}

@@ -2,7 +2,6 @@ package web
 
 import (
 	"bufio"
-	"encoding/csv"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -10,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"tandem/internal/chart"
 	"tandem/internal/view"
 )
 
@@ -46,19 +46,31 @@ func (v *visit) attach(name, kind string) {
 // columns are those of the order as a table.
 const columns = "place,team_place,ref,refs,url,title,team,kind,status,score,score_low,score_high,priority,horizon,accountable,person,goal,theme,accounts,held,not_ready,restricted"
 
+// atOnce is how many rows of a table are written together.
+const atOnce = 500
+
 // orderCSV sends the order as a table.
 func (v *visit) orderCSV() error {
 	f := v.filter()
 	v.attach("order.csv", "text/csv; charset=utf-8")
 	out := bufio.NewWriter(v.w)
-	table := csv.NewWriter(out)
-	err := table.Write(strings.Split(columns, ","))
-	if err == nil {
-		err = v.see.EachItem(f.items(&v.who), func(i view.Item) error { return table.Write(cells(&i)) })
+	rows := [][]string{strings.Split(columns, ",")}
+	flush := func() error {
+		if len(rows) == 0 {
+			return nil
+		}
+		err := chart.WriteCSV(out, rows[0], rows[1:])
+		rows = rows[:0]
+		return err
 	}
-	table.Flush()
+	err := v.see.EachItem(f.items(&v.who), func(i view.Item) error {
+		if rows = append(rows, cells(&i)); len(rows) < atOnce {
+			return nil
+		}
+		return flush()
+	})
 	if err == nil {
-		err = table.Error()
+		err = flush()
 	}
 	if err == nil {
 		err = out.Flush()
@@ -73,14 +85,10 @@ func cells(i *view.Item) []string {
 		}
 		return strconv.FormatFloat(*f, 'f', 2, 64)
 	}
-	row := []string{
+	return []string{
 		count(i.Place), count(i.TeamPlace), i.Ref, strings.Join(i.Refs, " "), i.URL, i.Title, i.Team, i.Kind, i.Status, number(i.Score), number(i.Low), number(i.High),
 		i.Priority, i.Horizon, i.Accountable, i.Person, i.Goal, i.Theme, count(i.Accounts), count(i.Held), strings.Join(i.NotReady, "; "), i.Restricted,
 	}
-	for c := range row {
-		row[c] = defused(row[c])
-	}
-	return row
 }
 
 // count writes a number; nothing where it is 0.
@@ -89,15 +97,6 @@ func count(n int) string {
 		return ""
 	}
 	return strconv.Itoa(n)
-}
-
-// defused keeps a program for tables from taking a text of others for a formula:
-// an apostrophe stands before it.
-func defused(cell string) string {
-	if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
-		return "'" + cell
-	}
-	return cell
 }
 
 // orderJSON sends the order as a list of objects, one on a line.

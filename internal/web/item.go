@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"tandem/internal/chart"
 	"tandem/internal/view"
 	"tandem/internal/work"
 )
@@ -96,7 +97,18 @@ func (v *visit) item() (content, error) {
 	}
 	p.Past = slices.Clone(x.History)
 	slices.Reverse(p.Past) // the newest day first
+	p.Picture = history(x.History, x.AsOf)
 	return content{title: cut(title(&x.Item), longestTitle), body: "item.html", data: p}, nil
+}
+
+// history draws where an item stood, where that says more than where it stands.
+func history(points []work.Point, asOf time.Time) template.HTML {
+	if len(points) < 2 {
+		return ""
+	}
+	from := points[0].Day
+	return `<div class="columns wide">` + chart.Inline(chart.PlaceHistory("Place over all teams, 1 is at the top", points, from, asOf)) +
+		chart.Inline(chart.ScoreHistory("Score and its interval, of 100", points, from, asOf)) + `</div>`
 }
 
 func title(i *view.Item) string {

@@ -25,6 +25,8 @@ type orderPage struct {
 	Since     []choice
 	SinceName string
 	Movement  view.Movement
+	// Aims are the goals.
+	Aims view.Goals
 	// Whole is the address of the list without a filter.
 	Jump int
 	// Hidden are the parts of the filter, for forms beside it.
@@ -55,6 +57,9 @@ func (v *visit) order() (content, error) {
 	}
 	p.Rows, p.Pager = list.Rows, v.pager(list.Offset, len(list.Rows), list.Total)
 	if p.Movement, err = v.see.Movement(since, f.Team); err != nil {
+		return content{}, err
+	}
+	if p.Aims, err = v.see.Goals(f.Team); err != nil {
 		return content{}, err
 	}
 	return v.orderFrame(p)
