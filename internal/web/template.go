@@ -16,7 +16,7 @@ import (
 )
 
 // shared are the templates that every page may use.
-const shared = "layout.html parts.html"
+const shared = "layout.html parts.html waiting.html"
 
 // parse reads the templates: each page is its own file, which defines its body,
 // beside those that all share.

@@ -13,7 +13,10 @@ import (
 
 // listFunctions are what the templates of lists may call.
 func listFunctions() template.FuncMap {
-	return template.FuncMap{"role": roleName, "cause": causeWords, "whisker": whisker, "export": exportPath, "arrow": arrow, "interval": interval, "run": runPath, "signed": signed}
+	return template.FuncMap{
+		"role": roleName, "cause": causeWords, "whisker": whisker, "export": exportPath, "arrow": arrow, "interval": interval, "run": runPath, "signed": signed,
+		"horizon": horizonName, "status": statusText, "team": teamName, "lane": lanePath, "listPath": listPath, "listName": listWords, "listHint": listHint, "talk": talk, "share": share, "historyFile": historyFile, "minus": func(n int) int { return -n },
+	}
 }
 
 // whisker draws a score, from 0 to 100, and between what it may be.
