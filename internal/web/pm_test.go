@@ -37,7 +37,7 @@ func roleFiles() []string {
 func TestThePMSeesWhatWaitsAndWhatSpeaksForIt(t *testing.T) {
 	t.Parallel()
 	o := opened(t)
-	o.hear(voice("f2", "Faster Do PAY-6 please", work.Internal))
+	o.hear(voice("f2", "My onerror alert script img is slow", work.Internal))
 	r := o.get("internal-approver", "/pm")
 	o.shows(r, "wait for you", "PM · pay", "keep_exporters", "export errors per week", "Now", "Later", "Effort of team pay by horizon",
 		"enterprise", "f2-account", "Epics without a goal", "Tell requesters", hostile[:10])
@@ -81,7 +81,7 @@ func TestTensionNamesBothPlacesAndWhomToTalkTo(t *testing.T) {
 func TestFeedbackIsTiedAndKeptApartByAPerson(t *testing.T) {
 	t.Parallel()
 	o := opened(t)
-	o.hear(voice("f2", "Faster Do PAY-6 please", work.Internal))
+	o.hear(voice("f2", "My onerror alert script img is slow", work.Internal))
 	form := o.get("internal-approver", "/pm").form("/pm/link", "f2")
 	if form == nil {
 		t.Fatal("there is no form for f2")
@@ -146,7 +146,7 @@ func TestWhoAgreedIsToldWhatWasReleased(t *testing.T) {
 func TestPagesOfRolesHideWhatIsStricter(t *testing.T) {
 	t.Parallel()
 	o := opened(t)
-	o.hear(voice("f2", "Faster Do PAY-6 please", work.Restricted), voice("f5", "Do everything faster", work.Internal))
+	o.hear(voice("f2", "My onerror alert script img is slow", work.Restricted), voice("f5", "Do everything faster", work.Internal))
 	inside := []string{"PAY-2", "keep_exporters", "ana", "f5-account", "Globex"}
 	for _, path := range slices.Concat(rolePages(), roleFiles()) {
 		for _, client := range []string{"internal-viewer", "internal-approver", "public-viewer", "unknown-viewer"} {
