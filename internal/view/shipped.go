@@ -16,12 +16,17 @@ import (
 type Shipped struct {
 	// Since is the day at whose end they were not finished yet. Exact tells that
 	// the order of that day is kept; else the last change of the records counts.
-	Since time.Time      `json:"since"`
-	Exact bool           `json:"exact"`
+	Since time.Time     `json:"since"`
+	Exact bool          `json:"exact"`
 	Items []ShippedItem `json:"items"`
-	// More is how many others there are.
-	More int `json:"more,omitempty"`
+	// More is how many others were asked for, and Unasked how many nobody asked
+	// for, as far as that was looked at.
+	More    int `json:"more,omitempty"`
+	Unasked int `json:"unasked"`
 }
+
+// mostShipped is how many finished items are looked at.
+const mostShipped = 500
 
 // ShippedItem is a finished item with who may be told.
 type ShippedItem struct {
@@ -81,14 +86,16 @@ func (vi *Visit) Shipped(q ShippedQuery) (Shipped, error) {
 			items = append(items, d)
 		}
 	}
-	limit := min(atMost(q.Limit), MostPage)
-	v.More = max(0, len(items)-limit)
-	items = items[:min(len(items), limit)]
+	items = items[:min(len(items), mostShipped)]
 	said, err := l.askedFor(items)
 	if err != nil {
 		return v, err
 	}
 	for i, d := range items {
+		if len(said[i]) == 0 {
+			v.Unasked++
+			continue
+		}
 		one := ShippedItem{Item: l.item(d), Asked: []Requester{}}
 		if err := l.requesters(&one, said[i]); err != nil {
 			return v, err
@@ -96,6 +103,8 @@ func (vi *Visit) Shipped(q ShippedQuery) (Shipped, error) {
 		v.Items = append(v.Items, one)
 	}
 	slices.SortStableFunc(v.Items, func(a, b ShippedItem) int { return cmp.Compare(len(b.Asked), len(a.Asked)) })
+	limit := min(atMost(q.Limit), mostShipped)
+	v.More, v.Items = max(0, len(v.Items)-limit), v.Items[:min(len(v.Items), limit)]
 	return v, nil
 }
 

@@ -134,11 +134,18 @@ func (v *visit) historyPicture() (chart.Bump, error) {
 	if team != "" {
 		p.Title += " of " + team
 	}
-	p.Note = "Where they stood since " + p.From.Format("2 January 2006")
 	trails, err := v.see.Trails(team, first, p.From)
+	began := to // of what is kept
 	for i := range trails {
+		if points := trails[i].Points; len(points) > 0 && points[0].Day.Before(began) {
+			began = points[0].Day
+		}
 		p.Lines = append(p.Lines, chart.Ranked{Name: cmp.Or(trails[i].Title, trails[i].Ref), Points: trails[i].Points})
 	}
+	if began.After(p.From) {
+		p.From = began
+	}
+	p.Note = "Where they stood since " + p.From.Format("2 January 2006")
 	return p, err
 }
 

@@ -160,14 +160,9 @@ func boards(all []view.Roadmap) []roadmapBoard {
 		r := &all[i]
 		c := chart.Capacity{Title: "Effort of team " + teamName(r.Team) + " by horizon", Unit: "effort"}
 		for _, lane := range r.Lanes {
-			if lane.Used == nil {
-				continue
+			if lane.Used != nil && lane.Capacity != nil { // what has no end would dwarf the others
+				c.Rows = append(c.Rows, chart.Use{Name: horizonName(lane.Horizon), Used: *lane.Used, Limit: *lane.Capacity})
 			}
-			use := chart.Use{Name: horizonName(lane.Horizon), Used: *lane.Used}
-			if lane.Capacity != nil {
-				use.Limit = *lane.Capacity
-			}
-			c.Rows = append(c.Rows, use)
 		}
 		b := roadmapBoard{Roadmap: *r}
 		if len(c.Rows) > 0 {

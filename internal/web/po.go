@@ -1,6 +1,9 @@
 package web
 
 import (
+	"strconv"
+	"strings"
+
 	"tandem/internal/view"
 )
 
@@ -74,4 +77,30 @@ func shownTeams(all []choice, chosen string) []string {
 		names = append(names, c.Value)
 	}
 	return names
+}
+
+// efforts adds up what items take, as far as the reader may see them.
+func efforts(all []view.Fit) string {
+	sum := 0.0
+	for i := range all {
+		if all[i].Effort != nil {
+			sum += *all[i].Effort
+		}
+	}
+	return score(sum)
+}
+
+// everyText writes a length of time as people say it: 14d is 2 weeks.
+func everyText(span string) string {
+	days, err := strconv.Atoi(strings.TrimSuffix(span, "d"))
+	switch {
+	case err != nil:
+		return span
+	case days == 7:
+		return "week"
+	case days%7 == 0:
+		return strconv.Itoa(days/7) + " weeks"
+	default:
+		return plural(days, "day", "days")
+	}
 }

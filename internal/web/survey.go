@@ -50,7 +50,7 @@ func questions(all []work.Question, today time.Time) []question {
 }
 
 func questionOf(q *work.Question, today time.Time) question {
-	v := question{Wording: cmp.Or(q.Wording, q.ID), Study: q.Study}
+	v := question{Wording: cmp.Or(q.Wording, askedText(q.ID)), Study: q.Study}
 	var months []work.AnswerMonth
 	segments := map[string]*work.AnswerMonth{}
 	for _, m := range q.Months {
@@ -84,6 +84,26 @@ func questionOf(q *work.Question, today time.Time) question {
 	})
 	v.Segments = v.Segments[:min(len(v.Segments), mostSegments)]
 	return v
+}
+
+// askedText names what feedback asks that has one question only.
+func askedText(method string) string {
+	switch method {
+	case "nps":
+		return "Would you recommend us? (NPS)"
+	case "csat":
+		return "How satisfied are you? (CSAT)"
+	case "survey":
+		return "Score of the survey"
+	case "review":
+		return "Stars of reviews"
+	case "importance":
+		return "How important is it?"
+	case "satisfaction":
+		return "How satisfied are you with it?"
+	default:
+		return method
+	}
 }
 
 // add puts the answers of a segment to those of others.

@@ -15,7 +15,7 @@ import (
 func listFunctions() template.FuncMap {
 	return template.FuncMap{
 		"role": roleName, "cause": causeWords, "whisker": whisker, "export": exportPath, "arrow": arrow, "interval": interval, "run": runPath, "signed": signed,
-		"horizon": horizonName, "status": statusText, "team": teamName, "lane": lanePath, "listPath": listPath, "listName": listWords, "listHint": listHint, "talk": talk, "share": share, "historyFile": historyFile, "minus": func(n int) int { return -n },
+		"horizon": horizonName, "status": statusText, "team": teamName, "lane": lanePath, "listPath": listPath, "listName": listWords, "listHint": listHint, "talk": talk, "share": share, "every": everyText, "efforts": efforts, "historyFile": historyFile, "minus": func(n int) int { return -n },
 	}
 }
 
