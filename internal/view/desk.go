@@ -59,6 +59,8 @@ type Refusals interface {
 type Differences interface {
 	StabilityOf(ctx context.Context, number int64) (*engine.Stability, error)
 	LastMove(ctx context.Context, item work.ItemID, upTo int64) (store.LastMove, bool, error)
+	StoodOn(ctx context.Context, items []work.ItemID, day time.Time) (map[work.ItemID]work.Point, error)
+	LeftSince(ctx context.Context, day time.Time, limit int) ([]work.Trail, error)
 }
 
 // Voices are feedback and what people said of its links.
@@ -77,19 +79,31 @@ type Verdicts interface {
 	UndoVerdict(ctx context.Context, v work.LinkVerdict) (bool, error)
 }
 
+// Past is what was decided and done, and how far it is from today.
+type Past interface {
+	History
+	Differences
+	Bygones
+	Histories
+}
+
+// Sayings are what people say of decisions and links, what users say of the
+// work, and the filters that people keep.
+type Sayings interface {
+	Words
+	Refusals
+	Voices
+	Verdicts
+	Cabinet
+}
+
 // Store is what a desk reads and writes.
 type Store interface {
 	Snapshots
-	History
-	Differences
+	Past
 	Decisions
-	Words
-	Refusals
-	Cabinet
-	Bygones
-	Voices
+	Sayings
 	Surveys
-	Verdicts
 }
 
 // Remade is a kept run that was decided anew.
@@ -146,7 +160,13 @@ type Desk struct {
 
 // New returns a desk.
 func New(c Config) *Desk {
-	return &Desk{conf: c, mind: mind{conf: c}}
+	d := &Desk{conf: c, mind: mind{conf: c}}
+	wake := c.Wake
+	d.conf.Wake = func() { // whoever decided something sees at once what became of it
+		d.mind.acted.Store(true)
+		wake()
+	}
+	return d
 }
 
 // Visit is one request of somebody. It is cheap, ends with its request, and is

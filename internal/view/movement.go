@@ -5,20 +5,21 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strconv"
 	"sync"
 	"time"
 
 	"tandem/internal/engine"
+	"tandem/internal/store"
 	"tandem/internal/work"
 )
 
-// Bygones tell where items stood, and why they moved.
+// Bygones tell where items stood, why they moved, and who spoke for them when.
 type Bygones interface {
 	PlacesOn(ctx context.Context, day time.Time) (map[work.ItemID]int, error)
 	MovesSince(ctx context.Context, after int64, since time.Time, do func(*engine.Stability)) (int64, error)
+	EvidenceTrend(ctx context.Context, q store.TrendQuery) (map[work.ItemID][]int, error)
 	GoneSince(ctx context.Context, connector, key string) (time.Time, bool, error)
-	HistoryOf(ctx context.Context, item work.ItemID, since time.Time) ([]work.Point, error)
-	HistoryOfTop(ctx context.Context, team string, n int, since time.Time) ([]work.Trail, error)
 }
 
 // Movement is how the order differs from that of an earlier day, as far as the
@@ -90,8 +91,8 @@ type tale struct {
 }
 
 // shiftsSince tells how each of the first items moved since the end of a day,
-// and why; nil where nothing of that day is kept.
-func (l *lens) shiftsSince(day time.Time) (map[work.ItemID]Shift, map[work.ItemID]engine.Move, error) {
+// and why up to which run; nil where nothing of that day is kept.
+func (l *lens) shiftsSince(day time.Time) (moved map[work.ItemID]Shift, why map[work.ItemID]engine.Move, run int64, err error) {
 	b := &l.desk.bygones
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -103,14 +104,13 @@ func (l *lens) shiftsSince(day time.Time) (map[work.ItemID]Shift, map[work.ItemI
 	}
 	places, known := b.places[day]
 	if !known {
-		var err error
 		if places, err = l.desk.conf.Store.PlacesOn(l.ctx, day); err != nil {
-			return nil, nil, err
+			return nil, nil, 0, err
 		}
 		b.places[day], b.tales[day] = places, &tale{last: map[work.ItemID]engine.Move{}}
 	}
 	if len(places) == 0 {
-		return nil, nil, nil
+		return nil, nil, 0, nil
 	}
 	if _, known := b.shifts[day]; !known {
 		b.shifts[day] = shifts(l.outcome.Items, places)
@@ -118,10 +118,10 @@ func (l *lens) shiftsSince(day time.Time) (map[work.ItemID]Shift, map[work.ItemI
 	t := b.tales[day]
 	newest, err := l.desk.conf.Store.MovesSince(l.ctx, t.run, day.AddDate(0, 0, 1), func(s *engine.Stability) { t.add(s) })
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, 0, err
 	}
 	t.run = newest
-	return b.shifts[day], maps.Clone(t.last), nil
+	return b.shifts[day], maps.Clone(t.last), newest, nil
 }
 
 // add notes why items moved. That others moved is told of those only of which
@@ -199,15 +199,20 @@ func longestRun(numbers []int) []bool {
 // teams where team is empty. What rests on what the visitor may not see counts
 // nowhere.
 func (vi *Visit) Movement(since time.Time, team string) (Movement, error) {
-	m := Movement{Since: since, Causes: []CauseCount{}, Movers: []Mover{}}
 	l, err := vi.lens()
 	if err != nil {
-		return m, err
+		return Movement{}, err
 	}
-	moved, why, err := l.shiftsSince(since)
+	moved, why, run, err := l.shiftsSince(since)
 	if err != nil || moved == nil {
-		return m, err
+		return Movement{Since: since, Causes: []CauseCount{}, Movers: []Mover{}}, err
 	}
+	of := since.Format(time.DateOnly) + " " + strconv.FormatInt(run, 10) + " " + team
+	return recalled(l, "movement", of, func() (Movement, error) { return l.movement(since, team, moved, why), nil })
+}
+
+func (l *lens) movement(since time.Time, team string, moved map[work.ItemID]Shift, why map[work.ItemID]engine.Move) Movement {
+	m := Movement{Since: since, Causes: []CauseCount{}, Movers: []Mover{}}
 	m.Known = true
 	causes := map[engine.Cause]int{}
 	var movers []*engine.Decided
@@ -245,7 +250,7 @@ func (vi *Visit) Movement(since time.Time, team string) (Movement, error) {
 		}
 		m.Movers = append(m.Movers, v)
 	}
-	return m, nil
+	return m
 }
 
 func abs(n int) int { return max(n, -n) }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"tandem/internal/engine"
+	"tandem/internal/store"
 	"tandem/internal/work"
 )
 
@@ -74,8 +75,8 @@ func (vi *Visit) Rows(q RowsQuery) (Rows, error) {
 func (l *lens) picked(q *ItemsQuery) []*engine.Decided {
 	var all []*engine.Decided
 	picks := l.picker(q)
-	for _, d := range l.outcome.Items {
-		if picks(d) {
+	for i, d := range l.outcome.Items {
+		if picks(i, d) {
 			all = append(all, d)
 		}
 	}
@@ -86,7 +87,7 @@ func (l *lens) shiftsOf(since time.Time) (map[work.ItemID]Shift, error) {
 	if since.IsZero() {
 		return nil, nil
 	}
-	moved, _, err := l.shiftsSince(since)
+	moved, _, _, err := l.shiftsSince(since)
 	return moved, err
 }
 
@@ -98,8 +99,8 @@ func (vi *Visit) EachItem(q ItemsQuery, do func(Item) error) error {
 		return err
 	}
 	picks := l.picker(&q)
-	for _, d := range l.outcome.Items {
-		if !picks(d) {
+	for i, d := range l.outcome.Items {
+		if !picks(i, d) {
 			continue
 		}
 		if err := do(l.item(d)); err != nil {
@@ -120,6 +121,10 @@ func (vi *Visit) Choices() (Choices, error) {
 	if err != nil {
 		return Choices{}, err
 	}
+	return recalled(l, "choices", "", l.choices)
+}
+
+func (l *lens) choices() (Choices, error) {
 	var c Choices
 	add := func(list *[]string, value string) {
 		if value != "" && !slices.Contains(*list, value) {
@@ -147,7 +152,21 @@ func (vi *Visit) Choices() (Choices, error) {
 	return c, nil
 }
 
-// trends tells of each row how its signals came, week by week.
+// trends tells of each row how its signals came, week by week, of those that the
+// visitor may see.
 func (l *lens) trends(rows []Row, items []*engine.Decided) error {
-	return nil
+	q := store.TrendQuery{Targets: map[work.ItemID][]string{}, AsOf: l.outcome.AsOf, Weeks: trendWeeks, Sees: l.sees}
+	for _, d := range items {
+		if l.sightOf(d) == everything && d.Evidence.Signals > 0 {
+			q.Targets[d.Item.ID] = l.outcome.Targets(l.desk.conf.Rules, d)
+		}
+	}
+	if len(q.Targets) == 0 {
+		return nil
+	}
+	found, err := l.desk.conf.Store.EvidenceTrend(l.ctx, q)
+	for i, d := range items {
+		rows[i].Trend = found[d.Item.ID]
+	}
+	return err
 }

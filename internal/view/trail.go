@@ -1,11 +1,18 @@
 package view
 
 import (
+	"context"
 	"time"
 
 	"tandem/internal/engine"
 	"tandem/internal/work"
 )
+
+// Histories tell where items stood, day by day.
+type Histories interface {
+	HistoryOf(ctx context.Context, item work.ItemID, since time.Time) ([]work.Point, error)
+	HistoryOfTop(ctx context.Context, team string, n int, since time.Time) ([]work.Trail, error)
+}
 
 // Trail is an item with where it stood.
 type Trail struct {

@@ -30,7 +30,7 @@ func TestAnItemIsFoundByItsNameAndItsAddress(t *testing.T) {
 	to := func(path string) string { return o.get("internal-viewer", path).header.Get("Location") }
 	for path, want := range map[string]string{
 		"/item?url=" + url.QueryEscape("https://github.example/acme/pay/issues/1#issuecomment-7"): "/item?ref=jira%3APAY-1",
-		"/item?url=" + url.QueryEscape("https://jira.example/browse/PAY-2/?x=y"):                   "/item?ref=jira%3APAY-2",
+		"/item?url=" + url.QueryEscape("https://jira.example/browse/PAY-2/?x=y"):                  "/item?ref=jira%3APAY-2",
 		"/item?ref=github:acme/pay%231": "", "/item?ref=PAY-3": "",
 	} {
 		if got := to(path); got != want {
@@ -74,7 +74,7 @@ func TestAPersonSaysOtherwiseAndEndsIt(t *testing.T) {
 	if r := o.post("internal-approver", "/item/override", form); r.status != http.StatusSeeOther || r.header.Get("Location") != "/item?ref=jira:PAY-1" {
 		t.Fatalf("answered %d %s", r.status, r.words())
 	}
-	o.shows(page("internal-viewer"), "horizon is to be later by web:internal-approver@acme.example: waits for the audit (until 2026-12-23)", "Horizon later")
+	o.shows(page("internal-viewer"), "horizon is to be later by web:internal-approver@acme.example : waits for the audit (until 2026-12-23)", "Horizon later")
 	o.refused(o.post("internal-viewer", "/item/override", form), http.StatusForbidden)
 	form.Set("value", "never")
 	o.refused(o.post("internal-approver", "/item/override", form), http.StatusBadRequest, "You wrote as “because” waits for the audit")
@@ -94,7 +94,7 @@ func TestHandsOffIsAnObjectionThatItsAuthorTakesBack(t *testing.T) {
 		t.Fatalf("answered %d %s", r.status, r.words())
 	}
 	r := page("internal-viewer")
-	o.shows(r, "Objection by web:internal-viewer@acme.example: hands off", "somebody objects", "Take back")
+	o.shows(r, "Objection by web:internal-viewer@acme.example : hands off", "somebody objects", "Take back")
 	answer := r.form("/item/end", "objection")
 	o.refused(o.post("internal-viewer", "/item/end", answer), http.StatusBadRequest, "an answer says something")
 	answer.Set("answer", "it is fine now")
@@ -104,6 +104,7 @@ func TestHandsOffIsAnObjectionThatItsAuthorTakesBack(t *testing.T) {
 	o.hides(page("internal-viewer"), "somebody objects")
 	// The label is for good, and the page says so.
 	labelled := issue("PAY-1", work.Internal, with(sized(90, 2), "labels", work.NewList("tandem/hands-off")))
+	o.pass(time.Hour)
 	labelled.Version = o.clock()
 	o.read("jira", labelled)
 	o.shows(page("internal-viewer"), "Hands off: the label tandem/hands-off stands on jira:PAY-1")

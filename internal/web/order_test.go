@@ -25,6 +25,9 @@ func TestTheOrderOpensWithGoalsAndShowsWhatComesNext(t *testing.T) {
 			t.Errorf("no link to %s in %v", link, r.links())
 		}
 	}
+	if !strings.Contains(r.text, `aria-label="1 signal in 12 weeks, 0 in this one"`) || strings.Contains(o.get("internal-viewer", "/?team=pay&q=PAY-2").text, " in 12 weeks") {
+		t.Error("it does not show when people asked, or shows it of what is restricted")
+	}
 	if strings.Contains(r.text, "<img src=x") || strings.Contains(r.text, "<script>alert") {
 		t.Error("a title is not escaped")
 	}

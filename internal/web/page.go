@@ -123,6 +123,7 @@ func (v *visit) fail(err error) {
 		v.web.Log.Error("a page could not be shown", "kind", v.Method+" "+v.Pattern, "role", v.who.Name, "err", err)
 		told = view.NewProblem(http.StatusInternalServerError, "internal", "something failed here", "try again; the log of the daemon says what failed")
 	}
+	told = told.ForPage()
 	data := map[string]any{"Problem": told, "Back": v.back(), "Sent": v.sent()}
 	v.render(content{title: told.Title, body: "problem.html", data: data, status: told.Status})
 }

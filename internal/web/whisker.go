@@ -13,10 +13,7 @@ import (
 
 // listFunctions are what the templates of lists may call.
 func listFunctions() template.FuncMap {
-	return template.FuncMap{
-		"role": roleName, "cause": causeWords, "whisker": whisker, "export": exportPath, "arrow": arrow, "interval": interval, "run": runPath, "signed": signed,
-		"horizon": horizonName, "status": statusText, "team": teamName, "lane": lanePath, "listPath": listPath, "listName": listWords, "listHint": listHint, "talk": talk, "share": share, "every": everyText, "efforts": efforts, "historyFile": historyFile, "minus": func(n int) int { return -n },
-	}
+	return template.FuncMap{"role": roleName, "cause": causeWords, "whisker": whisker, "export": exportPath, "arrow": arrow, "interval": interval, "run": runPath, "signed": signed, "spark": spark}
 }
 
 // whisker draws a score, from 0 to 100, and between what it may be.
@@ -40,6 +37,28 @@ func interval(value, low, high float64) template.HTML {
 	return template.HTML(fmt.Sprintf( //nolint:gosec // numbers only
 		`<svg class="chart spark whisker" role="img" aria-label="%s" viewBox="0 0 100 12" width="100" height="12"><path class="grid" d="M0 6H100"/><path class="span" d="M%[2]s 6H%[3]sM%[2]s 2V10M%[3]s 2V10"/><circle class="dot" cx="%[4]s" cy="6" r="3"/></svg>`,
 		says, within(low), within(high), within(value)))
+}
+
+// spark draws how signals came, week by week: bars, as weeks are counts.
+func spark(weeks []int) template.HTML {
+	most, sum := 1, 0
+	for _, n := range weeks {
+		most, sum = max(most, n), sum+n
+	}
+	if len(weeks) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, `<svg class="chart spark weeks" role="img" aria-label="%s in %d weeks, %d in this one" viewBox="0 0 %d 14" width="%[4]d" height="14"><path class="axis" d="M0 13.500H%[4]d"/>`,
+		plural(sum, "signal", "signals"), len(weeks), weeks[len(weeks)-1], 5*len(weeks))
+	for i, n := range weeks {
+		if n > 0 {
+			height := 2 + 11*float64(n)/float64(most)
+			fmt.Fprintf(&b, `<rect class="bar" x="%d" y="%.1f" width="4" height="%.1f"/>`, 5*i, 13.5-height, height)
+		}
+	}
+	b.WriteString("</svg>")
+	return template.HTML(b.String()) //nolint:gosec // numbers only
 }
 
 // bar draws points, from -100 to 100, from the middle where they take away.

@@ -370,7 +370,7 @@ func (o *office) send(client string, r *http.Request) reply {
 	w := httptest.NewRecorder()
 	o.web.ServeHTTP(w, r)
 	got := reply{status: w.Code, header: w.Header(), text: w.Body.String()}
-	if strings.HasPrefix(got.header.Get("Content-Type"), "text/html") && got.text != "" {
+	if strings.HasPrefix(got.header.Get("Content-Type"), "text/html") && (got.status < 300 || got.status >= 400) {
 		page, err := html.Parse(strings.NewReader(got.text))
 		o.ok(err)
 		got.page = page
