@@ -128,6 +128,8 @@ type Config struct {
 	// WhatIf tells what other rules would make of what is stored; nil where
 	// nobody can. It writes nothing.
 	WhatIf func(ctx context.Context, order WhatIfOrder) (WhatIfFound, error)
+	// Sensitivity tells what the top of the order hangs on; nil where nobody can.
+	Sensitivity Sensitivity
 	// Who names a person as the rules do.
 	Who func(connector, id string) string
 	// Leases lists which node does what; nil where there is one node.
@@ -135,6 +137,8 @@ type Config struct {
 	// Forecast tells what writing edits would set off beside the changes, such
 	// as mails to people; nil where nobody knows. It asks no service.
 	Forecast func(ctx context.Context, edits []work.Edit) []work.Finding
+	// Inspect tells what is wrong as a whole; nil where nobody looks.
+	Inspect Inspect
 	// Orders keep orders to undo and to retire, which the nodes that work on the
 	// store carry out; nil where nobody writes.
 	Orders Orders

@@ -64,6 +64,10 @@ func (vi *Visit) MayCompare() error {
 	return nil
 }
 
+func busyComparing() *Problem {
+	return NewProblem(http.StatusTooManyRequests, "too-many", "another comparison is under way", "ask again when it has ended")
+}
+
 // WhatIf compares other rules with today's. Nothing is written.
 func (vi *Visit) WhatIf(order WhatIfOrder) (WhatIf, error) {
 	if err := vi.MayCompare(); err != nil {
@@ -73,7 +77,7 @@ func (vi *Visit) WhatIf(order WhatIfOrder) (WhatIf, error) {
 		return WhatIf{}, BadRequest("it is not said what is other", `send rules: the text of a rule set, or set: ["evidence.half_life.default=30d"]`).onPage("nothing is other than today", "change a value, such as evidence.half_life.default=30d")
 	}
 	if !vi.desk.comparing.TryLock() {
-		return WhatIf{}, NewProblem(http.StatusTooManyRequests, "too-many", "another comparison is under way", "ask again when it has ended")
+		return WhatIf{}, busyComparing()
 	}
 	defer vi.desk.comparing.Unlock()
 	found, err := vi.desk.conf.WhatIf(vi.ctx, order)

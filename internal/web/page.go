@@ -115,6 +115,9 @@ func local(back string) string {
 	return back
 }
 
+// problemOf is what people are told of an error, where it is meant for them.
+func problemOf(err error) (*view.Problem, bool) { return errors.AsType[*view.Problem](err) }
+
 // fail shows what is wrong and what would be right. What is not meant for
 // people is logged and not told.
 func (v *visit) fail(err error) {

@@ -13,6 +13,8 @@ func (w *Web) pages() []page {
 		{"/roadmap", "", (*visit).roadmap},
 		{"/list", "", (*visit).list},
 		{"/plan", "Plan", (*visit).plan},
+		{"/what-if", "What if", (*visit).whatIf},
+		{"/health", "Health", (*visit).health},
 		{"/plan/fold", "", (*visit).fold},
 		{"/plan/undone", "", (*visit).undone},
 		{sharedPath + "{token}", "", (*visit).sharedDoor},
@@ -33,6 +35,9 @@ func (w *Web) acts() []act {
 		{"/plan/approve", view.Approver, (*visit).approve},
 		{"/plan/reject", view.Approver, (*visit).reject},
 		{"/plan/release", view.Approver, (*visit).release},
+		{"/health/retry", view.Approver, (*visit).retry},
+		{"/health/pause", view.Admin, (*visit).pause},
+		{"/health/resume", view.Admin, (*visit).resume},
 		{"/plan/undo/look", view.Admin, (*visit).look},
 		{"/plan/undo", view.Admin, (*visit).undo},
 	}
