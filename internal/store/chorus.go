@@ -23,6 +23,7 @@ type chorus struct {
 	anew     map[partyKey]bool // whose names are found anew in any case
 	touched  map[int64]bool    // rows whose like are looked for; true: it is new
 	verdicts map[work.RefID][]work.LinkVerdict
+	answers  map[answerKey]answered
 }
 
 func (c *change) newChorus(ctx context.Context) (*chorus, error) {
@@ -30,6 +31,7 @@ func (c *change) newChorus(ctx context.Context) (*chorus, error) {
 	return &chorus{
 		change: c, join: join, tally: newTally(), parties: map[partyKey]use{}, bonds: map[bondKey]int64{},
 		anew: map[partyKey]bool{}, touched: map[int64]bool{}, verdicts: map[work.RefID][]work.LinkVerdict{},
+		answers: map[answerKey]answered{},
 	}, err
 }
 
@@ -39,6 +41,9 @@ func (ch *chorus) settle(ctx context.Context) error {
 		return err
 	}
 	if err := ch.settleEchoes(ctx); err != nil {
+		return err
+	}
+	if err := ch.settleAnswers(ctx); err != nil {
 		return err
 	}
 	return ch.settleTally(ctx, ch.tally)
@@ -59,6 +64,7 @@ func (ch *chorus) retract(ctx context.Context, num int64) error {
 	}
 	as := ch.join.as(num, &rows[0].row)
 	ch.uses(&as, -1)
+	ch.tell(&rows[0].row, -1)
 	return ch.unlink(ctx, num)
 }
 

@@ -159,6 +159,7 @@ func (ch *chorus) hear(ctx context.Context, v *voice, version int64, old heard) 
 		return num, err
 	}
 	ch.uses(&as, 1)
+	ch.tell(&v.row, 1)
 	if err := ch.link(ctx, num, &as.row, v.links); err != nil {
 		return 0, err
 	}
