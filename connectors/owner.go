@@ -14,6 +14,8 @@ type Owner struct {
 	// Former are names of stores that it took over from: alone, of this
 	// instance; or as INSTANCE/STORE.
 	Former []string
+	// Pages is where people read why; empty where there are no pages.
+	Pages string
 }
 
 // String is the signature in a marker, "acme-prod/K3TQ7A"; empty for the zero

@@ -38,7 +38,12 @@ func description(owner connectors.Owner) string {
 		return keptBy + ". To stop it on an issue, add the label tandem/hands-off there."
 	}
 	text := keptBy + " " + by + "."
-	for _, advice := range []string{" To stop it on an issue, add the label tandem/hands-off there.", " The label tandem/hands-off stops it."} {
+	advices := []string{" To stop it on an issue, add the label tandem/hands-off there.", " The label tandem/hands-off stops it."}
+	if owner.Pages != "" { // where to look, if the way to stop it stays
+		why := " Why: " + owner.Pages
+		advices = append([]string{advices[0] + why, advices[1] + why, " Stop it: label tandem/hands-off." + why, " Stop: tandem/hands-off." + why}, advices...)
+	}
+	for _, advice := range advices {
 		if len(text)+len(advice) <= longestDescribed {
 			return text + advice
 		}

@@ -58,6 +58,22 @@ func TestDefinedLabelsSayWhoseTheyAre(t *testing.T) {
 	}
 }
 
+func TestDefinedLabelsSayWhereToLookWhereThatFits(t *testing.T) {
+	t.Parallel()
+	for pages, want := range map[string]string{
+		"https://t.acme.example":             "Kept by Tandem acme/K3TQ7A2MPX5D. The label tandem/hands-off stops it. Why: https://t.acme.example",
+		"https://tandem.pay.acme.example":    "Kept by Tandem acme/K3TQ7A2MPX5D. Stop: tandem/hands-off. Why: https://tandem.pay.acme.example",
+		"https://" + strings.Repeat("a", 50): "Kept by Tandem acme/K3TQ7A2MPX5D. To stop it on an issue, add the label tandem/hands-off there.",
+	} {
+		site := boarded(t, 1, githubsim.Options{}, nil)
+		c := as(t, site, connectors.Owner{Instance: "acme", Store: "K3TQ7A2MPX5D", Pages: pages})
+		outcomes(send(t, c, bearing(1, "roadmap/now")))
+		if got := described(site, "roadmap/now"); got != want || len(got) > 100 {
+			t.Errorf("%q has %d characters", got, len(got))
+		}
+	}
+}
+
 // A second Tandem writes nothing at all in a repository where the first one
 // defined a label: one by one, together, and no comment. Once it took over, it
 // does.

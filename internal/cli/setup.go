@@ -92,7 +92,7 @@ func (a *app) load(cmd *cobra.Command) (*setup, error) {
 	mistakes = rulesDoc.Decode(&spec)
 	found = append(found, mistakes...)
 	if len(unknown) == 0 {
-		rules, problems := engine.Compile(spec, engine.Env{Schemas: s.schemas, Places: places})
+		rules, problems := engine.Compile(spec, engine.Env{Schemas: s.schemas, Places: places, Pages: s.settings.Web.PublicURL})
 		found = append(found, elsewhere(rulesDoc.Diagnose(problems), mistakes)...)
 		s.rules = rules
 	}
@@ -220,7 +220,7 @@ func (s *setup) cycle(db *store.Store, live []scheduler.Live, log *slog.Logger) 
 
 func (s *setup) config(db *store.Store, live []scheduler.Live, log *slog.Logger) scheduler.Config {
 	return scheduler.Config{
-		Store: db, Rules: s.rules, Connectors: live, Guard: s.guard(), ConfigHash: s.hash, Log: log, Now: time.Now,
+		Store: db, Rules: s.rules, Connectors: live, Guard: s.guard(), ConfigHash: s.hash, Log: log, Now: time.Now, Large: scheduler.Large,
 	}
 }
 

@@ -39,7 +39,7 @@ func silent(kind string) bool {
 // sign is who this Tandem is in markers.
 func (s *setup) sign(ctx context.Context, db *store.Store) (connectors.Owner, error) {
 	id, former, err := db.Names(ctx)
-	return connectors.Owner{Instance: s.settings.Instance, Store: id, Former: former}, err
+	return connectors.Owner{Instance: s.settings.Instance, Store: id, Former: former, Pages: s.settings.Web.PublicURL}, err
 }
 
 // note counts what a job or a cycle decided, and keeps what other processes ask the store for.

@@ -178,7 +178,7 @@ func (s *setup) compile(doc *config.Document, sets []string) (*engine.Rules, *co
 	for _, i := range s.instances {
 		places[i.name] = i.Places()
 	}
-	rules, problems := engine.Compile(spec, engine.Env{Schemas: s.schemas, Places: places})
+	rules, problems := engine.Compile(spec, engine.Env{Schemas: s.schemas, Places: places, Pages: s.settings.Web.PublicURL})
 	if len(problems) > 0 {
 		return nil, nil, ofOverrides(doc.Diagnose(problems))
 	}

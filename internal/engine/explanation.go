@@ -36,6 +36,26 @@ func (r *Rules) explanation(d *Decided) plan.Wish {
 		add("Late since", d.Route.DueOn(d.RouteSince()).AddDate(0, 0, 1).Format(time.DateOnly), "")
 	}
 	add("Not ready", strings.Join(d.NotReady, "; "), "")
+	if r.pages != "" {
+		lines = append(lines, "Why, and how to say otherwise: "+r.pages+"/item?ref="+escaped(d.Item.Key()))
+	}
 	lines = append(lines, "To keep Tandem away from this issue, add the label "+plan.HandsOffLabel+".")
 	return plan.Wish{Value: work.NewText(strings.Join(lines, "\n")), Because: "the explanation changed", Audience: r.explanationAudience(d)}
+}
+
+// escaped writes a name as a value in an address.
+func escaped(name string) string {
+	const digits = "0123456789ABCDEF"
+	var b strings.Builder
+	for i := range len(name) {
+		switch c := name[i]; {
+		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', strings.IndexByte("-_.~:/", c) >= 0:
+			b.WriteByte(c)
+		default:
+			b.WriteByte('%')
+			b.WriteByte(digits[c>>4])
+			b.WriteByte(digits[c&15])
+		}
+	}
+	return b.String()
 }

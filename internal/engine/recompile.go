@@ -13,11 +13,12 @@ func Recompile(text, hash string, env Env) (*Rules, error) {
 	var kept struct {
 		Spec   Spec
 		Places map[string][]string
+		Pages  string
 	}
 	if err := json.Unmarshal([]byte(text), &kept); err != nil {
 		return nil, fmt.Errorf("read the rules of the run: %w", err)
 	}
-	env.Places = kept.Places
+	env.Places, env.Pages = kept.Places, kept.Pages
 	r, problems := Compile(kept.Spec, env)
 	if len(problems) > 0 {
 		return nil, fmt.Errorf("compile the rules of the run with the connectors of today: %s", problems[0].What)

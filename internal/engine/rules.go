@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strings"
 
 	"tandem/internal/plan"
 	"tandem/internal/work"
@@ -25,6 +26,9 @@ type Env struct {
 	Schemas map[string]work.Schema
 	// Places of each connector: project keys, repositories.
 	Places map[string][]string
+	// Pages is the address under which people find the pages of this Tandem; empty
+	// where there are none. Comments lead there.
+	Pages string
 }
 
 // Rules is a compiled rule set. It does not change.
@@ -33,6 +37,7 @@ type Rules struct {
 	hash     string
 	linkHash string
 	text     string
+	pages    string
 
 	program   *mapping.Program
 	org       *org.Org
@@ -57,7 +62,7 @@ type readiness struct {
 // Compile checks a rule set and reports all mistakes at once.
 func Compile(spec Spec, env Env) (*Rules, []work.Problem) {
 	names := slices.Sorted(maps.Keys(env.Schemas))
-	r := &Rules{spec: spec, connectors: names}
+	r := &Rules{spec: spec, connectors: names, pages: strings.TrimRight(env.Pages, "/")}
 	var problems []work.Problem
 	add := func(found []work.Problem) { problems = append(problems, found...) }
 
@@ -200,7 +205,8 @@ func (r *Rules) sum(env Env) error {
 	all, err := json.Marshal(struct {
 		Spec   Spec
 		Places map[string][]string
-	}{spec, env.Places})
+		Pages  string `json:",omitempty"`
+	}{spec, env.Places, r.pages})
 	if err != nil {
 		return err
 	}

@@ -59,6 +59,8 @@ type Refusals interface {
 type Differences interface {
 	StabilityOf(ctx context.Context, number int64) (*engine.Stability, error)
 	LastMove(ctx context.Context, item work.ItemID, upTo int64) (store.LastMove, bool, error)
+	StoodOn(ctx context.Context, items []work.ItemID, day time.Time) (map[work.ItemID]work.Point, error)
+	LeftSince(ctx context.Context, day time.Time, limit int) ([]work.Trail, error)
 }
 
 // Voices are feedback and what people said of its links.
@@ -75,17 +77,28 @@ type Verdicts interface {
 	UndoVerdict(ctx context.Context, v work.LinkVerdict) (bool, error)
 }
 
-// Store is what a desk reads and writes.
-type Store interface {
-	Snapshots
+// Past is what was, and what was made of it.
+type Past interface {
 	History
 	Differences
+	Bygones
+}
+
+// Rulings keep all that people decide.
+type Rulings interface {
 	Decisions
 	Words
 	Refusals
-	Cabinet
-	Voices
 	Verdicts
+}
+
+// Store is what a desk reads and writes.
+type Store interface {
+	Snapshots
+	Past
+	Rulings
+	Voices
+	Cabinet
 }
 
 // Remade is a kept run that was decided anew.
@@ -110,6 +123,8 @@ type Config struct {
 	// WhatIf tells what other rules would make of what is stored; nil where
 	// nobody can. It writes nothing.
 	WhatIf func(ctx context.Context, order WhatIfOrder) (WhatIfFound, error)
+	// Sensitivity tells what the top of the order hangs on; nil where nobody can.
+	Sensitivity Sensitivity
 	// Who names a person as the rules do.
 	Who func(connector, id string) string
 	// Leases lists which node does what; nil where there is one node.
@@ -117,6 +132,8 @@ type Config struct {
 	// Forecast tells what writing edits would set off beside the changes, such
 	// as mails to people; nil where nobody knows. It asks no service.
 	Forecast func(ctx context.Context, edits []work.Edit) []work.Finding
+	// Inspect tells what is wrong as a whole; nil where nobody looks.
+	Inspect Inspect
 	// Orders keep orders to undo and to retire, which the nodes that work on the
 	// store carry out; nil where nobody writes.
 	Orders Orders
@@ -134,6 +151,7 @@ type Desk struct {
 	conf      Config
 	mind      mind
 	plans     plans
+	bygones   bygones
 	forecasts forecasts
 	// comparing is held while other rules are compared: one at a time.
 	comparing sync.Mutex
@@ -141,7 +159,13 @@ type Desk struct {
 
 // New returns a desk.
 func New(c Config) *Desk {
-	return &Desk{conf: c, mind: mind{conf: c}}
+	d := &Desk{conf: c, mind: mind{conf: c}}
+	wake := c.Wake
+	d.conf.Wake = func() { // whoever decided something sees at once what became of it
+		d.mind.acted.Store(true)
+		wake()
+	}
+	return d
 }
 
 // Visit is one request of somebody. It is cheap, ends with its request, and is

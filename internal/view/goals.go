@@ -41,12 +41,16 @@ func (vi *Visit) Goals(team string) (Goals, error) {
 	if err != nil {
 		return Goals{}, err
 	}
+	return recalled(l, "goals", team, func() (Goals, error) { return l.goals(team) })
+}
+
+func (l *lens) goals(team string) (Goals, error) {
 	v := Goals{Goals: []Goal{}}
 	if !l.sees(work.Internal) {
 		return v, nil
 	}
 	at := map[string]int{}
-	for _, g := range vi.desk.conf.Rules.Goals() {
+	for _, g := range l.desk.conf.Rules.Goals() {
 		at[g.Name] = len(v.Goals)
 		v.Goals = append(v.Goals, Goal{
 			Name: g.Name, Measure: g.Measure, Target: g.Target, Period: g.Period, Weight: g.Weight, Themes: append([]string{}, g.Themes...),

@@ -3,6 +3,7 @@ package view
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"tandem/internal/engine"
@@ -11,9 +12,11 @@ import (
 
 // mind holds what is decided on what is stored. It decides anew when something
 // was stored, and not more often than a tenth of the time: what it shows may be
-// so much older.
+// so much older, but for those who just decided something themselves.
 type mind struct {
 	conf Config
+	// acted: somebody decided something since.
+	acted atomic.Bool
 
 	mu   sync.Mutex
 	last *decision
@@ -30,9 +33,21 @@ type decision struct {
 	// before, and all that is small. Feedback is read where it is asked for.
 	snap *engine.Snapshot
 
+	// recall is what was found out about it.
+	recall recall
+
 	// held counts the holds of each item, once somebody asks.
 	holding sync.Once
 	held    map[work.ItemID]int
+	// texts are what is looked through, once somebody looks for something.
+	reading sync.Once
+	texts   []string
+	// waiting are the items that need others, once somebody asks.
+	needing sync.Once
+	waiting []engine.Dependence
+	// packings are what fits into the next sprint, by team.
+	fitting  sync.Mutex
+	packings map[string]packing
 	// teaching finds work for feedback, once somebody asks.
 	teaching sync.Mutex
 	teacher  *teacher
@@ -44,7 +59,7 @@ func (m *mind) decided(ctx context.Context) (*decision, error) {
 	defer m.mu.Unlock()
 	now := m.conf.Now()
 	day := now.UTC().Truncate(24 * time.Hour)
-	if m.last != nil && m.day.Equal(day) && now.Sub(m.at) < 9*m.took {
+	if !m.acted.Swap(false) && m.last != nil && m.day.Equal(day) && now.Sub(m.at) < 9*m.took {
 		return m.last, nil
 	}
 	seq, err := m.conf.Store.Seq(ctx)

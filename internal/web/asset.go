@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"path"
 	"strings"
+
+	"tandem/internal/chart"
 )
 
 //go:embed assets templates
@@ -39,11 +41,16 @@ func readAssets() (assets, error) {
 		if err != nil {
 			return a, err
 		}
-		sum := sha256.Sum256(body)
-		address := AssetBase + hex.EncodeToString(sum[:])[:hashed] + "/" + e.Name()
-		a.bodies[address], a.addresses[e.Name()] = body, address
+		a.add(e.Name(), body)
 	}
+	a.add("chart.css", []byte(chart.Style()))
 	return a, nil
+}
+
+func (a assets) add(name string, body []byte) {
+	sum := sha256.Sum256(body)
+	address := AssetBase + hex.EncodeToString(sum[:])[:hashed] + "/" + name
+	a.bodies[address], a.addresses[name] = body, address
 }
 
 // address is where a page finds an asset. A name that is not there is a mistake

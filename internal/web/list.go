@@ -40,8 +40,18 @@ func (v *visit) pager(offset, n, total int) pager {
 func (v *visit) with(name, value string) string {
 	q := v.URL.Query()
 	q.Set(name, value)
+	q.Del("place") // a jump counts once
 	if value == "" || name == "offset" && value == "0" {
 		q.Del(name)
 	}
 	return (&url.URL{Path: v.URL.Path, RawQuery: q.Encode()}).String()
+}
+
+// number reads a number of a form; 0 where it is none.
+func (v *visit) number(name string) int64 {
+	n, err := strconv.ParseInt(v.PostFormValue(name), 10, 64)
+	if err != nil {
+		return 0
+	}
+	return n
 }

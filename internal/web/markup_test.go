@@ -110,7 +110,10 @@ func each(from *html.Node, name string) iter.Seq[*html.Node] {
 func first(from *html.Node, what string) *html.Node {
 	name, value, by := strings.Cut(strings.Trim(what, "[]"), "=")
 	for n := range from.Descendants() {
-		if n.Type == html.ElementNode && (by && attribute(n, name) == value || !by && n.Data == what) {
+		if n.Type != html.ElementNode {
+			continue
+		}
+		if got, has := valueOf(n, name); by && has && got == value || !by && n.Data == what {
 			return n
 		}
 	}

@@ -37,6 +37,8 @@ type content struct {
 	body   string
 	data   any
 	status int // 200 where it is 0
+	// to is where to go on instead, where it is not empty.
+	to string
 }
 
 // act is something that a form does.
@@ -109,6 +111,9 @@ func local(back string) string {
 	return back
 }
 
+// problemOf is what people are told of an error, where it is meant for them.
+func problemOf(err error) (*view.Problem, bool) { return errors.AsType[*view.Problem](err) }
+
 // fail shows what is wrong and what would be right. What is not meant for
 // people is logged and not told.
 func (v *visit) fail(err error) {
@@ -117,6 +122,7 @@ func (v *visit) fail(err error) {
 		v.web.Log.Error("a page could not be shown", "kind", v.Method+" "+v.Pattern, "role", v.who.Name, "err", err)
 		told = view.NewProblem(http.StatusInternalServerError, "internal", "something failed here", "try again; the log of the daemon says what failed")
 	}
+	told = told.ForPage()
 	data := map[string]any{"Problem": told, "Back": local(v.PostFormValue("back")), "Sent": v.sent()}
 	v.render(content{title: told.Title, body: "problem.html", data: data, status: told.Status})
 }
@@ -136,8 +142,14 @@ func (v *visit) sent() []typed {
 	return all
 }
 
-// render sends a page.
-func (v *visit) render(c content) { v.web.write(v.w, c.body, v.frame(c), c.status) }
+// render sends a page, or leads to another.
+func (v *visit) render(c content) {
+	if c.to != "" {
+		http.Redirect(v.w, v.Request, local(c.to), http.StatusSeeOther)
+		return
+	}
+	v.web.write(v.w, c.body, v.frame(c), c.status)
+}
 
 // write sends a page. It is made whole first: half a page tells nobody that the
 // rest is missing.

@@ -6,7 +6,10 @@ import "tandem/internal/view"
 func (w *Web) pages() []page {
 	return []page{
 		{"/{$}", "Order", (*visit).order},
+		{"/item", "", (*visit).item},
 		{"/plan", "Plan", (*visit).plan},
+		{"/what-if", "What if", (*visit).whatIf},
+		{"/health", "Health", (*visit).health},
 		{"/plan/fold", "", (*visit).fold},
 		{"/plan/undone", "", (*visit).undone},
 	}
@@ -16,10 +19,26 @@ func (w *Web) pages() []page {
 func (w *Web) acts() []act {
 	return []act{
 		{"/theme", view.Viewer, (*visit).choose},
+		{"/item/override", view.Approver, (*visit).override},
+		{"/item/object", view.Viewer, (*visit).object},
+		{"/item/end", view.Viewer, (*visit).endWord},
+		{"/views/save", view.Viewer, (*visit).saveView},
+		{"/views/change", view.Viewer, (*visit).changeView},
 		{"/plan/approve", view.Approver, (*visit).approve},
 		{"/plan/reject", view.Approver, (*visit).reject},
 		{"/plan/release", view.Approver, (*visit).release},
+		{"/health/retry", view.Approver, (*visit).retry},
+		{"/health/pause", view.Admin, (*visit).pause},
+		{"/health/resume", view.Admin, (*visit).resume},
 		{"/plan/undo/look", view.Admin, (*visit).look},
 		{"/plan/undo", view.Admin, (*visit).undo},
+	}
+}
+
+// downloads lists the files that pages lead to.
+func (w *Web) downloads() []download {
+	return []download{
+		{"/order.csv", (*visit).orderCSV},
+		{"/order.json", (*visit).orderJSON},
 	}
 }
