@@ -32,11 +32,11 @@ func (a *app) serve(ctx context.Context, s *session, host *jobs.Host) (stop func
 		return nil, err
 	}
 	tls := s.settings.API.TLS
-	stop, err = api.Serve(ctx, api.Address{Listen: s.settings.Listen, Cert: tls.Cert, Key: tls.Key}, front(server, face.pages), s.log)
+	end, err := api.Serve(ctx, api.Address{Listen: s.settings.Listen, Cert: tls.Cert, Key: tls.Key}, front(server, face.pages), s.log)
 	switch {
 	case err == nil:
 		s.log.Info("pages, metrics, health and the api are served", "ref", s.settings.Listen, "count", len(tokens))
-		return func() { face.close(); stop() }, nil
+		return func() { face.close(); end() }, nil
 	case len(tokens) == 0 && !s.settings.Web.Given(): // nobody asked for it: it is the default that is taken
 		s.log.Warn("nothing is served; the daemon runs without", "err", err)
 		return nobody, nil
