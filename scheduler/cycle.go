@@ -44,7 +44,15 @@ type Config struct {
 	// Large is from how many records on a Cycle remembers what it decided, to
 	// decide again only what changed; it never does where it is 0.
 	Large int
+	// DoubtEvery is after how many decisions of what changed all is decided and
+	// compared; 100 where it is 0.
+	DoubtEvery int
 }
+
+// Large is from how many records on the daemon remembers what it decided. Below
+// that deciding all takes no longer than a tenth of a second or two, and memory
+// counts more.
+const Large = 20_000
 
 // Cycle runs cycles. It is used by one goroutine at a time.
 type Cycle struct {
@@ -110,6 +118,9 @@ func New(c Config) *Cycle {
 	c.Guard.Rules = c.Rules.Hash()
 	if c.Workers == 0 {
 		c.Workers = 4
+	}
+	if c.DoubtEvery == 0 {
+		c.DoubtEvery = 100
 	}
 	return &Cycle{c: c, polls: map[string]int64{}, metered: map[string][]work.LimitState{}, unsettled: map[string]bool{}, doubts: map[string]time.Time{}}
 }

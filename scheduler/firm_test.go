@@ -2,7 +2,6 @@ package scheduler_test
 
 import (
 	"fmt"
-	"log/slog"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -55,6 +54,10 @@ type firm struct {
 	// large is from how many records on cycles decide only what changed, and
 	// decided counts how often one did.
 	large, decided int
+	// doubtEvery is after how many of those all is decided and compared.
+	doubtEvery int
+	// doubted lets all that is decided from changes alone be decided whole too.
+	doubted bool
 }
 
 // story plays in a bubble of its own, where hours pass at once.
@@ -225,12 +228,14 @@ func (f *firm) start() {
 	db, err := store.Open(f.Context(), f.settings.Store, f.settings.Instance, store.Options{Now: time.Now, Log: f.log()})
 	f.ok(err)
 	f.db = db
-	f.cycle = f.newCycle(db)
+	if f.cycle = f.newCycle(db); f.doubted {
+		f.cycle = f.newCycle(&doubting{Store: db, firm: f})
+	}
 }
 
 func (f *firm) newCycle(s scheduler.Store) *scheduler.Cycle {
 	return scheduler.New(scheduler.Config{
-		Workers: f.workers(), Store: s, Rules: f.rules, Connectors: f.live, Guard: f.guard, ConfigHash: "test", Log: f.log(), Now: time.Now, Large: f.large,
+		Workers: f.workers(), Store: s, Rules: f.rules, Connectors: f.live, Guard: f.guard, ConfigHash: "test", Log: f.log(), Now: time.Now, Large: f.large, DoubtEvery: f.doubtEvery,
 	})
 }
 
@@ -248,10 +253,6 @@ func (f *firm) restart() {
 	f.Helper()
 	f.ok(f.db.Close())
 	f.start()
-}
-
-func (f *firm) log() *slog.Logger {
-	return slog.New(slog.NewTextHandler(f.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
 }
 
 func (f *firm) ok(err error) {
@@ -302,12 +303,6 @@ func shown(r scheduler.Report) scheduler.Approve {
 		seen[e.ID] = true
 	}
 	return func(e plan.Planned) bool { return seen[e.ID] }
-}
-
-// person changes an issue by hand.
-func (f *firm) person(key string, change func(*jirasim.Issue)) {
-	f.Helper()
-	f.ok(f.jira.Edit(key, jirasim.Ana, change))
 }
 
 // sets gives an issue a value, which decides its priority.

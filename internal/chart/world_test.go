@@ -22,7 +22,8 @@ func pictures() map[string]chart.Picture {
 		"bars": chart.Bars{Title: "Why PAY-12 stands third", Unit: "points", Terms: []chart.Term{
 			{Name: "reach", Value: 31.4, Low: 20, High: 38, Note: "evidence.accounts = 40"},
 			{Name: "impact", Value: 12},
-			{Name: "effort", Value: -9.5, Low: -14, High: -2, Note: "nobody estimated it"}, {Name: "confidence", Value: math.NaN()},
+			{Name: "effort", Value: -9.5, Low: -14, High: -2, Note: "nobody estimated it"},
+			{Name: "confidence", Value: math.NaN()},
 		}},
 		"sparkline": chart.Sparkline{Title: "Signals for PAY-12", Weeks: []float64{0, 2, 1, math.NaN(), 5, 3, 8, 2, 0, 1, 4, 6}},
 		"place":     chart.PlaceHistory("Place of PAY-12", history, from, monday),

@@ -36,7 +36,7 @@ func (a *app) serve(ctx context.Context, s *session, host *jobs.Host) (stop func
 	switch {
 	case err == nil:
 		s.log.Info("pages, metrics, health and the api are served", "ref", s.settings.Listen, "count", len(tokens))
-		return stop, nil
+		return func() { face.close(); stop() }, nil
 	case len(tokens) == 0 && !s.settings.Web.Given(): // nobody asked for it: it is the default that is taken
 		s.log.Warn("nothing is served; the daemon runs without", "err", err)
 		return nobody, nil
@@ -77,7 +77,7 @@ func (s *session) apiConfig(desk *view.Desk, tokens []api.Token, extra map[strin
 func (s *session) desk(version string, host *jobs.Host) *view.Desk {
 	return view.New(view.Config{
 		Store: s.store, Rules: s.rules, Guard: s.guardNow, Closed: s.closedNow, Who: s.who, Wake: host.Wake, Orders: s.store,
-		Remake: s.remakeForAPI, WhatIf: s.whatIfForAPI, Leases: s.store.Held, Forecast: s.forecast, Version: version, Now: time.Now,
+		Remake: s.remakeForAPI, WhatIf: s.whatIfForAPI, Sensitivity: s.sensitivityForDesk, Leases: s.store.Held, Forecast: s.forecast, Inspect: s.inspectForDesk, Version: version, Now: time.Now,
 	})
 }
 
@@ -108,6 +108,16 @@ func (s *session) whatIfForAPI(ctx context.Context, order view.WhatIfOrder) (vie
 		found.Requests[c.Connector] = c.Requests
 	}
 	return found, nil
+}
+
+// sensitivityForDesk tells what the top of the order hangs on.
+func (s *session) sensitivityForDesk(ctx context.Context, top int) ([]engine.Sensitivity, error) {
+	snap, err := s.store.Snapshot(ctx, time.Now().UTC().Truncate(24*time.Hour))
+	if err != nil {
+		return nil, err
+	}
+	o := engine.Evaluate(s.rules, snap)
+	return o.Sensitivity(s.rules, &snap, top, "", true), nil
 }
 
 // remakeForAPI decides a kept run anew.

@@ -220,7 +220,7 @@ func (s *setup) cycle(db *store.Store, live []scheduler.Live, log *slog.Logger) 
 
 func (s *setup) config(db *store.Store, live []scheduler.Live, log *slog.Logger) scheduler.Config {
 	return scheduler.Config{
-		Store: db, Rules: s.rules, Connectors: live, Guard: s.guard(), ConfigHash: s.hash, Log: log, Now: time.Now,
+		Store: db, Rules: s.rules, Connectors: live, Guard: s.guard(), ConfigHash: s.hash, Log: log, Now: time.Now, Large: scheduler.Large,
 	}
 }
 

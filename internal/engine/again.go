@@ -13,6 +13,9 @@ import (
 // before.
 func (e *evaluation) divideAgain() {
 	p := e.past
+	if e.kept {
+		p.ranking.keep(p.items)
+	}
 	if p.past == nil { // the first one after a whole evaluation
 		p.ranking.settle(p.seats)
 	}
@@ -21,15 +24,16 @@ func (e *evaluation) divideAgain() {
 	for i := range to {
 		to[i] = -1
 	}
-	var more []*Decided
 	for i, from := range p.from {
-		d := &e.items[i]
 		if e.seats[i] = -1; from >= 0 {
 			to[from] = int32(i) //nolint:gosec // no memory holds so many items
 			e.seats[i] = p.seats[from]
 		}
-		if p.fresh[i] && d.Item.Done() {
-			more = append(more, d)
+	}
+	var more []int32
+	for _, i := range p.anew {
+		if e.items[i].Item.Done() {
+			more = append(more, i)
 		}
 	}
 	for was, i := range to {
@@ -37,30 +41,26 @@ func (e *evaluation) divideAgain() {
 			p.left = append(p.left, int32(was)) //nolint:gosec // see above
 		}
 	}
-	e.done = make([]*Decided, 0, len(p.done)+len(more))
+	e.done = make([]int32, 0, len(p.done)+len(more))
 	for _, was := range p.done {
-		if i := to[was.at]; i >= 0 && !p.fresh[i] {
-			e.done = append(e.done, &e.items[i])
+		if i := to[was]; i >= 0 && !p.fresh[i] {
+			e.done = append(e.done, i)
 		}
 	}
-	slices.SortFunc(more, byID)
-	e.done = mergeSorted(e.done, more, byID)
+	slices.SortFunc(more, e.byID)
+	e.done = mergeSorted(e.done, more, e.byID)
 }
 
-// mergeSorted merges two sorted lists.
-func mergeSorted[T any](a, b []T, compare func(T, T) int) []T {
-	if len(b) == 0 {
-		return a
+// mergeSorted adds few sorted ones to a sorted list.
+func mergeSorted[T any](all, few []T, compare func(T, T) int) []T {
+	end := len(all)
+	all = append(all, few...)
+	for i, one := range slices.Backward(few) { // from behind, each part moves once
+		at, _ := slices.BinarySearchFunc(all[:end], one, compare)
+		copy(all[at+i+1:], all[at:end])
+		all[at+i], end = one, at
 	}
-	all := make([]T, 0, len(a)+len(b))
-	for len(a) > 0 && len(b) > 0 {
-		if compare(a[0], b[0]) <= 0 {
-			all, a = append(all, a[0]), a[1:]
-		} else {
-			all, b = append(all, b[0]), b[1:]
-		}
-	}
-	return append(append(all, a...), b...)
+	return all
 }
 
 // decideAgain decides the items that are judged anew, and takes over what was
@@ -69,56 +69,81 @@ func (e *evaluation) decideAgain(o *Outcome) {
 	p := e.past
 	e.spans = newSpans(len(e.items))
 	for i, from := range p.from {
-		if p.fresh[i] {
-			continue
+		if from >= 0 {
+			e.spans.counts[i], e.spans.filled[i] = p.spans.counts[from], p.spans.filled[from]
 		}
-		d, was := &e.items[i], &p.items[from]
-		if d.decidedBy(e.rules) != was.decidedBy(e.rules) || e.waitsAnew(d, was) || p.spans.counts[from][editsOf] > most { // nobody knows which reasons were filled in
-			e.judgeAnew(d)
-			continue
-		}
-		e.spans.counts[i], e.spans.filled[i] = p.spans.counts[from], p.spans.filled[from]
 	}
+	for _, i := range e.standingOtherwise() {
+		if !p.fresh[i] {
+			e.judgeAnew(&e.items[i])
+		}
+	}
+	slices.Sort(p.anew)
 	made := newSheet(e.rules)
-	starts := make([]tally, len(e.items))
+	starts := make(map[int32]tally, len(p.anew))
 	h := e.newHand()
-	for i := range e.items {
-		if p.fresh[i] {
-			starts[i] = tally{int32(made.edits.size()), int32(made.holds.size()), int32(made.adopted.size()), int32(made.findings.size())} //nolint:gosec // of few items
-			h.decide(&e.items[i], made, &e.spans.counts[i])
-		}
+	for _, i := range p.anew {
+		e.spans.counts[i], e.spans.filled[i] = tally{}, 0
+		starts[i] = tally{int32(made.edits.size()), int32(made.holds.size()), int32(made.adopted.size()), int32(made.findings.size())} //nolint:gosec // of few items
+		h.decide(&e.items[i], made, &e.spans.counts[i])
 	}
-	source := func(d *Decided, list int) (fresh bool, start int32) {
-		if p.fresh[d.at] {
-			return true, starts[d.at][list]
+	source := func(at int32, list int) (fresh bool, start int32) {
+		if p.fresh[at] {
+			return true, starts[at][list]
 		}
-		return false, p.spans.starts[p.from[d.at]][list]
+		return false, p.spans.starts[p.from[at]][list]
 	}
-	e.spans.place(o.Items)
+	e.spans.place(e.open, e.done)
 	o.Plan = plan.Plan{
-		Edits:    weave(o.Items, made.edits.all(), p.plan.Edits, source, &e.spans, editsOf),
-		Holds:    weave(o.Items, made.holds.all(), p.plan.Holds, source, &e.spans, holdsOf),
-		Adopted:  weave(o.Items, made.adopted.all(), p.plan.Adopted, source, &e.spans, adoptedOf),
-		Findings: weave(o.Items, made.findings.all(), p.plan.Findings, source, &e.spans, findingsOf),
+		Edits:    weave(made.edits.all(), p.plan.Edits, source, &e.spans, editsOf),
+		Holds:    weave(made.holds.all(), p.plan.Holds, source, &e.spans, holdsOf),
+		Adopted:  weave(made.adopted.all(), p.plan.Adopted, source, &e.spans, adoptedOf),
+		Findings: weave(made.findings.all(), p.plan.Findings, source, &e.spans, findingsOf),
 	}
-	split(len(o.Items), func(_, from, to int) {
-		for _, d := range o.Items[from:to] {
-			e.explainAgain(d, e.spans.edits(o.Plan.Edits, d))
+	split(len(e.spans.busy), func(_, from, to int) {
+		for _, at := range e.spans.busy[from:to] {
+			e.explainAgain(&e.items[at], e.spans.edits(o.Plan.Edits, &e.items[at]))
 		}
 	})
 	e.countAgain(made)
+	for _, i := range slices.Concat(p.watching, p.anew) {
+		e.watch(&e.items[i])
+	}
+	slices.Sort(e.watched)
+	e.watched = slices.Compact(e.watched)
 }
 
-// decidedBy is what is decided of an item by where it stands, and so is decided
-// again where that changes: all of it but what fills in reasons.
-func (d *Decided) decidedBy(rules *Rules) Decided {
-	by := *d
-	by.Judged, by.at, by.stay = nil, 0, nil
-	by.Place, by.ranked, by.Tied, by.Standing, by.HorizonBecause, by.HorizonRisk = 0, 0, false, Standing{}, "", ""
-	if !rules.reads.sees.place {
-		by.TeamPlace = 0
+// standingOtherwise are the items that may have to be judged anew though nothing
+// changed of them: those that rank otherwise in what is decided of them, and
+// those that are watched.
+func (e *evaluation) standingOtherwise() []int32 {
+	p := e.past
+	all := p.moved
+	for _, i := range p.watching {
+		if p.fresh[i] {
+			continue
+		}
+		from := p.from[i]
+		if e.waitsAnew(&e.items[i], &p.items[from]) || p.spans.counts[from][editsOf] > most { // nobody knows which reasons were filled in
+			all = append(all, i)
+		}
 	}
-	return by
+	if !e.rules.reads.sees.place {
+		return all
+	}
+	for i, from := range p.from {
+		if from >= 0 && e.items[i].TeamPlace != p.items[from].TeamPlace {
+			all = append(all, int32(i)) //nolint:gosec // no memory holds so many items
+		}
+	}
+	return all
+}
+
+// watch notes an item of which standingOtherwise asks the next time.
+func (e *evaluation) watch(d *Decided) {
+	if d.Place == 0 && !d.Route.Waiting && d.routed != evidence.DayNumber(e.snap.AsOf) || e.spans.counts[d.at][editsOf] > most {
+		e.watched = append(e.watched, d.at)
+	}
 }
 
 // waitsAnew reports whether since when an item is with its route was kept of the
@@ -165,8 +190,8 @@ func (e *evaluation) countAgain(made *sheet) {
 			}
 		}
 	}
-	for i, from := range p.from {
-		if from >= 0 && p.fresh[i] {
+	for _, i := range p.anew {
+		if from := p.from[i]; from >= 0 {
 			forget(from)
 		}
 	}
@@ -177,24 +202,24 @@ func (e *evaluation) countAgain(made *sheet) {
 
 // weave brings what was decided now and before into the order of the items. It
 // is nil where there is nothing.
-func weave[T any](order []*Decided, made, before []T, source func(*Decided, int) (bool, int32), spans *spans, list int) []T {
+func weave[T any](made, before []T, source func(int32, int) (bool, int32), spans *spans, list int) []T {
 	total := spans.totals[list]
 	if total == 0 {
 		return nil
 	}
 	all := make([]T, total)
-	split(len(order), func(_, from, to int) {
-		for _, d := range order[from:to] {
-			n := spans.counts[d.at][list]
+	split(len(spans.busy), func(_, from, to int) {
+		for _, at := range spans.busy[from:to] {
+			n := spans.counts[at][list]
 			if n == 0 {
 				continue
 			}
-			fresh, start := source(d, list)
+			fresh, start := source(at, list)
 			from := before
 			if fresh {
 				from = made
 			}
-			copy(all[spans.starts[d.at][list]:], from[start:][:n])
+			copy(all[spans.starts[at][list]:], from[start:][:n])
 		}
 	})
 	return all

@@ -22,18 +22,21 @@ func (e *evaluation) decide(o *Outcome) {
 			h.decide(&e.items[i], sheets[part], &tallies[i])
 		}
 	})
-	e.spans.place(o.Items)
+	e.spans.place(e.open, e.done)
 	o.Plan = plan.Plan{
 		Edits:    merge(o.Items, sheets, func(s *sheet) *pile[plan.Planned] { return &s.edits }, &e.spans, editsOf),
 		Holds:    merge(o.Items, sheets, func(s *sheet) *pile[work.Hold] { return &s.holds }, &e.spans, holdsOf),
 		Adopted:  merge(o.Items, sheets, func(s *sheet) *pile[plan.Entry] { return &s.adopted }, &e.spans, adoptedOf),
 		Findings: merge(o.Items, sheets, func(s *sheet) *pile[work.Finding] { return &s.findings }, &e.spans, findingsOf),
 	}
-	split(len(o.Items), func(_, from, to int) {
-		for _, d := range o.Items[from:to] {
-			e.explain(d, e.spans.edits(o.Plan.Edits, d))
+	split(len(e.spans.busy), func(_, from, to int) {
+		for _, at := range e.spans.busy[from:to] {
+			e.explain(&e.items[at], e.spans.edits(o.Plan.Edits, &e.items[at]))
 		}
 	})
+	for i := range e.items {
+		e.watch(&e.items[i])
+	}
 	e.unknowns = map[string]int{}
 	for _, s := range sheets {
 		if s != nil {

@@ -32,16 +32,17 @@ func evaluateWhole(rules *Rules, snap *Snapshot) (*evaluation, Outcome) {
 			e.voices, e.beside = byTarget(snap.Evidence), e.besides()
 		},
 	)
+	e.home()
 	e.assess()
 	e.asked = identify(e.items, snap.Identities)
 	e.hear()
 	e.divide()
 	e.ranking = &ranking{teams: map[string][]int{}}
-	both(e.rank, func() { slices.SortFunc(e.done, byID) })
+	both(e.rank, func() { slices.SortFunc(e.done, e.byID) })
 	return e, e.outcome()
 }
 
-func byID(a, b *Decided) int { return cmp.Compare(a.Item.ID, b.Item.ID) }
+func (e *evaluation) byID(a, b int32) int { return cmp.Compare(e.items[a].Item.ID, e.items[b].Item.ID) }
 
 // evaluation is the working state of one Evaluate, and what the next one goes
 // on from.
@@ -58,11 +59,12 @@ type evaluation struct {
 
 	members [][]int // the records of each item
 	homes   []int32 // the item of each record
+	twins   int     // items of more than one record
 	clashes []mapping.Clash
-	items   []Decided // as they were found
-	asked   bool      // an item had to ask the others for its id
-	open    []*Decided
-	done    []*Decided
+	items   []Decided      // as they were found
+	asked   bool           // an item had to ask the others for its id
+	open    []int32        // in the order of their places
+	done    []int32        // by id
 	spoken  []*Decided     // of which people said something, in the order of the first words
 	circles []work.Finding // of dependencies
 	// previous is where items stood before; kept tells that these are the places
@@ -71,6 +73,9 @@ type evaluation struct {
 	kept     bool
 	ranking  *ranking
 	seats    []int32 // of each item in ranking; -1 where it has none
+	// refusals are the items that are marked as refused, atRisk those at risk, and
+	// watched those of which it is asked once more whether they are judged anew.
+	refusals, atRisk, watched []int32
 	// again is the outcome of which some items are ranked once more; else nil.
 	again *Outcome
 	// past is what this evaluation goes on from; nil where it looks at all.
@@ -95,13 +100,26 @@ func sorted(records []*work.Record) []*work.Record {
 	return records
 }
 
+// home notes which item each record is of.
+func (e *evaluation) home() {
+	e.homes, e.twins = make([]int32, len(e.records)), 0
+	for i, members := range e.members {
+		for _, m := range members {
+			e.homes[m] = int32(i) //nolint:gosec // no memory holds so many items
+		}
+		if len(members) > 1 {
+			e.twins++
+		}
+	}
+}
+
 // divide finds the finished items.
 func (e *evaluation) divide() {
 	e.seats = make([]int32, len(e.items))
 	for i := range e.items {
 		e.seats[i] = -1
 		if d := &e.items[i]; d.Item.Done() {
-			e.done = append(e.done, d)
+			e.done = append(e.done, d.at)
 		}
 	}
 }
@@ -109,16 +127,12 @@ func (e *evaluation) divide() {
 // outcome decides the items in the order of their places and gathers one plan.
 func (e *evaluation) outcome() Outcome {
 	o := Outcome{
-		AsOf: e.snap.AsOf, Items: append(e.open, e.done...), Ledger: e.state.Ledger,
-		state: e.state, records: e.records, items: e.items, homes: make([]int32, len(e.records)),
+		AsOf: e.snap.AsOf, Items: make([]*Decided, 0, len(e.items)), Ledger: e.state.Ledger,
+		state: e.state, records: e.records, items: e.items, homes: e.homes, Twins: e.twins,
 	}
-	e.homes = o.homes
-	for i, members := range e.members {
-		for _, m := range members {
-			o.homes[m] = e.items[i].at
-		}
-		if len(members) > 1 {
-			o.Twins++
+	for _, list := range [][]int32{e.open, e.done} {
+		for _, at := range list {
+			o.Items = append(o.Items, &e.items[at])
 		}
 	}
 	if e.past == nil {

@@ -41,7 +41,6 @@ func (v *Evaluator) Next(d Delta) (Outcome, bool) {
 
 func (v *Evaluator) keep(e *evaluation) {
 	e.lines = nil
-	e.open = nil
 	v.e = e
 }
 

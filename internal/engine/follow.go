@@ -12,15 +12,19 @@ type past struct {
 	spans spans
 	// from says for each item which one it was before; -1 where it was none.
 	from []int32
-	// fresh are the items that are judged anew, left are those that are no more.
-	fresh []bool
-	left  []int32
-	hand  *hand
+	// fresh are the items that are judged anew, anew lists them, and left are those
+	// that are no more.
+	fresh      []bool
+	anew, left []int32
+	// moved are those of which something that is decided goes by where they stand,
+	// and changed; watching are those that the evaluation before watched.
+	moved, watching []int32
+	hand            *hand
 	*evaluation
 }
 
 // rest is what is of use after the evaluation.
-func (p *past) rest() *past { return &past{fresh: p.fresh} }
+func (p *past) rest() *past { return &past{fresh: p.fresh, anew: p.anew} }
 
 // follow looks at what changed since the evaluation, and ranks all items. It is
 // nil where a whole snapshot is needed.
@@ -28,7 +32,7 @@ func (e *evaluation) follow(d *Delta) *evaluation {
 	now := d.Now.Small()
 	n := &evaluation{
 		rules: e.rules, snap: &now, identities: e.identities, voices: e.voices.with(d.Evidence), beside: e.beside,
-		previous: e.previous, kept: d.Kept, members: e.members, clashes: e.clashes,
+		previous: e.previous, kept: d.Kept, members: e.members, clashes: e.clashes, homes: e.homes, twins: e.twins,
 	}
 	again, rejoin := stale{refs: map[work.RefID]bool{}, items: map[work.ItemID]bool{}}, false
 	n.state = remembered(e.rules, &now)
@@ -62,6 +66,7 @@ func (e *evaluation) follow(d *Delta) *evaluation {
 	if rejoin {
 		groups := e.rules.program.JoinStored(n.records, n.identities.get)
 		n.members, n.clashes = groups.Members, groups.Clashes
+		n.home()
 	}
 	if !n.carry(n.dirty(d, &again), again.items, rejoin) {
 		return nil
@@ -110,11 +115,11 @@ func (e *evaluation) keepIdentities(stored *layered[work.RefID, work.ItemID]) (r
 }
 
 // dirty tells which records are to be looked at again.
-func (e *evaluation) dirty(d *Delta, again *stale) []bool {
-	all := make([]bool, len(e.records))
+func (e *evaluation) dirty(d *Delta, again *stale) []int {
+	var all []int
 	note := func(ref work.RefID) {
 		if at, known := e.find(ref); known {
-			all[at] = true
+			all = append(all, at)
 		}
 	}
 	for ref := range again.refs {
@@ -123,38 +128,44 @@ func (e *evaluation) dirty(d *Delta, again *stale) []bool {
 	for _, r := range d.Records {
 		note(r.RefID)
 	}
-	e.mark(d.Evidence, func(record int) { all[record] = true })
+	e.mark(d.Evidence, func(record int) { all = append(all, record) })
 	return all
 }
 
 // carry takes over the items that nothing changed of, and assesses the others.
 // It reports whether each of these has an id of its own.
-func (e *evaluation) carry(dirty []bool, items map[work.ItemID]bool, rejoined bool) bool {
+func (e *evaluation) carry(dirty []int, items map[work.ItemID]bool, rejoined bool) bool {
 	p := e.past
 	p.fresh, p.from = make([]bool, len(e.members)), make([]int32, len(e.members))
-	e.items = make([]Decided, len(e.members))
-	before := p.before(e.records, rejoined)
-	var fresh []int32
-	for i, members := range e.members {
-		from := before(members)
-		d := &e.items[i]
-		if d.at, p.from[i] = int32(i), from; from >= 0 { //nolint:gosec // no memory holds so many items
-			d.Judged, d.tenure, d.stay = p.items[from].Judged, p.items[from].tenure, p.items[from].stay
+	if rejoined {
+		e.bringOver()
+	} else {
+		e.items = slices.Clone(p.items)
+		e.refusals, p.watching = slices.Clone(p.refusals), slices.Clone(p.watched)
+		for i := range p.from {
+			p.from[i] = int32(i) //nolint:gosec // no memory holds so many items
 		}
-		if from < 0 || slices.ContainsFunc(members, func(m int) bool { return dirty[m] }) || len(items) > 0 && items[d.Item.ID] {
-			d.Judged, d.tenure, d.stay = &Judged{}, nil, nil
+	}
+	for _, m := range dirty {
+		p.fresh[e.homes[m]] = true
+	}
+	for i := range e.items {
+		if len(items) > 0 && p.from[i] >= 0 && items[e.items[i].Item.ID] {
 			p.fresh[i] = true
-			fresh = append(fresh, int32(i)) //nolint:gosec // see above
+		}
+		if p.fresh[i] {
+			p.anew = append(p.anew, int32(i))                     //nolint:gosec // see above
+			e.items[i] = Decided{Judged: &Judged{}, at: int32(i)} //nolint:gosec // see above
 		}
 	}
 	p.hand = e.newHand()
-	split(len(fresh), func(_, from, to int) {
+	split(len(p.anew), func(_, from, to int) {
 		h := e.newHand()
-		for _, i := range fresh[from:to] {
+		for _, i := range p.anew[from:to] {
 			h.assess(&e.items[i])
 		}
 	})
-	for _, i := range fresh {
+	for _, i := range p.anew {
 		d := &e.items[i]
 		if d.Item.ID == "" {
 			return false
@@ -166,12 +177,33 @@ func (e *evaluation) carry(dirty []bool, items map[work.ItemID]bool, rejoined bo
 	return true
 }
 
-// before returns a function that finds the item that held just these records.
-func (p *past) before(records []*work.Record, rejoined bool) func(members []int) int32 {
-	if !rejoined { // the same groups, in the same order
-		next := int32(-1)
-		return func([]int) int32 { next++; return next }
+// bringOver takes over items after records were joined anew.
+func (e *evaluation) bringOver() {
+	p := e.past
+	e.items = make([]Decided, len(e.members))
+	watched := make([]bool, len(p.items))
+	for _, i := range p.watched {
+		watched[i] = true
 	}
+	before := p.before(e.records)
+	for i, members := range e.members {
+		from, d := before(members), &e.items[i]
+		if p.from[i] = from; from < 0 {
+			p.fresh[i] = true
+			continue
+		}
+		*d = p.items[from]
+		if d.at = int32(i); d.refused { //nolint:gosec // no memory holds so many items
+			e.refusals = append(e.refusals, d.at)
+		}
+		if watched[from] {
+			p.watching = append(p.watching, d.at)
+		}
+	}
+}
+
+// before returns a function that finds the item that held just these records.
+func (p *past) before(records []*work.Record) func(members []int) int32 {
 	old := make([]int32, len(records)) // where each record was
 	at := 0
 	for i, r := range records {
@@ -208,14 +240,11 @@ func (p *past) named(d *Decided) int32 {
 	return -1
 }
 
-// fresh reports whether the item is judged anew.
-func (e *evaluation) fresh(d *Decided) bool { return e.past == nil || e.past.fresh[d.at] }
-
 // judgeAnew lets an item be decided again that stands otherwise than before.
 func (e *evaluation) judgeAnew(d *Decided) {
 	d.Judged = &Judged{}
 	e.past.hand.assess(d)
-	e.past.fresh[d.at] = true
+	e.past.fresh[d.at], e.past.anew = true, append(e.past.anew, d.at)
 }
 
 // was is where the item stood at the last run.

@@ -12,9 +12,21 @@ type held map[plan.HoldKey]plan.Held
 
 func (h held) add(holds []work.Hold) {
 	for i := range holds {
-		key, hold := heldBy(&holds[i])
-		h[key] = hold
+		h.put(&holds[i])
 	}
+}
+
+// put adds a hold. Of several with one key the oldest counts, whatever their
+// order.
+func (h held) put(of *work.Hold) {
+	key, hold := heldBy(of)
+	if was, known := h[key]; known {
+		older := was.Since.Compare(hold.Since)
+		if older < 0 || older == 0 && was.Have.String() <= hold.Have.String() {
+			return
+		}
+	}
+	h[key] = hold
 }
 
 // turned are the holds that came and went with an evaluation, where the state

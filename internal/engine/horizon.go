@@ -2,6 +2,7 @@ package engine
 
 import (
 	"cmp"
+	"slices"
 	"time"
 
 	"tandem/internal/work"
@@ -87,7 +88,13 @@ func (e *evaluation) beyond(today *roadmap.Plan) {
 
 // risks tells what the roadmap cannot keep: dates, and what has to come first.
 func (e *evaluation) risks(o *Outcome) {
-	for _, d := range o.Items {
+	if !e.ranking.tied { // else others may be at risk too
+		slices.SortFunc(e.atRisk, func(a, b int32) int { return cmp.Compare(e.items[a].Place, e.items[b].Place) })
+	} else {
+		e.atRisk = e.open
+	}
+	for _, at := range e.atRisk {
+		d := &e.items[at]
 		if d.HorizonRisk == "" {
 			continue
 		}

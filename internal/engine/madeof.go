@@ -84,11 +84,25 @@ func (r *Rules) rankInputs(d *Decided, field work.Field) any {
 
 // remember marks the items of which a person rejected a proposal, so that only
 // theirs are looked at for what they are made of.
-func (e *evaluation) remember(homes []int) {
+func (e *evaluation) remember() {
+	before := e.refusals
+	e.refusals = nil
+	for _, at := range before {
+		e.items[at].refused = false
+	}
 	for i := range e.snap.Rejected {
 		r := &e.snap.Rejected[i]
 		if at, known := e.recordAt(r.Slot.Ref); known && r.Inputs != "" {
-			e.items[homes[at]].refused = true
+			e.items[e.homes[at]].refused = true
+			e.refusals = append(e.refusals, e.homes[at])
+		}
+	}
+	if e.past == nil {
+		return
+	}
+	for _, at := range slices.Concat(before, e.refusals) {
+		if from := e.past.from[at]; from >= 0 && e.past.items[from].refused != e.items[at].refused {
+			e.past.moved = append(e.past.moved, at)
 		}
 	}
 }

@@ -112,10 +112,10 @@ type Standing struct {
 	// Tie and TieLast are the first and last place of those that the item
 	// cannot be told from; both its own where it stands alone.
 	Tie, TieLast int
-	// Break decided between it and the one above in the tie.
-	Break rank.Break
 	// NeededBy is the item for which it moved ahead of its score.
 	NeededBy work.ItemID
+	// Break decided between it and the one above in the tie.
+	Break rank.Break
 	// Circle reports that it is one of several items that need each other.
 	Circle bool
 }

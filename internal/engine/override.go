@@ -14,22 +14,13 @@ import (
 // for which it is over: the clock on the wall is asked by nobody (promise S16).
 // Words on records that are not there wait for them.
 func (e *evaluation) hear() {
-	if len(e.snap.Overrides)+len(e.snap.Rejected) == 0 {
-		return
-	}
-	homes := make([]int, len(e.records))
-	for item, members := range e.members {
-		for _, m := range members {
-			homes[m] = item
-		}
-	}
-	e.remember(homes)
+	e.remember()
 	for _, o := range slices.SortedFunc(slices.Values(e.snap.Overrides), byNumber) {
 		at, known := e.recordAt(o.Ref.RefID)
 		if !known || o.Over(e.snap.AsOf) {
 			continue
 		}
-		d := &e.items[homes[at]]
+		d := &e.items[e.homes[at]]
 		if d.Words == nil {
 			d.Words = &Words{}
 			e.spoken = append(e.spoken, d)

@@ -9,6 +9,20 @@ import (
 	"tandem/internal/work"
 )
 
+// pinAll puts what people pinned at its place.
+func (e *evaluation) pinAll() {
+	if !slices.ContainsFunc(e.spoken, (*Decided).pinned) {
+		return
+	}
+	ordered := make([]*Decided, 0, len(e.open))
+	for _, at := range e.open {
+		ordered = append(ordered, &e.items[at])
+	}
+	for n, d := range e.pin(ordered) {
+		e.open[n] = d.at
+	}
+}
+
 // pin puts what people pinned at its place in the order of its team. All others
 // keep the order they have among themselves, and the teams keep the places that
 // they have among each other, so that no item moves by more than there are

@@ -88,7 +88,7 @@ func (b *bench) order(items []*Decided) {
 		if d.Words != nil { // doubts are told of the real order
 			words := *d.Words
 			words.Doubts = nil
-			e.items[i].Words = &words
+			e.items[i].Words, e.spoken = &words, append(e.spoken, &e.items[i])
 		}
 		e.items[i].at = int32(i) //nolint:gosec // no memory holds so many items
 	}

@@ -22,6 +22,8 @@ type spans struct {
 	// filled are the edits of each item, as bits, whose reason was filled in from
 	// what ranking found.
 	filled []uint64
+	// busy are the items of which there is anything, in their order.
+	busy []int32
 }
 
 func newSpans(n int) spans {
@@ -29,12 +31,17 @@ func newSpans(n int) spans {
 }
 
 // place gives each item its room in the lists, in the order of the items.
-func (s *spans) place(order []*Decided) {
-	s.totals = tally{}
-	for _, d := range order {
-		s.starts[d.at] = s.totals
-		for list, n := range s.counts[d.at] {
-			s.totals[list] += n
+func (s *spans) place(orders ...[]int32) {
+	s.totals, s.busy = tally{}, nil
+	for _, order := range orders {
+		for _, at := range order {
+			if s.counts[at] == (tally{}) {
+				continue
+			}
+			s.starts[at], s.busy = s.totals, append(s.busy, at)
+			for list, n := range s.counts[at] {
+				s.totals[list] += n
+			}
 		}
 	}
 }

@@ -11,8 +11,7 @@ func stateOf(rules *Rules, snap *Snapshot) *plan.State {
 	s := remembered(rules, snap)
 	s.Ledger, s.Holds = plan.NewLedger(snap.Ledger), make(map[plan.HoldKey]plan.Held, len(snap.Holds))
 	for i := range snap.Holds {
-		key, held := heldBy(&snap.Holds[i])
-		s.Holds[key] = held
+		held(s.Holds).put(&snap.Holds[i])
 	}
 	return s
 }

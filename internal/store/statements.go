@@ -23,7 +23,7 @@ func openFile(address string) (*sql.DB, error) {
 type liteConnector struct{ driver.Connector }
 
 // liteDriven is what a connection to SQLite can do.
-type liteDriven interface {
+type liteDriven interface { //nolint:interfacebloat // database/sql asks for all of them
 	driver.Conn
 	driver.ConnPrepareContext
 	driver.ConnBeginTx

@@ -59,6 +59,8 @@ type Refusals interface {
 type Differences interface {
 	StabilityOf(ctx context.Context, number int64) (*engine.Stability, error)
 	LastMove(ctx context.Context, item work.ItemID, upTo int64) (store.LastMove, bool, error)
+	StoodOn(ctx context.Context, items []work.ItemID, day time.Time) (map[work.ItemID]work.Point, error)
+	LeftSince(ctx context.Context, day time.Time, limit int) ([]work.Trail, error)
 }
 
 // Voices are feedback and what people said of its links.
@@ -121,6 +123,8 @@ type Config struct {
 	// WhatIf tells what other rules would make of what is stored; nil where
 	// nobody can. It writes nothing.
 	WhatIf func(ctx context.Context, order WhatIfOrder) (WhatIfFound, error)
+	// Sensitivity tells what the top of the order hangs on; nil where nobody can.
+	Sensitivity Sensitivity
 	// Who names a person as the rules do.
 	Who func(connector, id string) string
 	// Leases lists which node does what; nil where there is one node.
@@ -128,6 +132,8 @@ type Config struct {
 	// Forecast tells what writing edits would set off beside the changes, such
 	// as mails to people; nil where nobody knows. It asks no service.
 	Forecast func(ctx context.Context, edits []work.Edit) []work.Finding
+	// Inspect tells what is wrong as a whole; nil where nobody looks.
+	Inspect Inspect
 	// Orders keep orders to undo and to retire, which the nodes that work on the
 	// store carry out; nil where nobody writes.
 	Orders Orders

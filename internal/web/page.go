@@ -111,6 +111,9 @@ func local(back string) string {
 	return back
 }
 
+// problemOf is what people are told of an error, where it is meant for them.
+func problemOf(err error) (*view.Problem, bool) { return errors.AsType[*view.Problem](err) }
+
 // fail shows what is wrong and what would be right. What is not meant for
 // people is logged and not told.
 func (v *visit) fail(err error) {
@@ -119,6 +122,7 @@ func (v *visit) fail(err error) {
 		v.web.Log.Error("a page could not be shown", "kind", v.Method+" "+v.Pattern, "role", v.who.Name, "err", err)
 		told = view.NewProblem(http.StatusInternalServerError, "internal", "something failed here", "try again; the log of the daemon says what failed")
 	}
+	told = told.ForPage()
 	data := map[string]any{"Problem": told, "Back": local(v.PostFormValue("back")), "Sent": v.sent()}
 	v.render(content{title: told.Title, body: "problem.html", data: data, status: told.Status})
 }

@@ -8,6 +8,8 @@ func (w *Web) pages() []page {
 		{"/{$}", "Order", (*visit).order},
 		{"/item", "", (*visit).item},
 		{"/plan", "Plan", (*visit).plan},
+		{"/what-if", "What if", (*visit).whatIf},
+		{"/health", "Health", (*visit).health},
 		{"/plan/fold", "", (*visit).fold},
 		{"/plan/undone", "", (*visit).undone},
 	}
@@ -25,6 +27,9 @@ func (w *Web) acts() []act {
 		{"/plan/approve", view.Approver, (*visit).approve},
 		{"/plan/reject", view.Approver, (*visit).reject},
 		{"/plan/release", view.Approver, (*visit).release},
+		{"/health/retry", view.Approver, (*visit).retry},
+		{"/health/pause", view.Admin, (*visit).pause},
+		{"/health/resume", view.Admin, (*visit).resume},
 		{"/plan/undo/look", view.Admin, (*visit).look},
 		{"/plan/undo", view.Admin, (*visit).undo},
 	}

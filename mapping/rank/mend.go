@@ -8,6 +8,7 @@ import (
 // keys are what the order compares, ready for sorting.
 type keys struct {
 	all     []key
+	wrong   []key // room for those that stand wrong
 	entries []Entry
 }
 
@@ -32,7 +33,7 @@ const nearby = 8
 // are taken out, sorted, and merged into the others. From one evaluation to the
 // next hardly any does. Where many do it just sorts.
 func (k *keys) mend() {
-	kept, wrong := k.all[:0], make([]key, 0, 16)
+	kept, wrong := k.all[:0], k.wrong
 	for _, one := range k.all {
 		ahead := 0
 		for ahead < len(kept) && ahead <= nearby && k.compare(&kept[len(kept)-1-ahead], &one) > 0 {
@@ -51,6 +52,7 @@ func (k *keys) mend() {
 		}
 	}
 	k.sort(wrong)
+	k.wrong = wrong
 	k.all = k.merge(kept, wrong)
 }
 

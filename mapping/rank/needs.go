@@ -38,7 +38,7 @@ func (b *bound) neededBy(n int) work.ItemID {
 func bind(entries []Entry, keys []key) bound {
 	needs := needsOf(entries, keys)
 	if needs == nil {
-		return bound{keys: keys}
+		return bound{keys: keys, entries: entries}
 	}
 	w := walk{needs: needs, keys: keys, taken: make([]bool, len(keys))}
 	w.out = bound{keys: make([]key, 0, len(keys)), by: make([]int32, 0, len(keys)), entries: entries}

@@ -2,6 +2,8 @@ package rank
 
 import (
 	"math"
+	"slices"
+	"sort"
 	"time"
 
 	"tandem/internal/work"
@@ -69,26 +71,78 @@ type key struct {
 // the same for any order of the entries. Tiers are the items' own: an entry
 // more or less changes nobody's score or tier.
 func (r *Ranker) Order(entries []Entry, asOf time.Time) []Placement {
-	placements, _ := r.Places(entries, every(entries), asOf)
+	standing := r.Places(new(Desk), entries, every(entries), 0)
+	placements := make([]Placement, standing.Len())
+	for n := range placements {
+		e := &entries[standing.Entry(n)]
+		placements[n] = standing.At(n)
+		p := &placements[n]
+		p.Tier, p.Memory = r.Tier(e.Scored, e.Previous, asOf)
+		p.Memory.Place = p.Overall
+	}
 	return placements
 }
 
-// Places is Order of some of the entries, with the index of each placement's
-// entry. Those left out bind nothing. It is quickest where they are given in the last order.
-func (r *Ranker) Places(entries []Entry, some []int, asOf time.Time) (placements []Placement, indexes []int) {
-	bound := bind(entries, sorted(entries, some, r.order, byLastPlace))
-	t := ties{ranker: r, entries: entries, teams: map[string]*leader{}}
-	placements, indexes = make([]Placement, 0, len(some)), make([]int, 0, len(some))
-	for overall, k := range bound.keys {
-		e := &entries[k.index]
-		p := Placement{ID: e.ID, Overall: overall + 1, NeededBy: bound.neededBy(overall), Ring: bound.rings[k.index]}
-		p.Tier, p.Memory = r.tierOf(e.Scored, e.Previous, asOf)
-		p.Memory.Place = p.Overall
-		placements, indexes = append(placements, p), append(indexes, k.index)
-		t.join(placements, k)
+// Desk is room to work in, to be used again and again. It holds nothing that is
+// of use from one time to the next.
+type Desk struct {
+	keys, wrong []key
+	rows        []row
+	teams       []leader
+	byName      map[string]int32
+}
+
+// row is what an item finds out in the order.
+type row struct {
+	place, tie, last int32
+	by               Break
+}
+
+// Standing is an order of entries. It is good until its desk is used again.
+type Standing struct {
+	bound
+
+	rows []row
+}
+
+// Len is how many entries stand in it.
+func (s *Standing) Len() int { return len(s.keys) }
+
+// Entry is the index of the n-th one.
+func (s *Standing) Entry(n int) int { return s.keys[n].index }
+
+// Circles reports whether any of them need each other in a circle.
+func (s *Standing) Circles() bool { return len(s.rings) > 0 }
+
+// At returns where the n-th one stands, but for what Tier knows.
+func (s *Standing) At(n int) Placement {
+	row, index := &s.rows[n], s.keys[n].index
+	return Placement{
+		ID: s.entries[index].ID, Overall: n + 1, NeededBy: s.neededBy(n), Ring: s.rings[index],
+		Place: int(row.place), Tie: int(row.tie), TieLast: int(row.last), Break: row.by,
 	}
-	t.close(placements)
-	return placements, indexes
+}
+
+// Places is Order of some of the entries, without their tiers. Those left out
+// bind nothing. It is quickest where they are given in the last order. The first
+// ones, so many as are held, are given in the order of their last places, and
+// the others have none: then nobody's Previous is looked at. It is where none are
+// held.
+func (r *Ranker) Places(desk *Desk, entries []Entry, some []int, held int) Standing {
+	ties := byLastPlace
+	if held > 0 {
+		ties = tieBreak(held)
+	}
+	s := Standing{bound: bind(entries, r.sorted(desk, entries, some, r.order, ties))}
+	s.rows = slices.Grow(desk.rows[:0], len(s.keys))[:len(s.keys)]
+	desk.rows = s.rows
+	desk.byName, desk.teams = map[string]int32{}, desk.teams[:0]
+	t := groups{ranker: r, desk: desk, standing: &s}
+	for n := range s.keys {
+		t.join(n)
+	}
+	t.close()
+	return s
 }
 
 // WhyOrder returns the order in which items fill the horizons: by the lens
@@ -97,7 +151,7 @@ func (r *Ranker) Places(entries []Entry, some []int, asOf time.Time) (placements
 // are made of must not follow from them, or they move once more on the same day.
 func (r *Ranker) WhyOrder(entries []Entry) []work.ItemID {
 	ids := make([]work.ItemID, 0, len(entries))
-	for _, i := range r.WhyPlaces(entries, every(entries)) {
+	for _, i := range r.WhyPlaces(new(Desk), entries, every(entries)) {
 		ids = append(ids, entries[i].ID)
 	}
 	return ids
@@ -105,14 +159,41 @@ func (r *Ranker) WhyOrder(entries []Entry) []work.ItemID {
 
 // WhyPlaces is WhyOrder of some of the entries, by their indexes. It is quickest
 // where they are given in the last such order.
-func (r *Ranker) WhyPlaces(entries []Entry, some []int) []int {
-	keys := bind(entries, sorted(entries, some, []string{"why", "next"}, byBirth)).keys
+func (r *Ranker) WhyPlaces(desk *Desk, entries []Entry, some []int) []int {
+	keys := bind(entries, r.sorted(desk, entries, some, whyOrder(), byBirth)).keys
 	order := make([]int, len(keys))
 	for i := range keys {
 		order[i] = keys[i].index
 	}
 	return order
 }
+
+// WhyAgain is WhyPlaces where all but some entries were in that order before:
+// last is that order without them. None of them needs another. It may write over
+// last.
+func (r *Ranker) WhyAgain(desk *Desk, entries []Entry, last, some []int) []int {
+	if len(some) == 0 {
+		return last
+	}
+	if len(some) > 16+len(last)/8 {
+		return r.WhyPlaces(desk, entries, append(last, some...))
+	}
+	few := slices.Clone(r.sorted(desk, entries, some, whyOrder(), byBirth))
+	k, end, at := keys{entries: entries}, len(last), 0
+	last = append(last, some...)
+	for i, f := range slices.Backward(few) { // from behind, each part moves once
+		at = sort.Search(end, func(n int) bool {
+			one := r.keyOf(entries, last[n], whyOrder())
+			return k.compare(&one, &f) > 0
+		})
+		copy(last[at+i+1:], last[at:end])
+		last[at+i], end = f.index, at
+	}
+	return last
+}
+
+// whyOrder is what WhyOrder looks at.
+func whyOrder() []string { return []string{"why", "next"} }
 
 // every names all entries.
 func every(entries []Entry) []int {
@@ -123,39 +204,50 @@ func every(entries []Entry) []int {
 	return all
 }
 
-// tieBreak is what decides between equals.
-type tieBreak bool
+// tieBreak is what decides between equals; above 0, as many as it says stand in
+// the order of their last places.
+type tieBreak int
 
 const (
-	byBirth     tieBreak = false // creation and id
-	byLastPlace tieBreak = true  // the last place before these
+	byBirth     tieBreak = 0  // creation and id
+	byLastPlace tieBreak = -1 // the last place before these
 )
 
 // sorted returns the keys of some of the entries in their order.
-func sorted(entries []Entry, some []int, order []string, ties tieBreak) []key {
-	k := keys{all: make([]key, len(some)), entries: entries}
+func (r *Ranker) sorted(desk *Desk, entries []Entry, some []int, order []string, ties tieBreak) []key {
+	k := keys{all: slices.Grow(desk.keys[:0], len(some))[:len(some)], wrong: desk.wrong[:0], entries: entries}
 	for n, i := range some {
-		e := &entries[i]
-		one := key{previous: math.MaxInt, created: e.Created, index: i}
-		if ties == byLastPlace && e.Previous.Place > 0 {
-			one.previous = e.Previous.Place
+		one := r.keyOf(entries, i, order)
+		switch {
+		case ties == byLastPlace && entries[i].Previous.Place > 0:
+			one.previous = entries[i].Previous.Place
+		case n < int(ties):
+			one.previous = n
 		}
-		for _, by := range order {
-			switch by {
-			case "horizon":
-				one.by = one.by<<16 | nearness(e.Horizon)
-			case "why":
-				one.by = one.by<<16 | tenths(100-e.Why.Value)
-			default:
-				one.by = one.by<<16 | tenths(100-e.Next.Value)
-			}
-		}
-		score := deciding(e, order)
-		one.by = one.by<<16 | tenths(score.High-score.Low)
 		k.all[n] = one
 	}
 	k.mend()
+	desk.keys, desk.wrong = k.all, k.wrong
 	return k.all
+}
+
+// keyOf is the key of an entry, without the last place.
+func (r *Ranker) keyOf(entries []Entry, index int, order []string) key {
+	e := &entries[index]
+	one := key{previous: math.MaxInt, created: e.Created, index: index}
+	for _, by := range order {
+		switch by {
+		case "horizon":
+			one.by = one.by<<16 | nearness(e.Horizon)
+		case "why":
+			one.by = one.by<<16 | tenths(100-e.Why.Value)
+		default:
+			one.by = one.by<<16 | tenths(100-e.Next.Value)
+		}
+	}
+	score := deciding(e, order)
+	one.by = one.by<<16 | tenths(score.High-score.Low)
+	return one
 }
 
 // nearness packs a horizon: no horizon is the farthest.

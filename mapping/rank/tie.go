@@ -30,62 +30,76 @@ func (b Break) String() string {
 	}[b]
 }
 
-// ties finds the items that cannot be told apart, team by team.
-type ties struct {
-	ranker  *Ranker
-	entries []Entry
-	teams   map[string]*leader
+// groups finds the items that cannot be told apart, team by team.
+type groups struct {
+	ranker   *Ranker
+	desk     *Desk
+	standing *Standing
+	team     int32 // the last one
 }
 
 // leader is the first item of a group that cannot be told apart, and the last
 // place given in its team.
 type leader struct {
+	team  string
 	entry *Entry
-	place int
-	// group are the placements of the group, and last the key of its last item.
-	group []int
-	last  key
+	place int32
+	// group are the places in the order of the group.
+	group []int32
 }
 
-// join gives the last placement its place in the team and its tie.
-func (t *ties) join(placements []Placement, k key) {
-	at := len(placements) - 1
-	e, p := &t.entries[k.index], &placements[at]
-	lead := t.teams[e.Team]
-	if lead == nil {
-		lead = &leader{}
-		t.teams[e.Team] = lead
+// leaderOf finds the leader of a team: often it is that of the item before.
+func (t *groups) leaderOf(team string) *leader {
+	if at := int(t.team); at < len(t.desk.teams) && t.desk.teams[at].team == team {
+		return &t.desk.teams[at]
 	}
+	at, known := t.desk.byName[team]
+	if !known {
+		at = int32(len(t.desk.teams)) //nolint:gosec // no memory holds so many
+		t.desk.teams, t.desk.byName[team] = append(t.desk.teams, leader{team: team}), at
+	}
+	t.team = at
+	return &t.desk.teams[at]
+}
+
+// join gives the n-th one its place in the team and its tie.
+func (t *groups) join(n int) {
+	s := t.standing
+	k := &s.keys[n]
+	e, row := &s.entries[k.index], &s.rows[n]
+	lead := t.leaderOf(e.Team)
 	lead.place++
-	p.Place, p.Tie, p.TieLast = lead.place, lead.place, lead.place
+	row.place, row.tie, row.last, row.by = lead.place, lead.place, lead.place, NoBreak
 	switch {
-	case p.NeededBy != "": // it stands here for another reason
+	case s.neededBy(n) != "": // it stands here for another reason
 		return
 	case lead.entry == nil || t.ranker.apart(lead.entry, e):
-		lead.close(placements)
-		lead.entry, lead.group, lead.last = e, append(lead.group, at), k
+		lead.close(s.rows)
+		lead.entry, lead.group = e, append(lead.group, int32(n)) //nolint:gosec // no memory holds so many
 		return
 	}
-	p.Break = t.ranker.breakOf(&t.entries[lead.last.index], e, lead.last, k, p.Ring)
+	last := &s.keys[lead.group[len(lead.group)-1]]
+	row.by = t.ranker.breakOf(&s.entries[last.index], e, last, k, s.rings[k.index])
 	if len(lead.group) == 1 {
-		placements[lead.group[0]].Break = p.Break
+		s.rows[lead.group[0]].by = row.by
 	}
-	lead.group, lead.last = append(lead.group, at), k
-	p.Tie = placements[lead.group[0]].Place
+	lead.group = append(lead.group, int32(n)) //nolint:gosec // no memory holds so many
+	row.tie = s.rows[lead.group[0]].place
 }
 
 // close tells the items of a tie where it ends.
-func (l *leader) close(placements []Placement) {
+func (l *leader) close(rows []row) {
 	for _, at := range l.group {
-		placements[at].TieLast = placements[l.group[len(l.group)-1]].Place
+		rows[at].last = rows[l.group[len(l.group)-1]].place
 	}
 	l.group = l.group[:0]
 }
 
-// close ends the ties of all teams.
-func (t *ties) close(placements []Placement) {
-	for _, lead := range t.teams {
-		lead.close(placements)
+// close ends the ties of all teams, and holds nobody.
+func (t *groups) close() {
+	for i := range t.desk.teams {
+		t.desk.teams[i].close(t.standing.rows)
+		t.desk.teams[i].entry = nil
 	}
 }
 
@@ -104,7 +118,7 @@ func (r *Ranker) Overlap(a, b *Entry) bool { return !r.apart(a, b) && !r.apart(b
 
 // breakOf tells what put the first entry before the second, which may be in a
 // ring of needs.
-func (r *Ranker) breakOf(first, second *Entry, a, b key, ring []work.ItemID) Break {
+func (r *Ranker) breakOf(first, second *Entry, a, b *key, ring []work.ItemID) Break {
 	deciding := true
 	for _, by := range r.order {
 		switch by {

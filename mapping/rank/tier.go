@@ -12,13 +12,14 @@ type Previous struct {
 	Place int
 }
 
-// tierOf returns the tier of a score and the memory for the next snapshot.
+// Tier returns the tier of a score and the memory for the next snapshot.
 //
 // An item without a tier gets the one of its score at once. After that it
 // leaves its tier only when the score is beyond a threshold by half the band,
 // and when the tier has stayed as long as dwell says. It depends on the item
-// alone: no other item ever moves its tier.
-func (r *Ranker) tierOf(s Scored, previous Previous, asOf time.Time) (name string, memory Previous) {
+// alone: no other item ever moves its tier. Asked again on the same day with the
+// memory that it gave, it says the same.
+func (r *Ranker) Tier(s Scored, previous Previous, asOf time.Time) (name string, memory Previous) {
 	score := s.Next
 	if r.ofWhy {
 		score = s.Why

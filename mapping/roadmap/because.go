@@ -2,14 +2,14 @@ package roadmap
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
 
-// assignments returns the outcome with its reasons.
-func (f *filling) assignments() []Assignment {
+// assignments tells the outcome with its reasons.
+func (f *filling) assignments(tell func(item int, a *Assignment)) {
 	horizons := f.plan.Horizons()
-	f.told = map[lot]string{}
 	for i := range f.used {
 		name := fmt.Sprintf("%s (%s of %s planned", horizons[i], number(f.used[i]), number(f.capacity(i)))
 		if left := f.left(i); left < f.capacity(i) {
@@ -17,14 +17,14 @@ func (f *filling) assignments() []Assignment {
 		}
 		f.names = append(f.names, name+")")
 	}
-	all := make([]Assignment, 0, len(f.slots))
+	var a Assignment
 	for n := range f.slots {
 		s := &f.slots[n]
-		a := Assignment{ID: s.item.ID, Place: s.item.Place, Effort: s.effort, Assumed: s.assumed}
+		a = Assignment{ID: s.item.ID, Place: s.place, Effort: s.effort, Assumed: s.assumed}
 		switch {
 		case s.item.Done:
 			a.Because = "finished"
-			all = append(all, a)
+			tell(s.index, &a)
 			continue
 		case s.item.Fixed != "":
 			a.Horizon, a.Fixed = s.item.Fixed, true
@@ -37,9 +37,8 @@ func (f *filling) assignments() []Assignment {
 		if a.Risk = f.risk(s); a.Risk != "" {
 			a.Because += "; at risk: " + a.Risk
 		}
-		all = append(all, a)
+		tell(s.index, &a)
 	}
-	return all
 }
 
 func (f *filling) fixedBecause(s *slot) string {
@@ -52,16 +51,56 @@ func (f *filling) fixedBecause(s *slot) string {
 
 // because tells through which full horizons the item went.
 func (f *filling) because(s *slot) string {
-	if s.over || s.dwells || s.waited != 0 || s.how != byOrder {
+	if s.over || s.waited != 0 || s.how == byDate {
 		return f.tell(s) // few say the same
 	}
-	l := lot{effort: s.effort, assumed: s.assumed, was: s.was, in: s.in}
-	text, known := f.told[l]
+	l := lot{effort: s.effort, assumed: s.assumed, dwells: s.dwells, how: s.how, was: s.was, in: s.in}
+	if s.dwells {
+		l.since = s.item.Since
+	}
+	before := &f.told[s.index]
+	if before.of == f.reasons && before.lot == l {
+		return before.text
+	}
+	text, known := f.reasons.texts[l]
 	if !known {
 		text = f.tell(s)
-		f.told[l] = text
+		f.reasons.texts[l] = text
 	}
+	*before = told{l, text, f.reasons}
 	return text
+}
+
+// reasons are what is said of the items of a team, for as long as its horizons
+// are filled to the same marks.
+type reasons struct {
+	today time.Time
+	team  Team
+	used  []float64
+	texts map[lot]string
+}
+
+// told is what was said of an item last.
+type told struct {
+	lot  lot
+	text string
+	of   *reasons
+}
+
+// remember finds what was said before where it still holds.
+func (f *filling) remember(desk *Desk, items int) {
+	if len(desk.told) < items {
+		desk.told = append(desk.told, make([]told, items-len(desk.told))...)
+	}
+	if desk.lists == nil {
+		desk.lists = map[string]*reasons{}
+	}
+	r := desk.lists[f.team.Name]
+	if r == nil || !r.today.Equal(f.plan.today) || r.team != f.team || !slices.Equal(r.used, f.used) || len(r.texts) > len(f.slots) {
+		r = &reasons{today: f.plan.today, team: f.team, used: f.used, texts: map[lot]string{}}
+		desk.lists[f.team.Name] = r
+	}
+	f.reasons, f.told = r, desk.told
 }
 
 func (f *filling) tell(s *slot) string {

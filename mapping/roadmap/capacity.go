@@ -27,4 +27,4 @@ func (p *Plan) Lines(team Team) []Line {
 
 // Usual returns the effort that is assumed where nobody gave one: the median of
 // the known efforts, or the plan's own.
-func (p *Plan) Usual(items []Item) float64 { return p.usual(items) }
+func (p *Plan) Usual(items []Item) float64 { return p.usual(new(Desk), items, byPlace(items)) }

@@ -5,6 +5,8 @@ import "time"
 // slot is an item while horizons are filled.
 type slot struct {
 	item    *Item
+	index   int // of the item among all
+	place   int // in the order of the team, 1 is first
 	effort  float64
 	assumed bool
 	was     int // the index of its last horizon, 0 is none
@@ -12,11 +14,9 @@ type slot struct {
 	how     how
 	over    bool // its last horizon is a quarter that is over
 	dwells  bool // it came there a short time ago
-	due     time.Time
-	latest  int // the last horizon that is in time for its date, 0 is none
-	needs   []prior
-	circle  []prior // those that it needs and that need it in turn
-	waited  uint64  // horizons that it did not enter since something comes first, as bits
+	latest  int  // the last horizon that is in time for its date, 0 is none
+	ties    *priors
+	waited  uint64 // horizons that it did not enter since something comes first, as bits
 }
 
 // how says what put an item into its horizon.
@@ -38,17 +38,23 @@ type filling struct {
 	team  Team
 	usual float64
 	slots []slot
-	used  []float64 // by horizon
-	names []string  // with what is planned of what there is, by horizon
-	told  map[lot]string
+	// fixed, dated and dwell are the slots that a person set, those that have a
+	// date which can be met, and those that came where they are a short time ago.
+	fixed, dated, dwell []int
+	used                []float64 // by horizon
+	names               []string  // with what is planned of what there is, by horizon
+	reasons             *reasons
+	told                []told // by item
 }
 
-// lot is what an item's reason is made of where nothing but the order gave it
-// its horizon: many items have the same.
+// lot is what an item's reason is made of where it has neither dates nor needs:
+// many items have the same.
 type lot struct {
-	effort  float64
-	assumed bool
-	was, in int
+	effort          float64
+	assumed, dwells bool
+	how             how
+	was, in         int
+	since           time.Time // of those that dwell
 }
 
 // grain keeps sums of estimates such as 0.1 + 0.2 from being too large.
@@ -67,7 +73,7 @@ type level struct {
 
 // fill fills the i-th horizon with those who still wait.
 func (f *filling) fill(i int) {
-	l := level{filling: f, index: i + 1, room: f.capacity(i), left: f.left(i), used: f.fixed(i)}
+	l := level{filling: f, index: i + 1, room: f.capacity(i), left: f.left(i), used: f.taken(i)}
 	l.empty = l.used == 0
 	if f.plan.horizons[i].frozen {
 		l.freeze()
@@ -101,7 +107,7 @@ func (l *level) freeze() {
 
 // dated takes those who are late otherwise.
 func (l *level) dated() {
-	for n := range l.slots {
+	for _, n := range l.filling.dated {
 		s := &l.slots[n]
 		if !s.waits() || s.latest != l.index || !l.ready(s) {
 			continue
@@ -118,7 +124,7 @@ func (l *level) dated() {
 
 // dwelling keeps those who came a short time ago, as long as there is room.
 func (l *level) dwelling() {
-	for n := range l.slots {
+	for _, n := range l.dwell {
 		s := &l.slots[n]
 		if s.waits() && s.dwells && l.was(s) && l.ready(s) && (l.empty || l.within(s, l.room*(1+l.plan.band))) {
 			l.take(s, byDwell)
@@ -136,8 +142,10 @@ func (l *level) staying() {
 		if !s.waits() {
 			continue
 		}
-		behind += s.effort
-		stays := s.was > 0 && s.was <= l.index && behind <= l.room*(1+l.plan.band)+grain && l.ready(s)
+		if behind += s.effort; behind > l.room*(1+l.plan.band)+grain {
+			return // nor does anything behind it stay
+		}
+		stays := s.was > 0 && s.was <= l.index && l.ready(s)
 		if !stays || full {
 			continue
 		}
@@ -175,7 +183,10 @@ func (l *level) entering() {
 // ready reports whether everything that comes first is in this horizon or in a
 // nearer one.
 func (l *level) ready(s *slot) bool {
-	for _, p := range s.needs {
+	if s.ties == nil {
+		return true
+	}
+	for _, p := range s.ties.needs {
 		if in := l.placeOf(&l.slots[p.slot]); in == 0 || in > l.index {
 			s.waited |= 1 << l.index
 			return false
@@ -193,11 +204,11 @@ func (f *filling) placeOf(s *slot) int {
 	return s.in
 }
 
-// fixed returns what people's choices use up of the i-th horizon.
-func (f *filling) fixed(i int) float64 {
+// taken returns what people's choices use up of the i-th horizon.
+func (f *filling) taken(i int) float64 {
 	used := 0.0
-	for n := range f.slots {
-		if s := &f.slots[n]; !s.item.Done && s.item.Fixed == f.plan.horizons[i].name {
+	for _, n := range f.fixed {
+		if s := &f.slots[n]; s.item.Fixed == f.plan.horizons[i].name {
 			used += s.effort
 		}
 	}

@@ -1,7 +1,6 @@
 package roadmap
 
 import (
-	"slices"
 	"strings"
 	"time"
 )
@@ -15,7 +14,7 @@ func (f *filling) risk(s *slot) string {
 		add(s.item.Fixed + " is over, and it is not finished")
 	}
 	switch {
-	case !s.due.IsZero() && s.due.Before(f.plan.today):
+	case f.overdue(s):
 		add("its " + dueText(s.item) + " has passed")
 	case s.latest > 0 && (in == 0 || in > s.latest):
 		add(f.late(s))
@@ -23,13 +22,19 @@ func (f *filling) risk(s *slot) string {
 	if t, l := s.item.Target, s.item.Launch; !t.IsZero() && !l.IsZero() && l.Before(t) {
 		add("its launch date " + l.Format(time.DateOnly) + " is before its target date " + t.Format(time.DateOnly))
 	}
-	for _, p := range slices.Concat(s.needs, s.circle) {
+	for _, p := range s.ties.all() {
 		need := &f.slots[p.slot]
 		if n := f.placeOf(need); in > 0 && in <= len(f.plan.horizons) && (n == 0 || n > in) {
 			add("it needs " + p.key + " first, which is " + f.horizonOf(need))
 		}
 	}
 	return strings.Join(all, ", and ")
+}
+
+// overdue reports whether its date has passed.
+func (f *filling) overdue(s *slot) bool {
+	day := due(s.item)
+	return !day.IsZero() && day.Before(f.plan.today)
 }
 
 // late says why the date of an item cannot be met.

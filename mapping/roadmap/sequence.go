@@ -12,7 +12,7 @@ import (
 // other does not count, whichever stands first: else a circle would move things
 // on a day on which nothing happened.
 type ordered struct {
-	items  []Item
+	items  []*Item
 	order  []int
 	byID   map[work.ItemID]int // nil where nothing needs anything
 	state  []uint8
@@ -25,8 +25,8 @@ const (
 	placed
 )
 
-func sequence(items []Item) *ordered {
-	o := &ordered{items: items, order: make([]int, 0, len(items))}
+// byPlace returns the indexes of items in the order of their places.
+func byPlace(items []Item) []int {
 	places := make([]int, len(items))
 	for i := range places {
 		places[i] = i
@@ -34,10 +34,24 @@ func sequence(items []Item) *ordered {
 	slices.SortFunc(places, func(a, b int) int {
 		return cmp.Or(cmp.Compare(items[a].Place, items[b].Place), cmp.Compare(items[a].ID, items[b].ID))
 	})
-	if !slices.ContainsFunc(items, func(it Item) bool { return len(it.Needs) > 0 }) {
-		o.order = places
-		return o
+	return places
+}
+
+// sequence puts some of the items in order, which come in the order of their
+// places.
+func sequence(all []Item, some []int) *ordered {
+	places := make([]int, len(some))
+	for i := range places {
+		places[i] = i
 	}
+	if !slices.ContainsFunc(some, func(i int) bool { return len(all[i].Needs) > 0 }) {
+		return &ordered{order: places}
+	}
+	items := make([]*Item, len(some))
+	for i, at := range some {
+		items[i] = &all[at]
+	}
+	o := &ordered{items: items, order: make([]int, 0, len(items))}
 	o.byID, o.state = make(map[work.ItemID]int, len(items)), make([]uint8, len(items))
 	for i := range items {
 		o.byID[items[i].ID] = i
@@ -136,9 +150,9 @@ func (o *ordered) needs(f *filling) {
 	for n, i := range o.order {
 		for _, need := range o.items[i].Needs {
 			if j, counts := o.counts(i, need); counts {
-				f.slots[n].needs = append(f.slots[n].needs, prior{at[j], need.Key})
+				f.slots[n].tie().needs = append(f.slots[n].tie().needs, prior{at[j], need.Key})
 			} else if _, known := o.byID[need.ID]; known && j != i && !o.items[j].Done {
-				f.slots[n].circle = append(f.slots[n].circle, prior{at[j], need.Key})
+				f.slots[n].tie().circle = append(f.slots[n].tie().circle, prior{at[j], need.Key})
 			}
 		}
 	}
@@ -148,4 +162,23 @@ func (o *ordered) needs(f *filling) {
 type prior struct {
 	slot int
 	key  string
+}
+
+// priors are the slots that a slot is tied to; circle are those that need it in
+// turn.
+type priors struct{ needs, circle []prior }
+
+func (s *slot) tie() *priors {
+	if s.ties == nil {
+		s.ties = new(priors)
+	}
+	return s.ties
+}
+
+// all are those that it needs, in a circle or not.
+func (p *priors) all() []prior {
+	if p == nil {
+		return nil
+	}
+	return slices.Concat(p.needs, p.circle)
 }

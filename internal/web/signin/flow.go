@@ -96,8 +96,8 @@ func (g *Gate) tidy(w http.ResponseWriter, r *http.Request) {
 	prefix := g.cookieName(r, flowCookie)
 	var begun []string
 	for _, c := range r.Cookies() {
-		if strings.HasPrefix(c.Name, prefix) {
-			begun = append(begun, strings.TrimPrefix(c.Name, prefix))
+		if label, ok := strings.CutPrefix(c.Name, prefix); ok {
+			begun = append(begun, label)
 		}
 	}
 	if len(begun) < mostFlows {

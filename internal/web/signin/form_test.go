@@ -126,7 +126,7 @@ func TestWhatWasNotSentIsShownAgainAndNeverSentByItself(t *testing.T) {
 
 func TestWhatOnePersonDidNotSendNobodyElseSees(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newWorldAlone(t)
 	n := w.node(nil)
 	b := newBrowser(t)
 	form := typed()
@@ -143,7 +143,7 @@ func TestWhatOnePersonDidNotSendNobodyElseSees(t *testing.T) {
 
 func TestWhatStrangersSendIsNotKept(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newWorldAlone(t)
 	n := w.node(nil)
 	b := newBrowser(t)
 	b.setCookie(n, "tandem", b64([]byte(strings.Repeat("s", 32))))
@@ -188,7 +188,7 @@ func TestAFormOfTheSessionBeforeIsShownAgain(t *testing.T) {
 
 func TestWhatWasNotSentCanBeForgotten(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newWorldAlone(t)
 	n := w.node(nil)
 	b := newBrowser(t)
 	b.get(n.URL + "/")

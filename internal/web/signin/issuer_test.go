@@ -9,6 +9,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math/big"
 	"net/http"
 	"net/http/httptest"
@@ -160,9 +161,7 @@ func (s *issuerSim) token(w http.ResponseWriter, r *http.Request) {
 	if s.nonce != "" {
 		claims["nonce"] = s.nonce
 	}
-	for name, value := range s.person {
-		claims[name] = value
-	}
+	maps.Copy(claims, s.person)
 	header := map[string]any{"alg": "RS256", "kid": fmt.Sprint(s.kid), "typ": "JWT"}
 	raw := ""
 	if s.sign != nil {

@@ -274,7 +274,7 @@ func TestLinksShowPagesToPeopleWithoutSignIn(t *testing.T) {
 
 func TestSecretsReachNoLogAndNoRow(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newWorldAlone(t)
 	const link = "customers-0123456789abcdef0123456789"
 	n := w.node(func(c *signin.Config) {
 		c.Token = secret.FromText(adminToken)

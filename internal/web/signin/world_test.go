@@ -2,6 +2,7 @@ package signin_test
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"html"
 	"io"
@@ -10,6 +11,7 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -82,16 +84,55 @@ type node struct {
 	sent []string // forms that reached the pages
 }
 
+// shared is the store of all tests that do not look into its rows: making one
+// takes a while.
+type shared struct {
+	folder string
+	store  *store.Store
+}
+
+var one = sync.OnceValues(func() (shared, error) {
+	folder, err := os.MkdirTemp("", "signin")
+	if err != nil {
+		return shared{}, err
+	}
+	s, err := store.Open(context.Background(), "sqlite:"+filepath.Join(folder, "tandem.db"), "acme-test", store.Options{})
+	return shared{folder, s}, err
+})
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if s, err := one(); err == nil {
+		_ = s.store.Close()
+		_ = os.RemoveAll(s.folder)
+	}
+	os.Exit(code)
+}
+
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{t: t, clock: &clock{at: time.Now().Truncate(time.Second)}, log: &noted{}}
-	w.issuer = newIssuer(t, w.clock.now)
-	s, err := store.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "tandem.db"), "acme-test", store.Options{Now: w.clock.now})
+	s, err := one()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return worldOf(t, s.store)
+}
+
+// newWorldAlone has a store of its own, whose rows it looks at.
+func newWorldAlone(t *testing.T) *world {
+	t.Helper()
+	s, err := store.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "tandem.db"), "acme-test", store.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = s.Close() })
-	w.store = s
+	return worldOf(t, s)
+}
+
+func worldOf(t *testing.T, s *store.Store) *world {
+	t.Helper()
+	w := &world{t: t, clock: &clock{at: time.Now().Truncate(time.Second)}, log: &noted{}, store: s}
+	w.issuer = newIssuer(t, w.clock.now)
 	return w
 }
 
