@@ -225,13 +225,8 @@ func (vi *Visit) Tension(q TensionQuery) (Tensions, error) {
 	}
 	rules := vi.desk.conf.Rules
 	v := Tensions{rules.TwoLenses(), []engine.Tension{}}
-	told := map[string]int{}
-	for _, t := range l.outcome.Tensions(rules, q.Team, q.Team == "", len(l.outcome.Items)) {
-		if l.sightOf(t.Decided()) == everything && told[t.Team] < cmp.Or(q.Limit, usualTensions) {
-			told[t.Team]++
-			v.Tensions = append(v.Tensions, t)
-		}
-	}
+	sees := func(d *engine.Decided) bool { return l.sightOf(d) == everything }
+	v.Tensions = append(v.Tensions, l.outcome.TensionsAmong(rules, q.Team, q.Team == "", cmp.Or(q.Limit, usualTensions), sees)...)
 	return v, nil
 }
 
