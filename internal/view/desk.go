@@ -79,7 +79,7 @@ type Verdicts interface {
 	UndoVerdict(ctx context.Context, v work.LinkVerdict) (bool, error)
 }
 
-// Past is what was decided and done, and how far it is from today.
+// Past is what was, and what was made of it.
 type Past interface {
 	History
 	Differences
@@ -87,23 +87,27 @@ type Past interface {
 	Histories
 }
 
-// Sayings are what people say of decisions and links, what users say of the
-// work, and the filters that people keep.
-type Sayings interface {
+// Rulings keep all that people decide.
+type Rulings interface {
+	Decisions
 	Words
 	Refusals
-	Voices
 	Verdicts
-	Cabinet
+}
+
+// Heard is what users said.
+type Heard interface {
+	Voices
+	Surveys
 }
 
 // Store is what a desk reads and writes.
 type Store interface {
 	Snapshots
 	Past
-	Decisions
-	Sayings
-	Surveys
+	Rulings
+	Heard
+	Cabinet
 }
 
 // Remade is a kept run that was decided anew.
