@@ -102,7 +102,7 @@ func (t *tour) ours(file string) bool { return file != "" && filepath.Dir(file) 
 
 // tokenData shows where a token lies, as far as it is no secret.
 func (t *tour) tokenData(name, example, file, env, lies string) firsthour.Token {
-	d := firsthour.Token{Name: name, Example: example, File: file, Source: or(env, lies)}
+	d := firsthour.Token{Name: name, Of: map[bool]string{true: "Jira", false: "GitHub"}[name == "jira"], Example: example, File: file, Source: or(env, lies)}
 	if t.ours(lies) {
 		d.Source, d.Kept = "", true
 	}
@@ -152,7 +152,9 @@ func (t *tour) choose(r *http.Request) (string, error) {
 	}), nil
 }
 
-func apart(r rune) bool { return r == ',' || r == ' ' || r == ';' || r == '\n' || r == '\r' || r == '\t' }
+func apart(r rune) bool {
+	return r == ',' || r == ' ' || r == ';' || r == '\n' || r == '\r' || r == '\t'
+}
 
 // mostPlaces bounds the list of a page.
 const mostPlaces = 200

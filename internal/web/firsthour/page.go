@@ -29,8 +29,8 @@ type Frame struct {
 
 // Token asks where a token lies. The token itself is never shown again.
 type Token struct {
-	// Name begins the names of the fields.
-	Name, Example, File string
+	// Name begins the names of the fields, and Of is the service.
+	Name, Of, Example, File string
 	// Source is the variable or the file that was named.
 	Source string
 	// Kept says that one was pasted and is kept.
