@@ -29,16 +29,13 @@ func (t *tour) connect(r *http.Request) (string, error) {
 	steps := []func(context.Context) error{i.address, i.account}
 	var err error
 	if typed(r, "kind") == "github" {
-		i.answers = answers{dir: i.dir, said: i.said, githubURL: typed(r, "hub_url"), repositories: kept(t.i.repositories, t.i.alone)}
+		i.answers = answers{dir: i.dir, said: i.said, githubURL: plainHub(typed(r, "hub_url")), repositories: kept(t.i.repositories, t.i.alone)}
 		i.alone, steps = true, []func(context.Context) error{i.hubAddress, i.hubAccount}
 		i.githubTokenEnv, i.githubTokenTo, err = t.token(r, "hub", t.i.alone && t.i.githubURL == i.githubURL, t.i.githubTokenEnv, t.i.githubTokenTo)
-		if i.githubURL != "" {
-			i.githubURL = withScheme(i.githubURL)
-		}
 	} else {
-		i.alone, i.url, i.email, i.deployment = false, withScheme(typed(r, "url")), typed(r, "email"), ""
+		i.alone, i.url, i.email, i.cloudID, i.deployment = false, withScheme(typed(r, "url")), typed(r, "email"), typed(r, "cloud_id"), ""
 		if t.i.alone { // what was said of GitHub alone is of no use beside Jira
-			i.repositories, i.githubTokenEnv, i.githubTokenTo = nil, "", ""
+			i.repositories, i.githubURL, i.githubTokenEnv, i.githubTokenTo = nil, "", "", ""
 		}
 		i.tokenEnv, i.tokenFile, err = t.token(r, "jira", t.i.url == i.url, t.i.tokenEnv, t.i.tokenFile)
 	}
@@ -69,6 +66,15 @@ func withScheme(address string) string {
 		return address
 	}
 	return "https://" + address
+}
+
+// plainHub is the address of a GitHub; empty for github.com.
+func plainHub(address string) string {
+	address = withScheme(address)
+	if _, host, _ := strings.Cut(address, "://"); host == "github.com" || host == "www.github.com" || host == "api.github.com" {
+		return ""
+	}
+	return address
 }
 
 // token is where a form says that a token lies. A pasted one is written to a
@@ -112,12 +118,12 @@ func (t *tour) tokenData(name, example, file, env, lies string) firsthour.Token 
 func (t *tour) connectData(r *http.Request) any {
 	i := t.i
 	d := firsthour.Connect{
-		URL: i.url, Email: i.email, HubURL: i.githubURL, Alone: i.alone, Folder: i.folder(),
+		URL: i.url, Email: i.email, CloudID: i.cloudID, HubURL: i.githubURL, Alone: i.alone, Folder: i.folder(),
 		Jira: t.tokenData("jira", "JIRA_TOKEN", "secrets/jira", i.tokenEnv, i.tokenFile),
 		Hub:  t.tokenData("hub", "GITHUB_TOKEN", "secrets/github", i.githubTokenEnv, i.githubTokenTo),
 	}
 	if r.Method == http.MethodPost {
-		d.URL, d.Email, d.HubURL = or(typed(r, "url"), d.URL), or(typed(r, "email"), d.Email), or(typed(r, "hub_url"), d.HubURL)
+		d.URL, d.Email, d.CloudID, d.HubURL = or(typed(r, "url"), d.URL), or(typed(r, "email"), d.Email), or(typed(r, "cloud_id"), d.CloudID), or(typed(r, "hub_url"), d.HubURL)
 	}
 	return d
 }
@@ -136,7 +142,8 @@ func (t *tour) choose(r *http.Request) (string, error) {
 		i.repositories = strings.FieldsFunc(typed(r, "repositories"), apart)
 		if len(i.repositories) > 0 {
 			var err error
-			if i.githubTokenEnv, i.githubTokenTo, err = t.token(r, "hub", true, i.githubTokenEnv, i.githubTokenTo); err != nil {
+			i.githubURL = plainHub(typed(r, "hub_url"))
+			if i.githubTokenEnv, i.githubTokenTo, err = t.token(r, "hub", i.githubURL == t.i.githubURL, i.githubTokenEnv, i.githubTokenTo); err != nil {
 				return "", fmt.Errorf("GitHub: %w", err)
 			}
 		}
@@ -162,12 +169,12 @@ const mostPlaces = 200
 func (t *tour) chooseData(r *http.Request) any {
 	i := t.i
 	into, _, _ := i.wanted()
-	chosen, repositories := *into, strings.Join(i.repositories, ", ")
+	chosen, repositories, hub := *into, strings.Join(i.repositories, ", "), i.githubURL
 	if r.Method == http.MethodPost {
-		chosen, repositories = r.PostForm["place"], typed(r, "repositories")
+		chosen, repositories, hub = r.PostForm["place"], typed(r, "repositories"), typed(r, "hub_url")
 	}
 	d := firsthour.Choose{
-		Service: i.service.Name, Account: short(i.survey.Account, 60), Alone: i.alone, Repositories: repositories, Keys: typed(r, "keys"),
+		Service: i.service.Name, Account: short(i.survey.Account, 60), Alone: i.alone, Repositories: repositories, HubURL: hub, Keys: typed(r, "keys"),
 		More: max(0, len(i.survey.Places)-mostPlaces), Hub: t.tokenData("hub", "GITHUB_TOKEN", "secrets/github", i.githubTokenEnv, i.githubTokenTo),
 	}
 	for _, p := range i.survey.Places[:min(len(i.survey.Places), mostPlaces)] {

@@ -39,8 +39,8 @@ type Token struct {
 
 // Connect asks where the issues are.
 type Connect struct {
-	URL, Email, HubURL string
-	Jira, Hub          Token
+	URL, Email, CloudID, HubURL string
+	Jira, Hub                   Token
 	// Alone says that GitHub was chosen.
 	Alone bool
 	// Folder is where the files go.
@@ -63,8 +63,9 @@ type Choose struct {
 	More int
 	Keys string
 	// Repositories are those beside Jira.
-	Repositories string
-	Hub          Token
+	Repositories, HubURL string
+
+	Hub Token
 }
 
 // Field is a field of the shared model and where it was found.
