@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -42,6 +43,9 @@ func (t *tour) fieldsData(*http.Request) any {
 			all := i.proposals(f)
 			row.Where, row.Sure, row.Use, row.Because = standsIn(all), least(all), i.sure(all), reasons(all)
 			row.Values = short(values(all[0].Ordered, all[0].Spellings), 160)
+		}
+		if n, known := t.preview.Filled[row.Name]; known && row.Use {
+			row.Filled = fmt.Sprintf("filled in %d of %s", n, plural(t.preview.Items, "item", "items"))
 		}
 		d.Fields = append(d.Fields, row)
 	}

@@ -34,9 +34,9 @@ func (i *initiation) rehearse(ctx context.Context, folder string, files []file) 
 		}
 	default:
 		for _, name := range slices.Sorted(maps.Keys(report.Reads)) {
-			p.Read = append(p.Read, firsthour.Line{Count: report.Reads[name].New + report.Reads[name].Changed, What: "from " + name})
+			p.Read = append(p.Read, firsthour.Line{Count: report.Reads[name].New + report.Reads[name].Changed, What: "issues from " + name})
 		}
-		p.Items, p.Groups = len(report.Outcome.Items), groups(report.Outcome)
+		p.Items, p.Groups, p.Filled = len(report.Outcome.Items), groups(report.Outcome), i.filled(report.Outcome)
 		for _, f := range slices.Concat(report.Findings, report.Outcome.Plan.Findings) {
 			if len(p.Worth) < mostWorth {
 				p.Worth = append(p.Worth, f.Subject+": "+f.What+"\n→ "+f.Remedy)
@@ -101,7 +101,7 @@ func groups(o *engine.Outcome) []firsthour.Group {
 		lines[web.CauseText(h.Cause)]++
 		if len(keep.Examples) < mostExamples {
 			ref := work.Ref{RefID: h.Target.RefID, Key: h.Key}.String()
-			keep.Examples = append(keep.Examples, firsthour.Example{Ref: ref, Title: titleOf(o, ref), Field: h.Field.String(), From: valueText(h.Have), To: hasWants(h), Because: web.CauseText(h.Cause)})
+			keep.Examples = append(keep.Examples, firsthour.Example{Ref: ref, Title: titleOf(o, ref), Field: h.Field.String(), From: valueText(h.Have), To: valueText(h.Want), Because: web.CauseText(h.Cause)})
 		}
 	}
 	keep.Lines = sorted(lines)
@@ -111,7 +111,7 @@ func groups(o *engine.Outcome) []firsthour.Group {
 		lines[e.Target.Connector+": "+e.Field.String()]++
 		if len(write.Examples) < mostExamples {
 			ref := e.Ref().String()
-			write.Examples = append(write.Examples, firsthour.Example{Ref: ref, Title: titleOf(o, ref), Field: e.Field.String(), From: valueText(e.Expect), To: change(e.Edit), Because: e.Because})
+			write.Examples = append(write.Examples, firsthour.Example{Ref: ref, Title: titleOf(o, ref), Field: e.Field.String(), From: valueText(e.Expect), To: comes(e.Edit), Because: e.Because})
 		}
 	}
 	write.Lines = sorted(lines)
@@ -126,10 +126,35 @@ func titleOf(o *engine.Outcome, ref string) string {
 	return short(d.Item.Fields.Get(work.Title).Text(), 60)
 }
 
+// comes is what an edit brings.
+func comes(e work.Edit) string {
+	if e.Verb == work.SetField {
+		return valueText(e.Value)
+	}
+	return change(e)
+}
+
+// filled counts the items that have each of the fields that are used.
+func (i *initiation) filled(o *engine.Outcome) map[string]int {
+	counts := map[string]int{}
+	for _, f := range i.proposed() {
+		if !i.said[f] {
+			continue
+		}
+		counts[f.String()] = 0
+		for _, d := range o.Items {
+			if d.Item.Fields.Get(f).Present() {
+				counts[f.String()]++
+			}
+		}
+	}
+	return counts
+}
+
 // valueText leaves out what is not known.
 func valueText(v work.Value) string {
-	if text := v.String(); text != "unknown" && text != "empty" {
-		return text
+	if v.Present() {
+		return v.String()
 	}
 	return "–"
 }

@@ -78,6 +78,8 @@ type Field struct {
 	Because []string
 	// Written tells a field that Tandem writes from one that it only reads.
 	Written, Use bool
+	// Filled says how many items have it, once that was read.
+	Filled string
 }
 
 // Fields shows what is proposed.
@@ -138,6 +140,8 @@ type Preview struct {
 	Read   []Line
 	Items  int
 	Groups []Group
+	// Filled is how many items have each field that is used.
+	Filled map[string]int
 	// Worth are findings.
 	Worth []string
 	Files []File
