@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"tandem/internal/cli"
+	"tandem/internal/sim/githubsim"
 	"tandem/internal/sim/jirasim"
 )
 
@@ -213,5 +214,49 @@ func TestThePageOfInitOverwritesNothingAndShowsTheDifference(t *testing.T) {
 	}
 	if _, err := os.Stat(filepath.Join(g.folder, "secrets")); err == nil {
 		t.Error("the token lies in the folder that was refused")
+	}
+}
+
+func TestThePageOfInitServesGitHubAlone(t *testing.T) {
+	t.Parallel()
+	site, err := githubsim.New(githubsim.World{
+		People:   []githubsim.Person{{Login: "tandem-bot", ID: 1, Bot: true}},
+		Accounts: []githubsim.Account{{Token: "hub-token", Login: "tandem-bot", Service: true}},
+		Repositories: []githubsim.Repository{{ID: 1, Name: "acme/pay", Labels: []githubsim.Label{
+			{ID: 1, Name: "priority: high"}, {ID: 2, Name: "priority: low"}, {ID: 3, Name: "bug"},
+		}}},
+		Issues: []githubsim.Issue{{ID: 1, NodeID: "I_1", Repository: "acme/pay", Number: 1, Title: "Pay", State: "open", Author: "tandem-bot", Created: time.Now(), Updated: time.Now()}},
+	}, githubsim.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	hub := httptest.NewServer(site)
+	t.Cleanup(hub.Close)
+	g := atInit(t)
+	if status, _ := g.post("/connect", "kind", "github", "hub_url", hub.URL, "hub_token", "hunter2"); status != http.StatusUnprocessableEntity {
+		t.Errorf("a wrong token: status %d", status)
+	}
+	g.sees(`value="` + hub.URL + `"`)
+	if _, at := g.post("/connect", "kind", "github", "hub_url", hub.URL, "hub_token", "hub-token"); at != "/choose" {
+		t.Fatalf("connected, and sent to %s:\n%s", at, g.page)
+	}
+	g.sees("acme/pay")
+	if _, at := g.post("/choose", "place", "acme/pay"); at != "/fields" {
+		t.Fatalf("chosen, and sent to %s:\n%s", at, g.page)
+	}
+	g.sees("priority: high")
+	if _, at := g.post("/fields", "use", "priority"); at != "/preview" {
+		t.Fatalf("proposed, and sent to %s:\n%s", at, g.page)
+	}
+	g.sees("1 issue from github")
+	if _, at := g.post("/write", "dir", g.folder); at != "/done" {
+		t.Fatalf("written, and sent to %s:\n%s", at, g.page)
+	}
+	body, err := os.ReadFile(filepath.Join(g.folder, "tandem.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text := string(body); strings.Contains(text, "hub-token") || !strings.Contains(text, filepath.Join(g.folder, "secrets", "github")) {
+		t.Errorf("the settings:\n%s", text)
 	}
 }

@@ -155,7 +155,7 @@ func (t *tour) choose(r *http.Request) (string, error) {
 				return nil, err
 			}
 		}
-		return func() { t.i, t.reached = i, 2 }, nil
+		return func() { t.i, t.reached, t.preview = i, 2, firsthour.Preview{} }, nil
 	}), nil
 }
 

@@ -34,7 +34,7 @@ func (i *initiation) rehearse(ctx context.Context, folder string, files []file) 
 		}
 	default:
 		for _, name := range slices.Sorted(maps.Keys(report.Reads)) {
-			p.Read = append(p.Read, firsthour.Line{Count: report.Reads[name].New + report.Reads[name].Changed, What: "issues from " + name})
+			p.Read = append(p.Read, plural(report.Reads[name].New+report.Reads[name].Changed, "issue", "issues")+" from "+name)
 		}
 		p.Items, p.Groups, p.Filled = len(report.Outcome.Items), groups(report.Outcome), i.filled(report.Outcome)
 		for _, f := range slices.Concat(report.Findings, report.Outcome.Plan.Findings) {
@@ -71,11 +71,11 @@ func (i *initiation) rehearsal(ctx context.Context, folder string, files []file)
 			return scheduler.Report{}, fmt.Errorf("make a draft: %w", err)
 		}
 	}
-	s, err := own.begin(cmd)
+	s, err := own.begin(cmd) //nolint:contextcheck // the command holds it
 	if err != nil {
 		return scheduler.Report{}, err
 	}
-	defer s.end()
+	defer s.end() //nolint:contextcheck // it ends when the context has ended, too
 	return s.cycle.Plan(ctx)
 }
 

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"tandem/internal/web/firsthour"
@@ -152,7 +153,7 @@ func differs(old, fresh string) []firsthour.DiffLine {
 	for x := range common {
 		common[x] = make([]int, len(b)+1)
 	}
-	for x := len(a) - 1; x >= 0; x-- {
+	for x := range slices.Backward(a) {
 		for y := len(b) - 1; y >= 0; y-- {
 			if a[x] == b[y] {
 				common[x][y] = common[x+1][y+1] + 1

@@ -136,8 +136,8 @@ type DiffLine struct {
 type Preview struct {
 	// Failed says why there is no plan.
 	Failed string
-	// Records are what was read, by connector.
-	Read   []Line
+	// Read is what was read, by connector.
+	Read   []string
 	Items  int
 	Groups []Group
 	// Filled is how many items have each field that is used.
