@@ -56,7 +56,16 @@ func (t *Tab) press(key string) {
 
 func (t *Tab) strike(r rune, modifiers int64) {
 	t.tb.Helper()
-	for _, event := range kb.Encode(r) {
+	events := kb.Encode(r)
+	for i, event := range events {
+		if event.Type == input.DispatchKeyEventTypeChar && i > 0 {
+			continue
+		}
+		if i+1 < len(events) && events[i+1].Type == input.DispatchKeyEventTypeChar {
+			// The character comes with the key, so that a page which takes the key for
+			// itself gets no character, as with a real keyboard.
+			event.Type, event.Text, event.UnmodifiedText = input.DispatchKeyEventTypeKeyDown, events[i+1].Text, events[i+1].UnmodifiedText
+		}
 		event.Modifiers |= modifiers
 		call(t, input.DispatchKeyEvent, *event)
 	}
