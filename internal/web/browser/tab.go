@@ -13,7 +13,6 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
-	"github.com/chromedp/cdproto/storage"
 	"github.com/chromedp/chromedp"
 )
 
@@ -109,7 +108,7 @@ func (t *Tab) SignIn(address string, cookies ...*http.Cookie) {
 // SignOut takes all cookies away, as time does.
 func (t *Tab) SignOut() {
 	t.tb.Helper()
-	call(t, storage.ClearCookies, storage.ClearCookiesParams{BrowserContextID: chromedp.FromContext(t.ctx).BrowserContextID})
+	call(t, network.ClearBrowserCookies, cdp.Empty{})
 }
 
 // Agree says yes to the next question that a page asks in a dialog. One that

@@ -45,10 +45,10 @@ func TestEachTaskIsDoneByKeyboardAlone(t *testing.T) {
 		{"a place is set", "/item?ref=jira:PAY-12", setPlace},
 		{"somebody objects", "/item?ref=jira:PAY-27", objectTo},
 		{"hands are kept off", "/item?ref=jira:PAY-15", keepOff},
-		{"a change is rejected", "/plan", rejectOne},
-		{"some of a kind are approved", "/plan", approveSome},
-		{"a kind is approved", "/plan", approveKind},
-		{"an undo is looked at", "/plan", lookAtUndo},
+		{"a change is rejected", "/plan?team=pay", rejectOne},
+		{"some of a kind are approved", "/plan?team=pay&connector=github", approveSome},
+		{"a kind is approved", "/plan?team=pay", approveKind},
+		{"an undo is looked at", "/plan?team=pay", lookAtUndo},
 		{"values are compared", "/what-if", compareValues},
 		{"writing is paused and goes on", "/health", pauseAndResume},
 	} {
@@ -123,7 +123,7 @@ func openKind(t *testing.T, tab *browser.Tab) {
 
 func approveSome(t *testing.T, tab *browser.Tab) {
 	openKind(t, tab)
-	tab.Reach("checkbox", starting(t, tab, "checkbox", "Choose jira:"))
+	tab.Reach("checkbox", starting(t, tab, "checkbox", "Choose github:"))
 	tab.Press("Space", "Enter")
 	tab.Sees("approved and will be written with the next cycle.")
 }
