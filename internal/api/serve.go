@@ -27,27 +27,32 @@ const (
 	maxHeaders = 32 << 10
 )
 
-// Serve listens until the returned function is called, which lets requests that
-// began come to their end.
-func Serve(ctx context.Context, at Address, h http.Handler, log *slog.Logger) (stop func(), err error) {
+// Open takes the address.
+func (at Address) Open(ctx context.Context) (net.Listener, error) {
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", at.Listen)
 	if err != nil {
 		return nil, fmt.Errorf("listen: %w; name a free address, such as 127.0.0.1:8081, in tandem.yaml or by --listen", err)
 	}
-	if at.Cert != "" {
-		certificate := func() (*tls.Certificate, error) {
-			pair, err := tls.LoadX509KeyPair(at.Cert, at.Key)
-			return &pair, err
-		}
-		if _, err := certificate(); err != nil {
-			return nil, errors.Join(fmt.Errorf("api.tls: %w; name a certificate and its key, both in PEM", err), listener.Close())
-		}
-		// Read at each handshake, so that a renewed one is seen.
-		listener = tls.NewListener(listener, &tls.Config{
-			MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"},
-			GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return certificate() },
-		})
+	if at.Cert == "" {
+		return listener, nil
 	}
+	certificate := func() (*tls.Certificate, error) {
+		pair, err := tls.LoadX509KeyPair(at.Cert, at.Key)
+		return &pair, err
+	}
+	if _, err := certificate(); err != nil {
+		return nil, errors.Join(fmt.Errorf("api.tls: %w; name a certificate and its key, both in PEM", err), listener.Close())
+	}
+	// Read at each handshake, so that a renewed one is seen.
+	return tls.NewListener(listener, &tls.Config{
+		MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"},
+		GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return certificate() },
+	}), nil
+}
+
+// Serve answers until the returned function is called, which lets requests that
+// began come to their end.
+func Serve(ctx context.Context, listener net.Listener, h http.Handler, log *slog.Logger) (stop func()) {
 	server := &http.Server{
 		Handler: h, ReadHeaderTimeout: headerTime, ReadTimeout: readTime, WriteTimeout: writeTime, IdleTimeout: idleTime,
 		MaxHeaderBytes: maxHeaders, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
@@ -67,5 +72,5 @@ func Serve(ctx context.Context, at Address, h http.Handler, log *slog.Logger) (s
 			_ = server.Close() // whoever is cut off asks again
 		}
 		<-ended
-	}, nil
+	}
 }

@@ -16,13 +16,14 @@ import (
 )
 
 func (a *app) demoCommand() *cobra.Command {
-	var once bool
+	var once, closed bool
 	var seed uint64
 	var folder string
 	cmd := &cobra.Command{
 		Use: "demo", Short: "Run the whole cycle against an invented company on this machine",
 		Long: "demo makes up a company, serves its Jira and its GitHub on the loopback, writes its settings, rules and\n" +
-			"feedback into a folder, runs the daemon's own path against them, and keeps running. Nothing leaves the machine.",
+			"feedback into a folder, runs the daemon's own path against them, shows its pages, and keeps running. Nothing leaves\n" +
+			"the machine.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if a.json && !once {
@@ -45,10 +46,11 @@ func (a *app) demoCommand() *cobra.Command {
 				}
 				return a.demoOnce(cmd, firm)
 			}
-			return a.demoRun(cmd, firm)
+			return a.demoRun(cmd, firm, !closed)
 		},
 	}
 	cmd.Flags().BoolVar(&once, "once", false, "run three cycles, report, and end")
+	cmd.Flags().BoolVar(&closed, "no-open", false, "print the link to the pages, and open no browser")
 	cmd.Flags().Uint64Var(&seed, "seed", 1, "another seed makes up another company")
 	cmd.Flags().StringVar(&folder, "folder", "", "where to write the company's files, which stay there (default: a new temporary folder)")
 	return cmd
@@ -73,8 +75,8 @@ func demoFolder(folder string) (string, error) {
 	return filepath.Abs(folder)
 }
 
-// demoRun shows one cycle and goes on.
-func (a *app) demoRun(cmd *cobra.Command, firm *demo.Firm) error {
+// demoRun shows one cycle, opens the pages and goes on.
+func (a *app) demoRun(cmd *cobra.Command, firm *demo.Firm, open bool) error {
 	s, err := a.begin(cmd)
 	if err != nil {
 		return err
@@ -91,16 +93,25 @@ func (a *app) demoRun(cmd *cobra.Command, firm *demo.Firm) error {
 	p.cycle(report)
 	p.top(report.Outcome, s.rules.Org().TeamNames())
 	p.why(s, report.Outcome, "pay")
-	a.demoHints(p, firm, report)
-	if p.err != nil {
-		return p.err
-	}
 	var line sync.Mutex // jobs run side by side
-	return s.work(cmd.Context(), s.host(func(_ string, r scheduler.Report) {
+	host := s.host(func(_ string, r scheduler.Report) {
 		line.Lock()
 		defer line.Unlock()
 		p.changes(r)
-	}))
+		s.note(cmd.Context(), r)
+	})
+	s.watch.As(host.Node())
+	face, err := a.serve(cmd.Context(), s, host)
+	if err != nil {
+		return err
+	}
+	defer face.stop()
+	a.demoHints(p, firm, report)
+	a.welcome(cmd.Context(), p, face, open)
+	if p.err != nil {
+		return p.err
+	}
+	return s.work(cmd.Context(), host)
 }
 
 // demoOnce runs three cycles: the first contact, one in which nothing

@@ -115,5 +115,4 @@ func (a *app) demoHints(p *printer, firm *demo.Firm, r scheduler.Report) {
 	p.line("and be somebody at Acme: the PO sets a priority by hand (it will be held), the PM raises an impact (it will have effects):")
 	p.line("  curl -u cy@acme.example:%s -X PUT -H 'Content-Type: application/json' -d '{\"fields\":{\"priority\":{\"name\":\"Trivial\"}}}' %s/rest/api/2/issue/PAY-18", firm.Token(), firm.JiraURL)
 	p.line("  curl -u ana@acme.example:%s -X PUT -H 'Content-Type: application/json' -d '{\"fields\":{\"customfield_10103\":3,\"customfield_10104\":20}}' %s/rest/api/2/issue/PAY-24", firm.Token(), firm.JiraURL)
-	p.line("Stop it with Ctrl-C.\n")
 }

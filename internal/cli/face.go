@@ -23,7 +23,7 @@ type face struct {
 // face makes the pages of this generation of the configuration.
 func (s *session) face(ctx context.Context, desk *view.Desk, version string) (*face, error) {
 	pages, err := web.New(web.Config{
-		Desk: desk, Who: signin.WhoOf, Token: signin.TokenOf, Instance: s.settings.Instance, Version: version, Log: s.log, Now: time.Now,
+		Desk: desk, Who: signin.WhoOf, Token: signin.TokenOf, Shared: linkOf, Instance: s.settings.Instance, Version: version, Log: s.log, Now: time.Now,
 	})
 	if err != nil {
 		return nil, err
@@ -42,6 +42,12 @@ func (s *session) face(ctx context.Context, desk *view.Desk, version string) (*f
 		}()
 	}
 	return &face{gate, gate.Wrap(pages), pages.Close}, nil
+}
+
+// linkOf tells the pages which link somebody has who did not sign in.
+func linkOf(ctx context.Context) (web.Link, bool) {
+	l, ok := signin.LinkOf(ctx)
+	return web.Link{Teams: l.Teams}, ok
 }
 
 // gateConfig is how people sign in, as the settings say.

@@ -47,12 +47,12 @@ func (a *app) daemon(cmd *cobra.Command, s *session) (*session, error) {
 	defer stop()
 	for {
 		s.watch.As(host.Node())
-		stopAPI, err := a.serve(cmd.Context(), s, host)
+		face, err := a.serve(cmd.Context(), s, host)
 		if err != nil {
 			return s, err
 		}
 		next, err := a.generation(cmd, s, host, signals)
-		stopAPI()
+		face.stop()
 		if next == nil {
 			return s, err
 		}

@@ -9,14 +9,23 @@ import (
 	"tandem/internal/api"
 	"tandem/internal/engine"
 	"tandem/internal/view"
+	"tandem/internal/web/signin"
 	"tandem/scheduler/jobs"
 )
 
+// served is what a process shows at its address.
+type served struct {
+	// at is the address with the port that was taken; empty where nothing is
+	// served.
+	at   string
+	gate *signin.Gate
+	stop func()
+}
+
 // serve answers at the address of the settings: the API where it has tokens,
-// metrics and health, and the pages. The returned function ends that; the store
-// is closed after it.
-func (a *app) serve(ctx context.Context, s *session, host *jobs.Host) (stop func(), err error) {
-	nobody := func() {}
+// metrics and health, and the pages. Its stop ends that; the store is closed
+// after it.
+func (a *app) serve(ctx context.Context, s *session, host *jobs.Host) (served, error) {
 	s.front = s.desk(a.version, host)
 	extra := s.pages()
 	tokens := s.tokens()
@@ -25,23 +34,25 @@ func (a *app) serve(ctx context.Context, s *session, host *jobs.Host) (stop func
 	}
 	server, err := api.New(s.apiConfig(s.front, tokens, extra))
 	if err != nil {
-		return nil, codedError{exitWrong, err}
+		return served{}, codedError{exitWrong, err}
 	}
 	face, err := s.face(ctx, s.front, a.version)
 	if err != nil {
-		return nil, err
+		return served{}, err
 	}
 	tls := s.settings.API.TLS
-	end, err := api.Serve(ctx, api.Address{Listen: s.settings.Listen, Cert: tls.Cert, Key: tls.Key}, front(server, face.pages), s.log)
+	listener, err := api.Address{Listen: s.settings.Listen, Cert: tls.Cert, Key: tls.Key}.Open(ctx)
 	switch {
 	case err == nil:
-		s.log.Info("pages, metrics, health and the api are served", "ref", s.settings.Listen, "count", len(tokens))
-		return func() { face.close(); end() }, nil
+		at := listener.Addr().String()
+		s.log.Info("pages, metrics, health and the api are served", "ref", at, "count", len(tokens))
+		end := api.Serve(ctx, listener, front(server, face.pages), s.log)
+		return served{at, face.gate, func() { face.close(); end() }}, nil
 	case len(tokens) == 0 && !s.settings.Web.Given(): // nobody asked for it: it is the default that is taken
 		s.log.Warn("nothing is served; the daemon runs without", "err", err)
-		return nobody, nil
+		return served{stop: func() {}}, nil
 	default:
-		return nil, err
+		return served{}, err
 	}
 }
 

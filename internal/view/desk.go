@@ -68,6 +68,8 @@ type Voices interface {
 	DaysOf(ctx context.Context, targets []string) ([]evidence.Day, error)
 	UnlinkedBefore(ctx context.Context, before int64, limit int) ([]store.Numbered, error)
 	FeedbackOf(ctx context.Context, refs []work.RefID) (map[work.RefID]work.Feedback, error)
+	Said(ctx context.Context, targets []string, until time.Time) ([]evidence.Said, error)
+	Insights(ctx context.Context) ([]work.Insight, error)
 }
 
 // Verdicts are what people decide of links.
@@ -82,6 +84,7 @@ type Past interface {
 	History
 	Differences
 	Bygones
+	Histories
 }
 
 // Rulings keep all that people decide.
@@ -92,12 +95,18 @@ type Rulings interface {
 	Verdicts
 }
 
+// Heard is what users said.
+type Heard interface {
+	Voices
+	Surveys
+}
+
 // Store is what a desk reads and writes.
 type Store interface {
 	Snapshots
 	Past
 	Rulings
-	Voices
+	Heard
 	Cabinet
 }
 

@@ -16,12 +16,12 @@ import (
 )
 
 // shared are the templates that every page may use.
-const shared = "layout.html parts.html"
+const shared = "layout.html parts.html waiting.html"
 
 // parse reads the templates: each page is its own file, which defines its body,
 // beside those that all share.
 func (w *Web) parse() (map[string]*template.Template, error) {
-	base := template.New("base").Funcs(w.functions()).Funcs(listFunctions())
+	base := template.New("base").Funcs(w.functions()).Funcs(listFunctions()).Funcs(roleFunctions())
 	for name := range strings.FieldsSeq(shared) {
 		if _, err := base.ParseFS(files, "templates/"+name); err != nil {
 			return nil, err

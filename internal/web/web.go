@@ -19,6 +19,9 @@ type Config struct {
 	// to that.
 	Who   func(ctx context.Context) (view.Who, bool)
 	Token func(ctx context.Context) string
+	// Shared tells through which link somebody looks who did not sign in; nil
+	// where there are no links.
+	Shared func(ctx context.Context) (Link, bool)
 	// Instance is the name of this installation, in the head of every page.
 	Instance, Version string
 	Log               *slog.Logger
