@@ -19,17 +19,13 @@ type Link struct {
 	Teams []string
 }
 
-// shared tells through which link somebody looks.
-func (w *Web) shared(ctx context.Context) (Link, bool) {
-	if w.Shared == nil {
-		return Link{}, false
-	}
-	return w.Shared(ctx)
-}
-
 // ownSide keeps apart who signed in and who has a link: each has pages of their
 // own. What a link leads to is told to nobody else, and found by no search.
-func (v *visit) ownSide(link Link, has bool) bool {
+func (v *visit) ownSide(ctx context.Context) bool {
+	link, has := Link{}, false
+	if v.web.Shared != nil {
+		link, has = v.web.Shared(ctx)
+	}
 	below := strings.HasPrefix(v.URL.Path, sharedPath)
 	if has {
 		v.link = &link
