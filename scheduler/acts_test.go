@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"tandem/internal/sim"
+	"tandem/internal/sim/jirasim"
 )
 
 // planned is the priority of a row of the roadmap file.
@@ -96,3 +97,9 @@ func at(method, path string, fault func() *sim.Fault) func(*http.Request) *sim.F
 
 // mended ends all faults.
 func (f *firm) mended() { f.jira.SetFault(nil) }
+
+// person changes an issue by hand.
+func (f *firm) person(key string, change func(*jirasim.Issue)) {
+	f.Helper()
+	f.ok(f.jira.Edit(key, jirasim.Ana, change))
+}

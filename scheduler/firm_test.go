@@ -305,12 +305,6 @@ func shown(r scheduler.Report) scheduler.Approve {
 	return func(e plan.Planned) bool { return seen[e.ID] }
 }
 
-// person changes an issue by hand.
-func (f *firm) person(key string, change func(*jirasim.Issue)) {
-	f.Helper()
-	f.ok(f.jira.Edit(key, jirasim.Ana, change))
-}
-
 // sets gives an issue a value, which decides its priority.
 func (f *firm) sets(key string, value float64) {
 	f.Helper()

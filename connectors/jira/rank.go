@@ -29,6 +29,8 @@ type ranking struct {
 	// ours are the issues that we moved and that the search was not yet seen
 	// to show at their new place, by scope.
 	ours map[string]map[string]bool
+	// handed are the orders that the stream handed out last, by scope.
+	handed map[string][]string
 	// opened is when, by our clock, the site was opened.
 	opened time.Time
 	// turn lets one batch of moves through at a time.
@@ -40,7 +42,7 @@ type ranking struct {
 const rankLag = 15 * time.Minute
 
 func newRanking(now time.Time) *ranking {
-	return &ranking{opened: now, plans: map[string]*plan{}, ours: map[string]map[string]bool{}, turn: make(chan struct{}, 1)}
+	return &ranking{opened: now, plans: map[string]*plan{}, ours: map[string]map[string]bool{}, handed: map[string][]string{}, turn: make(chan struct{}, 1)}
 }
 
 // orders yields the backlogs that changed since the cursor, each as a whole.
@@ -100,6 +102,9 @@ func (s *site) backlog(ctx context.Context, project string, seen *seenOrder) (o 
 	if o.IDs, err = s.readOrder(ctx, project); err != nil {
 		return o, false, err
 	}
+	if seen != nil {
+		s.ranks.hand(project, seen.IDs)
+	}
 	ours := s.ranks.pending(project)
 	same := seen != nil && slices.Equal(seen.IDs, o.IDs)
 	if same && len(ours) == 0 {
@@ -128,6 +133,7 @@ func (s *site) backlog(ctx context.Context, project string, seen *seenOrder) (o 
 		o.Moved = s.movers(ctx, slices.Concat(moved.outside, ours, arrivals(seen.IDs, o.IDs), moved.rivals), seen.At)
 	}
 	s.ranks.shown(project, ours)
+	s.ranks.hand(project, o.IDs)
 	o.seen = &seenOrder{IDs: o.IDs, At: began}
 	return o, true, nil
 }
@@ -152,6 +158,20 @@ func (r *ranking) pending(scope string) []string {
 	}
 	slices.Sort(ids)
 	return ids
+}
+
+// hand notes an order that the stream hands out.
+func (r *ranking) hand(scope string, ids []string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.handed[scope] = ids
+}
+
+// last is the order that the stream handed out last; empty before the first.
+func (r *ranking) last(scope string) []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.handed[scope]
 }
 
 // moved notes our own moves.

@@ -151,18 +151,29 @@ func (s *site) unmoved(ctx context.Context, r *run) error {
 }
 
 // really makes sure that what the search shows in its place stands there: a late
-// one shows where an issue stood before our own last move.
+// one shows where an issue stood before our own last move, and one that leaves
+// an issue out shows those beside each other that it stands between. What is
+// believed is read again all the same, with the whole backlog.
 func (s *site) really(ctx context.Context, r *run) {
+	scope, believed := r.edits[0].Target.Element, []string{}
+	late, fault := s.vanished(ctx, scope, s.ranks.last(scope), r.plan.order)
 	for i := range r.edits {
 		result := &r.results[i]
 		if result.State != work.Unchanged {
 			continue
 		}
 		a, _ := anchorOf(r.edits[i])
-		if why, err := s.contradiction(ctx, r.plan.order, []string{r.ids[i], a.ID}); err != nil || why != "" {
-			result.State, result.Detail = work.Conflict, "the search may be late; the next plan decides anew"
+		why, err := late, fault
+		if err == nil && why == "" {
+			why, err = s.contradiction(ctx, r.plan.order, []string{r.ids[i], a.ID})
 		}
+		if err != nil || why != "" {
+			result.State, result.Detail = work.Conflict, "the search may be late; the next plan decides anew"
+			continue
+		}
+		believed = append(believed, r.ids[i])
 	}
+	s.ranks.moved(scope, believed)
 }
 
 // retry sends what Jira could not move once more, each alone.

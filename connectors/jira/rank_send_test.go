@@ -130,6 +130,21 @@ func TestAMoveIsNotDoneBecauseALateSearchSaysSo(t *testing.T) {
 	})
 }
 
+// TestAMoveIsNotDoneBecauseTheSearchLeavesOutWhatStandsBetween: without the
+// third issue the fourth follows the second, and is not there all the same.
+func TestAMoveIsNotDoneBecauseTheSearchLeavesOutWhatStandsBetween(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, deployment string) {
+		t.Helper()
+		y := openYard(t, deployment, 6, nil).settled()
+		o := y.one()
+		want := y.truth()
+		y.Vanish("PAY-3", 12*time.Minute)
+		wantSame(t, "sent", []string{"m4 conflict"}, y.send(move(o, 4, 2)))
+		wantSame(t, "backlog", want, y.truth())
+	})
+}
+
 // TestWhatFollowsAMoveThatWasNotMadeIsNotMoved: it would go to a wrong place.
 func TestWhatFollowsAMoveThatWasNotMadeIsNotMoved(t *testing.T) {
 	t.Parallel()

@@ -97,6 +97,7 @@ func everyRequest(o *office) [][3]string {
 		}
 	}
 	get("/status", "/plan?limit=500", "/plan?team=pay&limit=1&offset=1", "/plan?connector=board&gate=needs_approval", "/holds?limit=500", "/items?limit=500", "/items?done=true&team=pay",
+		"/items?search=do&limit=500", "/items?search="+marker, "/items?ready=true", "/items?priority=1", "/items?person=ana&accountable=pm", "/items?kind=bug&horizon=now&goal=x", "/items?since=2026-11-23",
 		"/runs", "/audit?limit=500", "/dead-letters?limit=500", "/approvals?limit=500", "/leases", "/inbox?limit=500", "/inbox?person=ana&role=pm&team=pay", "/load",
 		"/fits", "/fits?team=pay&sprint=next", "/stability", "/stability?run=1", "/tension?limit=500", "/tension?team=pay", "/nothing",
 		"/overrides", "/overrides?ended=true", "/overrides?kind=objection")

@@ -1,6 +1,8 @@
 package api
 
 import (
+	"time"
+
 	"tandem/internal/plan"
 	"tandem/internal/view"
 	"tandem/internal/work"
@@ -45,6 +47,11 @@ func (c *call) items() (any, error) {
 			return nil, err
 		}
 		q.Ready = &ready
+	}
+	if text := c.query.Get("since"); text != "" {
+		if q.Since, err = time.Parse(time.DateOnly, text); err != nil {
+			return nil, view.BadRequest("since is no day", "write a day, such as 2026-11-20")
+		}
 	}
 	return c.Items(q)
 }

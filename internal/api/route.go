@@ -33,7 +33,7 @@ func table() []route {
 		get("/status", (*call).status),
 		get("/plan", (*call).plan, "team", "connector", "gate", "offset", "limit"),
 		get("/holds", (*call).holds, "connector", "cause", "offset", "limit"),
-		get("/items", (*call).items, "team", "done", "search", "kind", "priority", "horizon", "accountable", "person", "goal", "ready", "offset", "limit"),
+		get("/items", (*call).items, "team", "done", "search", "kind", "priority", "horizon", "accountable", "person", "goal", "ready", "since", "offset", "limit"),
 		get("/items/{ref}/explanation", (*call).explanation, "run"),
 		get("/inbox", (*call).inbox, "person", "role", "team", "limit"),
 		get("/load", (*call).load),

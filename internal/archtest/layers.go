@@ -65,7 +65,7 @@ func Layers() []Layer {
 		{Dir: "internal/web/firsthour"},
 		{Dir: "internal/web/browser", Imports: []string{"internal/cli", "internal/demo"}},
 		{Dir: "internal/chart", Imports: []string{work}},
-		{Dir: "internal/digest", Imports: []string{"internal/view", "internal/engine", "internal/plan", "mapping", "mapping/*", httpx, secret, work}},
+		{Dir: "internal/digest", Imports: []string{"internal/view", "connectors", "internal/engine", "internal/plan", "mapping", "mapping/*", httpx, secret, work}},
 		{Dir: "internal/view", Imports: []string{
 			"scheduler", "connectors", "internal/store", "internal/engine", "internal/plan", "internal/plan/undo", "mapping", "mapping/*", secret, work,
 		}},

@@ -119,18 +119,16 @@ func (s *setup) digestTemplate(d config.Digest, refuse func(key, what, remedy st
 		path = filepath.Join(s.folder, path)
 	}
 	info, err := os.Stat(path)
-	if err != nil || !info.Mode().IsRegular() {
+	var text []byte
+	switch {
+	case err != nil || !info.Mode().IsRegular():
 		refuse("template", "there is no file "+d.Template, "write its path from the folder of the settings file, or leave template out for the shipped text")
-		return nil, nil
-	}
-	if info.Size() > digest.MostTemplate {
+	case info.Size() > digest.MostTemplate:
 		refuse("template", fmt.Sprintf("%s has %d bytes", d.Template, info.Size()), fmt.Sprintf("use at most %d", digest.MostTemplate))
-		return nil, nil
-	}
-	text, err := os.ReadFile(path)
-	if err != nil {
-		refuse("template", "the file "+d.Template+" cannot be read", "look at its rights")
-		return nil, nil
+	default:
+		if text, err = os.ReadFile(path); err != nil {
+			refuse("template", "the file "+d.Template+" cannot be read", "look at its rights")
+		}
 	}
 	template, mistakes := digest.Parse(string(text))
 	var found config.Diagnostics
@@ -237,8 +235,7 @@ func (a *app) sendDigest(ctx context.Context, s *setup, db *store.Store, name st
 	m.ID += "." + fmt.Sprint(time.Now().Unix()) // another mail than that of the day
 	post := &digest.Post{Mail: s.mailServer()}
 	if err := post.Send(ctx, m); err != nil {
-		var failure *digest.Failure
-		if errors.As(err, &failure) {
+		if _, ok := errors.AsType[*digest.PostError](err); ok {
 			return refused("%w", err)
 		}
 		return err

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -16,12 +17,13 @@ import (
 type face struct {
 	gate  *signin.Gate
 	pages http.Handler
+	close func()
 }
 
 // face makes the pages of this generation of the configuration.
 func (s *session) face(ctx context.Context, desk *view.Desk, version string) (*face, error) {
 	pages, err := web.New(web.Config{
-		Desk: desk, Who: signin.WhoOf, Token: signin.TokenOf, Instance: s.settings.Instance, Version: version, Log: s.log, Now: time.Now,
+		Desk: desk, Who: signin.WhoOf, Token: signin.TokenOf, Shared: linkOf, Instance: s.settings.Instance, Version: version, Log: s.log, Now: time.Now,
 	})
 	if err != nil {
 		return nil, err
@@ -39,7 +41,13 @@ func (s *session) face(ctx context.Context, desk *view.Desk, version string) (*f
 			}
 		}()
 	}
-	return &face{gate, gate.Wrap(pages)}, nil
+	return &face{gate, gate.Wrap(pages), pages.Close}, nil
+}
+
+// linkOf tells the pages which link somebody has who did not sign in.
+func linkOf(ctx context.Context) (web.Link, bool) {
+	l, ok := signin.LinkOf(ctx)
+	return web.Link{Teams: l.Teams}, ok
 }
 
 // gateConfig is how people sign in, as the settings say.
@@ -78,6 +86,23 @@ func front(api, pages http.Handler) http.Handler {
 	}
 	mux.Handle("/", pages)
 	return mux
+}
+
+// inspectForDesk tells what is wrong as a whole.
+func (s *session) inspectForDesk(ctx context.Context) (view.Inspection, error) {
+	st, err := s.inspect(ctx, s.store, nil)
+	if err != nil {
+		return view.Inspection{}, err
+	}
+	found := view.Inspection{Every: map[string]time.Duration{}}
+	for _, p := range st.Problems {
+		found.Troubles = append(found.Troubles, view.Trouble{Severity: string(p.Severity), Code: p.Code, About: p.About, What: p.What, Remedy: p.Remedy})
+	}
+	for _, c := range s.settings.Connectors {
+		found.Every[c.Name] = time.Duration(cmp.Or(c.Every, s.settings.Every))
+	}
+	found.Jobs, err = s.store.Jobs(ctx)
+	return found, err
 }
 
 // forecast asks the connectors what writing edits would set off.

@@ -46,7 +46,8 @@ func (a *app) serve(ctx context.Context, s *session, host *jobs.Host) (served, e
 	case err == nil:
 		at := listener.Addr().String()
 		s.log.Info("pages, metrics, health and the api are served", "ref", at, "count", len(tokens))
-		return served{at, face.gate, api.Serve(ctx, listener, front(server, face.pages), s.log)}, nil
+		end := api.Serve(ctx, listener, front(server, face.pages), s.log)
+		return served{at, face.gate, func() { face.close(); end() }}, nil
 	case len(tokens) == 0 && !s.settings.Web.Given(): // nobody asked for it: it is the default that is taken
 		s.log.Warn("nothing is served; the daemon runs without", "err", err)
 		return served{stop: func() {}}, nil
@@ -87,7 +88,7 @@ func (s *session) apiConfig(desk *view.Desk, tokens []api.Token, extra map[strin
 func (s *session) desk(version string, host *jobs.Host) *view.Desk {
 	return view.New(view.Config{
 		Store: s.store, Rules: s.rules, Guard: s.guardNow, Closed: s.closedNow, Who: s.who, Wake: host.Wake, Orders: s.store,
-		Remake: s.remakeForAPI, WhatIf: s.whatIfForAPI, Leases: s.store.Held, Forecast: s.forecast, Version: version, Now: time.Now,
+		Remake: s.remakeForAPI, WhatIf: s.whatIfForAPI, Sensitivity: s.sensitivityForDesk, Leases: s.store.Held, Forecast: s.forecast, Inspect: s.inspectForDesk, Version: version, Now: time.Now,
 	})
 }
 
@@ -118,6 +119,16 @@ func (s *session) whatIfForAPI(ctx context.Context, order view.WhatIfOrder) (vie
 		found.Requests[c.Connector] = c.Requests
 	}
 	return found, nil
+}
+
+// sensitivityForDesk tells what the top of the order hangs on.
+func (s *session) sensitivityForDesk(ctx context.Context, top int) ([]engine.Sensitivity, error) {
+	snap, err := s.store.Snapshot(ctx, time.Now().UTC().Truncate(24*time.Hour))
+	if err != nil {
+		return nil, err
+	}
+	o := engine.Evaluate(s.rules, snap)
+	return o.Sensitivity(s.rules, &snap, top, "", true), nil
 }
 
 // remakeForAPI decides a kept run anew.

@@ -9,17 +9,17 @@ func (c *Content) clean() {
 	for _, all := range [][]Duty{c.Late, c.Waits} {
 		for i := range all {
 			d := &all[i]
-			d.Item.clean()
+			d.clean()
 			d.Because, d.Since, d.Due, d.Person = clean(d.Because), clean(d.Since), clean(d.Due), clean(d.Person)
 		}
 	}
 	for i := range c.Moved {
-		c.Moved[i].Item.clean()
+		c.Moved[i].clean()
 		c.Moved[i].Because = clean(c.Moved[i].Because)
 	}
 	for i := range c.Roadmap {
 		s := &c.Roadmap[i]
-		s.Item.clean()
+		s.clean()
 		s.From, s.To, s.Because = clean(s.From), clean(s.To), clean(s.Because)
 	}
 	for i := range c.Failed {

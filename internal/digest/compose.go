@@ -48,7 +48,7 @@ func (c *Config) content(ctx context.Context, spec *Spec, day work.Date, then *s
 	r := &reader{visit, spec, c.Page, &Content{
 		Name: spec.Name, Role: spec.Role, Team: spec.Team, Audience: spec.Audience.String(), Instance: c.Instance, Day: day.String(), Link: c.Link,
 	}}
-	now := &said{Role: spec.Role, Team: spec.Team, Audience: spec.Audience.String(), Day: day.String(), Places: map[string]place{}}
+	now := &said{Role: spec.Role, Team: spec.Team, Audience: spec.Audience.String(), Day: day.String(), At: c.Now().UTC(), Places: map[string]place{}}
 	if err := errors.Join(r.duties(), r.works()); err != nil {
 		return nil, nil, err
 	}
@@ -64,7 +64,7 @@ func (c *Config) content(ctx context.Context, spec *Spec, day work.Date, then *s
 	}
 	r.out.Since = then.Day
 	moves, shifts := differences(items, then)
-	causes, err := r.causes(then.at, moves, shifts)
+	causes, err := r.causes(then.At, moves, shifts)
 	if err != nil {
 		return nil, nil, err
 	}

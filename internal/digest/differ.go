@@ -13,13 +13,13 @@ import (
 // said is what a digest told: where the items that its audience saw stood. It
 // names no title, and is compared by those who see the items today alone.
 type said struct {
-	Role     string           `json:"role"`
-	Team     string           `json:"team"`
-	Audience string           `json:"audience"`
-	Day      string           `json:"day"`
-	Places   map[string]place `json:"places"`
-
-	at time.Time
+	Role     string `json:"role"`
+	Team     string `json:"team"`
+	Audience string `json:"audience"`
+	Day      string `json:"day"`
+	// At is when it was written.
+	At     time.Time        `json:"at"`
+	Places map[string]place `json:"places"`
 }
 
 // place is where an item stood.
@@ -31,7 +31,7 @@ type place struct {
 // remembered returns what a digest told last; nil where it was another digest by
 // then.
 func remembered(before work.DigestSaid, spec *Spec) *said {
-	s := &said{at: before.At}
+	s := new(said)
 	if json.Unmarshal(before.Body, s) != nil || s.Role != spec.Role || s.Team != spec.Team || s.Audience != spec.Audience.String() {
 		return nil
 	}

@@ -27,7 +27,7 @@ func post(ctx context.Context, client *http.Client, service string, address secr
 	}
 	request, err := http.NewRequestWithContext(httpx.Hidden(ctx, where), http.MethodPost, where, bytes.NewReader(body))
 	if err != nil {
-		return &Failure{What: "the address of " + service + " is none", Remedy: "copy it from there once more"}
+		return &PostError{What: "the address of " + service + " is none", Remedy: "copy it from there once more"}
 	}
 	request.Header.Set("Content-Type", "application/json; charset=utf-8")
 	response, err := client.Do(request)
@@ -46,11 +46,11 @@ func post(ctx context.Context, client *http.Client, service string, address secr
 func hookAddress(service string, address secret.Secret) (string, error) {
 	text, err := address.Reveal()
 	if err != nil {
-		return "", &Failure{What: "the address of " + service + " is not there: " + address.Source() + " is empty or cannot be read", Remedy: "set it; it is read again at the next try", Again: true}
+		return "", &PostError{What: "the address of " + service + " is not there: " + address.Source() + " is empty or cannot be read", Remedy: "set it; it is read again at the next try", Again: true}
 	}
 	u, err := url.Parse(text)
 	if err != nil || u.Hostname() == "" || u.User != nil || u.Scheme != "https" && (u.Scheme != "http" || !local(u.Hostname())) {
-		return "", &Failure{What: "what " + address.Source() + " holds is no address of " + service, Remedy: "copy it from there once more; it begins with https://"}
+		return "", &PostError{What: "what " + address.Source() + " holds is no address of " + service, Remedy: "copy it from there once more; it begins with https://"}
 	}
 	return text, nil
 }
@@ -67,11 +67,11 @@ func unanswered(service string, err error) error {
 	limit, limited := errors.AsType[*httpx.LimitError](err)
 	switch {
 	case limited:
-		return &Failure{What: service + " asks to wait", Again: true, After: time.Until(limit.Until)}
+		return &PostError{What: service + " asks to wait", Again: true, After: time.Until(limit.Until)}
 	case httpx.NeverSent(err):
-		return &Failure{What: service + " could not be reached", Remedy: "look whether this machine reaches it, by a proxy where there is one", Again: true}
+		return &PostError{What: service + " could not be reached", Remedy: "look whether this machine reaches it, by a proxy where there is one", Again: true}
 	default:
-		return &Failure{What: service + " gave no answer", Remedy: "look there whether the digest arrived; it is not sent twice", Unclear: true}
+		return &PostError{What: service + " gave no answer", Remedy: "look there whether the digest arrived; it is not sent twice", Unclear: true}
 	}
 }
 
@@ -80,15 +80,15 @@ func answered(service string, response *http.Response) error {
 	said := service + " answered " + strconv.Itoa(response.StatusCode) + code(response)
 	switch status := response.StatusCode; {
 	case status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable || status == http.StatusRequestTimeout:
-		return &Failure{What: said, Again: true, After: httpx.FromResponse(response).RetryAfter}
+		return &PostError{What: said, Again: true, After: httpx.FromResponse(response).RetryAfter}
 	case status >= 500:
-		return &Failure{What: said, Remedy: "look there whether the digest arrived; it is not sent twice", Unclear: true}
+		return &PostError{What: said, Remedy: "look there whether the digest arrived; it is not sent twice", Unclear: true}
 	case status/100 == 3:
-		return &Failure{What: said, Remedy: "the address leads elsewhere, and is not followed; copy it once more"}
+		return &PostError{What: said, Remedy: "the address leads elsewhere, and is not followed; copy it once more"}
 	case status == http.StatusNotFound || status == http.StatusGone || status == http.StatusUnauthorized || status == http.StatusForbidden:
-		return &Failure{What: said, Remedy: "make a new webhook there and enter its address; the old one, or its channel, is gone"}
+		return &PostError{What: said, Remedy: "make a new webhook there and enter its address; the old one, or its channel, is gone"}
 	default:
-		return &Failure{What: said, Remedy: "what was sent was not understood; if it has a template of yours, try without"}
+		return &PostError{What: said, Remedy: "what was sent was not understood; if it has a template of yours, try without"}
 	}
 }
 

@@ -56,13 +56,13 @@ func (p *Post) mailer() (*mail.Client, error) {
 	if s.User != "" {
 		password, err := s.Password.Reveal()
 		if err != nil {
-			return nil, &Failure{What: "the password of the mail server is not there: " + s.Password.Source() + " is empty or cannot be read", Remedy: "set it; it is read again at the next try", Again: true}
+			return nil, &PostError{What: "the password of the mail server is not there: " + s.Password.Source() + " is empty or cannot be read", Remedy: "set it; it is read again at the next try", Again: true}
 		}
 		options = append(options, mail.WithSMTPAuth(mail.SMTPAuthAutoDiscover), mail.WithUsername(s.User), mail.WithPassword(password))
 	}
 	client, err := mail.NewClient(s.Host, options...)
 	if err != nil {
-		return nil, &Failure{What: "the mail server is not usable as the settings have it", Remedy: "look at mail: in tandem.yaml"}
+		return nil, &PostError{What: "the mail server is not usable as the settings have it", Remedy: "look at mail: in tandem.yaml"}
 	}
 	return client, nil
 }
@@ -72,11 +72,11 @@ func (p *Post) mailer() (*mail.Client, error) {
 func (p *Post) letter(m *Message) (*mail.Msg, error) {
 	l := mail.NewMsg(mail.WithNoDefaultUserAgent())
 	if err := errors.Join(l.FromFormat("Tandem", p.Mail.From), l.To(m.To.Email...)); err != nil {
-		return nil, &Failure{What: "an address of the digest is none", Remedy: "look at mail: from and at to: email in tandem.yaml"}
+		return nil, &PostError{What: "an address of the digest is none", Remedy: "look at mail: from and at to: email in tandem.yaml"}
 	}
 	page, err := letter(&m.Text)
 	if err != nil {
-		return nil, &Failure{What: err.Error()}
+		return nil, &PostError{What: err.Error()}
 	}
 	_, domain, _ := strings.Cut(p.Mail.From, "@")
 	l.Subject(m.Text.Subject)
@@ -94,11 +94,11 @@ func (p *Post) unreached(err error) error {
 	var said *textproto.Error
 	switch {
 	case errors.As(err, &said) && said.Code/100 == 5:
-		return &Failure{What: "the mail server answered " + strconv.Itoa(said.Code), Remedy: "look whether it takes user and password of mail: in tandem.yaml"}
+		return &PostError{What: "the mail server answered " + strconv.Itoa(said.Code), Remedy: "look whether it takes user and password of mail: in tandem.yaml"}
 	case httpx.NeverSent(err):
-		return &Failure{What: "the mail server could not be reached, or does not show who it is", Remedy: "look at host, port and tls of mail: in tandem.yaml", Again: true}
+		return &PostError{What: "the mail server could not be reached, or does not show who it is", Remedy: "look at host, port and tls of mail: in tandem.yaml", Again: true}
 	default:
-		return &Failure{What: "the mail server did not let Tandem in", Remedy: "look at port, tls, user and password of mail: in tandem.yaml", Again: true}
+		return &PostError{What: "the mail server did not let Tandem in", Remedy: "look at port, tls, user and password of mail: in tandem.yaml", Again: true}
 	}
 }
 
@@ -107,7 +107,7 @@ func (p *Post) unreached(err error) error {
 func unsent(err error) error {
 	var send *mail.SendError
 	if !errors.As(err, &send) {
-		return &Failure{What: "the mail server broke off", Remedy: "look there whether the digest arrived; it is not sent twice", Unclear: true}
+		return &PostError{What: "the mail server broke off", Remedy: "look there whether the digest arrived; it is not sent twice", Unclear: true}
 	}
 	said := "the mail server answered " + strconv.Itoa(send.ErrorCode())
 	if enhanced := send.EnhancedStatusCode(); enhanced != "" {
@@ -116,16 +116,16 @@ func unsent(err error) error {
 	handing := send.Reason == mail.ErrWriteContent || send.Reason == mail.ErrSMTPDataClose || send.Reason == mail.ErrSMTPReset
 	switch {
 	case send.ErrorCode() == 0 && handing:
-		return &Failure{What: "the mail server broke off while it was handed the digest", Remedy: "look there whether it arrived; it is not sent twice", Unclear: true}
+		return &PostError{What: "the mail server broke off while it was handed the digest", Remedy: "look there whether it arrived; it is not sent twice", Unclear: true}
 	case send.ErrorCode() == 0:
-		return &Failure{What: "the mail server broke off", Again: true}
+		return &PostError{What: "the mail server broke off", Again: true}
 	case send.IsTemp():
-		return &Failure{What: said, Again: true}
+		return &PostError{What: said, Again: true}
 	case send.Reason == mail.ErrSMTPRcptTo:
-		return &Failure{What: said + " to one of the readers", Remedy: "look at to: email; the mail went to nobody"}
+		return &PostError{What: said + " to one of the readers", Remedy: "look at to: email; the mail went to nobody"}
 	case send.Reason == mail.ErrSMTPMailFrom:
-		return &Failure{What: said + " to the sender", Remedy: "use an address in mail: from that the server lets this user send by"}
+		return &PostError{What: said + " to the sender", Remedy: "use an address in mail: from that the server lets this user send by"}
 	default:
-		return &Failure{What: said, Remedy: "the log of the mail server says why"}
+		return &PostError{What: said, Remedy: "the log of the mail server says why"}
 	}
 }

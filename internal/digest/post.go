@@ -60,7 +60,7 @@ type Message struct {
 	ID string
 }
 
-// Send hands a message over. What it returns is a *Failure.
+// Send hands a message over. What it returns is a *PostError.
 func (p *Post) Send(ctx context.Context, m *Message) error {
 	client := httpx.New(httpx.Options{Name: "digest", Transport: p.Transport, Timeout: hookTime, RetryMax: -1})
 	var body []byte
@@ -79,10 +79,10 @@ func (p *Post) Send(ctx context.Context, m *Message) error {
 		service = "the webhook"
 		body, err = asJSON(&m.Text, m.Content)
 	default:
-		return &Failure{What: "there is no way " + string(m.To.Way)}
+		return &PostError{What: "there is no way " + string(m.To.Way)}
 	}
 	if err != nil {
-		return &Failure{What: err.Error()}
+		return &PostError{What: err.Error()}
 	}
 	return post(ctx, client, service, m.To.Address, body)
 }

@@ -134,7 +134,7 @@ func TestAWebhookThatTakesJSONGetsEverything(t *testing.T) {
 // kindOf sorts a failure.
 func kindOf(tb testing.TB, err error) string {
 	tb.Helper()
-	var f *digest.Failure
+	var f *digest.PostError
 	if !errors.As(err, &f) {
 		tb.Fatalf("%v is no failure", err)
 	}
@@ -238,7 +238,7 @@ func TestErrorsOfWebhooksAreSortedAndKeepTheSecret(t *testing.T) {
 			if got := kindOf(t, err); got != c.want || !strings.Contains(err.Error(), c.says) {
 				t.Errorf("%s: %v", got, err)
 			}
-			var f *digest.Failure
+			var f *digest.PostError
 			if errors.As(err, &f); c.name == "it asks to wait" && (f.After < 9*time.Minute || f.After > 11*time.Minute) {
 				t.Errorf("it waits %s", f.After)
 			}

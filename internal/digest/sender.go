@@ -37,7 +37,7 @@ type Config struct {
 	Specs []Spec
 	Store Store
 	Desk  Desk
-	// Send hands a message over; what it returns is a *Failure.
+	// Send hands a message over; what it returns is a *PostError.
 	Send func(ctx context.Context, m *Message) error
 	// Instance is the name of this Tandem.
 	Instance string
@@ -121,7 +121,7 @@ func (s *Sender) tooLate(ctx context.Context, e work.DigestEntry) error {
 func (s *Sender) send(ctx context.Context, spec *Spec, e work.DigestEntry) error {
 	m, said, err := s.compose(ctx, spec, e.Day)
 	if err != nil {
-		return errors.Join(err, s.again(ctx, e, &Failure{What: "it could not be written", Remedy: "the log of the daemon says why", Again: true}))
+		return errors.Join(err, s.again(ctx, e, &PostError{What: "it could not be written", Remedy: "the log of the daemon says why", Again: true}))
 	}
 	if m.Content.Empty() && !spec.Always {
 		e.State, e.Detail = work.DigestQuiet, ""
@@ -142,7 +142,7 @@ func (s *Sender) send(ctx context.Context, spec *Spec, e work.DigestEntry) error
 	// What was handed over is noted, also where the daemon ends meanwhile.
 	ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), patience)
 	defer cancel()
-	var failure *Failure
+	var failure *PostError
 	switch {
 	case err == nil:
 		e.State, e.Detail = work.DigestSent, ""
@@ -150,13 +150,13 @@ func (s *Sender) send(ctx context.Context, spec *Spec, e work.DigestEntry) error
 		_, err := s.c.Store.MarkDigest(ctx, e, said)
 		return err
 	case !errors.As(err, &failure):
-		failure = &Failure{What: "it could not be sent", Unclear: true}
+		failure = &PostError{What: "it could not be sent", Unclear: true}
 	}
 	return s.again(ctx, e, failure)
 }
 
 // again notes why a digest was not sent, and when it is tried again.
-func (s *Sender) again(ctx context.Context, e work.DigestEntry, why *Failure) error {
+func (s *Sender) again(ctx context.Context, e work.DigestEntry, why *PostError) error {
 	e.Detail = why.Error()
 	log := s.c.Log.With("ref", e.Name, "attempt", e.Tries, "err", why.Error())
 	switch {

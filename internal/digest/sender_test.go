@@ -134,7 +134,7 @@ func TestADigestThatIsTooLateIsLeftOutAndTheNextTellsAll(t *testing.T) {
 func TestWhatFailsForSureIsTriedAgainAFewTimes(t *testing.T) {
 	t.Parallel()
 	f := opened(t)
-	down := &digest.Failure{What: "Slack could not be reached", Again: true}
+	down := &digest.PostError{What: "Slack could not be reached", Again: true}
 	out := &outbox{answers: []error{down, down}}
 	s := f.sender(out, spec(t))
 	f.clock.pass(time.Minute)
@@ -170,7 +170,7 @@ func TestWhatFailsForSureIsTriedAgainAFewTimes(t *testing.T) {
 func TestWhatAServiceAsksToWaitIsWaited(t *testing.T) {
 	t.Parallel()
 	f := opened(t)
-	out := &outbox{answers: []error{&digest.Failure{What: "Slack asks to wait", Again: true, After: 10 * time.Minute}}}
+	out := &outbox{answers: []error{&digest.PostError{What: "Slack asks to wait", Again: true, After: 10 * time.Minute}}}
 	s := f.sender(out, spec(t))
 	f.clock.pass(time.Minute)
 	f.look(s)
@@ -189,7 +189,7 @@ func TestWhatAServiceAsksToWaitIsWaited(t *testing.T) {
 func TestWhatIsUnclearIsSaidAndNotRepeated(t *testing.T) {
 	t.Parallel()
 	f := opened(t)
-	out := &outbox{answers: []error{&digest.Failure{What: "Slack gave no answer", Unclear: true}}}
+	out := &outbox{answers: []error{&digest.PostError{What: "Slack gave no answer", Unclear: true}}}
 	s := f.sender(out, spec(t))
 	f.clock.pass(time.Minute)
 	for range 100 {
@@ -281,7 +281,7 @@ func TestThroughTheChangeOfClocksOneDigestADayIsSent(t *testing.T) {
 			s := f.sender(out, at)
 			for f.clock.Now().Before(c.from.Add(96 * time.Hour)) {
 				f.look(s)
-				f.clock.pass(15 * time.Minute)
+				f.clock.pass(45 * time.Minute)
 			}
 			days := map[string]int{}
 			for _, m := range out.sent {

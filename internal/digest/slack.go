@@ -50,17 +50,15 @@ type slackElement struct {
 // where nothing in them is markup or a mention; only the notification is
 // markup, and is escaped.
 func slack(t *Text) ([]byte, error) {
-	for n := len(t.Lines); ; n-- {
-		short := t.shorter(n)
-		m := slackOf(&short)
-		if n == 0 || len(m.Blocks) <= slackBlocks && m.size() <= slackWhole {
-			body, err := json.Marshal(m)
-			if err != nil {
-				return nil, fmt.Errorf("write the message for Slack: %w", err)
-			}
-			return body, nil
-		}
+	m := slackOf(t.fitting(func(short *Text) bool {
+		m := slackOf(short)
+		return len(m.Blocks) <= slackBlocks && m.size() <= slackWhole
+	}))
+	body, err := json.Marshal(m)
+	if err != nil {
+		return nil, fmt.Errorf("write the message for Slack: %w", err)
 	}
+	return body, nil
 }
 
 func slackOf(t *Text) slackMessage {

@@ -52,16 +52,14 @@ type teamsAction struct {
 // stand in runs, in which Markdown does not count: escaping it in text blocks
 // does not work on every client (microsoft/AdaptiveCards#5758, #4677, #7474).
 func teams(t *Text) ([]byte, error) {
-	for n := len(t.Lines); ; n-- {
-		short := t.shorter(n)
-		body, err := json.Marshal(teamsOf(&short))
-		if err != nil {
-			return nil, fmt.Errorf("write the card for Teams: %w", err)
-		}
-		if len(body) <= teamsWhole || n == 0 {
-			return body, nil
-		}
+	body, err := json.Marshal(teamsOf(t.fitting(func(short *Text) bool {
+		body, err := json.Marshal(teamsOf(short))
+		return err == nil && len(body) <= teamsWhole
+	})))
+	if err != nil {
+		return nil, fmt.Errorf("write the card for Teams: %w", err)
 	}
+	return body, nil
 }
 
 func teamsOf(t *Text) teamsMessage {

@@ -1,13 +1,13 @@
 package digest_test
 
 import (
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
-
-	"flag"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -128,4 +128,24 @@ func TestWhateverATemplateWritesFits(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestTheTemplateOfTheDocsIsRight(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile(filepath.Join("..", "..", "docs", "digests.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(page), "## Your own words")
+	_, rest, _ = strings.Cut(rest, "```\n")
+	text, fields, _ := strings.Cut(rest, "```\n")
+	if _, mistakes := digest.Parse(text); len(mistakes) > 0 || text == "" {
+		t.Errorf("%q: %v", text, mistakes)
+	}
+	for _, name := range regexp.MustCompile("`\\.([A-Za-z]+)`").FindAllStringSubmatch(fields, -1) {
+		_, mistakes := digest.Parse("{{if false}}{{." + name[1] + "}}{{end}}")
+		if len(mistakes) > 0 {
+			t.Errorf("the docs name .%s: %v", name[1], mistakes)
+		}
+	}
 }

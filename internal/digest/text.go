@@ -3,6 +3,7 @@ package digest
 import (
 	"net/url"
 	"slices"
+	"sort"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -182,12 +183,21 @@ func (t *Text) String() string {
 	return b.String()
 }
 
-// shorter returns the text with its last lines left out, beside n.
-func (t *Text) shorter(n int) Text {
+// fitting returns the text with as few of its last lines left out as fit.
+func (t *Text) fitting(fits func(*Text) bool) *Text {
+	if fits(t) {
+		return t
+	}
+	left := sort.Search(len(t.Lines), func(left int) bool { return fits(t.shorter(len(t.Lines) - left)) })
+	return t.shorter(len(t.Lines) - left)
+}
+
+// shorter returns the first n lines of the text, and how many are left out.
+func (t *Text) shorter(n int) *Text {
 	if n >= len(t.Lines) {
-		return *t
+		return t
 	}
 	short := *t
 	short.Lines = append(slices.Clone(t.Lines[:n]), more(len(t.Lines)-n))
-	return short
+	return &short
 }

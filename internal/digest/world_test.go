@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -109,11 +110,34 @@ func (f *firm) ok(err error) {
 	}
 }
 
+// empty is the file of a new store: its tables are made once.
+var empty = sync.OnceValues(func() ([]byte, error) {
+	folder, err := os.MkdirTemp("", "digest")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = os.RemoveAll(folder) }()
+	path := filepath.Join(folder, "tandem.db")
+	db, err := store.Open(context.Background(), "sqlite:"+path, "acme-test", store.Options{Now: monday, Log: slog.New(slog.DiscardHandler)})
+	if err == nil {
+		err = db.Close()
+	}
+	if err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
+})
+
 // founded makes a firm without items.
 func founded(tb testing.TB) *firm {
 	tb.Helper()
 	f := &firm{TB: tb, path: filepath.Join(tb.TempDir(), "tandem.db"), log: &lockedBuffer{}, clock: &clockHand{now: monday()}}
+	file, err := empty()
+	f.ok(err)
+	f.ok(os.WriteFile(f.path, file, 0o600))
 	f.open()
+	_, err = f.db.Adopt(tb.Context()) // it is a copy
+	f.ok(err)
 	doc, found := config.ParseDocument("rules.yaml", []byte(rulesText))
 	f.ok(found.Err())
 	var spec engine.Spec

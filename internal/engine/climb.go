@@ -47,12 +47,14 @@ func (o *Outcome) Climb(rules *Rules, snap *Snapshot, d *Decided) Climb {
 	if d.Place == 0 {
 		return Climb{}
 	}
-	c := climber{bench: newBench(rules, snap, o), d: d, seen: map[string]stand{}}
-	c.items = c.team(d.Item.Team)
-	if len(c.items) > mostClimbers {
+	rivals := 0
+	o.unfinished(func(other *Decided) { rivals += boolean(other.Item.Team == d.Item.Team) })
+	if rivals > mostClimbers {
 		says := "the team has more than " + strconv.Itoa(mostClimbers) + " open items; that is too much to try"
 		return Climb{PlaceSays: says, PrioritySays: says, HorizonSays: says}
 	}
+	c := climber{bench: newBench(rules, snap, o), d: d, seen: map[string]stand{}}
+	c.items = c.team(d.Item.Team)
 	c.free()
 	for i := range c.items {
 		if c.items[i].Item.ID == d.Item.ID {

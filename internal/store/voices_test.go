@@ -136,6 +136,16 @@ func TestAPersonsVerdictOnALinkStays(t *testing.T) {
 			if err != nil || len(unlinked) != 1 || unlinked[0].ID != "1" {
 				t.Errorf("unlinked %v, %v", unlinked, err)
 			}
+			newest, err := k.UnlinkedBefore(t.Context(), 0, 10)
+			diff(t, "unlinked, the newest first", unlinked, newest)
+			older, errOlder := k.UnlinkedBefore(t.Context(), unlinked[0].Num, 10)
+			if err != nil || errOlder != nil || len(older) != 0 {
+				t.Errorf("before it %v, %v, %v", older, err, errOlder)
+			}
+			days, err := k.DaysOf(t.Context(), []string{"jira:PAY-1", "jira:PAY-9"})
+			if err != nil || len(days) != 1 || days[0].Target != "jira:PAY-1" {
+				t.Errorf("days %v, %v", days, err)
+			}
 			list, err := k.Verdicts(t.Context(), 10)
 			if err != nil || len(list) != 2 {
 				t.Errorf("verdicts %v, %v", list, err)

@@ -45,17 +45,17 @@ func (vi *Visit) Approve(number int64, what Approve) (Approved, error) {
 		}
 	}
 	if kinds != 1 {
-		return Approved{}, BadRequest("it is not said what is approved", `send one of {"all": true}, {"team": "pay"}, {"edits": ["id", …]}`)
+		return Approved{}, BadRequest("it is not said what is approved", `send one of {"all": true}, {"team": "pay"}, {"edits": ["id", …]}`).onPage("nothing was chosen", "choose what is to be written, or approve all")
 	}
 	if number < 1 {
-		return Approved{}, BadRequest("the path names no run", "take the run of GET "+Base+"/plan")
+		return Approved{}, BadRequest("the path names no run", "take the run of GET "+Base+"/plan").onPage("it is not said which plan was looked at", "open the plan again, and approve there")
 	}
 	shown, ok, err := vi.desk.conf.Store.RunOf(vi.ctx, number)
 	if err != nil {
 		return Approved{}, err
 	}
 	if !ok {
-		return Approved{}, notFound("run", "take the run of GET "+Base+"/plan")
+		return Approved{}, notFound("run", "take the run of GET "+Base+"/plan").onPage("this plan is no longer kept", "open the plan again, and approve there")
 	}
 	newest, err := vi.newest()
 	if err != nil {

@@ -36,11 +36,11 @@ func (vi *Visit) Reject(no Reject) (Rejected, error) {
 		return Rejected{}, err
 	}
 	if strings.TrimSpace(no.Because) == "" {
-		return Rejected{}, BadRequest("nobody would know why", "send because: a reason; people see it beside the proposal")
+		return Rejected{}, BadRequest("nobody would know why", "send because: a reason; people see it beside the proposal").onPage("", "write a reason; people see it beside the proposal")
 	}
 	var span work.Span
 	if no.For != "" && span.UnmarshalText([]byte(no.For)) != nil {
-		return Rejected{}, BadRequest("for is no length of time", "write 30d, 12h or 2w")
+		return Rejected{}, BadRequest("for is no length of time", "write 30d, 12h or 2w").onPage("this is no length of time", "")
 	}
 	run, err := vi.newest()
 	if err != nil {
@@ -53,14 +53,14 @@ func (vi *Visit) Reject(no Reject) (Rejected, error) {
 	word := no.Edit
 	if word == "" {
 		if no.Ref == "" || no.Field == "" {
-			return Rejected{}, BadRequest("it is not said what is rejected", "send edit: the id of an edit, or ref and field")
+			return Rejected{}, BadRequest("it is not said what is rejected", "send edit: the id of an edit, or ref and field").onPage("", "reject one of the changes of the plan")
 		}
 		word = no.Ref + " " + no.Field
 	}
 	visible := l.visible(&run.Plan)
 	ids, unknown := plan.Select(visible, []string{word})
 	if len(unknown) > 0 || len(strings.Fields(word)) == 0 {
-		return Rejected{}, notFound("edit in the newest plan", "GET "+Base+"/plan lists them")
+		return Rejected{}, notFound("edit in the newest plan", "GET "+Base+"/plan lists them").onPage("the newest plan has no such change any more, or you may not see it", "look at the plan again")
 	}
 	rejections := plan.Reject(visible, ids)
 	var until time.Time
@@ -94,7 +94,7 @@ func (vi *Visit) Release(ref, name string) (Released, error) {
 	}
 	field, ok := work.ParseField(name)
 	if !ok || ref == "" {
-		return Released{}, BadRequest("ref and field do not name a hold", "send both, as in {\"ref\": \"jira:PAY-12\", \"field\": \"priority\"}")
+		return Released{}, BadRequest("ref and field do not name a hold", "send both, as in {\"ref\": \"jira:PAY-12\", \"field\": \"priority\"}").onPage("it is not said which hold is to end", "choose one of those on the page of the item")
 	}
 	run, err := vi.newest()
 	if err != nil {
@@ -119,7 +119,7 @@ func (vi *Visit) Release(ref, name string) (Released, error) {
 		ended[slot] = true
 	}
 	if len(ended) == 0 {
-		return Released{}, notFound("hold in the newest plan", "GET "+Base+"/holds lists them")
+		return Released{}, notFound("hold in the newest plan", "GET "+Base+"/holds lists them").onPage("", "it may have ended already: look at the page of the item again")
 	}
 	vi.desk.conf.Wake()
 	return Released{len(ended)}, nil
@@ -153,7 +153,7 @@ func (vi *Visit) Retry(number int64) (Retried, error) {
 			return Retried{1}, err
 		}
 	}
-	return Retried{}, notFound("dead letter", "GET "+Base+"/dead-letters lists them; only those of edits can be tried again")
+	return Retried{}, notFound("dead letter", "GET "+Base+"/dead-letters lists them; only those of edits can be tried again").onPage("", "it may be tried again already: look at the page Health again")
 }
 
 // Paused tells whether all writing is stopped.

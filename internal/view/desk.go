@@ -59,6 +59,8 @@ type Refusals interface {
 type Differences interface {
 	StabilityOf(ctx context.Context, number int64) (*engine.Stability, error)
 	LastMove(ctx context.Context, item work.ItemID, upTo int64) (store.LastMove, bool, error)
+	StoodOn(ctx context.Context, items []work.ItemID, day time.Time) (map[work.ItemID]work.Point, error)
+	LeftSince(ctx context.Context, day time.Time, limit int) ([]work.Trail, error)
 }
 
 // Voices are feedback and what people said of its links.
@@ -66,6 +68,8 @@ type Voices interface {
 	DaysOf(ctx context.Context, targets []string) ([]evidence.Day, error)
 	UnlinkedBefore(ctx context.Context, before int64, limit int) ([]store.Numbered, error)
 	FeedbackOf(ctx context.Context, refs []work.RefID) (map[work.RefID]work.Feedback, error)
+	Said(ctx context.Context, targets []string, until time.Time) ([]evidence.Said, error)
+	Insights(ctx context.Context) ([]work.Insight, error)
 }
 
 // Verdicts are what people decide of links.
@@ -75,18 +79,35 @@ type Verdicts interface {
 	UndoVerdict(ctx context.Context, v work.LinkVerdict) (bool, error)
 }
 
-// Store is what a desk reads and writes.
-type Store interface {
-	Snapshots
+// Past is what was, and what was made of it.
+type Past interface {
 	History
 	Differences
+	Bygones
+	Histories
+}
+
+// Rulings keep all that people decide.
+type Rulings interface {
 	Decisions
 	Words
 	Refusals
-	Cabinet
-	Bygones
-	Voices
 	Verdicts
+}
+
+// Heard is what users said.
+type Heard interface {
+	Voices
+	Surveys
+}
+
+// Store is what a desk reads and writes.
+type Store interface {
+	Snapshots
+	Past
+	Rulings
+	Heard
+	Cabinet
 }
 
 // Remade is a kept run that was decided anew.
@@ -111,6 +132,8 @@ type Config struct {
 	// WhatIf tells what other rules would make of what is stored; nil where
 	// nobody can. It writes nothing.
 	WhatIf func(ctx context.Context, order WhatIfOrder) (WhatIfFound, error)
+	// Sensitivity tells what the top of the order hangs on; nil where nobody can.
+	Sensitivity Sensitivity
 	// Who names a person as the rules do.
 	Who func(connector, id string) string
 	// Leases lists which node does what; nil where there is one node.
@@ -118,6 +141,8 @@ type Config struct {
 	// Forecast tells what writing edits would set off beside the changes, such
 	// as mails to people; nil where nobody knows. It asks no service.
 	Forecast func(ctx context.Context, edits []work.Edit) []work.Finding
+	// Inspect tells what is wrong as a whole; nil where nobody looks.
+	Inspect Inspect
 	// Orders keep orders to undo and to retire, which the nodes that work on the
 	// store carry out; nil where nobody writes.
 	Orders Orders

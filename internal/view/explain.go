@@ -127,7 +127,7 @@ func (vi *Visit) Explanation(ref string, run int64) (Explanation, error) {
 }
 
 func noItem() error {
-	return notFound("item", "name it as CONNECTOR:KEY, such as jira:PAY-12, with / as %2F and # as %23")
+	return notFound("item", "name it as CONNECTOR:KEY, such as jira:PAY-12, with / as %2F and # as %23").onPage("", "search for it in the order, by its key or title")
 }
 
 // find returns an item that the client may see.
@@ -148,7 +148,7 @@ func (l *lens) explainRun(number int64, today *engine.Decided) (Explanation, err
 		return Explanation{}, err
 	}
 	if !ok {
-		return Explanation{}, notFound("run", "GET "+Base+"/runs lists those that are kept")
+		return Explanation{}, notFound("run", "GET "+Base+"/runs lists those that are kept").onPage("", "runs are kept for 90 days: look at a newer one")
 	}
 	remade, err := l.desk.conf.Remake(l.ctx, run)
 	if err != nil {
@@ -159,7 +159,7 @@ func (l *lens) explainRun(number int64, today *engine.Decided) (Explanation, err
 	if remade.Outcome != nil {
 		item, ok := remade.Outcome.Find(today.Item.Birth)
 		if !ok {
-			return Explanation{}, notFound("item in that run", "GET "+Base+"/runs lists when each run was")
+			return Explanation{}, notFound("item in that run", "GET "+Base+"/runs lists when each run was").onPage("", "look at a run in which it was there")
 		}
 		if v, err = l.dim(item).explain(&then{remade.Outcome, remade.Rules, remade.Snapshot, run.Seq, run.At}, item); err != nil {
 			return Explanation{}, err
@@ -173,7 +173,7 @@ func (l *lens) explainRun(number int64, today *engine.Decided) (Explanation, err
 }
 
 func noNumber() error {
-	return BadRequest("run is no number of a run", "GET "+Base+"/runs lists them")
+	return BadRequest("run is no number of a run", "GET "+Base+"/runs lists them").onPage("", "choose a run where Tandem names one")
 }
 
 // planned tells what the kept plan holds of an item, where that is all that is

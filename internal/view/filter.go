@@ -2,7 +2,9 @@ package view
 
 import (
 	"cmp"
+	"slices"
 	"strings"
+	"time"
 
 	"tandem/internal/engine"
 	"tandem/internal/work"
@@ -26,6 +28,9 @@ type ItemsQuery struct {
 	Ready *bool
 	// Done lists finished items too.
 	Done bool
+	// Since is the day for which is told where each item stood; zero asks for
+	// nothing.
+	Since time.Time
 }
 
 // needed is how much of an item has to be seen to answer.
@@ -41,12 +46,16 @@ func (q *ItemsQuery) needed() sight {
 }
 
 // picker picks the items that a query asks for.
-func (l *lens) picker(q *ItemsQuery) func(*engine.Decided) bool {
+func (l *lens) picker(q *ItemsQuery) func(int, *engine.Decided) bool {
 	needed, find := q.needed(), newFinder(q.Search)
+	var texts []string
+	if find.text != "" {
+		texts = l.haystack()
+	}
 	is := func(d *engine.Decided, field work.Field, want string) bool {
 		return want == "" || textOf(d, field) == want
 	}
-	return func(d *engine.Decided) bool {
+	return func(i int, d *engine.Decided) bool {
 		switch {
 		case q.Team != "" && d.Item.Team != q.Team, d.Place == 0 && !q.Done:
 			return false
@@ -55,10 +64,10 @@ func (l *lens) picker(q *ItemsQuery) func(*engine.Decided) bool {
 		case l.sightOf(d) < needed, q.Goal != "" && !l.sees(work.Internal):
 			return false
 		}
-		return is(d, work.Type, q.Kind) && is(d, work.Priority, q.Priority) && is(d, work.Horizon, q.Horizon) && is(d, work.Goal, q.Goal) &&
+		return (find.text == "" || find.in(d, texts[i])) && is(d, work.Type, q.Kind) && is(d, work.Priority, q.Priority) && is(d, work.Horizon, q.Horizon) && is(d, work.Goal, q.Goal) &&
 			(q.Ready == nil || *q.Ready == (len(d.NotReady) == 0)) &&
 			(q.Accountable == "" || l.routed(d) && d.Route.Accountable == q.Accountable) &&
-			(q.Person == "" || l.acts(d) == q.Person) && find.in(d)
+			(q.Person == "" || l.acts(d) == q.Person)
 	}
 }
 
@@ -87,52 +96,39 @@ func (l *lens) acts(d *engine.Decided) string {
 // finder looks for a text in titles and names, in any case.
 type finder struct {
 	text  string
-	plain bool // only of letters of ASCII, so that bytes can be compared
 	named bool // with a connector, as in jira:PAY-12
 }
 
 func newFinder(text string) finder {
 	text = strings.ToLower(strings.TrimSpace(text))
-	return finder{text, strings.IndexFunc(text, func(r rune) bool { return r > '~' }) < 0, strings.Contains(text, ":")}
+	return finder{text, strings.Contains(text, ":")}
 }
 
-func (f finder) in(d *engine.Decided) bool {
-	if f.text == "" || f.within(textOf(d, work.Title)) {
+// in looks through an item; said is what haystack says of it.
+func (f finder) in(d *engine.Decided, said string) bool {
+	if strings.Contains(said, f.text) {
 		return true
 	}
-	for i := range d.Item.Parts {
-		p := &d.Item.Parts[i]
-		key := cmp.Or(p.Key, p.ID)
-		if f.named { // a copy for each record, where somebody wrote a whole name
-			key = p.String()
-		}
-		if f.within(key) {
-			return true
-		}
-	}
-	return false
+	return f.named && slices.ContainsFunc(d.Item.Parts, func(p work.Part) bool { return strings.Contains(strings.ToLower(p.String()), f.text) })
 }
 
-// within looks through 100,000 titles while a person types: without copies.
-func (f finder) within(text string) bool {
-	if !f.plain {
-		return strings.Contains(strings.ToLower(text), f.text)
-	}
-	for i := 0; i+len(f.text) <= len(text); i++ {
-		n := 0
-		for n < len(f.text) && lower(text[i+n]) == f.text[n] {
-			n++
+// haystack is the title and the names of each item in small letters, in the
+// order of the items, once somebody looks for something: people type letter
+// after letter.
+func (d *decision) haystack() []string {
+	d.reading.Do(func() {
+		d.texts = make([]string, len(d.outcome.Items))
+		var b strings.Builder
+		for i, item := range d.outcome.Items {
+			b.Reset()
+			b.WriteString(textOf(item, work.Title))
+			for k := range item.Item.Parts {
+				p := &item.Item.Parts[k]
+				b.WriteByte('\n')
+				b.WriteString(cmp.Or(p.Key, p.ID))
+			}
+			d.texts[i] = strings.ToLower(b.String())
 		}
-		if n == len(f.text) {
-			return true
-		}
-	}
-	return false
-}
-
-func lower(c byte) byte {
-	if c >= 'A' && c <= 'Z' {
-		return c + 'a' - 'A'
-	}
-	return c
+	})
+	return d.texts
 }

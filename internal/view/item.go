@@ -37,6 +37,8 @@ type Item struct {
 	NotReady    []string `json:"not_ready,omitempty"`
 	// Accounts is how many ask for it.
 	Accounts int `json:"accounts,omitempty"`
+	// Was is where it stood on the day that was asked for.
+	Was *Was `json:"was,omitempty"`
 	// Person is who must act, and Goal what it serves, for those inside.
 	Person string `json:"person,omitempty"`
 	Goal   string `json:"goal,omitempty"`
@@ -96,8 +98,8 @@ func (vi *Visit) Items(q ItemsQuery) (Items, error) {
 	}
 	var all []*engine.Decided
 	picks := l.picker(&q)
-	for _, d := range l.outcome.Items {
-		if picks(d) {
+	for i, d := range l.outcome.Items {
+		if picks(i, d) {
 			all = append(all, d)
 		}
 	}
@@ -106,5 +108,8 @@ func (vi *Visit) Items(q ItemsQuery) (Items, error) {
 	for _, d := range all[from:to] {
 		list.Items = append(list.Items, l.item(d))
 	}
-	return list, nil
+	if !q.Since.IsZero() {
+		err = l.was(list.Items, all[from:to], q.Since)
+	}
+	return list, err
 }

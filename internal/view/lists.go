@@ -159,7 +159,7 @@ func aimless(d *engine.Decided) []string {
 // named: it is told that there is one.
 func (l *lens) blocked(team string) []finding {
 	var all []finding
-	for _, x := range l.outcome.Dependences() {
+	for _, x := range l.dependences() {
 		if team != "" && x.Item.Item.Team != team || l.sightOf(x.Item) == nothing {
 			continue
 		}
@@ -174,4 +174,10 @@ func (l *lens) blocked(team string) []finding {
 		all = append(all, f)
 	}
 	return all
+}
+
+// dependences are the items that need others.
+func (d *decision) dependences() []engine.Dependence {
+	d.needing.Do(func() { d.waiting = d.outcome.Dependences() })
+	return d.waiting
 }

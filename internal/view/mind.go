@@ -39,6 +39,15 @@ type decision struct {
 	// held counts the holds of each item, once somebody asks.
 	holding sync.Once
 	held    map[work.ItemID]int
+	// texts are what is looked through, once somebody looks for something.
+	reading sync.Once
+	texts   []string
+	// waiting are the items that need others, once somebody asks.
+	needing sync.Once
+	waiting []engine.Dependence
+	// packings are what fits into the next sprint, by team.
+	fitting  sync.Mutex
+	packings map[string]packing
 	// teaching finds work for feedback, once somebody asks.
 	teaching sync.Mutex
 	teacher  *teacher

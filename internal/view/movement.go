@@ -20,7 +20,6 @@ type Bygones interface {
 	MovesSince(ctx context.Context, after int64, since time.Time, do func(*engine.Stability)) (int64, error)
 	EvidenceTrend(ctx context.Context, q store.TrendQuery) (map[work.ItemID][]int, error)
 	GoneSince(ctx context.Context, connector, key string) (time.Time, bool, error)
-	HistoryOf(ctx context.Context, item work.ItemID, since time.Time) ([]work.Point, error)
 }
 
 // Movement is how the order differs from that of an earlier day, as far as the

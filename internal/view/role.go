@@ -56,7 +56,8 @@ func (w Who) Sees(a work.Audience) bool {
 // May refuses whoever has less than a role.
 func (w Who) May(role Role) error {
 	if w.Role < role {
-		return NewProblem(http.StatusForbidden, "role", "the role of this token is "+w.Role.String(), "use a token with role: "+role.String())
+		return NewProblem(http.StatusForbidden, "role", "the role of this token is "+w.Role.String(), "use a token with role: "+role.String()).
+			onPage("your role is "+w.Role.String(), "ask somebody with the role "+role.String())
 	}
 	return nil
 }

@@ -75,8 +75,8 @@ func (vi *Visit) Rows(q RowsQuery) (Rows, error) {
 func (l *lens) picked(q *ItemsQuery) []*engine.Decided {
 	var all []*engine.Decided
 	picks := l.picker(q)
-	for _, d := range l.outcome.Items {
-		if picks(d) {
+	for i, d := range l.outcome.Items {
+		if picks(i, d) {
 			all = append(all, d)
 		}
 	}
@@ -99,8 +99,8 @@ func (vi *Visit) EachItem(q ItemsQuery, do func(Item) error) error {
 		return err
 	}
 	picks := l.picker(&q)
-	for _, d := range l.outcome.Items {
-		if !picks(d) {
+	for i, d := range l.outcome.Items {
+		if !picks(i, d) {
 			continue
 		}
 		if err := do(l.item(d)); err != nil {

@@ -25,7 +25,7 @@ func (vi *Visit) Override(what Say) (Word, error) {
 	}
 	var kind work.OverrideKind
 	if kind.UnmarshalText([]byte(what.Kind)) != nil || kind == work.Objection {
-		return Word{}, BadRequest("it is not said what is to be", "send kind: place, horizon or priority, and its value")
+		return Word{}, BadRequest("it is not said what is to be", "send kind: place, horizon or priority, and its value").onPage("", "choose place, horizon or priority, and the value")
 	}
 	return vi.say(kind, what)
 }
@@ -44,7 +44,8 @@ func (vi *Visit) Object(what Say) (Word, error) {
 func (vi *Visit) say(kind work.OverrideKind, what Say) (Word, error) {
 	until, err := work.ParseUntil(what.Until, vi.desk.conf.Now())
 	if err != nil {
-		return Word{}, BadRequest("until is no day that is taken here", "write a day within a year, such as 2026-12-24, or a length of time, such as 14d")
+		return Word{}, BadRequest("until is no day that is taken here", "write a day within a year, such as 2026-12-24, or a length of time, such as 14d").
+			onPage("this is no day until which it can hold", "")
 	}
 	l, err := vi.lens()
 	if err != nil {
@@ -52,7 +53,7 @@ func (vi *Visit) say(kind work.OverrideKind, what Say) (Word, error) {
 	}
 	d, ok := l.find(what.Ref)
 	if !ok {
-		return Word{}, notFound("item", "send ref as CONNECTOR:KEY, such as jira:PAY-12")
+		return Word{}, notFound("item", "send ref as CONNECTOR:KEY, such as jira:PAY-12").onPage("", "search for it in the order, by its key or title")
 	}
 	o := d.Speak(what.Ref, kind, what.Value)
 	o.By, o.Reason, o.Until, o.At = vi.who.Name, strings.TrimSpace(what.Because), until, vi.desk.conf.Now().UTC()
@@ -90,14 +91,16 @@ func (vi *Visit) Answer(number int64, text string) (Ended, error) {
 	}
 	text = strings.TrimSpace(text)
 	if text == "" || len([]rune(text)) > work.MostReason {
-		return Ended{}, BadRequest("an answer says something, in at most "+strconv.Itoa(work.MostReason)+" characters", "send answer: a text; people see it beside the objection")
+		return Ended{}, BadRequest("an answer says something, in at most "+strconv.Itoa(work.MostReason)+" characters", "send answer: a text; people see it beside the objection").
+			onPage("", "write an answer; people see it beside the objection")
 	}
 	o, err := vi.spoken(number, true)
 	if err != nil {
 		return Ended{}, err
 	}
 	if vi.who.Role < Approver && o.By != vi.who.Name {
-		return Ended{}, NewProblem(http.StatusForbidden, "role", "somebody else objected, and the role of this token is "+vi.who.Role.String(), "use a token with role: "+Approver.String())
+		return Ended{}, NewProblem(http.StatusForbidden, "role", "somebody else objected, and the role of this token is "+vi.who.Role.String(), "use a token with role: "+Approver.String()).
+			onPage("somebody else objected, and your role is "+vi.who.Role.String(), "ask somebody with the role "+Approver.String())
 	}
 	return vi.endWord(o, text)
 }
@@ -118,7 +121,7 @@ func (vi *Visit) spoken(number int64, objection bool) (*work.Override, error) {
 			return o, nil
 		}
 	}
-	return nil, notFound("word that counts today", "GET "+Base+"/overrides lists them")
+	return nil, notFound("word that counts today", "GET "+Base+"/overrides lists them").onPage("", "it may have ended already: look at the page of the item again")
 }
 
 func (vi *Visit) endWord(o *work.Override, words string) (Ended, error) {

@@ -64,10 +64,10 @@ type UndoOrder struct {
 func (vi *Visit) undoOrder(what *UndoOrder) (work.Commission, error) {
 	o := work.Commission{Errand: work.Undo, Run: what.Run, Item: what.Item, Field: what.Rule, Connector: what.Connector, Confirm: what.Confirm}
 	if what.Run < 0 || what.Run == 0 && what.Item+what.Rule+what.Connector == "" {
-		return o, BadRequest("it is not said what to undo", "send run: the number of a run, or item, rule or connector, as in {\"run\": 12}")
+		return o, BadRequest("it is not said what to undo", "send run: the number of a run, or item, rule or connector, as in {\"run\": 12}").onPage("", "choose a run, an item, a field or a connector")
 	}
 	if _, ok := work.ParseField(what.Rule); what.Rule != "" && !ok {
-		return o, BadRequest("rule is no field", "send the name of a field of the rules, such as priority")
+		return o, BadRequest("rule is no field", "send the name of a field of the rules, such as priority").onPage("there is no such field", "choose one of the rules, such as priority")
 	}
 	return o, vi.known(what.Connector)
 }
@@ -75,7 +75,7 @@ func (vi *Visit) undoOrder(what *UndoOrder) (work.Commission, error) {
 // known refuses names of connectors that there are none of.
 func (vi *Visit) known(connector string) error {
 	if _, known := vi.desk.conf.Rules.Program().Schemas()[connector]; connector != "" && !known {
-		return BadRequest("there is no such connector", "send the name of one of tandem.yaml, such as jira")
+		return BadRequest("there is no such connector", "send the name of one of tandem.yaml, such as jira").onPage("", "choose one of tandem.yaml, such as jira")
 	}
 	return nil
 }
@@ -99,10 +99,10 @@ func (vi *Visit) retireOrder(what *RetireOrder) (work.Commission, error) {
 		}
 	}
 	if chosen != 1 {
-		return o, BadRequest("it is not said what to retire", "send one of team, connector, orphans: true and everything: true, as in {\"team\": \"pay\"}")
+		return o, BadRequest("it is not said what to retire", "send one of team, connector, orphans: true and everything: true, as in {\"team\": \"pay\"}").onPage("", "choose a team, a connector, what no rule owns any more, or everything")
 	}
 	if _, known := vi.desk.conf.Rules.Org().Team(what.Team); what.Team != "" && !known {
-		return o, BadRequest("there is no such team", "send the name of one of the rules, such as pay")
+		return o, BadRequest("there is no such team", "send the name of one of the rules, such as pay").onPage("", "choose one of the rules, such as pay")
 	}
 	return o, vi.known(what.Connector)
 }
@@ -113,7 +113,8 @@ func (vi *Visit) MayUndo() error {
 	if err := vi.may(Admin); err != nil || vi.sees(work.Restricted) {
 		return err
 	}
-	return NewProblem(http.StatusForbidden, "audience", "this token does not see all that an undo may concern", "use a token with audience: restricted")
+	return NewProblem(http.StatusForbidden, "audience", "this token does not see all that an undo may concern", "use a token with audience: restricted").
+		onPage("you do not see all that an undo may concern", "ask an admin who sees what is restricted")
 }
 
 // Told is what is told of an order.
@@ -211,9 +212,23 @@ func answerOf(order *work.Commission) (Told, error) {
 		return Told{}, err
 	}
 	if told.Problem != nil {
-		return Told{}, told.Problem
+		return Told{}, told.Problem.recalled()
 	}
 	return over(order), nil
+}
+
+// recalled gives a problem that was kept the words of a page again.
+func (p *Problem) recalled() *Problem {
+	switch p.Type {
+	case problemType + "stale":
+		return p.onPage("", "look at the new plan, and confirm that one")
+	case problemType + "elsewhere":
+		return p.onPage("", "see on the page Health what these nodes do; nodes of an older version do not give duties away: stop them first")
+	case problemType + "not-found":
+		return p.onPage("there is nothing of that kind to put back", "the page of each item tells which run wrote what")
+	default:
+		return p
+	}
 }
 
 // Undone tells what became of an undo.
@@ -237,7 +252,7 @@ func (vi *Visit) tellOrder(id string, kind work.Errand) (Told, error) {
 			return running(&order)
 		}
 	}
-	return Told{}, notFound("order", "it is remembered for a week; GET "+Base+"/audit tells what was written")
+	return Told{}, notFound("order", "it is remembered for a week; GET "+Base+"/audit tells what was written").onPage("", "it is remembered for a week; the page of each item tells what was written")
 }
 
 // Tell is what clients are told of an order that is over, as JSON: the errand, or
@@ -263,9 +278,9 @@ func refusal(err error) *Problem {
 	}
 	switch {
 	case errors.Is(err, ErrNoItem):
-		return notFound("item", "name it as CONNECTOR:KEY; GET "+Base+"/items lists them")
+		return notFound("item", "name it as CONNECTOR:KEY; GET "+Base+"/items lists them").onPage("", "search for it in the order, by its key or title")
 	case errors.Is(err, ErrNoRun):
-		return notFound("run that wrote something there", "GET "+Base+"/audit tells which run wrote what")
+		return notFound("run that wrote something there", "GET "+Base+"/audit tells which run wrote what").onPage("", "the page of each item tells which run wrote what")
 	case errors.Is(err, ErrStale):
 		return conflict("stale", "what would be put back is not what was confirmed: something changed meanwhile", "ask again without confirm, look, and confirm the new hash")
 	case errors.Is(err, ErrBusy):

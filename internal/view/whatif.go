@@ -58,9 +58,14 @@ func (vi *Visit) MayCompare() error {
 		return notFound("comparison", "this daemon has none")
 	}
 	if vi.who.Audience != work.Restricted {
-		return NewProblem(http.StatusForbidden, "audience", "other rules could ask about what this token may not see", "use a token with audience: restricted")
+		return NewProblem(http.StatusForbidden, "audience", "other rules could ask about what this token may not see", "use a token with audience: restricted").
+			onPage("other rules could ask about what you may not see", "ask somebody who sees what is restricted")
 	}
 	return nil
+}
+
+func busyComparing() *Problem {
+	return NewProblem(http.StatusTooManyRequests, "too-many", "another comparison is under way", "ask again when it has ended")
 }
 
 // WhatIf compares other rules with today's. Nothing is written.
@@ -69,10 +74,10 @@ func (vi *Visit) WhatIf(order WhatIfOrder) (WhatIf, error) {
 		return WhatIf{}, err
 	}
 	if order.Rules == "" && len(order.Set) == 0 {
-		return WhatIf{}, BadRequest("it is not said what is other", `send rules: the text of a rule set, or set: ["evidence.half_life.default=30d"]`)
+		return WhatIf{}, BadRequest("it is not said what is other", `send rules: the text of a rule set, or set: ["evidence.half_life.default=30d"]`).onPage("nothing is other than today", "change a value, such as evidence.half_life.default=30d")
 	}
 	if !vi.desk.comparing.TryLock() {
-		return WhatIf{}, NewProblem(http.StatusTooManyRequests, "too-many", "another comparison is under way", "ask again when it has ended")
+		return WhatIf{}, busyComparing()
 	}
 	defer vi.desk.comparing.Unlock()
 	found, err := vi.desk.conf.WhatIf(vi.ctx, order)
@@ -190,7 +195,7 @@ func (vi *Visit) Stability(run int64) (Stability, error) {
 		return Stability{}, err
 	}
 	if s == nil {
-		return Stability{}, notFound("comparison of that run with the one before", "GET "+Base+"/runs lists the runs; the first has none before it")
+		return Stability{}, notFound("comparison of that run with the one before", "GET "+Base+"/runs lists the runs; the first has none before it").onPage("there is nothing yet that the order could be compared with", "wait for the next run")
 	}
 	l, err := vi.lens()
 	if err != nil {

@@ -3,6 +3,7 @@ package view_test
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -150,9 +151,7 @@ func issue(key string, value float64, audience work.Audience, more map[string]wo
 			"value": work.NewNumber(value), "effort": work.Empty(), "theme": work.Empty(), "acceptance": work.Empty(), "priority": work.Empty(),
 		},
 	}
-	for name, v := range more {
-		r.Fields[name] = v
-	}
+	maps.Copy(r.Fields, more)
 	return r
 }
 

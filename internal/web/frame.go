@@ -17,9 +17,11 @@ type frame struct {
 	// CSRF is the token that forms carry.
 	CSRF string
 	Who  view.Who
-	Nav  []place
-	Note *note
-	Data any
+	// Shared: nobody signed in, and nothing is told but what the page shows.
+	Shared bool
+	Nav    []place
+	Note   *note
+	Data   any
 }
 
 // place is a page in the navigation.
@@ -29,6 +31,9 @@ type place struct {
 }
 
 func (v *visit) frame(c content) frame {
+	if v.link != nil {
+		return frame{Title: c.title, Theme: v.theme(), Shared: true, Data: c.data}
+	}
 	f := frame{
 		Title: c.title, Instance: v.web.Instance, Version: v.web.Version, Theme: v.theme(), Path: v.URL.RequestURI(),
 		CSRF: v.token, Who: v.who, Note: v.heard(), Data: c.data,

@@ -24,6 +24,23 @@ func TestAnItemShowsWhyItStandsWhereItStands(t *testing.T) {
 	o.shows(o.get("internal-approver", "/item?ref=jira:OPS-2"), "It is finished and has no place")
 }
 
+// Where one lens answers both questions the page has one, and says what is
+// assumed.
+func TestAnItemOfOneLensHasOneScore(t *testing.T) {
+	t.Parallel()
+	why, next := strings.Index(rulesText, "rank:\n"), strings.Index(rulesText, "roadmap: {now")
+	o := foundedOn(t, rulesText[:why]+"rank: {method: weighted, weights: {value: 3, effort: -1}, value: item.value, effort: item.effort}\n"+rulesText[next:])
+	o.read("jira", issue("PAY-1", work.Internal, sized(10, 2)), issue("PAY-2", work.Internal, map[string]work.Value{"customfield_value": work.NewNumber(4)}))
+	o.decide()
+	o.serve()
+	r := o.get("internal-viewer", "/item?ref=jira:PAY-2")
+	o.shows(r, "Why, and what next", "effort assumed", "between ")
+	o.hides(r, "what the PO asks")
+	if !strings.Contains(r.text, `class="bar"`) || !strings.Contains(r.text, "of 100, between ") {
+		t.Errorf("the picture lacks the bar or the interval:\n%s", r.words())
+	}
+}
+
 func TestAnItemIsFoundByItsNameAndItsAddress(t *testing.T) {
 	t.Parallel()
 	o := opened(t)

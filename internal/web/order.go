@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/url"
-	"time"
 
 	"tandem/internal/view"
 )
@@ -43,10 +42,11 @@ type savedView struct {
 
 // order shows what comes next, in its order, and what moved.
 func (v *visit) order() (content, error) {
-	f, since := v.filter(), time.Time{}
+	f := v.filter()
 	p := orderPage{Filter: f, Words: f.words(), Query: f.query(), Person: v.who.Person, Jump: v.jump()}
 	p.Chosen = p.Query != ""
-	since, p.Since = v.since()
+	since, days := v.since()
+	p.Since = days
 	p.Hidden = f.fields()
 	p.SinceName = dayName(since, midnight(v.web.Now()))
 	q := view.RowsQuery{ItemsQuery: f.items(&v.who), From: p.Jump, Since: since}
@@ -59,8 +59,10 @@ func (v *visit) order() (content, error) {
 	if p.Movement, err = v.see.Movement(since, f.Team); err != nil {
 		return content{}, err
 	}
-	if p.Aims, err = v.see.Goals(f.Team); err != nil {
-		return content{}, err
+	if !p.Chosen && p.Pager.From <= 1 {
+		if p.Aims, err = v.see.Goals(""); err != nil {
+			return content{}, err
+		}
 	}
 	return v.orderFrame(p)
 }

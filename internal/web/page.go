@@ -20,6 +20,9 @@ type visit struct {
 	// token is what this person's forms carry.
 	token string
 	w     http.ResponseWriter
+	// link is that through which somebody looks who did not sign in; nil where
+	// somebody did.
+	link *Link
 }
 
 // page is one page.
@@ -78,7 +81,8 @@ func (w *Web) visit(rw http.ResponseWriter, r *http.Request) (*visit, bool) {
 		http.Error(rw, "nobody is signed in", http.StatusUnauthorized)
 		return nil, false
 	}
-	return &visit{r, w, who, w.Desk.Visit(r.Context(), who), w.Token(r.Context()), rw}, true
+	v := &visit{Request: r, web: w, who: who, see: w.Desk.Visit(r.Context(), who), token: w.Token(r.Context()), w: rw}
+	return v, v.ownSide(r.Context())
 }
 
 // done carries out what a form asks for, and leads on: a page that is loaded
@@ -111,6 +115,9 @@ func local(back string) string {
 	return back
 }
 
+// problemOf is what people are told of an error, where it is meant for them.
+func problemOf(err error) (*view.Problem, bool) { return errors.AsType[*view.Problem](err) }
+
 // fail shows what is wrong and what would be right. What is not meant for
 // people is logged and not told.
 func (v *visit) fail(err error) {
@@ -119,7 +126,8 @@ func (v *visit) fail(err error) {
 		v.web.Log.Error("a page could not be shown", "kind", v.Method+" "+v.Pattern, "role", v.who.Name, "err", err)
 		told = view.NewProblem(http.StatusInternalServerError, "internal", "something failed here", "try again; the log of the daemon says what failed")
 	}
-	data := map[string]any{"Problem": told, "Back": local(v.PostFormValue("back")), "Sent": v.sent()}
+	told = told.ForPage()
+	data := map[string]any{"Problem": told, "Back": v.back(), "Sent": v.sent()}
 	v.render(content{title: told.Title, body: "problem.html", data: data, status: told.Status})
 }
 
@@ -169,9 +177,13 @@ func (w *Web) write(rw http.ResponseWriter, name string, f frame, status int) {
 	_, _ = rw.Write(b.Bytes()) // whoever asked is gone
 }
 
+func noPage() error {
+	return view.NewProblem(http.StatusNotFound, "not-found", "there is no such page", "choose one above")
+}
+
 // stray answers what no page takes.
 func (w *Web) stray(rw http.ResponseWriter, r *http.Request) {
 	if v, ok := w.visit(rw, r); ok {
-		v.fail(view.NewProblem(http.StatusNotFound, "not-found", "there is no such page", "choose one above"))
+		v.fail(noPage())
 	}
 }

@@ -16,12 +16,12 @@ import (
 )
 
 // shared are the templates that every page may use.
-const shared = "layout.html parts.html"
+const shared = "layout.html parts.html waiting.html"
 
 // parse reads the templates: each page is its own file, which defines its body,
 // beside those that all share.
 func (w *Web) parse() (map[string]*template.Template, error) {
-	base := template.New("base").Funcs(w.functions()).Funcs(listFunctions())
+	base := template.New("base").Funcs(w.functions()).Funcs(listFunctions()).Funcs(roleFunctions())
 	for name := range strings.FieldsSeq(shared) {
 		if _, err := base.ParseFS(files, "templates/"+name); err != nil {
 			return nil, err
@@ -48,21 +48,24 @@ func (w *Web) parse() (map[string]*template.Template, error) {
 // functions are what templates may call.
 func (w *Web) functions() template.FuncMap {
 	return template.FuncMap{
-		"asset":      w.assets.address,
-		"item":       itemPath,
-		"score":      score,
-		"day":        func(t time.Time) string { return t.UTC().Format(time.DateOnly) },
-		"moment":     func(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") },
-		"machine":    func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
-		"ago":        func(t time.Time) string { return ago(w.Now().Sub(t)) },
-		"plural":     plural,
-		"pairs":      pairs,
-		"waits":      func(g plan.Gate) bool { return plan.Unapprovable(g) == "" },
-		"gateText":   gateText,
-		"causeText":  causeText,
-		"changeText": changeText,
-		"foldText":   foldText,
-		"releasable": releasable,
+		"asset":         w.assets.address,
+		"item":          itemPath,
+		"score":         score,
+		"day":           func(t time.Time) string { return t.UTC().Format(time.DateOnly) },
+		"moment":        func(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") },
+		"machine":       func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
+		"ago":           func(t time.Time) string { return ago(w.Now().Sub(t)) },
+		"plural":        plural,
+		"pairs":         pairs,
+		"percent":       func(share float64) string { return strconv.FormatFloat(math.Round(share*100), 'f', -1, 64) + " %" },
+		"waits":         func(g plan.Gate) bool { return plan.Unapprovable(g) == "" },
+		"gateText":      gateText,
+		"causeText":     causeText,
+		"changeText":    changeText,
+		"foldText":      foldText,
+		"releasable":    releasable,
+		"severityClass": severityClass,
+		"severityText":  severityText,
 		"deciding": func(who view.Who) bool {
 			return who.Role >= view.Approver
 		},

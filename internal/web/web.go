@@ -19,6 +19,9 @@ type Config struct {
 	// to that.
 	Who   func(ctx context.Context) (view.Who, bool)
 	Token func(ctx context.Context) string
+	// Shared tells through which link somebody looks who did not sign in; nil
+	// where there are no links.
+	Shared func(ctx context.Context) (Link, bool)
 	// Instance is the name of this installation, in the head of every page.
 	Instance, Version string
 	Log               *slog.Logger
@@ -33,11 +36,17 @@ type Web struct {
 	assets assets
 	bodies map[string]*template.Template
 	prose  prose
+	// streams has a place for each page that is told of changes.
+	streams chan struct{}
+	// closing is closed when the pages end.
+	closing chan struct{}
 }
 
 // New returns the pages. It fails where a template is wrong, which a test sees.
 func New(c Config) (*Web, error) {
-	w := &Web{Config: c, mux: http.NewServeMux(), prose: newProse()}
+	w := &Web{
+		Config: c, mux: http.NewServeMux(), prose: newProse(), streams: make(chan struct{}, mostStreams), closing: make(chan struct{}),
+	}
 	var err error
 	if w.assets, err = readAssets(); err != nil {
 		return nil, fmt.Errorf("start the pages: %w", err)
@@ -46,6 +55,7 @@ func New(c Config) (*Web, error) {
 		return nil, fmt.Errorf("start the pages: %w", err)
 	}
 	w.mux.HandleFunc("GET "+AssetBase, w.assets.serve)
+	w.mux.HandleFunc("GET /health/events", w.events)
 	for _, p := range w.pages() {
 		w.mux.Handle("GET "+p.path, w.shown(p))
 	}
@@ -57,6 +67,9 @@ func New(c Config) (*Web, error) {
 	}
 	return w, nil
 }
+
+// Close ends what would go on for ever: pages are told of no changes any more.
+func (w *Web) Close() { close(w.closing) }
 
 // ServeHTTP answers a request.
 func (w *Web) ServeHTTP(rw http.ResponseWriter, r *http.Request) {

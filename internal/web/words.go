@@ -105,3 +105,26 @@ func foldText(f view.Fold) string {
 	}
 	return "name their twin"
 }
+
+// severityClass is the class of the style for how soon a person should look.
+func severityClass(severity string) string {
+	switch severity {
+	case "stopped":
+		return "bad"
+	case "warning":
+		return "warn"
+	default:
+		return ""
+	}
+}
+
+func severityText(severity string) string {
+	switch severity {
+	case "stopped":
+		return "Stopped"
+	case "warning":
+		return "Soon"
+	default:
+		return "As somebody wanted it"
+	}
+}

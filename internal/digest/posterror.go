@@ -2,9 +2,9 @@ package digest
 
 import "time"
 
-// Failure is why a digest was not sent, or why nobody knows. Its texts hold no
+// PostError is why a digest was not sent, or why nobody knows. Its texts hold no
 // address, no secret and nothing of what a service said but its code.
-type Failure struct {
+type PostError struct {
 	What, Remedy string
 	// Again says that it did not arrive for sure and may next time. After is how
 	// long the service asks to wait; 0 is "not said".
@@ -15,7 +15,7 @@ type Failure struct {
 }
 
 // Error returns the failure in one line.
-func (f *Failure) Error() string {
+func (f *PostError) Error() string {
 	if f.Remedy == "" {
 		return f.What
 	}

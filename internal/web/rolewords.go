@@ -1,0 +1,11 @@
+package web
+
+import "html/template"
+
+// roleFunctions are what the templates of roles and roadmaps may call.
+func roleFunctions() template.FuncMap {
+	return template.FuncMap{
+		"horizon": horizonName, "status": statusText, "team": teamName, "lane": lanePath, "listPath": listPath, "listName": listWords, "listHint": listHint, "talk": talk,
+		"share": share, "every": everyText, "efforts": efforts, "historyFile": historyFile, "minus": func(n int) int { return -n },
+	}
+}
