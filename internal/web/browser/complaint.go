@@ -90,9 +90,12 @@ func (t *Tab) hear(event any) {
 			t.hearPolicy(e.Issue.Details.ContentSecurityPolicyIssueDetails)
 		}
 	case *page.EventJavascriptDialogOpening:
-		t.complain(Dialog, "%s %q", e.Type, e.Message)
+		agree := t.agree
+		if t.agree = false; !agree {
+			t.complain(Dialog, "%s %q", e.Type, e.Message)
+		}
 		go func() { // it fails where the tab is closed meanwhile
-			_, _ = chromedp.Call(t.ctx, page.HandleJavaScriptDialog, page.HandleJavaScriptDialogParams{Accept: false})
+			_, _ = chromedp.Call(t.ctx, page.HandleJavaScriptDialog, page.HandleJavaScriptDialogParams{Accept: agree})
 		}()
 	case *page.EventFrameStartedNavigating:
 		t.loading = t.loading || t.main(e.FrameID) && !strings.Contains(string(e.NavigationType), "ameDocument")

@@ -88,6 +88,12 @@ func (s *shared) close() error {
 // reasons are those that tandem demo shows. No test may change it.
 var acme = shared{begin: func(ctx context.Context) (*daemon, error) { return atAcme(ctx, nil) }}
 
+// tried is the company where people decide: everything that would be written
+// waits for approval. Tests may decide about it, each about items of its own.
+var tried = shared{begin: func(ctx context.Context) (*daemon, error) {
+	return atAcme(ctx, func(settings string) string { return strings.Replace(settings, "write: auto", "write: propose", 1) })
+}}
+
 // ownAcme is the company for one test, which may change it. The settings may be
 // other ones: alter gets the text of tandem.yaml.
 func ownAcme(tb testing.TB, alter func(settings string) string) *daemon {
@@ -170,15 +176,22 @@ func (d *daemon) plan(ctx context.Context) (map[string]int, error) {
 
 // crowd lets a daemon work for a company of many items, read from a file.
 func crowd(ctx context.Context, items int) (*daemon, error) {
+	return board(ctx, items, func(i int) string { return fmt.Sprintf("Make part %d of the product better for those who use it", i) })
+}
+
+// board lets a daemon work for a company whose items, read from a file, have the
+// titles that are given.
+func board(ctx context.Context, items int, title func(i int) string) (*daemon, error) {
 	folder, err := os.MkdirTemp("", "tandem-browser-")
 	if err != nil {
 		return nil, err
 	}
-	var board bytes.Buffer
-	board.WriteString("id,key,title,kind,status,value,effort,updated,priority\n")
+	var rows bytes.Buffer
+	rows.WriteString("id,key,title,kind,status,value,effort,updated,priority\n")
 	for i := 1; i <= items; i++ {
 		kind := []string{"bug", "story", "story", "epic"}[i%4]
-		_, _ = fmt.Fprintf(&board, "%d,B-%d,Make part %d of the product better for those who use it,%s,todo,%d,%d,2026-11-01T00:00:00Z,\n", i, i, i, kind, i*7919%101, 1+i*31%13)
+		quoted := strings.ReplaceAll(title(i), `"`, `""`)
+		_, _ = fmt.Fprintf(&rows, "%d,B-%d,\"%s\",%s,todo,%d,%d,2026-11-01T00:00:00Z,\n", i, i, quoted, kind, i*7919%101, 1+i*31%13)
 	}
 	rules := `people: {ana: {email: ana@acme.example}, cy: {email: cy@acme.example}}
 teams: {core: {roles: {pm: ana, po: cy}, places: {board: [core]}, capacity: {effort: 40, every: 2w}}}
@@ -192,7 +205,7 @@ route: {default: {accountable: pm, because: triage}}
 `
 	settings := fmt.Sprintf("instance: crowd\nstore: \"sqlite:%[1]s/tandem.db\"\nwrite: observe\nevery: 1h\nlog: {level: warn}\nrules: [rules.yaml]\n"+
 		"connectors:\n  board: {kind: file, items: \"%[1]s/board.csv\", place: core}\n", folder)
-	for name, body := range map[string][]byte{"board.csv": board.Bytes(), "rules.yaml": []byte(rules)} {
+	for name, body := range map[string][]byte{"board.csv": rows.Bytes(), "rules.yaml": []byte(rules)} {
 		if err := os.WriteFile(filepath.Join(folder, name), body, 0o600); err != nil {
 			return nil, err
 		}

@@ -22,9 +22,11 @@ var chromium browser.Shared
 func TestMain(m *testing.M) {
 	code := m.Run()
 	chromium.Close()
-	if err := acme.close(); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		code = 1
+	for _, s := range []*shared{&acme, &tried, &hostile} {
+		if err := s.close(); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			code = 1
+		}
 	}
 	os.Exit(code)
 }

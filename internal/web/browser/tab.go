@@ -25,6 +25,7 @@ type Tab struct {
 
 	mu         sync.Mutex
 	loading    bool
+	agree      bool   // to the next dialog
 	deaf       bool   // axe looks at the page, which is not the page's doing
 	host       string // of the page that was opened
 	complaints []Complaint
@@ -102,6 +103,20 @@ func (t *Tab) SignIn(address string, cookies ...*http.Cookie) {
 		params.Cookies = append(params.Cookies, &network.CookieParam{Name: c.Name, Value: c.Value, URL: address, Path: "/", HTTPOnly: true, Secure: c.Secure})
 	}
 	call(t, network.SetCookies, params)
+}
+
+// SignOut takes all cookies away, as time does.
+func (t *Tab) SignOut() {
+	t.tb.Helper()
+	call(t, network.ClearBrowserCookies, cdp.Empty{})
+}
+
+// Agree says yes to the next question that a page asks in a dialog. One that
+// nobody agreed to is answered with no, and is a complaint.
+func (t *Tab) Agree() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.agree = true
 }
 
 // Evaluate runs an expression in the page and returns its value, of a promise
