@@ -89,7 +89,12 @@ func (i *initiation) onPage(ctx context.Context, open bool) error {
 	if i.ask.p.err != nil {
 		return i.ask.p.err
 	}
-	<-ctx.Done()
+	hangUp, quit := reloads() // a terminal that is closed must leave no token behind
+	defer quit()
+	select {
+	case <-ctx.Done():
+	case <-hangUp:
+	}
 	return nil
 }
 
