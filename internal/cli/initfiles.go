@@ -240,6 +240,8 @@ func (i *initiation) settingsHead() *strings.Builder {
 	}
 	b.WriteString(commented("timezone: "+text(zone), or(map[bool]string{true: "where days begin, such as Europe/Berlin"}[i.alone], "where days begin; taken from the account")))
 	b.WriteString(commented("write: observe", "reads and plans, writes nothing; later: propose, then auto"))
-	b.WriteString("rules: [rules/*.yaml]\n\nconnectors:\n")
+	b.WriteString("rules: [rules/*.yaml]\n")
+	b.WriteString(commented("# web: {token: {env: TANDEM_WEB_TOKEN}}", "who may open the pages: one admin; a token is made with openssl rand -hex 32"))
+	b.WriteString("\nconnectors:\n")
 	return &b
 }

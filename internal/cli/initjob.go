@@ -31,7 +31,7 @@ func (t *tour) start(r *http.Request, title, back, next string, do func(ctx cont
 			return // somebody stopped it
 		}
 		if err != nil {
-			t.wrong, j.next = onPage(err), back
+			t.wrong, j.next = unflagged(err), back
 		} else {
 			commit()
 		}

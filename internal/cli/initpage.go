@@ -89,7 +89,12 @@ func (i *initiation) onPage(ctx context.Context, open bool) error {
 	if i.ask.p.err != nil {
 		return i.ask.p.err
 	}
-	<-ctx.Done()
+	hangUp, quit := reloads() // a terminal that is closed must leave no token behind
+	defer quit()
+	select {
+	case <-ctx.Done():
+	case <-hangUp:
+	}
 	return nil
 }
 
@@ -119,7 +124,7 @@ func (t *tour) handler(assets http.Handler) http.Handler {
 			defer t.mu.Unlock()
 			next, err := act(t, r)
 			if err != nil {
-				t.wrong = onPage(err)
+				t.wrong = unflagged(err)
 				t.show(w, r, max(0, slices.IndexFunc(steps(), func(s step) bool { return s.path == path || s.act == path })), http.StatusUnprocessableEntity)
 				return
 			}
@@ -166,8 +171,8 @@ func (t *tour) put(w http.ResponseWriter, r *http.Request, title, name string, h
 	t.render(w, title, body, status)
 }
 
-// onPage says a mistake as a page does: it knows no flags.
-func onPage(err error) string {
+// unflagged says a mistake as a page does: it knows no flags.
+func unflagged(err error) string {
 	return strings.NewReplacer(
 		" (--jira-token-env names another)", ", or paste the token here", " (--github-token-env names another)", ", or paste the token here", " with --dir", "",
 		"--jira-token-env", "the token", "--jira-token-file", "the token", "--github-token-env", "the token", "--github-token-file", "the token",

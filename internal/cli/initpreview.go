@@ -27,7 +27,7 @@ func (i *initiation) rehearse(ctx context.Context, folder string, files []file) 
 	report, err := i.rehearsal(ctx, folder, files)
 	switch {
 	case err != nil:
-		p.Failed = "The plan could not be made: " + onPage(err)
+		p.Failed = "The plan could not be made: " + unflagged(err)
 	case len(report.Failures) > 0:
 		for _, name := range slices.Sorted(maps.Keys(report.Failures)) {
 			p.Failed += fmt.Sprintf("%s could not be read: %v\n", name, report.Failures[name])

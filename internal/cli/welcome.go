@@ -27,24 +27,24 @@ func (a *app) attended(env func(string) string) bool {
 			return false
 		}
 	}
-	out, ok := a.streams.Out.(*os.File)
-	if !ok {
-		return false
-	}
-	if info, err := out.Stat(); err != nil || info.Mode()&os.ModeCharDevice == 0 {
-		return false
-	}
-	return runtime.GOOS == "windows" || runtime.GOOS == "darwin" || env("DISPLAY") != "" || env("WAYLAND_DISPLAY") != ""
+	return terminal(a.streams.Out) && (runtime.GOOS == "windows" || runtime.GOOS == "darwin" || env("DISPLAY") != "" || env("WAYLAND_DISPLAY") != "")
 }
 
 // typed reports whether a person types what a command reads.
-func (a *app) typed() bool {
-	in, ok := a.streams.In.(*os.File)
+func (a *app) typed() bool { return terminal(a.streams.In) }
+
+// terminal reports whether a stream is one, and neither a file nor nothing.
+func terminal(stream any) bool {
+	file, ok := stream.(*os.File)
 	if !ok {
 		return false
 	}
-	info, err := in.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
+	info, err := file.Stat()
+	if err != nil || info.Mode()&os.ModeCharDevice == 0 {
+		return false
+	}
+	nothing, err := os.Stat(os.DevNull)
+	return err != nil || !os.SameFile(info, nothing)
 }
 
 // browse asks the desktop to open an address, and reports whether it took it.

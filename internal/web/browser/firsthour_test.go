@@ -49,11 +49,6 @@ func sound(t *testing.T, tab *browser.Tab, name string, axe bool) {
 	if wider, ok := tab.Fits(); !ok {
 		t.Errorf("%s is wider than the screen: %s", name, wider)
 	}
-	if folder := os.Getenv("P4_SHOTS"); folder != "" {
-		if err := os.WriteFile(filepath.Join(folder, name+".png"), tab.Picture(), 0o600); err != nil {
-			t.Error(err)
-		}
-	}
 }
 
 func TestTheFirstHourLeadsFromAnAddressToFilesThatAreRight(t *testing.T) {
