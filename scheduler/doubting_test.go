@@ -135,7 +135,7 @@ func doubtful(f *firm, s scheduler.Store) string {
 
 func TestWhereDecidingWhatChangedIsWrongDecidingAllCountsAndItIsTold(t *testing.T) {
 	story(t, hubbed(), func(f *firm) {
-		if log := doubtful(f, &oblivious{f.db}); !strings.Contains(log, "deciding what changed gave something else") || !strings.Contains(log, "cause=\"items jira:") {
+		if log := doubtful(f, &oblivious{f.db}); !strings.Contains(log, "deciding what changed gave something else") || !strings.Contains(log, "ref=\"items jira:") {
 			f.Errorf("the log says %q", log)
 		}
 		for range 4 {

@@ -82,7 +82,7 @@ func (m *mind) doubt(ctx context.Context, c *Config, changed *engine.Outcome, th
 	whole := o.Print()
 	if differs := whole.Differs(&print); differs != "" {
 		c.Log.Error("deciding what changed gave something else than deciding all, which counts; please report it",
-			"err", differs, "count", goneOn)
+			"ref", differs, "count", goneOn)
 	}
 	return o, snapshot, nil
 }

@@ -46,8 +46,8 @@ func (a *app) serve(ctx context.Context, s *session, host *jobs.Host) (served, e
 	case err == nil:
 		at := listener.Addr().String()
 		s.log.Info("pages, metrics, health and the api are served", "ref", at, "count", len(tokens))
-		stop := api.Serve(ctx, listener, front(server, face.pages), s.log)
-		return served{at, face.gate, func() { face.close(); stop() }}, nil
+		end := api.Serve(ctx, listener, front(server, face.pages), s.log)
+		return served{at, face.gate, func() { face.close(); end() }}, nil
 	case len(tokens) == 0 && !s.settings.Web.Given(): // nobody asked for it: it is the default that is taken
 		s.log.Warn("nothing is served; the daemon runs without", "err", err)
 		return served{stop: func() {}}, nil

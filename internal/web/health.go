@@ -84,7 +84,7 @@ func (w *Web) stream(ctx context.Context, rw http.ResponseWriter, v *visit) {
 			last = -1 // times have passed, too
 			ok = send(":\n\n")
 		case <-look.C:
-			version, part, err := v.part(last)
+			version, part, err := v.part(ctx, last)
 			switch {
 			case err != nil:
 				w.Log.Debug("a page is told of no changes any more", "err", err)
@@ -99,8 +99,8 @@ func (w *Web) stream(ctx context.Context, rw http.ResponseWriter, v *visit) {
 }
 
 // part is the part of the page that changes, where anything changed.
-func (v *visit) part(last int64) (version int64, part string, err error) {
-	see := v.web.Desk.Visit(v.Context(), v.who)
+func (v *visit) part(ctx context.Context, last int64) (version int64, part string, err error) {
+	see := v.web.Desk.Visit(ctx, v.who)
 	if version, err = see.Version(); err != nil || version == last {
 		return version, "", err
 	}

@@ -80,7 +80,7 @@ func TestAPageIsToldOfChangesUntilTheDaemonEnds(t *testing.T) {
 	o.ok(o.db.Pause(t.Context(), true, "ana", "told live"))
 	await(t, lines, "data: <p>Last decided")
 	o.web.Close()
-	for range lines { //nolint:revive // until the stream ends
+	for range lines { // until the stream ends
 	}
 }
 

@@ -59,8 +59,10 @@ func (v *visit) order() (content, error) {
 	if p.Movement, err = v.see.Movement(since, f.Team); err != nil {
 		return content{}, err
 	}
-	if p.Aims, err = v.see.Goals(f.Team); err != nil {
-		return content{}, err
+	if !p.Chosen && p.Pager.From <= 1 {
+		if p.Aims, err = v.see.Goals(""); err != nil {
+			return content{}, err
+		}
 	}
 	return v.orderFrame(p)
 }

@@ -82,7 +82,7 @@ func (w *Web) visit(rw http.ResponseWriter, r *http.Request) (*visit, bool) {
 		return nil, false
 	}
 	v := &visit{Request: r, web: w, who: who, see: w.Desk.Visit(r.Context(), who), token: w.Token(r.Context()), w: rw}
-	return v, v.ownSide()
+	return v, v.ownSide(r.Context())
 }
 
 // done carries out what a form asks for, and leads on: a page that is loaded

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"strings"
 
@@ -20,10 +21,10 @@ type Link struct {
 
 // ownSide keeps apart who signed in and who has a link: each has pages of their
 // own. What a link leads to is told to nobody else, and found by no search.
-func (v *visit) ownSide() bool {
+func (v *visit) ownSide(ctx context.Context) bool {
 	link, has := Link{}, false
 	if v.web.Shared != nil {
-		link, has = v.web.Shared(v.Context())
+		link, has = v.web.Shared(ctx)
 	}
 	below := strings.HasPrefix(v.URL.Path, sharedPath)
 	if has {
