@@ -142,6 +142,9 @@ func (c *Cycle) errand(ctx context.Context, writes []undo.Write, kind undo.Erran
 	}
 	for i := range sent {
 		scene.Moved[sent[i].Edit.Target] = sent[i].Run
+		if e := &sent[i].Edit; e.Verb == work.AddLabel {
+			scene.Put = append(scene.Put, undo.Put{Target: e.Target, Field: e.Field, Run: sent[i].Run})
+		}
 	}
 	c.reread(ctx, writes, &scene)
 	e := Errand{Writes: writes, Back: undo.New(writes, scene, kind), off: map[work.RefID]bool{}}

@@ -62,6 +62,7 @@ func Layers() []Layer {
 			"internal/view", "internal/web/signin", "internal/chart", "scheduler", "connectors", "internal/engine", "internal/plan", "mapping", "mapping/*", secret, work,
 		}},
 		{Dir: "internal/web/signin", Imports: []string{"internal/view", "internal/door", httpx, secret, work}},
+		{Dir: "internal/web/firsthour"},
 		{Dir: "internal/web/browser", Imports: []string{"internal/cli", "internal/demo"}},
 		{Dir: "internal/chart", Imports: []string{work}},
 		{Dir: "internal/digest", Imports: []string{"internal/view", "connectors", "internal/engine", "internal/plan", "mapping", "mapping/*", httpx, secret, work}},

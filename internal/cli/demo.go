@@ -107,7 +107,7 @@ func (a *app) demoRun(cmd *cobra.Command, firm *demo.Firm, open bool) error {
 	}
 	defer face.stop()
 	a.demoHints(p, firm, report)
-	a.welcome(cmd.Context(), p, face, open)
+	a.welcome(cmd.Context(), p, "Open the page; the link works once, and signs you in as the admin who sees everything:", face, open)
 	if p.err != nil {
 		return p.err
 	}

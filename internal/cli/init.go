@@ -27,27 +27,46 @@ type answers struct {
 	repositories                  []string
 	githubURL                     string
 	githubTokenEnv, githubTokenTo string
+
+	// said is of which fields a person wants the proposals, or not.
+	said map[work.Field]bool
 }
 
 func (a *app) initCommand() *cobra.Command {
 	var w answers
+	var page, closed bool
 	cmd := &cobra.Command{
 		Use: "init", Short: "Look at your Jira or GitHub, and write settings and rules that fit it; change nothing there",
 		Long: "init asks for the address of your Jira and who Tandem is there, looks at the projects that you choose, and writes\n" +
 			"tandem.yaml and three commented rule files that pass check. Without a Jira it does the same for repositories of\n" +
-			"GitHub. It overwrites no file, changes nothing in Jira and GitHub, and never asks for a token itself: only where it lies.",
-		Example: "  tandem init\n" +
+			"GitHub. It overwrites no file, changes nothing in Jira and GitHub, and never asks for a token itself: only where it lies.\n" +
+			"With --page it asks in the browser, where a token may be pasted: it is kept in a file that only you can read.",
+		Example: "  tandem init\n  tandem init --page\n" +
 			"  tandem init --jira-url https://acme.atlassian.net --jira-email bot@acme.example --jira-token-env JIRA_TOKEN --projects PAY,WEB --yes\n" +
 			"  tandem init --github-token-env GITHUB_TOKEN --github-repositories acme/pay,acme/web --yes",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if page && (w.yes || a.json) {
+				return wrong("--page asks a person; leave out --yes and --json")
+			}
 			i := &initiation{app: a, cmd: cmd, answers: w, ask: newAsker(a, w.yes, a.json)}
+			if !page && i.empty() && a.typed() {
+				var err error
+				if page, err = i.offerPage(); err != nil {
+					return err
+				}
+			}
+			if page {
+				return i.onPage(cmd.Context(), !closed)
+			}
 			return i.run(cmd.Context())
 		},
 	}
 	f := cmd.Flags()
 	f.StringVar(&w.dir, "dir", ".", "folder for the files")
 	f.BoolVar(&w.yes, "yes", false, "ask nothing: flags say everything; without --projects (or --github-repositories, where there is no Jira) all are taken")
+	f.BoolVar(&page, "page", false, "ask on a page in the browser, which a link opens once, instead of here")
+	f.BoolVar(&closed, "no-open", false, "print the link to the page, and open no browser")
 	f.StringVar(&w.url, "jira-url", "", "address under which people open Jira")
 	f.StringVar(&w.deployment, "deployment", "", "cloud or datacenter (default: what the address answers)")
 	f.StringVar(&w.email, "jira-email", "", "e-mail address of the account")

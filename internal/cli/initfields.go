@@ -15,6 +15,15 @@ import (
 // are written behind a #.
 const sureEnough = 60
 
+// counts reports whether a proposal becomes a rule: what a person said of the
+// field, else how sure init is.
+func (i *initiation) counts(f work.Field, confidence int) bool {
+	if use, said := i.said[f]; said {
+		return use
+	}
+	return confidence >= sureEnough
+}
+
 // proposals are those of a field, in the order of the projects.
 func (i *initiation) proposals(field work.Field) []connectors.Proposal {
 	return slices.DeleteFunc(slices.Clone(i.found.Proposals), func(p connectors.Proposal) bool { return p.Field != field })
@@ -31,7 +40,7 @@ func (i *initiation) read() []work.Field {
 func (i *initiation) tiers() int {
 	n := 4
 	if i.alone {
-		if c := i.family(work.Priority); sureOf(c) {
+		if c := i.family(work.Priority); i.sureOf(c) {
 			n = min(n, len(c.Ordered))
 		}
 		return n
@@ -77,6 +86,11 @@ func (i *initiation) priorityField() string {
 	var b strings.Builder
 	all := i.proposals(work.Priority)
 	n := i.tiers()
+	if use, said := i.said[work.Priority]; said && !use {
+		b.WriteString("  # Priority is left alone, as you said. To let Tandem write it from the tiers in ranking.yaml:\n")
+		b.WriteString("  # priority: {owner: tandem, from: tiers, jira: {field: priority, values: {1: [High], 2: [Low]}}}\n")
+		return b.String()
+	}
 	if len(all) == 0 || n < 2 {
 		b.WriteString("  # Priority is left alone: no scheme with two priorities or more was found in every project.\n")
 		b.WriteString("  # priority: {owner: tandem, from: tiers, jira: {field: priority, values: {1: [High], 2: [Low]}}}\n")
@@ -131,7 +145,7 @@ func (i *initiation) readField(f work.Field) string {
 	for _, p := range all {
 		least = min(least, p.Confidence)
 	}
-	if least < sureEnough {
+	if !i.counts(f, least) {
 		mark = "  # "
 	}
 	b.WriteString(mark + f.String() + ":\n" + mark + "  owner: jira\n")

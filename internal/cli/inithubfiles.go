@@ -47,7 +47,7 @@ func (i *initiation) hubFields() string {
 	b.WriteString("\n  # now, next or later, by the capacity of the team. Tandem owns these three labels and no others.\n")
 	horizon := i.family(work.Horizon)
 	line := "label: 'roadmap/{value}'"
-	if sureOf(horizon) {
+	if i.sureOf(horizon) {
 		b.WriteString(howSure(horizon))
 		line = "label: " + text(horizon.Name) + ", values: {" + allValues(horizon.Proposal) + "}"
 	}
@@ -65,14 +65,15 @@ func (i *initiation) hubPriority() string {
 	var b strings.Builder
 	b.WriteString("  # From the tiers in ranking.yaml, unless a person set it: what people set is kept.\n")
 	line := "label: 'priority/p{value}'"
-	if sureOf(c) {
+	if i.sureOf(c) {
 		b.WriteString(howSure(c))
 		line = "label: " + text(c.Name)
 		if !slices.Equal(c.Ordered, []string{"1", "2", "3", "4"}) {
 			line += ", values: {" + valueLine(c.Ordered, i.tiers()) + "}"
 		}
 	} else {
-		b.WriteString("  # No labels for it were found. These are created where they are needed first.\n")
+		b.WriteString("  # " + map[bool]string{true: "No labels for it were found.", false: "The labels that were found are left alone."}[len(c.places) == 0] +
+			" These are created where they are needed first.\n")
 	}
 	b.WriteString("  priority:\n    owner: tandem\n    from: tiers\n    github: {" + line + "}   # shared: [written, also read…]\n")
 	return b.String()
@@ -100,7 +101,7 @@ func (i *initiation) hubRead(f work.Field) string {
 		if f != work.AcceptanceCriteria {
 			example = "label: " + text(c.Name) + ", values: {" + allValues(c.Proposal) + "}"
 		}
-		if sureOf(c) {
+		if i.sureOf(c) {
 			mark = "  "
 		}
 	}
@@ -111,7 +112,9 @@ func (i *initiation) hubRead(f work.Field) string {
 	return b.String()
 }
 
-func sureOf(c choice) bool { return len(c.places) > 0 && c.Confidence >= sureEnough }
+func (i *initiation) sureOf(c choice) bool {
+	return len(c.places) > 0 && i.counts(c.Field, c.Confidence)
+}
 
 // howSure says how sure init was, and what else there is.
 func howSure(c choice) string {
@@ -165,13 +168,13 @@ func (i *initiation) hubShow() {
 		c := i.family(f)
 		written := f == work.Priority || f == work.Horizon
 		switch {
-		case sureOf(c) && written:
+		case i.sureOf(c) && written:
 			rows = append(rows, []string{f.String(), hubStandsIn(c), fmt.Sprintf("written, %d %% sure", c.Confidence)})
 		case f == work.Priority:
 			rows = append(rows, []string{f.String(), "labels priority/p1 … priority/p4, which are new", "written from tiers"})
 		case f == work.Horizon:
 			rows = append(rows, []string{f.String(), "labels roadmap/now, roadmap/next, roadmap/later", "written"})
-		case sureOf(c):
+		case i.sureOf(c):
 			rows = append(rows, []string{f.String(), hubStandsIn(c), fmt.Sprintf("read, %d %% sure", c.Confidence)})
 		case len(c.places) > 0:
 			rows = append(rows, []string{f.String(), hubStandsIn(c), fmt.Sprintf("only proposed, %d %% sure", c.Confidence)})

@@ -104,9 +104,9 @@ func (i *initiation) teamsFile() string {
 func (i *initiation) rankingFile() string {
 	has := func(f work.Field) bool {
 		if i.alone {
-			return sureOf(i.family(f))
+			return i.sureOf(i.family(f))
 		}
-		return len(i.proposals(f)) > 0 && sure(i.proposals(f))
+		return len(i.proposals(f)) > 0 && i.sure(i.proposals(f))
 	}
 	var b strings.Builder
 	b.WriteString("# What comes first, and who must act. Written by tandem init: a beginning that uses what was found.\n\n")
@@ -150,8 +150,8 @@ func (i *initiation) rankingFile() string {
 }
 
 // sure reports whether the proposals were written as rules.
-func sure(all []connectors.Proposal) bool {
-	return !slices.ContainsFunc(all, func(p connectors.Proposal) bool { return p.Confidence < sureEnough })
+func (i *initiation) sure(all []connectors.Proposal) bool {
+	return !slices.ContainsFunc(all, func(p connectors.Proposal) bool { return !i.counts(p.Field, p.Confidence) })
 }
 
 // wsjf is one input of the PO's lens.

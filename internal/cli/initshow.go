@@ -27,7 +27,7 @@ func (i *initiation) show() {
 	for _, f := range i.read() {
 		all := i.proposals(f)
 		state := "read"
-		if !sure(all) {
+		if !i.sure(all) {
 			state = "only proposed"
 		}
 		rows = append(rows, []string{f.String(), standsIn(all), fmt.Sprintf("%s, %d %% sure", state, least(all))})

@@ -103,6 +103,5 @@ func newRoot(streams Streams, version string) *cobra.Command {
 		a.retireCommand(), a.initCommand(), a.pauseCommand(), a.resumeCommand(), a.statusCommand(), a.runsCommand(), a.rulesCommand(), a.connectorsCommand(), a.demoCommand(), a.backupCommand(),
 		a.overrideCommand(), a.objectCommand(), a.inboxCommand(), a.loadCommand(), a.fitsCommand(), a.whatIfCommand(), a.tensionCommand(), a.schemaCommand(), a.digestCommand(),
 	)
-	root.AddCommand(a.overrideCommand(), a.objectCommand())
 	return root
 }

@@ -69,7 +69,7 @@ func (a *app) begin(cmd *cobra.Command) (*session, error) {
 // log for each value would only bury it. Who asks for a level gets it.
 func (a *app) tells(cmd *cobra.Command) bool {
 	asked := cmd.Flags().Changed("log-level") || os.Getenv("TANDEM_LOG_LEVEL") != ""
-	return !asked && slices.Contains([]string{"plan", "apply", "undo", "retire"}, cmd.Name())
+	return !asked && slices.Contains([]string{"plan", "apply", "undo", "retire", "init"}, cmd.Name())
 }
 
 // quiet are the settings with a log of warnings alone, where they had the usual

@@ -9,9 +9,9 @@ import (
 
 // welcome says where the pages are, by a link that signs in one time, and opens
 // them where somebody sits in front of this machine.
-func (a *app) welcome(ctx context.Context, p *printer, face served, open bool) {
+func (a *app) welcome(ctx context.Context, p *printer, words string, face served, open bool) {
 	link := "http://" + face.at + face.gate.OneTime()
-	p.line("\nOpen the page, which signs you in once as the admin who sees everything:\n\n  %s\n", link)
+	p.line("\n%s\n\n  %s\n", words, link)
 	if open && a.attended(os.Getenv) && browse(ctx, link) {
 		p.line("It opens in your browser. Stop it with Ctrl-C.\n")
 		return
@@ -35,6 +35,16 @@ func (a *app) attended(env func(string) string) bool {
 		return false
 	}
 	return runtime.GOOS == "windows" || runtime.GOOS == "darwin" || env("DISPLAY") != "" || env("WAYLAND_DISPLAY") != ""
+}
+
+// typed reports whether a person types what a command reads.
+func (a *app) typed() bool {
+	in, ok := a.streams.In.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := in.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
 
 // browse asks the desktop to open an address, and reports whether it took it.

@@ -97,7 +97,7 @@ func settingMeanings() map[string]string {
 		"web.public_url":              "address of the pages as browsers see it, such as `https://tandem.acme.example`: the root of a name; needed for sign-in at an issuer, and for links",
 		"web.token.env":               "variable that holds the token of a single admin who sees everything, at least 32 characters; for a laptop",
 		"web.token.file":              "file that holds it",
-		"web.oidc.issuer":             "OIDC issuer that people [sign in](operations.md) at, as it calls itself; it sends them back to `/signin/back`",
+		"web.oidc.issuer":             "OIDC issuer that people [sign in](operations.md#sign-in) at, as it calls itself; it sends them back to `/signin/back`",
 		"web.oidc.client_id":          "what the issuer calls Tandem",
 		"web.oidc.client_secret.env":  "variable that holds the secret for the issuer",
 		"web.oidc.client_secret.file": "file that holds it",

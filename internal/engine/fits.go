@@ -69,7 +69,7 @@ func (o *Outcome) Fits(rules *Rules, team, sprint string) ([]Fits, []work.Findin
 			f.What = "the team has no capacity, so nobody can say what fits"
 			findings = append(findings, f)
 		default:
-			p := packing{outcome: o, needs: needs, in: map[work.ItemID]bool{}, team: t}
+			p := packing{outcome: o, needs: needs, in: map[work.ItemID]bool{}, sprints: map[*Decided]inSprint{}, team: t}
 			p.readsSprints = rules.readsSprints()
 			all = append(all, p.pack(byTeam[t.Name], sprint))
 		}
@@ -87,6 +87,9 @@ func (r *Rules) readsSprints() bool {
 	return r.program.Rule(work.Sprint) != nil
 }
 
+// inSprint is the sprint that an item is in.
+type inSprint struct{ name, state string }
+
 // packing fills one sprint.
 type packing struct {
 	outcome      *Outcome
@@ -95,6 +98,7 @@ type packing struct {
 	readsSprints bool
 	usual        float64
 	in           map[work.ItemID]bool // carried, planned or fitting
+	sprints      map[*Decided]inSprint
 	fits         Fits
 }
 
@@ -150,6 +154,15 @@ func (p *packing) choose(sprint string, future map[string]bool) {
 
 // sprintOf returns the sprint of an item, and whether it is active or future.
 func (p *packing) sprintOf(d *Decided) (name, state string) {
+	s, known := p.sprints[d]
+	if !known {
+		s.name, s.state = p.readSprint(d)
+		p.sprints[d] = s
+	}
+	return s.name, s.state
+}
+
+func (p *packing) readSprint(d *Decided) (name, state string) {
 	if v := d.Item.Fields.Get(work.Sprint); v.Present() {
 		name = v.Text()
 	}

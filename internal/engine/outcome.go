@@ -1,8 +1,10 @@
 package engine
 
 import (
+	"cmp"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"tandem/internal/plan"
@@ -153,8 +155,9 @@ func (o *Outcome) find(ref work.RefID) (int, bool) {
 func (o *Outcome) FindKey(text string) (*Decided, bool) {
 	var found *Decided
 	for _, d := range o.Items {
-		for _, p := range d.Item.Parts {
-			if p.String() == text {
+		for i := range d.Item.Parts {
+			p := &d.Item.Parts[i]
+			if at, named := strings.CutPrefix(text, p.Connector); named && strings.HasPrefix(at, ":") && at[1:] == cmp.Or(p.Key, p.ID) {
 				return d, true
 			}
 			if p.Key == text {

@@ -13,12 +13,17 @@ type Suggestion struct {
 	Title  string `json:"title"`
 	// Shared are the stems that both texts share, the weightiest first.
 	Shared []string `json:"shared"`
+
+	item *Decided
 }
+
+// Decided returns the item.
+func (s *Suggestion) Decided() *Decided { return s.item }
 
 // Suggester finds work for feedback that nothing links.
 type Suggester struct {
 	index *likeness.Index
-	items map[string]*work.Item
+	items map[string]*Decided
 	said  map[work.RefID]map[work.RefID]bool
 }
 
@@ -26,7 +31,7 @@ type Suggester struct {
 // texts what the accepted ones of them said, by the feedback's id: it teaches
 // the words of users.
 func (o *Outcome) Suggester(decided []work.LinkVerdict, texts map[work.RefID]string) *Suggester {
-	s := &Suggester{items: map[string]*work.Item{}, said: map[work.RefID]map[work.RefID]bool{}}
+	s := &Suggester{items: map[string]*Decided{}, said: map[work.RefID]map[work.RefID]bool{}}
 	also := map[work.RefID][]string{}
 	for _, v := range decided {
 		at := work.RefID{Connector: connectorOf(v.Target), ID: v.Record}
@@ -47,7 +52,7 @@ func (o *Outcome) Suggester(decided []work.LinkVerdict, texts map[work.RefID]str
 		for _, p := range d.Item.Parts {
 			doc.Also = append(doc.Also, also[p.RefID]...)
 		}
-		docs, s.items[doc.ID] = append(docs, doc), &d.Item
+		docs, s.items[doc.ID] = append(docs, doc), d
 	}
 	s.index = likeness.Build(docs)
 	return s
@@ -57,7 +62,7 @@ func (o *Outcome) Suggester(decided []work.LinkVerdict, texts map[work.RefID]str
 // person has decided.
 func (s *Suggester) For(f *work.Feedback, n int) []Suggestion {
 	skip := func(id string) bool {
-		for _, p := range s.items[id].Parts {
+		for _, p := range s.items[id].Item.Parts {
 			if s.said[f.RefID][p.RefID] {
 				return true
 			}
@@ -66,8 +71,8 @@ func (s *Suggester) For(f *work.Feedback, n int) []Suggestion {
 	}
 	var all []Suggestion
 	for _, m := range s.index.Find(likeness.Query{Text: f.Text, Language: f.Language}, n, skip) {
-		item := s.items[m.ID]
-		all = append(all, Suggestion{Target: item.Key(), Title: textOf(item, work.Title), Shared: m.Shared})
+		d := s.items[m.ID]
+		all = append(all, Suggestion{Target: d.Item.Key(), Title: textOf(&d.Item, work.Title), Shared: m.Shared, item: d})
 	}
 	return all
 }

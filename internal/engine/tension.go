@@ -43,6 +43,12 @@ func (r *Rules) TwoLenses() bool { return r.ranker.TwoLenses() }
 // team, the largest difference first: no more than most of a team, and of one
 // team where it is named. It is empty where one lens answers both questions.
 func (o *Outcome) Tensions(rules *Rules, team string, all bool, most int) []Tension {
+	return o.TensionsAmong(rules, team, all, most, func(*Decided) bool { return true })
+}
+
+// TensionsAmong are those of the items that sees wants. Their places are among
+// all items.
+func (o *Outcome) TensionsAmong(rules *Rules, team string, all bool, most int, sees func(*Decided) bool) []Tension {
 	if !rules.TwoLenses() {
 		return nil
 	}
@@ -54,7 +60,7 @@ func (o *Outcome) Tensions(rules *Rules, team string, all bool, most int) []Tens
 	}
 	var found []Tension
 	for _, name := range o.teams() {
-		found = append(found, tensionsOf(byTeam[name], most)...)
+		found = append(found, tensionsOf(byTeam[name], most, sees)...)
 	}
 	slices.SortStableFunc(found, func(a, b Tension) int { return cmp.Compare(size(b.Gap()), size(a.Gap())) })
 	for i := range found {
@@ -66,7 +72,7 @@ func (o *Outcome) Tensions(rules *Rules, team string, all bool, most int) []Tens
 func size(n int) int { return max(n, -n) }
 
 // tensionsOf compares the places of one team's items in both lenses.
-func tensionsOf(items []*Decided, most int) []Tension {
+func tensionsOf(items []*Decided, most int, sees func(*Decided) bool) []Tension {
 	places := func(score func(*Decided) float64) map[*Decided]int {
 		sorted := slices.Clone(items)
 		slices.SortStableFunc(sorted, func(a, b *Decided) int { // equals stay in the order of their places
@@ -82,7 +88,7 @@ func tensionsOf(items []*Decided, most int) []Tension {
 	next := places(func(d *Decided) float64 { return d.Scored.Next.Value })
 	var all []Tension
 	for _, d := range items {
-		if why[d] != next[d] {
+		if why[d] != next[d] && sees(d) {
 			all = append(all, Tension{
 				Item: d.Item.ID, Ref: d.Item.Key(), Team: d.Item.Team, Why: why[d], Next: next[d],
 				WhyScore: d.Scored.Why.Value, NextScore: d.Scored.Next.Value, item: d,

@@ -1,6 +1,7 @@
 package view
 
 import (
+	"fmt"
 	"time"
 
 	"tandem/internal/engine"
@@ -59,9 +60,16 @@ func (vi *Visit) Inbox(q InboxQuery) (Inboxes, error) {
 	if err != nil {
 		return Inboxes{}, err
 	}
+	if atMost(q.Limit) > mostRecalled {
+		return l.inbox(&q), nil
+	}
+	return recalled(l, "inbox", fmt.Sprintf("%+v", q), func() (Inboxes, error) { return l.inbox(&q), nil })
+}
+
+func (l *lens) inbox(q *InboxQuery) Inboxes {
 	list := Inboxes{AsOf: l.outcome.AsOf.Format(time.DateOnly), Inboxes: []Inbox{}}
 	sees := l.duties(&list.Restricted)
-	for _, all := range l.outcome.Inboxes(vi.desk.conf.Rules, sees) {
+	for _, all := range l.outcome.Inboxes(l.desk.conf.Rules, sees) {
 		box := all.By(q.Role, q.Team)
 		if q.Person != "" && box.Person != q.Person || len(box.Duties) == 0 {
 			continue
@@ -73,7 +81,7 @@ func (vi *Visit) Inbox(q InboxQuery) (Inboxes, error) {
 		}
 		list.Inboxes = append(list.Inboxes, v)
 	}
-	return list, nil
+	return list
 }
 
 // Load tells how much everybody answers for.
@@ -82,11 +90,15 @@ func (vi *Visit) Load() (Loads, error) {
 	if err != nil {
 		return Loads{}, err
 	}
+	return recalled(l, "load", "", func() (Loads, error) { return l.load(), nil })
+}
+
+func (l *lens) load() Loads {
 	list := Loads{AsOf: l.outcome.AsOf.Format(time.DateOnly), Loads: []engine.Load{}}
 	sees := l.duties(&list.Restricted)
-	loads := l.outcome.Loads(vi.desk.conf.Rules, sees)
+	loads := l.outcome.Loads(l.desk.conf.Rules, sees)
 	if l.sees(work.Internal) {
 		list.Loads = append(list.Loads, loads...)
 	}
-	return list, nil
+	return list
 }

@@ -22,6 +22,9 @@ type question struct {
 // mostKnown bounds how much is remembered of one decision.
 const mostKnown = 200
 
+// mostRecalled is the longest list that is remembered: pages show no more.
+const mostRecalled = 20
+
 // recalled returns what make finds out, from memory where it was asked before.
 // Nobody may change it.
 func recalled[T any](l *lens, what, of string, find func() (T, error)) (T, error) {

@@ -1,6 +1,8 @@
 package view
 
 import (
+	"fmt"
+
 	"tandem/internal/engine"
 	"tandem/internal/work"
 )
@@ -63,13 +65,20 @@ func (vi *Visit) Roadmap(q RoadmapQuery) ([]Roadmap, error) {
 	if err != nil {
 		return nil, err
 	}
+	if q.Offset > 0 || atMost(q.Limit) > mostRecalled {
+		return l.roadmaps(&q), nil
+	}
+	return recalled(l, "roadmap", fmt.Sprintf("%+v", q), func() ([]Roadmap, error) { return l.roadmaps(&q), nil })
+}
+
+func (l *lens) roadmaps(q *RoadmapQuery) []Roadmap {
 	all := []Roadmap{}
 	for _, t := range l.teams() {
 		if q.Team == "" || t == q.Team {
-			all = append(all, l.roadmap(t, &q))
+			all = append(all, l.roadmap(t, q))
 		}
 	}
-	return all, nil
+	return all
 }
 
 // teams are those of the rules, and none where items have none.

@@ -102,8 +102,8 @@ func (l *lens) unlinked(q SuggestionsQuery) (found []unread, before int64, err e
 func (l *lens) suggest(by *engine.Suggester, row *work.Feedback) []Suggestion {
 	some := []Suggestion{}
 	for _, g := range by.For(row, considered) {
-		d, ok := l.find(g.Target)
-		if ok && len(some) < mostSuggested {
+		d := g.Decided()
+		if l.sightOf(d) != nothing && len(some) < mostSuggested {
 			some = append(some, Suggestion{g.Target, textOf(d, work.Title), append([]string{}, g.Shared...)})
 		}
 	}

@@ -35,10 +35,14 @@ func (vi *Visit) Themes(team string) ([]Theme, error) {
 	if err != nil {
 		return nil, err
 	}
-	horizons := vi.desk.conf.Rules.Horizons(l.outcome.AsOf)
+	return recalled(l, "themes", team, func() ([]Theme, error) { return l.themes(team), nil })
+}
+
+func (l *lens) themes(team string) []Theme {
+	horizons := l.desk.conf.Rules.Horizons(l.outcome.AsOf)
 	goals := map[string]string{}
 	if l.sees(work.Internal) {
-		for _, g := range vi.desk.conf.Rules.Goals() {
+		for _, g := range l.desk.conf.Rules.Goals() {
 			for _, t := range g.Themes {
 				goals[t] = g.Name
 			}
@@ -65,7 +69,7 @@ func (vi *Visit) Themes(team string) ([]Theme, error) {
 	slices.SortFunc(all, func(a, b Theme) int {
 		return cmp.Or(cmp.Compare(last(a.Theme == ""), last(b.Theme == "")), cmp.Compare(b.Items, a.Items), cmp.Compare(a.Theme, b.Theme))
 	})
-	return all, nil
+	return all
 }
 
 func (t *Theme) add(d *engine.Decided) {

@@ -3,6 +3,7 @@ package view
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -223,16 +224,18 @@ func (vi *Visit) Tension(q TensionQuery) (Tensions, error) {
 	if err != nil {
 		return Tensions{}, err
 	}
-	rules := vi.desk.conf.Rules
-	v := Tensions{rules.TwoLenses(), []engine.Tension{}}
-	told := map[string]int{}
-	for _, t := range l.outcome.Tensions(rules, q.Team, q.Team == "", len(l.outcome.Items)) {
-		if l.sightOf(t.Decided()) == everything && told[t.Team] < cmp.Or(q.Limit, usualTensions) {
-			told[t.Team]++
-			v.Tensions = append(v.Tensions, t)
-		}
+	if q.Limit > mostRecalled {
+		return l.tension(&q), nil
 	}
-	return v, nil
+	return recalled(l, "tension", fmt.Sprintf("%+v", q), func() (Tensions, error) { return l.tension(&q), nil })
+}
+
+func (l *lens) tension(q *TensionQuery) Tensions {
+	rules := l.desk.conf.Rules
+	v := Tensions{rules.TwoLenses(), []engine.Tension{}}
+	sees := func(d *engine.Decided) bool { return l.sightOf(d) == everything }
+	v.Tensions = append(v.Tensions, l.outcome.TensionsAmong(rules, q.Team, q.Team == "", cmp.Or(q.Limit, usualTensions), sees)...)
+	return v
 }
 
 // usualTensions is how many are told of a team.

@@ -194,3 +194,18 @@ func TestFilesForSlidesAreMade(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestATitleOfTenThousandCharactersFillsNoPage(t *testing.T) {
+	t.Parallel()
+	o := opened(t)
+	long := issue("PAY-3", work.Public, with(sized(95, 2), "summary", work.NewText(strings.Repeat("long 🧨", 2000))))
+	long.Version = noon().Add(-time.Minute)
+	o.read("jira", long)
+	o.pass(time.Minute)
+	o.decide()
+	for _, path := range []string{"/pm", "/po", "/tension", "/roadmap", "/list?kind=not_ready"} {
+		if r := o.get("internal-approver", path); r.status != http.StatusOK || strings.Contains(r.text, strings.Repeat("long 🧨", 100)) {
+			t.Errorf("%s is %d with %d bytes", path, r.status, len(r.text))
+		}
+	}
+}

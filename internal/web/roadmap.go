@@ -1,8 +1,10 @@
 package web
 
 import (
+	"html/template"
 	"net/url"
 
+	"tandem/internal/chart"
 	"tandem/internal/view"
 )
 
@@ -13,6 +15,8 @@ type roadmapPage struct {
 	Roadmaps      []roadmapBoard
 	// Keep is what of the address a choice of the team keeps.
 	Keep []choice
+	// Moved is how the first of the order changed places, where that is kept.
+	Moved template.HTML
 	// Pager leads through one horizon of one team.
 	Pager *pager
 }
@@ -37,6 +41,15 @@ func (v *visit) roadmap() (content, error) {
 	}
 	if p.Horizon != "" {
 		p.Keep = []choice{{Name: "horizon", Value: p.Horizon}}
+	}
+	if p.Horizon == "" {
+		moved, err := v.historyPicture()
+		if err != nil {
+			return content{}, err
+		}
+		if moved.To.After(moved.From) {
+			p.Moved = chart.Figure(moved)
+		}
 	}
 	p.Teams, err = v.teams()
 	return content{title: "Roadmap", body: "roadmap.html", data: p}, err

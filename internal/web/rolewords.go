@@ -6,6 +6,6 @@ import "html/template"
 func roleFunctions() template.FuncMap {
 	return template.FuncMap{
 		"horizon": horizonName, "status": statusText, "team": teamName, "lane": lanePath, "listPath": listPath, "listName": listWords, "listHint": listHint, "talk": talk,
-		"share": share, "every": everyText, "efforts": efforts, "historyFile": historyFile, "minus": func(n int) int { return -n },
+		"share": share, "every": everyText, "efforts": efforts, "historyFile": historyFile, "brief": func(text string) string { return cut(text, longestTitle) }, "minus": func(n int) int { return -n },
 	}
 }

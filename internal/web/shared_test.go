@@ -7,8 +7,10 @@ import (
 	"strings"
 	"testing"
 
+	"tandem/internal/secret"
 	"tandem/internal/view"
 	"tandem/internal/web"
+	"tandem/internal/web/signin"
 	"tandem/internal/work"
 )
 
@@ -78,5 +80,42 @@ func TestALinkLeadsToItsPageOnly(t *testing.T) {
 	}
 	for _, client := range []string{"internal-viewer", "restricted-admin"} { // who signed in has pages of their own
 		o.refused(o.get(client, "/shared/token/"), http.StatusNotFound, "there is no such page")
+	}
+}
+
+// through the gate that the daemon has.
+func TestTheGateKnowsLinksAndTellsNothingOfThem(t *testing.T) {
+	t.Parallel()
+	o := opened(t)
+	token := strings.Repeat("unguessable", 4)
+	gate, err := signin.New(signin.Config{
+		Listen: "127.0.0.1:8080", Store: o.db, Log: o.pages.Log, Now: o.clock, Assets: []string{web.AssetBase},
+		Links: []signin.Link{{Name: "customers", Token: secret.FromText(token), Audience: work.Public, Teams: []string{"pay"}}},
+	})
+	o.ok(err)
+	o.pages.Who, o.pages.Token = signin.WhoOf, signin.TokenOf
+	o.pages.Shared = func(ctx context.Context) (web.Link, bool) {
+		l, ok := signin.LinkOf(ctx)
+		return web.Link{Teams: l.Teams}, ok
+	}
+	o.serve()
+	pages := gate.Wrap(o.web)
+	ask := func(path string) reply {
+		w := httptest.NewRecorder()
+		pages.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "http://127.0.0.1:8080"+path, http.NoBody))
+		return reply{status: w.Code, header: w.Header(), text: w.Body.String()}
+	}
+	r := ask("/shared/" + token + "/")
+	if r.status != http.StatusOK || !strings.Contains(r.text, "Do PAY-3") || r.header.Get("Referrer-Policy") != "no-referrer" || r.header.Get("Cache-Control") != "no-store" {
+		t.Errorf("answered %d %v %s", r.status, r.header, r.text)
+	}
+	o.hides(r, token, marker, "PAY-1", "OPS-1")
+	for _, path := range []string{"/shared/other/", "/shared/" + token[1:] + "/", "/shared//", "/shared/" + token + "/order.csv", "/shared/" + token + "x/"} {
+		if r := ask(path); r.status == http.StatusOK || strings.Contains(r.text, "PAY-") {
+			t.Errorf("%s is answered with %d %s", path, r.status, r.text)
+		}
+	}
+	if strings.Contains(o.log.String(), token) {
+		t.Error("the log tells the link")
 	}
 }

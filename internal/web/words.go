@@ -36,6 +36,9 @@ func gateText(g plan.Gate) string {
 	}
 }
 
+// CauseText says why a value is held.
+func CauseText(c work.Cause) string { return causeText(c) }
+
 // causeText says why a value is held.
 func causeText(c work.Cause) string {
 	words := map[work.Cause]string{

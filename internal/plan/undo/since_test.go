@@ -4,6 +4,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"tandem/internal/plan"
 	"tandem/internal/plan/undo"
 	"tandem/internal/work"
@@ -62,6 +64,38 @@ func TestS14ALabelDoesNotComeBackOverWhatSomebodyChoseSince(t *testing.T) {
 				t.Errorf("edits %v, changed %v", p.Edits, p.Changed)
 			}
 		})
+	}
+}
+
+// Tandem put p1 in the place of p2, ana put p4 in the place of p1 and released the
+// field, and Tandem put p3 in the place of p4. Of p1 the ledger tells no more, the
+// journal does: p2 is what ana did not want, p4 is what she had.
+func TestS14OnlyTheLastLabelThatAPersonChoseComesBack(t *testing.T) {
+	t.Parallel()
+	p1, p2, p3, p4 := target(work.NativeLabels, "p1"), target(work.NativeLabels, "p2"), target(work.NativeLabels, "p3"), target(work.NativeLabels, "p4")
+	on, off, field := work.NewFlag(true), work.NewFlag(false), work.Priority
+	record := work.Record{Ref: work.Ref{RefID: p1.RefID}, Fields: map[string]work.Value{work.NativeLabels: work.NewList("p3")}}
+	p := undo.New([]undo.Write{
+		{Target: p2, Field: field, Before: on, Wrote: off, Run: 1},
+		{Target: p3, Field: field, Before: off, Wrote: on, Run: 5},
+		{Target: p4, Field: field, Before: on, Wrote: off, Run: 5},
+	}, undo.Scene{
+		Records: map[work.RefID]*work.Record{p1.RefID: &record},
+		Ledger: plan.NewLedger([]plan.Entry{
+			{Target: p2, Value: off, Written: true, Before: on}, {Target: p3, Value: on, Written: true, Before: off}, {Target: p4, Value: off, Written: true, Before: on},
+		}),
+		Put:     []undo.Put{{Target: p1, Field: field, Run: 1}, {Target: p3, Field: field, Run: 5}},
+		Schemas: map[string]work.Schema{"jira": {Kind: "jira", Fields: []work.NativeField{{Name: work.NativeLabels, Writable: true}}}},
+	}, undo.Errand{Kind: work.Retire, By: "ana"})
+	var edits []string
+	for _, e := range p.Edits {
+		edits = append(edits, string(e.Verb)+" "+e.Target.Element)
+	}
+	if diff := cmp.Diff([]string{"remove_label p3", "add_label p4"}, edits); diff != "" {
+		t.Errorf("edits (-want +got):\n%s", diff)
+	}
+	if len(p.Changed) != 1 || p.Changed[0].Target != p2 {
+		t.Errorf("changed %+v", p.Changed)
 	}
 }
 

@@ -46,6 +46,15 @@ type Scene struct {
 	Later map[work.Target]work.Touch
 	// Moved are the runs of Tandem's last moves.
 	Moved map[work.Target]int64
+	// Put are the labels that Tandem put somewhere and did not take off again.
+	Put []Put
+}
+
+// Put is a label that Tandem put somewhere, and the run that did.
+type Put struct {
+	Target work.Target
+	Field  work.Field
+	Run    int64
 }
 
 // Errand says what for, and for whom.
@@ -221,13 +230,21 @@ func (b *builder) chosenSince(w Write, record *work.Record, schema work.Schema) 
 	if back, isFlag := w.Before.Flag(); !w.Target.InList() || !isFlag || !back {
 		return false
 	}
+	off := func(label work.Target) bool {
+		_, undone := b.scene.Undone[label]
+		return !undone && b.now(Write{Target: label}, record, schema, false) == work.NewFlag(false)
+	}
+	if slices.ContainsFunc(b.scene.Put, func(p Put) bool { // the ledger forgets what is released
+		return p.Target.RefID == w.Target.RefID && p.Target.Path == w.Target.Path && p.Target != w.Target && p.Field == w.Field && p.Run >= w.Run && off(p.Target)
+	}) {
+		return true
+	}
 	return slices.ContainsFunc(b.writes, func(o Write) bool {
 		if put, _ := o.Wrote.Flag(); !put || o.Target.RefID != w.Target.RefID || o.Target.Path != w.Target.Path || o.Field != w.Field {
 			return false
 		}
 		entry, _ := b.scene.Ledger.Entry(o.Target)
-		_, undone := b.scene.Undone[o.Target]
-		return !undone && alike(entry.Value, o.Wrote) && b.now(o, record, schema, false) == work.NewFlag(false)
+		return alike(entry.Value, o.Wrote) && off(o.Target)
 	})
 }
 
