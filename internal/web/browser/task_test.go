@@ -65,6 +65,7 @@ func TestEachTaskIsDoneByKeyboardAlone(t *testing.T) {
 }
 
 func findItem(t *testing.T, tab *browser.Tab) {
+	t.Helper()
 	tab.Press("/")
 	tab.Type("CSV export drops")
 	if got := tab.Focus().Text() + tab.Find("searchbox", "Search").Value(); got != "CSV export drops" {
@@ -104,6 +105,7 @@ func keepOff(_ *testing.T, tab *browser.Tab) {
 }
 
 func approveKind(t *testing.T, tab *browser.Tab) {
+	t.Helper()
 	tab.Reach("checkbox", starting(t, tab, "checkbox", "Choose "))
 	tab.Press("Space", "Enter")
 	tab.Sees("approved and will be written with the next cycle.")
@@ -122,6 +124,7 @@ func openKind(t *testing.T, tab *browser.Tab) {
 }
 
 func approveSome(t *testing.T, tab *browser.Tab) {
+	t.Helper()
 	openKind(t, tab)
 	tab.Reach("checkbox", starting(t, tab, "checkbox", "Choose github:"))
 	tab.Press("Space", "Enter")
@@ -129,6 +132,7 @@ func approveSome(t *testing.T, tab *browser.Tab) {
 }
 
 func rejectOne(t *testing.T, tab *browser.Tab) {
+	t.Helper()
 	openKind(t, tab)
 	tab.Reach("DisclosureTriangle", "Reject…")
 	tab.Press("Enter")
@@ -140,6 +144,7 @@ func rejectOne(t *testing.T, tab *browser.Tab) {
 }
 
 func lookAtUndo(t *testing.T, tab *browser.Tab) {
+	t.Helper()
 	const name = "Look what undoing it would put back"
 	for end := time.Now().Add(patience); !strings.Contains(tab.Text(), name); tab.Open(tab.Address()) {
 		if time.Now().After(end) {
