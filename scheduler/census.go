@@ -44,6 +44,15 @@ type Census struct {
 	Failure string
 }
 
+// kept is what people are told of a census later: of all its slices.
+func (c Census) kept(began time.Time, before *work.CensusFound) *work.CensusFound {
+	f := work.CensusFound{At: began, Listed: c.Listed, Left: c.Left, Gone: c.Gone, Moved: c.Moved, Back: c.Back, Missed: c.Missed}
+	if before != nil && before.At.Equal(began) {
+		f.Gone, f.Moved, f.Back, f.Missed = f.Gone+before.Gone, f.Moved+before.Moved, f.Back+before.Back, f.Missed+before.Missed
+	}
+	return &f
+}
+
 // census finds what silence cannot tell (promise S5): records that were
 // deleted, moved, or hidden. It is taken of connectors whose streams were just
 // read without a failure.
@@ -181,10 +190,11 @@ func (c *Cycle) judge(ctx context.Context, live Live, mark work.CensusMark, repo
 	d.count(answered, records, &found)
 	report.Census[live.Name] = found
 	c.tellCensus(live, found)
+	mark.Found = found.kept(walk.Began, mark.Found)
 	if len(walk.Asking) > 0 {
 		return c.restCensus(ctx, live, mark)
 	}
-	next := work.CensusMark{Next: c.c.Now().Add(censusEvery)}
+	next := work.CensusMark{Next: c.c.Now().Add(censusEvery), Found: mark.Found}
 	if walk.Left > 0 {
 		next.After, next.Believed = walk.Last, mark.Believed
 	}

@@ -94,12 +94,19 @@ func (s *session) inspectForDesk(ctx context.Context) (view.Inspection, error) {
 	if err != nil {
 		return view.Inspection{}, err
 	}
-	found := view.Inspection{Every: map[string]time.Duration{}}
+	found := view.Inspection{Every: map[string]time.Duration{}, Census: map[string]work.CensusFound{}}
 	for _, p := range st.Problems {
 		found.Troubles = append(found.Troubles, view.Trouble{Severity: string(p.Severity), Code: p.Code, About: p.About, What: p.What, Remedy: p.Remedy})
 	}
 	for _, c := range s.settings.Connectors {
 		found.Every[c.Name] = time.Duration(cmp.Or(c.Every, s.settings.Every))
+		mark, _, err := s.store.Census(ctx, c.Name)
+		if err != nil {
+			return found, err
+		}
+		if mark.Found != nil {
+			found.Census[c.Name] = *mark.Found
+		}
 	}
 	found.Jobs, err = s.store.Jobs(ctx)
 	return found, err

@@ -23,6 +23,9 @@ type Inspection struct {
 	Jobs     []work.JobCount
 	// Every is the usual time between two polls, by connector.
 	Every map[string]time.Duration
+	// Census is what the last census of a connector found; none where there was
+	// none.
+	Census map[string]work.CensusFound
 }
 
 // Health is how Tandem is.
@@ -55,6 +58,11 @@ type ConnectorHealth struct {
 	Failure string
 	Streams []Stream
 	Limits  []work.LimitState
+	// Census is what the last census found; nil where none was taken yet.
+	// Uncounted says that the newest one came to nothing, and CensusFailure why.
+	Census        *work.CensusFound
+	Uncounted     bool
+	CensusFailure string
 }
 
 // HoldAge is how many holds of a cause there are, and since when the oldest
@@ -64,6 +72,9 @@ type HoldAge struct {
 	Count  int
 	Oldest time.Time
 }
+
+// censusStream is the stream of what is counted, and not read.
+const censusStream = "census"
 
 // The lengths of lists on the page.
 const (
@@ -122,6 +133,9 @@ func (vi *Visit) inspect(h *Health) error {
 	of := func(name string) *ConnectorHealth {
 		if byName[name] == nil {
 			byName[name] = &ConnectorHealth{Name: name, Every: found.Every[name], Records: h.Records[name]}
+			if census, taken := found.Census[name]; taken {
+				byName[name].Census = &census
+			}
 		}
 		return byName[name]
 	}
@@ -134,7 +148,9 @@ func (vi *Visit) inspect(h *Health) error {
 		if s.LastRead.After(c.LastRead) {
 			c.LastRead = s.LastRead
 		}
-		if s.Failed {
+		if s.Failed && s.Stream == censusStream { // makes nothing stale
+			c.Uncounted, c.CensusFailure = true, s.Failure
+		} else if s.Failed {
 			c.Failed, c.Failure = true, cmp.Or(c.Failure, s.Failure)
 		}
 	}

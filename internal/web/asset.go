@@ -1,6 +1,8 @@
 package web
 
 import (
+	"bytes"
+	"compress/gzip"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
@@ -23,6 +25,10 @@ const AssetBase = "/assets/"
 // assets are the files of the look, by their address.
 type assets struct {
 	bodies map[string][]byte
+	// packed are the same, compressed. Pages are sent as they are: their length
+	// would tell of the tokens in them, where somebody may choose a part of the
+	// page (BREACH).
+	packed map[string][]byte
 	// addresses are by name.
 	addresses map[string]string
 }
@@ -31,7 +37,7 @@ type assets struct {
 const hashed = 12
 
 func readAssets() (assets, error) {
-	a := assets{map[string][]byte{}, map[string]string{}}
+	a := assets{map[string][]byte{}, map[string][]byte{}, map[string]string{}}
 	entries, err := files.ReadDir("assets")
 	if err != nil {
 		return a, err
@@ -50,7 +56,16 @@ func readAssets() (assets, error) {
 func (a assets) add(name string, body []byte) {
 	sum := sha256.Sum256(body)
 	address := AssetBase + hex.EncodeToString(sum[:])[:hashed] + "/" + name
-	a.bodies[address], a.addresses[name] = body, address
+	a.bodies[address], a.packed[address], a.addresses[name] = body, pack(body), address
+}
+
+// pack compresses a file of the look.
+func pack(body []byte) []byte {
+	var b bytes.Buffer
+	w, _ := gzip.NewWriterLevel(&b, gzip.BestCompression) // the level is one that there is
+	_, _ = w.Write(body)                                  // memory takes everything
+	_ = w.Close()
+	return b.Bytes()
 }
 
 // address is where a page finds an asset. A name that is not there is a mistake
@@ -67,6 +82,11 @@ func (a assets) serve(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		http.NotFound(w, r)
 		return
+	}
+	w.Header().Set("Vary", "Accept-Encoding")
+	if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+		body = a.packed[r.URL.Path]
+		w.Header().Set("Content-Encoding", "gzip")
 	}
 	kind := mime.TypeByExtension(path.Ext(r.URL.Path))
 	if strings.HasSuffix(r.URL.Path, ".js") {

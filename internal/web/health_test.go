@@ -19,6 +19,7 @@ func troubled(o *office) {
 		return view.Inspection{
 			Troubles: []view.Trouble{{Severity: "stopped", Code: "connector_stale", About: "jira", What: "jira is stale: " + marker + " was said", Remedy: "write another token"}},
 			Jobs:     []work.JobCount{{Kind: "poll", State: "available", Count: 3}}, Every: map[string]time.Duration{"jira": time.Minute, "hotjar": time.Hour},
+			Census: map[string]work.CensusFound{"jira": {At: noon().Add(-time.Hour), Listed: 10, Gone: 2, Missed: 1}},
 		}, nil
 	}
 	o.serve()
@@ -29,7 +30,7 @@ func TestHealthSaysInPlainWordsWhatIsWrong(t *testing.T) {
 	o := opened(t)
 	troubled(o)
 	got := o.get("restricted-admin", "/health")
-	o.shows(got, "Stopped · jira", "write another token", "hotjar", "not read yet", "it stood there before Tandem", "Nothing was set aside", "poll: 3 available", "Pause all writing")
+	o.shows(got, "Stopped · jira", "write another token", "hotjar", "not read yet", "it stood there before Tandem", "Nothing was set aside", "poll: 3 available", "Pause all writing", "10 listed, 2 gone, 1 that no search had shown")
 }
 
 func TestS7HealthTellsNothingThatAServiceSaid(t *testing.T) {

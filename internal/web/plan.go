@@ -98,7 +98,7 @@ func (v *visit) written() ([]writtenRun, error) {
 // gateWords say what becomes of edits, in the order in which people ask.
 func gateWords() []gateLine {
 	return []gateLine{
-		{Gate: plan.NeedsApproval, Words: "wait for your approval", Waits: true},
+		{Gate: plan.NeedsApproval, Words: "wait for approval", Waits: true},
 		{Gate: plan.Braked, Words: "wait behind the brake: more than a day allows", Waits: true},
 		{Gate: plan.Ramped, Words: "wait for another day: first contact goes slowly", Waits: true},
 		{Gate: plan.Quiet, Words: "wait for the end of quiet hours", Waits: true},

@@ -17,7 +17,7 @@ func TestThePlanIsShownByKindsOfChange(t *testing.T) {
 	t.Parallel()
 	o := opened(t)
 	got := o.get("internal-approver", "/plan")
-	o.shows(got, "wait for your approval", "pay · jira · priority", "Held: kept as people set it", "Approve the whole plan", "jira:PAY-6")
+	o.shows(got, "wait for approval", "pay · jira · priority", "Held: kept as people set it", "Approve the whole plan", "jira:PAY-6")
 	if n := len(o.folds(got)); n < 3 {
 		t.Errorf("%d kinds of change, want several", n)
 	}

@@ -33,8 +33,24 @@ type CensusMark struct {
 	Believed time.Time `json:"believed,omitzero"`
 	// Walk is what a census that is not at its end has found so far.
 	Walk *CensusWalk `json:"walk,omitempty"`
+	// Found is what the last one found that came to anything.
+	Found *CensusFound `json:"found,omitempty"`
 	// Failure is why the last one said nothing; empty where it did.
 	Failure string `json:"-"`
+}
+
+// CensusFound is what a census found that began at At. Listed is how many records
+// the service has, Left how many doubtful ones are for the next time. Gone were
+// not found by id: deleted, or no longer seen by the account. Moved have another
+// key, Back had been gone, and Missed no search had shown.
+type CensusFound struct {
+	At     time.Time `json:"at"`
+	Listed int       `json:"listed"`
+	Left   int       `json:"left,omitempty"`
+	Gone   int       `json:"gone,omitempty"`
+	Moved  int       `json:"moved,omitempty"`
+	Back   int       `json:"back,omitempty"`
+	Missed int       `json:"missed,omitempty"`
 }
 
 // CensusWalk is a census under way.

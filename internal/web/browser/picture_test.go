@@ -24,15 +24,17 @@ type shown struct {
 // pages are those that make pictures shows, in the order in which the docs tell
 // of them.
 func pages() []shown {
+	every := []string{"dark", "phone"}
 	return []shown{
-		{name: "order", path: "/", looks: []string{"dark", "phone"}},
-		{name: "item", path: "/item?ref=jira:PAY-12", looks: []string{"dark", "phone"}},
-		{name: "pm", path: "/pm"},
-		{name: "po", path: "/po"},
-		{name: "tension", path: "/tension"},
-		{name: "plan", path: "/plan?team=pay", waiting: true},
-		{name: "what-if", path: "/what-if?set.goals.keep_exporters.weight=4"},
-		{name: "health", path: "/health"},
+		{name: "order", path: "/", looks: every},
+		{name: "item", path: "/item?ref=jira:PAY-12", looks: every},
+		{name: "pm", path: "/pm", looks: every},
+		{name: "po", path: "/po", looks: every},
+		{name: "tension", path: "/tension", looks: every},
+		{name: "plan", path: "/plan?team=pay", waiting: true, looks: every},
+		{name: "what-if", path: "/what-if?set.goals.keep_exporters.weight=4", looks: every},
+		{name: "health", path: "/health", looks: every},
+		{name: "roadmap", path: "/roadmap", looks: every},
 	}
 }
 
