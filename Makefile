@@ -18,7 +18,7 @@ PKG      ?= ./...
 # Go here too). make test runs them without it, and with it those of them in
 # which things happen side by side; make race runs everything with it.
 LONG     := ./scheduler ./internal/chaos ./internal/store ./cmd/tandem ./internal/leak ./internal/cli ./internal/demo ./connectors/drop ./connectors/userpilot \
-            ./connectors/jira ./connectors/github ./internal/api ./internal/web/browser
+            ./connectors/jira ./connectors/github ./internal/api ./internal/view ./internal/chart ./internal/web ./internal/web/browser
 SIDE     := Side|Moment|Lease|Late|Daemon|Hint|Claim|Replaced
 
 # The linter is pinned: a newer one finds other things. It is built once and

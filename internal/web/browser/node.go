@@ -1,10 +1,12 @@
 package browser
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/chromedp/cdproto/accessibility"
 	"github.com/chromedp/cdproto/cdp"
@@ -69,9 +71,15 @@ func (t *Tab) one(inside func() (cdp.BackendNodeID, error), role, name string) N
 	return Node{}
 }
 
+// answerTime is how long a question about a page may take: one about a page that
+// goes away meanwhile is never answered, and is asked again.
+const answerTime = 3 * time.Second
+
 // root is the page itself.
 func (t *Tab) root() (cdp.BackendNodeID, error) {
-	r, err := chromedp.Call(t.ctx, dom.GetDocument, dom.GetDocumentParams{})
+	ctx, cancel := context.WithTimeout(t.ctx, answerTime)
+	defer cancel()
+	r, err := chromedp.Call(ctx, dom.GetDocument, dom.GetDocumentParams{})
 	if err != nil {
 		return 0, err
 	}
@@ -84,7 +92,9 @@ func (t *Tab) query(inside func() (cdp.BackendNodeID, error), role, name string)
 	if err != nil {
 		return nil, err
 	}
-	r, err := chromedp.Call(t.ctx, accessibility.QueryAXTree, accessibility.QueryAXTreeParams{BackendNodeID: id, Role: role, AccessibleName: name})
+	ctx, cancel := context.WithTimeout(t.ctx, answerTime)
+	defer cancel()
+	r, err := chromedp.Call(ctx, accessibility.QueryAXTree, accessibility.QueryAXTreeParams{BackendNodeID: id, Role: role, AccessibleName: name})
 	if err != nil {
 		return nil, err
 	}

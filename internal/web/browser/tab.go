@@ -170,12 +170,27 @@ func (t *Tab) until(ok func() bool) bool {
 	}
 }
 
+// Leads waits until the address of the page has a part.
+func (t *Tab) Leads(part string) {
+	t.tb.Helper()
+	if !t.until(func() bool { return strings.Contains(t.Address(), part) }) {
+		t.tb.Fatalf("the page is %s, and has no %q", t.Address(), part)
+	}
+	t.settle()
+}
+
+// slowTurn is how long a page without script may take to begin to leave.
+const slowTurn = 200 * time.Millisecond
+
 // settle waits until the page has done what an event asked of it, and the page
 // that it led to is loaded.
 func (t *Tab) settle() {
 	turn := "new Promise(done => setTimeout(done))"
 	if t.look.NoScript {
 		turn = "0" // no timer runs
+	}
+	if t.look.NoScript {
+		time.Sleep(slowTurn) // nothing on the page tells
 	}
 	var nothing any
 	for range 2 {
