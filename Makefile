@@ -52,7 +52,7 @@ ifeq ($(PKG),./...)
 	{ status=0; \
 	CGO_ENABLED=1 go test -race -shuffle=on -json $$(go list ./... | grep -vxF "$$(go list $(LONG))") || status=1; \
 	go test -p 3 -shuffle=on -json $(LONG) || status=1; \
-	CGO_ENABLED=1 go test -race -shuffle=on -json -run '$(SIDE)' ./internal/store ./scheduler ./internal/cli || status=1; \
+	CGO_ENABLED=1 go test -race -shuffle=on -json -run '$(SIDE)' ./internal/store ./scheduler || status=1; \
 	exit $$status; } | go run ./internal/testreport
 else
 	CGO_ENABLED=1 go test -race -shuffle=on -json $(PKG) | go run ./internal/testreport
