@@ -50,28 +50,58 @@ func (a *app) showWhatIf(v *whatIfView, every bool) error {
 		p.line("Nothing would change: the same order, the same plan.")
 		return p.err
 	}
-	p.line("%s of %s move. Of the first 10 %d stay, of the first 50 %d. Kendall's tau %.3f, rank-biased overlap %.3f, %.1f places on average.",
-		thousands(v.Moved), plural(v.Items, "item", "items"), v.Same10, v.Same50, v.Tau, v.RBO, v.Shift)
+	verb := "move"
+	if v.Moved == 1 {
+		verb = "moves"
+	}
+	p.line("%s of %s %s; %s.", thousands(v.Moved), plural(v.Items, "item", "items"), verb, engine.Kept(v.Figures))
+	p.line("Kendall's tau %.3f, rank-biased overlap %.3f (1 is the same order), %s on average.", v.Tau, v.RBO, places(v.Shift))
 	p.line("Changed at once: %s, %s, %s.%s", plural(v.Priorities, "priority", "priorities"), plural(v.Horizons, "horizon", "horizons"),
 		plural(v.Routes, "route", "routes"), laterText(v.Later))
-	p.moves("Who moves", v.Moves, v.Untold, every)
+	p.moves(v.Moves, v.titles(), v.Untold, every)
 	p.follows(v, every)
 	return p.err
 }
 
 func laterText(n int) string {
-	if n == 0 {
+	switch n {
+	case 0:
 		return ""
+	case 1:
+		return " One more once what stands has stayed as long as dwell: asks."
+	default:
+		return fmt.Sprintf(" %s more once what stands has stayed as long as dwell: asks.", thousands(n))
 	}
-	return fmt.Sprintf(" %s more once what stands has stayed as long as dwell: asks.", thousands(n))
+}
+
+// places is a mean of places in words.
+func places(mean float64) string {
+	if text := fmt.Sprintf("%.1f", mean); text != "1.0" {
+		return text + " places"
+	}
+	return "1 place"
+}
+
+// titles are what the items that move are called.
+func (v *whatIfView) titles() map[work.ItemID]string {
+	all := make(map[work.ItemID]string, len(v.Moves))
+	for i := range v.Moves {
+		all[v.Moves[i].Item] = ""
+	}
+	for _, d := range v.outcome.Items {
+		if _, moves := all[d.Item.ID]; moves {
+			all[d.Item.ID] = d.Item.Fields.Get(titleField).Text()
+		}
+	}
+	return all
 }
 
 // moves lists items that stand elsewhere.
-func (p *printer) moves(title string, moves []engine.Move, untold int, every bool) {
+func (p *printer) moves(moves []engine.Move, titles map[work.ItemID]string, untold int, every bool) {
 	rows := make([][]string, 0, len(moves))
 	for i := range moves {
 		m := &moves[i]
-		rows = append(rows, []string{m.Ref, orNone(m.Team), placesOf(m), changesOf(m), short(m.Because, 110)})
+		rows = append(rows, []string{m.Ref, short(titles[m.Item], 40), orNone(m.Team), placesOf(m), changesOf(m), short(m.Because, 110)})
 	}
 	if len(rows) == 0 {
 		return
@@ -80,7 +110,7 @@ func (p *printer) moves(title string, moves []engine.Move, untold int, every boo
 		untold += len(rows) - shownMoves
 		rows = rows[:shownMoves]
 	}
-	p.line("\n%s", title)
+	p.line("\nWho moves")
 	p.table(rows)
 	if untold > 0 {
 		p.line("  … and %s more", thousands(untold))

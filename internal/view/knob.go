@@ -35,3 +35,22 @@ func (vi *Visit) Sensitivities(top int) ([]engine.Sensitivity, error) {
 
 // Sensitivity tells the smallest change of each number that swaps the top.
 type Sensitivity func(ctx context.Context, top int) ([]engine.Sensitivity, error)
+
+// Named finds items by their names, as far as the visitor may see them: what a
+// comparison calls by a name alone has a title for people.
+func (vi *Visit) Named(refs []string) (map[string]Item, error) {
+	l, err := vi.lens()
+	if err != nil {
+		return nil, err
+	}
+	found := make(map[string]Item, len(refs))
+	for _, ref := range refs {
+		if _, known := found[ref]; known {
+			continue
+		}
+		if d, ok := l.find(ref); ok {
+			found[ref] = *l.neighbour(d)
+		}
+	}
+	return found, nil
+}

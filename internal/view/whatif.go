@@ -107,14 +107,16 @@ type Stability struct {
 	// Since is the run before; 0 in a comparison of rules.
 	Since int64 `json:"since"`
 	// Figures are in the words of the engine.
-	Items      int                  `json:"items"`
-	Came       int                  `json:"came"`
-	Went       int                  `json:"went"`
-	Moved      int                  `json:"moved"`
-	Tau        float64              `json:"kendall_tau_b"`
-	RBO        float64              `json:"rank_biased_overlap"`
-	Top10      float64              `json:"top10_overlap"`
-	Top50      float64              `json:"top50_overlap"`
+	Items int     `json:"items"`
+	Came  int     `json:"came"`
+	Went  int     `json:"went"`
+	Moved int     `json:"moved"`
+	Tau   float64 `json:"kendall_tau_b"`
+	RBO   float64 `json:"rank_biased_overlap"`
+	Top10 float64 `json:"top10_overlap"`
+	Top50 float64 `json:"top50_overlap"`
+	// Kept says the same in words, for pages.
+	Kept       string               `json:"-"`
 	Shift      float64              `json:"mean_shift"`
 	Inversions int64                `json:"inversions"`
 	Priorities int                  `json:"priorities"`
@@ -145,7 +147,7 @@ type Move struct {
 func (l *lens) stability(s *engine.Stability) Stability {
 	v := Stability{
 		Since: s.Since, Items: s.Items, Came: s.Came, Went: s.Went, Moved: s.Moved, Tau: s.Tau, RBO: s.RBO, Top10: s.Top10, Top50: s.Top50,
-		Shift: s.Shift, Inversions: s.Inversions, Priorities: s.Priorities, Horizons: s.Horizons, Routes: s.Routes, Causes: s.Causes,
+		Kept: engine.Kept(s.Figures), Shift: s.Shift, Inversions: s.Inversions, Priorities: s.Priorities, Horizons: s.Horizons, Routes: s.Routes, Causes: s.Causes,
 		Moves: []Move{}, Untold: s.Untold,
 	}
 	if v.Causes == nil {

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"tandem/internal/engine"
 	"tandem/internal/plan"
 	"tandem/internal/view"
 )
@@ -66,6 +67,8 @@ func (w *Web) functions() template.FuncMap {
 		"releasable":    releasable,
 		"severityClass": severityClass,
 		"severityText":  severityText,
+		"knobWords":     engine.WordsOf,
+		"lensText":      lensText,
 		"deciding": func(who view.Who) bool {
 			return who.Role >= view.Approver
 		},

@@ -15,14 +15,18 @@ type whatIfPage struct {
 	Groups  []knobGroup
 	// More are values that the form has no field for, a line each.
 	More string
-	// Result is nil before anything was asked. Set are the values that were others.
+	// Result is nil before anything was asked. Set are the values that were others,
+	// and Turned the same for people.
 	Result *view.WhatIf
 	Set    []string
+	Turned []turned
 	// Mistakes say what the values do not mean.
 	Mistakes string
 	Top      []view.Move
 	Swaps    []engine.Sensitivity
 	Asked    bool // for swaps
+	// Named are the items that are told of, by their names.
+	Named map[string]view.Item
 }
 
 // knobGroup is a section of the rules.
@@ -33,11 +37,21 @@ type knobGroup struct {
 
 // knob is a value of the rules, and what a person put in its place.
 type knob struct {
-	Path, Name, Value, Other string
+	engine.KnobWords
+
+	Path, Value, Other string
 }
 
-// mostMoves is how many items that move are shown.
-const mostMoves = 50
+// turned is a value that was another in a comparison. From and To are empty where
+// a person wrote it down by its path.
+type turned struct{ Name, From, To, Set string }
+
+// mostMoves is how many items that move are shown, and mostFollowing how many
+// edits.
+const (
+	mostMoves     = 50
+	mostFollowing = 100
+)
 
 // whatIf asks what other values would make of what is stored. The question is a
 // part of the address, so that it can be sent to a colleague; nothing is written.
@@ -62,14 +76,16 @@ func (v *visit) whatIf() (content, error) {
 			p.Groups = append(p.Groups, knobGroup{Name: k.Group})
 		}
 		g := &p.Groups[len(p.Groups)-1]
-		g.Knobs = append(g.Knobs, knob{k.Path, knobName(k.Path), k.Value, other})
+		words := engine.WordsOf(k.Path)
+		g.Knobs = append(g.Knobs, knob{words, k.Path, k.Value, other})
 		if other != k.Value {
-			p.Set = append(p.Set, k.Path+"="+other)
+			set := k.Path + "=" + other
+			p.Set, p.Turned = append(p.Set, set), append(p.Turned, turned{words.Name, k.Value, other, set})
 		}
 	}
 	for line := range strings.Lines(p.More) {
 		if line = strings.TrimSpace(line); line != "" {
-			p.Set = append(p.Set, line)
+			p.Set, p.Turned = append(p.Set, line), append(p.Turned, turned{Set: line})
 		}
 	}
 	if err := v.compare(&p); err != nil {
@@ -94,22 +110,49 @@ func (v *visit) compare(p *whatIfPage) error {
 			p.Top = slices.Clone(found.Stability.Moves[:min(mostMoves, len(found.Stability.Moves))])
 		}
 	}
-	if !p.Asked {
-		return nil
+	if p.Asked {
+		var err error
+		if p.Swaps, err = v.see.Sensitivities(topOfOrder); err != nil {
+			return err
+		}
 	}
 	var err error
-	p.Swaps, err = v.see.Sensitivities(topOfOrder)
+	p.Named, err = v.see.Named(p.refs())
 	return err
+}
+
+// refs are the names that the page tells.
+func (p *whatIfPage) refs() []string {
+	var all []string
+	for i := range p.Top {
+		all = append(all, p.Top[i].Ref)
+	}
+	if p.Result != nil {
+		for i := range p.Result.Edits[:min(mostFollowing, len(p.Result.Edits))] {
+			all = append(all, p.Result.Edits[i].Ref)
+		}
+	}
+	for i := range p.Swaps {
+		for _, s := range []*engine.Swap{p.Swaps[i].First, p.Swaps[i].Set} {
+			if s != nil {
+				all = append(append(all, s.In...), s.Out...)
+			}
+		}
+	}
+	return all
 }
 
 // topOfOrder is how many places people look at first.
 const topOfOrder = 10
 
-// knobName is what a person calls a value: the end of its path.
-func knobName(path string) string {
-	parts := strings.Split(path, ".")
-	if len(parts) > 2 {
-		parts = parts[len(parts)-2:]
+// lensText says whose order a lens gives.
+func lensText(lens string) string {
+	switch lens {
+	case "why":
+		return "in the PM's order"
+	case "next":
+		return "in the PO's order"
+	default:
+		return "in the order"
 	}
-	return strings.ReplaceAll(strings.Join(parts, " "), "_", " ")
 }

@@ -52,11 +52,12 @@ func TestAValueIsTurnedInThoughtAndNothingIsWritten(t *testing.T) {
 	t.Parallel()
 	o := opened(t)
 	o.comparing()
-	o.shows(o.get("restricted-approver", "/what-if"), "Change a value and see who would move", "Least score of each priority", "Roadmap, in periods of a team's capacity")
+	o.shows(o.get("restricted-approver", "/what-if"), "Change a value and see who would move", "Least score of each priority", "Roadmap, in periods of a team's capacity",
+		"Priority 1 from", "from which on an item gets this priority", "Now holds")
 	before, err := o.db.Seq(t.Context())
 	o.ok(err)
 	got := o.get("restricted-approver", "/what-if?"+url.Values{"set.rank.tiers.1": {"99"}, "set.rank.tiers.2": {"60"}, "swaps": {"1"}}.Encode())
-	o.shows(got, "With rank.tiers.1=99", "priorities", "edits would follow", "What the first ten hang on")
+	o.shows(got, "With other values", "Priority 1 from: 80 → 99 rank.tiers.1=99", "edits would follow", "What the first ten hang on", "of the first")
 	if strings.Contains(got.text, "<code>rank.tiers.2=60") {
 		t.Error("a value that is today's counts as another")
 	}
