@@ -85,6 +85,9 @@ type status struct {
 	Leases []work.Lease `json:"leases,omitempty"`
 	// EndSoon are words of people that end within a week.
 	EndSoon []wordJSON `json:"ending_soon,omitempty"`
+	// Late is what waited for people longer than was agreed when the last run
+	// decided.
+	Late []plan.Late `json:"late,omitempty"`
 	// Stability is how far the order of the last run is from the one before.
 	Stability *engine.Stability `json:"stability,omitempty"`
 }
@@ -109,7 +112,8 @@ func (s *setup) inspect(ctx context.Context, db *store.Store, mistakes config.Di
 	if st.Leases, err = db.Held(ctx); err != nil {
 		return st, err
 	}
-	in := monitor.Inspected{Now: time.Now(), Figures: figures, Waiting: map[plan.Gate]int{}, Leases: st.Leases}
+	in := monitor.Inspected{Now: time.Now(), Figures: figures, Waiting: map[plan.Gate]int{}, Leases: st.Leases, Late: run.Plan.Late}
+	st.Late = run.Plan.Late
 	for i := range run.Plan.Edits {
 		in.Waiting[run.Plan.Edits[i].Gate]++
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"tandem/internal/plan"
 	"tandem/internal/work"
 )
 
@@ -90,6 +91,38 @@ func (r *Rules) hats(d *Decided, asOf time.Time) []Hat {
 		}
 	}
 	return all
+}
+
+// Overdue reports whether somebody must act on the item and has not for longer
+// than was agreed.
+func (d *Decided) Overdue() bool { return d.Route.Waiting && d.Route.Late }
+
+// late counts what waits too long, by the team and the role that must act.
+func (o *Outcome) late() []plan.Late {
+	find := map[Hat]*plan.Late{}
+	for _, d := range o.Items {
+		if !d.Overdue() {
+			continue
+		}
+		hat := Hat{Role: d.Route.Accountable, Team: cmp.Or(d.Route.Team, d.Item.Team)}
+		due := d.Route.DueOn(d.RouteSince())
+		if find[hat] == nil {
+			find[hat] = &plan.Late{Role: hat.Role, Team: hat.Team, Due: due}
+		}
+		l := find[hat]
+		l.Count++
+		if due.Before(l.Due) {
+			l.Due = due
+		}
+	}
+	all := make([]plan.Late, 0, len(find))
+	for _, l := range find {
+		all = append(all, *l)
+	}
+	slices.SortFunc(all, func(a, b plan.Late) int {
+		return cmp.Or(a.Due.Compare(b.Due), strings.Compare(a.Team, b.Team), strings.Compare(a.Role, b.Role))
+	})
+	return slices.Clip(all)
 }
 
 // add notes the item once. Items come one after the other, so that it is the

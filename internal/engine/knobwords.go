@@ -48,7 +48,7 @@ func evidenceWords(section, last string) KnobWords {
 	case section == "half_life" && last == "default":
 		return KnobWords{"What is said weighs half after", "Shorter, and what was said lately counts more against what was said long ago."}
 	case section == "half_life":
-		return KnobWords{upper(methodWords(last)) + " weighs half after", "The same, for this kind of feedback alone."}
+		return KnobWords{upper(methodWords(last)) + " weighs half after", "For this kind of feedback alone: shorter, and what was said lately counts more against what was said long ago."}
 	case section == "methods":
 		return KnobWords{"One " + methodWords(last), "What one signal of this kind counts. 0 leaves it out."}
 	case section == "segments":
@@ -75,11 +75,11 @@ func methodWords(method string) string {
 func inputWords(section, input string) KnobWords {
 	switch section {
 	case "weights":
-		return KnobWords{"Weight of " + input, "How much " + input + " counts against the other inputs. Below 0, less of it is better."}
+		return KnobWords{"Weight of " + input, "How much it counts against the other inputs. Below 0, less of it is better."}
 	case "caps":
-		return KnobWords{"Most " + input + " that counts", "A larger " + input + " counts as this much. The scale is anchored here, so raising it lowers what the others have."}
+		return KnobWords{"Most " + input + " that counts", "What is larger counts as this much. The scale is anchored here: raise it, and the same input gives fewer points."}
 	case "priors":
-		return KnobWords{upper(input) + " if nobody said", "What is assumed where nobody said how much " + input + " an item has."}
+		return KnobWords{upper(input) + " if nobody said", "What is assumed of items where nobody said it."}
 	default:
 		return KnobWords{Name: input}
 	}

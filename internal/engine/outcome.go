@@ -204,6 +204,7 @@ func (o *Outcome) Run(dataSeq int64, rules *Rules, configHash string) Run {
 		Identities: make(map[work.RefID]work.ItemID, len(o.records)),
 		Placements: make(map[work.ItemID]Previous, len(o.Items)),
 	}
+	run.Plan.Late = o.late()
 	waits := len(o.Plan.FirstRead) > 0 || o.Plan.RulesHeld
 	if waits {
 		run.Stability = nil // it is how far the order would go

@@ -41,6 +41,8 @@ type Inspected struct {
 	// Waiting are the edits of the last plan, by gate.
 	Waiting    map[plan.Gate]int
 	Connectors []Inspectable
+	// Late is what waits for people longer than was agreed, as of the last run.
+	Late []plan.Late
 	// Closed are the quiet hours and freezes of this moment, in words.
 	Closed []string
 	// Leases are those that are held; LeasesKnown where the store keeps any.
@@ -62,7 +64,7 @@ type Inspectable struct {
 // Problems says what is wrong, the worst first. It is a function of what it is
 // given.
 func Problems(in Inspected) []Problem {
-	all := slices.Concat(writing(in), unreadable(in), deciding(in), waiting(in), limiting(in), clocks(in), disk(in), notes(in))
+	all := slices.Concat(writing(in), unreadable(in), deciding(in), waiting(in), late(in), limiting(in), clocks(in), disk(in), notes(in))
 	slices.SortStableFunc(all, func(a, b Problem) int { return cmp.Compare(rank(a.Severity), rank(b.Severity)) })
 	return all
 }
@@ -73,6 +75,6 @@ func rank(s Severity) int { return slices.Index([]Severity{Stopped, Warned, Note
 func Codes() []string {
 	return []string{
 		"store_copied", "paused", "first_read", "brake_on", "second_tandem", "connector_stale", "connector_quiet", "no_daemon", "never_decided", "dead_letters", "old_holds",
-		"hints_waiting", "limit_low", "clock_differs", "disk_nearly_full", "store_large", "approval_waits", "retired", "closed",
+		"late_items", "hints_waiting", "limit_low", "clock_differs", "disk_nearly_full", "store_large", "approval_waits", "retired", "closed",
 	}
 }

@@ -173,7 +173,7 @@ func troubleWords(code string) string {
 		"first_read": "a connector was never read whole, and writing waits for it", "brake_on": "more edits wait than the brake allows in a day",
 		"second_tandem": "another Tandem writes to the same places", "connector_stale": "a connector cannot be read; what was read last still counts",
 		"connector_quiet": "nothing has come from a connector for long", "no_daemon": "no daemon works on this store", "never_decided": "nothing was decided yet",
-		"dead_letters": "something was set aside", "old_holds": "values are held for long", "hints_waiting": "what services announced waits to be read",
+		"dead_letters": "something was set aside", "old_holds": "values are held for long", "late_items": "items wait longer than was agreed", "hints_waiting": "what services announced waits to be read",
 		"limit_low": "a service allows few more requests for now", "clock_differs": "a clock differs", "disk_nearly_full": "the disk is nearly full",
 		"store_large": "the store has become large", "approval_waits": "edits wait for approval", "retired": "a team or a connector is retired", "closed": "quiet hours or a freeze",
 	}

@@ -29,10 +29,13 @@ type Status struct {
 	Overrides   int                `json:"overrides"`
 	Objections  int                `json:"objections"`
 	Ending      int                `json:"overrides_ending"`
-	LastRun     int64              `json:"last_run"`
-	LastRunAt   time.Time          `json:"last_run_at,omitzero"`
-	Streams     []Stream           `json:"streams"`
-	Limits      []work.LimitState  `json:"limits"`
+	// Late counts items that wait for somebody longer than was agreed, of those
+	// the visitor may see; who must act is for those inside.
+	Late      int               `json:"late"`
+	LastRun   int64             `json:"last_run"`
+	LastRunAt time.Time         `json:"last_run_at,omitzero"`
+	Streams   []Stream          `json:"streams"`
+	Limits    []work.LimitState `json:"limits"`
 }
 
 // Stream is how far a stream of a connector was read.
@@ -63,6 +66,9 @@ func (vi *Visit) Status() (Status, error) {
 		v.PausedBy, v.PausedWhy = o.PausedBy, o.PausedWhy
 		v.Closed = append(v.Closed, vi.desk.conf.Closed()...)
 	}
+	if v.Late, err = vi.late(); err != nil {
+		return Status{}, err
+	}
 	for _, s := range o.Streams {
 		stream := Stream{Connector: s.Connector, Stream: s.Stream, LastRead: s.LastRead, Failed: s.Failure != "", Whole: s.Whole}
 		if vi.sees(work.Restricted) {
@@ -71,6 +77,22 @@ func (vi *Visit) Status() (Status, error) {
 		v.Streams = append(v.Streams, stream)
 	}
 	return v, nil
+}
+
+// late counts what waits too long.
+func (vi *Visit) late() (int, error) {
+	l, err := vi.lens()
+	if err != nil {
+		return 0, err
+	}
+	n, hidden := 0, 0
+	sees := l.duties(&hidden)
+	for _, d := range l.outcome.Items {
+		if d.Overdue() && sees(d) {
+			n++
+		}
+	}
+	return n, nil
 }
 
 // Leases are who does what.

@@ -35,11 +35,22 @@ type knobGroup struct {
 	Knobs []knob
 }
 
+// said is the path of the value of the group that has an effect already.
+func (g *knobGroup) said(effect string) string {
+	if i := slices.IndexFunc(g.Knobs, func(k knob) bool { return k.Effect == effect }); i >= 0 {
+		return g.Knobs[i].Path
+	}
+	return ""
+}
+
 // knob is a value of the rules, and what a person put in its place.
 type knob struct {
 	engine.KnobWords
 
 	Path, Value, Other string
+	// Said is the path of the value before it that does the same: that is said
+	// once.
+	Said string
 }
 
 // turned is a value that was another in a comparison. From and To are empty where
@@ -77,7 +88,7 @@ func (v *visit) whatIf() (content, error) {
 		}
 		g := &p.Groups[len(p.Groups)-1]
 		words := engine.WordsOf(k.Path)
-		g.Knobs = append(g.Knobs, knob{words, k.Path, k.Value, other})
+		g.Knobs = append(g.Knobs, knob{words, k.Path, k.Value, other, g.said(words.Effect)})
 		if other != k.Value {
 			set := k.Path + "=" + other
 			p.Set, p.Turned = append(p.Set, set), append(p.Turned, turned{words.Name, k.Value, other, set})
