@@ -5,8 +5,10 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
+	"tandem/config"
 	"tandem/internal/view"
 	"tandem/internal/web"
 	"tandem/internal/web/signin"
@@ -69,6 +71,22 @@ func (s *session) gateConfig() signin.Config {
 		c.Links = append(c.Links, signin.Link{Name: r.Name, Token: r.Token, Audience: r.Sees(), Teams: r.Teams})
 	}
 	return c
+}
+
+// sharedTeams finds teams of the roadmaps by link that the rules do not have: the
+// page would be empty for them, and nobody would be told.
+func (s *setup) sharedTeams() config.Diagnostics {
+	known := s.rules.Org().TeamNames()
+	var wrong []work.Problem
+	for i, r := range s.settings.Web.Roadmap {
+		at := work.Pointer("/web/roadmap").Index(i).Key("teams")
+		for n, team := range r.Teams {
+			if !slices.Contains(known, team) {
+				wrong = append(wrong, work.Problem{At: at.Index(n), What: "there is no team " + team, Remedy: cmp.Or(work.Suggest(team, known), "name a team of the rules, or remove teams: to show all")})
+			}
+		}
+	}
+	return s.document.Diagnose(wrong)
 }
 
 // personByMail names a person as the rules do.

@@ -101,7 +101,7 @@ func (a *app) load(cmd *cobra.Command) (*setup, error) {
 	if s.rules != nil {
 		s.openCalendar(zones)
 		s.digests, mistakes = s.digestsOf()
-		found = append(found, mistakes...)
+		found = append(append(found, mistakes...), s.sharedTeams()...)
 	}
 	if len(found) > 0 {
 		return nil, found.Sorted()

@@ -103,7 +103,7 @@ func settingMeanings() map[string]string {
 		"web.oidc.client_secret.file": "file that holds it",
 		"web.oidc.groups":             "claim of the issuer that lists the groups of a person",
 		"web.oidc.grants":             "what groups may do and see: each with `group` (or `everyone: true`), `role` and `audience`; all that fit count, the highest role and the widest audience",
-		"web.roadmap":                 "read-only pages without sign-in, each at its own link: `name`, `token`, `audience` (public or internal) and `teams`",
+		"web.roadmap":                 "read-only pages without sign-in, each at its own link: `name`, `token`, `audience` (public or internal) and `teams`, which the rules must have",
 		"rules":                       "patterns of rule files, from the folder of the settings file",
 		"brake.edits":                 "edits of 24 hours beyond which all wait for a person; 0 holds every edit",
 		"quiet.from":                  "when quiet hours begin, every day: nothing is written until `to`",
