@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -166,6 +167,29 @@ func (p *printer) terms(x engine.Explanation) {
 		}
 		p.line("  %s", short(t.Text, 140))
 	}
+	p.goal(x)
+}
+
+// goal tells what the item serves, in the words of those who set it.
+func (p *printer) goal(x engine.Explanation) {
+	g := x.Goal
+	if g.Name == "" {
+		return
+	}
+	text := "\nServes the goal " + g.Name
+	if wanted := strings.TrimSpace(g.Measure + " " + g.Target); wanted != "" {
+		text += ": " + short(wanted, 100)
+	}
+	if g.Period != "" {
+		text += ", " + short(g.Period, 40)
+	}
+	if g.Over(x.AsOf) {
+		text += ". That is over since " + g.Ends.Format(time.DateOnly) + ""
+		if g.Weight != 1 {
+			text += "; it pulls as before until the rules change"
+		}
+	}
+	p.line("%s.", text)
 }
 
 // route prints the conditions that were tried.

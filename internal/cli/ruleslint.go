@@ -72,7 +72,7 @@ func (s *setup) lint(outcome *engine.Outcome) []lintFinding {
 		items[i.name] = i.brings(true)
 	}
 	remarks := s.rules.Lint(engine.LintEnv{
-		Outcome: outcome, Instance: s.settings.Write, BringsItems: func(connector string) bool { return items[connector] },
+		Outcome: outcome, Today: time.Now().UTC().Truncate(24 * time.Hour), Instance: s.settings.Write, BringsItems: func(connector string) bool { return items[connector] },
 		Feedback: slices.ContainsFunc(s.instances, func(i instance) bool { return i.brings(false) }),
 	})
 	found := make([]lintFinding, 0, len(remarks))

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"slices"
+	"time"
 
 	"tandem/internal/plan"
 	"tandem/internal/work"
@@ -30,6 +31,8 @@ type Explanation struct {
 	// Rival is the one of them next to it against which its Standing.Break
 	// decided; nil where there is none.
 	Rival *Decided
+	// AsOf is the day of the outcome.
+	AsOf time.Time
 	// Goal is what the item serves; the zero Goal where it serves none.
 	Goal expression.Goal
 	// NeededBy is the open item for which it moved ahead of its score, and Needs
@@ -56,7 +59,7 @@ type FieldOwner struct {
 // Explain tells why. It needs nothing but the outcome and the rules.
 func (o *Outcome) Explain(rules *Rules, d *Decided) Explanation {
 	s := rules.subject(d, o.AsOf)
-	x := Explanation{Item: d, Route: rules.explainRoute(d, s), Acting: o.Acting(rules, d), Owners: o.owners(rules, d), Goal: s.Goal}
+	x := Explanation{Item: d, AsOf: o.AsOf, Route: rules.explainRoute(d, s), Acting: o.Acting(rules, d), Owners: o.owners(rules, d), Goal: s.Goal}
 	s.Score, s.Place = work.Value{}, work.Value{} // scores are found before them
 	x.Terms = rules.ranker.Terms(&s)
 	for _, e := range o.Plan.Edits {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"tandem/internal/work"
 )
@@ -35,6 +36,9 @@ type LintEnv struct {
 	// Outcome is what the rules decide on the stored items; nil where nothing
 	// was read yet.
 	Outcome *Outcome
+	// Today is the day of the check; zero where nobody knows, and then nothing is
+	// over.
+	Today time.Time
 	// Feedback reports whether any connector yields feedback.
 	Feedback bool
 	// BringsItems reports whether a connector yields items.

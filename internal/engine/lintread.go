@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"time"
 
 	"tandem/internal/work"
 
@@ -88,6 +89,12 @@ func (l *linter) teams() {
 func (l *linter) goals() {
 	if len(l.rules.goals) == 0 {
 		return
+	}
+	for _, name := range slices.Sorted(maps.Keys(l.rules.goals)) {
+		if g := l.rules.goals[name]; g.Over(l.env.Today) && g.Weight != 1 {
+			l.warn("goal_over", work.Pointer("/goals").Key(name).Key("period"), "give it another period, or remove it; weight: 1 keeps it and lets it pull nothing",
+				"the period of goal %s, %s, is over since %s, and it still pulls with weight %s", name, g.Period, g.Ends.Format(time.DateOnly), strconv.FormatFloat(g.Weight, 'f', -1, 64))
+		}
 	}
 	named, themed := l.filled(work.Goal), l.filled(work.Theme)
 	for _, name := range slices.Sorted(maps.Keys(l.rules.goals)) {

@@ -132,7 +132,11 @@ func (r *Rules) compileGoals() []work.Problem {
 		if !(weight > 0 && weight <= 10) {
 			problems = append(problems, work.Problem{At: at.Key("weight"), What: "a goal's weight is a number above 0 and at most 10", Remedy: "1 changes nothing, 2 doubles the pull"})
 		}
-		r.goals[name] = expression.Goal{Name: name, Weight: weight, Measure: g.Measure, Target: g.Target, Period: g.Period}
+		goal := expression.Goal{Name: name, Weight: weight, Measure: g.Measure, Target: g.Target, Period: g.Period}
+		if r.roadmap != nil { // else it has mistakes of its own
+			goal.Ends, _ = r.roadmap.End(g.Period)
+		}
+		r.goals[name] = goal
 		for i, theme := range g.Themes {
 			if other, taken := r.themes[theme]; taken {
 				problems = append(problems, work.Problem{At: at.Key("themes").Index(i), What: "theme " + theme + " serves both " + other + " and " + name, Remedy: "keep it under one goal"})

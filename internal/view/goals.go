@@ -7,12 +7,15 @@ import (
 
 // Goal is a goal of the rules, and what pulls to it.
 type Goal struct {
-	Name    string   `json:"name"`
-	Measure string   `json:"measure,omitempty"`
-	Target  string   `json:"target,omitempty"`
-	Period  string   `json:"period,omitempty"`
-	Weight  float64  `json:"weight"`
-	Themes  []string `json:"themes"`
+	Name    string  `json:"name"`
+	Measure string  `json:"measure,omitempty"`
+	Target  string  `json:"target,omitempty"`
+	Period  string  `json:"period,omitempty"`
+	Weight  float64 `json:"weight"`
+	// Over says that its period has ended. It pulls all the same until somebody
+	// changes the rules.
+	Over   bool     `json:"over,omitempty"`
+	Themes []string `json:"themes"`
 	// Items are open ones that serve it, Top how many of them are among the first
 	// of the order, and Share the same as a part of those: 0 to 1.
 	Items int     `json:"items"`
@@ -53,7 +56,7 @@ func (l *lens) goals(team string) (Goals, error) {
 	for _, g := range l.desk.conf.Rules.Goals() {
 		at[g.Name] = len(v.Goals)
 		v.Goals = append(v.Goals, Goal{
-			Name: g.Name, Measure: g.Measure, Target: g.Target, Period: g.Period, Weight: g.Weight, Themes: append([]string{}, g.Themes...),
+			Name: g.Name, Measure: g.Measure, Target: g.Target, Period: g.Period, Weight: g.Weight, Over: g.Over(l.outcome.AsOf), Themes: append([]string{}, g.Themes...),
 		})
 	}
 	nth := 0

@@ -35,7 +35,14 @@ type Goal struct {
 	Weight float64
 	// Measure, Target and Period are for people; nothing is computed from them.
 	Measure, Target, Period string
+	// Ends is the first day after the period; zero where nobody can tell.
+	Ends time.Time `json:",omitzero"`
 }
+
+// Over reports whether the period has ended by a day. The goal weighs what it
+// weighed: an order that changes by itself on the first of a quarter is worse
+// than one that waits for somebody to look at the goals. So it is told.
+func (g Goal) Over(asOf time.Time) bool { return !g.Ends.IsZero() && !asOf.Before(g.Ends) }
 
 // field returns the value of a field of the item.
 func (s *Subject) field(f work.Field) work.Value {

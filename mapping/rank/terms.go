@@ -77,7 +77,11 @@ func (l *lens) goalText(s *expression.Subject, goal, points float64) string {
 	if l.method == moscow {
 		does = "with weight " + short(goal) + " pulls within the category"
 	}
-	return fmt.Sprintf("goal %s %s: %+.1f points", s.Goal.Name, does, points)
+	name := s.Goal.Name
+	if s.Goal.Over(s.AsOf) {
+		name += ", whose period is over,"
+	}
+	return fmt.Sprintf("goal %s %s: %+.1f points", name, does, points)
 }
 
 func (l *lens) contribution(i int, x [maxInputs]float64, goal, total float64) float64 {
