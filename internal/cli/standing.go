@@ -19,8 +19,8 @@ func (p *printer) standing(x engine.Explanation) {
 		team := ""
 		if n.Item.Team != d.Item.Team {
 			team = " of team " + orNone(n.Item.Team) + ", which has an order of its own"
-		} else if d.Standing.Circle && n.TeamPlace > d.TeamPlace {
-			team = ", which needs it in turn: tandem plan lists the circle"
+		} else if d.Standing.Circle > 0 && n.Standing.Circle == d.Standing.Circle {
+			team = ", which needs it in turn: neither waits for the other until somebody cuts the circle (tandem plan lists it)"
 		}
 		p.line("Needs first: %s at place %d%s", n.Item.Key(), n.TeamPlace, team)
 	}

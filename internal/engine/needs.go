@@ -154,6 +154,6 @@ func circle(ring []work.ItemID, find func(work.ItemID) *Decided) work.Finding {
 	}
 	return work.Finding{
 		Level: work.Warning, Subject: keys[0], What: what,
-		Remedy: "remove one of the links between them; until then the order does as if there were none",
+		Remedy: "remove one of the links between them; until then order and roadmap do as if there were none",
 	}
 }

@@ -68,7 +68,7 @@ func TestCirclesAreToldWithAllTheirMembers(t *testing.T) {
   - {ref: 'jira:PAY-3', place: PAY, fields: {summary: c, status_category: new, blocked_by: [PAY-2]}}
   - {ref: 'jira:PAY-4', place: PAY, fields: {summary: d, status_category: new, blocked_by: [PAY-4]}}
 `)))
-	const remedy = "remove one of the links between them; until then the order does as if there were none"
+	const remedy = "remove one of the links between them; until then order and roadmap do as if there were none"
 	want := []work.Finding{
 		{Level: work.Warning, Subject: "jira:PAY-1", What: "jira:PAY-1, jira:PAY-2 and jira:PAY-3 need each other, so none of them can come first", Remedy: remedy},
 		{Level: work.Warning, Subject: "jira:PAY-4", What: "jira:PAY-4 needs itself, so it can never come first", Remedy: remedy},

@@ -298,7 +298,7 @@ func (e *evaluation) order() {
 			d := &e.items[r.at[seat]]
 			r.order[n], e.open[n] = seat, d.at
 			d.Place, d.TeamPlace, d.Tied, d.ranked = p.Overall, p.Place, p.Tie != p.TieLast, 0
-			d.Standing = Standing{Tie: p.Tie, TieLast: p.TieLast, Break: p.Break, NeededBy: p.NeededBy, Circle: len(p.Ring) > 0}
+			d.Standing = Standing{Tie: p.Tie, TieLast: p.TieLast, Break: p.Break, NeededBy: p.NeededBy, Circle: p.Circle}
 		}
 	})
 	if standing.Circles() {

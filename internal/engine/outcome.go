@@ -118,8 +118,9 @@ type Standing struct {
 	NeededBy work.ItemID
 	// Break decided between it and the one above in the tie.
 	Break rank.Break
-	// Circle reports that it is one of several items that need each other.
-	Circle bool
+	// Circle is the same number for items that need each other in a circle; 0 for
+	// nearly all.
+	Circle int32
 }
 
 // tenure is the last tier that was known, or the horizon, and when it became so.

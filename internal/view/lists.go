@@ -92,7 +92,7 @@ func (vi *Visit) List(q ListQuery) (List, error) {
 	v := List{Window: w, Kind: q.Kind, Items: []Listed{}}
 	for i := range all[from:to] {
 		f := &all[from+i]
-		one := Listed{Item: l.item(f.item), Because: f.because, Circle: f.item.Standing.Circle && q.Kind == Blocked}
+		one := Listed{Item: l.item(f.item), Because: f.because, Circle: f.item.Standing.Circle > 0 && q.Kind == Blocked}
 		for _, d := range f.needs {
 			one.Needs = append(one.Needs, *l.neighbour(d))
 		}

@@ -16,7 +16,7 @@ type Standing struct {
 
 func (l *lens) standing(x *engine.Explanation) *Standing {
 	v := &Standing{
-		TiedWith: engine.PlacesOf(x.Ties), NeededBy: l.neighbour(x.NeededBy), Needs: []Item{}, Circle: x.Item.Standing.Circle,
+		TiedWith: engine.PlacesOf(x.Ties), NeededBy: l.neighbour(x.NeededBy), Needs: []Item{}, Circle: x.Item.Standing.Circle > 0,
 	}
 	v.Ties, v.Rival = l.ties(x.Ties), l.neighbour(x.Rival)
 	if x.Rival != nil {

@@ -47,7 +47,7 @@ func listHint(k view.ListKind) string {
 	case view.EpicsWithoutGoal:
 		return "Nobody can say what they are for. Give each a goal, or a theme that a goal names in the rules."
 	case view.Blocked:
-		return "They need other open work first. A circle never ends by itself: somebody has to take one dependency away."
+		return "They need other open work first. A circle never ends by itself: somebody has to take one dependency away. Until then order and roadmap do as if its members did not need each other."
 	default:
 		return ""
 	}

@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"tandem/internal/work"
+
+	"tandem/mapping/circle"
 )
 
 // bound is an order in which nothing stands ahead of what it needs.
@@ -13,7 +15,7 @@ type bound struct {
 	// for none; nil where nobody needs anything.
 	by []int32
 	// rings are the items in a circle, by entry.
-	rings   map[int][]work.ItemID
+	rings   map[int]ring
 	entries []Entry
 }
 
@@ -30,9 +32,7 @@ func (b *bound) neededBy(n int) work.ItemID {
 // that needs and was not taken yet, in the order among them. So a need is as
 // urgent as the most urgent item that waits for it.
 //
-// In a circle of needs nobody can come first. What its members need of each
-// other counts for nothing then; what they need beside, and what needs them,
-// still does.
+// What counts in a circle of needs says package circle.
 //
 // From here on an item is its place in the order that came.
 func bind(entries []Entry, keys []key) bound {
@@ -42,12 +42,36 @@ func bind(entries []Entry, keys []key) bound {
 	}
 	w := walk{needs: needs, keys: keys, taken: make([]bool, len(keys))}
 	w.out = bound{keys: make([]key, 0, len(keys)), by: make([]int32, 0, len(keys)), entries: entries}
-	w.out.rings, w.circles = ringsOf(entries, keys, needs)
+	w.circles = circle.Find(needs)
+	w.out.note(&w.circles, keys)
 	for n := range keys {
 		w.root = keys[n].by
 		w.take(int32(n), -1) //nolint:gosec // no memory holds so many
 	}
 	return w.out
+}
+
+// ring is a circle and its number.
+type ring struct {
+	ids    []work.ItemID
+	number int32
+}
+
+// note notes who is in which circle. The keys still stand as they came.
+func (b *bound) note(circles *circle.Circles, keys []key) {
+	for n, members := range circles.Members {
+		ids := make([]work.ItemID, 0, len(members))
+		for _, m := range members {
+			ids = append(ids, b.entries[keys[m].index].ID)
+		}
+		slices.Sort(ids)
+		if b.rings == nil {
+			b.rings = map[int]ring{}
+		}
+		for _, m := range members {
+			b.rings[keys[m].index] = ring{ids, int32(n + 1)} //nolint:gosec // no memory holds so many
+		}
+	}
 }
 
 // needsOf returns, for each item, those of its team that it needs, each once
@@ -95,7 +119,7 @@ func needsOf(entries []Entry, keys []key) [][]int32 {
 // walk takes items in their order, needs first.
 type walk struct {
 	needs   [][]int32
-	circles []int32 // items of one circle have the same number; 0 for none
+	circles circle.Circles
 	keys    []key
 	taken   []bool
 	root    uint64 // what puts the one that is taken where it stands
@@ -110,7 +134,7 @@ func (w *walk) take(n, by int32) {
 	w.taken[n] = true
 	k := w.keys[n]
 	for _, need := range w.needs[n] {
-		if circle := w.circles[n]; circle == 0 || circle != w.circles[need] {
+		if w.circles.Counts(n, need) {
 			w.take(need, int32(k.index)) //nolint:gosec // no memory holds so many
 		}
 	}

@@ -42,6 +42,8 @@ type Placement struct {
 	// Ring lists items that need each other in a circle, this one among them,
 	// in the order of their ids. Do not change it.
 	Ring []work.ItemID
+	// Circle is the same number for all of them; 0 where there is none.
+	Circle int32
 	// Tier is the shared priority; empty where it is not known and the
 	// priority is left alone.
 	Tier string
@@ -118,7 +120,7 @@ func (s *Standing) Circles() bool { return len(s.rings) > 0 }
 func (s *Standing) At(n int) Placement {
 	row, index := &s.rows[n], s.keys[n].index
 	return Placement{
-		ID: s.entries[index].ID, Overall: n + 1, NeededBy: s.neededBy(n), Ring: s.rings[index],
+		ID: s.entries[index].ID, Overall: n + 1, NeededBy: s.neededBy(n), Ring: s.rings[index].ids, Circle: s.rings[index].number,
 		Place: int(row.place), Tie: int(row.tie), TieLast: int(row.last), Break: row.by,
 	}
 }

@@ -79,7 +79,7 @@ func (t *groups) join(n int) {
 		return
 	}
 	last := &s.keys[lead.group[len(lead.group)-1]]
-	row.by = t.ranker.breakOf(&s.entries[last.index], e, last, k, s.rings[k.index])
+	row.by = t.ranker.breakOf(&s.entries[last.index], e, last, k, s.rings[k.index].ids)
 	if len(lead.group) == 1 {
 		s.rows[lead.group[0]].by = row.by
 	}

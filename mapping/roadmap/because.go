@@ -34,6 +34,9 @@ func (f *filling) assignments(tell func(item int, a *Assignment)) {
 		default:
 			a.Horizon, a.Because = horizons[s.in-1], f.because(s)
 		}
+		if text := s.circled(); text != "" {
+			a.Because += "; " + text
+		}
 		if a.Risk = f.risk(s); a.Risk != "" {
 			a.Because += "; at risk: " + a.Risk
 		}

@@ -1,6 +1,7 @@
 package roadmap
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
@@ -22,13 +23,44 @@ func (f *filling) risk(s *slot) string {
 	if t, l := s.item.Target, s.item.Launch; !t.IsZero() && !l.IsZero() && l.Before(t) {
 		add("its launch date " + l.Format(time.DateOnly) + " is before its target date " + t.Format(time.DateOnly))
 	}
-	for _, p := range s.ties.all() {
+	if s.ties == nil || in <= 0 || in > len(f.plan.horizons) {
+		return strings.Join(all, ", and ")
+	}
+	nearer := func(p prior) (horizon string, is bool) {
 		need := &f.slots[p.slot]
-		if n := f.placeOf(need); in > 0 && in <= len(f.plan.horizons) && (n == 0 || n > in) {
-			add("it needs " + p.key + " first, which is " + f.horizonOf(need))
+		n := f.placeOf(need)
+		return f.horizonOf(need), n == 0 || n > in
+	}
+	for _, p := range s.ties.needs {
+		if horizon, is := nearer(p); is {
+			add("it needs " + p.key + " first, which is " + horizon)
+		}
+	}
+	for _, p := range s.ties.circle {
+		if horizon, is := nearer(p); is {
+			add("it needs " + p.key + ", which is " + horizon + " and needs it in turn")
 		}
 	}
 	return strings.Join(all, ", and ")
+}
+
+// circled says that an item needs others in a circle, so that it waits for none
+// of them; empty for most.
+func (s *slot) circled() string {
+	if s.ties == nil || len(s.ties.circle) == 0 || s.item.Done {
+		return ""
+	}
+	var keys []string
+	for _, p := range s.ties.circle {
+		if !slices.Contains(keys, p.key) {
+			keys = append(keys, p.key)
+		}
+	}
+	them := "it"
+	if len(keys) > 1 {
+		them = "them"
+	}
+	return "it is in a circle of needs with " + strings.Join(keys, " and ") + ", so it does not wait for " + them
 }
 
 // overdue reports whether its date has passed.

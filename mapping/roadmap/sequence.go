@@ -5,18 +5,19 @@ import (
 	"slices"
 
 	"tandem/internal/work"
+
+	"tandem/mapping/circle"
 )
 
 // ordered is the sequence in which items are looked at, as indexes of items:
-// by place, and each behind what it needs. What items in a circle need of each
-// other does not count, whichever stands first: else a circle would move things
-// on a day on which nothing happened.
+// by place, and each behind what it needs; of a circle counts what package circle
+// says.
 type ordered struct {
-	items  []*Item
-	order  []int
-	byID   map[work.ItemID]int // nil where nothing needs anything
-	state  []uint8
-	circle []int // the same number for items in one circle; nil before they are known
+	items   []*Item
+	order   []int
+	byID    map[work.ItemID]int // nil where nothing needs anything
+	state   []uint8
+	circles circle.Circles
 }
 
 const (
@@ -56,57 +57,36 @@ func sequence(all []Item, some []int) *ordered {
 	for i := range items {
 		o.byID[items[i].ID] = i
 	}
-	o.walk(places)
-	o.circle = o.circles()
-	clear(o.state)
-	o.order = o.order[:0]
-	o.walk(places)
-	return o
-}
-
-func (o *ordered) walk(places []int) {
+	o.circles = circle.Find(o.links())
 	for _, i := range places {
 		o.visit(i)
 	}
+	return o
 }
 
-// circles numbers the items so that those in one circle of needs have the same
-// number, and no others (Kosaraju's search: from the last item that was placed
-// to the first, backwards along the needs).
-func (o *ordered) circles() []int {
-	backwards := make([][]int, len(o.items))
+// links are the indexes of what each item needs that can come first.
+func (o *ordered) links() [][]int32 {
+	links := make([][]int32, len(o.items))
 	for i := range o.items {
 		for _, n := range o.items[i].Needs {
-			if j, counts := o.counts(i, n); counts {
-				backwards[j] = append(backwards[j], i)
+			if j, known := o.awaited(n); known {
+				links[i] = append(links[i], int32(j)) //nolint:gosec // no memory holds so many
 			}
 		}
 	}
-	numbers, count := make([]int, len(o.items)), 0
-	for _, i := range slices.Backward(o.order) {
-		if numbers[i] != 0 {
-			continue
-		}
-		count++
-		numbers[i] = count
-		for stack := []int{i}; len(stack) > 0; {
-			top := stack[len(stack)-1]
-			stack = stack[:len(stack)-1]
-			for _, j := range backwards[top] {
-				if numbers[j] == 0 {
-					numbers[j], stack = count, append(stack, j)
-				}
-			}
-		}
-	}
-	return numbers
+	return links
 }
 
-// counts returns what is needed, where that can come first: it is known, not
-// done, another item, and in no circle with this one.
-func (o *ordered) counts(i int, n Need) (int, bool) {
+// awaited finds what is needed, where it is known and not done.
+func (o *ordered) awaited(n Need) (int, bool) {
 	j, known := o.byID[n.ID]
-	return j, known && j != i && !o.items[j].Done && (o.circle == nil || o.circle[i] != o.circle[j])
+	return j, known && !o.items[j].Done
+}
+
+// counts returns what is needed, where that has to come first.
+func (o *ordered) counts(i int, n Need) (int, bool) {
+	j, known := o.awaited(n)
+	return j, known && o.circles.Counts(int32(i), int32(j)) //nolint:gosec // no memory holds so many
 }
 
 // visit places an item behind what it needs. It keeps a stack of its own: a
@@ -137,8 +117,8 @@ func (o *ordered) visit(i int) {
 	}
 }
 
-// needs ties the slots to those that come first, and to those in one circle
-// with them, which is told and nothing more.
+// needs ties the slots to those that come first, and to those that they need in
+// a circle, which is told and nothing more.
 func (o *ordered) needs(f *filling) {
 	if o.byID == nil {
 		return
@@ -151,7 +131,7 @@ func (o *ordered) needs(f *filling) {
 		for _, need := range o.items[i].Needs {
 			if j, counts := o.counts(i, need); counts {
 				f.slots[n].tie().needs = append(f.slots[n].tie().needs, prior{at[j], need.Key})
-			} else if _, known := o.byID[need.ID]; known && j != i && !o.items[j].Done {
+			} else if j, known := o.awaited(need); known && j != i {
 				f.slots[n].tie().circle = append(f.slots[n].tie().circle, prior{at[j], need.Key})
 			}
 		}
@@ -164,8 +144,8 @@ type prior struct {
 	key  string
 }
 
-// priors are the slots that a slot is tied to; circle are those that need it in
-// turn.
+// priors are the slots that a slot is tied to; circle are those that it needs and
+// that need it in turn, by way of others perhaps.
 type priors struct{ needs, circle []prior }
 
 func (s *slot) tie() *priors {
@@ -173,12 +153,4 @@ func (s *slot) tie() *priors {
 		s.ties = new(priors)
 	}
 	return s.ties
-}
-
-// all are those that it needs, in a circle or not.
-func (p *priors) all() []prior {
-	if p == nil {
-		return nil
-	}
-	return slices.Concat(p.needs, p.circle)
 }
