@@ -90,6 +90,26 @@ func (b *jiraBuilder) project(p company.Project) {
 		w.Levels = append(w.Levels, jirasim.Level{ID: p.ID + strconv.Itoa(n), Name: name})
 	}
 	w.Projects = append(w.Projects, project)
+	b.board(p)
+}
+
+// board adds the board of a project, with its sprints where it plans in them.
+func (b *jiraBuilder) board(p company.Project) {
+	board := jirasim.Board{ID: int64(len(b.world.Boards) + 1), Name: p.Name, Type: jirasim.Scrum, Projects: []string{p.Key}}
+	switch {
+	case p.Sprints == "":
+		board.Type = jirasim.Kanban
+	case p.TeamManaged:
+		board.Type = jirasim.Simple
+	}
+	b.world.Boards = append(b.world.Boards, board)
+	for _, s := range b.company.Sprints {
+		if s.Project == p.Key {
+			b.world.Sprints = append(b.world.Sprints, jirasim.Sprint{
+				ID: s.ID, Name: s.Name, State: jirasim.SprintState(s.State), Board: board.ID, Start: s.Start, End: s.End,
+			})
+		}
+	}
 }
 
 // priority returns the id of a priority of the site, making it where needed.
@@ -126,6 +146,9 @@ func (b *jiraBuilder) issue(i company.JiraIssue) {
 		if t.Name == i.Type {
 			issue.Type = t.ID
 		}
+	}
+	if i.Sprint > 0 {
+		issue.Sprints = []int64{i.Sprint}
 	}
 	for _, l := range b.world.Levels {
 		if l.Name == i.Level {

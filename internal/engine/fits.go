@@ -106,13 +106,19 @@ func (p *packing) pack(items []*Decided, sprint string) Fits {
 	slices.SortFunc(items, func(a, b *Decided) int { return cmp.Compare(a.TeamPlace, b.TeamPlace) })
 	p.fits = Fits{Team: p.team.Name, Capacity: p.team.Capacity.Effort, Every: p.team.Capacity.Every}
 	p.usual = usualEffort(items)
-	future := map[string]bool{}
+	future, sprints := map[string]bool{}, false
 	for _, d := range items {
-		if name, state := p.sprintOf(d); state == "future" {
+		name, state := p.sprintOf(d)
+		if state == "future" {
 			future[name] = true
 		}
+		sprints = sprints || name != "" && (state == "future" || state == "active")
 	}
 	p.choose(sprint, future)
+	if p.readsSprints && !sprints {
+		p.readsSprints = false
+		p.fits.Notes = append(p.fits.Notes, "nothing of the team is in a sprint, so what is in progress counts as carried over")
+	}
 	var rest []*Decided
 	for _, d := range items {
 		name, state := p.sprintOf(d)

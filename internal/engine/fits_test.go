@@ -126,6 +126,23 @@ func TestWithoutSprintsWhatIsInProgressCounts(t *testing.T) {
 	}
 }
 
+// TestATeamThatPlansInNoSprintsCarriesOverWhatIsInProgress: others of the firm may,
+// so that the rules read sprints.
+func TestATeamThatPlansInNoSprintsCarriesOverWhatIsInProgress(t *testing.T) {
+	t.Parallel()
+	rules := compile(t, sprintRules)
+	for sprint, want := range map[string]string{
+		"":                          "PAY-1 | PAY-2, PAY-3 | nothing of the team is in a sprint, so what is in progress counts as carried over",
+		" sprint=Payments_9/active": "PAY-3 | PAY-1, PAY-2 | ", " sprint=Payments_9/future": " | PAY-1, PAY-2 | ",
+	} {
+		o := engine.Evaluate(rules, sprintWorld("PAY-1 90 5 status=indeterminate", "PAY-2 80 8", "PAY-3 70 7"+sprint))
+		all, _ := o.Fits(rules, "pay", engine.NextSprint)
+		if got := fmt.Sprintf("%s | %s | %s", shownFits(all[0].Carried), shownFits(all[0].Fit), strings.Join(all[0].Notes, "; ")); got != want {
+			t.Errorf("%q: got %q, want %q", sprint, got, want)
+		}
+	}
+}
+
 func TestWhatIsNotReadyDoesNotFit(t *testing.T) {
 	t.Parallel()
 	rules := compile(t, strings.ReplaceAll(sprintRules, "'item.severity == 1'", "'item.value < 80'"))

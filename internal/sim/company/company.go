@@ -25,6 +25,7 @@ type Company struct {
 	Projects     []Project
 	JiraFields   []JiraField
 	Repositories []Repository
+	Sprints      []Sprint
 
 	JiraIssues   []JiraIssue // by project, by number
 	GitHubIssues []GitHubIssue
@@ -61,6 +62,7 @@ func New(seed uint64, asOf time.Time, size Size) Company {
 		People: people(), Projects: projects(), JiraFields: jiraFields(), Repositories: repositories(),
 	}
 	c.JiraIssues = jiraIssues(seed, asOf, size.JiraIssues)
+	c.Sprints = sprints(asOf, c.Projects, c.JiraIssues)
 	c.GitHubIssues, c.Twins = gitHubIssues(seed, asOf, size.GitHubIssues, c.JiraIssues)
 	linkBack(c.JiraIssues, c.Twins)
 	c.Feedback = feedback(seed, asOf, size.Feedback, c.JiraIssues)

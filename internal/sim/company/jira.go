@@ -27,6 +27,8 @@ type JiraIssue struct {
 	Due                string    // yyyy-MM-dd
 	// Rank is the place in the backlog of the project, 1 is on top.
 	Rank int
+	// Sprint is the id of the sprint that it is in; 0 is none.
+	Sprint int64
 	// Level is the security level; empty is none.
 	Level string
 	// RemoteLinks are addresses outside.

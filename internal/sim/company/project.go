@@ -16,6 +16,10 @@ type Project struct {
 	Levels []string
 	// Points is the id of the field that holds the estimate.
 	Points string
+	// Sprints is how the team names its sprints; empty where it has none. Capacity
+	// is what it does in one.
+	Sprints  string
+	Capacity float64
 }
 
 // Status is a workflow status with its category: new, indeterminate or done.
@@ -77,12 +81,14 @@ func projects() []Project {
 			Priorities: []string{"Blocker", "Critical", "Major", "Minor", "Trivial"}, Default: "Minor",
 			Statuses: []Status{{"To Do", ToDo}, {"In Progress", Doing}, {"In Review", Doing}, {"Done", Done}},
 			Levels:   []string{"Finance only"},
+			Sprints:  "Payments", Capacity: 40,
 		},
 		{
 			ID: "10002", Key: "WEB", Name: "Web app", Team: "web", Lead: "dara", TeamManaged: true, Points: StoryPointEstimate,
 			Priorities: []string{"Highest", "High", "Medium", "Low", "Lowest"}, Default: "Medium",
 			Statuses: []Status{{"Backlog", ToDo}, {"Selected", ToDo}, {"Doing", Doing}, {"Released", Done}},
 			Levels:   []string{"Legal only"},
+			Sprints:  "Web", Capacity: 34,
 		},
 		{
 			ID: "10003", Key: "OPS", Name: "Operations", Team: "ops", Lead: "gus", Points: StoryPoints,
