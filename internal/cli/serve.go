@@ -114,6 +114,11 @@ func (s *session) whatIfForAPI(ctx context.Context, order view.WhatIfOrder) (vie
 	s.gate(&then, snap, time.Now())
 	other.gate(&now, snap, time.Now())
 	found := view.WhatIfFound{WhatIf: now.WhatIf(other.rules, &then, s.rules, &snap), Requests: map[string]int{}, AsOf: now.AsOf}
+	if found.Relinks {
+		if found.Retied, err = retied(ctx, s.store, s.rules, other.rules, pageRetied); err != nil {
+			return view.WhatIfFound{}, err
+		}
+	}
 	calls, _ := other.calls(ctx, s.log, found.Follow)
 	for _, c := range calls {
 		found.Requests[c.Connector] = c.Requests

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"tandem/internal/engine"
@@ -20,8 +19,10 @@ type whatIfView struct {
 	Calls []callsTo `json:"calls"`
 	// Forecast is what writing would set off beside the changes.
 	Forecast []work.Finding `json:"forecast,omitempty"`
-	// Relinked counts feedback that would be linked otherwise.
-	Relinked int `json:"relinked,omitempty"`
+	// Relinked counts feedback that would be linked otherwise, and Retied tells
+	// more of it.
+	Relinked int              `json:"relinked,omitempty"`
+	Retied   *evidence.Retied `json:"retied,omitempty"`
 
 	outcome *engine.Outcome
 	who     func(connector, id string) string
@@ -40,14 +41,14 @@ func (a *app) showWhatIf(v *whatIfView, every bool) error {
 		on = fmt.Sprintf("what run %d looked at", v.Run)
 	}
 	p.line("Other rules on %s, as of %s. Nothing is written.", on, v.outcome.AsOf.Format("2006-01-02"))
-	if v.Relinks {
-		p.line("! The rules that link feedback differ: %s would be linked otherwise. This compares with the links of today;",
-			plural(v.Relinked, "stored feedback row", "stored feedback rows"))
-		p.line("  the first run by the other rules links anew, and evidence changes with it.")
-	}
+	p.retied(v.Retied)
 	p.line("")
 	if v.Moved+v.Priorities+v.Horizons+v.Routes+len(v.Follow)+len(v.Drop)+v.Came+v.Went == 0 {
-		p.line("Nothing would change: the same order, the same plan.")
+		if v.Retied != nil {
+			p.line("By the ties of today nothing would change: the same order, the same plan.")
+		} else {
+			p.line("Nothing would change: the same order, the same plan.")
+		}
 		return p.err
 	}
 	verb := "move"
@@ -204,9 +205,30 @@ func observed(edits []plan.Planned) int {
 	return n
 }
 
-// sameLinks reports whether feedback is about the same.
-func sameLinks(a, b []evidence.Link) bool {
-	return slices.EqualFunc(a, b, func(x, y evidence.Link) bool { return x.Target == y.Target })
+// retied tells what of feedback the comparison leaves out.
+func (p *printer) retied(r *evidence.Retied) {
+	if r == nil {
+		return
+	}
+	p.line("! The rules that tie feedback to work differ. All that follows counts evidence by the ties of today: scores, places, horizons")
+	p.line("  and edits are without what the first run by the other rules would tie anew.")
+	p.line("  %s of %s would be tied otherwise, but for what people decided of a link.", thousands(r.Rows), plural(r.Looked, "row", "rows"))
+	rows := make([][]string, 0, len(r.Targets))
+	for _, t := range r.Targets {
+		rows = append(rows, []string{t.Target, retieText(t)})
+	}
+	p.table(rows)
+}
+
+func retieText(t evidence.Retie) string {
+	var words []string
+	if t.More > 0 {
+		words = append(words, "+"+thousands(t.More))
+	}
+	if t.Fewer > 0 {
+		words = append(words, "−"+thousands(t.Fewer))
+	}
+	return strings.Join(words, " ")
 }
 
 func (a *app) showSensitivity(found []engine.Sensitivity, thresholds []engine.Threshold, f *whatIfFlags) error {

@@ -20,6 +20,8 @@ import (
 	"tandem/internal/plan"
 	"tandem/internal/store"
 	"tandem/internal/work"
+
+	"tandem/mapping/evidence"
 )
 
 // whatIfFlags are what a person asks.
@@ -87,9 +89,10 @@ func (a *app) whatIf(ctx context.Context, s *setup, db *store.Store, f *whatIfFl
 	v := whatIfView{WhatIf: now.WhatIf(other.rules, &then, rules, &snap), Run: f.run, outcome: &now, who: s.who}
 	v.Calls, v.Forecast = other.calls(ctx, a.logger(quiet(s.settings)), v.Follow)
 	if v.Relinks {
-		if v.Relinked, err = relinked(ctx, db, rules, other.rules); err != nil {
+		if v.Retied, err = retied(ctx, db, rules, other.rules, 0); err != nil {
 			return err
 		}
+		v.Relinked = v.Retied.Rows
 	}
 	return a.showWhatIf(&v, f.every)
 }
@@ -264,16 +267,27 @@ func (s *setup) calls(ctx context.Context, log *slog.Logger, edits []plan.Planne
 	return all, forecast
 }
 
-// relinked counts feedback that other rules would link otherwise.
-func relinked(ctx context.Context, db *store.Store, before, after *engine.Rules) (int, error) {
-	n := 0
+// How many targets are told of what is tied otherwise, and how many rows of
+// feedback a page waits for: that many take a second on two cores.
+const (
+	mostRetied = 20
+	pageRetied = 20_000
+)
+
+// retied counts feedback that other rules would tie otherwise: of the oldest rows
+// so many at most, or of all of them.
+func retied(ctx context.Context, db *store.Store, before, after *engine.Rules, most int) (*evidence.Retied, error) {
+	r := evidence.Retied{Whole: true}
 	for fb, err := range db.Feedback(ctx) {
 		if err != nil {
-			return n, err
+			return nil, err
 		}
-		if !sameLinks(before.Evidence().Link(&fb), after.Evidence().Link(&fb)) {
-			n++
+		if most > 0 && r.Looked == most {
+			r.Whole = false
+			break
 		}
+		r.Look(before.Evidence(), after.Evidence(), &fb)
 	}
-	return n, nil
+	r.Settle(mostRetied)
+	return &r, nil
 }

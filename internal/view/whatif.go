@@ -9,6 +9,8 @@ import (
 
 	"tandem/internal/engine"
 	"tandem/internal/work"
+
+	"tandem/mapping/evidence"
 )
 
 // WhatIfOrder asks what other rules would make of what is stored.
@@ -27,6 +29,8 @@ type WhatIfFound struct {
 	// Requests is how many the edits that follow would be, by connector.
 	Requests map[string]int
 	AsOf     time.Time
+	// Retied is what of feedback the comparison leaves out; nil where nothing is.
+	Retied *evidence.Retied
 }
 
 // MistakesError is rules that mean nothing: all mistakes, a line each.
@@ -37,10 +41,13 @@ func (e MistakesError) Error() string { return e.Text }
 
 // WhatIf is what other rules would change.
 type WhatIf struct {
-	AsOf      string             `json:"as_of"`
-	Stability Stability          `json:"stability"`
-	Later     int                `json:"later"`
-	Relinks   bool               `json:"relinks"`
+	AsOf      string    `json:"as_of"`
+	Stability Stability `json:"stability"`
+	Later     int       `json:"later"`
+	Relinks   bool      `json:"relinks"`
+	// Retied counts feedback that the other rules tie otherwise: all that is told
+	// beside it is by the ties of today.
+	Retied    *evidence.Retied   `json:"retied,omitempty"`
 	Follow    int                `json:"follow"`
 	Drop      int                `json:"drop"`
 	Requests  map[string]int     `json:"requests"`
@@ -93,7 +100,7 @@ func (vi *Visit) WhatIf(order WhatIfOrder) (WhatIf, error) {
 		return WhatIf{}, err
 	}
 	v := WhatIf{
-		AsOf: found.AsOf.Format(time.DateOnly), Stability: l.stability(&found.Stability), Later: found.Later, Relinks: found.Relinks,
+		AsOf: found.AsOf.Format(time.DateOnly), Stability: l.stability(&found.Stability), Later: found.Later, Relinks: found.Relinks, Retied: found.Retied,
 		Follow: len(found.Follow), Drop: len(found.Drop), Requests: found.Requests, HoldsCame: found.HoldsCame, HoldsWent: found.HoldsWent, Edits: []Edit{},
 	}
 	for i := range found.Follow[:min(MostPage, len(found.Follow))] {

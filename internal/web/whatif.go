@@ -143,6 +143,11 @@ func (p *whatIfPage) refs() []string {
 			all = append(all, p.Result.Edits[i].Ref)
 		}
 	}
+	if p.Result != nil && p.Result.Retied != nil {
+		for _, t := range p.Result.Retied.Targets {
+			all = append(all, t.Target)
+		}
+	}
 	for i := range p.Swaps {
 		for _, s := range []*engine.Swap{p.Swaps[i].First, p.Swaps[i].Set} {
 			if s != nil {
