@@ -107,6 +107,35 @@ func TestComposeAsksForNoOwnerOfASecretThatItWouldNotGive(t *testing.T) {
 	}
 }
 
+func TestReleasesShipWhatTheRepositoryOrAHookMakes(t *testing.T) {
+	t.Parallel()
+	var file struct {
+		Before struct {
+			Hooks []string `yaml:"hooks"`
+		} `yaml:"before"`
+		NFPMs []struct {
+			Contents []struct {
+				Src string `yaml:"src"`
+			} `yaml:"contents"`
+		} `yaml:"nfpms"`
+	}
+	if err := yaml.Unmarshal([]byte(installs(t, ".goreleaser.yaml")), &file); err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Contains(file.Before.Hooks, "make completions") {
+		t.Error("a release makes no completions")
+	}
+	makefile := installs(t, "Makefile")
+	for _, packages := range file.NFPMs {
+		for _, content := range packages.Contents {
+			_, err := os.Stat(filepath.Join("..", "..", content.Src))
+			if made := strings.Contains(makefile, "> "+content.Src+"\n"); err != nil && !made {
+				t.Errorf("nothing makes %s", content.Src)
+			}
+		}
+	}
+}
+
 func TestTheUnitIsSoundAndClosed(t *testing.T) {
 	t.Parallel()
 	unit := installs(t, "deploy", "systemd", "tandem.service")
