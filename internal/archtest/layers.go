@@ -70,7 +70,7 @@ func Layers() []Layer {
 			"scheduler", "connectors", "internal/store", "internal/engine", "internal/plan", "internal/plan/undo", "mapping", "mapping/*", secret, work,
 		}},
 		{Dir: "internal/inbox", Imports: []string{"connectors", work}},
-		{Dir: "internal/door"},
+		{Dir: "internal/door", Imports: []string{secret}},
 		{Dir: "internal/api", Imports: []string{"internal/view", "internal/door", "scheduler", "connectors", "internal/store", "internal/engine", "internal/plan", "internal/plan/undo", "mapping", "mapping/*", secret, work}},
 		{Dir: "internal/monitor", Imports: []string{"connectors", "internal/plan", httpx, work}},
 		{Dir: httpx, Imports: []string{secret, work}},

@@ -79,7 +79,7 @@ func (g *Gate) takeToken(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	next := Local(r.PostFormValue("next"))
-	if g.admin.find(r.PostFormValue("token")) < 0 {
+	if g.admin.Find(r.PostFormValue("token")) < 0 {
 		g.failed.Take(remote)
 		g.Log.Warn("a wrong token was tried", "kind", wayToken, "ref", remote)
 		g.show(w, http.StatusForbidden, "Sign in", "signin", g.ways(next, false, "This is not the token. It is what web: {token: …} in tandem.yaml names; the value itself stands in that variable or file."))
