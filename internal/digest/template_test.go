@@ -66,7 +66,7 @@ func TestAMistakeInATemplateIsFoundAtItsPlace(t *testing.T) {
 		{"no end", "{{if .Late}}", "1:1 unexpected EOF"},
 		{"no such function", "x\n{{exec 1}}", `2:1 function "exec" not defined`},
 		{"too much", "{{range 1000000}}much too much{{end}}", "the template writes too much"},
-		{"around and around", `{{define "a"}}x{{template "a"}}{{end}}{{template "a"}}`, "the template writes too much|exceeded maximum template depth"},
+		{"around and around", `{{define "a"}}x{{template "a"}}{{end}}{{template "a"}}`, "1:15 the template takes too many steps"},
 		{"too long", strings.Repeat("x", digest.MostTemplate+1), "1:1 the template has 32769 bytes; use at most 32768"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -76,7 +76,7 @@ func TestAMistakeInATemplateIsFoundAtItsPlace(t *testing.T) {
 				t.Fatal("it was taken")
 			}
 			got := fmt.Sprintf("%d:%d %s; %s", mistakes[0].Line, mistakes[0].Col, mistakes[0].What, mistakes[0].Remedy)
-			if either := strings.Split(c.want, "|"); !strings.Contains(got, either[0]) && !strings.Contains(got, either[len(either)-1]) {
+			if !strings.Contains(got, c.want) {
 				t.Errorf("%s, want %s", got, c.want)
 			}
 		})
