@@ -105,6 +105,7 @@ func Layers() []Layer {
 		{Dir: "internal/sim/jirasim", Imports: []string{"internal/sim"}},
 		{Dir: "internal/sim/contract", Imports: []string{"connectors", "connectors/*", "internal/sim", "internal/sim/*", secret, work}},
 		{Dir: "internal/sim/graphql"},
+		{Dir: "internal/sim/outsider"},
 		{Dir: "internal/sim/toolsim", Imports: []string{"internal/sim"}},
 		{Dir: "internal/sim/githubsim", Imports: []string{"internal/sim", "internal/sim/graphql"}},
 		{Dir: "internal/sim/judge", Imports: []string{"internal/sim", "internal/sim/jirasim", "internal/sim/githubsim"}},

@@ -150,6 +150,8 @@ const (
 	pathOut     = "/signout"
 	pathUnsent  = "/signin/unsent"
 	pathDiscard = "/signin/discard"
+	pathLeave   = "/signin/end"
+	pathLeft    = "/signin/ended"
 )
 
 func (g *Gate) paths() *http.ServeMux {
@@ -158,6 +160,8 @@ func (g *Gate) paths() *http.ServeMux {
 	mux.HandleFunc("POST "+pathIn, g.takeToken)
 	mux.HandleFunc("GET "+pathStart, g.start)
 	mux.HandleFunc("GET "+pathBack, g.back)
+	mux.HandleFunc("GET "+pathLeave, g.leave)
+	mux.HandleFunc("GET "+pathLeft, g.left)
 	mux.HandleFunc("GET "+pathUnsent, g.showUnsent)
 	mux.HandleFunc("POST "+pathDiscard, g.discard)
 	mux.HandleFunc("POST "+pathOut, g.signOut)

@@ -33,7 +33,10 @@ type ways struct {
 	Token         bool
 	Action, Next  string
 	Out           bool
-	Wrong         string
+	// End is where to sign out at the issuer, Back that somebody was there.
+	End   string
+	Back  bool
+	Wrong string
 }
 
 func (g *Gate) ways(next string, out bool, wrong string) ways {
@@ -44,6 +47,9 @@ func (g *Gate) ways(next string, out bool, wrong string) ways {
 			s.Issuer = u.Host
 		}
 		s.Start = pathStart + "?next=" + url.QueryEscape(next)
+	}
+	if out && g.offersEnd() {
+		s.End = pathLeave
 	}
 	return s
 }
