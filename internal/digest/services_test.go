@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -155,7 +156,8 @@ func slackElements(v any, kinds ...string) (int, error) {
 			if n = utf8.RuneCountInString(text); n == 0 || n > 3000 {
 				err = fmt.Errorf("text of %d characters", n)
 			}
-			if address, _ := e["url"].(string); kind == "link" && !strings.HasPrefix(address, "http") {
+			address, _ := e["url"].(string)
+			if u, wrong := url.Parse(address); kind == "link" && (wrong != nil || u.Host == "" || len(address) > 3000 || strings.ContainsFunc(address, func(r rune) bool { return r <= ' ' || r > '~' })) {
 				err = fmt.Errorf("link to %q", address)
 			}
 		}
