@@ -7,6 +7,7 @@ import (
 	"encoding/pem"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http/httptest"
 	"path/filepath"
 	"slices"
@@ -36,10 +37,10 @@ type refusal struct {
 // outsideMail is a mail as others read it.
 type outsideMail struct {
 	Subject, Text, HTML, From, To, User, Sender string
-	Links, Readers                                        []string
-	Headers                                               map[string]string
-	Attachments, Longest                                  int
-	Bare, Eight, Secure                                   bool
+	Links, Readers                              []string
+	Headers                                     map[string]string
+	Attachments, Longest                        int
+	Bare, Eight, Secure                         bool
 }
 
 // outsideServer is a mail server that is not ours: npm's smtp-server.
@@ -58,9 +59,7 @@ func newOutsideServer(t *testing.T, options object) *outsideServer {
 	s.roots.AddCert(certified.Certificate())
 	cert, key := inPEM(t, &certified.TLS.Certificates[0])
 	serve := object{"user": "tandem", "password": mailPassword, "cert": cert, "key": key}
-	for name, value := range options {
-		serve[name] = value
-	}
+	maps.Copy(serve, options)
 	var said struct{ Port int }
 	s.program.Ask(object{"serve": serve}, &said)
 	s.port = said.Port
