@@ -38,12 +38,14 @@ PRISM         := bin/prism-$(PRISM_VERSION)/node_modules/.bin/prism
 AXE_VERSION := 4.14.1
 AXE         := bin/axe-$(AXE_VERSION)/node_modules/axe-core/axe.min.js
 
-# Others' implementations of OpenID Connect and of SMTP, for make issuer. From 9
-# on oidc-provider wants Node 22. They run no scripts when they are installed.
+# Others' implementations of OpenID Connect, of SMTP and of Adaptive Cards, for
+# make issuer. From 9 on oidc-provider wants Node 22. They run no scripts when
+# they are installed.
 ISSUER_VERSION := 8.8.1
 SMTP_VERSION   := 3.21.6
 PARSER_VERSION := 3.14.2
-OUTSIDERS      := bin/outsiders-$(ISSUER_VERSION)-$(SMTP_VERSION)-$(PARSER_VERSION)
+CARDS_VERSION  := 3.0.6
+OUTSIDERS      := bin/outsiders-$(ISSUER_VERSION)-$(SMTP_VERSION)-$(PARSER_VERSION)-$(CARDS_VERSION)
 
 .PHONY: help
 help: ## list the targets
@@ -110,7 +112,7 @@ contract: ## hold the connector's traffic against the official descriptions with
 	fi
 
 .PHONY: issuer
-issuer: ## sign in at nobody of ours, and hand mail to nobody of ours: oidc-provider, smtp-server and mailparser (needs npm)
+issuer: ## sign in at nobody of ours, and hand mail to nobody of ours: oidc-provider, smtp-server, mailparser and adaptivecards (needs npm)
 	@if ! command -v npm >/dev/null; then \
 		echo 'issuer: skipped, there is no npm; install Node 20 or newer.'; \
 	else \
@@ -228,10 +230,10 @@ $(LINT):
 	rmdir bin/tmp
 
 $(OUTSIDERS)/installed:
-	@echo 'Installing oidc-provider $(ISSUER_VERSION), smtp-server $(SMTP_VERSION) and mailparser $(PARSER_VERSION), once; about 20 MB.'
+	@echo 'Installing oidc-provider $(ISSUER_VERSION), smtp-server $(SMTP_VERSION), mailparser $(PARSER_VERSION) and adaptivecards $(CARDS_VERSION), once; about 30 MB.'
 	@mkdir -p $(OUTSIDERS)
 	npm install --prefix $(OUTSIDERS) --ignore-scripts --no-audit --no-fund --no-save --loglevel error \
-		oidc-provider@$(ISSUER_VERSION) smtp-server@$(SMTP_VERSION) mailparser@$(PARSER_VERSION)
+		oidc-provider@$(ISSUER_VERSION) smtp-server@$(SMTP_VERSION) mailparser@$(PARSER_VERSION) adaptivecards@$(CARDS_VERSION)
 	@touch $@
 
 $(PRISM):

@@ -36,7 +36,7 @@ func Start(tb testing.TB, script string) *Program {
 	tb.Helper()
 	folder := os.Getenv(Env)
 	if folder == "" {
-		tb.Skip("nobody else's issuer and mail server: run make issuer, or name the folder with oidc-provider and smtp-server in " + Env)
+		tb.Skip("no issuer, mail server and readers of others: run make issuer, or name the folder with oidc-provider and smtp-server in " + Env)
 	}
 	node, err := exec.LookPath("node")
 	if err != nil {
