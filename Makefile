@@ -38,6 +38,15 @@ PRISM         := bin/prism-$(PRISM_VERSION)/node_modules/.bin/prism
 AXE_VERSION := 4.14.1
 AXE         := bin/axe-$(AXE_VERSION)/node_modules/axe-core/axe.min.js
 
+# Others' implementations of OpenID Connect, of SMTP and of Adaptive Cards, for
+# make issuer. From 9 on oidc-provider wants Node 22. They run no scripts when
+# they are installed.
+ISSUER_VERSION := 8.8.1
+SMTP_VERSION   := 3.21.6
+PARSER_VERSION := 3.14.2
+CARDS_VERSION  := 3.0.6
+OUTSIDERS      := bin/outsiders-$(ISSUER_VERSION)-$(SMTP_VERSION)-$(PARSER_VERSION)-$(CARDS_VERSION)
+
 .PHONY: help
 help: ## list the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -108,6 +117,15 @@ contract: ## hold the connector's traffic against the official descriptions with
 	else \
 		$(MAKE) --no-print-directory $(PRISM) && \
 		TANDEM_CONTRACT=$(CURDIR)/$(PRISM) go test -count=1 -v ./internal/sim/contract; \
+	fi
+
+.PHONY: issuer
+issuer: ## sign in at nobody of ours, and hand mail to nobody of ours: oidc-provider, smtp-server, mailparser and adaptivecards (needs npm)
+	@if ! command -v npm >/dev/null; then \
+		echo 'issuer: skipped, there is no npm; install Node 20 or newer.'; \
+	else \
+		$(MAKE) --no-print-directory $(OUTSIDERS)/installed && \
+		TANDEM_ISSUER=$(CURDIR)/$(OUTSIDERS) go test -count=1 -v -run 'Outsider' ./internal/web/signin ./internal/digest; \
 	fi
 
 .PHONY: browser
@@ -218,6 +236,13 @@ $(LINT):
 	GOBIN=$(CURDIR)/bin/tmp go install $(LINT_MODULE)@$(LINT_VERSION)
 	mv bin/tmp/golangci-lint $(LINT)
 	rmdir bin/tmp
+
+$(OUTSIDERS)/installed:
+	@echo 'Installing oidc-provider $(ISSUER_VERSION), smtp-server $(SMTP_VERSION), mailparser $(PARSER_VERSION) and adaptivecards $(CARDS_VERSION), once; about 30 MB.'
+	@mkdir -p $(OUTSIDERS)
+	npm install --prefix $(OUTSIDERS) --ignore-scripts --no-audit --no-fund --no-save --loglevel error \
+		oidc-provider@$(ISSUER_VERSION) smtp-server@$(SMTP_VERSION) mailparser@$(PARSER_VERSION) adaptivecards@$(CARDS_VERSION)
+	@touch $@
 
 $(PRISM):
 	@echo 'Installing Prism $(PRISM_VERSION), once; about 75 MB.'

@@ -79,7 +79,7 @@ func Defaults() Settings {
 	return Settings{
 		Store:    "sqlite:tandem.db",
 		Listen:   "127.0.0.1:8080",
-		Web:      Web{OIDC: OIDC{Groups: "groups"}},
+		Web:      Web{OIDC: OIDC{Groups: "groups", SignOut: true}},
 		Timezone: "UTC",
 		Write:    work.Observe,
 		Rules:    []string{"rules/*.yaml"},

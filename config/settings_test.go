@@ -25,7 +25,7 @@ func TestTheExampleOfTheDesignIsRead(t *testing.T) {
 	}
 	want := config.Settings{
 		Instance: "acme-prod", Store: "sqlite:tandem.db", Listen: "127.0.0.1:8080",
-		Web:      config.Web{OIDC: config.OIDC{Groups: "groups"}},
+		Web:      config.Web{OIDC: config.OIDC{Groups: "groups", SignOut: true}},
 		Webhooks: config.Webhooks{Listen: ":8443", PublicURL: "https://hooks.acme.example"},
 		Timezone: "Europe/Berlin", Write: work.Observe, Rules: []string{"rules/*.yaml"},
 		Log: config.Log{Level: "info", Format: "text"}, Every: work.Span(time.Minute),

@@ -37,6 +37,8 @@ type OIDC struct {
 	ClientSecret secret.Secret `yaml:"client_secret"`
 	// Groups is the claim that lists the groups of a person.
 	Groups string `yaml:"groups"`
+	// SignOut offers to whoever signed out to do so at the issuer too.
+	SignOut bool `yaml:"sign_out"`
 	// Grants all count that fit a person: the highest role, the widest audience.
 	Grants []Grant `yaml:"grants"`
 }

@@ -34,7 +34,7 @@ web:
 	want := config.Web{
 		PublicURL: "https://tandem.acme.example", Token: secret.Secret{Env: "TANDEM_WEB_TOKEN"},
 		OIDC: config.OIDC{
-			Issuer: "https://login.acme.example", ClientID: "tandem", ClientSecret: secret.Secret{Env: "OIDC_SECRET"}, Groups: "groups",
+			Issuer: "https://login.acme.example", ClientID: "tandem", ClientSecret: secret.Secret{Env: "OIDC_SECRET"}, Groups: "groups", SignOut: true,
 			Grants: []config.Grant{{Group: "tandem-admins", Role: "admin", Audience: "restricted"}, {Everyone: true, Role: "viewer", Audience: "public"}},
 		},
 		Roadmap: []config.Roadmap{{Name: "customers", Token: secret.Secret{File: "roadmap.token"}, Audience: "public", Teams: []string{"pay"}}},

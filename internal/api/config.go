@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"time"
 
+	"tandem/internal/door"
 	"tandem/internal/secret"
 	"tandem/internal/view"
 	"tandem/internal/work"
@@ -42,7 +43,7 @@ type Config struct {
 type API struct {
 	Config
 
-	keys   *keyring
+	keys   *door.Keyring
 	routes []route
 	mux    *http.ServeMux
 	limits limits
@@ -50,14 +51,19 @@ type API struct {
 
 // ErrToken is why an API does not start: a token is missing, short, or two are
 // the same.
-var ErrToken = errors.New("token of the api")
+var ErrToken = errors.New("start the api")
 
 // New returns an API. It refuses tokens that could be guessed.
 func New(c Config) (*API, error) {
-	a := &API{Config: c, keys: newKeyring(c), limits: newLimits(c.Now)}
-	if err := a.keys.load(); err != nil {
-		return nil, fmt.Errorf("start the api: %w", err)
+	keys := make([]door.Key, 0, len(c.Tokens))
+	for _, t := range c.Tokens {
+		keys = append(keys, door.Key{At: "api.tokens " + t.Name, Token: t.Secret})
 	}
+	ring, err := door.NewKeyring(keys, c.Now, c.Log)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrToken, err)
+	}
+	a := &API{Config: c, keys: ring, limits: newLimits(c.Now)}
 	a.routes = table()
 	a.mux = http.NewServeMux()
 	if len(c.Tokens) > 0 {

@@ -112,7 +112,11 @@ func (a *API) tokenOf(r *http.Request) *Token {
 	if !ok || !strings.EqualFold(scheme, "Bearer") {
 		return nil
 	}
-	return a.keys.find(strings.TrimSpace(text))
+	i := a.keys.Find(strings.TrimSpace(text))
+	if i < 0 {
+		return nil
+	}
+	return &a.Tokens[i]
 }
 
 func (a *API) serve(c *call, r *route) {

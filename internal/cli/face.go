@@ -61,7 +61,7 @@ func (s *session) gateConfig() signin.Config {
 	}
 	if w.OIDC.Given() {
 		o := w.OIDC
-		c.OIDC = &signin.OIDC{Issuer: o.Issuer, ClientID: o.ClientID, ClientSecret: o.ClientSecret, GroupsClaim: o.Groups}
+		c.OIDC = &signin.OIDC{Issuer: o.Issuer, ClientID: o.ClientID, ClientSecret: o.ClientSecret, GroupsClaim: o.Groups, SignOut: o.SignOut}
 		for _, g := range o.Grants {
 			role, _ := view.ParseRole(g.Role)
 			c.OIDC.Grants = append(c.OIDC.Grants, signin.Grant{Group: g.Group, Everyone: g.Everyone, Role: role, Audience: g.Sees()})

@@ -24,6 +24,7 @@ func hostile() []string {
 		"<!channel> <https://evil.example|click> &amp; *bold* _it_ ~no~ `code`", "[click](https://evil.example) **bold** # head", "<script>alert(1)</script><img src=x onerror=alert(1)>",
 		"a\r\nBcc: all@acme.example\r\n\r\nbody", "one\n# two\n- three", "\x00\x1b[31mred\x07", "\u202Eevil\u202C \u2066x\u2069", "\uE000https://evil.example\uE001click\uE002",
 		strings.Repeat("x", 10_000), strings.Repeat("\U0001F469\u200D\U0001F4BB", 3000), "שלום עולם", "", " ", "{{.Name}}", `"quoted" 'single'`, string([]byte{0xff, 0xfe}), "%0d%0aBcc:x",
+		"since {{DATE(2026-11-23T08:30:00Z, LONG)}} {{{TIME(2026-11-23T08:30:00Z)}}", "${title}",
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -155,7 +156,8 @@ func slackElements(v any, kinds ...string) (int, error) {
 			if n = utf8.RuneCountInString(text); n == 0 || n > 3000 {
 				err = fmt.Errorf("text of %d characters", n)
 			}
-			if address, _ := e["url"].(string); kind == "link" && !strings.HasPrefix(address, "http") {
+			address, _ := e["url"].(string)
+			if u, wrong := url.Parse(address); kind == "link" && (wrong != nil || u.Host == "" || len(address) > 3000 || strings.ContainsFunc(address, func(r rune) bool { return r <= ' ' || r > '~' })) {
 				err = fmt.Errorf("link to %q", address)
 			}
 		}
@@ -168,7 +170,7 @@ func slackElements(v any, kinds ...string) (int, error) {
 
 // checkTeams checks what learn.microsoft.com says of cards of workflows: a
 // message of at most 28 KB with one Adaptive Card, whose texts are runs: there
-// "Markdown is not supported".
+// "Markdown is not supported", but DATE and TIME in double braces are.
 func checkTeams(body []byte) error {
 	var m struct {
 		Type        string
@@ -202,8 +204,8 @@ func checkTeams(body []byte) error {
 			return fmt.Errorf("a block of type %s", b.Type)
 		}
 		for _, run := range b.Inlines {
-			if run.Type != "TextRun" || run.Text == "" {
-				return fmt.Errorf("a run of type %s", run.Type)
+			if run.Type != "TextRun" || run.Text == "" || strings.Contains(run.Text, "{{DATE(") || strings.Contains(run.Text, "{{TIME(") {
+				return fmt.Errorf("a run of type %s: %q", run.Type, run.Text)
 			}
 			if a := run.SelectAction; a != nil && (a.Type != "Action.OpenUrl" || !strings.HasPrefix(a.URL, "http")) {
 				return fmt.Errorf("an action %+v", a)

@@ -3,6 +3,7 @@ package digest
 import (
 	"encoding/json"
 	"fmt"
+	"regexp"
 )
 
 // teamsWhole is how many bytes a message may have: Microsoft Teams takes 28 KB,
@@ -62,10 +63,26 @@ func teams(t *Text) ([]byte, error) {
 	return body, nil
 }
 
+// literal parts a text between the braces of what cards would put a date or a
+// time for, as in {{DATE(2026-11-23T08:30:00Z)}}: a run is looked at alone.
+func literal(text string) []string {
+	var parts []string
+	for {
+		at := regexp.MustCompile(`\{\{(DATE|TIME)\(`).FindStringIndex(text)
+		if at == nil {
+			return append(parts, text)
+		}
+		parts, text = append(parts, text[:at[0]+1]), text[at[0]+1:]
+	}
+}
+
 func teamsOf(t *Text) teamsMessage {
 	card := teamsCard{
 		Schema: "http://adaptivecards.io/schemas/adaptive-card.json", Type: "AdaptiveCard", Version: "1.4", Width: map[string]string{"width": "Full"},
-		Body: []teamsBlock{{Type: "RichTextBlock", Inlines: []teamsRun{{Type: "TextRun", Text: t.Subject, Size: "Large", Weight: "Bolder"}}}},
+		Body: []teamsBlock{{Type: "RichTextBlock"}},
+	}
+	for _, text := range literal(t.Subject) {
+		card.Body[0].Inlines = append(card.Body[0].Inlines, teamsRun{Type: "TextRun", Text: text, Size: "Large", Weight: "Bolder"})
 	}
 	for _, l := range t.Lines {
 		b := teamsBlock{Type: "RichTextBlock", Spacing: "Small"}
@@ -77,14 +94,16 @@ func teamsOf(t *Text) teamsMessage {
 		case Plain:
 		}
 		for _, s := range l.Spans {
-			run := teamsRun{Type: "TextRun", Text: s.Text}
+			run := teamsRun{Type: "TextRun"}
 			if l.Kind == Heading {
 				run.Weight = "Bolder"
 			}
 			if s.URL != "" {
 				run.Select = &teamsAction{Type: "Action.OpenUrl", URL: s.URL}
 			}
-			b.Inlines = append(b.Inlines, run)
+			for _, run.Text = range literal(s.Text) {
+				b.Inlines = append(b.Inlines, run)
+			}
 		}
 		card.Body = append(card.Body, b)
 	}

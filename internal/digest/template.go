@@ -65,9 +65,10 @@ func Parse(text string) (*Template, []Mistake) {
 	if mistakes := made.unknown(); len(mistakes) > 0 {
 		return nil, mistakes
 	}
+	charge(t)
 	for _, sample := range samples() {
 		if _, err := made.write(&sample); err != nil {
-			return nil, []Mistake{mistakeOf(err, "see docs/digests.md for what each field holds")}
+			return nil, []Mistake{mistakeOf(err, remedyFor(err))}
 		}
 	}
 	return made, nil
@@ -166,8 +167,6 @@ type limited struct {
 	left int
 }
 
-var errTooLong = errors.New("the template writes too much")
-
 func (l *limited) Write(p []byte) (int, error) {
 	if l.left -= len(p); l.left < 0 {
 		return 0, errTooLong
@@ -175,10 +174,15 @@ func (l *limited) Write(p []byte) (int, error) {
 	return l.w.Write(p)
 }
 
-// write returns what the template makes of a content.
+// write returns what the template makes of a content, within its budget.
 func (t *Template) write(c *Content) (string, error) {
+	run, err := t.t.Clone()
+	if err != nil {
+		return "", fmt.Errorf("copy the template: %w", err)
+	}
+	left := budget{mostSteps}
 	var b strings.Builder
-	if err := t.t.Execute(&limited{&b, mostWritten}, c); err != nil {
+	if err := run.Funcs(left.functions()).Execute(&limited{&b, mostWritten}, c); err != nil {
 		return "", err
 	}
 	return b.String(), nil

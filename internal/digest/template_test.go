@@ -66,7 +66,7 @@ func TestAMistakeInATemplateIsFoundAtItsPlace(t *testing.T) {
 		{"no end", "{{if .Late}}", "1:1 unexpected EOF"},
 		{"no such function", "x\n{{exec 1}}", `2:1 function "exec" not defined`},
 		{"too much", "{{range 1000000}}much too much{{end}}", "the template writes too much"},
-		{"around and around", `{{define "a"}}x{{template "a"}}{{end}}{{template "a"}}`, "the template writes too much|exceeded maximum template depth"},
+		{"around and around", `{{define "a"}}x{{template "a"}}{{end}}{{template "a"}}`, "1:15 the template takes too many steps"},
 		{"too long", strings.Repeat("x", digest.MostTemplate+1), "1:1 the template has 32769 bytes; use at most 32768"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -76,7 +76,7 @@ func TestAMistakeInATemplateIsFoundAtItsPlace(t *testing.T) {
 				t.Fatal("it was taken")
 			}
 			got := fmt.Sprintf("%d:%d %s; %s", mistakes[0].Line, mistakes[0].Col, mistakes[0].What, mistakes[0].Remedy)
-			if either := strings.Split(c.want, "|"); !strings.Contains(got, either[0]) && !strings.Contains(got, either[len(either)-1]) {
+			if !strings.Contains(got, c.want) {
 				t.Errorf("%s, want %s", got, c.want)
 			}
 		})
@@ -103,6 +103,27 @@ func TestATemplateOfYourOwnIsWritten(t *testing.T) {
 	}
 }
 
+func TestALinkIsWrittenInASCII(t *testing.T) {
+	t.Parallel()
+	made, mistakes := digest.Parse(`{{link .Link "x"}}`)
+	if len(mistakes) > 0 {
+		t.Fatal(mistakes)
+	}
+	for address, want := range map[string]string{
+		"https://board.example/a b?q=c d#e f": "https://board.example/a%20b?q=c%20d#e%20f", "https://board.example/ä?q=ö&r=🚲": "https://board.example/%C3%A4?q=%C3%B6&r=%F0%9F%9A%B2",
+		"https://board.example/?q=%20+%C3%A4&amp;": "https://board.example/?q=%20+%C3%A4&amp;", "https://tändem.example/": "https://t%C3%A4ndem.example/",
+		`https://board.example/?q=<a|b>'"\`: "https://board.example/?q=%3Ca%7Cb%3E%27%22%5C", "https://board.example/?q=[a]{b}^c": "https://board.example/?q=[a]%7Bb%7D%5Ec",
+	} {
+		text, err := made.Text(&digest.Content{Link: address})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := text.Lines[0].Spans[0].URL; got != want {
+			t.Errorf("%s is %s, want %s", address, got, want)
+		}
+	}
+}
+
 // Whatever stands in it, a template's text fits what services take.
 func TestWhateverATemplateWritesFits(t *testing.T) {
 	t.Parallel()
@@ -115,6 +136,43 @@ func TestWhateverATemplateWritesFits(t *testing.T) {
 		m := &digest.Message{Content: full("x")}
 		var err error
 		if m.Text, err = made.Text(m.Content); err != nil {
+			t.Fatal(err)
+		}
+		for way, check := range map[digest.Way]func([]byte) error{digest.ToSlack: checkSlack, digest.ToTeams: checkTeams} {
+			m.To.Way = way
+			body, err := digest.Preview(m)
+			if err == nil {
+				err = check([]byte(body))
+			}
+			if err != nil {
+				t.Fatalf("%s: %v", way, err)
+			}
+		}
+	})
+}
+
+// Whatever stands in what is told, it fits what services take: Slack 50 blocks,
+// 150 characters of a header, 3,000 of a text; Teams 28 KB.
+func TestWhateverIsToldFits(t *testing.T) {
+	t.Parallel()
+	linked, mistakes := digest.Parse("{{range .Late}}{{link .URL .Title}} {{link .URL .Ref}} {{link .URL .Because}} {{link $.Link .Person}}\n{{end}}{{range .Moved}}# {{link .URL .Title}}\n{{end}}")
+	if len(mistakes) > 0 {
+		t.Fatal(mistakes)
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.OneOf(rapid.SampledFrom(hostile()), rapid.String(), rapid.Custom(func(t *rapid.T) string {
+			letter := rapid.SampledFrom([]string{"x", "ä", "漢", "🚲", "\u200d", "<", `"`, "\u2028", "e\u0301"}).Draw(t, "letter")
+			return strings.Repeat(letter, rapid.IntRange(0, 1200).Draw(t, "length"))
+		}))
+		c := full(text.Draw(t, "text"))
+		c.Role, c.Team = text.Draw(t, "role"), text.Draw(t, "team")
+		c.Link = rapid.SampledFrom([]string{"", c.Link, "https://tandem.acme.example/?" + strings.Repeat("q", 900)}).Draw(t, "link")
+		for i := range c.Late {
+			c.Late[i].URL = "https://board.example/" + text.Draw(t, "address")
+		}
+		m := &digest.Message{Content: c}
+		var err error
+		if m.Text, err = rapid.SampledFrom([]*digest.Template{digest.Shipped(), linked}).Draw(t, "template").Text(c); err != nil {
 			t.Fatal(err)
 		}
 		for way, check := range map[digest.Way]func([]byte) error{digest.ToSlack: checkSlack, digest.ToTeams: checkTeams} {

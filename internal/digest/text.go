@@ -1,6 +1,7 @@
 package digest
 
 import (
+	"fmt"
 	"net/url"
 	"slices"
 	"sort"
@@ -83,7 +84,15 @@ func webAddress(text string) string {
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.User != nil || len(text) > 1000 {
 		return ""
 	}
-	return strings.NewReplacer("|", "%7C", "<", "%3C", ">", "%3E", `"`, "%22", "'", "%27", "(", "%28", ")", "%29", "`", "%60").Replace(u.String())
+	var b strings.Builder
+	for _, c := range []byte(u.String()) { // which leaves queries as they are
+		if 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || strings.IndexByte("-._~:/?#[]@!$&*+,;=%", c) >= 0 {
+			b.WriteByte(c)
+		} else {
+			fmt.Fprintf(&b, "%%%02X", c)
+		}
+	}
+	return b.String()
 }
 
 // mark is the template function link.

@@ -102,6 +102,7 @@ func settingMeanings() map[string]string {
 		"web.oidc.client_secret.env":  "variable that holds the secret for the issuer",
 		"web.oidc.client_secret.file": "file that holds it",
 		"web.oidc.groups":             "claim of the issuer that lists the groups of a person",
+		"web.oidc.sign_out":           "whether whoever signs out is offered to [sign out at the issuer](operations.md#sign-in) too, where it announces that; it sends them back to `/signin/ended`",
 		"web.oidc.grants":             "what groups may do and see: each with `group` (or `everyone: true`), `role` and `audience`; all that fit count, the highest role and the widest audience",
 		"web.roadmap":                 "read-only pages without sign-in, each at its own link: `name`, `token`, `audience` (public or internal) and `teams`, which the rules must have",
 		"rules":                       "patterns of rule files, from the folder of the settings file",

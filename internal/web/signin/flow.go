@@ -142,7 +142,14 @@ func (g *Gate) back(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	query := r.URL.Query()
-	if issuer := query.Get("iss"); issuer != "" && issuer != g.OIDC.Issuer {
+	ctx, cancel := context.WithTimeout(r.Context(), issuerWait)
+	defer cancel()
+	d, err := g.issuer.discover(ctx)
+	if err != nil {
+		g.refuseIssuer(w, err)
+		return
+	}
+	if issuer := query.Get("iss"); issuer != g.OIDC.Issuer && (issuer != "" || d.named) {
 		g.refuseAgain(w, http.StatusBadRequest, "The answer is of another issuer than the one of the settings.", "Sign in again.")
 		return
 	}
@@ -151,8 +158,6 @@ func (g *Gate) back(w http.ResponseWriter, r *http.Request) {
 		g.refuseAgain(w, http.StatusForbidden, "The issuer did not let you sign in ("+plainWord(code)+").", "Sign in again, or ask whoever runs the issuer to let you use Tandem.")
 		return
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), issuerWait)
-	defer cancel()
 	p, err := g.issuer.identify(ctx, query.Get("code"), f.verifier(), f.nonce())
 	if err != nil {
 		g.refuseIssuer(w, err)

@@ -92,52 +92,89 @@ func typed() url.Values {
 	}
 }
 
+// interrupted is somebody who typed while the session ended.
+type interrupted struct {
+	*world
+
+	node    *node
+	browser *browser
+	form    url.Values
+}
+
+// interrupt lets somebody open a form, and its session be over after a while.
+func interrupt(t *testing.T, w *world, after time.Duration) *interrupted {
+	t.Helper()
+	i := &interrupted{world: w, node: w.node(nil), browser: newBrowser(t), form: typed()}
+	i.form.Set("csrf", i.browser.get(i.node.URL+"/plan").csrf(t))
+	w.clock.pass(after)
+	return i
+}
+
+// send sends the form that is open.
+func (i *interrupted) send() reply {
+	return i.browser.post(i.node.URL+"/plan/approve?team=pay", i.form)
+}
+
 func TestWhatWasNotSentIsShownAgainAndNeverSentByItself(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	n := w.node(nil)
-	b := newBrowser(t)
-	form := typed()
-	form.Set("csrf", b.get(n.URL+"/plan").csrf(t))
-	w.clock.pass(3 * time.Hour)
-	out := b.post(n.URL+"/plan/approve?team=pay", form)
+	i := interrupt(t, newWorld(t), 3*time.Hour)
+	out := i.send()
 	out.wants(t, http.StatusUnauthorized, "nothing was sent", "is kept", "Müssen wir \"jetzt\"?", "🚲", "/plan/approve?team=pay", "/signin?next=/signin/unsent")
-	if strings.Contains(out.text, "<script>") || strings.Contains(out.text, form.Get("csrf")) {
+	if strings.Contains(out.text, "<script>") || strings.Contains(out.text, i.form.Get("csrf")) {
 		t.Errorf("the page holds a script or a token: %s", out.text)
 	}
-	again := b.get(n.URL + "/signin?next=/signin/unsent")
+	again := i.browser.get(i.node.URL + "/signin?next=/signin/unsent")
 	again.wants(t, http.StatusOK, "Nothing was sent yet", "Müssen wir \"jetzt\"?", `action="/plan/approve?team=pay"`, `name="run" value="17"`, "Send it now")
 	if again.at != "/signin/unsent" || strings.Contains(again.text, "<script>") {
 		t.Errorf("brought to %s: %s", again.at, again.text)
 	}
-	if sent := n.received(); len(sent) > 0 {
+	if sent := i.node.received(); len(sent) > 0 {
 		t.Fatalf("sent by itself: %v", sent)
 	}
-	b.get(n.URL+"/signin/unsent").wants(t, http.StatusOK, "🚲") // it may be loaded again
-	form.Set("csrf", again.csrf(t))
-	b.post(n.URL+"/plan/approve?team=pay", form).wants(t, http.StatusOK)
-	if diff := cmp.Diff([]string{"/plan/approve " + typed().Get("reason")}, n.received()); diff != "" {
+	i.browser.get(i.node.URL+"/signin/unsent").wants(t, http.StatusOK, "🚲") // it may be loaded again
+	i.form.Set("csrf", again.csrf(t))
+	i.send().wants(t, http.StatusOK)
+	if diff := cmp.Diff([]string{"/plan/approve " + typed().Get("reason")}, i.node.received()); diff != "" {
 		t.Errorf("sent (-want +got):\n%s", diff)
 	}
-	if got := b.get(n.URL + "/signin/unsent"); got.at != "/" {
+	if got := i.browser.get(i.node.URL + "/signin/unsent"); got.at != "/" {
 		t.Errorf("it is still there after it was sent: %s", got.text)
 	}
 }
 
 func TestWhatOnePersonDidNotSendNobodyElseSees(t *testing.T) {
 	t.Parallel()
-	w := newWorldAlone(t)
-	n := w.node(nil)
-	b := newBrowser(t)
-	form := typed()
-	form.Set("csrf", b.get(n.URL+"/plan").csrf(t))
-	w.clock.pass(9 * time.Hour)
-	b.post(n.URL+"/plan/approve", form).wants(t, http.StatusUnauthorized, "is kept")
-	w.issuer.set(func() { w.issuer.person["email"] = "bo@acme.example" })
-	got := b.get(n.URL + "/signin?next=/signin/unsent")
-	got.wants(t, http.StatusOK, "web:bo@acme.example")
-	if got.at != "/" || strings.Contains(got.text, "Müssen") || strings.Contains(w.rows(), "Müssen") {
-		t.Errorf("at %s: %s", got.at, got.text)
+	const page = "/signin?next=/signin/unsent"
+	for name, c := range map[string]struct {
+		after time.Duration
+		look  func(*interrupted) reply
+		// shown says that the form is shown, kept that it is still in the store.
+		shown, kept bool
+	}{
+		"the same person, hours later": {9 * time.Hour, func(i *interrupted) reply { return i.browser.get(i.node.URL + page) }, true, true},
+		"somebody else in this browser": {9 * time.Hour, func(i *interrupted) reply {
+			i.issuer.set(func() { i.issuer.person["email"] = "bo@acme.example" })
+			return i.browser.get(i.node.URL + page)
+		}, false, false},
+		"the same person in another browser": {3 * time.Hour, func(i *interrupted) reply { return newBrowser(i.t).get(i.node.URL + page) }, false, true},
+		"whoever forgets it": {3 * time.Hour, func(i *interrupted) reply {
+			again := i.browser.get(i.node.URL + "/signin")
+			again.wants(i.t, http.StatusOK, "Forget it")
+			return i.browser.post(i.node.URL+"/signin/discard", url.Values{"csrf": {again.csrf(i.t)}})
+		}, false, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			i := interrupt(t, newWorldAlone(t), c.after)
+			i.send().wants(t, http.StatusUnauthorized, "is kept")
+			got := c.look(i)
+			if shown := strings.Contains(got.text, "Müssen"); shown != c.shown || shown != (got.at == "/signin/unsent") || got.status != http.StatusOK {
+				t.Errorf("at %s with %d: %s", got.at, got.status, got.text)
+			}
+			if kept := strings.Contains(i.rows(), "Müssen"); kept != c.kept {
+				t.Errorf("kept: %t", kept)
+			}
+		})
 	}
 }
 
@@ -170,36 +207,15 @@ func TestALongTextIsShownThoughItIsNotKept(t *testing.T) {
 
 func TestAFormOfTheSessionBeforeIsShownAgain(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	n := w.node(nil)
-	b := newBrowser(t)
-	form := typed()
-	form.Set("csrf", b.get(n.URL+"/plan").csrf(t))
-	w.clock.pass(3 * time.Hour)
-	b.get(n.URL+"/").wants(t, http.StatusOK) // signed in again in another tab
-	again := b.post(n.URL+"/plan/approve", form)
-	again.wants(t, http.StatusForbidden, "Nothing was sent yet", "🚲", `action="/plan/approve"`)
-	if len(n.received()) > 0 {
+	i := interrupt(t, newWorld(t), 3*time.Hour)
+	i.browser.get(i.node.URL+"/").wants(t, http.StatusOK) // signed in again in another tab
+	again := i.send()
+	again.wants(t, http.StatusForbidden, "Nothing was sent yet", "🚲", `action="/plan/approve?team=pay"`)
+	if len(i.node.received()) > 0 {
 		t.Error("sent")
 	}
-	form.Set("csrf", again.csrf(t))
-	b.post(n.URL+"/plan/approve", form).wants(t, http.StatusOK)
-}
-
-func TestWhatWasNotSentCanBeForgotten(t *testing.T) {
-	t.Parallel()
-	w := newWorldAlone(t)
-	n := w.node(nil)
-	b := newBrowser(t)
-	b.get(n.URL + "/")
-	w.clock.pass(3 * time.Hour)
-	b.post(n.URL+"/plan", typed())
-	again := b.get(n.URL + "/signin")
-	again.wants(t, http.StatusOK, "Forget it")
-	b.post(n.URL+"/signin/discard", url.Values{"csrf": {again.csrf(t)}}).wants(t, http.StatusOK, "page / of")
-	if strings.Contains(w.rows(), "Müssen") {
-		t.Error("it is still kept")
-	}
+	i.form.Set("csrf", again.csrf(t))
+	i.send().wants(t, http.StatusOK)
 }
 
 func TestPathsLeadNowhereElse(t *testing.T) {

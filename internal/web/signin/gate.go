@@ -78,8 +78,8 @@ type Gate struct {
 	own    *http.ServeMux
 	origin *http.CrossOriginProtection
 	issuer *issuer // nil where there is none
-	admin  *keyring
-	links  *keyring
+	admin  *door.Keyring
+	links  *door.Keyring
 	once   *vouchers
 	// failed are wrong tokens and links, by address; asked are ways to the issuer.
 	failed, asked *door.Limiter
@@ -109,15 +109,13 @@ func New(c Config) (*Gate, error) {
 	}
 	var errs []error
 	if c.Token.Set() {
-		g.admin = newKeyring(c, []named{{"web.token", c.Token}})
-		errs = append(errs, g.admin.load())
+		var err error
+		g.admin, err = door.NewKeyring([]door.Key{{At: "web.token", Token: c.Token}}, c.Now, c.Log)
+		errs = append(errs, err)
 	}
-	var links []named
-	for _, l := range c.Links {
-		links = append(links, named{"web.roadmap " + l.Name, l.Token})
-	}
-	g.links = newKeyring(c, links)
-	errs = append(errs, g.links.load())
+	var err error
+	g.links, err = door.NewKeyring(keysOf(c.Links), c.Now, c.Log)
+	errs = append(errs, err)
 	if c.OIDC != nil {
 		g.issuer = newIssuer(c)
 		if _, err := c.OIDC.ClientSecret.Reveal(); err != nil {
@@ -152,6 +150,8 @@ const (
 	pathOut     = "/signout"
 	pathUnsent  = "/signin/unsent"
 	pathDiscard = "/signin/discard"
+	pathLeave   = "/signin/end"
+	pathLeft    = "/signin/ended"
 )
 
 func (g *Gate) paths() *http.ServeMux {
@@ -160,6 +160,8 @@ func (g *Gate) paths() *http.ServeMux {
 	mux.HandleFunc("POST "+pathIn, g.takeToken)
 	mux.HandleFunc("GET "+pathStart, g.start)
 	mux.HandleFunc("GET "+pathBack, g.back)
+	mux.HandleFunc("GET "+pathLeave, g.leave)
+	mux.HandleFunc("GET "+pathLeft, g.left)
 	mux.HandleFunc("GET "+pathUnsent, g.showUnsent)
 	mux.HandleFunc("POST "+pathDiscard, g.discard)
 	mux.HandleFunc("POST "+pathOut, g.signOut)

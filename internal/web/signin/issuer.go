@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"tandem/internal/httpx"
@@ -25,6 +26,9 @@ type OIDC struct {
 	// GroupsClaim is the claim that lists the groups of a person.
 	GroupsClaim string
 	Grants      []Grant
+	// SignOut offers to whoever signed out to do so at the issuer too, where that
+	// takes it.
+	SignOut bool
 }
 
 // The patience with an issuer.
@@ -43,6 +47,7 @@ type issuer struct {
 	OIDC
 
 	back   string // where it sends people; empty where public_url is not set
+	ended  string // where it sends those who signed out; empty likewise
 	client *http.Client
 	now    func() time.Time
 	log    *slog.Logger
@@ -51,6 +56,7 @@ type issuer struct {
 	found  *description
 	tried  time.Time
 	failed error
+	known  atomic.Pointer[description] // found, for who does not wait
 }
 
 // description is what the issuer says of itself.
@@ -59,6 +65,8 @@ type description struct {
 	verifier *oidc.IDTokenVerifier
 	endpoint oauth2.Endpoint
 	scopes   []string
+	end      string // where people sign out; empty where it does not say
+	named    bool   // it names itself in every answer (RFC 9207)
 	read     time.Time
 }
 
@@ -70,6 +78,7 @@ func newIssuer(c Config) *issuer {
 	if c.PublicURL != "" {
 		u, _ := url.Parse(c.PublicURL) // New looked at it
 		i.back = u.Scheme + "://" + u.Host + pathBack
+		i.ended = u.Scheme + "://" + u.Host + pathLeft
 	}
 	return i
 }
@@ -98,6 +107,7 @@ func (i *issuer) discover(ctx context.Context) (*description, error) {
 		found, err := i.describe(ctx)
 		if err == nil {
 			i.found, i.failed = found, nil
+			i.known.Store(found)
 			return found, nil
 		}
 		i.failed = err
@@ -130,6 +140,8 @@ func (i *issuer) describe(ctx context.Context) (*description, error) {
 		Keys    string   `json:"jwks_uri"`
 		Scopes  []string `json:"scopes_supported"`
 		Methods []string `json:"token_endpoint_auth_methods_supported"`
+		End     string   `json:"end_session_endpoint"`
+		Named   bool     `json:"authorization_response_iss_parameter_supported"`
 	}
 	if err := provider.Claims(&said); err != nil {
 		return nil, fmt.Errorf("read the description of the issuer: %w", err)
@@ -140,13 +152,16 @@ func (i *issuer) describe(ctx context.Context) (*description, error) {
 		}
 	}
 	d := &description{
-		provider: provider, read: i.now(), endpoint: provider.Endpoint(), scopes: []string{oidc.ScopeOpenID, oidc.ScopeEmail},
+		provider: provider, read: i.now(), named: said.Named, endpoint: provider.Endpoint(), scopes: []string{oidc.ScopeOpenID, oidc.ScopeEmail},
 		// Earlier by the skew, so that a clock that is slow at the issuer refuses nobody.
 		verifier: provider.Verifier(&oidc.Config{ClientID: i.ClientID, Now: func() time.Time { return i.now().Add(-skew) }}),
 	}
 	d.endpoint.AuthStyle = oauth2.AuthStyleInHeader
 	if len(said.Methods) > 0 && !slices.Contains(said.Methods, "client_secret_basic") {
 		d.endpoint.AuthStyle = oauth2.AuthStyleInParams
+	}
+	if said.End != "" && httpx.BadAddress(withoutQuery(said.End)) == "" {
+		d.end = said.End
 	}
 	if slices.Contains(said.Scopes, "groups") {
 		d.scopes = append(d.scopes, "groups")

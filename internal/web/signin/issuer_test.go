@@ -42,8 +42,9 @@ type issuerSim struct {
 	userinfo map[string]any // nil where there is none
 	nonce    string         // instead of the one that was asked for
 	sign     func(header, claims map[string]any) string
-	params   bool // takes the secret in the body only
-	noToken  bool // gives no ID token
+	end      string // where people sign out; empty where it does not say
+	params   bool   // takes the secret in the body only
+	noToken  bool   // gives no ID token
 }
 
 type asked struct{ nonce, challenge, back string }
@@ -113,6 +114,9 @@ func (s *issuerSim) describe(w http.ResponseWriter, _ *http.Request) {
 	}
 	if s.userinfo != nil {
 		d["userinfo_endpoint"] = s.URL + "/userinfo"
+	}
+	if s.end != "" {
+		d["end_session_endpoint"] = s.end
 	}
 	if s.params {
 		d["token_endpoint_auth_methods_supported"] = []string{"client_secret_post"}

@@ -27,6 +27,15 @@ type Link struct {
 	Teams    []string
 }
 
+// keysOf returns the tokens of links.
+func keysOf(links []Link) []door.Key {
+	keys := make([]door.Key, 0, len(links))
+	for _, l := range links {
+		keys = append(keys, door.Key{At: "web.roadmap " + l.Name, Token: l.Token})
+	}
+	return keys
+}
+
 // byLink lets in whoever has a link.
 func (g *Gate) byLink(w http.ResponseWriter, r *http.Request, pages http.Handler) {
 	remote := door.Neighbourhood(r.RemoteAddr)
@@ -35,7 +44,7 @@ func (g *Gate) byLink(w http.ResponseWriter, r *http.Request, pages http.Handler
 		return
 	}
 	token, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, LinkPath), "/")
-	i := g.links.find(token)
+	i := g.links.Find(token)
 	if i < 0 {
 		g.failed.Take(remote)
 		g.refuse(w, http.StatusNotFound, refusal{Title: "There is no such page", Text: "The link is misspelt, or counts no more.", Remedy: "Ask whoever gave it to you for the new one."})

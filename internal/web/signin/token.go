@@ -33,7 +33,10 @@ type ways struct {
 	Token         bool
 	Action, Next  string
 	Out           bool
-	Wrong         string
+	// End is where to sign out at the issuer, Back that somebody was there.
+	End   string
+	Back  bool
+	Wrong string
 }
 
 func (g *Gate) ways(next string, out bool, wrong string) ways {
@@ -44,6 +47,9 @@ func (g *Gate) ways(next string, out bool, wrong string) ways {
 			s.Issuer = u.Host
 		}
 		s.Start = pathStart + "?next=" + url.QueryEscape(next)
+	}
+	if out && g.offersEnd() {
+		s.End = pathLeave
 	}
 	return s
 }
@@ -79,7 +85,7 @@ func (g *Gate) takeToken(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	next := Local(r.PostFormValue("next"))
-	if g.admin.find(r.PostFormValue("token")) < 0 {
+	if g.admin.Find(r.PostFormValue("token")) < 0 {
 		g.failed.Take(remote)
 		g.Log.Warn("a wrong token was tried", "kind", wayToken, "ref", remote)
 		g.show(w, http.StatusForbidden, "Sign in", "signin", g.ways(next, false, "This is not the token. It is what web: {token: …} in tandem.yaml names; the value itself stands in that variable or file."))

@@ -198,7 +198,7 @@ func (g *Gate) sourceOf(id []byte, way string) (string, verdict) {
 	case way == wayOIDC && g.issuer != nil:
 		return text(mac(id, way, g.OIDC.Issuer, g.OIDC.ClientID, g.OIDC.GroupsClaim)), valid
 	case way == wayToken && g.admin != nil:
-		sum, ok := g.admin.sum(0)
+		sum, ok := g.admin.Sum(0)
 		if !ok {
 			return "", unknown
 		}

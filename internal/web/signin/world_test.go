@@ -146,7 +146,7 @@ func grants() []signin.Grant {
 
 // oidc is how the settings name the issuer.
 func (w *world) oidc() *signin.OIDC {
-	return &signin.OIDC{Issuer: w.issuer.URL, ClientID: "tandem", ClientSecret: secret.FromText(clientSecret), GroupsClaim: "groups", Grants: grants()}
+	return &signin.OIDC{Issuer: w.issuer.URL, ClientID: "tandem", ClientSecret: secret.FromText(clientSecret), GroupsClaim: "groups", Grants: grants(), SignOut: true}
 }
 
 // node starts one, configured for the issuer and as change says.
