@@ -99,7 +99,11 @@ func (s *setup) inspect(ctx context.Context, db *store.Store, mistakes config.Di
 	if s.rules != nil {
 		st.Closed = s.closedNow()
 	}
-	run, _, err := db.LastRun(ctx)
+	run, planHash, _, err := db.Newest(ctx)
+	if err != nil {
+		return st, err
+	}
+	waiting, err := db.PlanGates(ctx, planHash)
 	if err != nil {
 		return st, err
 	}
@@ -109,10 +113,7 @@ func (s *setup) inspect(ctx context.Context, db *store.Store, mistakes config.Di
 	if st.Leases, err = db.Held(ctx); err != nil {
 		return st, err
 	}
-	in := monitor.Inspected{Now: time.Now(), Figures: figures, Waiting: map[plan.Gate]int{}, Leases: st.Leases}
-	for i := range run.Plan.Edits {
-		in.Waiting[run.Plan.Edits[i].Gate]++
-	}
+	in := monitor.Inspected{Now: time.Now(), Figures: figures, Waiting: waiting, Leases: st.Leases}
 	for _, c := range s.settings.Connectors {
 		every := c.Every
 		if every == 0 {
