@@ -16,8 +16,10 @@ type keeper struct {
 	failed error
 	// news asks it to look, urgent at once: somebody waits.
 	news, urgent chan struct{}
-	// waiting counts who waits for as long as it takes.
+	// waiting counts who waits for as long as it takes, and early is for them:
+	// what was asked of the decision before is not found out about it yet.
 	waiting int
+	early   *decision
 }
 
 const (
@@ -95,8 +97,8 @@ func (d *Desk) renew(ctx context.Context) bool {
 		m.turned(last, err)
 		return false
 	}
-	if last == nil || next != last && m.awaited() {
-		m.turned(next, nil)
+	if next != last {
+		m.hand(next)
 	}
 	planned, err := d.plans.renew(ctx, d.conf.Store)
 	if last != nil && (next != last || planned) {
@@ -112,11 +114,21 @@ func (d *Desk) renew(ctx context.Context) bool {
 	return true
 }
 
-// awaited reports whether somebody waits for as long as it takes.
-func (m *mind) awaited() bool {
+// hand gives a decision to those who wait for as long as it takes.
+func (m *mind) hand(early *decision) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.keeper.waiting > 0
+	if m.keeper.waiting == 0 {
+		return
+	}
+	m.keeper.early, m.keeper.failed = early, nil
+	m.keeper.next()
+}
+
+// next wakes up who waits.
+func (k *keeper) next() {
+	close(k.turn)
+	k.turn = make(chan struct{})
 }
 
 // turned shows a decision, or says why there is none.
@@ -124,10 +136,9 @@ func (m *mind) turned(next *decision, err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.keeper.failed = err; err == nil {
-		m.last, m.at = next, m.conf.Now()
+		m.last, m.at, m.keeper.early = next, m.conf.Now(), nil
 	}
-	close(m.keeper.turn)
-	m.keeper.turn = make(chan struct{})
+	m.keeper.next()
 }
 
 // rest lets nine tenths of the time pass without deciding, unless somebody waits.
@@ -156,6 +167,11 @@ func signal(to chan struct{}) {
 	}
 }
 
+// covers reports whether a decision is as new as that.
+func (d *decision) covers(seq int64, day time.Time) bool {
+	return d != nil && d.seq >= seq && !d.day.Before(day)
+}
+
 // wait returns what is decided on what is stored by now. Who only looks gets
 // what was decided before where that takes longer than a moment.
 func (m *mind) wait(ctx context.Context, exact bool) (*decision, error) {
@@ -172,8 +188,10 @@ func (m *mind) wait(ctx context.Context, exact bool) (*decision, error) {
 		m.mu.Unlock()
 		exact = exact || last == nil || old
 		switch {
-		case last != nil && last.seq >= seq && !last.day.Before(day):
+		case last.covers(seq, day):
 			return last, nil
+		case exact && k.early.covers(seq, day):
+			return k.early, nil
 		case !k.runs:
 			return m.decide(ctx, last)
 		case !exact && k.rests:

@@ -60,13 +60,15 @@ func (m *mind) note(name string) {
 func (m *mind) decided(ctx context.Context, name string) (*decision, error) {
 	m.mu.Lock()
 	m.looked = m.conf.Now()
-	exact := m.acted[name]
-	delete(m.acted, name)
 	if m.keeper.runs {
+		exact := m.acted[name]
+		delete(m.acted, name)
 		m.mu.Unlock()
 		return m.wait(ctx, exact)
 	}
 	defer m.mu.Unlock()
+	exact := len(m.acted) > 0
+	clear(m.acted)
 	now, day := m.conf.Now(), m.today()
 	if !exact && m.last != nil && m.last.day.Equal(day) && now.Sub(m.at) < 9*m.took {
 		return m.last, nil
