@@ -109,6 +109,7 @@ type Store interface {
 	Rulings
 	Heard
 	Cabinet
+	Visits
 }
 
 // Remade is a kept run that was decided anew.
