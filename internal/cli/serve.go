@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"net/http"
+	"sync"
 	"time"
 
 	"tandem/config"
@@ -46,13 +47,25 @@ func (a *app) serve(ctx context.Context, s *session, host *jobs.Host) (served, e
 	case err == nil:
 		at := listener.Addr().String()
 		s.log.Info("pages, metrics, health and the api are served", "ref", at, "count", len(tokens))
-		end := api.Serve(ctx, listener, front(server, face.pages), s.log)
-		return served{at, face.gate, func() { face.close(); end() }}, nil
+		end, kept := api.Serve(ctx, listener, front(server, face.pages), s.log), s.keepShown(ctx)
+		return served{at, face.gate, func() { face.close(); end(); kept() }}, nil
 	case len(tokens) == 0 && !s.settings.Web.Given(): // nobody asked for it: it is the default that is taken
 		s.log.Warn("nothing is served; the daemon runs without", "err", err)
 		return served{stop: func() {}}, nil
 	default:
 		return served{}, err
+	}
+}
+
+// keepShown lets what is shown be brought up to date beside those who look, until the
+// returned function is called.
+func (s *session) keepShown(ctx context.Context) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	var group sync.WaitGroup
+	group.Go(func() { s.front.Keep(ctx) })
+	return func() {
+		cancel()
+		group.Wait()
 	}
 }
 

@@ -87,7 +87,7 @@ type status struct {
 	EndSoon []wordJSON `json:"ending_soon,omitempty"`
 	// Late is what waited for people longer than was agreed when the last run
 	// decided.
-	Late []plan.Late `json:"late,omitempty"`
+	Late []work.Late `json:"late,omitempty"`
 	// Stability is how far the order of the last run is from the one before.
 	Stability *engine.Stability `json:"stability,omitempty"`
 }
@@ -102,7 +102,11 @@ func (s *setup) inspect(ctx context.Context, db *store.Store, mistakes config.Di
 	if s.rules != nil {
 		st.Closed = s.closedNow()
 	}
-	run, _, err := db.LastRun(ctx)
+	run, planHash, _, err := db.Newest(ctx)
+	if err != nil {
+		return st, err
+	}
+	waiting, err := db.PlanGates(ctx, planHash)
 	if err != nil {
 		return st, err
 	}
@@ -112,11 +116,8 @@ func (s *setup) inspect(ctx context.Context, db *store.Store, mistakes config.Di
 	if st.Leases, err = db.Held(ctx); err != nil {
 		return st, err
 	}
-	in := monitor.Inspected{Now: time.Now(), Figures: figures, Waiting: map[plan.Gate]int{}, Leases: st.Leases, Late: run.Plan.Late}
-	st.Late = run.Plan.Late
-	for i := range run.Plan.Edits {
-		in.Waiting[run.Plan.Edits[i].Gate]++
-	}
+	in := monitor.Inspected{Now: time.Now(), Figures: figures, Waiting: waiting, Leases: st.Leases, Late: run.Late}
+	st.Late = run.Late
 	for _, c := range s.settings.Connectors {
 		every := c.Every
 		if every == 0 {

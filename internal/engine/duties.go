@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"tandem/internal/plan"
 	"tandem/internal/work"
 )
 
@@ -98,8 +97,8 @@ func (r *Rules) hats(d *Decided, asOf time.Time) []Hat {
 func (d *Decided) Overdue() bool { return d.Route.Waiting && d.Route.Late }
 
 // late counts what waits too long, by the team and the role that must act.
-func (o *Outcome) late() []plan.Late {
-	find := map[Hat]*plan.Late{}
+func (o *Outcome) late() []work.Late {
+	find := map[Hat]*work.Late{}
 	for _, d := range o.Items {
 		if !d.Overdue() {
 			continue
@@ -107,7 +106,7 @@ func (o *Outcome) late() []plan.Late {
 		hat := Hat{Role: d.Route.Accountable, Team: cmp.Or(d.Route.Team, d.Item.Team)}
 		due := d.Route.DueOn(d.RouteSince())
 		if find[hat] == nil {
-			find[hat] = &plan.Late{Role: hat.Role, Team: hat.Team, Due: due}
+			find[hat] = &work.Late{Role: hat.Role, Team: hat.Team, Due: due}
 		}
 		l := find[hat]
 		l.Count++
@@ -115,11 +114,11 @@ func (o *Outcome) late() []plan.Late {
 			l.Due = due
 		}
 	}
-	all := make([]plan.Late, 0, len(find))
+	all := make([]work.Late, 0, len(find))
 	for _, l := range find {
 		all = append(all, *l)
 	}
-	slices.SortFunc(all, func(a, b plan.Late) int {
+	slices.SortFunc(all, func(a, b work.Late) int {
 		return cmp.Or(a.Due.Compare(b.Due), strings.Compare(a.Team, b.Team), strings.Compare(a.Role, b.Role))
 	})
 	return slices.Clip(all)

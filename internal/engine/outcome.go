@@ -201,11 +201,10 @@ func (d *Decided) placement() (Previous, bool) {
 func (o *Outcome) Run(dataSeq int64, rules *Rules, configHash string) Run {
 	run := Run{
 		DataSeq: dataSeq, AsOf: o.AsOf, RulesHash: rules.hash, ConfigHash: configHash, RulesText: rules.text,
-		Plan: o.Plan, Items: len(o.Items), Twins: o.Twins, Backlogs: o.backlogs, Stability: o.Stability, Turn: o.turn,
+		Plan: o.Plan, Items: len(o.Items), Twins: o.Twins, Backlogs: o.backlogs, Stability: o.Stability, Late: o.late(), Turn: o.turn,
 		Identities: make(map[work.RefID]work.ItemID, len(o.records)),
 		Placements: make(map[work.ItemID]Previous, len(o.Items)),
 	}
-	run.Plan.Late = o.late()
 	waits := len(o.Plan.FirstRead) > 0 || o.Plan.RulesHeld
 	if waits {
 		run.Stability = nil // it is how far the order would go

@@ -27,7 +27,10 @@ type Run struct {
 	Seen       *Seen                      `json:"-"`  // nil where it is not known
 	// Stability is how far it is from the run before; nil where nobody knows.
 	Stability *Stability `json:"stability,omitempty"`
-	Turn      plan.Turn  `json:"-"` // what becomes of rules that changed
+	// Late counts what waits for somebody longer than was agreed, those whose
+	// time was over first before others.
+	Late []work.Late `json:"late,omitempty"`
+	Turn plan.Turn   `json:"-"` // what becomes of rules that changed
 	// Seats are the open items, first to last; nil where the order of the run
 	// before goes on.
 	Seats []Seat `json:"-"`

@@ -12,7 +12,6 @@ import (
 	"pgregory.net/rapid"
 
 	"tandem/internal/engine"
-	"tandem/internal/plan"
 	"tandem/internal/work"
 
 	"tandem/mapping/evidence"
@@ -75,11 +74,11 @@ func TestWhatNobodyAnswersEscalatesOnceAndStaysSo(t *testing.T) {
 	for range 8 {
 		o := engine.Evaluate(rules, snap)
 		d := o.Items[0]
-		var counted []plan.Late
+		var counted []work.Late
 		if d.Overdue() {
-			counted = []plan.Late{{Role: "leadership", Team: "pay", Count: 1, Due: day.AddDate(0, 0, 3)}}
+			counted = []work.Late{{Role: "leadership", Team: "pay", Count: 1, Due: day.AddDate(0, 0, 3)}}
 		}
-		if diff := cmp.Diff(counted, o.Run(1, rules, "").Plan.Late, cmpopts.EquateEmpty()); diff != "" {
+		if diff := cmp.Diff(counted, o.Run(1, rules, "").Late, cmpopts.EquateEmpty()); diff != "" {
 			t.Fatalf("what is late on %s (-want +got):\n%s", snap.AsOf, diff)
 		}
 		got = append(got, fmt.Sprintf("%s late=%t informed=%s since=%s edits=%d", d.Route.Accountable, d.Route.Late, strings.Join(d.Route.Informed, ","), d.RouteSince().Format("01-02"), len(o.Plan.Edits)))

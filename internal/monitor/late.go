@@ -4,7 +4,7 @@ import (
 	"strings"
 	"time"
 
-	"tandem/internal/plan"
+	"tandem/internal/work"
 )
 
 // late says for whom items wait longer than the rules agreed (within: of a
@@ -33,7 +33,7 @@ func late(in Inspected) []Problem {
 	}}
 }
 
-func hat(l plan.Late) string {
+func hat(l work.Late) string {
 	if l.Team == "" {
 		return l.Role
 	}

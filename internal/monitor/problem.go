@@ -42,7 +42,7 @@ type Inspected struct {
 	Waiting    map[plan.Gate]int
 	Connectors []Inspectable
 	// Late is what waits for people longer than was agreed, as of the last run.
-	Late []plan.Late
+	Late []work.Late
 	// Closed are the quiet hours and freezes of this moment, in words.
 	Closed []string
 	// Leases are those that are held; LeasesKnown where the store keeps any.

@@ -91,7 +91,7 @@ func TestEachProblemHasARemedy(t *testing.T) {
 		{"a full disk", func(in *monitor.Inspected) { in.Figures.Free = 10 << 20 }, "disk_nearly_full", monitor.Warned, "10.5 MB left", "Free space"},
 		{"a large store", func(in *monitor.Inspected) { in.Figures.Bytes = 5 << 30 }, "store_large", monitor.Noted, "5.4 GB", "90 days"},
 		{"late items", func(in *monitor.Inspected) {
-			in.Late = []plan.Late{{Role: "pm", Team: "pay", Count: 1, Due: hour(240)}, {Role: "po", Count: 3, Due: hour(48)}}
+			in.Late = []work.Late{{Role: "pm", Team: "pay", Count: 1, Due: hour(240)}, {Role: "po", Count: 3, Due: hour(48)}}
 		}, "late_items", monitor.Warned, "4 items wait longer than was agreed: 1 waits for pm of pay, 3 wait for po; the first should have been answered by 2026-11-12", "tandem inbox"},
 		{"approvals", func(in *monitor.Inspected) { in.Waiting = map[plan.Gate]int{plan.NeedsApproval: 3} }, "approval_waits", monitor.Noted, "3 edits wait", "tandem apply"},
 		{"a retired team", func(in *monitor.Inspected) { in.Figures.Retired = []string{"team pay"} }, "retired", monitor.Noted, "team pay", "tandem resume --team pay"},

@@ -52,9 +52,6 @@ type Plan struct {
 	// RulesHeld: the rules changed, and a person looks before anything is
 	// written by them.
 	RulesHeld bool `json:"rules_held,omitempty"`
-	// Late counts what waits for somebody longer than was agreed, those whose
-	// time was over first before others. It is known of kept runs.
-	Late []Late `json:"late,omitempty"`
 }
 
 // Reopens returns when the first of the windows ends that edits wait for; the

@@ -144,7 +144,7 @@ func (s *Store) Retry(ctx context.Context, connector string) (int, error) {
 
 // Status counts what there is.
 func (s *Store) Status(ctx context.Context) (work.Overview, error) {
-	o := work.Overview{Instance: s.instance, Records: map[string]int{}, Holds: map[work.Cause]int{}}
+	o := work.Overview{Instance: s.instance, Records: map[string]int{}, Heard: map[string]int{}, Holds: map[work.Cause]int{}}
 	since := s.now().Add(-day).UnixMicro()
 	err := s.view(ctx, "count what there is", func(ctx context.Context, tx *sql.Tx) error {
 		p, err := pauseOf(ctx, tx)
@@ -160,10 +160,10 @@ func (s *Store) Status(ctx context.Context) (work.Overview, error) {
 			o.Retired = append(o.Retired, r.String())
 		}
 		var lastAt sql.NullInt64
-		err = tx.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM feedback), (SELECT count(*) FROM dead_letter WHERE ended IS NULL),
+		err = tx.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM dead_letter WHERE ended IS NULL),
 			(SELECT count(*) FROM journal WHERE waits > 0), coalesce(r.num, 0), coalesce(r.items, 0), r.at
 			FROM (SELECT max(num) AS num FROM run) last LEFT JOIN run r ON r.num = last.num`).
-			Scan(&o.Feedback, &o.DeadLetters, &o.Pending, &o.LastRun, &o.Items, &lastAt)
+			Scan(&o.DeadLetters, &o.Pending, &o.LastRun, &o.Items, &lastAt)
 		if err != nil {
 			return err
 		}
@@ -180,6 +180,9 @@ func (s *Store) Status(ctx context.Context) (work.Overview, error) {
 			return err
 		}
 		if err := countBy(ctx, tx, "SELECT connector, count(*) FROM record WHERE gone = 0 GROUP BY connector", o.Records); err != nil {
+			return err
+		}
+		if err := countHeard(ctx, tx, &o); err != nil {
 			return err
 		}
 		if err := countBy(ctx, tx, "SELECT cause, count(*) FROM hold GROUP BY cause", o.Holds); err != nil {
@@ -203,6 +206,23 @@ func countBy[K ~string](ctx context.Context, q queryer, query string, counts map
 		counts[name] = n
 		return err
 	})
+}
+
+// countHeard counts what people said, by connector: feedback in all, and with it
+// the insights of each connector.
+func countHeard(ctx context.Context, q queryer, o *work.Overview) error {
+	insights := map[string]int{}
+	if err := countBy(ctx, q, "SELECT connector, count(*) FROM feedback GROUP BY connector", o.Heard); err != nil {
+		return err
+	}
+	for _, n := range o.Heard {
+		o.Feedback += n
+	}
+	err := countBy(ctx, q, "SELECT connector, count(*) FROM insight GROUP BY connector", insights)
+	for name, n := range insights {
+		o.Heard[name] += n
+	}
+	return err
 }
 
 func streamsOf(ctx context.Context, q queryer) ([]work.StreamStatus, error) {

@@ -39,6 +39,8 @@ type Store struct {
 
 	warm *warm       // records as the last snapshot saw them
 	runs *sync.Mutex // what SaveRun compares and what it writes belong together
+	// counted is of the plan whose gates were counted last.
+	counted *counted
 
 	leases []work.Lease // see Under; none where nothing is fenced
 }
@@ -74,7 +76,7 @@ func start(ctx context.Context, address, instance string, o Options, open func(g
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{ground: g, base: g.base(), instance: instance, log: o.Log, now: o.Now, spare: cmp.Or(o.Spare, spare), warm: new(warm), runs: new(sync.Mutex)}
+	s := &Store{ground: g, base: g.base(), instance: instance, log: o.Log, now: o.Now, spare: cmp.Or(o.Spare, spare), warm: new(warm), runs: new(sync.Mutex), counted: new(counted)}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}

@@ -18,7 +18,7 @@ import (
 // of characters, which repeat themselves, and is written and read piece by
 // piece, so that nobody ever holds the whole text.
 //
-//	packed {"edits":45000,"holds":0,"brake":"…"}
+//	packed {"edits":45000,"holds":0,"brake":"…","gates":{"ready":45000}}
 //	base64 of deflate of the JSON text
 
 const (
@@ -37,6 +37,8 @@ type cover struct {
 	Brake string `json:"brake,omitempty"`
 	// FirstRead names the connectors that were waited for.
 	FirstRead []string `json:"first_read,omitempty"`
+	// Gates count the edits; nil in plans of before.
+	Gates map[plan.Gate]int `json:"gates,omitempty"`
 }
 
 // packed returns what is kept of a plan, and a hash of it.
@@ -45,7 +47,7 @@ func packed(p *plan.Plan) (hash, body string, err error) {
 		body, err = encode(p)
 		return hashOf(body), body, err
 	}
-	head, err := encode(cover{len(p.Edits), len(p.Holds), p.Brake, p.FirstRead})
+	head, err := encode(cover{len(p.Edits), len(p.Holds), p.Brake, p.FirstRead, gatesOf(p)})
 	if err != nil {
 		return "", "", err
 	}

@@ -50,7 +50,7 @@ func TestPlansOfEverySizeAreKeptWhole(t *testing.T) {
 		if diff := cmp.Diff(want, got, cmp.Comparer(func(a, b work.Value) bool { return a == b })); diff != "" {
 			t.Errorf("%d edits:\n%s", edits, diff)
 		}
-		if c, ok := coverOf(body[:min(len(body), coverMost)]); ok && !cmp.Equal(c, cover{edits, 1, want.Brake, want.FirstRead}) {
+		if c, ok := coverOf(body[:min(len(body), coverMost)]); ok && !cmp.Equal(c, cover{edits, 1, want.Brake, want.FirstRead, map[plan.Gate]int{plan.Ready: edits}}) {
 			t.Errorf("the first line says %+v", c)
 		}
 		if again, _, err := packed(&got); err != nil || again != hash {

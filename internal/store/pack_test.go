@@ -26,6 +26,16 @@ func TestLargePlansAreGivenBackAndListed(t *testing.T) {
 				t.Fatalf("last run: %v, %v", ok, err)
 			}
 			diff(t, "plan", run.Plan, got.Plan)
+			newest, hash, ok, err := k.Newest(t.Context())
+			if err != nil || !ok {
+				t.Fatalf("newest run: %v, %v", ok, err)
+			}
+			diff(t, "newest run", []any{got.Seq, got.DataSeq, got.AsOf, got.At, got.RulesHash, got.ConfigHash, got.Items, got.Twins},
+				[]any{newest.Seq, newest.DataSeq, newest.AsOf, newest.At, newest.RulesHash, newest.ConfigHash, newest.Items, newest.Twins})
+			gates, err := k.PlanGates(t.Context(), hash)
+			if err != nil || gates[plan.Braked] != 300 || len(gates) != 2 {
+				t.Errorf("gates %v, %v", gates, err)
+			}
 			list, err := k.KeptRuns(t.Context(), 5)
 			if err != nil || len(list) != 2 || list[0].Edits != 301 || list[0].Holds != 2 || list[1].Edits != 1 || list[1].Holds != 2 {
 				t.Errorf("kept runs: %+v, %v", list, err)

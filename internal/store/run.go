@@ -74,23 +74,31 @@ func (c *change) putRun(ctx context.Context, run *engine.Run, planHash, plan str
 			return 0, err
 		}
 	}
-	var stability any
-	if run.Stability != nil {
-		text, err := encode(run.Stability)
-		if err != nil {
-			return 0, err
-		}
-		stability = text
+	stability, err := encodeIf(run.Stability != nil, run.Stability)
+	if err != nil {
+		return 0, err
+	}
+	late, err := encodeIf(len(run.Late) > 0, run.Late)
+	if err != nil {
+		return 0, err
 	}
 	args := []any{run.DataSeq, run.AsOf.UnixMicro(), run.RulesHash, run.ConfigHash, planHash, run.Items, run.Twins, run.At.UnixMicro(), nil, nil, nil, nil}
 	if seen := run.Seen; seen != nil {
 		args = append(args[:len(args)-4], seen.Past, seen.Sent, seen.SentFirst, seen.Paused)
 	}
-	args = append(args, stability)
+	args = append(args, stability, late)
 	var num int64
-	err := c.QueryRowContext(ctx, `INSERT INTO run (data_seq, as_of, rules_hash, config_hash, plan_hash, items, twins, at, past, sent, sent_first, paused, stability)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING num`, args...).Scan(&num)
+	err = c.QueryRowContext(ctx, `INSERT INTO run (data_seq, as_of, rules_hash, config_hash, plan_hash, items, twins, at, past, sent, sent_first, paused, stability, late)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING num`, args...).Scan(&num)
 	return num, err
+}
+
+// encodeIf returns the JSON of something that is there; NULL where it is not.
+func encodeIf(is bool, v any) (any, error) {
+	if !is {
+		return nil, nil
+	}
+	return encode(v)
 }
 
 // LastRun returns the newest run; false when there is none. Its identities and

@@ -75,7 +75,7 @@ func (vi *Visit) Approve(number int64, what Approve) (Approved, error) {
 	if err := vi.desk.conf.Store.Approve(vi.ctx, given); err != nil {
 		return Approved{}, err
 	}
-	vi.desk.conf.Wake()
+	vi.wake()
 	v := Approved{number, newest.Seq, []Approval{}, []Declined{}}
 	now := vi.desk.conf.Now().UTC()
 	for i := range given {
@@ -168,7 +168,7 @@ func folded(seen []plan.Planned, keys []string) map[string]bool {
 func (l *lens) visible(p *plan.Plan) []plan.Planned {
 	var seen []plan.Planned
 	for i := range p.Edits {
-		if l.bare(&p.Edits[i].Edit).To != nil {
+		if l.shows(&p.Edits[i].Edit) {
 			seen = append(seen, p.Edits[i])
 		}
 	}

@@ -3,6 +3,7 @@ package view_test
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"tandem/internal/view"
 	"tandem/internal/work"
@@ -65,9 +66,31 @@ func BenchmarkPages(b *testing.B) {
 			"fits":        func(v *view.Visit) error { return second2(v.Fits(view.FitsQuery{})) },
 			"plan":        func(v *view.Visit) error { return second2(v.Plan(view.PlanQuery{})) },
 			"status":      func(v *view.Visit) error { return second2(v.Status()) },
+			"health":      func(v *view.Visit) error { return second2(v.Health()) },
+			"folds":       func(v *view.Visit) error { return second2(v.Folds(view.PlanQuery{})) },
+			"holds":       func(v *view.Visit) error { return second2(v.Holds(view.HoldsQuery{})) },
+			"shipped": func(v *view.Visit) error {
+				return second2(v.Shipped(view.ShippedQuery{Since: noon().AddDate(0, 0, -30)}))
+			},
+			"outline":  func(v *view.Visit) error { return second2(v.Outline(nil, 20)) },
+			"themes":   func(v *view.Visit) error { return second2(v.Themes("")) },
+			"movement": func(v *view.Visit) error { return second2(v.Movement(noon().AddDate(0, 0, -1), "")) },
+			"trails":   func(v *view.Visit) error { return second2(v.Trails("", 20, noon().AddDate(0, 0, -30))) },
+			"load":     func(v *view.Visit) error { return second2(v.Load()) },
 		} {
 			b.Run(fmt.Sprintf("%s/%d", name, n), func(b *testing.B) {
 				for b.Loop() {
+					h.ok(ask(h.visit(work.Internal)))
+				}
+			})
+			b.Run(fmt.Sprintf("%s_anew/%d", name, n), func(b *testing.B) {
+				for b.Loop() {
+					b.StopTimer()
+					h.pass(time.Minute)
+					h.read(issue("PAY-77", float64(h.clock().Minute()), work.Internal, nil))
+					_, err := h.visit(work.Internal).Unseen("", "")
+					h.ok(err)
+					b.StartTimer()
 					h.ok(ask(h.visit(work.Internal)))
 				}
 			})

@@ -77,7 +77,7 @@ func (vi *Visit) Reject(no Reject) (Rejected, error) {
 		}
 		until = r.Until
 	}
-	vi.desk.conf.Wake()
+	vi.wake()
 	return Rejected{len(rejections), slices.Sorted(maps.Keys(ids)), until.UTC()}, nil
 }
 
@@ -121,7 +121,7 @@ func (vi *Visit) Release(ref, name string) (Released, error) {
 	if len(ended) == 0 {
 		return Released{}, notFound("hold in the newest plan", "GET "+Base+"/holds lists them").onPage("", "it may have ended already: look at the page of the item again")
 	}
-	vi.desk.conf.Wake()
+	vi.wake()
 	return Released{len(ended)}, nil
 }
 
@@ -149,7 +149,7 @@ func (vi *Visit) Retry(number int64) (Retried, error) {
 			continue
 		}
 		if was, err := vi.desk.conf.Store.RetryLetter(vi.ctx, number); err != nil || was {
-			vi.desk.conf.Wake()
+			vi.wake()
 			return Retried{1}, err
 		}
 	}
@@ -175,6 +175,6 @@ func (vi *Visit) Resume() (Paused, error) {
 		return Paused{}, err
 	}
 	err := vi.desk.conf.Store.Pause(vi.ctx, false, vi.who.Name, "")
-	vi.desk.conf.Wake()
+	vi.wake()
 	return Paused{}, err
 }

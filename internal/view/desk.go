@@ -21,6 +21,7 @@ type Snapshots interface {
 	Seq(ctx context.Context) (int64, error)
 	Snapshot(ctx context.Context, asOf time.Time) (engine.Snapshot, error)
 	LastRun(ctx context.Context) (engine.Run, bool, error)
+	Newest(ctx context.Context) (run engine.Run, planHash string, ok bool, err error)
 	RunOf(ctx context.Context, number int64) (engine.Run, bool, error)
 	Status(ctx context.Context) (work.Overview, error)
 }
@@ -108,6 +109,7 @@ type Store interface {
 	Rulings
 	Heard
 	Cabinet
+	Visits
 }
 
 // Remade is a kept run that was decided anew.
@@ -167,15 +169,7 @@ type Desk struct {
 }
 
 // New returns a desk.
-func New(c Config) *Desk {
-	d := &Desk{conf: c, mind: mind{conf: c}}
-	wake := c.Wake
-	d.conf.Wake = func() { // whoever decided something sees at once what became of it
-		d.mind.acted.Store(true)
-		wake()
-	}
-	return d
-}
+func New(c Config) *Desk { return &Desk{conf: c, mind: mind{conf: c}} }
 
 // Visit is one request of somebody. It is cheap, ends with its request, and is
 // used by one goroutine.
@@ -183,13 +177,22 @@ type Visit struct {
 	ctx  context.Context //nolint:containedctx // a visit is one request, and its methods are steps of it
 	who  Who
 	desk *Desk
-	// looked is what the visit shows, once it shows something.
+	// looked is what the visit shows, once it shows something, and plan the kept
+	// plan that it shows.
 	looked *lens
+	plan   *keptPlan
 }
 
 // Visit lets somebody in for one request.
 func (d *Desk) Visit(ctx context.Context, who Who) *Visit {
 	return &Visit{ctx: ctx, who: who, desk: d}
+}
+
+// wake makes the daemon look at once at what the visitor decided, who sees at
+// once what became of it.
+func (vi *Visit) wake() {
+	vi.desk.mind.note(vi.who.Name)
+	vi.desk.conf.Wake()
 }
 
 // Who returns whose visit it is.

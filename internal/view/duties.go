@@ -63,13 +63,29 @@ func (vi *Visit) Inbox(q InboxQuery) (Inboxes, error) {
 	if atMost(q.Limit) > mostRecalled {
 		return l.inbox(&q), nil
 	}
-	return recalled(l, "inbox", fmt.Sprintf("%+v", q), func() (Inboxes, error) { return l.inbox(&q), nil })
+	return recalled(l, "inbox", fmt.Sprintf("%+v", q), func(l *lens) (Inboxes, error) { return l.inbox(&q), nil })
+}
+
+// boxes are all inboxes of which somebody may know, and how many items they may
+// not know of.
+type boxes struct {
+	all    []engine.Inbox
+	hidden int
+}
+
+func (l *lens) boxes() boxes {
+	found, _ := recalled(l, "inboxes", "", func(l *lens) (b boxes, _ error) {
+		b.all = l.outcome.Inboxes(l.desk.conf.Rules, l.duties(&b.hidden))
+		return b, nil // it cannot fail
+	})
+	return found
 }
 
 func (l *lens) inbox(q *InboxQuery) Inboxes {
-	list := Inboxes{AsOf: l.outcome.AsOf.Format(time.DateOnly), Inboxes: []Inbox{}}
-	sees := l.duties(&list.Restricted)
-	for _, all := range l.outcome.Inboxes(l.desk.conf.Rules, sees) {
+	found := l.boxes()
+	list := Inboxes{AsOf: l.outcome.AsOf.Format(time.DateOnly), Inboxes: []Inbox{}, Restricted: found.hidden}
+	for i := range found.all {
+		all := &found.all[i]
 		box := all.By(q.Role, q.Team)
 		if q.Person != "" && box.Person != q.Person || len(box.Duties) == 0 {
 			continue
@@ -90,7 +106,7 @@ func (vi *Visit) Load() (Loads, error) {
 	if err != nil {
 		return Loads{}, err
 	}
-	return recalled(l, "load", "", func() (Loads, error) { return l.load(), nil })
+	return recalled(l, "load", "", func(l *lens) (Loads, error) { return l.load(), nil })
 }
 
 func (l *lens) load() Loads {

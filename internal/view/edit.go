@@ -77,6 +77,12 @@ func (l *lens) bare(e *work.Edit) Edit {
 	return v
 }
 
+// shows reports whether a visitor sees what an edit writes.
+func (l *lens) shows(e *work.Edit) bool {
+	s, _ := l.at(e.Target.RefID)
+	return s != nothing && l.names(e)
+}
+
 // names reports whether all that an edit names beside its own record may be
 // seen: the neighbours of a move, the twin of a marker or a link.
 func (l *lens) names(e *work.Edit) bool {

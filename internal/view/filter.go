@@ -113,13 +113,12 @@ func (f finder) in(d *engine.Decided, said string) bool {
 }
 
 // haystack is the title and the names of each item in small letters, in the
-// order of the items, once somebody looks for something: people type letter
-// after letter.
-func (d *decision) haystack() []string {
-	d.reading.Do(func() {
-		d.texts = make([]string, len(d.outcome.Items))
+// order of the items: people type letter after letter.
+func (l *lens) haystack() []string {
+	return common(l, "haystack", "", func(o *engine.Outcome) []string {
+		texts := make([]string, len(o.Items))
 		var b strings.Builder
-		for i, item := range d.outcome.Items {
+		for i, item := range o.Items {
 			b.Reset()
 			b.WriteString(textOf(item, work.Title))
 			for k := range item.Item.Parts {
@@ -127,8 +126,8 @@ func (d *decision) haystack() []string {
 				b.WriteByte('\n')
 				b.WriteString(cmp.Or(p.Key, p.ID))
 			}
-			d.texts[i] = strings.ToLower(b.String())
+			texts[i] = strings.ToLower(b.String())
 		}
+		return texts
 	})
-	return d.texts
 }

@@ -68,7 +68,7 @@ func (vi *Visit) Fits(q FitsQuery) (SprintFits, error) {
 	if q.Sprint == "" {
 		q.Sprint = engine.NextSprint
 	}
-	all, findings := l.packed(vi.desk.conf.Rules, q.Team, q.Sprint)
+	all, findings := l.packed(q.Team, q.Sprint)
 	v := SprintFits{[]Finding{}, []Fits{}}
 	for i := range all {
 		v.Teams = append(v.Teams, l.fits(&all[i], asked, atMost(q.Limit)))
@@ -128,19 +128,14 @@ type packing struct {
 }
 
 // packed is what fits into a sprint; of the next one it is found once.
-func (d *decision) packed(rules *engine.Rules, team, sprint string) ([]engine.Fits, []work.Finding) {
+func (l *lens) packed(team, sprint string) ([]engine.Fits, []work.Finding) {
+	rules := l.desk.conf.Rules
 	if _, known := rules.Org().Team(team); sprint != engine.NextSprint || team != "" && !known {
-		return d.outcome.Fits(rules, team, sprint)
+		return l.outcome.Fits(rules, team, sprint)
 	}
-	d.fitting.Lock()
-	defer d.fitting.Unlock()
-	p, known := d.packings[team]
-	if !known {
-		if d.packings == nil {
-			d.packings = map[string]packing{}
-		}
-		p.fits, p.findings = d.outcome.Fits(rules, team, sprint)
-		d.packings[team] = p
-	}
+	p := common(l, "fits", team, func(o *engine.Outcome) (p packing) {
+		p.fits, p.findings = o.Fits(rules, team, sprint)
+		return p
+	})
 	return p.fits, p.findings
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"slices"
 	"time"
 
@@ -53,28 +54,31 @@ type Folds struct {
 
 // Folds shows the newest kept plan by kinds of change.
 func (vi *Visit) Folds(q PlanQuery) (Folds, error) {
-	run, err := vi.newest()
+	run, l, open, err := vi.planned()
 	if err != nil {
 		return Folds{}, err
 	}
-	l, err := vi.lens()
+	of := question{what: "folds", of: fmt.Sprint(q.Team, "\n", q.Connector, "\n", q.Gate), audience: l.who.Audience, plan: run.hash}
+	found, err := recalledAs[Folds](l, of, asking(l, true, func(l *lens) (Folds, error) { return l.folds(l.plan, &q), nil }))
 	if err != nil {
 		return Folds{}, err
 	}
-	open, err := vi.open()
-	if err != nil {
-		return Folds{}, err
-	}
+	found.Run, found.At = run.Seq, run.At
+	return l.approved(found, run, open), nil
+}
+
+// folds shows a plan by kinds of change, whatever is approved of it.
+func (l *lens) folds(run *keptPlan, q *PlanQuery) Folds {
 	f := Folds{
-		Run: run.Seq, At: run.At, Items: run.Items, Brake: run.Plan.Brake, FirstRead: run.Plan.FirstRead, Adopted: len(run.Plan.Adopted),
+		Items: run.Items, Brake: run.Plan.Brake, FirstRead: run.Plan.FirstRead, Adopted: len(run.Plan.Adopted),
 		Gates: map[plan.Gate]int{}, Held: map[work.Cause]int{}, Folds: []Fold{},
 	}
 	byKey := map[string]*Fold{}
 	teams, connectors := map[string]bool{}, map[string]bool{}
+	keys := run.folds()
 	for i := range run.Plan.Edits {
 		e := &run.Plan.Edits[i]
-		shown := l.edit(e, open)
-		if shown.To == nil {
+		if !l.shows(&e.Edit) {
 			f.Restricted++
 			continue
 		}
@@ -83,14 +87,14 @@ func (vi *Visit) Folds(q PlanQuery) (Folds, error) {
 		if !q.takes(e) {
 			continue
 		}
-		key := foldOf(e)
-		one := byKey[key]
+		one := byKey[keys[i]]
 		if one == nil {
-			one = newFold(key, e, &shown)
-			byKey[key] = one
+			shown := l.edit(e, nil)
+			one = newFold(keys[i], e, &shown)
+			byKey[keys[i]] = one
 		}
 		one.Edits++
-		if shown.ApprovedBy != "" {
+		if e.ApprovedBy != "" && l.sees(work.Internal) {
 			one.Approved++
 		}
 	}
@@ -106,7 +110,35 @@ func (vi *Visit) Folds(q PlanQuery) (Folds, error) {
 		return cmp.Or(cmp.Compare(a.Team, b.Team), cmp.Compare(a.Connector, b.Connector), cmp.Compare(a.Field, b.Field), cmp.Compare(b.Edits, a.Edits), cmp.Compare(a.Key, b.Key))
 	})
 	f.Teams, f.Connectors = sorted(teams), sorted(connectors)
-	return f, nil
+	return f
+}
+
+// approved adds what was approved since the plan was made, for those inside.
+func (l *lens) approved(f Folds, run *keptPlan, open map[string]plan.Approval) Folds {
+	if len(open) == 0 || !l.sees(work.Internal) {
+		return f
+	}
+	at := make(map[string]*Fold, len(f.Folds))
+	f.Folds = slices.Clone(f.Folds) // what is remembered stays as it is
+	for i := range f.Folds {
+		at[f.Folds[i].Key] = &f.Folds[i]
+	}
+	keys := run.folds()
+	for i := range run.Plan.Edits {
+		e := &run.Plan.Edits[i]
+		approval, ok := open[e.ID]
+		one := at[keys[i]]
+		if !ok || one == nil || !l.shows(&e.Edit) {
+			continue
+		}
+		if e.ApprovedBy == "" {
+			one.Approved++
+		}
+		if one.First.ID == e.ID {
+			one.First.ApprovedBy, one.First.AnyHour = approval.By, approval.Quiet
+		}
+	}
+	return f
 }
 
 func newFold(key string, e *plan.Planned, shown *Edit) *Fold {
@@ -161,22 +193,15 @@ type PlanFold struct {
 // Folded lists the edits of one kind of change in the newest plan, those that
 // the visitor sees.
 func (vi *Visit) Folded(q PlanFold) (Plan, error) {
-	run, err := vi.newest()
-	if err != nil {
-		return Plan{}, err
-	}
-	l, err := vi.lens()
-	if err != nil {
-		return Plan{}, err
-	}
-	open, err := vi.open()
+	run, l, open, err := vi.planned()
 	if err != nil {
 		return Plan{}, err
 	}
 	v := Plan{Run: run.Seq, At: run.At, AsOf: run.AsOf.Format(time.DateOnly), Items: run.Items, Twins: run.Twins, Edits: []Edit{}}
 	var some []*plan.Planned
+	keys := run.folds()
 	for i := range run.Plan.Edits {
-		if e := &run.Plan.Edits[i]; foldOf(e) == q.Key && l.bare(&e.Edit).To != nil {
+		if e := &run.Plan.Edits[i]; keys[i] == q.Key && l.shows(&e.Edit) {
 			some = append(some, e)
 		}
 	}

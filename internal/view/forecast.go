@@ -23,7 +23,7 @@ func (vi *Visit) Forecast() ([]work.Finding, error) {
 	if ask == nil || vi.may(Approver) != nil || !vi.sees(work.Internal) {
 		return nil, nil
 	}
-	run, err := vi.newest()
+	run, _, err := vi.shown()
 	if err != nil {
 		return nil, err
 	}

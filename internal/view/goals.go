@@ -44,7 +44,7 @@ func (vi *Visit) Goals(team string) (Goals, error) {
 	if err != nil {
 		return Goals{}, err
 	}
-	return recalled(l, "goals", team, func() (Goals, error) { return l.goals(team) })
+	return recalled(l, "goals", team, func(l *lens) (Goals, error) { return l.goals(team) })
 }
 
 func (l *lens) goals(team string) (Goals, error) {

@@ -3,8 +3,10 @@ package view
 import (
 	"cmp"
 	"context"
+	"errors"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"tandem/internal/work"
@@ -48,6 +50,8 @@ type Health struct {
 type ConnectorHealth struct {
 	Name    string
 	Records int
+	// Heard counts rows of feedback and insights.
+	Heard int
 	// LastRead is that of the stream that was read last, and Every the usual time
 	// between two polls.
 	LastRead time.Time
@@ -127,12 +131,13 @@ func (vi *Visit) inspect(h *Health) error {
 		if h.Hidden {
 			t.What, t.Remedy = troubleWords(t.Code), "somebody who sees everything finds the cause and the remedy here; tandem status tells them too"
 		}
+		t.What = strings.TrimPrefix(t.What, t.About+": ") // the page names it beside
 		h.Troubles = append(h.Troubles, t)
 	}
 	byName := map[string]*ConnectorHealth{}
 	of := func(name string) *ConnectorHealth {
 		if byName[name] == nil {
-			byName[name] = &ConnectorHealth{Name: name, Every: found.Every[name], Records: h.Records[name]}
+			byName[name] = &ConnectorHealth{Name: name, Every: found.Every[name], Records: h.Records[name], Heard: h.Heard[name]}
 			if census, taken := found.Census[name]; taken {
 				byName[name].Census = &census
 			}
@@ -182,21 +187,21 @@ func troubleWords(code string) string {
 
 // holdAges counts holds that the visitor may see, by cause.
 func (vi *Visit) holdAges() ([]HoldAge, error) {
-	kept, err := vi.desk.conf.Store.KeptRuns(vi.ctx, 1)
-	if err != nil || len(kept) == 0 {
-		return nil, err
+	run, l, err := vi.shown()
+	if _, none := errors.AsType[*Problem](err); none {
+		return nil, nil // nothing was planned yet
 	}
-	run, err := vi.newest()
 	if err != nil {
 		return nil, err
 	}
-	l, err := vi.lens()
-	if err != nil {
-		return nil, err
-	}
+	of := question{what: "hold ages", audience: l.who.Audience, plan: run.hash}
+	return recalledAs[[]HoldAge](l, of, asking(l, true, func(l *lens) ([]HoldAge, error) { return l.holdAges(l.plan.Plan.Holds), nil }))
+}
+
+func (l *lens) holdAges(holds []work.Hold) []HoldAge {
 	ages := map[work.Cause]*HoldAge{}
-	for i := range run.Plan.Holds {
-		h := l.hold(&run.Plan.Holds[i])
+	for i := range holds {
+		h := l.hold(&holds[i])
 		if h.Ref == "" {
 			continue
 		}
@@ -214,7 +219,7 @@ func (vi *Visit) holdAges() ([]HoldAge, error) {
 	for _, cause := range slices.Sorted(maps.Keys(ages)) {
 		all = append(all, *ages[cause])
 	}
-	return all, nil
+	return all
 }
 
 // Version stands for all that Health shows: it is another one once something

@@ -50,7 +50,7 @@ func (vi *Visit) link(of, ref string, verdict work.Verdict) (Linked, error) {
 	} else if err != nil {
 		return Linked{}, err
 	}
-	vi.desk.conf.Wake()
+	vi.wake()
 	return Linked{v.Of.String(), v.Target, verdict}, nil
 }
 

@@ -175,9 +175,3 @@ func (l *lens) blocked(team string) []finding {
 	}
 	return all
 }
-
-// dependences are the items that need others.
-func (d *decision) dependences() []engine.Dependence {
-	d.needing.Do(func() { d.waiting = d.outcome.Dependences() })
-	return d.waiting
-}

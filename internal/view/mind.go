@@ -3,27 +3,28 @@ package view
 import (
 	"context"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"tandem/internal/engine"
-	"tandem/internal/work"
 )
 
-// mind holds what is decided on what is stored. It decides anew when something
-// was stored, and not more often than a tenth of the time: what it shows may be
-// so much older, but for those who just decided something themselves.
+// mind holds what is decided on what is stored. Where Keep runs it is brought up
+// to date beside the visitors; else by those who look, not more often than a
+// tenth of the time: what is shown may be so much older, but for those who just
+// decided something themselves.
 type mind struct {
 	conf Config
-	// acted: somebody decided something since.
-	acted atomic.Bool
 
 	mu   sync.Mutex
 	last *decision
-	seq  int64
-	day  time.Time
+	// at is when the last one was decided, or found to be the newest still.
 	at   time.Time
 	took time.Duration
+	// acted: who decided something since they last looked.
+	acted map[string]bool
+	// looked is when somebody last looked.
+	looked time.Time
+	keeper keeper
 }
 
 // decision is an outcome with what its pages need of it. Nobody changes it.
@@ -32,44 +33,67 @@ type decision struct {
 	// snap is what of the snapshot later questions ask for: where items stood
 	// before, and all that is small. Feedback is read where it is asked for.
 	snap *engine.Snapshot
+	// seq and day are of what it was decided on.
+	seq int64
+	day time.Time
 
 	// recall is what was found out about it.
 	recall recall
-
-	// held counts the holds of each item, once somebody asks.
-	holding sync.Once
-	held    map[work.ItemID]int
-	// texts are what is looked through, once somebody looks for something.
-	reading sync.Once
-	texts   []string
-	// waiting are the items that need others, once somebody asks.
-	needing sync.Once
-	waiting []engine.Dependence
-	// packings are what fits into the next sprint, by team.
-	fitting  sync.Mutex
-	packings map[string]packing
 	// teaching finds work for feedback, once somebody asks.
 	teaching sync.Mutex
 	teacher  *teacher
 }
 
-// decided returns an outcome that is as new as it may be.
-func (m *mind) decided(ctx context.Context) (*decision, error) {
+func (m *mind) today() time.Time { return m.conf.Now().UTC().Truncate(24 * time.Hour) }
+
+// note notes that somebody decided something, and is to see what became of it.
+func (m *mind) note(name string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	now := m.conf.Now()
-	day := now.UTC().Truncate(24 * time.Hour)
-	if !m.acted.Swap(false) && m.last != nil && m.day.Equal(day) && now.Sub(m.at) < 9*m.took {
+	if m.acted == nil {
+		m.acted = map[string]bool{}
+	}
+	m.acted[name] = true
+}
+
+// decided returns an outcome that is as new as it may be for somebody.
+func (m *mind) decided(ctx context.Context, name string) (*decision, error) {
+	m.mu.Lock()
+	m.looked = m.conf.Now()
+	if m.keeper.runs {
+		exact := m.acted[name]
+		delete(m.acted, name)
+		m.mu.Unlock()
+		return m.wait(ctx, exact)
+	}
+	defer m.mu.Unlock()
+	exact := len(m.acted) > 0
+	clear(m.acted)
+	now, day := m.conf.Now(), m.today()
+	if !exact && m.last != nil && m.last.day.Equal(day) && now.Sub(m.at) < 9*m.took {
 		return m.last, nil
 	}
+	began := time.Now()
+	next, err := m.decide(ctx, m.last)
+	if err != nil {
+		return nil, err
+	}
+	if next != m.last {
+		m.last, m.at, m.took = next, now, time.Since(began)
+	}
+	return m.last, nil
+}
+
+// decide decides on what is stored; last where that is the newest still.
+func (m *mind) decide(ctx context.Context, last *decision) (*decision, error) {
 	seq, err := m.conf.Store.Seq(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if m.last != nil && m.seq == seq && m.day.Equal(day) {
-		return m.last, nil
+	day := m.today()
+	if last != nil && last.seq == seq && last.day.Equal(day) {
+		return last, nil
 	}
-	began := time.Now()
 	snapshot, err := m.conf.Store.Snapshot(ctx, day)
 	if err != nil {
 		return nil, err
@@ -78,85 +102,5 @@ func (m *mind) decided(ctx context.Context) (*decision, error) {
 	outcome.Gate(m.conf.Guard(), snapshot)
 	small := snapshot.Small()
 	small.Previous = snapshot.Previous
-	m.last = &decision{outcome: &outcome, snap: &small}
-	m.seq, m.day, m.at, m.took = snapshot.Seq, day, now, time.Since(began)
-	return m.last, nil
-}
-
-// holds is how many holds an item has.
-func (d *decision) holds(item work.ItemID) int {
-	d.holding.Do(func() {
-		d.held = map[work.ItemID]int{}
-		for i := range d.outcome.Plan.Holds {
-			d.held[d.outcome.Plan.Holds[i].Item]++
-		}
-	})
-	return d.held[item]
-}
-
-// lens shows a visitor what it may see.
-type lens struct {
-	*Visit
-	*decision
-}
-
-// lens looks at what is decided; all of a visit looks at the same.
-func (vi *Visit) lens() (*lens, error) {
-	if vi.looked == nil {
-		d, err := vi.desk.mind.decided(vi.ctx)
-		if err != nil {
-			return nil, err
-		}
-		vi.looked = &lens{vi, d}
-	}
-	return vi.looked, nil
-}
-
-// sight is how much of an item a client may see.
-type sight uint8
-
-const (
-	nothing sight = iota
-	// surface is what its records show.
-	surface
-	// everything is also what was derived, and from what: feedback may be
-	// stricter than the item.
-	everything
-)
-
-// sightOf says how much of an item may be seen: no more than of the strictest
-// of its records.
-func (l *lens) sightOf(d *engine.Decided) sight {
-	switch {
-	case !l.sees(d.Item.Audience):
-		return nothing
-	case !l.sees(d.Voices):
-		return surface
-	default:
-		return everything
-	}
-}
-
-// at says how much of a record may be seen, and finds its item. Of one that
-// nobody knows any more nothing is shown but to those who see everything.
-func (l *lens) at(ref work.RefID) (sight, *engine.Decided) {
-	d, ok := l.outcome.Find(ref)
-	if ok {
-		return l.sightOf(d), d
-	}
-	return l.stranger(), nil
-}
-
-// stranger is how much of something without an audience may be seen.
-func (l *lens) stranger() sight {
-	if l.who.Audience == work.Restricted {
-		return everything
-	}
-	return nothing
-}
-
-// restriction is what an answer says of something that may not be seen as a
-// whole.
-func (s sight) restriction() string {
-	return [...]string{"item", "reasons", ""}[s]
+	return &decision{outcome: &outcome, snap: &small, seq: snapshot.Seq, day: day}, nil
 }

@@ -208,7 +208,8 @@ func (vi *Visit) Movement(since time.Time, team string) (Movement, error) {
 		return Movement{Since: since, Causes: []CauseCount{}, Movers: []Mover{}}, err
 	}
 	of := since.Format(time.DateOnly) + " " + strconv.FormatInt(run, 10) + " " + team
-	return recalled(l, "movement", of, func() (Movement, error) { return l.movement(since, team, moved, why), nil })
+	once := asking(l, false, func(l *lens) (Movement, error) { return l.movement(since, team, moved, why), nil })
+	return recalledAs[Movement](l, question{what: "movement", of: of, audience: l.who.Audience}, once)
 }
 
 func (l *lens) movement(since time.Time, team string, moved map[work.ItemID]Shift, why map[work.ItemID]engine.Move) Movement {

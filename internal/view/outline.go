@@ -39,7 +39,7 @@ func (vi *Visit) Outline(teams []string, limit int) ([]OutlineLane, error) {
 		if len(teams) > 0 && !slices.Contains(teams, team) {
 			continue
 		}
-		for _, lane := range l.outcome.Lanes(vi.desk.conf.Rules, team) {
+		for _, lane := range l.lanes(team) {
 			if !slices.Contains(order, lane.Horizon) {
 				order = append(order, lane.Horizon)
 			}

@@ -2,11 +2,8 @@ package view
 
 import (
 	"net/http"
-	"slices"
-	"sync"
 	"time"
 
-	"tandem/internal/engine"
 	"tandem/internal/plan"
 	"tandem/internal/work"
 )
@@ -32,34 +29,6 @@ func noPlan() error {
 	return NewProblem(http.StatusNotFound, "no-plan", "nothing was planned yet", "wait for the first cycle of tandem run")
 }
 
-// plans keeps the newest run that was asked for: a large plan is read once.
-type plans struct {
-	mu  sync.Mutex
-	run engine.Run
-}
-
-// newest returns the newest kept run. Nobody may change its plan.
-func (vi *Visit) newest() (engine.Run, error) {
-	kept, err := vi.desk.conf.Store.KeptRuns(vi.ctx, 1)
-	if err == nil && len(kept) == 0 {
-		err = noPlan()
-	}
-	if err != nil {
-		return engine.Run{}, err
-	}
-	plans := &vi.desk.plans
-	plans.mu.Lock()
-	defer plans.mu.Unlock()
-	if plans.run.Seq >= kept[0].Number {
-		return plans.run, nil
-	}
-	run, _, err := vi.desk.conf.Store.LastRun(vi.ctx)
-	if err == nil {
-		plans.run = run
-	}
-	return run, err
-}
-
 // PlanQuery asks for edits of the newest plan; empty ones are for all.
 type PlanQuery struct {
 	Page
@@ -74,15 +43,7 @@ func (q *PlanQuery) takes(e *plan.Planned) bool {
 
 // Plan shows the newest kept plan.
 func (vi *Visit) Plan(q PlanQuery) (Plan, error) {
-	run, err := vi.newest()
-	if err != nil {
-		return Plan{}, err
-	}
-	l, err := vi.lens()
-	if err != nil {
-		return Plan{}, err
-	}
-	open, err := vi.open()
+	run, l, open, err := vi.planned()
 	if err != nil {
 		return Plan{}, err
 	}
@@ -109,23 +70,6 @@ func (vi *Visit) Plan(q PlanQuery) (Plan, error) {
 	return v, nil
 }
 
-// open returns the approvals that count, by the id of the edit: they come first.
-func (vi *Visit) open() (map[string]plan.Approval, error) {
-	for limit := 1000; ; limit *= 10 {
-		all, err := vi.desk.conf.Store.Approvals(vi.ctx, limit)
-		if err != nil {
-			return nil, err
-		}
-		over := slices.IndexFunc(all, func(p plan.Approval) bool { return !p.Ended.IsZero() })
-		switch {
-		case over >= 0:
-			return plan.Approvals(all[:over]), nil
-		case len(all) < limit:
-			return plan.Approvals(all), nil
-		}
-	}
-}
-
 // Holds are a part of the holds of a run.
 type Holds struct {
 	Window
@@ -144,11 +88,7 @@ type HoldsQuery struct {
 
 // Holds lists the holds of the newest kept plan.
 func (vi *Visit) Holds(q HoldsQuery) (Holds, error) {
-	run, err := vi.newest()
-	if err != nil {
-		return Holds{}, err
-	}
-	l, err := vi.lens()
+	run, l, err := vi.shown()
 	if err != nil {
 		return Holds{}, err
 	}

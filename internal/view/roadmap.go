@@ -68,7 +68,7 @@ func (vi *Visit) Roadmap(q RoadmapQuery) ([]Roadmap, error) {
 	if q.Offset > 0 || atMost(q.Limit) > mostRecalled {
 		return l.roadmaps(&q), nil
 	}
-	return recalled(l, "roadmap", fmt.Sprintf("%+v", q), func() ([]Roadmap, error) { return l.roadmaps(&q), nil })
+	return recalled(l, "roadmap", fmt.Sprintf("%+v", q), func(l *lens) ([]Roadmap, error) { return l.roadmaps(&q), nil })
 }
 
 func (l *lens) roadmaps(q *RoadmapQuery) []Roadmap {
@@ -99,7 +99,7 @@ func (l *lens) roadmap(team string, q *RoadmapQuery) Roadmap {
 		v.Capacity, v.Every = t.Capacity.Effort, t.Capacity.Every.String()
 	}
 	hidden := 0
-	for _, lane := range l.outcome.Lanes(rules, team) {
+	for _, lane := range l.lanes(team) {
 		seen := lane.Cards[:0:0]
 		for i := range lane.Cards {
 			if l.sightOf(lane.Cards[i].Decided) == everything {

@@ -121,7 +121,7 @@ func (vi *Visit) Choices() (Choices, error) {
 	if err != nil {
 		return Choices{}, err
 	}
-	return recalled(l, "choices", "", l.choices)
+	return recalled(l, "choices", "", (*lens).choices)
 }
 
 func (l *lens) choices() (Choices, error) {

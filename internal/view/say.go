@@ -63,7 +63,7 @@ func (vi *Visit) say(kind work.OverrideKind, what Say) (Word, error) {
 	if o.Number, err = vi.desk.conf.Store.SaveOverride(vi.ctx, o); err != nil {
 		return Word{}, err
 	}
-	vi.desk.conf.Wake()
+	vi.wake()
 	return l.word(&o), nil
 }
 
@@ -128,6 +128,6 @@ func (vi *Visit) endWord(o *work.Override, words string) (Ended, error) {
 	if _, err := vi.desk.conf.Store.EndOverrides(vi.ctx, []int64{o.Number}, vi.who.Name, words); err != nil {
 		return Ended{}, err
 	}
-	vi.desk.conf.Wake()
+	vi.wake()
 	return Ended{o.Number}, nil
 }

@@ -13,13 +13,15 @@ type Status struct {
 	Version  string `json:"version"`
 	Paused   bool   `json:"paused"`
 	// By whom and why are texts of people: for those inside.
-	PausedBy    string             `json:"paused_by,omitempty"`
-	PausedWhy   string             `json:"paused_because,omitempty"`
-	Retired     []string           `json:"retired"`
-	Closed      []plan.Closure     `json:"closed"`
-	Items       int                `json:"items"`
-	Records     map[string]int     `json:"records"`
-	Feedback    int                `json:"feedback"`
+	PausedBy  string         `json:"paused_by,omitempty"`
+	PausedWhy string         `json:"paused_because,omitempty"`
+	Retired   []string       `json:"retired"`
+	Closed    []plan.Closure `json:"closed"`
+	Items     int            `json:"items"`
+	Records   map[string]int `json:"records"`
+	Feedback  int            `json:"feedback"`
+	// Heard counts rows of feedback and insights, by connector.
+	Heard       map[string]int     `json:"heard"`
 	Holds       map[work.Cause]int `json:"holds"`
 	DeadLetters int                `json:"dead_letters"`
 	Pending     int                `json:"pending"`
@@ -57,7 +59,7 @@ func (vi *Visit) Status() (Status, error) {
 	}
 	v := Status{
 		Instance: o.Instance, Version: vi.desk.conf.Version, Paused: o.Paused, Retired: append([]string{}, o.Retired...), Closed: []plan.Closure{},
-		Items: o.Items, Records: o.Records, Feedback: o.Feedback, Holds: o.Holds, DeadLetters: o.DeadLetters, Pending: o.Pending,
+		Items: o.Items, Records: o.Records, Feedback: o.Feedback, Heard: o.Heard, Holds: o.Holds, DeadLetters: o.DeadLetters, Pending: o.Pending,
 		Approved: o.Approved, Sent: o.SentToday, Unapproved: o.Unapproved,
 		Overrides: o.Overrides, Objections: o.Objections, Ending: o.Ending, LastRun: o.LastRun, LastRunAt: o.LastRunAt,
 		Streams: []Stream{}, Limits: append([]work.LimitState{}, o.Limits...),

@@ -118,6 +118,13 @@ type teacher struct {
 	newest   work.LinkVerdict
 }
 
+// taughtBefore reports whether somebody asked for suggestions.
+func (d *decision) taughtBefore() bool {
+	d.teaching.Lock()
+	defer d.teaching.Unlock()
+	return d.teacher != nil
+}
+
 // taught returns who finds work for feedback: once for a decision, and again
 // when somebody decided on a link.
 func (d *decision) taught(vi *Visit) (*engine.Suggester, error) {

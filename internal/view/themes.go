@@ -35,7 +35,7 @@ func (vi *Visit) Themes(team string) ([]Theme, error) {
 	if err != nil {
 		return nil, err
 	}
-	return recalled(l, "themes", team, func() ([]Theme, error) { return l.themes(team), nil })
+	return recalled(l, "themes", team, func(l *lens) ([]Theme, error) { return l.themes(team), nil })
 }
 
 func (l *lens) themes(team string) []Theme {

@@ -168,7 +168,7 @@ func (vi *Visit) place(orderOf func() (work.Commission, error)) (Told, error) {
 	if !placed {
 		return Told{}, refusal(ErrBusy)
 	}
-	vi.desk.conf.Wake()
+	vi.wake()
 	return vi.wait(order.ID)
 }
 

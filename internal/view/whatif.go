@@ -236,7 +236,7 @@ func (vi *Visit) Tension(q TensionQuery) (Tensions, error) {
 	if q.Limit > mostRecalled {
 		return l.tension(&q), nil
 	}
-	return recalled(l, "tension", fmt.Sprintf("%+v", q), func() (Tensions, error) { return l.tension(&q), nil })
+	return recalled(l, "tension", fmt.Sprintf("%+v", q), func(l *lens) (Tensions, error) { return l.tension(&q), nil })
 }
 
 func (l *lens) tension(q *TensionQuery) Tensions {

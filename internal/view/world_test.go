@@ -71,6 +71,7 @@ type house struct {
 	db    *store.Store
 	rules *engine.Rules
 	desk  *view.Desk
+	conf  view.Config
 
 	mu   sync.Mutex
 	now  time.Time
@@ -88,6 +89,12 @@ func (h *house) clock() time.Time {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.now
+}
+
+func (h *house) wake() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.woke++
 }
 
 func (h *house) pass(d time.Duration) {
@@ -114,10 +121,11 @@ func built(tb testing.TB, text string) *house {
 		tb.Fatal(doc.Diagnose(problems))
 	}
 	h.rules = rules
-	h.desk = view.New(view.Config{
+	h.conf = view.Config{
 		Store: h.db, Rules: rules, Guard: h.guard, Closed: func() []plan.Closure { return nil }, Remake: h.remake,
-		Who: func(_, id string) string { return strings.TrimPrefix(id, "u-") }, Wake: func() { h.woke++ }, Now: h.clock, Version: "test",
-	})
+		Who: func(_, id string) string { return strings.TrimPrefix(id, "u-") }, Wake: h.wake, Now: h.clock, Version: "test",
+	}
+	h.desk = view.New(h.conf)
 	return h
 }
 

@@ -44,6 +44,18 @@ func TestS7HealthTellsNothingThatAServiceSaid(t *testing.T) {
 	}
 }
 
+func TestAConnectorOfFeedbackCountsItsRowsAndIsNamedOnce(t *testing.T) {
+	t.Parallel()
+	o := opened(t)
+	o.desk.Inspect = func(context.Context) (view.Inspection, error) {
+		return view.Inspection{Troubles: []view.Trouble{{Severity: "warning", Code: "dead_letters", About: "voices", What: "voices: 2 records were not understood", Remedy: "mend them"}}}, nil
+	}
+	o.serve()
+	got := o.get("restricted-admin", "/health")
+	o.shows(got, "· voices: 2 records were not understood", "2 rows of feedback")
+	o.hides(got, "voices: voices:")
+}
+
 func TestAPauseIsSaidWithItsReasonAndEnds(t *testing.T) {
 	t.Parallel()
 	o := opened(t)

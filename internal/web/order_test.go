@@ -99,29 +99,24 @@ func TestWhatMovedSinceFridayIsToldWithItsCauses(t *testing.T) {
 	o.hides(o.get("internal-viewer", "/"), marker)
 }
 
-func TestTheLastVisitIsRemembered(t *testing.T) {
+func TestTheLastVisitOfAPersonIsRememberedOnEveryDevice(t *testing.T) {
 	t.Parallel()
-	o := opened(t)
-	cookie := func(r reply) string {
-		for _, line := range r.header.Values("Set-Cookie") {
-			if value, ok := strings.CutPrefix(line, "tandem-seen="); ok {
-				value, _, _ = strings.Cut(value, ";")
-				return value
-			}
-		}
-		return ""
-	}
-	if got := cookie(o.get("internal-viewer", "/")); got != ".2026-11-23" {
-		t.Errorf("noted %q", got)
-	}
-	for was, want := range map[string]string{
-		".2026-11-23": "Friday", ".2026-11-11": "11 November, your last visit", "2026-11-12.2026-11-23": "12 November, your last visit", "x.y": "Friday", ".2099-01-01": "Friday",
-	} {
-		r := o.browse("internal-viewer", "/", &http.Cookie{Name: "tandem-seen", Value: was})
-		if got := textOf(first(r.page, "[selected=]")); got != want {
-			t.Errorf("after %s it is compared with %q, want %q", was, got, want)
+	o := opened(t) // on a Monday
+	compared := func(client string) string { return textOf(first(o.get(client, "/").page, "[selected=]")) }
+	same := func(when, want, got string) {
+		t.Helper()
+		if got != want {
+			t.Errorf("%s it is compared with %q, want %q", when, got, want)
 		}
 	}
+	same("at first", "Friday", compared("internal-viewer"))
+	same("on the same day", "Friday", compared("internal-viewer"))
+	o.pass(24 * time.Hour)
+	same("on the next day", "yesterday, your last visit", compared("internal-viewer"))
+	o.pass(3 * 24 * time.Hour)
+	o.serve() // another browser, and another node
+	same("on Friday", "Tuesday, your last visit", compared("internal-viewer"))
+	same("somebody else on Friday", "yesterday", compared("internal-approver"))
 }
 
 func TestAViewIsSavedRenamedSharedAndDeleted(t *testing.T) {

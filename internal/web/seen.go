@@ -1,35 +1,16 @@
 package web
 
-import (
-	"net/http"
-	"strings"
-	"time"
-)
-
-// seenCookie holds two days: that of the visit before, and that of this one. It
-// is no secret.
-const seenCookie = "tandem-seen"
+import "time"
 
 // lastVisit returns the day on which the reader looked at the order before
-// today, and notes today; zero where nobody knows.
+// today, on whichever device, and notes today; zero where nobody knows. Without
+// it the order is compared with another day, which is no reason to show none.
 func (v *visit) lastVisit() time.Time {
-	today := midnight(v.web.Now())
-	var before, latest time.Time
-	if c, err := v.Cookie(seenCookie); err == nil {
-		a, b, _ := strings.Cut(c.Value, ".")
-		before, latest = dayOf(a), dayOf(b)
+	before, err := v.see.LastVisit()
+	if err != nil {
+		v.web.Log.Warn("a visit could not be noted", "role", v.who.Name, "err", err)
+		return time.Time{}
 	}
-	if latest.Equal(today) {
-		return before
-	}
-	if !latest.IsZero() && latest.Before(today) {
-		before = latest
-	}
-	value := "." + today.Format(time.DateOnly)
-	if !before.IsZero() {
-		value = before.Format(time.DateOnly) + value
-	}
-	http.SetCookie(v.w, &http.Cookie{Name: seenCookie, Value: value, Path: "/", MaxAge: year, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: v.TLS != nil})
 	return before
 }
 

@@ -146,10 +146,12 @@ type Overview struct {
 	PausedBy  string `json:"paused_by,omitempty"`
 	PausedWhy string `json:"paused_why,omitempty"`
 	// Retired is where nothing is written any more.
-	Retired     []string       `json:"retired,omitempty"`
-	Records     map[string]int `json:"records"` // by connector
-	Items       int            `json:"items"`
-	Feedback    int            `json:"feedback"`
+	Retired  []string       `json:"retired,omitempty"`
+	Records  map[string]int `json:"records"` // by connector
+	Items    int            `json:"items"`
+	Feedback int            `json:"feedback"`
+	// Heard counts rows of feedback and insights, by connector.
+	Heard       map[string]int `json:"heard,omitempty"`
 	Holds       map[Cause]int  `json:"holds"`
 	DeadLetters int            `json:"dead_letters"`
 	Pending     int            `json:"pending"`

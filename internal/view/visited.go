@@ -1,0 +1,17 @@
+package view
+
+import (
+	"context"
+	"time"
+)
+
+// Visits are when people looked.
+type Visits interface {
+	Visited(ctx context.Context, person string, today time.Time) (time.Time, error)
+}
+
+// LastVisit returns the day before today on which the visitor looked, and notes
+// today; zero where there was none.
+func (vi *Visit) LastVisit() (time.Time, error) {
+	return vi.desk.conf.Store.Visited(vi.ctx, vi.who.Name, vi.today())
+}
