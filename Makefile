@@ -132,8 +132,19 @@ issuer: ## sign in at nobody of ours, and hand mail to nobody of ours: oidc-prov
 browser: chromium axe ## use the pages in a real browser: all tests, those with 100,000 items too
 	TANDEM_BROWSER=1 go test -count=1 -timeout 30m -json ./internal/web/browser | go run ./internal/testreport
 
+# Titles of the demo have Chinese characters; boxes would stand for them (2 MB).
+.PHONY: fonts
+fonts:
+	@command -v fc-list >/dev/null && test -n "$$(fc-list :lang=zh family)" && exit 0; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo 'No font has Chinese characters: installing fonts-droid-fallback.'; \
+		apt-get update -qq && apt-get install -y -qq --no-install-recommends fonts-droid-fallback; \
+	else \
+		echo 'No font has Chinese characters, so boxes stand for them in the pictures. Install one: apt-get install fonts-droid-fallback (Debian).' >&2; \
+	fi
+
 .PHONY: pictures
-pictures: chromium ## write docs/pictures anew: the pages over tandem demo, light, dark and on a phone
+pictures: chromium fonts ## write docs/pictures anew: the pages over tandem demo, light, dark and on a phone
 	TANDEM_PICTURES=$(CURDIR)/docs/pictures go test -count=1 -timeout 15m -run '^TestPictures$$' -v ./internal/web/browser
 
 .PHONY: kill
@@ -216,7 +227,7 @@ chromium: ## install Chromium for the tests, where it is missing
 	done; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 		echo 'The tests of the pages need a browser: installing chromium.'; \
-		apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core; \
+		apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core fonts-droid-fallback; \
 	else \
 		echo 'Chromium is missing; the tests of the pages are skipped. Install it: apt-get install chromium (Debian), dnf install chromium (Fedora), brew install --cask chromium (macOS); or name the program of a browser in TANDEM_CHROMIUM.' >&2; \
 	fi

@@ -27,14 +27,14 @@ func (a *app) applyCommand() *cobra.Command {
 	var o applied
 	cmd := &cobra.Command{
 		Use: "apply", Short: "Show the plan, ask, and write it; beside a running daemon, approve it",
-		Example: "  tandem apply --team pay\n  tandem apply --only jira:PAY-12 --only priority\n" +
+		Example: "  tandem apply --team pay\n  tandem apply --only 'jira:PAY-12 priority'\n" +
 			"  tandem apply --except 'jira:PAY-12 priority'",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.apply(cmd, o) },
 	}
 	cmd.Flags().BoolVar(&o.yes, "yes", false, "do not ask; what waits for the end of quiet hours goes on waiting")
 	cmd.Flags().StringVar(&o.team, "team", "", "approve the edits of this team only")
-	cmd.Flags().StringArrayVar(&o.only, "only", nil, "write only this: a record, a field, 'RECORD FIELD' or the id of an edit (plan --json); may be repeated")
+	cmd.Flags().StringArrayVar(&o.only, "only", nil, "write only this: a record, a field, 'RECORD FIELD' or the id of an edit (plan --json); may be repeated, and adds up")
 	cmd.Flags().StringArrayVar(&o.except, "except", nil, "leave this out, named the same way; may be repeated")
 	cmd.Flags().BoolVar(&o.quiet, "in-quiet-hours", false, "write what waits for the end of quiet hours too; nothing overrides a freeze")
 	return cmd

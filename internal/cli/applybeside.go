@@ -35,7 +35,7 @@ func (a *app) applyBeside(cmd *cobra.Command, o applied) error {
 			if !a.json {
 				a.printer().line("A daemon runs on this store: this is its newest plan, of %s.\n", run.At.Local().Format("2006-01-02 15:04:05"))
 			}
-			v := sheet{Report: scheduler.Report{Outcome: shown}, items: run.Items, who: s.who}
+			v := sheet{Report: scheduler.Report{Outcome: shown}, items: run.Items, who: s.who, forecast: s.foretell(ctx, a.logger(quiet(s.settings)), run.Plan.Edits)}
 			if err := a.showPlan(v); err != nil {
 				return err
 			}

@@ -97,7 +97,10 @@ func (a *app) planBeside(cmd *cobra.Command, every bool) error {
 		if err != nil {
 			return err
 		}
-		return a.showPlan(sheet{Report: scheduler.Report{Outcome: &outcome}, who: s.who, every: every, orphans: orphans})
+		return a.showPlan(sheet{
+			Report: scheduler.Report{Outcome: &outcome}, who: s.who, every: every, orphans: orphans,
+			forecast: s.foretell(ctx, a.logger(quiet(s.settings)), outcome.Plan.Edits),
+		})
 	})
 }
 

@@ -14,7 +14,7 @@ import (
 )
 
 // ErrNoAxe tells that axe-core is not here.
-var ErrNoAxe = errors.New("axe-core is not here: run make axe (it needs npm)")
+var ErrNoAxe = errors.New("axe-core is not in bin: make axe fetches it (it needs npm)")
 
 // Finding is what axe-core found on a page.
 type Finding struct {

@@ -14,7 +14,7 @@ import (
 )
 
 // ErrNone tells that there is no browser here.
-var ErrNone = errors.New("no Chromium is installed: run make chromium, or name the program of one in TANDEM_CHROMIUM")
+var ErrNone = errors.New("no Chromium is installed: make chromium installs one, or TANDEM_CHROMIUM names the program of one")
 
 // patience is how long a page may take to do what is asked. It is long because
 // other tests run side by side.

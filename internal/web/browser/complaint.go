@@ -8,6 +8,7 @@ import (
 
 	"github.com/chromedp/cdproto/audits"
 	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/inspector"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
@@ -74,7 +75,10 @@ func (t *Tab) complain(kind Kind, format string, args ...any) {
 func (t *Tab) hear(event any) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.receive(event)
 	switch e := event.(type) {
+	case *inspector.EventTargetCrashed:
+		t.fall(errCrashed)
 	case *runtime.EventConsoleAPICalled:
 		switch e.Type {
 		case runtime.ConsoleAPICalledTypeError, runtime.ConsoleAPICalledTypeWarning, runtime.ConsoleAPICalledTypeAssert:
@@ -106,6 +110,11 @@ func (t *Tab) hear(event any) {
 	case *network.EventRequestWillBeSent:
 		if host := hostOf(e.Request.URL); host != "" && host != t.host && e.Type != network.ResourceTypeDocument {
 			t.complain(Foreign, "%s", e.Request.URL)
+		}
+		t.weigh(e)
+	case *network.EventResponseReceived:
+		if e.Type == network.ResourceTypeDocument && t.main(e.FrameID) {
+			t.again = e.Response.Headers["Refresh"] != nil
 		}
 		t.weigh(e)
 	default:

@@ -16,7 +16,7 @@ import (
 func long(t *testing.T) {
 	t.Helper()
 	if os.Getenv("TANDEM_BROWSER") == "" {
-		t.Skip("it takes minutes: run make browser")
+		t.Skip("TANDEM_BROWSER is not set: this test takes long; make browser sets it")
 	}
 }
 

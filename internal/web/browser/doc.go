@@ -10,7 +10,8 @@
 // A tab gathers what must not happen: errors of scripts, violations of the
 // content security policy, requests to other places, dialogs (Complaints). It
 // measures a page (Weight), runs axe-core on it (Axe) and takes small pictures
-// of it (Picture).
+// of it (Picture). It keeps what servers sent (Received), so that a test can look
+// for what nobody may get.
 //
 // Whatever goes wrong fails the test, at the line that asked for it. Without a
 // browser the test is skipped, and says how to get one.

@@ -32,6 +32,9 @@ const apiToken = "who-tests-the-pages-in-a-browser"
 // webToken lets the admin of a laptop in.
 const webToken = "the-admin-of-a-laptop-who-looks-at-pages"
 
+// ownAddress stands in settings for where the daemon listens.
+const ownAddress = "OWN-ADDRESS"
+
 // daemon is tandem run in this process.
 type daemon struct {
 	folder, url string
@@ -213,14 +216,18 @@ route: {default: {accountable: pm, because: triage}}
 	return run(ctx, folder, settings)
 }
 
-// run starts a daemon and waits until it has decided once.
+// run starts a daemon and waits until it has decided once. Settings that do not
+// say who may look let the admin in.
 func run(ctx context.Context, folder, settings string) (*daemon, error) {
 	address, err := freeAddress(ctx)
 	if err != nil {
 		return nil, err
 	}
-	settings += fmt.Sprintf("api: {tokens: [{name: browser, token: {file: %q}, role: admin, audience: restricted}]}\nweb: {token: {file: %q}}\n",
-		filepath.Join(folder, "api.token"), filepath.Join(folder, "web.token"))
+	settings = strings.ReplaceAll(settings, ownAddress, address)
+	settings += fmt.Sprintf("api: {tokens: [{name: browser, token: {file: %q}, role: admin, audience: restricted}]}\n", filepath.Join(folder, "api.token"))
+	if !strings.Contains(settings, "\nweb:") {
+		settings += fmt.Sprintf("web: {token: {file: %q}}\n", filepath.Join(folder, "web.token"))
+	}
 	for name, text := range map[string]string{"tandem.yaml": settings, "api.token": apiToken, "web.token": webToken} {
 		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
 			return nil, err

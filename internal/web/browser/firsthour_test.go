@@ -52,13 +52,11 @@ func sound(t *testing.T, tab *browser.Tab, name string, axe bool) {
 }
 
 func TestTheFirstHourLeadsFromAnAddressToFilesThatAreRight(t *testing.T) {
-	long(t)
 	t.Parallel()
 	walk(t, browser.Look{}, "laptop", false)
 }
 
 func TestTheFirstHourIsForEverybodyOnAPhoneInTheDark(t *testing.T) {
-	long(t)
 	t.Parallel()
 	walk(t, browser.Look{Phone: true, Dark: true}, "phone", true) // it skips where there is no axe-core
 }

@@ -67,7 +67,7 @@ func (t *Tab) one(inside func() (cdp.BackendNodeID, error), role, name string) N
 		others = append(others, fmt.Sprintf("%q", n.Name))
 	}
 	slices.Sort(others)
-	t.tb.Fatalf("there are %d of role %s with the name %q, not one (%v); of that role there are: %s", len(found), role, name, err, short(strings.Join(slices.Compact(others), ", ")))
+	t.tb.Fatalf("there are %d of role %s with the name %q, not one (%v); of that role there are: %s", len(found), role, name, t.cause(err), short(strings.Join(slices.Compact(others), ", ")))
 	return Node{}
 }
 
@@ -86,8 +86,12 @@ func (t *Tab) root() (cdp.BackendNodeID, error) {
 	return r.Root.BackendNodeID, nil
 }
 
-// query returns what a screen reader tells, without what it passes over.
+// query returns what a screen reader tells, without what it passes over. It asks
+// for nothing while a page is on its way or about to go by itself: Chromium's
+// process of the page crashes where such a question meets a page that comes or
+// goes (seen with 156).
 func (t *Tab) query(inside func() (cdp.BackendNodeID, error), role, name string) ([]Node, error) {
+	t.stays()
 	id, err := inside()
 	if err != nil {
 		return nil, err

@@ -37,6 +37,9 @@ func flawless(t *testing.T, tab *browser.Tab) {
 	if wider, ok := tab.Fits(); !ok {
 		t.Errorf("%s: %s", tab.Address(), wider)
 	}
+	if beside := browser.Evaluate[string](tab, `[...document.querySelectorAll("nav[aria-label=Pages] a")].filter(a => a.getBoundingClientRect().right > innerWidth).map(a => a.textContent).join(", ")`); beside != "" {
+		t.Errorf("%s: nobody sees that there are %s", tab.Address(), beside)
+	}
 	if n := len(tab.All("heading")); n == 0 {
 		t.Errorf("%s has no heading", tab.Address())
 	}

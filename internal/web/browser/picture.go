@@ -77,6 +77,10 @@ func runs(p *image.RGBA) iter.Seq2[color.RGBA, int] {
 	}
 }
 
+// plains is how many colours stay exactly as they are: those that are there most.
+// A pale ground would else become that of the page.
+const plains = 64
+
 // cut divides the colours into at most 256 boxes, always the one with the widest
 // channel at its middle, and returns a colour for each box and the box of each
 // colour.
@@ -86,9 +90,15 @@ func cut(count map[color.RGBA]int) (color.Palette, map[color.RGBA]uint8) {
 		all = append(all, c)
 	}
 	slices.SortFunc(all, func(a, b color.RGBA) int { // results do not hang on the order of a map
-		return cmp.Or(cmp.Compare(a.R, b.R), cmp.Compare(a.G, b.G), cmp.Compare(a.B, b.B), cmp.Compare(a.A, b.A))
+		return cmp.Or(cmp.Compare(count[b], count[a]), cmp.Compare(a.R, b.R), cmp.Compare(a.G, b.G), cmp.Compare(a.B, b.B), cmp.Compare(a.A, b.A))
 	})
-	boxes := [][]color.RGBA{all}
+	var boxes [][]color.RGBA
+	for i := range all[:min(plains, len(all))] {
+		boxes = append(boxes, all[i:i+1])
+	}
+	if len(all) > plains {
+		boxes = append(boxes, all[plains:])
+	}
 	for len(boxes) < 256 {
 		widest, most, along := -1, 0, 0
 		for i, box := range boxes {

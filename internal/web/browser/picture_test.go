@@ -42,7 +42,7 @@ func pages() []shown {
 func TestPictures(t *testing.T) {
 	folder := os.Getenv("TANDEM_PICTURES")
 	if folder == "" {
-		t.Skip("it writes docs/pictures anew: run make pictures")
+		t.Skip("TANDEM_PICTURES names no folder: this writes docs/pictures anew; make pictures sets it")
 	}
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		t.Fatal(err)

@@ -11,6 +11,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"tandem/internal/web/browser"
@@ -22,7 +23,7 @@ var chromium browser.Shared
 func TestMain(m *testing.M) {
 	code := m.Run()
 	chromium.Close()
-	for _, s := range []*shared{&acme, &tried, &hostile} {
+	for _, s := range []*shared{&acme, &tried, &hostile, &guarded} {
 		if err := s.close(); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			code = 1
@@ -142,6 +143,31 @@ func TestWithoutScriptNothingRuns(t *testing.T) {
 		tab.Sees("It has most points.")
 		tab.Accessible()
 	}
+}
+
+// TestAPageThatLooksAgainIsWaitedFor asks for what stands on a page while others
+// come before it.
+func TestAPageThatLooksAgainIsWaitedFor(t *testing.T) {
+	t.Parallel()
+	const looks = 10
+	var asked atomic.Int32
+	body := "<h1>One moment</h1>" + strings.Repeat("<p>A large Jira takes minutes.</p>", 300)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if asked.Add(1) > looks {
+			body = "<h1>Here it is</h1>"
+		} else {
+			w.Header().Set("Refresh", "0")
+		}
+		_, _ = fmt.Fprintf(w, `<!doctype html><html lang="en"><title>Work</title><body>%s`, body)
+	}))
+	t.Cleanup(server.Close)
+	tab := chromium.Tab(t, browser.Look{})
+	tab.Open(server.URL)
+	tab.Find("heading", "Here it is")
+	if n := asked.Load(); n <= looks {
+		t.Errorf("the page looked %d times", n)
+	}
+	tab.NoComplaints()
 }
 
 // TestPlantedFaultsAreFound shows that nothing would pass because nobody looked.

@@ -3,6 +3,7 @@ package browser
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"strings"
 	"sync"
@@ -21,15 +22,18 @@ type Tab struct {
 	tb     testing.TB
 	shared *Shared
 	look   Look
-	ctx    context.Context //nolint:containedctx // chromedp keeps the tab in its context
+	ctx    context.Context         //nolint:containedctx // chromedp keeps the tab in its context
+	fall   context.CancelCauseFunc // ends all that waits for the page
 
 	mu         sync.Mutex
 	loading    bool
+	again      bool   // the page said that it looks again by itself
 	agree      bool   // to the next dialog
 	deaf       bool   // axe looks at the page, which is not the page's doing
 	host       string // of the page that was opened
 	complaints []Complaint
 	weight     Weight
+	arrived    []arrival
 	documents  map[network.RequestID]bool
 }
 
@@ -37,7 +41,9 @@ type Tab struct {
 func open(tb testing.TB, s *Shared, look Look) *Tab {
 	tb.Helper()
 	t := &Tab{tb: tb, shared: s, look: look, documents: map[network.RequestID]bool{}}
-	ctx, cancel := chromedp.NewContext(s.ctx, chromedp.WithNewBrowserContext(), chromedp.WithListener(t.hear))
+	alive, fall := context.WithCancelCause(s.ctx)
+	t.fall = fall
+	ctx, cancel := chromedp.NewContext(alive, chromedp.WithNewBrowserContext(), chromedp.WithListener(t.hear))
 	tb.Cleanup(cancel)
 	t.ctx = ctx
 	if err := chromedp.Do(ctx); err != nil {
@@ -55,9 +61,21 @@ func call[P, R any](t *Tab, command cdp.Command[P, R], params P) R {
 	defer cancel()
 	r, err := chromedp.Call(ctx, command, params)
 	if err != nil {
-		t.tb.Fatalf("%s: %v", command.Method, err)
+		t.tb.Fatalf("%s: %v", command.Method, t.cause(err))
 	}
 	return r
+}
+
+// errCrashed tells that nothing on the page will ever answer.
+var errCrashed = errors.New("the browser's process of this page has crashed")
+
+// cause is why something was not answered: the end of the page, where that came
+// first.
+func (t *Tab) cause(err error) error {
+	if errors.Is(context.Cause(t.ctx), errCrashed) {
+		return errCrashed
+	}
+	return err
 }
 
 // Open goes to an address, waits until the page is loaded, and returns the
@@ -67,11 +85,11 @@ func (t *Tab) Open(address string) int {
 	ctx, cancel := context.WithTimeout(t.ctx, patience)
 	defer cancel()
 	t.mu.Lock()
-	t.host, t.weight = hostOf(address), Weight{}
+	t.host, t.weight, t.arrived = hostOf(address), Weight{}, nil
 	t.mu.Unlock()
 	answer, err := chromedp.Run(ctx, chromedp.NavigateResponse(address))
 	if err != nil {
-		t.tb.Fatalf("open %s: %v", address, err)
+		t.tb.Fatalf("open %s: %v", address, t.cause(err))
 	}
 	t.settle()
 	return int(answer.Status)
@@ -103,6 +121,18 @@ func (t *Tab) SignIn(address string, cookies ...*http.Cookie) {
 		params.Cookies = append(params.Cookies, &network.CookieParam{Name: c.Name, Value: c.Value, URL: address, Path: "/", HTTPOnly: true, Secure: c.Secure})
 	}
 	call(t, network.SetCookies, params)
+}
+
+// Cookie is the value of a cookie that the tab has for an address; empty where it
+// has none of the name.
+func (t *Tab) Cookie(address, name string) string {
+	t.tb.Helper()
+	for _, c := range call(t, network.GetCookies, network.GetCookiesParams{URLs: []string{address}}).Cookies {
+		if c.Name == name {
+			return c.Value
+		}
+	}
+	return ""
 }
 
 // SignOut takes all cookies away, as time does.
@@ -145,7 +175,7 @@ func evaluate(t *Tab, params runtime.EvaluateParams, value any) (wrong string, o
 	r, err := chromedp.Call(ctx, runtime.Evaluate, params)
 	switch {
 	case err != nil:
-		return err.Error(), false
+		return t.cause(err).Error(), false
 	case r.ExceptionDetails != nil:
 		return tell(r.ExceptionDetails), false
 	case len(r.Result.Value) == 0:
@@ -200,6 +230,16 @@ func (t *Tab) settle() {
 		t.mu.Lock()
 		defer t.mu.Unlock()
 		return !t.loading
+	})
+}
+
+// stays waits until no page is on its way, and the one that is there does not go
+// by itself.
+func (t *Tab) stays() {
+	t.until(func() bool {
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		return !t.loading && !t.again
 	})
 }
 

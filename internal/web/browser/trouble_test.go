@@ -10,11 +10,11 @@ import (
 	"tandem/internal/web/browser"
 )
 
-// kind opens the page of the last kind of change that is made at many records,
-// and returns its path.
-func kind(t *testing.T, d *daemon, tab *browser.Tab, query string) string {
+// kind opens the page of the last kind of change that is made at many records of
+// the team web, and returns its path.
+func kind(t *testing.T, d *daemon, tab *browser.Tab) string {
 	t.Helper()
-	tab.Open(d.url + "/plan" + query)
+	tab.Open(d.url + "/plan?team=web")
 	many := kinds(tab)
 	if len(many) == 0 {
 		t.Fatalf("there is no kind of change at many records:\n%s", tab.Text())
@@ -24,9 +24,9 @@ func kind(t *testing.T, d *daemon, tab *browser.Tab, query string) string {
 	return path
 }
 
-// has reports whether there is such a node, now.
-func has(tab *browser.Tab, role, name string) bool {
-	return slices.ContainsFunc(tab.All(role), func(n browser.Node) bool { return n.Name == name })
+// offers reports whether a change can be chosen, now.
+func offers(tab *browser.Tab, box string) bool {
+	return slices.ContainsFunc(tab.All("checkbox"), func(n browser.Node) bool { return n.Name == box })
 }
 
 // The steps follow each other at one company.
@@ -35,7 +35,7 @@ func TestWhatGoesWrongWhileSomebodyApprovesIsTold(t *testing.T) {
 	d := tried.daemon(t)
 	t.Run("the session has expired", func(t *testing.T) {
 		tab := d.tab(t, browser.Look{})
-		path := kind(t, d, tab, "?team=web")
+		path := kind(t, d, tab)
 		box := starting(t, tab, "checkbox", "Choose jira:")
 		tab.Click("checkbox", box)
 		tab.SignOut()
@@ -47,14 +47,15 @@ func TestWhatGoesWrongWhileSomebodyApprovesIsTold(t *testing.T) {
 		tab.Click("button", "Sign in")
 		tab.Find("heading", "Order")
 		tab.Open(d.url + path)
-		if !has(tab, "checkbox", box) || strings.Contains(tab.Text(), "approved by") {
+		if !offers(tab, box) || strings.Contains(tab.Text(), "approved by") {
 			t.Errorf("somebody who is signed out approved %s:\n%s", box, tab.Text())
 		}
 		tab.NoComplaints()
 	})
+	t.Run("the server has ended the session", func(t *testing.T) { endedByServer(t, d) })
 	t.Run("somebody else rejects the same", func(t *testing.T) {
 		ana, cy := d.tab(t, browser.Look{}), d.tab(t, browser.Look{NoScript: true})
-		path := kind(t, d, ana, "?team=web")
+		path := kind(t, d, ana)
 		cy.Open(d.url + path)
 		box := starting(t, ana, "checkbox", "Choose jira:")
 		ana.Click("checkbox", box)
@@ -81,7 +82,7 @@ func TestWhatGoesWrongWhileSomebodyApprovesIsTold(t *testing.T) {
 		quick.Click("checkbox", seen)
 		quick.Click("button", "Approve what is chosen")
 		quick.Sees("approved and will be written")
-		for end := time.Now().Add(patience); has(quick, "checkbox", seen); quick.Open(d.url + "/plan?team=web") {
+		for end := time.Now().Add(patience); offers(quick, seen); quick.Open(d.url + "/plan?team=web") {
 			if time.Now().After(end) {
 				t.Fatalf("it is not written:\n%s", quick.Text())
 			}
