@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 
 	"tandem/mapping/evidence"
 )
@@ -9,7 +10,11 @@ import (
 // evidenceOf reads the aggregates, each person and account under the one name
 // that all its keys have.
 func evidenceOf(ctx context.Context, q queryer) ([]evidence.Day, error) {
-	return evidenceWhere(ctx, q, "")
+	days, err := evidenceWhere(ctx, q, "")
+	if cap(days) > len(days)+len(days)/16 {
+		days = slices.Clone(days) // they are many, and kept
+	}
+	return days, err
 }
 
 // evidenceWhere reads the aggregates of some targets.
@@ -19,6 +24,7 @@ func evidenceWhere(ctx context.Context, q queryer, where string, args ...any) ([
 		return nil, err
 	}
 	var days []evidence.Day
+	var shared evidence.Shared
 	renamed := false // in the target at the end of days
 	from := 0        // where it begins
 	fold := func() {
@@ -46,6 +52,7 @@ func evidenceWhere(ctx context.Context, q queryer, where string, args ...any) ([
 			}
 			renamed = renamed || a || p
 		}
+		shared.In(&d)
 		days = append(days, d)
 		return nil
 	})
