@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"slices"
 
 	"tandem/mapping/evidence"
 )
@@ -11,10 +10,7 @@ import (
 // that all its keys have.
 func evidenceOf(ctx context.Context, q queryer) ([]evidence.Day, error) {
 	days, err := evidenceWhere(ctx, q, "")
-	if cap(days) > len(days)+len(days)/16 {
-		days = slices.Clone(days) // they are many, and kept
-	}
-	return days, err
+	return exact(days), err
 }
 
 // evidenceWhere reads the aggregates of some targets.
