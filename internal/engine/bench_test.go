@@ -43,9 +43,11 @@ func evaluate(b *testing.B, rules *engine.Rules, snap *engine.Snapshot) {
 	b.ReportAllocs()
 	before := inUse()
 	var o engine.Outcome
+	began := spent()
 	for b.Loop() {
 		o = engine.Evaluate(rules, *snap)
 	}
+	b.ReportMetric(float64((spent()-began).Microseconds())/1000/float64(b.N), "cpu-ms/op")
 	if len(o.Items) == 0 || len(o.Items) > len(snap.Records) {
 		b.Fatalf("%d items of %d records", len(o.Items), len(snap.Records))
 	}
