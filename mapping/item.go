@@ -29,9 +29,7 @@ func (r *Reader) Draft(records []*work.Record) Draft {
 	birth := byAge[0]
 	d := Draft{Records: records, Item: work.Item{Birth: birth.RefID, Parts: r.parts(len(records)), Audience: strictest(records)}}
 	for i, rec := range records {
-		d.Item.Parts[i] = work.Part{
-			Ref: rec.Ref, Place: rec.Place, URL: rec.URL, Audience: rec.Audience, Created: rec.Created,
-		}
+		d.Item.Parts[i] = work.Part{Record: rec}
 	}
 	d.Item.Fields.Grow(len(r.program.plain[birth.Connector]) + len(r.program.mapped) + 1)
 	for _, rec := range byAge {

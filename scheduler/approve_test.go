@@ -293,7 +293,7 @@ func TestAKeptRunKnowsWhatWasApprovedThen(t *testing.T) {
 			counted += len(snapshot.Approved)
 			approved := 0
 			for _, e := range run.Plan.Edits {
-				if e.ApprovedBy != "" {
+				if e.ApprovedBy() != "" {
 					approved++
 				}
 			}

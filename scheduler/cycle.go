@@ -133,7 +133,7 @@ type Approve func(plan.Planned) bool
 // None approves nothing beyond what is ready, or was approved for quiet hours
 // too.
 func None(e plan.Planned) bool {
-	return e.Gate == plan.Ready || e.Gate == plan.Quiet && e.AnyHour
+	return e.Gate == plan.Ready || e.Gate == plan.Quiet && e.AnyHour()
 }
 
 // Run runs one whole cycle: settle, follow hints, read everything, take a

@@ -26,7 +26,7 @@ func TestOfARunOnlyWhatGoesOutByItselfStaysInMemory(t *testing.T) {
 		return e
 	}
 	anyHour := edit("any hour", plan.Quiet)
-	anyHour.AnyHour = true
+	anyHour.Terms = &plan.Terms{AnyHour: true}
 	run := engine.Run{
 		Seq: 7, DataSeq: 40, AsOf: time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC), At: time.Now(), RulesHash: "rules", ConfigHash: "config",
 		Plan: plan.Plan{Edits: []plan.Planned{

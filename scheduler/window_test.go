@@ -77,7 +77,7 @@ func TestAPersonOverrulesQuietHoursAndNoFreeze(t *testing.T) {
 			}
 			report := f.look()
 			left := report.Outcome.Plan
-			if left.Count(plan.Frozen) == 0 || !strings.Contains(left.Edits[0].Window, "freeze of team web from 2026-11-01 to 2026-11-22, year end (Pacific/Honolulu)") {
+			if left.Count(plan.Frozen) == 0 || !strings.Contains(left.Edits[0].Window(), "freeze of team web from 2026-11-01 to 2026-11-22, year end (Pacific/Honolulu)") {
 				f.Errorf("left: %+v", left.Edits)
 			}
 			f.pass(3*time.Hour - time.Minute) // Honolulu is ten hours behind

@@ -72,7 +72,7 @@ func windows(pl *plan.Plan) []window {
 	n := map[plan.Closure]int{}
 	for _, e := range pl.Edits {
 		if e.Gate == plan.Quiet || e.Gate == plan.Frozen {
-			n[plan.Closure{Gate: e.Gate, Until: e.Until, Window: e.Window}]++
+			n[plan.Closure{Gate: e.Gate, Until: e.Until(), Window: e.Window()}]++
 		}
 	}
 	byEnd := func(a, b plan.Closure) int {

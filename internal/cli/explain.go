@@ -161,7 +161,7 @@ func (p *printer) terms(x engine.Explanation) {
 			}
 			known := ""
 			if !score.Known {
-				known = "; not known without " + strings.Join(score.Missing, ", ")
+				known = "; not known without " + strings.Join(score.Missing(), ", ")
 			}
 			p.line("\nScore %s: %.1f of 100, between %.1f and %.1f, confidence %.0f %%%s", lens, score.Value, score.Low, score.High, 100*score.Confidence(), known)
 		}

@@ -146,7 +146,7 @@ func (p *printer) gates(pl *plan.Plan, whole bool) {
 func approvedOf(pl *plan.Plan) int {
 	n := 0
 	for _, e := range pl.Edits {
-		if e.ApprovedBy != "" {
+		if e.ApprovedBy() != "" {
 			n++
 		}
 	}

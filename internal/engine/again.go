@@ -167,7 +167,9 @@ func (e *evaluation) explainAgain(d *Decided, edits []plan.Planned) {
 	was := &e.past.items[e.past.from[d.at]]
 	moved := was.TeamPlace != d.TeamPlace || was.HorizonBecause != d.HorizonBecause
 	for i := range edits {
-		edits[i] = plan.Planned{Edit: edits[i].Edit}
+		if edit := &edits[i]; edit.Gate != "" || edit.Terms != nil {
+			edit.Gate, edit.Terms = "", nil
+		}
 		if moved && filled&(1<<i) != 0 {
 			edits[i].Because = ""
 		}
@@ -201,7 +203,8 @@ func (e *evaluation) countAgain(made *sheet) {
 }
 
 // weave brings what was decided now and before into the order of the items. It
-// is nil where there is nothing.
+// is nil where there is nothing. Most items follow each other as they did before:
+// these are copied in one go.
 func weave[T any](made, before []T, source func(int32, int) (bool, int32), spans *spans, list int) []T {
 	total := spans.totals[list]
 	if total == 0 {
@@ -209,18 +212,31 @@ func weave[T any](made, before []T, source func(int32, int) (bool, int32), spans
 	}
 	all := make([]T, total)
 	split(len(spans.busy), func(_, from, to int) {
+		var run struct {
+			fresh        bool
+			start, n, at int32
+		}
+		flush := func() {
+			from := before
+			if run.fresh {
+				from = made
+			}
+			copy(all[run.at:], from[run.start:][:run.n])
+		}
 		for _, at := range spans.busy[from:to] {
 			n := spans.counts[at][list]
 			if n == 0 {
 				continue
 			}
 			fresh, start := source(at, list)
-			from := before
-			if fresh {
-				from = made
+			if run.fresh == fresh && run.start+run.n == start && run.n > 0 {
+				run.n += n
+				continue
 			}
-			copy(all[spans.starts[at][list]:], from[start:][:n])
+			flush()
+			run.fresh, run.start, run.n, run.at = fresh, start, n, spans.starts[at][list]
 		}
+		flush()
 	})
 	return all
 }

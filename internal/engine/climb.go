@@ -152,7 +152,7 @@ func (c *climber) climb() Climb {
 		x.Priority = steps(func(s stand) bool { return s.tier < c.now.tier })
 		x.PrioritySays = unless(x.Priority, nothing)
 		if s := c.rules.ranker.OfTiers(&c.d.Scored); !s.Known && len(x.Priority) == 0 {
-			x.PrioritySays = "not known without " + strings.Join(s.Missing, ", ")
+			x.PrioritySays = "not known without " + strings.Join(s.Missing(), ", ")
 		}
 	}
 	switch {

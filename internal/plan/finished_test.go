@@ -53,7 +53,7 @@ func statusVerdict(t *testing.T, stands, last string) plan.Verdict {
 	if stands != "" {
 		site.Fields["s"] = work.NewText(stands)
 	}
-	item := work.Item{ID: "item", Birth: hub.RefID, Parts: []work.Part{{Ref: hub.Ref, Audience: hub.Audience}, {Ref: site.Ref, Audience: site.Audience}}}
+	item := work.Item{ID: "item", Birth: hub.RefID, Parts: []work.Part{{Record: hub}, {Record: site}}}
 	item.Fields.Set(work.Status, work.NewText("done"))
 	state := &plan.State{AsOf: time.Date(2026, 11, 21, 0, 0, 0, 0, time.UTC), Ledger: plan.NewLedger([]plan.Entry{
 		{Target: work.Target{RefID: site.RefID, Path: "s"}, Value: work.NewText(last), Written: true},

@@ -29,13 +29,7 @@ type Planned struct {
 	work.Edit
 
 	Gate Gate `json:"gate"`
-	// Until is when the window ends that the edit waits for, and Window names
-	// it; both only where the gate is Quiet or Frozen.
-	Until  time.Time `json:"until,omitzero"`
-	Window string    `json:"window,omitempty"`
-	// ApprovedBy is who approved it, and AnyHour that quiet hours do not count.
-	ApprovedBy string `json:"approved_by,omitempty"`
-	AnyHour    bool   `json:"any_hour,omitempty"`
+	*Terms
 }
 
 // Plan is everything that one evaluation wants done.
@@ -59,7 +53,7 @@ type Plan struct {
 func (p *Plan) Reopens() time.Time {
 	var first time.Time
 	for i := range p.Edits {
-		if until := p.Edits[i].Until; !until.IsZero() && (first.IsZero() || until.Before(first)) {
+		if until := p.Edits[i].Until(); !until.IsZero() && (first.IsZero() || until.Before(first)) {
 			first = until
 		}
 	}
@@ -132,14 +126,15 @@ func (g *Guard) Apply(p *Plan) {
 	firsts := g.UsedFirst
 	touched := map[work.RefID]bool{}
 	shut := map[Scope]*Planned{}
-	closed := map[place]Closure{}
+	closed := map[place]closure{}
 	for i := range p.Edits {
 		e := &p.Edits[i]
 		g.judge(e, closed)
 		if first := shut[ScopeOf(e.Edit)]; first != nil && (e.Gate == Ready || first.Gate == Observed) {
-			e.Gate, e.Until, e.Window = first.Gate, first.Until, first.Window
+			e.Gate = first.Gate
+			e.wait(first.Terms)
 		}
-		counts := e.ApprovedBy == "" && e.Gate == Ready && e.Errand != work.GiveBack
+		counts := e.ApprovedBy() == "" && e.Gate == Ready && e.Errand != work.GiveBack
 		if counts && g.Ramp > 0 && !touched[e.Target.RefID] {
 			if !g.Ledger.Touched(e.Target.RefID) {
 				firsts++
@@ -171,7 +166,7 @@ func brake(p *Plan) {
 	for i := range p.Edits {
 		e := &p.Edits[i]
 		scope := ScopeOf(e.Edit)
-		if e.Gate != Ready || e.Errand == work.GiveBack || e.ApprovedBy != "" && (scope == Scope{} || !held[scope]) {
+		if e.Gate != Ready || e.Errand == work.GiveBack || e.ApprovedBy() != "" && (scope == Scope{} || !held[scope]) {
 			continue
 		}
 		e.Gate = Braked
@@ -180,10 +175,10 @@ func brake(p *Plan) {
 }
 
 // judge sets the gate of one edit by modes, approvals and windows.
-func (g *Guard) judge(e *Planned, closed map[place]Closure) {
-	e.Gate, e.ApprovedBy, e.AnyHour = g.gate(e.Edit), "", false
+func (g *Guard) judge(e *Planned, closed map[place]closure) {
+	e.Gate, e.Terms = g.gate(e.Edit), nil
 	if approval, ok := g.Approved[e.ID]; ok {
-		e.ApprovedBy, e.AnyHour = approval.By, approval.Quiet
+		e.Terms = &Terms{ApprovedBy: approval.By, AnyHour: approval.Quiet}
 		if e.Gate == NeedsApproval {
 			e.Gate = Ready
 		}
@@ -194,21 +189,28 @@ func (g *Guard) judge(e *Planned, closed map[place]Closure) {
 // place is where windows are the same for all edits.
 type place struct{ connector, team string }
 
+// closure is what a place is closed by, as its edits share it.
+type closure struct {
+	gate  Gate
+	terms *Terms
+}
+
 // close lets an edit that would go out, now or once a person approves it, wait
 // for the end of quiet hours and freezes.
-func (g *Guard) close(e *Planned, known map[place]Closure) {
-	e.Until, e.Window = time.Time{}, ""
+func (g *Guard) close(e *Planned, known map[place]closure) {
 	if e.Gate != Ready && e.Gate != NeedsApproval {
 		return
 	}
 	at := place{e.Target.Connector, e.Team}
 	closed, ok := known[at]
 	if !ok {
-		closed = g.Calendar.At(g.At, at.connector, at.team)
+		c := g.Calendar.At(g.At, at.connector, at.team)
+		closed = closure{c.Gate, &Terms{Until: c.Until, Window: c.Window}}
 		known[at] = closed
 	}
-	if closed.Gate != "" && (closed.Gate != Quiet || !e.AnyHour) {
-		e.Gate, e.Until, e.Window = closed.Gate, closed.Until, closed.Window
+	if closed.gate != "" && (closed.gate != Quiet || !e.AnyHour()) {
+		e.Gate = closed.gate
+		e.wait(closed.terms)
 	}
 }
 

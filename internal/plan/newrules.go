@@ -64,7 +64,7 @@ func (g *Guard) wanted(p *Plan) int {
 	n := 0
 	for i := range p.Edits {
 		e := &p.Edits[i]
-		if e.ApprovedBy != "" || e.Errand != "" {
+		if e.ApprovedBy() != "" || e.Errand != "" {
 			continue
 		}
 		switch e.Gate {

@@ -11,7 +11,7 @@ import (
 // gates count only where both were judged by the same guard.
 func Same(a, b *Plan, gates bool) bool {
 	return slices.EqualFunc(fieldEdits(a), fieldEdits(b), func(x, y Planned) bool {
-		return x.Edit == y.Edit && (!gates || x.Gate == y.Gate && x.Until.Equal(y.Until))
+		return x.Edit == y.Edit && (!gates || x.Gate == y.Gate && x.Until().Equal(y.Until()))
 	}) && slices.EqualFunc(fieldHolds(a), fieldHolds(b), func(x, y work.Hold) bool {
 		since := x.Since.Equal(y.Since)
 		x.Since, y.Since = time.Time{}, time.Time{}

@@ -213,7 +213,7 @@ func TestEditsWaitForTheEndOfQuietHours(t *testing.T) {
 		t.Error(diff)
 	}
 	morning := time.Date(2026, 1, 6, 8, 0, 0, 0, time.UTC)
-	if !p.Reopens().Equal(morning) || !p.Edits[1].Until.Equal(morning) {
+	if !p.Reopens().Equal(morning) || !p.Edits[1].Until().Equal(morning) {
 		t.Errorf("it reopens at %s", p.Reopens())
 	}
 	g.At = morning // now the brake sees them
@@ -222,7 +222,7 @@ func TestEditsWaitForTheEndOfQuietHours(t *testing.T) {
 	if diff := cmp.Diff(want, gates(p)); diff != "" {
 		t.Error(diff)
 	}
-	if slices.ContainsFunc(p.Edits[:5], func(e plan.Planned) bool { return !e.Until.IsZero() || e.Window != "" }) {
+	if slices.ContainsFunc(p.Edits[:5], func(e plan.Planned) bool { return !e.Until().IsZero() || e.Window() != "" }) {
 		t.Error("an edit that waits for no window names one")
 	}
 }

@@ -44,7 +44,7 @@ func newWorld(t interface{ Fatalf(string, ...any) }, owner string, fill bool) *w
 			Created: time.Date(2026, 1, 3-i, 0, 0, 0, 0, time.UTC), Fields: map[string]work.Value{},
 		}
 		w.records = append(w.records, r)
-		w.item.Parts = append(w.item.Parts, work.Part{Ref: r.Ref, Place: r.Place, Audience: r.Audience, Created: r.Created})
+		w.item.Parts = append(w.item.Parts, work.Part{Record: r})
 	}
 	w.item.ID, w.item.Birth = "item", w.records[2].RefID // jira is oldest
 	return w

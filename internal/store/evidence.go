@@ -9,7 +9,8 @@ import (
 // evidenceOf reads the aggregates, each person and account under the one name
 // that all its keys have.
 func evidenceOf(ctx context.Context, q queryer) ([]evidence.Day, error) {
-	return evidenceWhere(ctx, q, "")
+	days, err := evidenceWhere(ctx, q, "")
+	return exact(days), err
 }
 
 // evidenceWhere reads the aggregates of some targets.
@@ -19,6 +20,7 @@ func evidenceWhere(ctx context.Context, q queryer, where string, args ...any) ([
 		return nil, err
 	}
 	var days []evidence.Day
+	var shared evidence.Shared
 	renamed := false // in the target at the end of days
 	from := 0        // where it begins
 	fold := func() {
@@ -46,6 +48,7 @@ func evidenceWhere(ctx context.Context, q queryer, where string, args ...any) ([
 			}
 			renamed = renamed || a || p
 		}
+		shared.In(&d)
 		days = append(days, d)
 		return nil
 	})

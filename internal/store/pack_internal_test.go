@@ -25,7 +25,7 @@ func planOf(edits int) plan.Plan {
 		Brake:    "too many; \"look\"", FirstRead: []string{"github"}, RulesHeld: true,
 	}
 	for n := range edits {
-		p.Edits = append(p.Edits, plan.Planned{Gate: plan.Ready, Until: at, Edit: work.Edit{
+		p.Edits = append(p.Edits, plan.Planned{Gate: plan.Ready, Terms: &plan.Terms{Until: at}, Edit: work.Edit{
 			ID: fmt.Sprint(n), Target: target, Verb: work.SetField, Value: work.NewText("Low"), Expect: work.NewText("High"), Field: work.Priority, Because: "it is & was",
 		}})
 	}

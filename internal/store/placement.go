@@ -158,10 +158,12 @@ func (c *change) putHolds(ctx context.Context, d differences) error {
 
 func identitiesOf(ctx context.Context, q queryer) (map[work.RefID]work.ItemID, error) {
 	m := map[work.RefID]work.ItemID{}
+	known := words{}
 	err := each(ctx, q, "SELECT connector, id, item FROM identity", nil, func(scan func(...any) error) error {
 		var ref work.RefID
 		var item work.ItemID
 		err := scan(&ref.Connector, &ref.ID, &item)
+		ref.Connector = known.word(ref.Connector)
 		m[ref] = item
 		return err
 	})
@@ -175,7 +177,7 @@ func placementsOf(ctx context.Context, q queryer) (map[work.ItemID]engine.Previo
 
 // eachPlacement reads placements, with more columns where they are asked for.
 func eachPlacement(ctx context.Context, q queryer, columns string, do func(work.ItemID, engine.Previous), more ...any) error {
-	words := decoder{words: map[string]string{}} // many items have the same
+	known := words{} // many items have the same
 	return each(ctx, q, "SELECT item, place, tier, tier_since, horizon, horizon_since, route, route_since, ranked, score"+columns+" FROM placement", nil, func(scan func(...any) error) error {
 		var item work.ItemID
 		var p engine.Previous
@@ -184,7 +186,7 @@ func eachPlacement(ctx context.Context, q queryer, columns string, do func(work.
 		if err := scan(append([]any{&item, &p.Place, &tier, &tierSince, &horizon, &horizonSince, &route, &routeSince, &p.Ranked, &p.Score}, more...)...); err != nil {
 			return err
 		}
-		p.Tier, p.Horizon, p.Route = words.word(tier), words.word(horizon), work.Pointer(words.word(route))
+		p.Tier, p.Horizon, p.Route = known.word(tier), known.word(horizon), work.Pointer(known.word(route))
 		p.TierSince, p.HorizonSince, p.RouteSince = timeOf(tierSince), timeOf(horizonSince), timeOf(routeSince)
 		do(item, p)
 		return nil
@@ -193,6 +195,7 @@ func eachPlacement(ctx context.Context, q queryer, columns string, do func(work.
 
 func holdsOf(ctx context.Context, q queryer) ([]work.Hold, error) {
 	var holds []work.Hold
+	known := words{}
 	err := each(ctx, q, "SELECT connector, id, body FROM hold ORDER BY connector, id, path, element, field, cause", nil, func(scan func(...any) error) error {
 		var connector, id, body string
 		if err := scan(&connector, &id, &body); err != nil {
@@ -202,8 +205,11 @@ func holdsOf(ctx context.Context, q queryer) ([]work.Hold, error) {
 		if err := json.Unmarshal([]byte(body), &h); err != nil {
 			return damaged("hold at "+connector+":"+id, err)
 		}
+		t := &h.Target
+		t.Connector, t.Path, t.Element, h.Cause = known.word(t.Connector), known.word(t.Path), known.word(t.Element), work.Cause(known.word(string(h.Cause)))
+		h.Have, h.Want = h.Have.Sharing(known.word), h.Want.Sharing(known.word)
 		holds = append(holds, h)
 		return nil
 	})
-	return holds, err
+	return exact(holds), err
 }

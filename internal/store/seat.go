@@ -43,9 +43,9 @@ func standsOf(ctx context.Context, q queryer) (map[work.ItemID]*lastStand, error
 	stood := map[work.ItemID]*lastStand{}
 	var team string
 	var ofTeam int
-	words := decoder{words: map[string]string{}}
+	known := words{}
 	err := eachPlacement(ctx, q, ", team, team_place", func(item work.ItemID, p engine.Previous) {
-		stood[item] = &lastStand{item: item, stand: stand{p, words.word(team), ofTeam}}
+		stood[item] = &lastStand{item: item, stand: stand{p, known.word(team), ofTeam}}
 	}, &team, &ofTeam)
 	return stood, err
 }

@@ -96,12 +96,16 @@ func pastOf(ctx context.Context, q rower) (int64, error) {
 
 func ledgerOf(ctx context.Context, q queryer) ([]plan.Entry, error) {
 	var entries []plan.Entry
+	known := words{}
 	err := each(ctx, q, "SELECT "+ledgerColumns+" FROM ledger ORDER BY connector, id, path, element", nil, func(scan func(...any) error) error {
 		e, err := scanEntry(scan)
+		t := &e.Target
+		t.Connector, t.Path, t.Element = known.word(t.Connector), known.word(t.Path), known.word(t.Element)
+		e.Value, e.Before = e.Value.Sharing(known.word), e.Before.Sharing(known.word)
 		entries = append(entries, e)
 		return err
 	})
-	return entries, err
+	return exact(entries), err
 }
 
 func releasedOf(ctx context.Context, q queryer) ([]plan.Release, error) {

@@ -62,7 +62,7 @@ func (s *Store) Earlier(ctx context.Context, run int64, refs []work.RefID) (snap
 }
 
 func earlierRecords(ctx context.Context, tx *sql.Tx, seq int64, refs []work.RefID) ([]*work.Record, error) {
-	d := decoder{words: map[string]string{}, fields: map[string]work.Value{}}
+	d := decoder{words: words{}, fields: map[string]work.Value{}}
 	var records []*work.Record
 	for _, ref := range refs {
 		m := move{ref: ref}

@@ -113,7 +113,7 @@ func movedSince(ctx context.Context, tx *sql.Tx, seq int64) ([]*move, error) {
 	var group sync.WaitGroup
 	for range decoders {
 		group.Go(func() {
-			d := decoder{words: map[string]string{}, fields: map[string]work.Value{}}
+			d := decoder{words: words{}, fields: map[string]work.Value{}}
 			for b := range queue {
 				for _, m := range b {
 					d.decode(m)
@@ -152,7 +152,8 @@ func movedSince(ctx context.Context, tx *sql.Tx, seq int64) ([]*move, error) {
 // decoder decodes records one after the other. What repeats from record to
 // record, such as the names of fields, is in memory once.
 type decoder struct {
-	words  map[string]string
+	words
+
 	fields map[string]work.Value // of the record at hand
 }
 
@@ -186,25 +187,4 @@ func (d *decoder) thrift(r *work.Record) {
 		fields[d.word(name)] = value.Sharing(d.word)
 	}
 	r.Fields = fields
-}
-
-// longest is how long a text is at most that may well repeat, and most how many
-// are remembered: keys and titles never repeat, and fill it in vain.
-const (
-	longest = 48
-	most    = 4096
-)
-
-// word returns the text, the same one for all that are equal.
-func (d *decoder) word(text string) string {
-	if len(text) > longest {
-		return text
-	}
-	if known, ok := d.words[text]; ok {
-		return known
-	}
-	if len(d.words) < most {
-		d.words[text] = text
-	}
-	return text
 }

@@ -37,9 +37,9 @@ func (l *lens) edit(e *plan.Planned, approvals map[string]plan.Approval) Edit {
 	if v.Restricted == restrictedItem {
 		return v
 	}
-	v.ID, v.Until, v.AnyHour = e.ID, e.Until, e.AnyHour
+	v.ID, v.Until, v.AnyHour = e.ID, e.Until(), e.AnyHour()
 	if l.sees(work.Internal) { // names of people, and texts of the settings
-		v.Window, v.ApprovedBy = e.Window, e.ApprovedBy
+		v.Window, v.ApprovedBy = e.Window(), e.ApprovedBy()
 		if approval, ok := approvals[e.ID]; ok {
 			v.ApprovedBy, v.AnyHour = approval.By, approval.Quiet
 		}

@@ -58,7 +58,7 @@ type Score struct {
 }
 
 func scoreOf(s rank.Score) Score {
-	return Score{s.Value, s.Low, s.High, s.Known, append([]string{}, s.Missing...)}
+	return Score{s.Value, s.Low, s.High, s.Known, append([]string{}, s.Missing()...)}
 }
 
 // Route is who answers for an item, and why.

@@ -172,7 +172,7 @@ func moves(e *plan.Planned) bool {
 // foldOf stands for what an edit has in common with others.
 func foldOf(e *plan.Planned) string {
 	h := sha256.New()
-	words := []string{e.Team, e.Target.Connector, e.Field.String(), string(e.Verb), e.Target.Path, string(e.Gate), e.Window}
+	words := []string{e.Team, e.Target.Connector, e.Field.String(), string(e.Verb), e.Target.Path, string(e.Gate), e.Window()}
 	if !moves(e) {
 		words = append(words, e.Target.Element, e.Expect.String(), e.Value.String())
 	}

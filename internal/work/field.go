@@ -3,6 +3,7 @@ package work
 import (
 	"encoding/json"
 	"fmt"
+	"math/bits"
 	"slices"
 )
 
@@ -63,6 +64,9 @@ const (
 
 	fieldCount
 )
+
+// Sets of fields are kept as bits of one word.
+const _ = 64 - uint8(fieldCount)
 
 // Hat tells whose answer a field is.
 type Hat uint8
@@ -193,60 +197,62 @@ func (f *Field) UnmarshalText(b []byte) error {
 	return nil
 }
 
-// fieldValue is one entry of Fields.
-type fieldValue struct {
-	field Field
-	value Value
+// Fields holds the values of an item. An absent field is unknown. The zero value
+// is ready to use; Set never changes a shared array that another Fields holds
+// once Clone was called.
+type Fields struct { //nolint:recvcheck // a value that Set and JSON change in place
+	known  uint64  // a bit for each field that has a value
+	values []Value // of these, in the order of the fields
 }
 
-// Fields holds the values of an item, sorted by field. An absent field is
-// unknown. The zero value is ready to use; Set never changes a shared array
-// that another Fields holds once Clone was called.
-type Fields struct{ entries []fieldValue } //nolint:recvcheck // a value that Set and JSON change in place
+// at is where the value of a field stands, or would.
+func (f Fields) at(field Field) int { return bits.OnesCount64(f.known & (1<<field - 1)) }
+
+func (f Fields) has(field Field) bool { return f.known&(1<<field) != 0 }
 
 // Get returns the value of the field, Unknown if absent.
 func (f Fields) Get(field Field) Value {
-	for i := range f.entries {
-		if f.entries[i].field == field {
-			return f.entries[i].value
-		}
+	if !f.has(field) {
+		return Value{}
 	}
-	return Value{}
+	return f.values[f.at(field)]
 }
 
 // Set stores the value; Unknown removes the field.
 func (f *Fields) Set(field Field, v Value) {
-	i, found := slices.BinarySearchFunc(f.entries, field, func(e fieldValue, x Field) int { return int(e.field) - int(x) })
+	i, found := f.at(field), f.has(field)
 	switch {
 	case found && v.Known():
-		f.entries[i].value = v
+		f.values[i] = v
 	case found:
-		f.entries = slices.Delete(f.entries, i, i+1)
+		f.values, f.known = slices.Delete(f.values, i, i+1), f.known&^(1<<field)
 	case v.Known():
-		f.entries = slices.Insert(f.entries, i, fieldValue{field, v})
+		f.values, f.known = slices.Insert(f.values, i, v), f.known|1<<field
 	}
 }
 
 // Grow makes room for n more fields, so that Set need not.
-func (f *Fields) Grow(n int) { f.entries = slices.Grow(f.entries, n) }
+func (f *Fields) Grow(n int) { f.values = slices.Grow(f.values, n) }
 
 // Clone returns a copy that shares nothing.
-func (f Fields) Clone() Fields { return Fields{slices.Clone(f.entries)} }
+func (f Fields) Clone() Fields { return Fields{f.known, slices.Clone(f.values)} }
 
 // All calls yield for each known field in the order of the model.
 func (f Fields) All() func(yield func(Field, Value) bool) {
 	return func(yield func(Field, Value) bool) {
-		for _, e := range f.entries {
-			if !yield(e.field, e.value) {
+		left := f.known
+		for _, v := range f.values {
+			if !yield(Field(bits.TrailingZeros64(left)), v) { //nolint:gosec // there are fewer fields than bits
 				return
 			}
+			left &= left - 1
 		}
 	}
 }
 
 // MarshalJSON writes the fields as an object by name.
 func (f Fields) MarshalJSON() ([]byte, error) {
-	m := make(map[string]Value, len(f.entries))
+	m := make(map[string]Value, len(f.values))
 	for k, v := range f.All() {
 		m[k.String()] = v
 	}

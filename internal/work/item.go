@@ -1,18 +1,10 @@
 package work
 
-import "time"
-
 // ItemID is Tandem's own, stored id of one piece of work.
 type ItemID string
 
-// Part is what one record contributes to an item.
-type Part struct {
-	Ref
-	Place    string
-	URL      string
-	Audience Audience
-	Created  time.Time
-}
+// Part is one record of an item, as it was read.
+type Part struct{ *Record }
 
 // Item is one piece of work, seen in one or more places.
 type Item struct {

@@ -14,13 +14,13 @@ func (v Value) Says(other Value) bool {
 	switch {
 	case v == other:
 		return true
-	case !v.Present() || !other.Present() || v.kind == other.kind && v.kind != Text:
+	case !v.Present() || !other.Present() || v.Kind() == other.Kind() && v.Kind() != Text:
 		return false
-	case v.kind == List || other.kind == List:
+	case v.Kind() == List || other.Kind() == List:
 		return slices.Equal(v.List(), other.List())
-	case v.kind == Number || other.kind == Number:
+	case v.Kind() == Number || other.Kind() == Number:
 		return v.says(other, number)
-	case v.kind == Time || other.kind == Time:
+	case v.Kind() == Time || other.Kind() == Time:
 		return v.says(other, moment)
 	default:
 		return false
@@ -36,20 +36,20 @@ func (v Value) says(other Value, read func(Value) (Value, bool)) bool {
 
 // number reads a number, or a text that is one.
 func number(v Value) (Value, bool) {
-	if v.kind == Number {
+	if v.Kind() == Number {
 		return v, true
 	}
 	f, err := strconv.ParseFloat(v.text, 64)
-	return NewNumber(f), v.kind == Text && err == nil
+	return NewNumber(f), v.Kind() == Text && err == nil
 }
 
 // moment reads a time, or a text that is a date or a moment.
 func moment(v Value) (Value, bool) {
-	if v.kind == Time {
+	if v.Kind() == Time {
 		return v, true
 	}
 	for _, layout := range []string{time.DateOnly, time.RFC3339} {
-		if at, err := time.Parse(layout, v.text); v.kind == Text && err == nil {
+		if at, err := time.Parse(layout, v.text); v.Kind() == Text && err == nil {
 			return NewTime(at), true
 		}
 	}

@@ -1,6 +1,7 @@
 package work
 
 import (
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -34,20 +35,34 @@ const listSeparator = "\x1f"
 // Value is one value of a field. It is comparable with ==, which is equality
 // of content: lists are kept sorted, without repeats, in one string.
 type Value struct { //nolint:recvcheck // a value; only reading JSON needs a pointer
-	kind ValueKind
-	num  float64
 	text string
+	code code
 }
 
+// code is the kind of a value; of a Flag also the answer, and of a Number all of
+// it, in one word: many values are kept.
+type code uint64
+
+const (
+	yes code = code(Time) + 1
+	// notANumber makes a code of the bits of a number. The codes that are left over
+	// would be NaN, which no Value is.
+	notANumber code = 0x7ff8_0000_0000_0000
+)
+
+func numberCode(f float64) code { return code(math.Float64bits(f)) ^ notANumber }
+
+func (c code) number() float64 { return math.Float64frombits(uint64(c ^ notANumber)) }
+
 // Empty returns the value that is known to be empty.
-func Empty() Value { return Value{kind: None} }
+func Empty() Value { return Value{code: code(None)} }
 
 // NewText returns a text value; the empty string is Empty.
 func NewText(s string) Value {
 	if s == "" {
 		return Empty()
 	}
-	return Value{kind: Text, text: s}
+	return Value{code: code(Text), text: s}
 }
 
 // NewNumber returns a number. NaN is Unknown: no service means it.
@@ -58,15 +73,15 @@ func NewNumber(f float64) Value {
 	if f == 0 {
 		f = 0 // minus zero equals zero
 	}
-	return Value{kind: Number, num: f}
+	return Value{code: numberCode(f)}
 }
 
 // NewFlag returns a yes/no value.
 func NewFlag(b bool) Value {
 	if b {
-		return Value{kind: Flag, num: 1}
+		return Value{code: yes}
 	}
-	return Value{kind: Flag}
+	return Value{code: code(Flag)}
 }
 
 // NewTime returns a point in time, to the microsecond, in UTC; the zero time
@@ -75,7 +90,7 @@ func NewTime(t time.Time) Value {
 	if t.IsZero() {
 		return Empty()
 	}
-	return Value{kind: Time, text: t.UTC().Truncate(time.Microsecond).Format(time.RFC3339Nano)}
+	return Value{code: code(Time), text: t.UTC().Truncate(time.Microsecond).Format(time.RFC3339Nano)}
 }
 
 // NewList returns a set of texts: sorted, without repeats and empty elements.
@@ -92,35 +107,49 @@ func NewList(elements ...string) Value {
 	if len(set) == 0 {
 		return Empty()
 	}
-	return Value{kind: List, text: strings.Join(set, listSeparator)}
+	return Value{code: code(List), text: strings.Join(set, listSeparator)}
 }
 
 // Kind returns what the value holds.
-func (v Value) Kind() ValueKind { return v.kind }
+func (v Value) Kind() ValueKind {
+	switch {
+	case v.code > yes:
+		return Number
+	case v.code == yes:
+		return Flag
+	default:
+		return ValueKind(v.code) //nolint:gosec // one of seven
+	}
+}
 
 // Known reports whether somebody said something, were it that it is empty.
-func (v Value) Known() bool { return v.kind != Unknown }
+func (v Value) Known() bool { return v.code != code(Unknown) }
 
 // Present reports whether there is content: neither unknown nor empty.
-func (v Value) Present() bool { return v.kind > None }
+func (v Value) Present() bool { return v.code > code(None) }
 
 // Text returns the text of a Text value, and what String returns for others.
 func (v Value) Text() string {
-	if v.kind == Text {
+	if v.code == code(Text) {
 		return v.text
 	}
 	return v.String()
 }
 
 // Number returns the number of a Number value.
-func (v Value) Number() (float64, bool) { return v.num, v.kind == Number }
+func (v Value) Number() (float64, bool) {
+	if v.code <= yes {
+		return 0, false
+	}
+	return v.code.number(), true
+}
 
 // Flag returns the answer of a Flag value.
-func (v Value) Flag() (answer, ok bool) { return v.num != 0, v.kind == Flag }
+func (v Value) Flag() (answer, ok bool) { return v.code == yes, v.Kind() == Flag }
 
 // Time returns the moment of a Time value.
 func (v Value) Time() (time.Time, bool) {
-	if v.kind != Time {
+	if v.code != code(Time) {
 		return time.Time{}, false
 	}
 	t, err := time.Parse(time.RFC3339Nano, v.text)
@@ -130,7 +159,7 @@ func (v Value) Time() (time.Time, bool) {
 // List returns the elements of a List value, sorted; a Text value is a list of
 // one; everything else has no elements.
 func (v Value) List() []string {
-	switch v.kind {
+	switch v.Kind() {
 	case List:
 		return strings.Split(v.text, listSeparator)
 	case Text:
@@ -142,10 +171,10 @@ func (v Value) List() []string {
 
 // Elements calls yield for each element that List returns, without copying.
 func (v Value) Elements(yield func(string) bool) {
-	if v.kind == Text {
+	if v.code == code(Text) {
 		yield(v.text)
 	}
-	rest, more := v.text, v.kind == List
+	rest, more := v.text, v.code == code(List)
 	for more {
 		var element string
 		if element, rest, more = strings.Cut(rest, listSeparator); !yield(element) {
@@ -173,15 +202,15 @@ func (v Value) Sharing(word func(string) string) Value {
 
 // String returns the value as people read it: "unknown", "empty", or content.
 func (v Value) String() string {
-	switch v.kind {
+	switch v.Kind() {
 	case Text:
 		return v.text
 	case Number:
-		return strconv.FormatFloat(v.num, 'f', -1, 64)
+		return strconv.FormatFloat(v.code.number(), 'f', -1, 64)
 	case List:
 		return strings.Join(v.List(), ", ")
 	case Flag:
-		return strconv.FormatBool(v.num != 0)
+		return strconv.FormatBool(v.code == yes)
 	case Time:
 		return v.text
 	case None:

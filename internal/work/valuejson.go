@@ -19,13 +19,13 @@ type unknownJSON struct {
 // MarshalJSON writes text, number, flag and list as themselves, Empty as null,
 // a time as {"time":…} and unknown as {"unknown":true}.
 func (v Value) MarshalJSON() ([]byte, error) {
-	switch v.kind {
+	switch v.Kind() {
 	case Text:
 		return json.Marshal(v.text)
 	case Number:
-		return json.Marshal(v.num)
+		return json.Marshal(v.code.number())
 	case Flag:
-		return json.Marshal(v.num != 0)
+		return json.Marshal(v.code == yes)
 	case List:
 		return json.Marshal(v.List())
 	case Time:

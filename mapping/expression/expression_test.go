@@ -18,8 +18,8 @@ func bug() *expression.Subject {
 	item := &work.Item{
 		ID: "i1", Team: "pay", Birth: work.RefID{Connector: "jira", ID: "10012"},
 		Parts: []work.Part{
-			{Ref: work.NewRef("github", "77", "acme/pay#7"), Place: "acme/pay"},
-			{Ref: work.NewRef("jira", "10012", "PAY-12"), Place: "PAY"},
+			{Record: &work.Record{Ref: work.NewRef("github", "77", "acme/pay#7"), Place: "acme/pay"}},
+			{Record: &work.Record{Ref: work.NewRef("jira", "10012", "PAY-12"), Place: "PAY"}},
 		},
 	}
 	for field, v := range map[work.Field]work.Value{

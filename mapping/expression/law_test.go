@@ -45,7 +45,7 @@ func subject(t *rapid.T) *expression.Subject {
 		item.Fields.Set(f, value(t, f.Info().Kind))
 	}
 	for i := range rapid.IntRange(0, 3).Draw(t, "parts") {
-		item.Parts = append(item.Parts, work.Part{Ref: work.NewRef("c", fmt.Sprint(i), "K"), Place: rapid.SampledFrom([]string{"", "a", "b"}).Draw(t, "place")})
+		item.Parts = append(item.Parts, work.Part{Record: &work.Record{Ref: work.NewRef("c", fmt.Sprint(i), "K"), Place: rapid.SampledFrom([]string{"", "a", "b"}).Draw(t, "place")}})
 	}
 	s := &expression.Subject{
 		Item: item, AsOf: time.Unix(rapid.Int64Range(0, 30000).Draw(t, "day")*86400, 0).UTC(),

@@ -35,7 +35,7 @@ func TestNumbersThatMakeNoSenseAreMissing(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			got := compile(t, method(tc.method)).Score(tc.s).Next
-			if !cmp.Equal(got.Missing, tc.missing) || !cmp.Equal(got.Refused, tc.refuse) || got.Known || math.IsNaN(got.Value) || !(got.Low < got.High) {
+			if !cmp.Equal(*got.Gaps, rank.Gaps{Missing: tc.missing, Refused: tc.refuse}) || got.Known || math.IsNaN(got.Value) || !(got.Low < got.High) {
 				t.Errorf("got %+v, want %v missing, %v refused", got, tc.missing, tc.refuse)
 			}
 		})

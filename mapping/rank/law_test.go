@@ -99,19 +99,26 @@ func TestScoresStayOnTheirScale(t *testing.T) {
 			if !(0 <= got.Low && got.Low <= got.Value && got.Value <= got.High && got.High <= 100) {
 				t.Fatalf("%s: score %v is outside of its interval or scale", name, got)
 			}
-			if len(got.Missing) == 0 && (!got.Known || got.Low != got.High && name != "opportunity") {
+			if got.Gaps == nil && (!got.Known || got.Low != got.High && name != "opportunity") {
 				t.Fatalf("%s: nothing is missing, and the score is %+v", name, got)
 			}
 			if got.Value != math.Round(got.Value*10)/10 {
 				t.Fatalf("score %v has more than one decimal", got.Value)
 			}
-			for _, name := range got.Refused {
-				if !slices.Contains(got.Missing, name) {
+			for _, name := range refused(got) {
+				if !slices.Contains(got.Missing(), name) {
 					t.Fatalf("%s is refused and not missing: %+v", name, got)
 				}
 			}
 		}
 	})
+}
+
+func refused(s rank.Score) []string {
+	if s.Gaps == nil {
+		return nil
+	}
+	return s.Gaps.Refused
 }
 
 func TestMoreOfAGoodInputNeverLowersAScore(t *testing.T) {

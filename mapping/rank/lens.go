@@ -217,7 +217,7 @@ func (c *compiler) finish(at work.Pointer, l *lens, spec Lens) {
 	}
 	if len(l.inputs) <= 6 {
 		for bits := range uint32(1) << len(l.inputs) {
-			l.names = append(l.names, l.list(bits))
+			l.gaps = append(l.gaps, Gaps{Missing: l.list(bits)})
 		}
 	}
 }

@@ -98,7 +98,7 @@ func TestScoresFollowTheirMethod(t *testing.T) {
 			"expression below the scale",
 			rank.Spec{Lens: rank.Lens{Method: "expression", Expression: "0 - item.value"}},
 			subject(fields{work.BusinessValue: 8}),
-			rank.Score{Value: 25, Low: 0, High: 100, Missing: []string{"score"}, Refused: []string{"score"}},
+			rank.Score{Value: 25, Low: 0, High: 100, Gaps: &rank.Gaps{Missing: []string{"score"}, Refused: []string{"score"}}},
 		},
 	}
 	for _, tc := range cases {
@@ -121,36 +121,36 @@ func TestMissingIsNotZero(t *testing.T) {
 		want rank.Score
 	}{
 		{"rice without effort", method("rice"), subject(fields{work.Impact: 1}, heard(10, 0.5)), rank.Score{
-			Value: points(5./3, 100), Low: points(5./9, 100), High: points(5, 100), Missing: []string{"effort"},
+			Value: points(5./3, 100), Low: points(5./9, 100), High: points(5, 100), Gaps: &rank.Gaps{Missing: []string{"effort"}},
 		}},
 		{"rice with an effort of nothing", method("rice"), subject(fields{work.Impact: 1, work.Effort: 0}, heard(10, 0.5)), rank.Score{
-			Value: points(5./3, 100), Low: points(5./9, 100), High: points(5, 100), Missing: []string{"effort"}, Refused: []string{"effort"},
+			Value: points(5./3, 100), Low: points(5./9, 100), High: points(5, 100), Gaps: &rank.Gaps{Missing: []string{"effort"}, Refused: []string{"effort"}},
 		}},
 		{"rice with an effort below nothing", method("rice"), subject(fields{work.Impact: 1, work.Effort: -3}, heard(10, 0.5)), rank.Score{
-			Value: points(5./3, 100), Low: points(5./9, 100), High: points(5, 100), Missing: []string{"effort"}, Refused: []string{"effort"},
+			Value: points(5./3, 100), Low: points(5./9, 100), High: points(5, 100), Gaps: &rank.Gaps{Missing: []string{"effort"}, Refused: []string{"effort"}},
 		}},
 		{"rice without feedback", method("rice"), subject(fields{work.Impact: 1, work.Effort: 1}), rank.Score{
-			Value: points(0.05, 100), Low: points(0.05/9, 100), High: points(0.45, 100), Missing: []string{"reach", "confidence"},
+			Value: points(0.05, 100), Low: points(0.05/9, 100), High: points(0.45, 100), Gaps: &rank.Gaps{Missing: []string{"reach", "confidence"}},
 		}},
 		{"wsjf without urgency", method("wsjf"), subject(fields{work.BusinessValue: 8, work.Effort: 2}), rank.Score{
-			Value: points(5, 60), Low: points(5, 60), High: points(7, 60), Known: true, Missing: []string{"time_criticality", "risk_reduction"},
+			Value: points(5, 60), Low: points(5, 60), High: points(7, 60), Known: true, Gaps: &rank.Gaps{Missing: []string{"time_criticality", "risk_reduction"}},
 		}},
 		{"wsjf without anything", method("wsjf"), subject(nil), rank.Score{
-			Value: points(5./3, 60), Low: points(3./9, 60), High: points(15, 60), Missing: []string{"value", "time_criticality", "risk_reduction", "effort"},
+			Value: points(5./3, 60), Low: points(3./9, 60), High: points(15, 60), Gaps: &rank.Gaps{Missing: []string{"value", "time_criticality", "risk_reduction", "effort"}},
 		}},
 		{
 			"with a prior of the rules",
 			rank.Spec{Lens: rank.Lens{Method: "wsjf", Priors: map[string]float64{"effort": 6}}},
 			subject(fields{work.BusinessValue: 8, work.TimeCriticality: 1, work.RiskReduction: 1}),
 			rank.Score{
-				Value: points(10./6, 60), Low: points(10./18, 60), High: points(10./2, 60), Missing: []string{"effort"},
+				Value: points(10./6, 60), Low: points(10./18, 60), High: points(10./2, 60), Gaps: &rank.Gaps{Missing: []string{"effort"}},
 			},
 		},
 		{
 			"expression of unknown",
 			rank.Spec{Lens: rank.Lens{Method: "expression", Expression: "item.value", Priors: map[string]float64{"score": 40}}},
 			subject(nil),
-			rank.Score{Value: 40, Low: 0, High: 100, Missing: []string{"score"}},
+			rank.Score{Value: 40, Low: 0, High: 100, Gaps: &rank.Gaps{Missing: []string{"score"}}},
 		},
 	}
 	for _, tc := range cases {

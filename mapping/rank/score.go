@@ -13,9 +13,20 @@ type Score struct {
 	Low, High float64
 	// Known is false where a decisive input is missing.
 	Known bool
-	// Missing names the inputs that nobody gave, and Refused those of them
-	// that were given a value that makes no sense. Do not change them.
-	Missing, Refused []string
+	// Gaps is nil where nothing is missing. Scores share it: nobody may change it.
+	Gaps *Gaps
+}
+
+// Gaps names the inputs that nobody gave, and those of them that were given a
+// value that makes no sense.
+type Gaps struct{ Missing, Refused []string }
+
+// Missing names the inputs that nobody gave.
+func (s *Score) Missing() []string {
+	if s.Gaps == nil {
+		return nil
+	}
+	return s.Gaps.Missing
 }
 
 // Confidence is 1 where all is known and falls to 0 as the interval grows to
@@ -37,7 +48,7 @@ type lens struct {
 	scale    float64   // points per raw value, or per log1p of it
 	linear   bool
 	decisive uint32 // bits by input
-	names    [][]string
+	gaps     []Gaps // of a small lens, by the bits of what is missing
 }
 
 // Score computes both scores of an item.
@@ -75,7 +86,7 @@ func (l *lens) score(s *expression.Subject) Score {
 		score.Low, score.High = tenth(l.points(&low, goal)), tenth(l.points(&high, goal))
 	}
 	if missing != 0 {
-		score.Missing, score.Refused = l.named(missing), l.named(refused)
+		score.Gaps = l.gapsOf(missing, refused)
 	}
 	return score
 }
@@ -89,13 +100,13 @@ func (l *lens) goal(s *expression.Subject) float64 {
 	return min(max(s.Goal.Weight, minGoal), maxGoal)
 }
 
-// named returns the names of the inputs whose bits are set. Small lenses have
-// every answer at hand.
-func (l *lens) named(bits uint32) []string {
-	if int(bits) < len(l.names) {
-		return l.names[bits]
+// gapsOf names the inputs whose bits are set. Small lenses have every answer at
+// hand but for values that make no sense, which are few.
+func (l *lens) gapsOf(missing, refused uint32) *Gaps {
+	if int(missing) < len(l.gaps) && refused == 0 {
+		return &l.gaps[missing]
 	}
-	return l.list(bits)
+	return &Gaps{l.list(missing), l.list(refused)}
 }
 
 func (l *lens) list(bits uint32) []string {
