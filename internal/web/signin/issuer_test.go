@@ -44,6 +44,7 @@ type issuerSim struct {
 	sign     func(header, claims map[string]any) string
 	end      string // where people sign out; empty where it does not say
 	params   bool   // takes the secret in the body only
+	named    bool   // promises to name itself in every answer (RFC 9207)
 	noToken  bool   // gives no ID token
 }
 
@@ -117,6 +118,9 @@ func (s *issuerSim) describe(w http.ResponseWriter, _ *http.Request) {
 	}
 	if s.end != "" {
 		d["end_session_endpoint"] = s.end
+	}
+	if s.named {
+		d["authorization_response_iss_parameter_supported"] = true
 	}
 	if s.params {
 		d["token_endpoint_auth_methods_supported"] = []string{"client_secret_post"}

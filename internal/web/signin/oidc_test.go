@@ -273,6 +273,34 @@ func TestWhatTheIssuerSaysIsNotRepeated(t *testing.T) {
 	b.get(back+"&iss=https%3A%2F%2Flogin.evil.example").wants(t, http.StatusBadRequest, "another issuer")
 }
 
+func TestAnIssuerThatPromisesToNameItselfHasTo(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		promised bool
+		more     func(issuer string) string
+		status   int
+	}{
+		"promised and kept":     {true, func(issuer string) string { return "&iss=" + url.QueryEscape(issuer) }, http.StatusOK},
+		"promised and not kept": {true, func(string) string { return "" }, http.StatusBadRequest},
+		"promised, an error":    {true, func(string) string { return "&error=access_denied" }, http.StatusBadRequest},
+		"not promised":          {false, func(string) string { return "" }, http.StatusOK},
+		"kept anyway":           {false, func(issuer string) string { return "&iss=" + url.QueryEscape(issuer) }, http.StatusOK},
+		"of another":            {false, func(issuer string) string { return "&iss=" + url.QueryEscape(issuer+"/") }, http.StatusBadRequest},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			w.issuer.set(func() { w.issuer.named = c.promised })
+			n := w.node(nil)
+			b := newBrowser(t)
+			b.get(b.begin(n, "/plan")+c.more(w.issuer.URL)).wants(t, c.status)
+			if signed := b.cookie(n) != ""; signed != (c.status == http.StatusOK) {
+				t.Errorf("there is a session: %t", signed)
+			}
+		})
+	}
+}
+
 func TestAWrongSecretForTheIssuerIsTold(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
