@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tandem/internal/plan"
+	"tandem/internal/work"
 )
 
 func TestLargePlansAreGivenBackAndListed(t *testing.T) {
@@ -20,6 +21,7 @@ func TestLargePlansAreGivenBackAndListed(t *testing.T) {
 			for n := range 300 {
 				run.Plan.Edits = append(run.Plan.Edits, plan.Planned{Edit: edit(strconv.Itoa(n), "High", "Low"), Gate: plan.Braked})
 			}
+			run.Late = []work.Late{{Role: "pm", Team: "pay", Count: 3, Due: run.AsOf}}
 			k.run(run)
 			got, ok, err := k.LastRun(t.Context())
 			if err != nil || !ok {
@@ -32,6 +34,7 @@ func TestLargePlansAreGivenBackAndListed(t *testing.T) {
 			}
 			diff(t, "newest run", []any{got.Seq, got.DataSeq, got.AsOf, got.At, got.RulesHash, got.ConfigHash, got.Items, got.Twins},
 				[]any{newest.Seq, newest.DataSeq, newest.AsOf, newest.At, newest.RulesHash, newest.ConfigHash, newest.Items, newest.Twins})
+			diff(t, "what is late", run.Late, newest.Late)
 			gates, err := k.PlanGates(t.Context(), hash)
 			if err != nil || gates[plan.Braked] != 300 || len(gates) != 2 {
 				t.Errorf("gates %v, %v", gates, err)

@@ -94,7 +94,7 @@ func (l *lens) folds(run *keptPlan, q *PlanQuery) Folds {
 			byKey[keys[i]] = one
 		}
 		one.Edits++
-		if e.ApprovedBy != "" && l.sees(work.Internal) {
+		if e.ApprovedBy() != "" && l.sees(work.Internal) {
 			one.Approved++
 		}
 	}
@@ -131,7 +131,7 @@ func (l *lens) approved(f Folds, run *keptPlan, open map[string]plan.Approval) F
 		if !ok || one == nil || !l.shows(&e.Edit) {
 			continue
 		}
-		if e.ApprovedBy == "" {
+		if e.ApprovedBy() == "" {
 			one.Approved++
 		}
 		if one.First.ID == e.ID {
