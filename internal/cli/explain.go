@@ -137,7 +137,7 @@ func (p *printer) place(x engine.Explanation) {
 		p.line("Horizon: %s", d.HorizonBecause)
 	}
 	if x.Goal.Name != "" {
-		p.line("Goal: %s", x.Goal)
+		p.line("Goal: %s", goalText(x.Goal, x.AsOf))
 	}
 	neighbour := func(word string, n *engine.Decided) {
 		if n != nil {
@@ -167,29 +167,18 @@ func (p *printer) terms(x engine.Explanation) {
 		}
 		p.line("  %s", short(t.Text, 140))
 	}
-	p.goal(x)
 }
 
-// goal tells what the item serves, in the words of those who set it.
-func (p *printer) goal(x engine.Explanation) {
-	g := x.Goal
-	if g.Name == "" {
-		return
-	}
-	text := "\nServes the goal " + g.Name
-	if wanted := strings.TrimSpace(g.Measure + " " + g.Target); wanted != "" {
-		text += ": " + short(wanted, 100)
-	}
-	if g.Period != "" {
-		text += ", " + short(g.Period, 40)
-	}
-	if g.Over(x.AsOf) {
-		text += ". That is over since " + g.Ends.Format(time.DateOnly) + ""
+// goalText tells what the item serves, in the words of those who set it.
+func goalText(g expression.Goal, asOf time.Time) string {
+	text := g.String()
+	if g.Over(asOf) {
+		text += ", over since " + g.Ends.Format(time.DateOnly)
 		if g.Weight != 1 {
 			text += "; it pulls as before until the rules change"
 		}
 	}
-	p.line("%s.", text)
+	return text
 }
 
 // route prints the conditions that were tried.

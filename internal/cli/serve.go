@@ -123,15 +123,14 @@ func (s *session) whatIfForAPI(ctx context.Context, order view.WhatIfOrder) (vie
 	if err != nil {
 		return view.WhatIfFound{}, err
 	}
-	then, now := engine.Evaluate(s.rules, snap), engine.Evaluate(other.rules, snap)
-	s.gate(&then, snap, time.Now())
-	other.gate(&now, snap, time.Now())
-	found := view.WhatIfFound{WhatIf: now.WhatIf(other.rules, &then, s.rules, &snap), Requests: map[string]int{}, AsOf: now.AsOf}
-	if found.Relinks {
-		if found.Retied, err = retied(ctx, s.store, s.rules, other.rules, pageRetied); err != nil {
-			return view.WhatIfFound{}, err
-		}
+	otherwise, retied, err := s.retieForAPI(ctx, other.rules, snap)
+	if err != nil {
+		return view.WhatIfFound{}, err
 	}
+	then, now := engine.Evaluate(s.rules, snap), engine.Evaluate(other.rules, otherwise)
+	s.gate(&then, snap, time.Now())
+	other.gate(&now, otherwise, time.Now())
+	found := view.WhatIfFound{WhatIf: now.WhatIf(other.rules, &then, s.rules, &otherwise), Requests: map[string]int{}, AsOf: now.AsOf, Retied: retied}
 	calls, _ := other.calls(ctx, s.log, found.Follow)
 	for _, c := range calls {
 		found.Requests[c.Connector] = c.Requests

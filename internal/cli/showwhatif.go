@@ -44,7 +44,7 @@ func (a *app) showWhatIf(v *whatIfView, every bool) error {
 	p.retied(v.Retied)
 	p.line("")
 	if v.Moved+v.Priorities+v.Horizons+v.Routes+len(v.Follow)+len(v.Drop)+v.Came+v.Went == 0 {
-		if v.Retied != nil {
+		if v.Retied != nil && !v.Retied.Tied {
 			p.line("By the ties of today nothing would change: the same order, the same plan.")
 		} else {
 			p.line("Nothing would change: the same order, the same plan.")
@@ -205,13 +205,17 @@ func observed(edits []plan.Planned) int {
 	return n
 }
 
-// retied tells what of feedback the comparison leaves out.
+// retied tells what of feedback the comparison leaves out, or brings in.
 func (p *printer) retied(r *evidence.Retied) {
-	if r == nil {
+	switch {
+	case r == nil:
 		return
+	case r.Tied:
+		p.line("The rules that tie feedback to work differ, and it was tied anew for this comparison, in a copy of the store.")
+	default:
+		p.line("! The rules that tie feedback to work differ. All that follows counts evidence by the ties of today: scores, places, horizons")
+		p.line("  and edits are without what the first run by the other rules would tie anew. --relink counts that too.")
 	}
-	p.line("! The rules that tie feedback to work differ. All that follows counts evidence by the ties of today: scores, places, horizons")
-	p.line("  and edits are without what the first run by the other rules would tie anew.")
 	p.line("  %s of %s would be tied otherwise, but for what people decided of a link.", thousands(r.Rows), plural(r.Looked, "row", "rows"))
 	rows := make([][]string, 0, len(r.Targets))
 	for _, t := range r.Targets {

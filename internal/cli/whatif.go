@@ -32,6 +32,7 @@ type whatIfFlags struct {
 	top         int
 	team        string
 	every       bool
+	relink      bool
 }
 
 func (a *app) whatIfCommand() *cobra.Command {
@@ -50,6 +51,9 @@ func (a *app) whatIfCommand() *cobra.Command {
 			if f.top < 1 {
 				return wrong("--top %d is no number of places; write one above 0", f.top)
 			}
+			if f.relink && (f.run != 0 || f.sensitivity) {
+				return wrong("--relink ties what is stored now; leave out --run and --sensitivity")
+			}
 			return a.look(cmd, func(ctx context.Context, s *setup, db *store.Store) error { return a.whatIf(ctx, s, db, &f) })
 		},
 	}
@@ -60,6 +64,7 @@ func (a *app) whatIfCommand() *cobra.Command {
 	flags.BoolVar(&f.sensitivity, "sensitivity", false, "tell for each weight the smallest change that swaps the top")
 	flags.IntVar(&f.top, "top", 10, "how many places are the top, for --sensitivity")
 	flags.StringVar(&f.team, "team", "", "of one team, for --sensitivity")
+	flags.BoolVar(&f.relink, "relink", false, "tie feedback anew by the other rules, in a copy of the store that is removed at once")
 	flags.BoolVar(&f.every, "all", false, "show every item that moves and every edit")
 	return cmd
 }
@@ -83,16 +88,22 @@ func (a *app) whatIf(ctx context.Context, s *setup, db *store.Store, f *whatIfFl
 		found := o.Sensitivity(other.rules, &snap, f.top, f.team, f.team == "")
 		return a.showSensitivity(found, o.Thresholds(other.rules, f.team, f.team == ""), f)
 	}
-	then, now := engine.Evaluate(rules, snap), engine.Evaluate(other.rules, snap)
+	then, otherwise := engine.Evaluate(rules, snap), snap
+	if f.relink {
+		if otherwise, err = s.tied(ctx, db, other.rules, snap); err != nil {
+			return err
+		}
+	}
+	now := engine.Evaluate(other.rules, otherwise)
 	s.gate(&then, snap, at)
-	other.gate(&now, snap, at)
-	v := whatIfView{WhatIf: now.WhatIf(other.rules, &then, rules, &snap), Run: f.run, outcome: &now, who: s.who}
+	other.gate(&now, otherwise, at)
+	v := whatIfView{WhatIf: now.WhatIf(other.rules, &then, rules, &otherwise), Run: f.run, outcome: &now, who: s.who}
 	v.Calls, v.Forecast = other.calls(ctx, a.logger(quiet(s.settings)), v.Follow)
 	if v.Relinks {
 		if v.Retied, err = retied(ctx, db, rules, other.rules, 0); err != nil {
 			return err
 		}
-		v.Relinked = v.Retied.Rows
+		v.Relinked, v.Retied.Tied = v.Retied.Rows, f.relink
 	}
 	return a.showWhatIf(&v, f.every)
 }

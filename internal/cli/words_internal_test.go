@@ -1,6 +1,11 @@
 package cli
 
-import "testing"
+import (
+	"testing"
+	"time"
+
+	"tandem/mapping/expression"
+)
 
 func TestARouteIsToldByWhoActsAndWhy(t *testing.T) {
 	t.Parallel()
@@ -20,5 +25,17 @@ func TestAFolderThatSomebodyNamedForADemoMustBeEmpty(t *testing.T) {
 	folder := t.TempDir()
 	if got, err := demoFolder(folder); err != nil || got != folder {
 		t.Errorf("%s, %v", got, err)
+	}
+}
+
+func TestAGoalWhosePeriodIsOverIsToldSo(t *testing.T) {
+	t.Parallel()
+	end := time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)
+	g := expression.Goal{Name: "keep", Measure: "errors a week", Target: "< 10", Period: "2026-Q4", Weight: 2, Ends: end}
+	if got, want := goalText(g, end.AddDate(0, 0, -1)), "keep (errors a week < 10, 2026-Q4)"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if got, want := goalText(g, end), "keep (errors a week < 10, 2026-Q4), over since 2027-01-01; it pulls as before until the rules change"; got != want {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -258,7 +259,10 @@ func differs(name string, was, now work.Value) string {
 
 // brief cuts a value to what fits in a line.
 func brief(v work.Value) string {
-	const most = 40
+	const most, decimals = 40, 1e4
+	if f, ok := v.Number(); ok {
+		return strconv.FormatFloat(math.Round(f*decimals)/decimals, 'f', -1, 64)
+	}
 	if r := []rune(v.String()); len(r) > most {
 		return string(r[:most-1]) + "…"
 	}

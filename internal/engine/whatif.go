@@ -28,8 +28,8 @@ type WhatIf struct {
 	// Later counts priorities and horizons that would change beside those above
 	// once they have stayed as long as dwell: asks.
 	Later int `json:"later"`
-	// Relinks: the other rules would link feedback otherwise; evidence is that
-	// of the links of today.
+	// Relinks: the other rules would link feedback otherwise. The snapshots say by
+	// which links its evidence is.
 	Relinks bool `json:"relinks,omitempty"`
 }
 

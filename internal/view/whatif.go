@@ -29,7 +29,7 @@ type WhatIfFound struct {
 	// Requests is how many the edits that follow would be, by connector.
 	Requests map[string]int
 	AsOf     time.Time
-	// Retied is what of feedback the comparison leaves out; nil where nothing is.
+	// Retied is what of feedback is tied otherwise; nil where nothing is.
 	Retied *evidence.Retied
 }
 
@@ -45,8 +45,8 @@ type WhatIf struct {
 	Stability Stability `json:"stability"`
 	Later     int       `json:"later"`
 	Relinks   bool      `json:"relinks"`
-	// Retied counts feedback that the other rules tie otherwise: all that is told
-	// beside it is by the ties of today.
+	// Retied counts feedback that the other rules tie otherwise, and says whether
+	// what is told beside counts it.
 	Retied    *evidence.Retied   `json:"retied,omitempty"`
 	Follow    int                `json:"follow"`
 	Drop      int                `json:"drop"`

@@ -18,6 +18,9 @@ type Retied struct {
 	Looked int  `json:"looked"`
 	Rows   int  `json:"rows"`
 	Whole  bool `json:"whole"`
+	// Tied says that they were tied anew for what is told beside, so that it counts
+	// them.
+	Tied bool `json:"tied_anew"`
 	// Targets begin with those that change most.
 	Targets []Retie `json:"targets"`
 
