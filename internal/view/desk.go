@@ -206,4 +206,7 @@ func (vi *Visit) sees(a work.Audience) bool { return vi.who.Sees(a) }
 
 func (vi *Visit) may(role Role) error { return vi.who.May(role) }
 
+// Today is midnight of the day, in UTC.
+func (vi *Visit) Today() time.Time { return vi.today() }
+
 func (vi *Visit) today() time.Time { return vi.desk.conf.Now().UTC().Truncate(24 * time.Hour) }
