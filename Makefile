@@ -46,6 +46,14 @@ help: ## list the targets
 build: ## build bin/tandem, a static binary
 	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/tandem ./cmd/tandem
 
+.PHONY: completions
+completions: ## write completions/ for shells, which packages install
+	@mkdir -p completions
+	go run ./cmd/tandem completion bash > completions/tandem.bash
+	go run ./cmd/tandem completion zsh > completions/_tandem
+	go run ./cmd/tandem completion fish > completions/tandem.fish
+	go run ./cmd/tandem completion powershell > completions/tandem.ps1
+
 .PHONY: test
 test: gcc postgres chromium axe ## run all tests, with the race detector but for the longest; at the end, what was skipped and why (PKG=./folder/...)
 ifeq ($(PKG),./...)

@@ -1,7 +1,10 @@
 package config
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -102,7 +105,7 @@ func (r *rules) match(i int, pattern string) []string {
 		return nil
 	}
 	if len(paths) == 0 {
-		r.report(i, fmt.Sprintf("no file matches %q", pattern), "write a rule file there, or change the pattern; it starts at the folder of the settings file")
+		r.none(i, pattern, filepath.Dir(full))
 	}
 	return slices.DeleteFunc(paths, func(path string) bool {
 		hidden := strings.HasPrefix(filepath.Base(path), ".") && !strings.HasPrefix(filepath.Base(pattern), ".")
@@ -110,6 +113,19 @@ func (r *rules) match(i int, pattern string) []string {
 		r.left[path] = true
 		return out
 	})
+}
+
+// none blames a pattern that no file matches. A folder that cannot be read has
+// no files for Glob, which would be no help to whoever sees them there.
+func (r *rules) none(i int, pattern, folder string) {
+	if _, err := os.ReadDir(folder); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if cause := (*fs.PathError)(nil); errors.As(err, &cause) {
+			err = cause.Err
+		}
+		r.report(i, fmt.Sprintf("the folder of %q cannot be read: %s", pattern, err), "let the account that Tandem runs as read the folder and its files, or change the pattern")
+		return
+	}
+	r.report(i, fmt.Sprintf("no file matches %q", pattern), "write a rule file there, or change the pattern; it starts at the folder of the settings file")
 }
 
 // report blames a pattern, or the lack of one.

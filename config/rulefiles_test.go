@@ -96,6 +96,17 @@ func TestAnInstanceWithoutRulesIsTold(t *testing.T) {
 	}
 }
 
+func TestAFolderOfRulesThatCannotBeReadIsNotTakenForAnEmptyOne(t *testing.T) {
+	t.Parallel()
+	path := write(t, "tandem.yaml", "instance: acme\nrules: [tandem.yaml/*.yaml]\n")
+	settings, document, _ := config.Load(path, nil)
+	_, found := config.ReadRules(settings, document)
+	want := path + `:2:9: the folder of "tandem.yaml/*.yaml" cannot be read: not a directory; let the account that Tandem runs as read the folder and its files, or change the pattern`
+	if found.Error() != want {
+		t.Errorf("got %v, want %s", found, want)
+	}
+}
+
 func TestAFileThatIsTooLargeIsRefused(t *testing.T) {
 	t.Parallel()
 	path := write(t, "big.yaml", "name: x #"+strings.Repeat("-", 1<<20))

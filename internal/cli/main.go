@@ -98,10 +98,37 @@ func newRoot(streams Streams, version string) *cobra.Command {
 	flags.StringVarP(&a.config, "config", "c", "tandem.yaml", "settings file")
 	flags.BoolVar(&a.json, "json", false, "print one JSON object instead of text")
 	config.AddFlags(flags)
-	root.AddCommand(
-		a.checkCommand(), a.planCommand(), a.applyCommand(), a.runCommand(), a.explainCommand(), a.releaseCommand(), a.rejectCommand(), a.linksCommand(), a.forgetCommand(), a.undoCommand(),
-		a.retireCommand(), a.initCommand(), a.pauseCommand(), a.resumeCommand(), a.statusCommand(), a.runsCommand(), a.rulesCommand(), a.connectorsCommand(), a.demoCommand(), a.backupCommand(),
-		a.overrideCommand(), a.objectCommand(), a.inboxCommand(), a.loadCommand(), a.fitsCommand(), a.whatIfCommand(), a.tensionCommand(), a.schemaCommand(), a.digestCommand(),
-	)
+	a.addCommands(root)
 	return root
+}
+
+// addCommands adds all commands, in the groups in which help lists them.
+func (a *app) addCommands(root *cobra.Command) {
+	for _, group := range []struct {
+		title    string
+		commands []*cobra.Command
+	}{
+		{"From nothing to a daemon:", []*cobra.Command{a.demoCommand(), a.initCommand(), a.checkCommand(), a.planCommand(), a.applyCommand(), a.runCommand()}},
+		{"What is the order, and why:", []*cobra.Command{a.explainCommand(), a.tensionCommand(), a.whatIfCommand(), a.fitsCommand(), a.inboxCommand(), a.loadCommand(), a.linksCommand(), a.digestCommand(), a.runsCommand()}},
+		{"People know better:", []*cobra.Command{a.overrideCommand(), a.objectCommand(), a.releaseCommand(), a.rejectCommand()}},
+		{"Something is wrong, or must stop:", []*cobra.Command{a.statusCommand(), a.pauseCommand(), a.resumeCommand(), a.undoCommand(), a.retireCommand(), a.backupCommand(), a.forgetCommand()}},
+		{"Writing settings and rules:", []*cobra.Command{a.connectorsCommand(), a.rulesCommand(), a.schemaCommand()}},
+	} {
+		root.AddGroup(&cobra.Group{ID: group.title, Title: group.title})
+		for _, command := range group.commands {
+			command.GroupID = group.title
+			root.AddCommand(command)
+		}
+	}
+	root.AddCommand(a.versionCommand())
+}
+
+func (a *app) versionCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "version", Short: "Print the version, as --version does", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			_, err := fmt.Fprintf(a.streams.Out, "%s version %s\n", cmd.Root().Name(), a.version)
+			return err
+		},
+	}
 }

@@ -71,6 +71,71 @@ func TestComposeSetsOnlyWhatTandemReads(t *testing.T) {
 	}
 }
 
+// Compose shows a container the secret of a file as the file is: owner and mode
+// that it is asked for are ignored (docker/compose issue 9648), so the lines at
+// the head of compose.yaml make files that the image's user can read.
+func TestComposeAsksForNoOwnerOfASecretThatItWouldNotGive(t *testing.T) {
+	t.Parallel()
+	text := installs(t, "deploy", "compose", "compose.yaml")
+	var file struct {
+		Services map[string]struct {
+			Secrets []any `yaml:"secrets"`
+		} `yaml:"services"`
+		Secrets map[string]struct {
+			File string `yaml:"file"`
+		} `yaml:"secrets"`
+	}
+	if err := yaml.Unmarshal([]byte(text), &file); err != nil {
+		t.Fatal(err)
+	}
+	for name, service := range file.Services {
+		for _, secret := range service.Secrets {
+			short, is := secret.(string)
+			if !is {
+				t.Errorf("%s: %v asks for more than Compose gives", name, secret)
+				continue
+			}
+			if path := strings.TrimPrefix(file.Secrets[short].File, "./"); path == "" || !strings.Contains(text, "> "+path+" ") && !strings.Contains(text, "> "+path+"\n") {
+				t.Errorf("%s: no line of the head writes the secret %s", name, short)
+			}
+		}
+	}
+	for _, want := range []string{"mkdir -m 700 secrets", "chmod 644 secrets/*"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the head lacks %q", want)
+		}
+	}
+}
+
+func TestReleasesShipWhatTheRepositoryOrAHookMakes(t *testing.T) {
+	t.Parallel()
+	var file struct {
+		Before struct {
+			Hooks []string `yaml:"hooks"`
+		} `yaml:"before"`
+		NFPMs []struct {
+			Contents []struct {
+				Src string `yaml:"src"`
+			} `yaml:"contents"`
+		} `yaml:"nfpms"`
+	}
+	if err := yaml.Unmarshal([]byte(installs(t, ".goreleaser.yaml")), &file); err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Contains(file.Before.Hooks, "make completions") {
+		t.Error("a release makes no completions")
+	}
+	makefile := installs(t, "Makefile")
+	for _, packages := range file.NFPMs {
+		for _, content := range packages.Contents {
+			_, err := os.Stat(filepath.Join("..", "..", content.Src))
+			if made := strings.Contains(makefile, "> "+content.Src+"\n"); err != nil && !made {
+				t.Errorf("nothing makes %s", content.Src)
+			}
+		}
+	}
+}
+
 func TestTheUnitIsSoundAndClosed(t *testing.T) {
 	t.Parallel()
 	unit := installs(t, "deploy", "systemd", "tandem.service")
