@@ -12,7 +12,9 @@ import (
 
 	"tandem/connectors"
 	"tandem/internal/plan"
+	"tandem/internal/store"
 	"tandem/internal/work"
+	"tandem/mapping/evidence"
 )
 
 // planted puts the marker wherever Tandem keeps something of a restricted item:
@@ -29,6 +31,7 @@ func planted(tb testing.TB) *office {
 		{Connector: "board", Where: marker + "9", Cause: "no time in " + marker, Remedy: "look at " + marker, Body: marker},
 	}}, nil)
 	o.ok(err)
+	o.speak()
 	o.ok(o.db.SaveFailure(ctx, "voices", "feedback", "the service said: "+marker))
 	run, _, err := o.db.LastRun(ctx)
 	o.ok(err)
@@ -88,6 +91,41 @@ func planted(tb testing.TB) *office {
 	return o
 }
 
+// speak adds what waits for somebody to judge it, a visible and a restricted one
+// of each, of both something set aside and a filter that somebody shares, and
+// issues that are on every list.
+func (o *office) speak() {
+	o.Helper()
+	said := func(id string, audience work.Audience) work.Feedback {
+		return work.Feedback{
+			Ref: work.NewRef("voices", id, id), Text: id + " would like to do " + id, Person: id + "-person", Account: id + "-account", Segment: id + "-segment", Consent: "yes", At: noon().Add(-time.Hour),
+			Audience: audience, Version: noon(), Kind: "request", Method: work.NPS, Score: work.NewNumber(9), Scale: "0-10", Study: id, Tags: []string{"asked"},
+		}
+	}
+	loose := func(f work.Feedback) work.Feedback { f.ID, f.Key, f.Tags = f.ID+"2", f.Key+"2", nil; return f }
+	heard := []work.Feedback{said("f1", work.Internal), said(marker+"f1", work.Restricted), loose(said("f", work.Internal)), loose(said(marker+"f", work.Restricted))}
+	links := make([][]evidence.Link, 0, len(heard))
+	for i := range heard {
+		links = append(links, o.rules.Evidence().Link(&heard[i]))
+	}
+	_, err := o.db.SavePage(o.Context(), "voices", "feedback", connectors.Page{Done: true, Cursor: connectors.Cursor("{}"), Feedback: heard}, links)
+	o.ok(err)
+	var found []work.Insight
+	for _, id := range []string{"i1", "i2", marker + "i1", marker + "i2"} {
+		in := work.Insight{Ref: work.NewRef("studies", id, id), Kind: "research", Title: "Do " + id, Study: id, At: noon(), Audience: work.Internal, Version: noon()}
+		if strings.HasPrefix(id, marker) {
+			in.Audience = work.Restricted
+		}
+		found = append(found, in)
+	}
+	_, err = o.db.SavePage(o.Context(), "studies", "insights", connectors.Page{Done: true, Cursor: connectors.Cursor("{}"), Insights: found}, make([][]evidence.Link, len(found)))
+	o.ok(err)
+	o.ok(o.db.SetAside(o.Context(), work.Aside{Insight: true, Of: work.RefID{Connector: "studies", ID: marker + "i2"}, Because: marker, By: marker}))
+	o.ok(o.db.SaveVerdict(o.Context(), work.LinkVerdict{Insight: true, Of: work.RefID{Connector: "studies", ID: "i2"}, Target: "board:" + marker + "PAY-4", Verdict: work.LinkAccepted, By: "ana"}))
+	_, err = o.db.SaveView(o.Context(), store.SavedView{Owner: "web:cy", Name: marker, Query: "q=" + marker, Audience: work.Restricted, Shared: true})
+	o.ok(err)
+}
+
 // everyRequest is what a curious client would ask.
 func everyRequest(o *office) [][3]string {
 	all := [][3]string{}
@@ -100,7 +138,10 @@ func everyRequest(o *office) [][3]string {
 		"/items?search=do&limit=500", "/items?search="+marker, "/items?ready=true", "/items?priority=1", "/items?person=ana&accountable=pm", "/items?kind=bug&horizon=now&goal=x", "/items?since=2026-11-23",
 		"/runs", "/audit?limit=500", "/dead-letters?limit=500", "/approvals?limit=500", "/leases", "/inbox?limit=500", "/inbox?person=ana&role=pm&team=pay", "/load",
 		"/fits", "/fits?team=pay&sprint=next", "/stability", "/stability?run=1", "/tension?limit=500", "/tension?team=pay", "/nothing",
-		"/overrides", "/overrides?ended=true", "/overrides?kind=objection")
+		"/overrides", "/overrides?ended=true", "/overrides?kind=objection",
+		"/lists/not_ready", "/lists/missing_effort?team=pay&limit=500", "/lists/unaccepted", "/lists/epics_without_goal", "/lists/blocked", "/lists/x", "/roadmap?limit=500", "/roadmap?team=pay&horizon=now",
+		"/goals", "/goals?team=pay", "/themes", "/movement?since=2026-11-22", "/movement", "/trails?since=2026-11-01&limit=100", "/trails?team=pay", "/survey", "/survey?since=2026-01-01",
+		"/shipped", "/shipped?since=2026-01-01&team=pay", "/suggestions", "/suggestions?before=99&limit=500", "/insights", "/insights?waiting=true", "/asides", "/views")
 	run, _, err := o.db.LastRun(o.Context())
 	o.ok(err)
 	for _, key := range []string{"board:PAY-1", "board:PAY-2", "board:PAY-3", "board:" + "PAY-6", "PAY-1"} {
@@ -124,6 +165,19 @@ func everyRequest(o *office) [][3]string {
 	for n := range 6 {
 		post(fmt.Sprintf("/overrides/%d/end", n), "")
 		post(fmt.Sprintf("/objections/%d/answer", n), `{"answer": "x"}`)
+	}
+	for _, of := range []string{"voices:f1", "voices:" + "nothing", "studies:i1"} {
+		post("/links", fmt.Sprintf(`{"of": %q, "ref": "board:PAY-1", "verdict": "accept"}`, of))
+		post("/links", fmt.Sprintf(`{"of": %q, "ref": "board:PAY-1", "verdict": "forget"}`, of))
+		post("/asides", fmt.Sprintf(`{"of": %q, "because": "small talk"}`, of))
+	}
+	get("/asides?limit=500")
+	post("/asides/take-back", `{"of": "studies:i1"}`)
+	post("/views", `{"name": "mine", "query": "team=pay", "shared": true}`)
+	get("/views")
+	for n := range 4 {
+		post(fmt.Sprintf("/views/%d/rename", n), `{"name": "other"}`)
+		post(fmt.Sprintf("/views/%d/delete", n), "")
 	}
 	post("/undo", `{"run": 1}`)
 	post("/undo", `{"item": "board:PAY-1", "confirm": "x"}`)
@@ -163,7 +217,8 @@ func TestS7NothingRestrictedReachesALowerAudience(t *testing.T) {
 		}
 	}
 	o := planted(t) // and the marker is everywhere, so that this test tests something
-	for _, path := range []string{"/status", "/plan", "/holds", "/items", "/audit", "/dead-letters", "/approvals", "/overrides", "/inbox", "/items/board:PAY-1/explanation"} {
+	for _, path := range []string{"/status", "/plan", "/holds", "/items", "/audit", "/dead-letters", "/approvals", "/overrides", "/inbox", "/items/board:PAY-1/explanation",
+		"/lists/missing_effort", "/roadmap", "/trails", "/survey", "/suggestions", "/insights", "/insights?waiting=true", "/asides", "/views"} {
 		if r := o.get("restricted-viewer", "/api/v1"+path); !strings.Contains(r.text, marker) {
 			t.Errorf("who may see everything sees no %s in %s: %s", marker, path, r.text)
 		}

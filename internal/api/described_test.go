@@ -29,7 +29,7 @@ func (o *office) index() {
 			route := &routers.Route{Spec: o.doc, Path: path, PathItem: item, Method: method, Operation: operation}
 			o.book.HandleFunc(method+" "+path, func(_ http.ResponseWriter, r *http.Request) {
 				params := map[string]string{}
-				for _, name := range []string{"ref", "run", "id"} {
+				for _, name := range []string{"ref", "run", "id", "kind"} {
 					if v := r.PathValue(name); v != "" {
 						params[name] = v
 					}

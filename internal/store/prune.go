@@ -62,6 +62,9 @@ func (s *Store) Prune(ctx context.Context, before time.Time) (Pruned, error) {
 		if err := c.put(ctx, "DELETE FROM visit WHERE latest < ?", c.at-KeepHistory.Microseconds()); err != nil { // nobody can compare with it any more
 			return err
 		}
+		if err := c.endAsides(ctx); err != nil {
+			return err
+		}
 		for _, query := range []string{
 			"DELETE FROM plan_text WHERE hash NOT IN (SELECT plan_hash FROM run)",
 			"DELETE FROM rules_text WHERE hash NOT IN (SELECT rules_hash FROM run)",

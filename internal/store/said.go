@@ -78,10 +78,10 @@ type Numbered struct {
 
 // Unlinked returns the next feedback behind a number that is linked to nothing,
 // oldest first: neither a rule nor a person tied it. What a person only said no
-// to is among it.
+// to is among it; what a person set aside is not.
 func (s *Store) Unlinked(ctx context.Context, after int64, limit int) ([]Numbered, error) {
 	rows, err := spokenOf(ctx, s.reader, `num > ? AND gone = 0 AND NOT EXISTS (SELECT 1 FROM feedback_link l WHERE l.feedback = feedback.num AND l.mute <> 2)
-		ORDER BY num LIMIT ?`, after, limit)
+		AND `+notAside+` ORDER BY num LIMIT ?`, after, limit)
 	list := make([]Numbered, 0, len(rows))
 	for i := range rows {
 		list = append(list, Numbered{rows[i].num, rows[i].row})
@@ -93,7 +93,7 @@ func (s *Store) Unlinked(ctx context.Context, after int64, limit int) ([]Numbere
 // linked to nothing, the newest first; before 0 is the newest of all.
 func (s *Store) UnlinkedBefore(ctx context.Context, before int64, limit int) ([]Numbered, error) {
 	rows, err := spokenOf(ctx, s.reader, `(num < ? OR ? = 0) AND gone = 0 AND NOT EXISTS (SELECT 1 FROM feedback_link l WHERE l.feedback = feedback.num AND l.mute <> 2)
-		ORDER BY num DESC LIMIT ?`, before, before, limit)
+		AND `+notAside+` ORDER BY num DESC LIMIT ?`, before, before, limit)
 	list := make([]Numbered, 0, len(rows))
 	for i := range rows {
 		list = append(list, Numbered{rows[i].num, rows[i].row})

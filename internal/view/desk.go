@@ -71,6 +71,7 @@ type Voices interface {
 	FeedbackOf(ctx context.Context, refs []work.RefID) (map[work.RefID]work.Feedback, error)
 	Said(ctx context.Context, targets []string, until time.Time) ([]evidence.Said, error)
 	Insights(ctx context.Context) ([]work.Insight, error)
+	InsightTargets(ctx context.Context) (map[work.RefID][]string, error)
 }
 
 // Verdicts are what people decide of links.
@@ -78,6 +79,9 @@ type Verdicts interface {
 	Verdicts(ctx context.Context, limit int) ([]work.LinkVerdict, error)
 	SaveVerdict(ctx context.Context, v work.LinkVerdict) error
 	UndoVerdict(ctx context.Context, v work.LinkVerdict) (bool, error)
+	SetAside(ctx context.Context, a work.Aside) error
+	TakeBack(ctx context.Context, of work.RefID, insight bool) (bool, error)
+	Asides(ctx context.Context) ([]work.Aside, error)
 }
 
 // Past is what was, and what was made of it.
@@ -201,5 +205,8 @@ func (vi *Visit) Who() Who { return vi.who }
 func (vi *Visit) sees(a work.Audience) bool { return vi.who.Sees(a) }
 
 func (vi *Visit) may(role Role) error { return vi.who.May(role) }
+
+// Today is midnight of the day, in UTC.
+func (vi *Visit) Today() time.Time { return vi.today() }
 
 func (vi *Visit) today() time.Time { return vi.desk.conf.Now().UTC().Truncate(24 * time.Hour) }

@@ -14,12 +14,12 @@ type Linked struct {
 	Verdict work.Verdict `json:"verdict,omitempty"`
 }
 
-// AcceptLink says that a feedback is about an item, whatever rules say.
+// AcceptLink says that a feedback or an insight is about an item, whatever rules say.
 func (vi *Visit) AcceptLink(of, ref string) (Linked, error) {
 	return vi.link(of, ref, work.LinkAccepted)
 }
 
-// RefuseLink says that a feedback is not about an item: neither rules nor
+// RefuseLink says that a feedback or an insight is not about an item: neither rules nor
 // suggestions tie them again.
 func (vi *Visit) RefuseLink(of, ref string) (Linked, error) {
 	return vi.link(of, ref, work.LinkRejected)
@@ -55,26 +55,20 @@ func (vi *Visit) link(of, ref string, verdict work.Verdict) (Linked, error) {
 }
 
 func noFeedback() error {
-	return notFound("feedback", "name it as CONNECTOR:ID, such as hotjar:r-71")
+	return notFound("feedback and no insight", "name it as CONNECTOR:ID, such as hotjar:r-71")
 }
 
 // verdict finds both ends of a link, as far as the visitor may see them.
 func (vi *Visit) verdict(of, ref string) (work.LinkVerdict, error) {
-	connector, id, ok := work.ParseRef(of)
-	if !ok {
-		return work.LinkVerdict{}, noFeedback()
+	v := work.LinkVerdict{}
+	said, err := vi.said(of)
+	if err != nil {
+		return v, err
 	}
-	v := work.LinkVerdict{Of: work.RefID{Connector: connector, ID: id}}
+	v.Of, v.Insight = said.of, said.insight
 	l, err := vi.lens()
 	if err != nil {
 		return v, err
-	}
-	rows, err := vi.desk.conf.Store.FeedbackOf(vi.ctx, []work.RefID{v.Of})
-	if err != nil {
-		return v, err
-	}
-	if row, there := rows[v.Of]; !there || !l.sees(row.Audience) {
-		return v, noFeedback()
 	}
 	d, ok := l.find(ref)
 	if !ok {
@@ -87,4 +81,40 @@ func (vi *Visit) verdict(of, ref string) (work.LinkVerdict, error) {
 		}
 	}
 	return v, nil
+}
+
+// spoken is a feedback or an insight.
+type spoken struct {
+	of      work.RefID
+	insight bool
+	// words begin what was said.
+	words string
+}
+
+// said finds a feedback or an insight that the visitor may see.
+func (vi *Visit) said(of string) (spoken, error) {
+	connector, id, ok := work.ParseRef(of)
+	if !ok {
+		return spoken{}, noFeedback()
+	}
+	v := spoken{of: work.RefID{Connector: connector, ID: id}}
+	rows, err := vi.desk.conf.Store.FeedbackOf(vi.ctx, []work.RefID{v.of})
+	if err != nil {
+		return v, err
+	}
+	if row, there := rows[v.of]; there && vi.sees(row.Audience) {
+		v.words = shortened(row.Text)
+		return v, nil
+	}
+	insights, err := vi.desk.conf.Store.Insights(vi.ctx)
+	if err != nil {
+		return v, err
+	}
+	for i := range insights {
+		if in := &insights[i]; in.RefID == v.of && vi.sees(in.Audience) {
+			v.insight, v.words = true, titleOf(in)
+			return v, nil
+		}
+	}
+	return v, noFeedback()
 }

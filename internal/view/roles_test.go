@@ -141,9 +141,9 @@ func TestInsightsAreCutByTheirAudience(t *testing.T) {
 		_, err := h.db.SavePage(t.Context(), "voices", "insights", connectors.Page{Done: true, Cursor: connectors.Cursor("{}"), Insights: []work.Insight{in}}, [][]evidence.Link{nil})
 		h.ok(err)
 	}
-	h.safe("insights", true, func(v *view.Visit) (any, error) { return v.Insights(view.Page{}) })
+	h.safe("insights", true, func(v *view.Visit) (any, error) { return v.Insights(view.InsightsQuery{}) })
 	for audience, want := range map[work.Audience]int{work.Public: 1, work.Internal: 2, work.Restricted: 3} {
-		got, err := h.visit(audience).Insights(view.Page{Limit: 1})
+		got, err := h.visit(audience).Insights(view.InsightsQuery{Page: view.Page{Limit: 1}})
 		h.ok(err)
 		same(t, "total for "+audience.String(), want, got.Total)
 		if told := len(got.Insights[0].Goals) > 0; told == (audience == work.Public) {

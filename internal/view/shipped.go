@@ -37,7 +37,7 @@ type ShippedItem struct {
 	// knows whether they did.
 	Silent int `json:"silent"`
 	// Restricted counts voices that the visitor may not hear.
-	Restricted int `json:"restricted,omitempty"`
+	Restricted int `json:"voices_restricted,omitempty"`
 }
 
 // Requester is somebody who asked for an item and agreed to be told.

@@ -29,5 +29,6 @@ func (vi *Visit) Survey(since time.Time) (Survey, error) {
 		return v, err
 	}
 	v.Questions, err = vi.desk.conf.Store.Questions(vi.ctx, since, vi.sees)
+	v.Segments, v.Questions = append([]work.SegmentEvidence{}, v.Segments...), append([]work.Question{}, v.Questions...)
 	return v, err
 }

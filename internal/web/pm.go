@@ -26,11 +26,14 @@ type pmPage struct {
 	Since      time.Time
 	Triage     triage
 	Insights   view.Insights
-	Aimless    view.List
-	Shipped    view.Shipped
-	Days       []choice
-	Told       int // how many may be told
-	Query      string
+	// Findings are insights that wait for somebody, and Aside what was set aside.
+	Findings view.Insights
+	Aside    view.Asides
+	Aimless  view.List
+	Shipped  view.Shipped
+	Days     []choice
+	Told     int // how many may be told
+	Query    string
 }
 
 // triage is feedback that nothing links.
@@ -119,7 +122,13 @@ func (v *visit) pmVoices(p *pmPage) error {
 	if t.Count, t.More, err = v.see.Unlinked(); err != nil {
 		return err
 	}
-	p.Insights, err = v.see.Insights(view.Page{Limit: listTop})
+	if p.Insights, err = v.see.Insights(view.InsightsQuery{Page: view.Page{Limit: listTop}}); err != nil {
+		return err
+	}
+	if p.Findings, err = v.see.Insights(view.InsightsQuery{Page: view.Page{Limit: triagedAtOnce}, Waiting: true}); err != nil {
+		return err
+	}
+	p.Aside, err = v.see.Asides(view.Page{Limit: triagedAtOnce})
 	return err
 }
 
@@ -173,7 +182,8 @@ func boards(all []view.Roadmap) []roadmapBoard {
 	return list
 }
 
-// judgeLink says whether a feedback is about an item.
+// judgeLink says whether a feedback or an insight is about an item, or about
+// none.
 func (v *visit) judgeLink() (note, string, error) {
 	of, ref, back := v.PostFormValue("of"), v.PostFormValue("ref"), v.PostFormValue("back")
 	var err error
@@ -188,6 +198,12 @@ func (v *visit) judgeLink() (note, string, error) {
 	case "forget":
 		said = note{"", "Forgotten. What the rules say of the two holds again."}
 		_, err = v.see.ForgetLink(of, ref)
+	case "aside":
+		said = note{"good", "It is set aside, and waits for nobody any more."}
+		_, err = v.see.SetAside(of, v.PostFormValue("because"))
+	case "back":
+		said = note{"good", "It waits for somebody again."}
+		_, err = v.see.TakeBack(of)
 	default:
 		err = view.BadRequest("the form does not say whether it is about the item", "choose one of the two buttons beside the suggestion")
 	}

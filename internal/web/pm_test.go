@@ -8,8 +8,10 @@ import (
 	"testing"
 	"time"
 
+	"tandem/connectors"
 	"tandem/internal/view"
 	"tandem/internal/work"
+	"tandem/mapping/evidence"
 )
 
 // voice is a feedback that agreed to be told, unless said otherwise.
@@ -208,4 +210,70 @@ func TestATitleOfTenThousandCharactersFillsNoPage(t *testing.T) {
 			t.Errorf("%s is %d with %d bytes", path, r.status, len(r.text))
 		}
 	}
+}
+
+// find stores findings.
+func (o *office) find(all ...work.Insight) {
+	o.Helper()
+	_, err := o.db.SavePage(o.Context(), "studies", "insights", connectors.Page{Done: true, Cursor: connectors.Cursor("{}"), Insights: all}, make([][]evidence.Link, len(all)))
+	o.ok(err)
+}
+
+func finding(id, title string, audience work.Audience) work.Insight {
+	return work.Insight{Ref: work.NewRef("studies", id, id), Kind: "research", Title: title, At: noon(), Audience: audience, Version: noon()}
+}
+
+func TestInsightsAreTiedAndSetAsideByAPerson(t *testing.T) {
+	t.Parallel()
+	o := opened(t)
+	o.find(finding("i1", "People img onerror alert all day", work.Internal), finding("i2", "Pandas like bamboo", work.Internal), finding(marker+"i", marker+" secret", work.Restricted))
+	page := o.get("internal-approver", "/pm")
+	o.shows(page, "Insights to triage 2", "Pandas like bamboo")
+	o.hides(page, marker)
+	send := func(form url.Values) {
+		t.Helper()
+		if r := o.post("internal-approver", "/pm/link", form); r.status != http.StatusSeeOther {
+			t.Fatalf("answered %d %s", r.status, r.words())
+		}
+	}
+	tie := page.form("/pm/link", "studies:i1")
+	tie.Set("ref", "jira:PAY-2")
+	tie.Set("verdict", "accept")
+	send(tie)
+	aside := url.Values{"csrf": {csrf}, "of": {"studies:i2"}, "because": {"no product of ours"}, "verdict": {"aside"}, "back": {"/pm"}}
+	send(aside)
+	verdicts, err := o.db.Verdicts(t.Context(), 10)
+	o.ok(err)
+	if len(verdicts) != 1 || !verdicts[0].Insight || verdicts[0].Target != "jira:PAY-2" || verdicts[0].By != "web:internal-approver@acme.example" {
+		t.Errorf("kept %+v", verdicts)
+	}
+	page = o.get("internal-viewer", "/pm")
+	o.shows(page, "Insights to triage 0", "People img onerror alert all day jira:PAY-2", "no product of ours", "web:internal-approver@acme.example")
+	o.hides(o.get("public-viewer", "/pm"), "bamboo", "no product of ours")
+	aside.Set("verdict", "back")
+	send(aside)
+	o.shows(o.get("internal-viewer", "/pm"), "Insights to triage 1")
+	for name, c := range map[string]struct {
+		of, because, client string
+		status              int
+	}{
+		"a viewer":         {"studies:i2", "x", "internal-viewer", http.StatusForbidden},
+		"no reason":        {"studies:i2", " ", "internal-approver", http.StatusBadRequest},
+		"a hidden finding": {"studies:" + marker + "i", "x", "internal-approver", http.StatusNotFound},
+		"nothing":          {"studies:i9", "x", "internal-approver", http.StatusNotFound},
+	} {
+		form := url.Values{"of": {c.of}, "because": {c.because}, "verdict": {"aside"}}
+		if r := o.post(c.client, "/pm/link", form); r.status != c.status {
+			t.Errorf("%s is answered with %d, want %d: %s", name, r.status, c.status, r.words())
+		}
+	}
+}
+
+func TestFeedbackThatIsSetAsideWaitsForNobody(t *testing.T) {
+	t.Parallel()
+	o := opened(t)
+	o.hear(voice("f2", "The weather is nice", work.Internal))
+	o.shows(o.get("internal-approver", "/pm"), "Feedback to triage 1")
+	form := url.Values{"csrf": {csrf}, "of": {"voices:f2"}, "because": {"small talk"}, "verdict": {"aside"}, "back": {"/pm"}}
+	o.shows(o.follow("internal-approver", o.post("internal-approver", "/pm/link", form)), "Feedback to triage 0", "The weather is nice small talk")
 }

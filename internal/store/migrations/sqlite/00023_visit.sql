@@ -1,8 +1,0 @@
--- +goose Up
--- When a person looked at the order: the last day, and the one before on which
--- they did, NULL where there was none. person is as the audit names people.
-CREATE TABLE visit (
-    person TEXT NOT NULL PRIMARY KEY,
-    before INTEGER,
-    latest INTEGER NOT NULL
-) STRICT;
