@@ -17,15 +17,15 @@ func all[T any](name string, list []T, err error) (any, error) {
 	return map[string][]T{name: list}, err
 }
 
-// day reads a day; that so many days ago where none is given.
-func (c *call) day(name string, ago int) (time.Time, error) {
-	text := c.query.Get(name)
+// since reads a day; that so many days ago where none is given.
+func (c *call) since(ago int) (time.Time, error) {
+	text := c.query.Get("since")
 	if text == "" {
 		return c.Today().AddDate(0, 0, -ago), nil
 	}
 	day, err := time.Parse(time.DateOnly, text)
 	if err != nil {
-		return day, view.BadRequest(name+" is no day", "write a day, such as 2026-11-20")
+		return day, view.BadRequest("since is no day", "write a day, such as 2026-11-20")
 	}
 	return day, nil
 }
@@ -55,7 +55,7 @@ func (c *call) themes() (any, error) {
 }
 
 func (c *call) movement() (any, error) {
-	since, err := c.day("since", 7)
+	since, err := c.since(7)
 	if err != nil {
 		return nil, err
 	}
@@ -63,7 +63,7 @@ func (c *call) movement() (any, error) {
 }
 
 func (c *call) trails() (any, error) {
-	since, err := c.day("since", 28)
+	since, err := c.since(28)
 	if err != nil {
 		return nil, err
 	}
@@ -76,7 +76,7 @@ func (c *call) trails() (any, error) {
 }
 
 func (c *call) survey() (any, error) {
-	since, err := c.day("since", 365)
+	since, err := c.since(365)
 	if err != nil {
 		return nil, err
 	}
@@ -84,7 +84,7 @@ func (c *call) survey() (any, error) {
 }
 
 func (c *call) shipped() (any, error) {
-	since, err := c.day("since", 30)
+	since, err := c.since(30)
 	if err != nil {
 		return nil, err
 	}

@@ -1,8 +1,6 @@
 package api
 
 import (
-	"time"
-
 	"tandem/internal/plan"
 	"tandem/internal/view"
 	"tandem/internal/work"
@@ -48,9 +46,9 @@ func (c *call) items() (any, error) {
 		}
 		q.Ready = &ready
 	}
-	if text := c.query.Get("since"); text != "" {
-		if q.Since, err = time.Parse(time.DateOnly, text); err != nil {
-			return nil, view.BadRequest("since is no day", "write a day, such as 2026-11-20")
+	if c.query.Get("since") != "" {
+		if q.Since, err = c.since(0); err != nil {
+			return nil, err
 		}
 	}
 	return c.Items(q)

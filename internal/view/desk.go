@@ -20,10 +20,14 @@ const Base = "/api/v1"
 type Snapshots interface {
 	Seq(ctx context.Context) (int64, error)
 	Snapshot(ctx context.Context, asOf time.Time) (engine.Snapshot, error)
+	Status(ctx context.Context) (work.Overview, error)
+}
+
+// Made are the runs that were made.
+type Made interface {
 	LastRun(ctx context.Context) (engine.Run, bool, error)
 	Newest(ctx context.Context) (run engine.Run, planHash string, ok bool, err error)
 	RunOf(ctx context.Context, number int64) (engine.Run, bool, error)
-	Status(ctx context.Context) (work.Overview, error)
 }
 
 // History is what was decided and done.
@@ -70,6 +74,10 @@ type Voices interface {
 	UnlinkedBefore(ctx context.Context, before int64, limit int) ([]store.Numbered, error)
 	FeedbackOf(ctx context.Context, refs []work.RefID) (map[work.RefID]work.Feedback, error)
 	Said(ctx context.Context, targets []string, until time.Time) ([]evidence.Said, error)
+}
+
+// Findings are insights, and what they are about.
+type Findings interface {
 	Insights(ctx context.Context) ([]work.Insight, error)
 	InsightTargets(ctx context.Context) (map[work.RefID][]string, error)
 }
@@ -79,6 +87,10 @@ type Verdicts interface {
 	Verdicts(ctx context.Context, limit int) ([]work.LinkVerdict, error)
 	SaveVerdict(ctx context.Context, v work.LinkVerdict) error
 	UndoVerdict(ctx context.Context, v work.LinkVerdict) (bool, error)
+}
+
+// Shelf keeps what people set aside.
+type Shelf interface {
 	SetAside(ctx context.Context, a work.Aside) error
 	TakeBack(ctx context.Context, of work.RefID, insight bool) (bool, error)
 	Asides(ctx context.Context) ([]work.Aside, error)
@@ -86,6 +98,7 @@ type Verdicts interface {
 
 // Past is what was, and what was made of it.
 type Past interface {
+	Made
 	History
 	Differences
 	Bygones
@@ -98,12 +111,14 @@ type Rulings interface {
 	Words
 	Refusals
 	Verdicts
+	Shelf
 }
 
 // Heard is what users said.
 type Heard interface {
 	Voices
 	Surveys
+	Findings
 }
 
 // Store is what a desk reads and writes.
@@ -113,7 +128,6 @@ type Store interface {
 	Rulings
 	Heard
 	Cabinet
-	Visits
 }
 
 // Remade is a kept run that was decided anew.

@@ -13,12 +13,13 @@ import (
 	"tandem/internal/work"
 )
 
-// Cabinet keeps the filters of the order that people save.
+// Cabinet keeps the filters of the order that people save, and when they looked.
 type Cabinet interface {
 	SavedViews(ctx context.Context, owner string) ([]store.SavedView, error)
 	SaveView(ctx context.Context, v store.SavedView) (int64, error)
 	RenameView(ctx context.Context, owner string, number int64, name string) (bool, error)
 	DeleteView(ctx context.Context, owner string, number int64) (bool, error)
+	Visited(ctx context.Context, person string, today time.Time) (time.Time, error)
 }
 
 // Saved is a filter of the order that somebody keeps under a name.

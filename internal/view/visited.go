@@ -1,14 +1,6 @@
 package view
 
-import (
-	"context"
-	"time"
-)
-
-// Visits are when people looked.
-type Visits interface {
-	Visited(ctx context.Context, person string, today time.Time) (time.Time, error)
-}
+import "time"
 
 // LastVisit returns the day before today on which the visitor looked, and notes
 // today; zero where there was none.

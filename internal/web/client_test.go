@@ -54,14 +54,6 @@ func (o *office) get(client, path string) reply {
 	return o.send(client, httptest.NewRequestWithContext(o.Context(), http.MethodGet, "http://127.0.0.1:8080"+path, http.NoBody))
 }
 
-// browse asks for a page with a cookie.
-func (o *office) browse(client, path string, cookie *http.Cookie) reply {
-	o.Helper()
-	r := httptest.NewRequestWithContext(o.Context(), http.MethodGet, "http://127.0.0.1:8080"+path, http.NoBody)
-	r.AddCookie(cookie)
-	return o.send(client, r)
-}
-
 // post sends a form.
 func (o *office) post(client, path string, form url.Values) reply {
 	o.Helper()

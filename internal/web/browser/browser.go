@@ -29,6 +29,8 @@ type Shared struct {
 	stop []context.CancelFunc
 	err  error
 
+	shown sync.Map // stops of the keyboard that were looked at
+
 	axe     sync.Once
 	axeText string
 	axeErr  error

@@ -25,8 +25,9 @@ type arrival struct {
 	whole bool
 }
 
-// Received returns every answer since the page was opened. A browser keeps the
-// bodies of a page until it goes on, so ask for them before that.
+// Received returns every answer since the page was opened, but for those that the
+// browser had kept. It keeps the bodies of a page until it goes on, so ask for
+// them before that.
 func (t *Tab) Received() []Answer {
 	t.tb.Helper()
 	t.settle()
@@ -58,9 +59,11 @@ func (t *Tab) body(a arrival) string {
 // receive takes the events of the network that bring answers.
 func (t *Tab) receive(event any) {
 	switch e := event.(type) {
+	case *network.EventRequestServedFromCache:
+		t.cached = e.RequestID
 	case *network.EventResponseReceived:
-		if e.Type == network.ResourceTypeOther {
-			return // the icon of the page, whose body is nowhere
+		if e.Type == network.ResourceTypeOther || e.Response.FromDiskCache || t.cached == e.RequestID {
+			return // the icon of the page, whose body is nowhere; or what came before
 		}
 		t.arrived = append(t.arrived, arrival{id: e.RequestID, it: Answer{Address: e.Response.URL, Headers: fmt.Sprint(e.Response.Headers)}})
 	case *network.EventLoadingFinished:

@@ -34,6 +34,7 @@ type Tab struct {
 	complaints []Complaint
 	weight     Weight
 	arrived    []arrival
+	cached     network.RequestID // the last that no server answered
 	documents  map[network.RequestID]bool
 }
 
