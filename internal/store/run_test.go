@@ -260,7 +260,7 @@ func TestStatusCounts(t *testing.T) {
 				t.Fatal(err)
 			}
 			diff(t, "status", work.Overview{
-				Instance: "acme-test", Records: map[string]int{"jira": 2}, Items: 2, Feedback: 1,
+				Instance: "acme-test", Records: map[string]int{"jira": 2}, Items: 2, Feedback: 1, Heard: map[string]int{"hotjar": 1},
 				Holds: map[work.Cause]int{work.ChangedByPerson: 1, work.HandsOff: 1}, DeadLetters: 1, Pending: 1, SentToday: 1, Unapproved: 1, LastRun: 1, LastRunAt: noon,
 				Streams: []work.StreamStatus{
 					{Connector: "github", Stream: "issues", Failure: "no rights"},
