@@ -93,6 +93,7 @@ func BenchmarkPages(b *testing.B) {
 // anew asks at once after something was stored, where the desk is kept up to
 // date beside the visitors.
 func (h *house) anew(b *testing.B, ask func(*view.Visit) error) {
+	b.Helper()
 	ctx, cancel := context.WithCancel(b.Context())
 	var group sync.WaitGroup
 	group.Go(func() { h.desk.Keep(ctx) })

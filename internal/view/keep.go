@@ -203,8 +203,8 @@ func (m *mind) wait(ctx context.Context, exact bool) (*decision, error) {
 	}
 }
 
-// await waits for a turn; for a moment only where it need not be exact. It
-// reports whether there was one.
+// await waits for a turn; for a moment only where it need not be exact, and not
+// at all where the last one took longer. It reports whether there was one.
 func (m *mind) await(ctx context.Context, k *keeper, exact bool, moment <-chan time.Time) (bool, error) {
 	if exact {
 		m.waits(1)
@@ -213,6 +213,9 @@ func (m *mind) await(ctx context.Context, k *keeper, exact bool, moment <-chan t
 		moment = nil
 	} else {
 		signal(k.news)
+		if m.slow() {
+			return false, nil
+		}
 	}
 	select {
 	case <-ctx.Done():
@@ -224,6 +227,13 @@ func (m *mind) await(ctx context.Context, k *keeper, exact bool, moment <-chan t
 		defer m.mu.Unlock()
 		return true, m.keeper.failed
 	}
+}
+
+// slow reports whether the last decision took longer than who only looks waits.
+func (m *mind) slow() bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.took > shortWait
 }
 
 func (m *mind) waits(more int) {

@@ -63,10 +63,10 @@ func kept(t *testing.T) (*house, *slow) {
 	return h, s
 }
 
-// title is what a visitor sees of an issue.
-func (h *house) title(ref string) string {
+// title is what a visitor sees of PAY-1.
+func (h *house) title() string {
 	h.Helper()
-	e, err := h.visit(work.Internal).Explanation(ref, 0)
+	e, err := h.visit(work.Internal).Explanation("board:PAY-1", 0)
 	h.ok(err)
 	return e.Item.Title
 }
@@ -80,12 +80,12 @@ func renamed(h *house, title string) work.Record {
 func TestWhoLooksSeesWhatWasDecidedBeforeWhileTheNextDecisionIsMade(t *testing.T) {
 	t.Parallel()
 	h, s := kept(t)
-	same(t, "at first", "Do PAY-1", h.title("board:PAY-1"))
+	same(t, "at first", "Do PAY-1", h.title())
 	release := s.hold()
 	h.read(renamed(h, "Do it again"))
-	same(t, "meanwhile", "Do PAY-1", h.title("board:PAY-1"))
+	same(t, "meanwhile", "Do PAY-1", h.title())
 	release()
-	for end := time.Now().Add(20 * time.Second); h.title("board:PAY-1") != "Do it again"; time.Sleep(10 * time.Millisecond) {
+	for end := time.Now().Add(20 * time.Second); h.title() != "Do it again"; time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatal("the next decision is never shown")
 		}
@@ -95,7 +95,7 @@ func TestWhoLooksSeesWhatWasDecidedBeforeWhileTheNextDecisionIsMade(t *testing.T
 func TestWhoDecidedSomethingWaitsToSeeWhatBecameOfIt(t *testing.T) {
 	t.Parallel()
 	h, s := kept(t)
-	h.title("board:PAY-1")
+	h.title()
 	_, err := h.visit(work.Internal).Override(view.Say{Ref: "board:PAY-9", Kind: "place", Value: "1", Because: "promised"})
 	h.ok(err)
 	release := s.hold()
@@ -113,12 +113,12 @@ func TestOnceNobodyKeepsADeskUpToDateVisitorsDecide(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	var group sync.WaitGroup
 	group.Go(func() { h.desk.Keep(ctx) })
-	same(t, "kept", "Do PAY-1", h.title("board:PAY-1"))
+	same(t, "kept", "Do PAY-1", h.title())
 	cancel()
 	group.Wait()
 	h.pass(time.Hour)
 	h.read(renamed(h, "Do it again"))
-	same(t, "afterwards", "Do it again", h.title("board:PAY-1"))
+	same(t, "afterwards", "Do it again", h.title())
 }
 
 func TestWhatWasAskedOfOneDecisionIsKnownOfTheNext(t *testing.T) {
