@@ -160,12 +160,12 @@ func lookAtUndo(t *testing.T, tab *browser.Tab) {
 }
 
 func compareValues(_ *testing.T, tab *browser.Tab) {
-	tab.Reach("textbox", "keep exporters weight")
+	tab.Reach("textbox", "Pull of keep exporters")
 	tab.Press("End", "Backspace")
 	tab.Type("4")
 	tab.Press("Enter")
 	tab.Sees("items move")
-	tab.Find("heading", "With goals.keep_exporters.weight=4")
+	tab.Find("heading", "With other values")
 }
 
 func pauseAndResume(_ *testing.T, tab *browser.Tab) {

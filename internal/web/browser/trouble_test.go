@@ -125,7 +125,7 @@ func TestWithoutScriptAnItemIsFoundAndAPlaceIsSet(t *testing.T) {
 	tab.Click("button", "Set place")
 	tab.Sees("support asks every day")
 	tab.Open(d.url + "/what-if")
-	tab.Find("textbox", "find it weight").Fill("3")
+	tab.Find("textbox", "Pull of find it").Fill("3")
 	tab.Click("button", "Compare")
 	tab.Sees("items move")
 	flawless(t, tab)
