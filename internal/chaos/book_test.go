@@ -332,12 +332,14 @@ func (b *book) ids(l *life) map[string]string {
 func (b *book) clean(l *life) {
 	b.cleanAt = l.began
 	b.known, b.hidden, b.joined = map[string]string{}, map[string]bool{}, map[string]bool{}
+	apart := b.apart(l)
 	for _, v := range b.slots {
-		b.hidden[v.key], b.joined[v.key] = b.values[v.group].hidden, v.group != ""
+		twin, joined := b.values[v.group], v.group != "" && !apart[v.key]
+		b.hidden[v.key], b.joined[v.key] = joined && twin.hidden, joined
 		switch {
-		case b.values[v.group].done && v.group != "":
+		case joined && twin.done:
 			b.known[v.key] = "S17"
-		case v.stopped:
+		case b.off[v.key]:
 			b.known[v.key] = "S18"
 		}
 	}

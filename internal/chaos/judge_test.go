@@ -96,6 +96,25 @@ func (b *book) effect(l *life, connector, id string, e sim.Effect) {
 	}
 }
 
+// apart are issues of GitHub whose titles name a key that an issue of Jira had
+// before Tandem ever read it. No service tells Tandem that the two belong
+// together, so that nothing of one goes into the other.
+func (b *book) apart(l *life) map[string]bool {
+	seen := map[string]bool{}
+	for _, d := range l.proc.last.Items {
+		for _, p := range d.Item.Parts {
+			seen[p.Key] = true
+		}
+	}
+	apart := map[string]bool{}
+	for _, i := range l.hub.World().Issues {
+		key, _, _ := strings.Cut(i.Title, ":")
+		_, remembered := l.proc.last.FindFormer("jira:" + key)
+		apart[i.Key()] = b.former[key] != "" && !seen[key] && !remembered
+	}
+	return apart
+}
+
 // leak judges what was written where everybody reads (S7).
 func (b *book) leak(l *life, e sim.Effect, tiers bool) {
 	l.check("S7 nothing internal in public")
