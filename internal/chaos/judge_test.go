@@ -124,7 +124,8 @@ func (b *book) leak(l *life, e sim.Effect, tiers bool) {
 		}
 	}
 	hidden, joined := b.hidden[e.Ref], b.joined[e.Ref]
-	if tiers || hidden || e.Field == "comment" && joined && e.To != "" || strings.Contains(e.To, canary) {
+	goes := b.errand && e.To == "" // a person takes away what came there before the twin was known
+	if tiers || hidden && !goes || e.Field == "comment" && joined && e.To != "" || strings.Contains(e.To, canary) {
 		l.broken("S7", e.Ref, "%s %q→%q shows in a public place (restricted: %v)", e.Field, e.From, e.To, hidden)
 	}
 }
