@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"tandem/internal/plan"
 	"tandem/internal/sim"
 	"tandem/internal/work"
 )
@@ -66,9 +65,9 @@ type book struct {
 	slots    map[slot]*value
 	seen     map[string]int // numbers of the logs of writes
 	begun    map[string]bool
-	begunNow map[string]bool         // ids of the edits that began in this cycle
-	rejected map[string]plan.SlotRef // edits that a person said no to
-	known    map[string]string       // records that Tandem knows to be stopped: by which promise
+	begunNow map[string]bool    // ids of the edits that began in this cycle
+	rejected map[string]refused // edits that a person said no to
+	known    map[string]string  // records that Tandem knows to be stopped: by which promise
 	paused   bool
 	dragged  map[string]time.Time // by key
 	former   map[string]string    // ids of moved issues by the keys that they had
@@ -100,7 +99,7 @@ type wishes struct {
 
 func (b *book) open(l *life) {
 	*b = book{
-		slots: map[slot]*value{}, seen: map[string]int{}, begun: map[string]bool{}, begunNow: map[string]bool{}, rejected: map[string]plan.SlotRef{}, known: map[string]string{},
+		slots: map[slot]*value{}, seen: map[string]int{}, begun: map[string]bool{}, begunNow: map[string]bool{}, rejected: map[string]refused{}, known: map[string]string{},
 		dragged: map[string]time.Time{}, former: map[string]string{}, moved: map[string]string{}, contact: map[string]bool{}, tainted: map[string]bool{},
 		met: map[slot]string{},
 	}
