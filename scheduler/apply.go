@@ -28,8 +28,9 @@ const newerEvery = 2 * time.Second
 
 // Apply sends what the newest run lets out, as the store keeps it, and reads it
 // back. Edits at records that changed since the run looked are left out, and
-// those that somebody waits for the answer of; after a person acted, all are.
-// The next run decides them anew.
+// those that somebody waits for the answer of; after a person acted all are, and
+// those at a connector that could not be read since (promise S5). The next run
+// decides them anew.
 func (c *Cycle) Apply(ctx context.Context, run engine.Run) (Report, error) {
 	report, err := c.step(ctx, c.settle, func(ctx context.Context, report *Report) error { return c.apply(ctx, &run, report) }, c.clarify, c.meter)
 	switch {
@@ -72,7 +73,7 @@ func (c *Cycle) apply(ctx context.Context, run *engine.Run, report *Report) erro
 	report.Outcome = &engine.Outcome{Number: run.Seq, AsOf: run.AsOf, Plan: plan.Plan{Edits: c.own(run.Plan.Edits)}}
 	c.tried.begin(run.Seq)
 	fresh := func(e plan.Planned) bool {
-		return !all && !stale[e.Target.RefID] && !c.tried.has(e.ID) && None(e)
+		return !all[e.Target.Connector] && !stale[e.Target.RefID] && !c.tried.has(e.ID) && None(e)
 	}
 	report.yields = c.newer(ctx, run.Seq)
 	if err := c.write(ctx, fresh, report); err != nil {
@@ -96,16 +97,16 @@ func (c *Cycle) own(edits []plan.Planned) []plan.Planned {
 }
 
 // stale returns the records of which the run does not know how they stand: they
-// changed since, or somebody waits for the answer of a write. all reports that
-// everything is to be decided anew.
-func (c *Cycle) stale(ctx context.Context, run *engine.Run) (all bool, refs map[work.RefID]bool, err error) {
-	refs = map[work.RefID]bool{}
+// changed since, or somebody waits for the answer of a write. all are the
+// connectors of which everything is to be decided anew.
+func (c *Cycle) stale(ctx context.Context, run *engine.Run) (all map[string]bool, refs map[work.RefID]bool, err error) {
+	all, refs = map[string]bool{}, map[work.RefID]bool{}
 	for _, live := range c.c.Connectors {
-		person, changed, err := c.c.Store.Stale(ctx, run.DataSeq, live.Name)
+		whole, changed, err := c.c.Store.Stale(ctx, run.DataSeq, live.Name)
 		if err != nil {
-			return false, nil, err
+			return nil, nil, err
 		}
-		all = all || person
+		all[live.Name] = whole
 		maps.Copy(refs, changed)
 	}
 	unsure, unread, err := c.c.Store.Pending(ctx)

@@ -270,3 +270,36 @@ func TestS5NothingIsWrittenAfterAReadWhoseFailureCouldNotBeNoted(t *testing.T) {
 		}
 	})
 }
+
+// A run is applied by whoever has the connector then, which may be later than a
+// read that failed: what it wants there waits, and elsewhere it goes out.
+func TestS5NothingOfARunIsWrittenWhereAReadFailedSince(t *testing.T) {
+	story(t, world{issues: issues("PAY", 3), rows: map[string]string{"R-1": "PAY-3"}}, func(f *firm) {
+		c := f.newCycle(f.db)
+		steps := func(all ...func(context.Context) (scheduler.Report, error)) {
+			f.Helper()
+			for _, step := range all {
+				_, err := step(f.Context())
+				f.ok(err)
+			}
+		}
+		apply := func(ctx context.Context) (scheduler.Report, error) {
+			run, _, err := f.db.LastRun(ctx)
+			f.ok(err)
+			return c.Apply(ctx, run)
+		}
+		steps(c.Poll, c.Decide)
+		f.pass(10 * time.Minute)
+		f.breaks(at("GET", searchRoute, status(http.StatusServiceUnavailable)))
+		steps(c.Poll)
+		f.mended()
+		steps(apply)
+		same(f, "written in Jira", []string{}, f.wrote())
+		same(f, "written in the file", "1", f.planned("R-1"))
+		f.pass(10 * time.Minute)
+		steps(c.Poll, c.Decide, apply)
+		if len(f.wrote()) == 0 {
+			f.Error("nothing is written once Jira was read")
+		}
+	})
+}

@@ -131,8 +131,8 @@ type Freshness interface {
 	// Pulse tells at little cost whether there is something to do.
 	Pulse(ctx context.Context) (work.Pulse, error)
 	// Stale lists the records of a connector that changed after a number of the
-	// sequence; all where a person acted, so that everything is to be decided
-	// anew.
+	// sequence; all where a person acted, or where its last read failed, so that
+	// everything is to be decided anew.
 	Stale(ctx context.Context, since int64, connector string) (all bool, refs map[work.RefID]bool, err error)
 }
 

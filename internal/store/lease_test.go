@@ -280,6 +280,12 @@ func TestWhatMovedMakesPlannedEditsStale(t *testing.T) {
 			stale(false, "2", "3")
 			since = k.seq()
 			stale(false)
+			for _, cause := range []string{"503", ""} { // a read that failed, and its end
+				if err := k.SaveFailure(t.Context(), "jira", "rank", cause); err != nil {
+					t.Fatal(err)
+				}
+				stale(cause != "")
+			}
 			slot := plan.SlotRef{Ref: ref("1").RefID, Field: work.Priority}
 			acts := map[string]func() error{
 				"release": func() error { return k.Release(t.Context(), slot, "ana") },

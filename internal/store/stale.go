@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"slices"
 	"strconv"
 
 	"tandem/internal/work"
@@ -23,7 +24,8 @@ func (c *change) person(ctx context.Context) (int64, error) {
 
 // Stale returns what changed after a number of the sequence that can make edits
 // of a connector wrong that were planned then: records that moved, and all of
-// them where a person acted (released, rejected, undid, retired, paused).
+// them where a person acted (released, rejected, undid, retired, paused), or
+// where the connector could not be read since: the next plan holds them (S5).
 // Orders of backlogs are not looked at: who moves reads the order first.
 func (s *Store) Stale(ctx context.Context, since int64, connector string) (all bool, refs map[work.RefID]bool, err error) {
 	refs = map[work.RefID]bool{}
@@ -39,6 +41,11 @@ func (s *Store) Stale(ctx context.Context, since int64, connector string) (all b
 			}
 			all = last > since
 		}
+		unread, err := staleOf(ctx, tx)
+		if err != nil {
+			return err
+		}
+		all = all || slices.Contains(unread, connector)
 		return each(ctx, tx, "SELECT id FROM record WHERE moved > ? AND connector = ?", []any{since, connector}, func(scan func(...any) error) error {
 			ref := work.RefID{Connector: connector}
 			err := scan(&ref.ID)
