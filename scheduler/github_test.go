@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"tandem/internal/plan"
+	"tandem/internal/plan/undo"
 	"tandem/internal/sim"
 	"tandem/internal/sim/githubsim"
 	"tandem/internal/sim/jirasim"
@@ -76,8 +77,7 @@ func TestS8TheLabelThatTandemLeftOfTwoIsTandems(t *testing.T) {
 		f.relabel("acme/pay#1", "bug", "priority/p1", "priority/p4", "roadmap/now")
 		f.sets("PAY-1", 90)
 		same(f, "held", []string{"acme/pay#1 priority ambiguous_label"}, holds(f.run()))
-		i, _ := f.github.Issue("acme/pay#1")
-		f.ok(f.db.Release(f.Context(), plan.SlotRef{Ref: work.RefID{Connector: "github", ID: strconv.FormatInt(i.ID, 10)}, Field: work.Priority}, "ana"))
+		f.releases("acme/pay#1")
 		f.run()
 		same(f, "after the release", []string{"bug", "priority/p1", "roadmap/now"}, f.labels("acme/pay#1"))
 
@@ -90,6 +90,36 @@ func TestS8TheLabelThatTandemLeftOfTwoIsTandems(t *testing.T) {
 		f.relabel("acme/pay#1", "bug", "priority/p1", "roadmap/now")
 		same(f, "a person's label", []string{"acme/pay#1 priority changed_by_person"}, holds(f.run()))
 	})
+}
+
+// Tandem left a person's p1 of two labels, and later put p4 in its place: what
+// comes back when it retires is p1.
+func TestS14TheLabelThatTandemLeftOfTwoComesBack(t *testing.T) {
+	story(t, hubbed(), func(f *firm) {
+		f.run()
+		f.pass(time.Minute)
+		f.relabel("acme/pay#1", "bug", "priority/p1", "priority/p4", "roadmap/now")
+		f.sets("PAY-1", 90)
+		f.run()
+		f.releases("acme/pay#1")
+		f.run()
+		f.pass(time.Minute)
+		f.sets("PAY-1", 10)
+		f.run()
+		f.pass(time.Minute)
+		f.retires(undo.Scope{}, plan.Retirement{Kind: plan.RetiredAll, By: "ana"})
+		same(f, "labels", []string{"bug", "priority/p1"}, f.labels("acme/pay#1"))
+	})
+}
+
+// releases ends the hold of a priority in GitHub.
+func (f *firm) releases(key string) {
+	f.Helper()
+	i, ok := f.github.Issue(key)
+	if !ok {
+		f.Fatalf("%s is not in GitHub", key)
+	}
+	f.ok(f.db.Release(f.Context(), plan.SlotRef{Ref: work.RefID{Connector: "github", ID: strconv.FormatInt(i.ID, 10)}, Field: work.Priority}, "ana"))
 }
 
 func TestS1APersonsChangeInJiraTravelsToGitHub(t *testing.T) {
