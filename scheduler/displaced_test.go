@@ -192,6 +192,48 @@ func TestS1AndS9APersonsChangeIsPutBackThoughTheProcessDiedRightAfterTheWrite(t 
 	})
 }
 
+// The answer to a write is lost, and a person sets another value before the
+// write is sent again: it is one edit in the journal and for the brake, and what
+// the person set is put back.
+func TestS1AndS12WhatAPersonSetBetweenAWriteAndItsRepetitionIsPutBackAndCountsOnce(t *testing.T) {
+	story(t, pair(), func(f *firm) {
+		f.run()
+		f.pass(time.Minute)
+		f.sets("PAY-1", 10)
+		f.breaks(sim.Script(http.MethodPut, "", sim.LostAnswer()))
+		tries := 0
+		f.transport["jira"] = road{f.transport["jira"], func(r *http.Request, next http.RoundTripper) (*http.Response, error) {
+			if r.Method == http.MethodPut {
+				if tries++; tries == 2 {
+					f.person("PAY-1", func(i *jirasim.Issue) { i.Priority = priorityID("Major") })
+					f.pass(80 * time.Millisecond)
+				}
+			}
+			return next.RoundTrip(r)
+		}}
+		before := f.braking()
+		report := f.run()
+		same(f, "tries", 2, tries)
+		same(f, "Tandem wrote over it", "Trivial", f.priority("PAY-1"))
+		same(f, "edits that the brake counts", before+report.Sent, f.braking())
+		f.mended()
+		f.untampered()
+		f.pass(time.Minute)
+		f.run()
+		same(f, "both places", []string{"Major", "2"}, []string{f.priority("PAY-1"), f.planned("R-1")})
+		f.pass(time.Minute)
+		same(f, "held", []string{"PAY-1 priority changed_by_person"}, holds(f.run()))
+	})
+}
+
+// braking is how many edits of the last day the brake counts.
+func (f *firm) braking() int {
+	f.Helper()
+	snap, err := f.db.Snapshot(f.Context(), time.Now())
+	f.ok(err)
+	return snap.Sent
+}
+
 type judgedRoad struct {
 	pass func(r *http.Request) (*http.Response, error)
 }

@@ -3,6 +3,7 @@ package scheduler_test
 import (
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -63,6 +64,31 @@ func TestS1APersonsLabelInGitHubIsHeldAndTravelsToJira(t *testing.T) {
 		same(f, "held", []string{"acme/pay#1 priority ambiguous_label"}, holds(report))
 		same(f, "Tandem's labels since", []string{"bug", "priority/p1", "priority/p2", "roadmap/now"}, f.labels("acme/pay#1"))
 		f.Log(before, f.wrote())
+	})
+}
+
+// A person put p1 beside Tandem's p4 and released the field. Tandem took p4 off,
+// and p1 stands there by its choice: nobody's change keeps it from going on.
+func TestS8TheLabelThatTandemLeftOfTwoIsTandems(t *testing.T) {
+	story(t, hubbed(), func(f *firm) {
+		f.run()
+		f.pass(time.Minute)
+		f.relabel("acme/pay#1", "bug", "priority/p1", "priority/p4", "roadmap/now")
+		f.sets("PAY-1", 90)
+		same(f, "held", []string{"acme/pay#1 priority ambiguous_label"}, holds(f.run()))
+		i, _ := f.github.Issue("acme/pay#1")
+		f.ok(f.db.Release(f.Context(), plan.SlotRef{Ref: work.RefID{Connector: "github", ID: strconv.FormatInt(i.ID, 10)}, Field: work.Priority}, "ana"))
+		f.run()
+		same(f, "after the release", []string{"bug", "priority/p1", "roadmap/now"}, f.labels("acme/pay#1"))
+
+		f.pass(time.Minute)
+		f.sets("PAY-1", 10)
+		same(f, "held later", []string{}, holds(f.run()))
+		same(f, "what Tandem wants later", []string{"bug", "priority/p4", "roadmap/now"}, f.labels("acme/pay#1"))
+
+		f.pass(time.Minute)
+		f.relabel("acme/pay#1", "bug", "priority/p1", "roadmap/now")
+		same(f, "a person's label", []string{"acme/pay#1 priority changed_by_person"}, holds(f.run()))
 	})
 }
 

@@ -71,6 +71,27 @@ func TestARejectedProposalReturnsWhenItsInputsChange(t *testing.T) {
 	})
 }
 
+// A no also holds against what a person chose in another place, until somebody
+// chooses something else there.
+func TestARejectedValueOfTheTwinReturnsWhenItIsAnother(t *testing.T) {
+	labels := func(f *firm, label string) {
+		f.Helper()
+		f.person("PAY-1", func(i *jirasim.Issue) { i.Labels = []string{label} })
+		f.pass(time.Minute)
+	}
+	story(t, carded(), func(f *firm) {
+		f.run()
+		labels(f, "roadmap/next")
+		f.reject(f.look(), "acme/pay#1", work.Horizon, 0)
+		f.pass(time.Minute)
+		same(f, "held", []string{"PAY-1 horizon changed_by_person", "acme/pay#1 horizon rejected"}, only(holds(f.run()), " horizon "))
+		same(f, "cards", []string{"a", "a"}, f.cards())
+		labels(f, "roadmap/later")
+		f.run()
+		same(f, "cards after another label", []string{"c", "a"}, f.cards())
+	})
+}
+
 func TestARejectionEndsWhenItsTimeIsOver(t *testing.T) {
 	story(t, world{issues: issues("PAY", 3), patch: roomy()}, func(f *firm) {
 		f.reject(f.look(), "PAY-3", work.Priority, 30*24*time.Hour)

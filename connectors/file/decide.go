@@ -36,7 +36,10 @@ func (c frame) decideLabel(r *row, e work.Edit) (any, work.Result) {
 	list, label := table.List(r.cells[work.NativeLabels]), e.Target.Element
 	has, want := slices.Contains(list, label), e.Verb == work.AddLabel
 	gone := slices.IndexFunc(e.While.List(), func(l string) bool { return !slices.Contains(list, l) })
+	lost := slices.IndexFunc(e.Keeps.List(), func(l string) bool { return !slices.Contains(list, l) })
 	switch {
+	case lost >= 0:
+		return nil, conflict(e, strconv.Quote(e.Keeps.List()[lost])+", which was to stay in its place, was taken off")
 	case has == want && !want && gone >= 0:
 		return nil, conflict(e, "it was taken off before "+strconv.Quote(e.While.List()[gone])+" took its place")
 	case has == want:

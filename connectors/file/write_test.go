@@ -256,4 +256,11 @@ func TestS1ALabelWhoseFieldAPersonChangedIsAConflict(t *testing.T) {
 	if got := content(t, path); !strings.Contains(got, "x, new") {
 		t.Errorf("the file holds %q", got)
 	}
+	remove := edit("1", work.RemoveLabel, work.NativeLabels, "x", work.NewFlag(false), work.NewFlag(true))
+	if remove.Keeps = work.NewList("old"); send(t, c, remove)[0].State != work.Conflict {
+		t.Error("it was taken off though the label that was to stay went")
+	}
+	if remove.Keeps = work.NewList("new"); send(t, c, remove)[0].State != work.Applied {
+		t.Error("one of two labels stays")
+	}
 }

@@ -260,6 +260,9 @@ func decide(state *issueState, e work.Edit) work.Result {
 	if e.Target.Path != work.NativeLabels {
 		return decideField(state, e)
 	}
+	if other, misses := state.misses(e.Keeps); misses {
+		return work.Result{State: work.Conflict, Detail: fmt.Sprintf("the label %q that was to stay in place of %q was taken off %s; the next plan decides anew", other, e.Target.Element, e.Key)}
+	}
 	_, has := state.has(e.Target.Element)
 	if want := e.Verb == work.AddLabel; has == want {
 		if other, misses := state.misses(e.While); misses && !want {

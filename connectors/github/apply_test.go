@@ -325,6 +325,14 @@ func TestS1ALabelWhoseFieldAPersonChangedIsAConflict(t *testing.T) {
 			if gone.While = work.NewList("A"); send(t, c, gone)[0].State != work.Unchanged {
 				t.Error("a swap that was made already is a conflict")
 			}
+			last := remove("a")
+			if last.Keeps = work.NewList("bug"); send(t, c, last)[0].State != work.Conflict {
+				t.Error("the label was taken off though a person had taken off the one that was to stay")
+			}
+			send(t, c, add("bug"))
+			if r := send(t, c, last); r[0].State != work.Applied {
+				t.Errorf("one of two labels: %+v", r)
+			}
 		})
 	}
 }

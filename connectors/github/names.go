@@ -181,7 +181,7 @@ func (b *nameBook) rename(batch []work.Edit) []work.Edit {
 	for i, e := range batch {
 		if name, _, err := splitKey(e.Key); err == nil && e.Target.Path == work.NativeLabels {
 			batch[i].Target.Element = b.called(name, e.Target.Element)
-			batch[i].While, batch[i].Unless = b.calledAll(name, e.While), b.calledAll(name, e.Unless)
+			batch[i].While, batch[i].Unless, batch[i].Keeps = b.calledAll(name, e.While), b.calledAll(name, e.Unless), b.calledAll(name, e.Keeps)
 		}
 	}
 	return batch

@@ -145,6 +145,9 @@ func verdict(e work.Edit, values map[string]work.Value) (work.ResultState, strin
 		if !stands.Known() {
 			return work.Rejected, "the issue shows no " + e.Target.Path + "; is the field hidden in the project's field configuration?"
 		}
+		if other, missing := misses(stands, e.Keeps); missing {
+			return work.Conflict, fmt.Sprintf("%q that was to stay in place of %q was taken off; the next plan decides anew", other, e.Target.Element)
+		}
 		adds := e.Verb == work.AddLabel
 		other, missing := misses(stands, e.While)
 		switch there := stands.Has(e.Target.Element); {

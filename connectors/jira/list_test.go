@@ -128,6 +128,15 @@ func TestS1ALabelWhoseFieldAPersonChangedIsAConflict(t *testing.T) {
 		if got := live.Sink.Send(t.Context(), []work.Edit{e}); got[0].State != work.Applied {
 			t.Errorf("%s: a swap: %+v", name, got)
 		}
+		e.Verb, e.Target.Element, e.Value, e.Expect = work.RemoveLabel, "team", work.NewFlag(false), work.NewFlag(true)
+		e.Unless, e.While, e.Keeps = work.Value{}, work.Value{}, work.NewList("y")
+		if got := live.Sink.Send(t.Context(), []work.Edit{e}); got[0].State != work.Conflict {
+			t.Errorf("%s: the label that was to stay went: %+v", name, got)
+		}
+		e.Keeps = work.NewList("x")
+		if got := live.Sink.Send(t.Context(), []work.Edit{e}); got[0].State != work.Applied {
+			t.Errorf("%s: one of two labels: %+v", name, got)
+		}
 	}
 }
 

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"tandem/internal/plan"
 	"tandem/internal/sim"
 	"tandem/internal/work"
 )
@@ -64,11 +63,12 @@ type value struct {
 // book is what the harness knows by itself.
 type book struct {
 	slots    map[slot]*value
-	seen     map[string]int // numbers of the logs of writes
-	begun    map[string]bool
-	begunNow map[string]bool         // ids of the edits that began in this cycle
-	rejected map[string]plan.SlotRef // edits that a person said no to
-	known    map[string]string       // records that Tandem knows to be stopped: by which promise
+	seen     map[string]int     // numbers of the logs of writes
+	begun    map[string][]int   // where the log of writes was when edits of a record began
+	lost     map[sending]int    // requests whose answer was lost, by how many edits of the record had begun
+	begunNow map[string]bool    // ids of the edits that began in this cycle
+	rejected map[string]refused // edits that a person said no to
+	known    map[string]string  // records that Tandem knows to be stopped: by which promise
 	paused   bool
 	dragged  map[string]time.Time // by key
 	former   map[string]string    // ids of moved issues by the keys that they had
@@ -100,7 +100,7 @@ type wishes struct {
 
 func (b *book) open(l *life) {
 	*b = book{
-		slots: map[slot]*value{}, seen: map[string]int{}, begun: map[string]bool{}, begunNow: map[string]bool{}, rejected: map[string]plan.SlotRef{}, known: map[string]string{},
+		slots: map[slot]*value{}, seen: map[string]int{}, begun: map[string][]int{}, lost: map[sending]int{}, begunNow: map[string]bool{}, rejected: map[string]refused{}, known: map[string]string{},
 		dragged: map[string]time.Time{}, former: map[string]string{}, moved: map[string]string{}, contact: map[string]bool{}, tainted: map[string]bool{},
 		met: map[slot]string{},
 	}
@@ -274,7 +274,8 @@ func (b *book) logs(l *life) map[string]bool {
 			b.request(l, w)
 			for _, e := range w.Effects {
 				b.writes++
-				if !b.errand && !b.givesBack(ids, e) && !strings.HasPrefix(e.Field, "label ") && !strings.HasPrefix(e.Field, "comment ") && e.Field != signature {
+				again := b.again(name, ids[e.Ref], w, e)
+				if !b.errand && !again && !b.givesBack(ids, e) && !strings.HasPrefix(e.Field, "label ") && !strings.HasPrefix(e.Field, "comment ") && e.Field != signature {
 					b.sent = append(b.sent, w.At)
 					b.braked(l)
 				}
@@ -332,12 +333,14 @@ func (b *book) ids(l *life) map[string]string {
 func (b *book) clean(l *life) {
 	b.cleanAt = l.began
 	b.known, b.hidden, b.joined = map[string]string{}, map[string]bool{}, map[string]bool{}
+	apart := b.apart(l)
 	for _, v := range b.slots {
-		b.hidden[v.key], b.joined[v.key] = b.values[v.group].hidden, v.group != ""
+		twin, joined := b.values[v.group], v.group != "" && !apart[v.key]
+		b.hidden[v.key], b.joined[v.key] = joined && twin.hidden, joined
 		switch {
-		case b.values[v.group].done && v.group != "":
+		case joined && twin.done:
 			b.known[v.key] = "S17"
-		case v.stopped:
+		case b.off[v.key]:
 			b.known[v.key] = "S18"
 		}
 	}
@@ -365,9 +368,7 @@ func (p *process) begins(edits []work.Edit) {
 	}
 	p.mu.Unlock()
 	l.mu.Lock()
-	for _, e := range edits {
-		l.book.begun[e.Target.Connector+":"+e.Target.ID], l.book.begunNow[e.ID] = true, true
-	}
+	l.book.begin(l, edits)
 	l.checked["S13 edits with a reason"] += len(edits)
 	l.mu.Unlock()
 	for _, e := range edits {

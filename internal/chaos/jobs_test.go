@@ -187,7 +187,7 @@ func (l *life) release() {
 	h := pick(l, l.proc.last.Plan.Holds)
 	l.tells("people: release %s %s (%s)", h.Key, h.Field, h.Cause)
 	l.ok(l.proc.db.Release(l.Context(), plan.SlotRef{Ref: h.Target.RefID, Field: h.Field}, "ana"))
-	maps.DeleteFunc(l.book.rejected, func(_ string, s plan.SlotRef) bool { return s == plan.SlotRef{Ref: h.Target.RefID, Field: h.Field} })
+	maps.DeleteFunc(l.book.rejected, func(_ string, r refused) bool { return r.slot == plan.SlotRef{Ref: h.Target.RefID, Field: h.Field} })
 	if v := l.book.slots[slot{h.Target.Connector + ":" + h.Target.ID, h.Field.String()}]; v != nil {
 		v.free[v.is], v.owed, v.released = true, nil, new(v.is)
 	}

@@ -1,6 +1,7 @@
 package chaos_test
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -79,7 +80,7 @@ func (b *book) effect(l *life, connector, id string, e sim.Effect) {
 	if number == "" && connector == "github" {
 		return
 	}
-	if !b.begun[connector+":"+id] {
+	if len(b.begun[connector+":"+id]) == 0 {
 		l.broken("S9", e.Ref, "%s was written without a line in the journal", e.Field)
 	}
 	if b.errand && b.off[e.Ref] {
@@ -96,6 +97,25 @@ func (b *book) effect(l *life, connector, id string, e sim.Effect) {
 	}
 }
 
+// apart are issues of GitHub whose titles name a key that an issue of Jira had
+// before Tandem ever read it. No service tells Tandem that the two belong
+// together, so that nothing of one goes into the other.
+func (b *book) apart(l *life) map[string]bool {
+	seen := map[string]bool{}
+	for _, d := range l.proc.last.Items {
+		for _, p := range d.Item.Parts {
+			seen[p.Key] = true
+		}
+	}
+	apart := map[string]bool{}
+	for _, i := range l.hub.World().Issues {
+		key, _, _ := strings.Cut(i.Title, ":")
+		_, remembered := l.proc.last.FindFormer("jira:" + key)
+		apart[i.Key()] = b.former[key] != "" && !seen[key] && !remembered
+	}
+	return apart
+}
+
 // leak judges what was written where everybody reads (S7).
 func (b *book) leak(l *life, e sim.Effect, tiers bool) {
 	l.check("S7 nothing internal in public")
@@ -105,7 +125,8 @@ func (b *book) leak(l *life, e sim.Effect, tiers bool) {
 		}
 	}
 	hidden, joined := b.hidden[e.Ref], b.joined[e.Ref]
-	if tiers || hidden || e.Field == "comment" && joined && e.To != "" || strings.Contains(e.To, canary) {
+	goes := b.errand && e.To == "" // a person takes away what came there before the twin was known
+	if tiers || hidden && !goes || e.Field == "comment" && joined && e.To != "" || strings.Contains(e.To, canary) {
 		l.broken("S7", e.Ref, "%s %q→%q shows in a public place (restricted: %v)", e.Field, e.From, e.To, hidden)
 	}
 }
@@ -120,4 +141,42 @@ func (b *book) braked(l *life) {
 	if len(b.sent) > l.shape.brake {
 		l.broken("S12", "all", "a value was written without a person, the %dth in a day; the brake allows %d", len(b.sent), l.shape.brake)
 	}
+}
+
+// begin notes edits that are about to be sent, in one batch.
+func (b *book) begin(l *life, edits []work.Edit) {
+	last := 0
+	if site := l.site(edits[0].Target.Connector); site != nil {
+		last = site.Log.Last()
+	}
+	records := map[string]bool{}
+	for _, e := range edits {
+		records[e.Target.Connector+":"+e.Target.ID], b.begunNow[e.ID] = true, true
+	}
+	for record := range records {
+		b.begun[record] = append(b.begun[record], last)
+	}
+}
+
+// sending is a request and one change that it is to make.
+type sending struct{ connector, method, path, field, element string }
+
+// again reports whether a change was made by a request that had made it before:
+// its answer was lost, so it was sent once more, and met what a person had set
+// in between. That is one edit, with one line in the journal, and the brake
+// counts edits. Where another edit of the record began in between, it is two.
+func (b *book) again(connector, id string, w sim.Write, e sim.Effect) bool {
+	s := sending{connector, w.Method, w.Path, e.Field, cmp.Or(e.To, "no "+e.From)}
+	begun := 0
+	for _, last := range b.begun[connector+":"+id] {
+		if last < w.Seq {
+			begun++
+		}
+	}
+	before, lost := b.lost[s]
+	delete(b.lost, s)
+	if w.Lost != "" {
+		b.lost[s] = begun
+	}
+	return lost && begun > 0 && before == begun
 }

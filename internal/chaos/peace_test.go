@@ -219,6 +219,10 @@ func (l *life) modelField(group string, w wishes, field string) {
 		if want == "" && strings.HasPrefix(at.where, "jira") && field == "priority" {
 			continue // it cannot be empty there
 		}
+		if l.book.refuses(at, v.is, want) {
+			l.check("final values that stay since a person rejected another one")
+			continue
+		}
 		l.check("final values that are as they should be")
 		if v.is != want {
 			l.broken("convergence", v.key, "%s is %q in the end, and should be %q", field, v.is, want)

@@ -58,13 +58,42 @@ func (l *life) reject() {
 	r.By, r.Because = "ana", "agreed otherwise"
 	l.tells("people: reject %s %s %q→%q", e.Key, e.Field, e.Expect, e.Value)
 	l.ok(l.proc.db.Reject(l.Context(), r))
-	l.book.rejected[e.ID] = r.Slot
+	l.book.rejected[e.ID] = refused{slot: r.Slot, from: shared(e.Expect), to: shared(e.Value)}
+}
+
+// refused is an edit that a person said no to. Its values are known in the
+// shared spelling where only the case of the native one differs.
+type refused struct {
+	slot     plan.SlotRef
+	from, to string
+}
+
+func shared(v work.Value) string {
+	if !v.Present() {
+		return ""
+	}
+	return strings.ToLower(v.Text())
+}
+
+func (r refused) at(at slot) bool {
+	return r.slot.Ref.String() == at.where && r.slot.Field.String() == at.field
 }
 
 // said reports whether a person rejected something at a slot.
 func (b *book) said(at slot) bool {
-	for _, s := range b.rejected {
-		if s.Ref.String() == at.where && s.Field.String() == at.field {
+	for _, r := range b.rejected {
+		if r.at(at) {
+			return true
+		}
+	}
+	return false
+}
+
+// refuses reports whether a person rejected that a slot gets another value, so
+// that it must stay as it is, whatever people said in another place.
+func (b *book) refuses(at slot, from, to string) bool {
+	for _, r := range b.rejected {
+		if r.at(at) && r.from == from && r.to == to {
 			return true
 		}
 	}

@@ -117,4 +117,19 @@ func TestAReleaseLetsTandemRemoveTheSecondLabel(t *testing.T) {
 	if got := w.records[1].Fields[labelPath]; got != work.NewList("p/a") {
 		t.Errorf("left are %v", got)
 	}
+	if len(v.Edits) != 1 || v.Edits[0].Keeps != work.NewList("p/a") {
+		t.Errorf("the edit does not tell what it keeps: %+v", v.Edits)
+	}
+}
+
+func TestASwapOfLabelsKeepsNone(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, mapping.Tandem, false)
+	w.show(w.records[1], "a")
+	w.remember(w.records[1], "a")
+	for _, e := range w.decide(work.NewText("b")).Edits {
+		if e.Keeps.Known() {
+			t.Errorf("%s %s keeps %v", e.Verb, e.Target.Element, e.Keeps)
+		}
+	}
 }

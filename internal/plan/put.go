@@ -152,8 +152,11 @@ func (d *decision) spell(spot *Spot, native work.Value, because string) {
 	for label := range stand.Elements {
 		if !native.Has(label) {
 			d.edit(spot, label, work.RemoveLabel, work.NewFlag(false), work.NewFlag(true), because)
-			if len(next) > 0 {
-				d.verdict.Edits[len(d.verdict.Edits)-1].While = work.NewList(next...)
+			switch e := &d.verdict.Edits[len(d.verdict.Edits)-1]; {
+			case len(next) > 0:
+				e.While = work.NewList(next...)
+			case native.Present():
+				e.Keeps = native
 			}
 		}
 	}

@@ -73,6 +73,13 @@ func (l *Log) Since(seq int) []Write {
 	return writes
 }
 
+// Last returns the number of the newest write, 0 before the first.
+func (l *Log) Last() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.seq
+}
+
 // Trim forgets the writes up to a number, for stand-ins that run for days.
 func (l *Log) Trim(seq int) {
 	l.mu.Lock()

@@ -164,6 +164,9 @@ func (c *change) keep(ctx context.Context, a *attempt, applied bool) error {
 	if err := c.forgetAbsent(ctx, e); err != nil {
 		return err
 	}
+	if err := c.adoptKept(ctx, e); err != nil {
+		return err
+	}
 	err := c.put(ctx, "DELETE FROM released WHERE connector = ? AND id = ? AND field = ?", e.Target.Connector, e.Target.ID, e.Field.String())
 	if err != nil {
 		return err
@@ -206,6 +209,20 @@ func (c *change) forgetAbsent(ctx context.Context, e *work.Edit) error {
 		}
 		line.Value = work.NewFlag(false)
 		if err := c.putEntry(ctx, line); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// adoptKept notes that the labels which a removal left of several stand there by
+// Tandem's choice: without a line, what Tandem left would pass for a change by a
+// person.
+func (c *change) adoptKept(ctx context.Context, e *work.Edit) error {
+	for label := range e.Keeps.Elements {
+		on := plan.Entry{Target: e.Target, Value: work.NewFlag(true), Before: work.NewFlag(true), At: timeOf(c.at)}
+		on.Target.Element = label
+		if err := c.adoptOne(ctx, on); err != nil {
 			return err
 		}
 	}

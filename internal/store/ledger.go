@@ -82,35 +82,39 @@ func (c *change) adopt(ctx context.Context, entries []plan.Entry) error {
 		return err
 	}
 	for i := range entries {
-		e := entries[i]
-		before, err := c.entry(ctx, e.Target)
-		if err != nil {
-			return err
-		}
-		ours, err := c.stillOurs(ctx, before, &e)
-		if err != nil {
-			return err
-		}
-		if ours {
-			e.Written, e.Before = true, before.Before
-		}
-		if before != nil && (before.Pending || sameEntry(before, &e)) {
-			continue
-		}
-		if err := c.putEntry(ctx, &e); err != nil {
-			return err
-		}
-		if err := c.endDisplaced(ctx, "path = ? AND", e.Target.Path, e.Target.Connector, e.Target.ID); err != nil {
-			return err
-		}
-		if err := c.endUndone(ctx, "path = ? AND element = ? AND", e.Target.Path, e.Target.Element, e.Target.Connector, e.Target.ID); err != nil {
-			return err
-		}
-		if _, err := c.next(ctx); err != nil {
+		if err := c.adoptOne(ctx, entries[i]); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (c *change) adoptOne(ctx context.Context, e plan.Entry) error {
+	before, err := c.entry(ctx, e.Target)
+	if err != nil {
+		return err
+	}
+	ours, err := c.stillOurs(ctx, before, &e)
+	if err != nil {
+		return err
+	}
+	if ours {
+		e.Written, e.Before = true, before.Before
+	}
+	if before != nil && (before.Pending || sameEntry(before, &e)) {
+		return nil
+	}
+	if err := c.putEntry(ctx, &e); err != nil {
+		return err
+	}
+	if err := c.endDisplaced(ctx, "path = ? AND", e.Target.Path, e.Target.Connector, e.Target.ID); err != nil {
+		return err
+	}
+	if err := c.endUndone(ctx, "path = ? AND element = ? AND", e.Target.Path, e.Target.Element, e.Target.Connector, e.Target.ID); err != nil {
+		return err
+	}
+	_, err = c.next(ctx)
+	return err
 }
 
 // stillOurs reports whether a value that is already right is Tandem's: what it

@@ -33,3 +33,50 @@ func TestS8AnAddedLabelEndsTheLinesOfThoseThatAreGone(t *testing.T) {
 		})
 	}
 }
+
+// Two labels of one field stood there, a person released the field, and Tandem took
+// one off: the other stands there by Tandem's choice, though it never put it there.
+// Where nothing was taken off, it is still the person's.
+func TestS8TheLabelThatARemovalLeavesIsTandems(t *testing.T) {
+	t.Parallel()
+	for where, openStore := range onBoth() {
+		t.Run(where, func(t *testing.T) {
+			t.Parallel()
+			for name, c := range map[string]struct {
+				state  work.ResultState
+				before bool // Tandem had taken the label off that is left now
+				want   plan.Entry
+			}{
+				"taken off":            {work.Applied, false, plan.Entry{Value: work.NewFlag(true), Before: work.NewFlag(true)}},
+				"it was gone already":  {work.Unchanged, false, plan.Entry{Value: work.NewFlag(true), Before: work.NewFlag(true)}},
+				"Tandem took both off": {work.Applied, true, plan.Entry{Value: work.NewFlag(true), Before: work.NewFlag(true)}},
+				"not taken off":        {work.Conflict, false, plan.Entry{}},
+				"nobody knows":         {work.Uncertain, false, plan.Entry{}},
+			} {
+				t.Run(name, func(t *testing.T) {
+					t.Parallel()
+					k := openStore(t)
+					k.page(issue("1", 1, "High"))
+					remove := func(label, keeps string) work.Edit {
+						e := edit("1", "x", "y")
+						e.ID, e.Verb, e.Target.Path, e.Target.Element = "remove "+label, work.RemoveLabel, work.NativeLabels, label
+						e.Value, e.Expect = work.NewFlag(false), work.NewFlag(true)
+						if keeps != "" {
+							e.Keeps = work.NewList(keeps)
+						}
+						return e
+					}
+					left, off := remove("p2", ""), remove("p1", "p2")
+					if c.before {
+						k.begin(left)
+						k.finish(result(left, work.Applied))
+						k.read([]work.Ref{left.Ref()})
+					}
+					k.begin(off)
+					k.finish(result(off, c.state))
+					k.wantLine("the label that is left", left, c.want)
+				})
+			}
+		})
+	}
+}

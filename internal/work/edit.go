@@ -70,7 +70,12 @@ type Edit struct {
 	// changed the field meanwhile: the connector answers Conflict. For RemoveLabel
 	// they are those that take its place: where it is gone already and one of them
 	// does not stand, somebody emptied the field, and that is a Conflict too.
-	While Value  `json:"while,omitzero"`
+	While Value `json:"while,omitzero"`
+	// Keeps lists labels of the same field, for RemoveLabel, that stood there too
+	// and stay: somebody let Tandem choose among several. Where one is gone, somebody
+	// changed the field meanwhile: the connector answers Conflict. Once the other is
+	// off, they stand there by Tandem's choice (promise S8).
+	Keeps Value  `json:"keeps,omitzero"`
 	Item  ItemID `json:"item"`
 	Team  string `json:"team,omitempty"`
 	Field Field  `json:"field"`
