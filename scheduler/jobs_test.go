@@ -97,7 +97,7 @@ func (d *daemon) did(kind string) (n int) {
 // unfinished counts the jobs in the file that are not over.
 func (f *firm) unfinished() (n int) {
 	f.Helper()
-	db, err := sql.Open("sqlite", filepath.Join(f.folder, "tandem.db"))
+	db, err := sql.Open("sqlite", filepath.Join(f.folder, "tandem.db")+"?_pragma=busy_timeout(5000)")
 	f.ok(err)
 	defer func() { _ = db.Close() }() // it was only read
 	f.ok(db.QueryRowContext(f.Context(), "SELECT count(*) FROM river_job WHERE finalized_at IS NULL").Scan(&n))
