@@ -16,10 +16,12 @@ PKG      ?= ./...
 # These play whole firms, or many lives of one folder or export, on SQLite for
 # the most part, which is slow under the race detector (ten times, since it is
 # Go here too). make test runs them without it, and with it those of them in
-# which things happen side by side; make race runs everything with it.
+# which things happen side by side, and those that read all files of the tree or
+# all days of a year, alone with them; make race runs everything with it.
 LONG     := ./scheduler ./internal/chaos ./internal/store ./cmd/tandem ./internal/leak ./internal/cli ./internal/demo ./connectors/drop ./connectors/userpilot \
             ./connectors/jira ./connectors/github ./internal/api ./internal/view ./internal/chart ./internal/web ./internal/web/browser \
-            ./internal/engine ./internal/replay ./connectors/httpjson
+            ./internal/engine ./internal/replay ./internal/digest ./internal/docgen ./internal/archtest ./config \
+            ./connectors/httpjson ./connectors/hotjar ./connectors/file
 SIDE     := SideBySide|OneMoment|AnyMoment|Lease|WakesUpLate|LateAnswer|TheDaemon|BesideA|ClaimIsWon|WhileItsJobRuns
 
 # The linter is pinned: a newer one finds other things. It is built once and

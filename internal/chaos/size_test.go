@@ -3,4 +3,4 @@
 package chaos_test
 
 // usual is how many lives make test plays.
-const usual = 100
+const usual = 200
