@@ -149,6 +149,25 @@ func TestS14WhatAPersonCameBackToIsListedAndLeft(t *testing.T) {
 	})
 }
 
+// The label is older than Tandem, and the row is empty since the undo. When the
+// value comes to ask for what the label says, neither travels to the other.
+func TestS1ALabelThatAgreesWithTandemStandsBesideAnUndo(t *testing.T) {
+	w := world{issues: []jirasim.Issue{issue("PAY-1", 95)}, github: []githubsim.Issue{twin("acme/pay", 1, "PAY-1", "priority/p2")}, rows: map[string]string{"R-1": "PAY-1"}}
+	story(t, w, func(f *firm) {
+		run := f.run()
+		same(f, "in the row", "2", f.planned("R-1"))
+		f.pass(time.Minute)
+		f.undoes(run.Outcome.Number, undo.Scope{})
+		f.person("PAY-1", func(i *jirasim.Issue) { i.Custom[valueField] = 70.0 })
+		for range 3 {
+			f.pass(time.Minute)
+			same(f, "planned", []string{}, edits(f.run()))
+			same(f, "labels", []string{"priority/p2"}, f.labels("acme/pay#1"))
+			same(f, "in the row", "null", f.planned("R-1"))
+		}
+	})
+}
+
 func TestAReleaseEndsAnUndo(t *testing.T) {
 	story(t, world{issues: issues("PAY", 3)}, func(f *firm) {
 		run := f.run()

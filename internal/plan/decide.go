@@ -104,7 +104,9 @@ func (d *decision) personal(spot *Spot) {
 		d.hold(spot, causeOf(spot.standing()), work.Value{}, "a person set it, Tandem plans around it")
 	case !want.Known():
 	case same(spot.Reading.Shared, want):
-		d.adopt(spot)
+		if d.settled.oneWith(want, d.state) {
+			d.adopt(spot)
+		}
 	default:
 		d.hold(spot, causeOf(spot.standing()), want, "")
 	}

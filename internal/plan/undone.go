@@ -107,3 +107,20 @@ func (s *Settled) undoneOver(u *Undone, asOf time.Time) bool {
 	}
 	return respect > 0 && asOf.Sub(u.Since()).Hours()/24 >= respect.Days()
 }
+
+// oneWith reports whether nothing that people set or an undo put back is against
+// a value of Tandem's. Else a spot that agrees with it stays a person's: once it
+// is Tandem's, it no longer counts, and what differs elsewhere would be written
+// over it.
+func (s *Settled) oneWith(want work.Value, state *State) bool {
+	if s.Disagree || s.Person.Known() && !same(s.Person, want) {
+		return false
+	}
+	for i := range s.Spots {
+		spot := &s.Spots[i]
+		if spot.Undone != nil && spot.Slot.Mapped && !same(spot.Reading.Shared, want) && s.respected(spot, state) {
+			return false
+		}
+	}
+	return true
+}

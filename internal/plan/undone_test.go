@@ -1,6 +1,7 @@
 package plan_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -113,4 +114,62 @@ func TestS1ALabelThatSomebodySetAfterAnUndoIsRespectedAnew(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestS4WhatAgreesBesideAnUndoChangesNothingLater: what is noted as agreeing with
+// Tandem makes no edit of the next plan. It would where a person's value became
+// Tandem's while another twin keeps what an undo put back: that would travel then.
+func TestS4WhatAgreesBesideAnUndoChangesNothingLater(t *testing.T) {
+	t.Parallel()
+	shows, compiled := []string{"", "a", "b"}, newWorld(t, "tandem", false)
+	// Of each record: what it shows, and whether that was there before, was set
+	// over Tandem's value, or was put back.
+	for i := range 9 * 9 * 9 {
+		w := world{program: compiled.program, rule: compiled.rule, item: compiled.item}
+		var undone []plan.Undone
+		var stood [3]string
+		for k, x := range []int{i % 9, i / 9 % 9, i / 81} {
+			r := *compiled.records[k]
+			r.Fields = map[string]work.Value{}
+			w.records = append(w.records, &r)
+			stood[k] = shows[x%3]
+			if w.show(&r, stood[k]); stood[k] == "" && k != 1 {
+				r.Fields["p"] = work.Empty()
+			}
+			if x/3 > 0 {
+				w.remember(&r, map[string]string{"": "a", "a": "b", "b": "a"}[stood[k]])
+			}
+			if x/3 == 2 {
+				undone = append(undone, putBack(&r, stood[k])...)
+			}
+		}
+		n, first := len(undone), w.decideUndone(undone)
+		w.apply(t, first)
+		undone = slices.DeleteFunc(undone, func(u plan.Undone) bool { // as the store does
+			return slices.ContainsFunc(first.Adopted, func(e plan.Entry) bool { return e.Target == u.Target })
+		})
+		if second := w.decideUndone(undone); len(second.Edits) > 0 {
+			t.Errorf("%q, %d lines of an undo: the second plan has %s %s at %s", stood, n, second.Edits[0].Verb, second.Edits[0].Value, second.Edits[0].Key)
+		}
+	}
+}
+
+// putBack is what an undo noted that put back what a record shows.
+func putBack(r *work.Record, shows string) (all []plan.Undone) {
+	u := plan.Undone{Field: work.Priority, By: "ana", At: time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC), Value: r.Fields["p"]}
+	if u.Target = (work.Target{RefID: r.RefID, Path: "p"}); r.Connector != "github" {
+		return []plan.Undone{u}
+	}
+	for _, x := range []string{"a", "b"} {
+		u.Target.Path, u.Target.Element, u.Value = labelPath, "p/"+x, work.NewFlag(x == shows)
+		all = append(all, u)
+	}
+	return all
+}
+
+// decideUndone decides where Tandem wants a.
+func (w *world) decideUndone(undone []plan.Undone) plan.Verdict {
+	state := &plan.State{Ledger: plan.NewLedger(w.entries), AsOf: time.Date(2026, 11, 21, 0, 0, 0, 0, time.UTC), Undone: plan.UndoneAt(undone)}
+	settled := plan.Settle(w.program, w.rule, &w.item, w.records, state)
+	return plan.Decide(settled, &w.item, plan.Wish{Value: work.NewText("a"), Audience: work.Internal}, state)
 }
