@@ -192,6 +192,51 @@ func TestS1AndS9APersonsChangeIsPutBackThoughTheProcessDiedRightAfterTheWrite(t 
 	})
 }
 
+// The process died right after it had put the person's value back, and a bot set
+// again what had stood there: no record shows that it ever arrived. It is put back
+// once more, and stays that person's change.
+func TestS8AndS9WhatIsPutBackTwiceIsStillThePersonsChange(t *testing.T) {
+	story(t, pair(), func(f *firm) {
+		f.run()
+		f.pass(time.Minute)
+		f.sets("PAY-1", 10)
+		f.between("Major")
+		f.run()
+		f.untampered()
+		road := f.transport["jira"]
+		dead := false
+		f.transport["jira"] = judgedRoad{func(r *http.Request) (*http.Response, error) {
+			if dead {
+				return nil, http.ErrServerClosed
+			}
+			resp, err := road.RoundTrip(r)
+			if dead = r.Method == http.MethodPut && strings.HasSuffix(r.URL.Path, f.path("PAY-1")); dead {
+				_ = resp.Body.Close()
+				return nil, http.ErrServerClosed
+			}
+			return resp, err
+		}}
+		f.restart()
+		f.pass(time.Minute)
+		f.run()
+		same(f, "put back", "Major", f.priority("PAY-1"))
+		f.untampered()
+		f.restart()
+		f.pass(time.Second)
+		f.ok(f.jira.Edit("PAY-1", jirasim.Cy, func(i *jirasim.Issue) { i.Priority = priorityID("Trivial") }))
+		f.pass(2 * time.Minute)
+		f.run()
+		same(f, "both places", []string{"Major", "2"}, []string{f.priority("PAY-1"), f.planned("R-1")})
+		f.pass(time.Minute)
+		report := f.run()
+		same(f, "held", []string{"PAY-1 priority changed_by_person"}, holds(report))
+		if detail := holdDetails(report)[0]; !strings.Contains(detail, "by "+jirasim.Ana) {
+			f.Errorf("the hold says %s", detail)
+		}
+		f.reproduces()
+	})
+}
+
 // The answer to a write is lost, and a person sets another value before the
 // write is sent again: it is one edit in the journal and for the brake, and what
 // the person set is put back.

@@ -53,6 +53,9 @@ type value struct {
 	// owed is what a person had set when Tandem's write came: it is to stand
 	// there again, as that person's.
 	owed *string
+	// gave is what was put back by a write of which Tandem may not know that it
+	// arrived: where somebody sets again what stood there, it is put back again.
+	gave *given
 	// released is what a person let go of last; that goes along with an issue
 	// that is transferred.
 	released *string
@@ -162,13 +165,7 @@ func (b *book) look(l *life) {
 			b.wrote(l, at, was, now.is)
 		} else {
 			l.tells("people: %s %s %q→%q", was.key, at.field, was.is, now.is)
-			if was.by == tandem {
-				was.reverts++
-			}
-			if was.doubt != nil && *was.doubt == now.is {
-				was.free[now.is] = true
-			}
-			was.by, was.at, was.predates, was.back, was.owed = person, time.Now(), false, nil, nil
+			was.set(now.is)
 		}
 		was.is = now.is
 	}
@@ -218,18 +215,18 @@ func (b *book) wrote(l *life, at slot, v *value, to string) {
 	if v.by == person {
 		v.before[from] = true
 	}
-	if v.owed != nil && to == *v.owed {
+	if v.owed != nil && to == *v.owed || !b.errand && v.gives(from, to) {
 		l.check("S1 a person's change that came between look and write is put back")
-		v.by, v.at, v.free, v.back, v.owed, v.doubt = person, time.Now(), map[string]bool{}, nil, nil, nil
+		v.by, v.at, v.free, v.back, v.owed, v.doubt, v.gave = person, time.Now(), map[string]bool{}, nil, nil, nil, nil
 		if l.struck {
-			v.doubt = &from
+			v.doubt, v.gave = &from, &given{from, to}
 		}
 		return
 	}
 	if v.owed != nil && !b.errand {
 		l.broken("S1", v.key, "Tandem wrote %q, and owes a person %q", to, *v.owed)
 	}
-	v.written, v.predates, v.doubt, v.owed = true, false, nil, nil
+	v.written, v.predates, v.doubt, v.owed, v.gave = true, false, nil, nil, nil
 	if l.struck {
 		v.doubt = &from
 	}
@@ -297,9 +294,9 @@ func (b *book) givesBack(ids map[string]string, e sim.Effect) bool {
 	if e.Field != "priority" || v == nil {
 		return false
 	}
-	to := tierOfNative(v.place, e.To)
+	from, to := tierOfNative(v.place, e.From), tierOfNative(v.place, e.To)
 	met, isMet := b.met[at]
-	return v.owed != nil && to == *v.owed || isMet && to == met
+	return v.gives(from, to) || isMet && to == met
 }
 
 func fieldOf(e sim.Effect) string {
@@ -335,6 +332,7 @@ func (b *book) clean(l *life) {
 	b.known, b.hidden, b.joined = map[string]string{}, map[string]bool{}, map[string]bool{}
 	apart := b.apart(l)
 	for _, v := range b.slots {
+		v.knows()
 		twin, joined := b.values[v.group], v.group != "" && !apart[v.key]
 		b.hidden[v.key], b.joined[v.key] = joined && twin.hidden, joined
 		switch {

@@ -189,7 +189,7 @@ func (l *life) release() {
 	l.ok(l.proc.db.Release(l.Context(), plan.SlotRef{Ref: h.Target.RefID, Field: h.Field}, "ana"))
 	maps.DeleteFunc(l.book.rejected, func(_ string, r refused) bool { return r.slot == plan.SlotRef{Ref: h.Target.RefID, Field: h.Field} })
 	if v := l.book.slots[slot{h.Target.Connector + ":" + h.Target.ID, h.Field.String()}]; v != nil {
-		v.free[v.is], v.owed, v.released = true, nil, new(v.is)
+		v.free[v.is], v.owed, v.gave, v.released = true, nil, nil, new(v.is)
 	}
 	if h.Field.String() == "rank" {
 		delete(l.book.dragged, h.Key)
