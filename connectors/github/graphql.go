@@ -26,6 +26,8 @@ type graphAnswer struct {
 	answered bool
 	data     map[string]json.RawMessage
 	faults   []graphFault
+	// told is what time it was at GitHub; zero where the answer does not say.
+	told time.Time
 }
 
 // graphFault is one entry of errors.
@@ -94,7 +96,8 @@ func (c *client) graphQL(ctx context.Context, document string, variables map[str
 	if _, limited := errors.AsType[*httpx.LimitError](err); limited {
 		err = c.governor.heard(err)
 	}
-	return graphAnswer{answered: true, data: body.Data, faults: body.Errors}, err
+	told, _ := http.ParseTime(a.header.Get("Date")) // zero is: not told
+	return graphAnswer{answered: true, data: body.Data, faults: body.Errors, told: told}, err
 }
 
 // overall finds what stops a whole answer: limits come as errors inside of an

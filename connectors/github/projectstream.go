@@ -19,7 +19,7 @@ const (
 	// leastCards is the smallest page that is asked for.
 	leastCards = 10
 	// boardOverlap is how far a walk looks back behind the start of the walk
-	// before: clocks differ.
+	// before: the clocks of a cluster differ.
 	boardOverlap = 10 * time.Minute
 	// wholeAge is how often all cards are read, whatever their times say.
 	wholeAge = 24 * time.Hour
@@ -33,7 +33,7 @@ type boardCursor struct {
 	// Since is the bound of this walk: cards that changed before were read.
 	Since time.Time `json:"since,omitzero"`
 	// Began is when this walk began, Whole when the last one without a bound
-	// did.
+	// did, all by GitHub's clock.
 	Began time.Time `json:"began,omitzero"`
 	Whole time.Time `json:"whole,omitzero"`
 }
@@ -47,6 +47,7 @@ const cardsQuery = `query($board: ID!, $first: Int!, $after: String) { node(id: 
 } } }`
 
 type wireItems struct {
+	told time.Time // what time it was at GitHub
 	Page struct {
 		More bool   `json:"hasNextPage"`
 		End  string `json:"endCursor"`
@@ -113,9 +114,6 @@ func (w *boardWalk) all(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		if w.at.After == "" {
-			w.begin()
-		}
 		items, err := b.cards(ctx, sh.id, w.at.After)
 		if errors.Is(err, errLostMark) && w.at.After != "" {
 			w.at.After, w.at.Began = "", time.Time{} // the walk begins again, with the same bound
@@ -123,6 +121,9 @@ func (w *boardWalk) all(ctx context.Context) error {
 		}
 		if err != nil {
 			return err
+		}
+		if w.at.After == "" {
+			w.begin(items.told)
 		}
 		page, err := w.page(ctx, items)
 		if err != nil {
@@ -142,11 +143,16 @@ func (w *boardWalk) all(ctx context.Context) error {
 	return nil
 }
 
-// begin starts a walk, once a day over everything.
-func (w *boardWalk) begin() {
-	now := w.source.now().UTC().Truncate(time.Second)
+// begin starts a walk, once a day over everything. The times of cards are
+// GitHub's, so what they are compared with is too: ours may be off by anything,
+// and a bound that lies ahead would hide changes. One that does is not believed.
+func (w *boardWalk) begin(told time.Time) {
+	if told.IsZero() {
+		told = w.source.now()
+	}
+	now := told.UTC().Truncate(time.Second)
 	w.at.Began = now
-	if w.at.Since.IsZero() || now.Sub(w.at.Whole) >= wholeAge {
+	if w.at.Since.IsZero() || w.at.Since.After(now) || now.Sub(w.at.Whole).Abs() >= wholeAge {
 		w.at.Since, w.at.Whole = time.Time{}, now
 	}
 }
@@ -221,6 +227,7 @@ func (b *board) cards(ctx context.Context, id, after string) (wireItems, error) 
 			if body.Items.Page.More && (body.Items.Page.End == after || body.Items.Page.End == "") {
 				return wireItems{}, &answerError{"the list of cards leads to itself"}
 			}
+			body.Items.told = a.told
 			return *body.Items, nil
 		case body != nil && after != "":
 			return wireItems{}, errLostMark
