@@ -136,7 +136,7 @@ func (c *Cycle) errand(ctx context.Context, writes []undo.Write, kind undo.Erran
 		return Errand{}, fmt.Errorf("plan %s: %w", kind.Kind, err)
 	}
 	scene := undo.Scene{
-		Ledger: plan.NewLedger(snapshot.Ledger), Undone: byTarget(snapshot.Undone), Schemas: c.c.Rules.Program().Schemas(),
+		Ledger: plan.NewLedger(snapshot.Ledger), Undone: byTarget(snapshot.Undone), Schemas: c.c.Rules.Program().Schemas(), Rules: c.c.Rules.Program(),
 		Backlogs: snapshot.Backlogs, Moved: map[work.Target]int64{},
 		Records: map[work.RefID]*work.Record{}, Unread: map[string]string{}, Later: map[work.Target]work.Touch{},
 	}

@@ -168,6 +168,32 @@ func TestS1ALabelThatAgreesWithTandemStandsBesideAnUndo(t *testing.T) {
 	})
 }
 
+// Tandem put p4 there, a person p1 beside it, and the run is undone: p4 goes, and
+// what is left counts for a while as what ana put back, though rules overrule.
+func TestS14TheLabelThatAnUndoLeavesBesideStaysThoughPeopleAreOverruled(t *testing.T) {
+	w := hubbed()
+	w.patch = append(w.patch, "from: tiers\n    jira:", "from: tiers\n    respect: overrule\n    jira:")
+	story(t, w, func(f *firm) {
+		run := f.run()
+		f.pass(time.Minute)
+		f.relabel("acme/pay#1", "bug", "priority/p1", "priority/p4", "roadmap/now")
+		f.undoes(run.Outcome.Number, undo.Scope{})
+		same(f, "undone", []string{"bug", "priority/p1"}, f.labels("acme/pay#1"))
+		f.pass(time.Minute)
+		again := f.run()
+		same(f, "afterwards", []string{"bug", "priority/p1"}, f.labels("acme/pay#1"))
+		i := slices.IndexFunc(again.Outcome.Plan.Holds, func(h work.Hold) bool { return h.Key == "acme/pay#1" && h.Field == work.Priority })
+		if i < 0 || again.Outcome.Plan.Holds[i].By != "ana" || !strings.HasPrefix(again.Outcome.Plan.Holds[i].Detail, "undone on 2026-11-23") {
+			f.Errorf("holds %+v", again.Outcome.Plan.Holds)
+		}
+
+		f.pass(time.Minute)
+		f.relabel("acme/pay#1", "bug", "priority/p3")
+		f.run()
+		same(f, "what a person sets later", []string{"bug", "priority/p2"}, f.labels("acme/pay#1")) // as the undo left it in Jira
+	})
+}
+
 func TestAReleaseEndsAnUndo(t *testing.T) {
 	story(t, world{issues: issues("PAY", 3)}, func(f *firm) {
 		run := f.run()

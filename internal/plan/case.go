@@ -80,7 +80,7 @@ func (c *Case) Settle(rule *mapping.FieldRule) *Settled {
 			c.state.giveWay(&spot)
 		}
 		if len(c.state.Undone) > 0 {
-			spot.Undone = c.state.undoneAt(&spot)
+			spot.Undone = c.state.undoneAt(&spot, rule.Overrule)
 		}
 		s.Spots = append(s.Spots, spot)
 	}

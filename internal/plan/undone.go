@@ -14,7 +14,9 @@ import (
 type Undone struct {
 	Target work.Target `json:"target"`
 	Field  work.Field  `json:"field"`
-	// Value is what was put back. For a move it is the Anchor.
+	// Value is what was put back. For a move it is the Anchor. For a label that
+	// somebody had set beside the one that the undo took off, and that it left
+	// there, it is a list of that label: see Beside.
 	Value work.Value `json:"value"`
 	// By is who typed it, by the name at the keyboard.
 	By string    `json:"by"`
@@ -25,6 +27,18 @@ type Undone struct {
 
 // Slot names the field at the record.
 func (u *Undone) Slot() SlotRef { return SlotRef{Ref: u.Target.RefID, Field: u.Field} }
+
+// Beside reports whether it is a label that somebody had set, and that stays
+// alone since the undo took off Tandem's beside it.
+func (u *Undone) Beside() bool { return u.Target.InList() && u.Value.Kind() == work.List }
+
+// label is whether the label of an axis stood there after the undo.
+func (u *Undone) label() work.Value {
+	if u.Beside() {
+		return work.NewFlag(true)
+	}
+	return u.Value
+}
 
 // Since is the day from which it is respected.
 func (u *Undone) Since() time.Time { return u.At.UTC().Truncate(24 * time.Hour) }
@@ -58,10 +72,15 @@ func (s *State) recalled(spot *Spot) mapping.Reading {
 
 // undoneAt returns what a person put back at the spot; nil where nobody did or
 // it no longer stands there. Of several labels the newest counts; a label that
-// stands there and was not put back is somebody's choice since.
-func (s *State) undoneAt(spot *Spot) *Undone {
+// stands there and was not put back is somebody's choice since. One that the undo
+// left there is the choice of who set it, too; only where the rules overrule that,
+// the order to undo is what keeps it.
+func (s *State) undoneAt(spot *Spot, overrule bool) *Undone {
 	var last *Undone
 	all := s.Undone[spot.slotRef()]
+	if !overrule && slices.ContainsFunc(all, isBeside) {
+		all = slices.DeleteFunc(slices.Clone(all), isBeside)
+	}
 	if axis := spot.Slot.Axis(); axis != nil && len(all) > 0 {
 		for _, label := range axis.Owned() {
 			if spot.Reading.Native.Has(label) && !putBack(all, spot.Slot.Path, label) {
@@ -71,17 +90,17 @@ func (s *State) undoneAt(spot *Spot) *Undone {
 	}
 	for i := range all {
 		u := &all[i]
-		shows := spot.Reading.Native
+		shows, back := spot.Reading.Native, u.Value
 		if axis := spot.Slot.Axis(); axis != nil {
 			if !axis.Owns(u.Target.Element) {
 				continue
 			}
-			shows = work.NewFlag(shows.Has(u.Target.Element))
+			shows, back = work.NewFlag(shows.Has(u.Target.Element)), u.label()
 		}
 		if u.Target.Path != spot.Slot.Path {
 			continue
 		}
-		if !same(shows, u.Value) {
+		if !same(shows, back) {
 			return nil
 		}
 		if last == nil || u.At.After(last.At) {
@@ -91,10 +110,12 @@ func (s *State) undoneAt(spot *Spot) *Undone {
 	return last
 }
 
-// putBack reports whether a label is among what was put back.
+func isBeside(u Undone) bool { return u.Beside() }
+
+// putBack reports whether a label is among what was put back, or left there.
 func putBack(all []Undone, path, label string) bool {
 	return slices.ContainsFunc(all, func(u Undone) bool {
-		return u.Target.Path == path && u.Target.Element == label && u.Value == work.NewFlag(true)
+		return u.Target.Path == path && u.Target.Element == label && u.label() == work.NewFlag(true)
 	})
 }
 

@@ -173,3 +173,48 @@ func (w *world) decideUndone(undone []plan.Undone) plan.Verdict {
 	settled := plan.Settle(w.program, w.rule, &w.item, w.records, state)
 	return plan.Decide(settled, &w.item, plan.Wish{Value: work.NewText("a"), Audience: work.Internal}, state)
 }
+
+// Beside Tandem's p/b somebody set p/a, and ana let Tandem take p/b off. What she
+// left stays for a while where rules overrule people; elsewhere it is the choice of
+// who set it, as ever.
+func TestS14ALabelThatAnUndoLeftBesideIsRespected(t *testing.T) {
+	t.Parallel()
+	asOf := time.Date(2026, 11, 21, 0, 0, 0, 0, time.UTC)
+	for name, c := range map[string]struct {
+		stands   string
+		overrule bool
+		days     int // since the undo
+		edits    int
+		by       string // of the hold
+	}{
+		"people are overruled":             {"a", true, 0, 0, "ana"},
+		"its time is over":                 {"a", true, 30, 2, ""},
+		"somebody took it off since":       {"", true, 0, 1, ""},
+		"people are respected":             {"a", false, 0, 0, ""},
+		"people are, and its time is over": {"a", false, 30, 0, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, "tandem", false)
+			w.records, w.item.Parts = w.records[1:2], w.item.Parts[1:2]
+			rule := *w.rule
+			rule.Overrule = c.overrule
+			w.show(w.records[0], c.stands)
+			w.remember(w.records[0], "b")
+			at := func(label string, value work.Value) plan.Undone {
+				return plan.Undone{
+					Target: work.Target{RefID: w.records[0].RefID, Path: labelPath, Element: label}, Field: work.Priority, Value: value, By: "ana", At: asOf.AddDate(0, 0, -c.days),
+				}
+			}
+			undone := []plan.Undone{at("p/b", work.NewFlag(false)), at("p/a", work.NewList("p/a"))}
+			state := &plan.State{Ledger: plan.NewLedger(w.entries), AsOf: asOf, Undone: plan.UndoneAt(undone)}
+			v := plan.Decide(plan.Settle(w.program, &rule, &w.item, w.records, state), &w.item, plan.Wish{Value: work.NewText("b"), Audience: work.Internal}, state)
+			if len(v.Edits) != c.edits {
+				t.Errorf("edits %+v, holds %+v", v.Edits, v.Holds)
+			}
+			if c.edits == 0 && (len(v.Holds) != 1 || v.Holds[0].Cause != work.ChangedByPerson || v.Holds[0].By != c.by) {
+				t.Errorf("holds %+v", v.Holds)
+			}
+		})
+	}
+}

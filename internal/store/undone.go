@@ -22,10 +22,29 @@ func (c *change) undo(ctx context.Context, a *attempt) error {
 	if err := c.endUndone(ctx, "path = ? AND element = ? AND", e.Target.Path, e.Target.Element, e.Target.Connector, e.Target.ID); err != nil {
 		return err
 	}
-	if line.Value == e.Value {
-		return nil
+	if err := c.endBeside(ctx, e); err != nil || line.Value == e.Value {
+		return err
 	}
-	value, err := encode(e.Value)
+	if err := c.putUndone(ctx, a, e.Target, e.Value); err != nil {
+		return err
+	}
+	for label := range e.Keeps.Elements {
+		left := e.Target
+		left.Element = label
+		if err := c.endUndone(ctx, "path = ? AND element = ? AND", left.Path, left.Element, left.Connector, left.ID); err != nil {
+			return err
+		}
+		if err := c.putUndone(ctx, a, left, work.NewList(label)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// putUndone notes what stands at a target since an undo.
+func (c *change) putUndone(ctx context.Context, a *attempt, t work.Target, stands work.Value) error {
+	e := &a.edit
+	value, err := encode(stands)
 	if err != nil {
 		return err
 	}
@@ -33,11 +52,30 @@ func (c *change) undo(ctx context.Context, a *attempt) error {
 	if err != nil {
 		return err
 	}
-	t := e.Target
 	c.memo.undone = nil
-	err = c.put(ctx, "INSERT INTO undone (connector, id, path, element, field, value, by, run, at, seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	return c.put(ctx, "INSERT INTO undone (connector, id, path, element, field, value, by, run, at, seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 		t.Connector, t.ID, t.Path, t.Element, e.Field.String(), value, e.By, a.run, c.at, seq)
-	return err
+}
+
+// endBeside forgets which labels of a field an earlier edit of an undo had left
+// there: with each one the person decides that anew.
+func (c *change) endBeside(ctx context.Context, e *work.Edit) error {
+	if some, err := c.anyUndone(ctx); err != nil || !some || !e.Target.InList() {
+		return err
+	}
+	all, err := undoneOf(ctx, c)
+	if err != nil {
+		return err
+	}
+	for i := range all {
+		u := &all[i]
+		if t := u.Target; u.Beside() && t.RefID == e.Target.RefID && t.Path == e.Target.Path && u.Field == e.Field {
+			if err := c.endUndone(ctx, "path = ? AND element = ? AND", t.Path, t.Element, t.Connector, t.ID); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // former is the line of the ledger as it was before an edit.

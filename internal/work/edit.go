@@ -74,7 +74,8 @@ type Edit struct {
 	// Keeps lists labels of the same field, for RemoveLabel, that stood there too
 	// and stay: somebody let Tandem choose among several. Where one is gone, somebody
 	// changed the field meanwhile: the connector answers Conflict. Once the other is
-	// off, they stand there by Tandem's choice (promise S8).
+	// off, they stand there by Tandem's choice (promise S8), or by that of whoever
+	// undid the other.
 	Keeps Value  `json:"keeps,omitzero"`
 	Item  ItemID `json:"item"`
 	Team  string `json:"team,omitempty"`

@@ -9,6 +9,8 @@ import (
 	"tandem/internal/plan"
 	"tandem/internal/plan/backlog"
 	"tandem/internal/work"
+
+	"tandem/mapping"
 )
 
 // Write is what Tandem wrote at one target, as one thing: from before the
@@ -46,6 +48,8 @@ type Scene struct {
 	Later map[work.Target]work.Touch
 	// Moved are the runs of Tandem's last moves.
 	Moved map[work.Target]int64
+	// Rules tell which labels are of one field.
+	Rules *mapping.Program
 	// Put are the labels that Tandem put somewhere and did not take off again.
 	Put []Put
 }
@@ -111,6 +115,7 @@ func New(writes []Write, scene Scene, errand Errand) Plan {
 		}
 		b.value(w)
 	}
+	b.keepBeside()
 	b.moves(moves)
 	return b.plan
 }
@@ -231,8 +236,8 @@ func (b *builder) chosenSince(w Write, record *work.Record, schema work.Schema) 
 		return false
 	}
 	off := func(label work.Target) bool {
-		_, undone := b.scene.Undone[label]
-		return !undone && b.now(Write{Target: label}, record, schema, false) == work.NewFlag(false)
+		u, undone := b.scene.Undone[label]
+		return (!undone || u.Beside()) && b.now(Write{Target: label}, record, schema, false) == work.NewFlag(false)
 	}
 	if slices.ContainsFunc(b.scene.Put, func(p Put) bool { // the ledger forgets what is released
 		return p.Target.RefID == w.Target.RefID && p.Target.Path == w.Target.Path && p.Target != w.Target && p.Field == w.Field && p.Run >= w.Run && off(p.Target)
