@@ -332,3 +332,47 @@ func TestS18AnUndoAndARetirementLeaveAnIssueAloneThatIsHandsOff(t *testing.T) {
 		same(f, "its labels in the end", 0, len(f.issue("PAY-3").Labels))
 	})
 }
+
+// Rules overrule people, and a person put p1 beside Tandem's p4. Ana undoes that
+// run: p4 goes, and what she sees then stays, as after any undo.
+func TestS1TheLabelThatAnUndoLeftOfTwoStays(t *testing.T) {
+	w := hubbed()
+	w.patch = append(w.patch, "from: tiers", "from: tiers\n    respect: overrule")
+	undone := []string{"bug", "priority/p1"}
+	begin := func(f *firm) {
+		run := f.run()
+		f.pass(time.Minute)
+		f.relabel("acme/pay#1", "bug", "priority/p1", "priority/p4", "roadmap/now")
+		f.pass(time.Minute)
+		errand, report := f.undoes(run.Outcome.Number, undo.Scope{})
+		same(f, "applied", len(errand.Back.Edits), report.Applied())
+		same(f, "undone", undone, f.labels("acme/pay#1"))
+		f.pass(time.Minute)
+		same(f, "planned again", []string{}, edits(f.run()))
+		same(f, "since", undone, f.labels("acme/pay#1"))
+		f.pass(time.Minute)
+	}
+	t.Run("until its time is over", func(t *testing.T) {
+		story(t, w, func(f *firm) {
+			begin(f)
+			f.pass(31 * 24 * time.Hour)
+			f.run()
+			same(f, "in the end", []string{"bug", "priority/p4", "roadmap/now"}, f.labels("acme/pay#1"))
+		})
+	})
+	t.Run("until somebody changes it", func(t *testing.T) {
+		story(t, w, func(f *firm) {
+			begin(f)
+			f.relabel("acme/pay#1", "bug", "priority/p3")
+			f.run() // in Jira stands again what the undo put back there
+			same(f, "overruled", []string{"bug", "priority/p2"}, f.labels("acme/pay#1"))
+		})
+	})
+	t.Run("and it is a person's when Tandem leaves", func(t *testing.T) {
+		story(t, w, func(f *firm) {
+			begin(f)
+			f.retires(undo.Scope{}, plan.Retirement{Kind: plan.RetiredAll, By: "ana"})
+			same(f, "left behind", undone, f.labels("acme/pay#1"))
+		})
+	})
+}
