@@ -167,19 +167,7 @@ func TestS1AndS9APersonsChangeIsPutBackThoughTheProcessDiedRightAfterTheWrite(t 
 		f.pass(time.Minute)
 		f.sets("PAY-1", 10)
 		f.between("Major")
-		road := f.transport["jira"]
-		dead := false
-		f.transport["jira"] = judgedRoad{func(r *http.Request) (*http.Response, error) {
-			if dead {
-				return nil, http.ErrServerClosed
-			}
-			resp, err := road.RoundTrip(r)
-			if dead = r.Method == http.MethodPut && strings.HasSuffix(r.URL.Path, f.path("PAY-1")); dead {
-				_ = resp.Body.Close()
-				return nil, http.ErrServerClosed
-			}
-			return resp, err
-		}}
+		f.diesAfterWriting("PAY-1")
 		f.restart()
 		f.run()
 		same(f, "Tandem wrote over it", "Trivial", f.priority("PAY-1"))
@@ -203,19 +191,7 @@ func TestS8AndS9WhatIsPutBackTwiceIsStillThePersonsChange(t *testing.T) {
 		f.between("Major")
 		f.run()
 		f.untampered()
-		road := f.transport["jira"]
-		dead := false
-		f.transport["jira"] = judgedRoad{func(r *http.Request) (*http.Response, error) {
-			if dead {
-				return nil, http.ErrServerClosed
-			}
-			resp, err := road.RoundTrip(r)
-			if dead = r.Method == http.MethodPut && strings.HasSuffix(r.URL.Path, f.path("PAY-1")); dead {
-				_ = resp.Body.Close()
-				return nil, http.ErrServerClosed
-			}
-			return resp, err
-		}}
+		f.diesAfterWriting("PAY-1")
 		f.restart()
 		f.pass(time.Minute)
 		f.run()
@@ -313,4 +289,22 @@ func TestWhatCannotBeReadBackWithItsHistoryIsNotConfirmed(t *testing.T) {
 		f.run()
 		same(f, "both places", []string{"Major", "2"}, []string{f.priority("PAY-1"), f.planned("R-1")})
 	})
+}
+
+// diesAfterWriting lets the process die as soon as it has written to an issue:
+// Jira has the value, and no answer and no further request gets through.
+func (f *firm) diesAfterWriting(key string) {
+	road := f.transport["jira"]
+	dead := false
+	f.transport["jira"] = judgedRoad{func(r *http.Request) (*http.Response, error) {
+		if dead {
+			return nil, http.ErrServerClosed
+		}
+		resp, err := road.RoundTrip(r)
+		if dead = r.Method == http.MethodPut && strings.HasSuffix(r.URL.Path, f.path(key)); dead {
+			_ = resp.Body.Close()
+			return nil, http.ErrServerClosed
+		}
+		return resp, err
+	}}
 }

@@ -124,6 +124,20 @@ func TestALinkIsWrittenInASCII(t *testing.T) {
 	}
 }
 
+// taken fails where a service would not take what a message becomes.
+func taken(t *rapid.T, m *digest.Message) {
+	for way, check := range map[digest.Way]func([]byte) error{digest.ToSlack: checkSlack, digest.ToTeams: checkTeams} {
+		m.To.Way = way
+		body, err := digest.Preview(m)
+		if err == nil {
+			err = check([]byte(body))
+		}
+		if err != nil {
+			t.Fatalf("%s: %v", way, err)
+		}
+	}
+}
+
 // Whatever stands in it, a template's text fits what services take.
 func TestWhateverATemplateWritesFits(t *testing.T) {
 	t.Parallel()
@@ -138,16 +152,7 @@ func TestWhateverATemplateWritesFits(t *testing.T) {
 		if m.Text, err = made.Text(m.Content); err != nil {
 			t.Fatal(err)
 		}
-		for way, check := range map[digest.Way]func([]byte) error{digest.ToSlack: checkSlack, digest.ToTeams: checkTeams} {
-			m.To.Way = way
-			body, err := digest.Preview(m)
-			if err == nil {
-				err = check([]byte(body))
-			}
-			if err != nil {
-				t.Fatalf("%s: %v", way, err)
-			}
-		}
+		taken(t, m)
 	})
 }
 
@@ -175,16 +180,7 @@ func TestWhateverIsToldFits(t *testing.T) {
 		if m.Text, err = rapid.SampledFrom([]*digest.Template{digest.Shipped(), linked}).Draw(t, "template").Text(c); err != nil {
 			t.Fatal(err)
 		}
-		for way, check := range map[digest.Way]func([]byte) error{digest.ToSlack: checkSlack, digest.ToTeams: checkTeams} {
-			m.To.Way = way
-			body, err := digest.Preview(m)
-			if err == nil {
-				err = check([]byte(body))
-			}
-			if err != nil {
-				t.Fatalf("%s: %v", way, err)
-			}
-		}
+		taken(t, m)
 	})
 }
 

@@ -21,8 +21,7 @@ func (t *Tab) Picture() []byte {
 	if !t.look.NoScript {
 		Evaluate[any](t, "document.fonts.ready.then(() => 0)")
 	}
-	shot := call(t, page.CaptureScreenshot, page.CaptureScreenshotParams{Format: page.CaptureScreenshotFormatPng})
-	full, err := png.Decode(bytes.NewReader(shot.Data))
+	full, err := png.Decode(bytes.NewReader(t.still()))
 	if err != nil {
 		t.tb.Fatalf("read the picture: %v", err)
 	}
@@ -32,6 +31,24 @@ func (t *Tab) Picture() []byte {
 		t.tb.Fatalf("write the picture: %v", err)
 	}
 	return small.Bytes()
+}
+
+// mostShots is how often the screen is taken before it counts as it is.
+const mostShots = 6
+
+// still takes the screen until it is the same twice: a busy browser first draws
+// some parts coarsely.
+func (t *Tab) still() []byte {
+	t.tb.Helper()
+	var last []byte
+	for range mostShots {
+		shot := call(t, page.CaptureScreenshot, page.CaptureScreenshotParams{Format: page.CaptureScreenshotFormatPng})
+		if bytes.Equal(shot.Data, last) {
+			break
+		}
+		last = shot.Data
+	}
+	return last
 }
 
 // withPalette draws a picture with the 256 colours that serve it best. It does
