@@ -17,7 +17,8 @@ PKG      ?= ./...
 # the most part, which is slow under the race detector (ten times, since it is
 # Go here too). make test runs them without it, and with it those of them in
 # which things happen side by side, and those that read all files of the tree or
-# all days of a year, alone with them; make race runs everything with it.
+# all days of a year, alone with them; make race runs everything with it. Vet
+# is left to make lint, which every run of CI and make check has as well.
 LONG     := ./scheduler ./internal/chaos ./internal/store ./cmd/tandem ./internal/leak ./internal/cli ./internal/demo ./connectors/drop ./connectors/userpilot \
             ./connectors/jira ./connectors/github ./internal/api ./internal/view ./internal/chart ./internal/web ./internal/web/browser \
             ./internal/engine ./internal/replay ./internal/digest ./internal/docgen ./internal/archtest ./config \
@@ -69,9 +70,9 @@ completions: ## write completions/ for shells, which packages install
 test: gcc postgres chromium axe ## run all tests, with the race detector but for the longest; at the end, what was skipped and why (PKG=./folder/...)
 ifeq ($(PKG),./...)
 	{ status=0; \
-	CGO_ENABLED=1 go test -race -shuffle=on -json $$(go list ./... | grep -vxF "$$(go list $(LONG))") || status=1; \
-	go test -p 3 -shuffle=on -json $(LONG) || status=1; \
-	CGO_ENABLED=1 go test -race -shuffle=on -json -run '$(SIDE)' ./internal/store ./scheduler || status=1; \
+	CGO_ENABLED=1 go test -race -vet=off -shuffle=on -json $$(go list ./... | grep -vxF "$$(go list $(LONG))") || status=1; \
+	go test -p 3 -vet=off -shuffle=on -json $(LONG) || status=1; \
+	CGO_ENABLED=1 go test -race -vet=off -shuffle=on -json -run '$(SIDE)' ./internal/store ./scheduler || status=1; \
 	exit $$status; } | go run ./internal/testreport
 else
 	CGO_ENABLED=1 go test -race -shuffle=on -json $(PKG) | go run ./internal/testreport
@@ -157,9 +158,9 @@ kill: ## kill tandem run KILLS times (200) while people work, on SQLite and with
 SIM_DIR := $(firstword $(wildcard /dev/shm) $(TMPDIR) /tmp)
 
 .PHONY: sim
-sim: ## play SEEDS lives full of faults (1000), or the one of SEED with its story
+sim: ## play SEEDS lives full of faults (1000), or the one of SEED with its story; STORE=postgres keeps their stores there
 	@mkdir -p bin && go test -c -o bin/sim ./internal/chaos
-	@cd internal/chaos && TMPDIR=$(SIM_DIR) ../../bin/sim -test.run '^TestS1ToS18HoldInEveryLife$$' -test.timeout 0 $(if $(SEED),-seed $(SEED),-seeds $(SEEDS))
+	@cd internal/chaos && TMPDIR=$(SIM_DIR) ../../bin/sim -test.run '^TestS1ToS18HoldInEveryLife$$' -test.timeout 0 $(if $(STORE),-store $(STORE)) $(if $(SEED),-seed $(SEED),-seeds $(SEEDS))
 
 .PHONY: mutants
 mutants: ## plant known bugs in copies of the tree, and see that the simulation or a test catches each (MUTANT=name for one)
@@ -191,7 +192,7 @@ fuzz: ## run every fuzz target for FUZZTIME (30s)
 	@grep -rHoE --include='*_test.go' '^func Fuzz\w+' . | sort | while IFS=: read -r file func; do \
 		target="$${func#func }"; dir="$$(dirname "$$file")"; \
 		echo "== $$dir $$target for $(FUZZTIME)"; \
-		go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$dir"; \
+		go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$dir" || exit 1; \
 	done
 
 # The race detector links C code. The product does not.

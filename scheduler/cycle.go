@@ -76,8 +76,9 @@ type Cycle struct {
 	// reopens is when the first window ends that kept an edit back in the last
 	// cycle; the zero time where none did.
 	reopens time.Time
-	// alike are groups of records of one title that were asked about.
-	alike map[string]bool
+	// alike are groups of records of one title that were asked about, and
+	// acquainted are connectors of which no record came since that was done.
+	alike, acquainted map[string]bool
 	// metered is how the limits of each connector stood when they were stored.
 	metered map[string][]work.LimitState
 	// unsettled are connectors of which what was sent could not be read back.
@@ -122,7 +123,7 @@ func New(c Config) *Cycle {
 	if c.DoubtEvery == 0 {
 		c.DoubtEvery = 100
 	}
-	return &Cycle{c: c, polls: map[string]int64{}, metered: map[string][]work.LimitState{}, unsettled: map[string]bool{}, doubts: map[string]time.Time{}}
+	return &Cycle{c: c, polls: map[string]int64{}, alike: map[string]bool{}, acquainted: map[string]bool{}, metered: map[string][]work.LimitState{}, unsettled: map[string]bool{}, doubts: map[string]time.Time{}}
 }
 
 // Approve decides whether an edit goes out: one that is ready, or one that
@@ -281,6 +282,9 @@ func (c *Cycle) Plan(ctx context.Context) (Report, error) {
 		return report, err
 	}
 	if err := c.Read(ctx, &report); err != nil {
+		return report, err
+	}
+	if err := c.rediscover(ctx, &report); err != nil {
 		return report, err
 	}
 	if err := c.meter(ctx, &report); err != nil {

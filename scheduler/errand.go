@@ -254,7 +254,7 @@ func (c *Cycle) Forget(ctx context.Context, e Errand, scope *undo.Scope, swept [
 	}
 	for _, edit := range e.Back.Edits {
 		line, found := ledger.Entry(edit.Target)
-		if found && (line.Pending || line.Value != edit.Value) {
+		if !found || line.Pending || line.Value != edit.Value {
 			stays[edit.Target] = true
 			open++
 		}

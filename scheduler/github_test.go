@@ -112,6 +112,29 @@ func TestS14TheLabelThatTandemLeftOfTwoComesBack(t *testing.T) {
 	})
 }
 
+// Tandem took a person's p1 off beside its own p4: what comes back when it retires is
+// p1, and p4 goes. So it is where the answer was lost, and GitHub said to the same
+// request once more that no such label stands there.
+func TestS14TheLabelThatTandemTookOffOfTwoComesBack(t *testing.T) {
+	for name, faults := range map[string][]*sim.Fault{"answered": nil, "the answer was lost": {sim.LostAnswer()}, "lost behind a proxy": {{Name: "bad gateway", Status: http.StatusBadGateway, After: true}}} {
+		t.Run(name, func(t *testing.T) {
+			story(t, hubbed(), func(f *firm) {
+				f.run()
+				f.pass(time.Minute)
+				f.relabel("acme/pay#1", "bug", "priority/p1", "priority/p4", "roadmap/now")
+				f.run()
+				f.releases("acme/pay#1")
+				f.github.SetFault(sim.Script(http.MethodDelete, "", faults...))
+				f.run()
+				same(f, "after the release", []string{"bug", "priority/p4", "roadmap/now"}, f.labels("acme/pay#1"))
+				f.pass(time.Minute)
+				f.retires(undo.Scope{}, plan.Retirement{Kind: plan.RetiredAll, By: "ana"})
+				same(f, "labels", []string{"bug", "priority/p1"}, f.labels("acme/pay#1"))
+			})
+		})
+	}
+}
+
 // releases ends the hold of a priority in GitHub.
 func (f *firm) releases(key string) {
 	f.Helper()

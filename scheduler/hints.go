@@ -62,9 +62,11 @@ func (c *Cycle) followAll(ctx context.Context, live Live, report *Report) error 
 			c.hintsAgain = c.c.Now().Add(hintsRest)
 			return nil
 		}
-		if err := c.c.Store.SaveHinted(ctx, live.Name, h.Last, answered, records); err != nil {
+		saved, err := c.c.Store.SaveHinted(ctx, live.Name, h.Last, answered, records)
+		if err != nil {
 			return err
 		}
+		c.meets(live.Name, saved)
 		report.Hinted += len(h.Refs)
 		if len(h.Refs) < hintsAtOnce {
 			return nil

@@ -47,6 +47,9 @@ func (c *Cycle) read(ctx context.Context, due func(Live) []connectors.Stream, re
 		group.Go(func() { tried[i], errs[i] = c.readConnector(ctx, live, streams, report) })
 	}
 	group.Wait()
+	for name, saved := range report.Reads {
+		c.meets(name, saved)
+	}
 	now := c.c.Now() // one moment for all, so that they are due together again
 	for i, live := range c.c.Connectors {
 		if len(tried[i]) == 0 {
@@ -150,18 +153,24 @@ func (c *Cycle) links(page connectors.Page) [][]evidence.Link {
 // readByID reads records again by id: to confirm, and where a version is
 // doubtful. A failure leaves everything as it was.
 func (c *Cycle) readByID(ctx context.Context, live Live, refs []work.Ref) error {
+	_, err := c.answeredByID(ctx, live, refs)
+	return err
+}
+
+// answeredByID does what readByID does, and reports whether there was an answer.
+func (c *Cycle) answeredByID(ctx context.Context, live Live, refs []work.Ref) (bool, error) {
 	if c.unsettled[live.Name] {
-		return nil
+		return false, nil
 	}
 	answered, records, err := c.fetch(ctx, live, refs)
 	if err != nil {
 		c.c.Log.Warn("a read by id failed; it is tried again next cycle", "connector", live.Name, "err", err)
-		return nil
+		return false, nil
 	}
 	if err := c.c.Store.SaveRead(ctx, answered, records); err != nil {
-		return fmt.Errorf("store records of %s: %w", live.Name, err)
+		return false, fmt.Errorf("store records of %s: %w", live.Name, err)
 	}
-	return nil
+	return true, nil
 }
 
 // fetch reads records by id. answered are the refs whose fate the answer

@@ -242,3 +242,31 @@ func TestS15ARefusedCommentStopsNoIssueWhoseLabelsWentInTheSameRequest(t *testin
 		}
 	})
 }
+
+// What follows at an issue that a person deleted waits behind the first edit that
+// finds it gone, and is planned no more once that is read.
+func TestS15WhatIsWrittenToADeletedIssueStopsNoOther(t *testing.T) {
+	w := hubbed()
+	w.patch = append(w.patch, "fields:\n", "fields:\n  explanation: {owner: tandem, github: {field: comment}}\n")
+	story(t, w, func(f *firm) {
+		f.run()
+		f.ok(f.github.Delete("acme/pay#2", "ana-acme"))
+		for n := range 3 {
+			f.sets(fmt.Sprintf("PAY-%d", n+1), 85-10*float64(n))
+		}
+		f.pass(time.Minute)
+		report := f.run()
+		var met []string
+		for _, r := range report.Refused {
+			met = append(met, r.Edit.Key+" "+r.Edit.Field.String()+" "+string(r.Result.State))
+		}
+		same(f, "met", []string{"acme/pay#2 priority conflict", "acme/pay#2 priority conflict"}, met)
+		same(f, "waiting behind it", 1, report.Left)
+		for _, key := range []string{"acme/pay#1", "acme/pay#3"} {
+			issue, _ := f.github.Issue(key)
+			same(f, "when the comment was written at "+key, time.Now(), issue.Comments[0].Updated)
+		}
+		report = f.run()
+		same(f, "sent and waiting once it was read", []int{0, 0}, []int{report.Sent, report.Left})
+	})
+}

@@ -250,6 +250,27 @@ func TestS18ARetirementLeavesTheSignatureWhereHandsOffStands(t *testing.T) {
 	})
 }
 
+// A person set another priority, and then the rules came to want it: what stands
+// there is the person's, and the signature of Tandem's write is a trace like any
+// other.
+func TestS18ARetirementRemovesTheTracesOfValuesThatPeopleTookOver(t *testing.T) {
+	w := hubbed()
+	w.owner = connectors.Owner{Instance: "acme-test", Store: "A"}
+	w.issues[2].Labels = []string{"roadmap/now"}
+	story(t, w, func(f *firm) {
+		f.run()
+		same(f, "signed", []bool{true, true, true}, f.signed("PAY-1", "PAY-2", "PAY-3"))
+		f.pass(time.Hour)
+		f.person("PAY-3", func(i *jirasim.Issue) { i.Priority = priorityID("Minor") })
+		f.sets("PAY-3", 45)
+		f.run()
+		f.pass(time.Hour)
+		f.retires(undo.Scope{}, plan.Retirement{Kind: plan.RetiredAll, By: "ana"})
+		same(f, "hers", "Minor", f.priority("PAY-3"))
+		same(f, "signed after the retirement", []bool{false, false, false}, f.signed("PAY-1", "PAY-2", "PAY-3"))
+	})
+}
+
 // signed tells which issues bear Tandem's signature.
 func (f *firm) signed(keys ...string) (all []bool) {
 	f.Helper()

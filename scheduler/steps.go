@@ -36,7 +36,7 @@ func (c *Cycle) Poll(ctx context.Context) (Report, error) {
 
 // Follow settles what was sent, and reads what services announced.
 func (c *Cycle) Follow(ctx context.Context) (Report, error) {
-	return c.step(ctx, c.settle, c.follow)
+	return c.step(ctx, c.settle, c.follow, c.rediscover)
 }
 
 // Census settles what was sent, and takes a census where one is due.

@@ -42,7 +42,7 @@ type Post interface {
 	Hints(ctx context.Context, connector string, limit int) (work.Hints, error)
 	// SaveHinted stores what was read for hints as SaveRead does, and ends them
 	// in the same transaction: all up to the number. What came later stays.
-	SaveHinted(ctx context.Context, connector string, last int64, asked []work.Ref, records []work.Record) error
+	SaveHinted(ctx context.Context, connector string, last int64, asked []work.Ref, records []work.Record) (work.Saved, error)
 	// SavePolled ends the reason to poll, unless a newer one came.
 	SavePolled(ctx context.Context, connector string, poll int64) error
 	Mail

@@ -20,11 +20,13 @@ const (
 
 // rediscover reads by id where a new record has the title of one in another
 // place: services give an issue that moves a new id, and do not say so. Only
-// the old one, asked for by id, tells where it went.
-func (c *Cycle) rediscover(ctx context.Context, report *Report) error {
+// the old one, asked for by id, tells where it went. What a process did not come
+// to before it died, or could not ask, is asked as soon as it can be.
+func (c *Cycle) rediscover(ctx context.Context, _ *Report) error {
 	var records []*work.Record
 	for _, live := range c.c.Connectors {
-		if report.Reads[live.Name].New == 0 || live.Failure != nil || live.Conn.Census == nil || live.Conn.Reader == nil {
+		if c.acquainted[live.Name] || live.Failure != nil || live.Conn.Census == nil || live.Conn.Reader == nil ||
+			c.unsettled[live.Name] || c.waits.limited(live.Name, c.c.Now()) {
 			continue
 		}
 		if records == nil {
@@ -34,18 +36,34 @@ func (c *Cycle) rediscover(ctx context.Context, report *Report) error {
 			}
 			records = snapshot.Records
 		}
-		if refs := c.namesakes(live.Name, records); len(refs) > 0 {
-			if err := c.readByID(ctx, live, refs); err != nil {
+		refs, groups := c.namesakes(live.Name, records)
+		if len(refs) > 0 {
+			answered, err := c.answeredByID(ctx, live, refs)
+			if err != nil {
 				return err
 			}
+			if !answered {
+				continue
+			}
 		}
+		for _, group := range groups {
+			c.alike[group] = true
+		}
+		c.acquainted[live.Name] = true
 	}
 	return nil
 }
 
+// meets notes that records were stored that were never read before.
+func (c *Cycle) meets(connector string, saved work.Saved) {
+	if saved.New > 0 {
+		delete(c.acquainted, connector)
+	}
+}
+
 // namesakes returns records of one title in several places that were not asked
-// about before.
-func (c *Cycle) namesakes(connector string, records []*work.Record) []work.Ref {
+// about before, and the names of their groups.
+func (c *Cycle) namesakes(connector string, records []*work.Record) (refs []work.Ref, groups []string) {
 	byTitle := map[string][]*work.Record{}
 	var titles []string
 	for _, r := range records {
@@ -58,10 +76,6 @@ func (c *Cycle) namesakes(connector string, records []*work.Record) []work.Ref {
 		}
 		byTitle[title] = append(byTitle[title], r)
 	}
-	if c.alike == nil {
-		c.alike = map[string]bool{}
-	}
-	var refs []work.Ref
 	for _, title := range titles {
 		all := byTitle[title]
 		elsewhere := slices.ContainsFunc(all, func(r *work.Record) bool { return r.Place != all[0].Place })
@@ -73,13 +87,13 @@ func (c *Cycle) namesakes(connector string, records []*work.Record) []work.Ref {
 			ids = append(ids, r.RefID.String())
 		}
 		if name := strings.Join(ids, " "); !c.alike[name] {
-			c.alike[name] = true
+			groups = append(groups, name)
 			for _, r := range all {
 				refs = append(refs, r.Ref)
 			}
 		}
 	}
-	return refs
+	return refs, groups
 }
 
 // clarify reads by id what was not as an edit expected it: it was changed,

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tandem/internal/inbox"
+	"tandem/internal/plan/undo"
 	"tandem/internal/sim"
 	"tandem/internal/sim/githubsim"
 	"tandem/internal/work"
@@ -81,6 +82,106 @@ func TestS1APersonsLabelBeforeATransferIsHeldAfterIt(t *testing.T) {
 		same(f, "labels", []string{"priority/p2", "roadmap/now", "team"}, f.labels(key))
 		same(f, "in Jira", "Major", f.priority("PAY-3"))
 	})
+}
+
+// What somebody put back before a transfer is respected after it, even where rules
+// overrule people.
+func TestS14WhatWasUndoneBeforeATransferStaysUndoneAfterIt(t *testing.T) {
+	w := bothOpen()
+	w.patch = append(w.patch, "from: tiers\n    jira:", "from: tiers\n    respect: overrule\n    jira:")
+	story(t, w, func(f *firm) {
+		run := f.run()
+		f.pass(time.Minute)
+		f.undoes(run.Outcome.Number, undo.Scope{})
+		same(f, "before", []string{"priority/asap", "team"}, f.labels("acme/pay#3"))
+		key := transferred(f)
+		f.pass(time.Minute)
+		again := f.run()
+		same(f, "after", []string{"priority/asap", "team"}, f.labels(key))
+		i := slices.IndexFunc(again.Outcome.Plan.Holds, func(h work.Hold) bool { return h.Key == key && h.Field == work.Priority })
+		if i < 0 || again.Outcome.Plan.Holds[i].By != "ana" || !strings.HasPrefix(again.Outcome.Plan.Holds[i].Detail, "undone on 2026-11-23") {
+			f.Errorf("holds %+v", again.Outcome.Plan.Holds)
+		}
+	})
+}
+
+// However Tandem comes to read the issue at its new place, it knows it again before
+// it writes there.
+func TestS14ATransferredIssueIsKnownAgainHoweverItIsReadFirst(t *testing.T) {
+	for name, reads := range map[string]func(f *firm, key string){
+		"by a plan": func(f *firm, _ string) { f.look() },
+		"while it cannot be asked by id": func(f *firm, _ string) {
+			f.silent()
+			f.look()
+		},
+		"by a process that ends before it asks": func(f *firm, _ string) {
+			f.silent()
+			f.look()
+			f.restart()
+		},
+		"because it was announced, and not that the old one went": func(f *firm, key string) {
+			f.opened(key)
+			report, err := f.cycle.Follow(f.Context())
+			f.ok(err)
+			same(f, "read because announced", 1, report.Hinted)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := bothOpen()
+			w.hooks = true
+			story(t, w, func(f *firm) {
+				run := f.run()
+				f.pass(time.Minute)
+				f.undoes(run.Outcome.Number, undo.Scope{})
+				id, _ := f.known("acme/pay#3")
+				f.github.Deliveries()
+				f.pass(time.Minute)
+				key, err := f.github.Transfer("acme/pay#3", "ana-acme", "acme/web")
+				f.ok(err)
+				reads(f, key)
+				f.github.SetFault(nil)
+				f.pass(time.Minute)
+				f.run()
+				same(f, "labels", []string{"priority/asap", "team"}, f.labels(key))
+				if is, there := f.known(key); !there || is != id {
+					f.Errorf("%s is item %s, want %s", key, is, id)
+				}
+			})
+		})
+	}
+}
+
+// silent lets GitHub answer no question for records by id, but list what it has.
+func (f *firm) silent() {
+	f.github.SetFault(func(r *http.Request) *sim.Fault {
+		if r.Method == http.MethodPost && r.URL.Path == "/graphql" {
+			return status(http.StatusBadGateway)()
+		}
+		return nil
+	})
+}
+
+// opened delivers that an issue is new, and nothing else that was announced.
+func (f *firm) opened(key string) {
+	f.Helper()
+	for _, d := range f.github.Deliveries() {
+		if d.Action != "opened" || d.Key != key {
+			continue
+		}
+		r, err := d.Request(f.Context(), "https://hooks.acme.example"+inbox.Path("github"))
+		f.ok(err)
+		same(f, "answer", http.StatusOK, f.post(r))
+	}
+}
+
+// known is the item that a key in GitHub belongs to by the last plan.
+func (f *firm) known(key string) (work.ItemID, bool) {
+	f.Helper()
+	d, ok := f.look().Outcome.FindKey("github:" + key)
+	if !ok {
+		return "", false
+	}
+	return d.Item.ID, true
 }
 
 // GitHub leaves labels behind that the new repository does not have. That is

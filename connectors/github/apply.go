@@ -150,7 +150,7 @@ func (s *sink) issue(ctx context.Context, batch []work.Edit, group []int, result
 func (s *sink) unopened(ctx context.Context, batch []work.Edit, able []int, results []work.Result) []int {
 	return slices.DeleteFunc(able, func(i int) bool {
 		name, _, err := splitKey(batch[i].Key)
-		if err != nil || batch[i].Audience == work.UnknownAudience {
+		if err != nil || !batch[i].Tells() {
 			return false
 		}
 		now, err := s.readers(ctx, name)

@@ -220,18 +220,41 @@ func TestWhatLabelsCannotDoIsRejected(t *testing.T) {
 	}
 }
 
+// GitHub says that no such label stands there: somebody was faster. Where the same
+// request was sent before, and GitHub may have done it, that was Tandem.
 func TestALabelThatVanishedMeanwhileIsGone(t *testing.T) {
 	t.Parallel()
-	h := newHub()
-	h.open("acme/pay", 1, start())
-	h.answer = func(w http.ResponseWriter, r *http.Request) bool {
-		if r.Method == http.MethodDelete {
-			reply(w, 404, map[string]any{"message": "Label does not exist"})
-		}
-		return r.Method == http.MethodDelete
-	}
-	if r := send(t, live(t, h, "repositories: [acme/pay]"), remove("bug"))[0]; r.State != work.Unchanged {
-		t.Errorf("got %+v", r)
+	for name, c := range map[string]struct {
+		before []int // what the tries before were answered with
+		want   work.ResultState
+	}{
+		"at once":                      {nil, work.Unchanged},
+		"after a lost answer":          {[]int{http.StatusBadGateway}, work.Applied},
+		"after a limit":                {[]int{http.StatusTooManyRequests}, work.Unchanged},
+		"after a lost answer, a limit": {[]int{http.StatusGatewayTimeout, http.StatusTooManyRequests}, work.Applied},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				h := newHub()
+				h.open("acme/pay", 1, start())
+				statuses := append(c.before, http.StatusNotFound)
+				h.answer = func(w http.ResponseWriter, r *http.Request) bool {
+					if r.Method == http.MethodDelete {
+						reply(w, statuses[0], map[string]any{"message": "Label does not exist"})
+						statuses = statuses[1:]
+					}
+					return r.Method == http.MethodDelete
+				}
+				connector := live(t, h, "repositories: [acme/pay]")
+				if r := send(t, connector, remove("bug"))[0]; r.State != c.want {
+					t.Errorf("got %+v, want %s", r, c.want)
+				}
+				if r := send(t, connector, add("bug"))[0]; r.State != work.Applied {
+					t.Errorf("put there again: %+v", r)
+				}
+			})
+		})
 	}
 }
 

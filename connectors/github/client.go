@@ -87,7 +87,8 @@ func (c *client) get(ctx context.Context, address, etag string) (answer, error) 
 const longestRetry = 2 * time.Second
 
 // tries is how often a request is sent that meets limits of less than a
-// minute. What was refused for a limit was not done.
+// minute. What was refused for a limit was not done, unless a try before did it:
+// a write in doubt is looked at before it is sent again.
 const tries = 3
 
 // send sends one request and reads its answer, in its turn.
@@ -104,7 +105,7 @@ func (c *client) send(ctx context.Context, method, address string, body any, eta
 		a, err = c.once(ctx, method, address, body, etag)
 		leave()
 		err = c.governor.heard(err)
-		if _, limited := errors.AsType[*httpx.LimitError](err); !limited {
+		if _, limited := errors.AsType[*httpx.LimitError](err); !limited || method != http.MethodGet && httpx.InDoubt(err) {
 			break
 		}
 	}

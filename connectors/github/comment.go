@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"tandem/connectors"
+	"tandem/internal/httpx"
 	"tandem/internal/work"
 )
 
@@ -137,7 +138,12 @@ func (s *sink) sendComment(ctx context.Context, e work.Edit, name string, number
 	if e.Verb == work.ClearField {
 		_, sent, err := s.write(ctx, http.MethodDelete, address, nil)
 		if statusOf(err) == http.StatusNotFound { // gone meanwhile, or not ours to remove
-			if mine, again := s.kept(ctx, name, number); again == nil && mine == nil {
+			mine, again := s.kept(ctx, name, number)
+			switch {
+			case again != nil || mine != nil:
+			case httpx.InDoubt(err):
+				return work.Result{State: work.Applied} // by the try whose answer was lost
+			default:
 				return work.Result{State: work.Unchanged}
 			}
 		}

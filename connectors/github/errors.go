@@ -103,6 +103,9 @@ func isOutage(err error) bool {
 
 // neverSent reports that no byte of the request reached the service.
 func neverSent(err error) bool {
+	if httpx.InDoubt(err) {
+		return false
+	}
 	if op, ok := errors.AsType[*net.OpError](err); ok && op.Op == "dial" {
 		return true
 	}

@@ -230,10 +230,10 @@ func (g *governor) heard(err error) error {
 // answer that says nothing more.
 func (g *governor) limitOf(err error) *httpx.LimitError {
 	if limit, ok := errors.AsType[*httpx.LimitError](err); ok {
-		return &httpx.LimitError{Until: limit.Until, Reason: limit.Reason, Status: limit.Status}
+		return &httpx.LimitError{Until: limit.Until, Reason: limit.Reason, Status: limit.Status, Repeated: limit.Repeated}
 	}
 	if e, ok := errors.AsType[*httpx.StatusError](err); ok && e.Kind == httpx.Limited {
-		return &httpx.LimitError{Until: g.now().Add(max(e.RetryAfter, secondaryPause)), Reason: e.Reason, Status: e.Status}
+		return &httpx.LimitError{Until: g.now().Add(max(e.RetryAfter, secondaryPause)), Reason: e.Reason, Status: e.Status, Repeated: e.Repeated}
 	}
 	return nil
 }

@@ -57,6 +57,10 @@ func (s *sink) remove(ctx context.Context, state *issueState, e work.Edit) work.
 	a, sent, err := s.write(ctx, http.MethodDelete, issuePath(state.name, state.number)+"/labels/"+url.PathEscape(spelled), nil)
 	if status, ok := errors.AsType[*httpx.StatusError](err); ok && status.Status == http.StatusNotFound &&
 		strings.Contains(strings.ToLower(status.Reason), "label does not exist") {
+		state.labels = slices.DeleteFunc(state.labels, func(l string) bool { return l == spelled })
+		if status.Repeated {
+			return work.Result{State: work.Applied} // by the try whose answer was lost
+		}
 		return work.Result{State: work.Unchanged} // somebody was faster
 	}
 	if err == nil {

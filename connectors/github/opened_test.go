@@ -19,10 +19,10 @@ func TestS7NothingIsWrittenWhereARepositoryBecamePublic(t *testing.T) {
 	for how, count := range map[string]int{"one by one": 1, "many together": 5} {
 		w := githubsim.World{
 			Accounts:     []githubsim.Account{{Token: connectortest.Token, Login: "tandem", Service: true}},
-			Repositories: []githubsim.Repository{{Name: "acme/pay", Private: true, Labels: []githubsim.Label{{Name: "priority/p1"}}}},
+			Repositories: []githubsim.Repository{{Name: "acme/pay", Private: true, Labels: []githubsim.Label{{Name: "priority/p1"}, {Name: "priority/p2"}}}},
 		}
 		for range count {
-			w.Issues = append(w.Issues, githubsim.Issue{Repository: "acme/pay", Title: "Issue", Author: "ana", Updated: time.Now().Add(-time.Hour)})
+			w.Issues = append(w.Issues, githubsim.Issue{Repository: "acme/pay", Title: "Issue", Author: "ana", Labels: []string{"priority/p2"}, Updated: time.Now().Add(-time.Hour)})
 		}
 		site, err := githubsim.New(w, githubsim.Options{})
 		if err != nil {
@@ -51,6 +51,16 @@ func TestS7NothingIsWrittenWhereARepositoryBecamePublic(t *testing.T) {
 		}
 		if writes := site.Writes().Effects(true); len(writes) > 0 {
 			t.Errorf("%s: wrote %v", how, writes)
+		}
+		retires := edits(work.Internal)
+		for i := range retires { // it takes away, and tells nobody anything
+			e := &retires[i]
+			e.Verb, e.Value, e.Target.Element, e.Errand = work.RemoveLabel, work.NewFlag(false), "priority/p2", work.Retire
+		}
+		for _, r := range c.Sink.Send(t.Context(), retires) {
+			if r.State != work.Applied {
+				t.Errorf("%s: %+v", how, r)
+			}
 		}
 		again := read(t, c, first.Cursor)
 		if len(again.Records) != count {

@@ -33,8 +33,14 @@ func rejected(why string) work.Result { return work.Result{State: work.Rejected,
 //	423 425                    deferred           deferred
 //	web page with 4xx          deferred           deferred
 //	every other 3xx, 4xx       rejected           rejected
+//
+// What was repeated because an answer was lost is unknown, whatever the
+// repetition is refused with.
 func (s *sink) outcome(err error, sent bool) work.Result {
 	what := withRemedy("write", err).Error()
+	if sent && httpx.InDoubt(err) {
+		return work.Result{State: work.Uncertain, Detail: "it may have arrived; the last try: " + what}
+	}
 	if limit, ok := errors.AsType[*httpx.LimitError](err); ok {
 		return s.deferred(what, limit.Until)
 	}

@@ -150,7 +150,7 @@ func (v *viewers) settle(name string) {
 // opened says what becomes of an edit that was planned for fewer readers than
 // the repository has now; nil where it may go. The next walk looks at it anew.
 func (v *viewers) opened(e work.Edit, name string, now work.Audience) *work.Result {
-	if e.Audience == work.UnknownAudience || now != work.UnknownAudience && now >= e.Audience {
+	if !e.Tells() || now != work.UnknownAudience && now >= e.Audience {
 		return nil
 	}
 	v.doubt(name)

@@ -108,6 +108,9 @@ func (c *client) send(ctx context.Context, method, path string, body, into any) 
 		e.Status, e.Kind, e.Reason = http.StatusUnauthorized, httpx.Credentials, "jira did not take the credentials and answered as to anybody on the internet"
 		return e.Status, withRemedy(e)
 	}
+	if resp.StatusCode == http.StatusMultiStatus && httpx.Repeated(resp.Response) {
+		return resp.StatusCode, httpx.FromResponse(resp.Response) // what it refuses, an earlier try may have done
+	}
 	return resp.StatusCode, withRemedy(httpx.ReadJSON(resp.Response, into))
 }
 

@@ -78,7 +78,7 @@ func everAsked() []string { return []string{"issuetype", "project", "security", 
 // opened says what becomes of an edit that was planned for fewer readers than
 // the issue has now: a security level was taken off since (promise S7).
 func (s *sink) opened(e work.Edit, i issue) (work.ResultState, string) {
-	if e.Audience != work.Restricted {
+	if e.Audience != work.Restricted || !e.Tells() {
 		return "", ""
 	}
 	restricted, err := i.restricted()
@@ -95,7 +95,7 @@ func (c *change) inIssue() bool { return c.lane <= byTransition }
 // missing link counts as removed, its issue must be seen, and a restricted one
 // must still be restricted.
 func (c *change) needsIssue() bool {
-	return c.inIssue() || c.lane == byLink && c.edit.Verb == work.ClearField || c.edit.Audience == work.Restricted
+	return c.inIssue() || c.lane == byLink && c.edit.Verb == work.ClearField || c.edit.Audience == work.Restricted && c.edit.Tells()
 }
 
 // read reads fields and the marker of one issue, by id and not by search.

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"time"
 
+	"tandem/internal/httpx"
 	"tandem/internal/work"
 )
 
@@ -62,7 +63,7 @@ func (s *site) maySilence(ctx context.Context, project string) (bool, error) {
 
 // quietly makes a change without mails where the account has the right, which
 // Jira may refuse all the same: then it is made once more with mails, and the
-// refusal is remembered.
+// refusal is remembered. What may have been made already is not.
 func (s *site) quietly(ctx context.Context, project string, send func(query string) error) error {
 	quiet, err := s.maySilence(ctx, project)
 	if err != nil {
@@ -72,7 +73,7 @@ func (s *site) quietly(ctx context.Context, project string, send func(query stri
 		return send("")
 	}
 	err = send("?notifyUsers=false")
-	if !hasStatus(err, http.StatusForbidden) || captcha(headerOf(err)) {
+	if !hasStatus(err, http.StatusForbidden) || captcha(headerOf(err)) || httpx.InDoubt(err) {
 		return err
 	}
 	if again := send(""); !hasStatus(again, http.StatusForbidden) {

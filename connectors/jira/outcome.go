@@ -30,13 +30,19 @@ const (
 //	401, captcha, 425, 429, limits  deferred          deferred
 //	3xx, all other 4xx              rejected          rejected
 //
-// An expired credential stops everything and says nothing about one edit.
+// An expired credential stops everything and says nothing about one edit. What
+// was repeated because an answer was lost is uncertain, whatever the repetition
+// is refused with.
 func settle(result *work.Result, err error, sent bool, now time.Time) {
 	if err == nil {
 		result.State = work.Applied
 		return
 	}
 	result.Detail = plainly(err)
+	if sent && httpx.InDoubt(err) {
+		result.State, result.Detail = work.Uncertain, "it may have arrived; the last try: "+result.Detail
+		return
+	}
 	if limit, ok := errors.AsType[*httpx.LimitError](err); ok {
 		result.State, result.Until, result.Scope = work.Deferred, earlier(limit.Until, now.Add(longestPause)), limitScope(limit.Reason)
 		return

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"net"
 	"net/http"
@@ -179,6 +180,82 @@ func TestALostAnswerIsADoubt(t *testing.T) {
 				t.Errorf("%s: %+v", c.name, got)
 			}
 		})
+	}
+}
+
+// The answer to a change is lost, and the same request once more is refused: that
+// says nothing about the first one.
+func TestARefusedRepetitionIsADoubt(t *testing.T) {
+	t.Parallel()
+	reset := &net.OpError{Op: "read", Net: "tcp", Err: errors.New("connection reset by peer")}
+	refused := &net.OpError{Op: "dial", Net: "tcp", Err: errors.New("connection refused")}
+	quota := http.Header{"Retry-After": {"600"}, "Ratelimit-Reason": {"jira-quota-global-based"}}
+	badLabels := `{"errors":{"labels":"no"}}`
+	for name, c := range map[string]struct {
+		status int // of the repetition
+		header http.Header
+		body   string
+		err    error
+		alone  work.ResultState // without a lost answer before
+	}{
+		"a long pause":     {status: 429, header: quota, alone: work.Deferred},
+		"a short pause":    {status: 429, alone: work.Deferred},
+		"maintenance":      {status: 503, header: http.Header{"Retry-After": {"600"}}, alone: work.Deferred},
+		"401":              {status: 401, alone: work.Deferred},
+		"captcha":          {status: 403, header: http.Header{"X-Seraph-Loginreason": {"AUTHENTICATION_DENIED"}}, alone: work.Deferred},
+		"403":              {status: 403, alone: work.Rejected},
+		"404":              {status: 404, alone: work.Rejected},
+		"409":              {status: 409, alone: work.Conflict},
+		"425":              {status: 425, alone: work.Deferred},
+		"moved":            {status: 307, alone: work.Rejected},
+		"400":              {status: 400, alone: work.Rejected},
+		"400 with a field": {status: 400, body: badLabels, alone: work.Rejected},
+		"no connection":    {err: refused, alone: work.Deferred},
+		"no such host":     {err: &net.DNSError{IsNotFound: true}, alone: work.Deferred},
+	} {
+		for lost, want := range map[int]work.ResultState{0: c.alone, http.StatusBadGateway: work.Uncertain, -1: work.Uncertain} {
+			t.Run(fmt.Sprint(name, lost), func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) {
+					d, puts := newDesk(), 0
+					d.admin = true
+					s := &stub{answer: d.answer}
+					live := connect(t, s, testConfig())
+					client, err := newClient(connectors.Env{Name: "jira", Transport: rewrite(func(r *http.Request) (*http.Response, error) {
+						if r.Method != http.MethodPut {
+							return s.RoundTrip(r)
+						}
+						puts++
+						answer := func(status int) *http.Response {
+							return &http.Response{StatusCode: status, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(c.body)), Request: r}
+						}
+						switch {
+						case puts == 1 && lost < 0:
+							return nil, reset
+						case puts == 1 && lost > 0:
+							return answer(lost), nil
+						case c.err != nil:
+							return nil, c.err
+						}
+						refusal := answer(c.status)
+						maps.Copy(refusal.Header, c.header)
+						return refusal, nil
+					})}, testConfig())
+					if err != nil {
+						t.Fatal(err)
+					}
+					live.Sink.(*sink).site.client = client
+					for _, r := range live.Sink.Send(t.Context(), []work.Edit{add("x"), set("priority", work.NewText("Critical"), work.NewText("Major"))}) {
+						if r.State != want || r.Detail == "" || (r.State == work.Deferred) == r.Until.IsZero() {
+							t.Errorf("%+v, want %s", r, want)
+						}
+					}
+					if lost != 0 && c.status != 429 && c.err == nil && puts != 2 {
+						t.Errorf("%d requests: what is in doubt was sent again", puts)
+					}
+				})
+			})
+		}
 	}
 }
 

@@ -138,14 +138,19 @@ func (s *site) backlog(ctx context.Context, project string, seen *seenOrder) (o 
 	return o, true, nil
 }
 
-// doubtful returns the issues whose places are to be proved: those that changed
-// places and those that we moved lately. All of them are where an order changed
-// and others may have moved some in our name shortly before open.
-func (s *site) doubtful(order, moved []string, changed bool) []string {
-	if changed && s.config.Deployment != dataCenter && s.now().Sub(s.ranks.opened) < rankLag {
-		return order
+// doubtful returns the places that are to be proved: of the issues that changed
+// places and those that we moved lately, and of their neighbours. All of them are
+// where an order changed and others may have moved some in our name shortly before
+// open.
+func (s *site) doubtful(order, moved []string, changed bool) []int {
+	switch places := windows(order, moved); {
+	case !s.config.cloud():
+		return places[:min(len(places), maxSingle)]
+	case changed && s.now().Sub(s.ranks.opened) < rankLag:
+		return windows(order, order)
+	default:
+		return places
 	}
-	return moved
 }
 
 // pending returns what we moved in a scope and did not see in the search yet.

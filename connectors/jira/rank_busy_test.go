@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"tandem/internal/sim"
@@ -56,7 +57,7 @@ func TestABacklogOf2000IsReorderedByTheLeastMoves(t *testing.T) {
 }
 
 // TestWhatPeopleDragWhileWeMoveStays: five people drag, between our calls,
-// what we are about to move. On Cloud the search shows it minutes later.
+// what we are about to move. The search shows it minutes later.
 func TestWhatPeopleDragWhileWeMoveStays(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, deployment string) {
@@ -65,9 +66,7 @@ func TestWhatPeopleDragWhileWeMoveStays(t *testing.T) {
 			y := openYard(t, deployment, 400, nil).settled()
 			o := y.one()
 			edits := movesTo(o, shuffled(o.IDs, 50, seed))
-			if deployment == cloud {
-				y.SetLag(3 * time.Minute)
-			}
+			y.SetLag(3 * time.Minute)
 			random := rand.New(rand.NewPCG(seed, 3))
 			var dragged []string
 			y.SetFault(func(r *http.Request) *sim.Fault {
@@ -111,6 +110,30 @@ func TestWhatPeopleDragWhileWeMoveStays(t *testing.T) {
 	})
 }
 
+// TestNoDragIsMissedInALongRun: each of many issues that go in one call is looked
+// at.
+func TestNoDragIsMissedInALongRun(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, deployment string) {
+		t.Helper()
+		y := openYard(t, deployment, 120, nil).settled()
+		o := y.one()
+		y.SetLag(5 * time.Minute)
+		y.drag(jirasim.Ana, 119, jirasim.Before, 3)
+		want := y.truth()
+		edits := []work.Edit{move(o, 21, -1)}
+		for n := 23; n <= 119; n += 2 {
+			edits = append(edits, move(o, n, n-2))
+		}
+		for _, r := range y.send(edits...) {
+			if !strings.HasSuffix(r, " conflict") {
+				t.Error(r)
+			}
+		}
+		wantSame(t, "backlog", want, y.truth())
+	})
+}
+
 // movesTo makes the least moves from an order to a wished one, top down.
 func movesTo(o work.Order, wanted []string) []work.Edit {
 	outside := compareOrders(o.IDs, wanted).outside
@@ -126,4 +149,19 @@ func movesTo(o work.Order, wanted []string) []work.Edit {
 		}
 	}
 	return edits
+}
+
+// What a repetition did not move, the try whose answer was lost may have moved.
+func TestAMoveThatIsRefusedAfterALostAnswerIsInDoubt(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		y := openYard(t, cloud, 9, nil).settled()
+		o := y.one()
+		refusal := &sim.Fault{
+			Name: "207", Status: 207, Header: http.Header{"Content-Type": {"application/json"}},
+			Body: `{"entries":[{"issueId":10007,"issueKey":"PAY-8","status":404,"errors":["no"]}]}`,
+		}
+		y.SetFault(sim.Script("", rankRoute, sim.LostAnswer(), refusal))
+		wantSame(t, "sent", []string{"m8 unknown"}, y.send(move(o, 8, 2)))
+	})
 }

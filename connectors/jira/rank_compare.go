@@ -10,18 +10,14 @@ import (
 // balancing says that ranks cannot be compared just now.
 const balancing = "Jira is balancing its ranks"
 
-// maxSingle bounds how many issues are read one by one to be sure of an order,
-// on Data Center. Its search is late by little.
+// maxSingle bounds how many issues are read one by one to be sure of an order
+// that was polled, on Data Center. What we are about to move is looked at whole.
 const maxSingle = 30
 
-// contradiction reads the ranks of the targets and of their neighbours, and
-// says where they contradict an order; empty if nowhere. Ranks are compared
-// within one answer only.
-func (s *site) contradiction(ctx context.Context, order, targets []string) (string, error) {
-	places := windows(order, targets)
-	if !s.config.cloud() {
-		places = places[:min(len(places), maxSingle)]
-	}
+// contradiction reads the ranks of the issues at some places of an order by id,
+// and says where they contradict it; empty if nowhere. Ranks are compared within
+// one answer only.
+func (s *site) contradiction(ctx context.Context, order []string, places []int) (string, error) {
 	for from := 0; from < len(places); {
 		to := min(from+maxFetch, len(places))
 		ids := make([]string, 0, to-from)

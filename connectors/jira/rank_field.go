@@ -155,20 +155,26 @@ func (s *site) issuesByID(ctx context.Context, ids []string, fields ...string) (
 		}
 		return a.Issues, nil
 	}
-	issues := make([]issue, 0, len(ids))
-	for _, id := range ids {
+	found := make([]*issue, len(ids))
+	err := sideBySide(ctx, len(ids), func(ctx context.Context, n int) error {
 		var i issue
-		err := s.client.get(ctx, path("issue", id), url.Values{"fields": {strings.Join(fields, ",")}}, &i)
-		if hasStatus(err, http.StatusNotFound) {
-			continue
+		err := s.client.get(ctx, path("issue", ids[n]), url.Values{"fields": {strings.Join(fields, ",")}}, &i)
+		switch {
+		case hasStatus(err, http.StatusNotFound):
+			return nil
+		case err != nil:
+			return err
+		case i.ID == "" || i.Fields == nil:
+			return fmt.Errorf("read rank of %s: %w", ids[n], errForm)
 		}
-		if err != nil {
-			return nil, err
+		found[n] = &i
+		return nil
+	})
+	issues := make([]issue, 0, len(ids))
+	for _, i := range found {
+		if i != nil {
+			issues = append(issues, *i)
 		}
-		if i.ID == "" || i.Fields == nil {
-			return nil, fmt.Errorf("read rank of %s: %w", id, errForm)
-		}
-		issues = append(issues, i)
 	}
-	return issues, nil
+	return issues, err
 }

@@ -7,7 +7,6 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 )
 
 // rankPage is how many ids are asked for at once. Jira may send fewer.
@@ -124,36 +123,4 @@ func (s *site) orderByOffset(ctx context.Context, jql string) (all []string, who
 			return all, len(all) == total, nil
 		}
 	}
-}
-
-// reordered is like contradiction, by one search: on Data Center reading ranks
-// by id is a call for each, and the search is late by little.
-func (s *site) reordered(ctx context.Context, order, targets []string) (string, error) {
-	rank, err := s.rankField(ctx)
-	if err != nil {
-		return "", err
-	}
-	places := windows(order, targets)
-	ids := make([]string, len(places))
-	for i, place := range places {
-		ids[i] = order[place]
-	}
-	body := map[string]any{
-		"jql": "id in (" + strings.Join(ids, ", ") + ") ORDER BY " + rank.clause + " ASC", "maxResults": len(ids),
-		"fields": []string{"id"}, "validateQuery": false, // one that is gone is missing in the answer
-	}
-	var a idsAnswer
-	if err := s.client.ask(ctx, path("search"), body, &a); err != nil {
-		return "", err
-	}
-	found, err := a.ids()
-	if err != nil {
-		return "", err
-	}
-	for i, id := range ids {
-		if i >= len(found) || found[i] != id {
-			return "issue " + id + " does not stand there", nil
-		}
-	}
-	return "", nil
 }

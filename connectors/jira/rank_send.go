@@ -134,11 +134,7 @@ func (r *run) ready(now time.Time) bool {
 // backlog was read, and that the search did not miss what a person did a moment
 // before.
 func (s *site) unmoved(ctx context.Context, r *run) error {
-	look := s.contradiction
-	if !s.config.cloud() {
-		look = s.reordered
-	}
-	why, err := look(ctx, r.plan.order, append(slices.Clone(r.ids), r.anchor.ID))
+	why, err := s.contradiction(ctx, r.plan.order, windows(r.plan.order, append(slices.Clone(r.ids), r.anchor.ID)))
 	switch {
 	case err != nil:
 		return err
@@ -165,7 +161,7 @@ func (s *site) really(ctx context.Context, r *run) {
 		a, _ := anchorOf(r.edits[i])
 		why, err := late, fault
 		if err == nil && why == "" {
-			why, err = s.contradiction(ctx, r.plan.order, []string{r.ids[i], a.ID})
+			why, err = s.contradiction(ctx, r.plan.order, windows(r.plan.order, []string{r.ids[i], a.ID}))
 		}
 		if err != nil || why != "" {
 			result.State, result.Detail = work.Conflict, "the search may be late; the next plan decides anew"

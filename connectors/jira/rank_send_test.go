@@ -91,20 +91,23 @@ func TestWhatPeopleDraggedSinceThePlanIsNotMoved(t *testing.T) {
 // expects, the issue itself does not.
 func TestADragThatTheSearchDoesNotShowYetIsKept(t *testing.T) {
 	t.Parallel()
-	for name, drag := range map[string]func(y *yard){
-		"the issue itself": func(y *yard) { y.drag(jirasim.Ana, 8, jirasim.Before, 1) },
-		"its anchor":       func(y *yard) { y.drag(jirasim.Ana, 2, jirasim.After, 9) },
-	} {
-		y := openYard(t, cloud, 9, nil).settled()
-		o := y.one()
-		y.SetLag(5 * time.Minute)
-		drag(y)
-		want := y.truth()
-		wantSame(t, name, []string{"m8 conflict", "m5 applied"}, y.send(move(o, 8, 2), move(o, 5, 6)))
-		wanted := slices.DeleteFunc(want, func(id string) bool { return id == "10004" })
-		wanted = slices.Insert(wanted, slices.Index(wanted, "10005")+1, "10004")
-		wantSame(t, name, wanted, y.truth())
-	}
+	onBoth(t, func(t *testing.T, deployment string) {
+		t.Helper()
+		for name, drag := range map[string]func(y *yard){
+			"the issue itself": func(y *yard) { y.drag(jirasim.Ana, 8, jirasim.Before, 1) },
+			"its anchor":       func(y *yard) { y.drag(jirasim.Ana, 2, jirasim.After, 9) },
+		} {
+			y := openYard(t, deployment, 9, nil).settled()
+			o := y.one()
+			y.SetLag(5 * time.Minute)
+			drag(y)
+			want := y.truth()
+			wantSame(t, name, []string{"m8 conflict", "m5 applied"}, y.send(move(o, 8, 2), move(o, 5, 6)))
+			wanted := slices.DeleteFunc(want, func(id string) bool { return id == "10004" })
+			wanted = slices.Insert(wanted, slices.Index(wanted, "10005")+1, "10004")
+			wantSame(t, name, wanted, y.truth())
+		}
+	})
 }
 
 // TestAMoveIsNotDoneBecauseALateSearchSaysSo: the search shows the backlog as it
@@ -116,9 +119,7 @@ func TestAMoveIsNotDoneBecauseALateSearchSaysSo(t *testing.T) {
 		t.Helper()
 		y := openYard(t, deployment, 9, nil).settled()
 		believed := y.one()
-		if deployment == cloud { // a Data Center's search is late by little
-			y.SetLag(5 * time.Minute)
-		}
+		y.SetLag(5 * time.Minute)
 		y.drag(jirasim.Ana, 8, jirasim.After, 2)
 		want := y.truth()
 		believed.IDs = slices.Clone(want)

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 
+	"tandem/internal/httpx"
 	"tandem/internal/work"
 )
 
@@ -50,7 +51,7 @@ func (s *sink) try(ctx context.Context, group []*change) {
 	}
 	s.sign(group, &body)
 	err := s.put(ctx, group, body)
-	if !hasStatus(err, http.StatusBadRequest) {
+	if !hasStatus(err, http.StatusBadRequest) || httpx.InDoubt(err) {
 		s.settleAll(group, err)
 		return
 	}
@@ -84,7 +85,10 @@ func (s *sink) once(ctx context.Context, group []*change) {
 		return
 	}
 	err := s.put(ctx, group, body)
-	s.settleAll(refuse(group, err), err)
+	if !httpx.InDoubt(err) {
+		group = refuse(group, err)
+	}
+	s.settleAll(group, err)
 }
 
 // put sends one request, unless it is too late to begin one. A marker without

@@ -74,7 +74,8 @@ func acts() []act {
 
 // step lets one thing happen.
 func (l *life) step() {
-	if !l.word() && !l.trial() {
+	l.severs()
+	if !l.word() && !l.trial() && !l.opens() {
 		l.draw(acts())
 	}
 }

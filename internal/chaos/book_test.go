@@ -41,7 +41,8 @@ type value struct {
 	free map[string]bool
 	// back are values that an undo put there: only an undo takes them away.
 	back     map[string]bool
-	written  bool // by Tandem, ever
+	ours     string // Tandem's, that people changed last
+	written  bool   // by Tandem, ever
 	predates bool
 	undone   bool // by an undo, ever
 	// before are what stood there before Tandem's first write, and what people
@@ -55,12 +56,9 @@ type value struct {
 	owed *string
 	// gave is what was put back by a write of which Tandem may not know that it
 	// arrived: where somebody sets again what stood there, it is put back again.
-	gave *given
-	// released is what a person let go of last; that goes along with an issue
-	// that is transferred.
-	released *string
-	reverts  int  // how often people changed what Tandem wrote
-	stopped  bool // bears tandem/hands-off, or its item is finished
+	gave    *given
+	reverts int  // how often people changed what Tandem wrote
+	stopped bool // bears tandem/hands-off, or its item is finished
 }
 
 // book is what the harness knows by itself.
@@ -90,6 +88,8 @@ type book struct {
 	// of which it knows a twin.
 	hidden, joined map[string]bool
 	contact        map[string]bool // connectors whose items were read whole once
+	// shown is what everybody could read in acme/web at some time.
+	shown map[string]bool
 	// met are values that a person set right before a write of Tandem arrived.
 	met map[slot]string
 }
@@ -105,7 +105,7 @@ func (b *book) open(l *life) {
 	*b = book{
 		slots: map[slot]*value{}, seen: map[string]int{}, begun: map[string][]int{}, lost: map[sending]int{}, begunNow: map[string]bool{}, rejected: map[string]refused{}, known: map[string]string{},
 		dragged: map[string]time.Time{}, former: map[string]string{}, moved: map[string]string{}, contact: map[string]bool{}, tainted: map[string]bool{},
-		met: map[slot]string{},
+		met: map[slot]string{}, shown: map[string]bool{},
 	}
 	for at, v := range b.truth(l) {
 		v.free = map[string]bool{}
@@ -129,14 +129,11 @@ func (b *book) open(l *life) {
 func (b *book) look(l *life) {
 	truth := b.truth(l)
 	byTandem := b.logs(l)
+	b.shows(l)
 	for _, at := range sorted(truth) {
 		now, was := truth[at], b.slots[at]
 		if was == nil { // new, such as a transferred issue
-			now.free, now.predates, now.by = map[string]bool{"": now.is == ""}, now.is != "", person
-			if old := b.slots[slot{b.moved[at.where], at.field}]; old != nil && old.released != nil && *old.released == now.is && old.is == now.is {
-				now.free[now.is], now.released = true, old.released
-			}
-			b.slots[at] = now
+			b.slots[at] = b.arrived(at, now)
 			if now.group != "" {
 				b.tainted[now.group] = true
 			}
@@ -213,7 +210,7 @@ func (b *book) wrote(l *life, at slot, v *value, to string) {
 		v.before = map[string]bool{from: true}
 	}
 	if v.by == person {
-		v.before[from] = true
+		v.before[from], v.before[v.theirs()] = true, true
 	}
 	if v.owed != nil && to == *v.owed || !b.errand && v.gives(from, to) {
 		l.check("S1 a person's change that came between look and write is put back")

@@ -17,9 +17,18 @@
 //
 //	make sim SEEDS=10000      many lives, over all cores
 //	make sim SEED=123         one life, with its story
+//	make sim STORE=postgres   the same lives, with their stores on PostgreSQL
 //	make mutants              plants known bugs and sees that each is caught
 //
 // An act draws from dice of its own, so that a life from which acts were left
 // out is otherwise the same: a failing one is shortened that way before it is
 // shown.
+//
+// On PostgreSQL each life has a database, and the server's clock there is that
+// of the life. Leases then last beyond the death of a process, and in acts that
+// are added the connections break below the driver, so that what the server
+// makes of it is real.
+//
+//	process ── wire ── server      breaks at some question, before it is asked
+//	                               or before it is answered
 package chaos

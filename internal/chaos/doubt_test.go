@@ -2,6 +2,7 @@ package chaos_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -23,6 +24,7 @@ func (v *value) gives(from, to string) bool {
 func (v *value) set(is string) {
 	if v.by == tandem {
 		v.reverts++
+		v.ours = v.is
 	}
 	if v.doubt != nil && *v.doubt == is {
 		v.free[is] = true
@@ -30,11 +32,58 @@ func (v *value) set(is string) {
 	v.by, v.at, v.predates, v.back, v.owed, v.is = person, time.Now(), false, nil, nil, is
 }
 
+// theirs is what people set of what stands there: of several labels those that
+// they put beside Tandem's. When Tandem takes them off and retires, only they come
+// back.
+func (v *value) theirs() string {
+	several, many := strings.CutPrefix(v.is, "?")
+	if !many {
+		return v.is
+	}
+	theirs := slices.DeleteFunc(strings.Split(several, "+"), func(label string) bool { return label == v.ours })
+	if len(theirs) > 1 {
+		return "?" + strings.Join(theirs, "+")
+	}
+	return strings.Join(theirs, "")
+}
+
 // knows is told that Tandem read everything: what it put back is no longer in
 // doubt, unless what stood there before stands there again.
 func (v *value) knows() {
 	if v.gave != nil && v.is != v.gave.over {
 		v.gave = nil
+	}
+}
+
+// A person put p1 beside Tandem's p4, and Tandem took p1 off: when it retires, p1
+// comes back, and p4 goes. Where Tandem had put neither there, both come back.
+func TestTheBookKnowsWhatPeopleSetBesideTandemsLabel(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name   string
+		stood  string
+		by     who
+		is     string
+		before []string
+	}{
+		{"one beside Tandem's", "4", tandem, "?1+4", []string{"1", "?1+4"}},
+		{"two beside Tandem's", "4", tandem, "?1+2+4", []string{"?1+2", "?1+2+4"}},
+		{"two in place of Tandem's", "3", tandem, "?1+4", []string{"?1+4"}},
+		{"one beside a person's", "4", person, "?1+4", []string{"?1+4"}},
+		{"one in place of Tandem's", "4", tandem, "1", []string{"1"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			at := slot{"github:7004", "priority"}
+			v := &value{key: "acme/web#1", place: "acme/web", is: c.stood, by: c.by, written: true, free: map[string]bool{c.is: true}, before: map[string]bool{}}
+			b, l := &book{slots: map[slot]*value{at: v}}, &life{checked: map[string]int{}}
+			v.set(c.is)
+			v.free[c.is] = true // it was released
+			b.wrote(l, at, v, "4")
+			if got := sortedKeys(v.before); !slices.Equal(got, c.before) {
+				t.Errorf("by people it was %q, want %q", got, c.before)
+			}
+		})
 	}
 }
 

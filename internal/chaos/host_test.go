@@ -4,9 +4,12 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"math/rand/v2"
 	"slices"
 	"time"
 
+	"tandem/config"
+	"tandem/internal/store"
 	"tandem/internal/work"
 	"tandem/scheduler"
 )
@@ -14,6 +17,7 @@ import (
 // duty is what a node does under a lease: one connector, or deciding.
 type duty struct {
 	node  string
+	db    *store.Store
 	lease work.Lease
 	cycle *scheduler.Cycle
 }
@@ -24,31 +28,97 @@ const span = 30 * time.Second
 // host takes up all duties for a node, each with a cycle of its own.
 func (p *process) host(node string, live []scheduler.Live) {
 	p.duties = map[string]*duty{}
-	for _, one := range live {
-		p.takeUp(node, one.Name, one)
+	for n, one := range live {
+		p.takeUp([]*store.Store{p.db, p.beside}[n%2], node, one.Name, one)
 	}
-	p.takeUp(node, work.Deciding)
+	p.takeUp(p.beside, node, work.Deciding)
 }
 
-// takeUp gets the lease of a duty and begins it. Whoever had it is late.
-func (p *process) takeUp(node, name string, live ...scheduler.Live) {
-	p.l.Helper()
-	lease, got, err := p.db.Acquire(p.l.Context(), name, node, span)
-	if err == nil && !got { // the process that died may have it still
-		time.Sleep(span)
-		lease, got, err = p.db.Acquire(p.l.Context(), name, node, span)
+// pairs opens the store once more, where two nodes share the work: they know of
+// each other only what stands in it.
+func (p *process) pairs(settings config.Settings) {
+	p.beside = p.db
+	if p.l.wire == nil || rand.New(rand.NewPCG(p.l.seed, 4)).IntN(2) == 0 {
+		return
 	}
-	p.l.ok(err)
+	p.l.insists(func() (err error) {
+		p.beside, err = store.Open(p.l.Context(), settings.Store, settings.Instance, p.options())
+		return err
+	})
+}
+
+func (p *process) options() store.Options {
+	return store.Options{Now: p.l.now, Log: p.l.log(), Spare: kept}
+}
+
+// nameOf is a node's.
+func (p *process) nameOf(db *store.Store, node string) string {
+	if db == p.db {
+		return node
+	}
+	return "beside-" + node
+}
+
+// alone takes all duties as a command does: nodes stay away. The lock of a file
+// does that for a store that is not shared.
+func (p *process) alone(node string, live []scheduler.Live) {
+	for _, one := range live {
+		p.held = append(p.held, p.acquire(p.db, node, one.Name))
+	}
+	p.held = append(p.held, p.acquire(p.db, node, work.Deciding))
+}
+
+// leave gives all duties back, as a process does that ends in order.
+func (p *process) leave() {
+	for _, name := range slices.Sorted(maps.Keys(p.duties)) {
+		p.held = append(p.held, p.duties[name].lease)
+	}
+	for _, lease := range p.held {
+		err := p.db.Yield(p.l.Context(), lease)
+		if p.l.hears("give back"); err != nil && !p.l.excused(err) { // otherwise it lasts as long as it lasts
+			p.l.ok(err)
+		}
+	}
+}
+
+// takeUp begins a duty under its lease.
+func (p *process) takeUp(db *store.Store, node, name string, live ...scheduler.Live) {
+	p.l.Helper()
+	node = p.nameOf(db, node)
+	lease := p.acquire(db, node, name)
+	p.duties[name] = &duty{node, db, lease, p.newCycle(&vault{Store: db.Under(lease), p: p, lease: lease}, live...)}
+}
+
+// acquire gets the lease of a duty. Whoever had it is late.
+func (p *process) acquire(db *store.Store, node, name string) work.Lease {
+	p.l.Helper()
+	var lease work.Lease
+	got := false
+	for n := range 2 {
+		if n > 0 { // the process that died may have it still
+			time.Sleep(span)
+		}
+		p.l.insists(func() (err error) {
+			lease, got, err = db.Acquire(p.l.Context(), name, node, span)
+			return err
+		})
+		if got {
+			break
+		}
+	}
 	if !got {
 		p.l.broken("S9", "all", "the lease of %s is not to be had after its time", name)
 	}
-	p.duties[name] = &duty{node, lease, p.newCycle(&vault{Store: p.db.Under(lease), p: p, lease: lease}, live...)}
+	return lease
 }
 
 // step renews the lease of a duty and does one step under it, as a job does.
 func (p *process) step(name string, do func(c *scheduler.Cycle, ctx context.Context) (scheduler.Report, error)) (scheduler.Report, error) {
 	d := p.duties[name]
-	lease, got, err := p.db.Acquire(p.l.Context(), name, d.node, span)
+	lease, got, err := d.db.Acquire(p.l.Context(), name, d.node, span)
+	if p.l.hears("renew"); err != nil && p.l.excused(err) {
+		return scheduler.Report{}, err
+	}
 	if err != nil || !got || lease.Token != d.lease.Token {
 		d.cycle = nil
 		p.l.broken("S9", "all", "node %s lost the lease of %s though nobody took it: %v", d.node, name, err)
@@ -124,7 +194,11 @@ func (p *process) overtaken(name string) {
 	time.Sleep(span + 5*time.Second)
 	for _, live := range p.open() {
 		if live.Name == name {
-			p.takeUp("b"+p.duties[name].node, name, live)
+			other := p.db
+			if p.duties[name].db == p.db {
+				other = p.beside
+			}
+			p.takeUp(other, "b"+p.duties[name].node, name, live)
 		}
 	}
 	for _, do := range []func(*scheduler.Cycle, context.Context) (scheduler.Report, error){(*scheduler.Cycle).Poll} {

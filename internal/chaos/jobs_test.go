@@ -28,7 +28,7 @@ func everything(plan.Planned) bool { return true }
 func (l *life) cycle(approve scheduler.Approve) (report scheduler.Report, whole bool) {
 	l.book.approved = approve != nil
 	calm := l.calmNow()
-	l.began = time.Now()
+	l.began, l.cutOff = time.Now(), false
 	clear(l.book.begunNow)
 	var err error
 	switch {
@@ -66,6 +66,7 @@ func (l *life) cycle(approve scheduler.Approve) (report scheduler.Report, whole 
 	l.book.approved = false
 	if whole {
 		l.book.others(l, report)
+		l.opened = false
 		l.book.clean(l)
 	}
 	return report, whole
@@ -73,9 +74,10 @@ func (l *life) cycle(approve scheduler.Approve) (report scheduler.Report, whole 
 
 // finished looks at how a job ended. One may fail only where something struck.
 func (l *life) finished(err error) {
+	l.settles()
 	if err != nil {
-		l.tells("tandem: %v", err)
-		if !l.proc.isDead() && !errors.Is(err, errGone) && !errors.Is(err, errFull) && !errors.Is(err, work.ErrLeaseLost) && !errors.Is(err, context.DeadlineExceeded) {
+		l.tells("tandem: %s", said(err))
+		if !l.excused(err) {
 			l.broken("S15", "all", "a job failed though nothing struck the store: %v", err)
 		}
 	}
@@ -97,11 +99,14 @@ func (l *life) cycleAct() { l.cycle(nil) }
 
 // twice runs two cycles at once: the second finds nothing to do (S3, S4).
 func (l *life) twice() {
+	opened := l.opened
 	first, whole := l.cycle(nil)
 	if !whole || l.shape.jobs || l.shape.brake > 0 || l.shape.ramp > 0 || first.Left > 0 { // jobs read what is due, not everything
 		return
 	}
-	if l.book.owes() { // a person came in between: that is given back before anything is judged
+	// A person came in between: that is given back before anything is judged. What
+	// was planned for fewer readers than a place has by now is planned anew.
+	if l.book.owes() || opened && first.Results[work.Conflict] > 0 {
 		if first, whole = l.cycle(nil); !whole || first.Left > 0 {
 			return
 		}
@@ -189,7 +194,7 @@ func (l *life) release() {
 	l.ok(l.proc.db.Release(l.Context(), plan.SlotRef{Ref: h.Target.RefID, Field: h.Field}, "ana"))
 	maps.DeleteFunc(l.book.rejected, func(_ string, r refused) bool { return r.slot == plan.SlotRef{Ref: h.Target.RefID, Field: h.Field} })
 	if v := l.book.slots[slot{h.Target.Connector + ":" + h.Target.ID, h.Field.String()}]; v != nil {
-		v.free[v.is], v.owed, v.gave, v.released = true, nil, nil, new(v.is)
+		v.free[v.is], v.owed, v.gave = true, nil, nil
 	}
 	if h.Field.String() == "rank" {
 		delete(l.book.dragged, h.Key)

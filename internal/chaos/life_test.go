@@ -27,11 +27,17 @@ type life struct {
 	dice  *rand.Rand // of the act that is played
 	act   int
 
+	ground  ground
+	plot    plot  // where its store is
+	wire    *wire // to a server; nil to a file
+	cutOff  bool  // in this job a connection to the store broke
+	births  int   // of processes
 	jira    *jirasim.Site
 	hub     *githubsim.Site
 	folder  string
 	high    int // least score of the first tier, in the rule file
 	skew    time.Duration
+	opened  bool              // a place has other readers since the last whole cycle
 	token   map[string]string // what the services take, by connector
 	began   time.Time         // the cycle that runs
 	struck  bool              // in this act something went wrong
@@ -113,13 +119,17 @@ func (l *life) ok(err error) {
 }
 
 // now is the clock of Tandem's machine.
-func (l *life) now() time.Time { return time.Now().Add(l.skew) }
+func (l *life) now() time.Time {
+	now := time.Now()
+	l.plot.strikes(now)
+	return now.Add(l.skew)
+}
 
 // born founds the firm and starts Tandem.
-func born(t *testing.T, seed uint64, skip map[int]bool) *life {
+func born(t *testing.T, plot plot, seed uint64, skip map[int]bool) *life {
 	t.Helper()
 	l := &life{
-		T: t, seed: seed, skip: skip, folder: t.TempDir(), high: 80, act: -1,
+		T: t, plot: plot, wire: plot.wired(), seed: seed, skip: skip, folder: t.TempDir(), high: 80, act: -1,
 		faults: map[string]int{}, did: map[string]int{}, checked: map[string]int{},
 		weather: weather{storms: map[string]bool{}, locked: map[string]bool{}},
 		token:   map[string]string{"jira": "jira-token", "github": "github-token"},
@@ -145,11 +155,8 @@ func born(t *testing.T, seed uint64, skip map[int]bool) *life {
 	l.write("github.token", l.token["github"])
 	l.write("hook.secret", hookSecret)
 	l.write("plan/roadmap.yaml", l.shape.plan())
-	l.write("tandem.yaml", l.shape.settings(l.folder))
+	l.write("tandem.yaml", l.shape.settings(l.folder, plot.address()))
 	l.write("rules.yaml", l.shape.rules(l.high))
-	file, err := blank.make()
-	l.ok(err)
-	l.write("tandem.db", string(file))
 	l.book.open(l)
 	l.start()
 	return l

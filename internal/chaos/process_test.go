@@ -22,18 +22,20 @@ import (
 
 // process is one run of the daemon, from its start to its end or its death.
 type process struct {
-	l     *life
-	db    *store.Store
-	cycle *scheduler.Cycle
-	live  []scheduler.Live
-	rules *engine.Rules
-	guard plan.Guard
-	high  int // that its rules have
+	l      *life
+	db     *store.Store
+	beside *store.Store // of another node; the same where there is none
+	cycle  *scheduler.Cycle
+	live   []scheduler.Live
+	rules  *engine.Rules
+	guard  plan.Guard
+	high   int // that its rules have
 
 	open   func() []scheduler.Live // connectors anew, as another node does
 	duties map[string]*duty
-	late   string // the connector whose next write is held up
-	lands  bool   // and arrives all the same
+	held   []work.Lease // without duties, and what it gave back
+	late   string       // the connector whose next write is held up
+	lands  bool         // and arrives all the same
 	// unaware: whoever is held up does not notice that its time is over.
 	unaware bool
 
@@ -89,12 +91,18 @@ func (l *life) start() {
 	}
 	live := p.open()
 	p.guard.Awaited = scheduler.Awaited(live...)
-	var err error
-	p.db, err = store.Open(l.Context(), settings.Store, settings.Instance, store.Options{Now: l.now, Log: l.log(), Spare: kept})
-	l.ok(err)
+	l.insists(func() (err error) {
+		p.db, err = store.Open(l.Context(), settings.Store, settings.Instance, p.options())
+		return err
+	})
+	p.pairs(settings)
 	p.cycle = p.newCycle(&vault{Store: p.db, p: p}, live...)
-	if l.shape.jobs {
-		p.host("a", live)
+	l.births++
+	switch node := fmt.Sprintf("a%d", l.births); { // a node is one run of a process
+	case l.shape.jobs:
+		p.host(node, live)
+	case l.wire != nil:
+		p.alone(node, live)
 	}
 }
 
@@ -140,6 +148,12 @@ func (p *process) close() {
 		if live.Conn.Close != nil {
 			p.l.ok(live.Conn.Close())
 		}
+	}
+	if p.l.wire != nil && !p.isDead() {
+		p.leave()
+	}
+	if p.beside != p.db {
+		p.l.ok(p.beside.Close())
 	}
 	p.l.ok(p.db.Close())
 	p.db = nil

@@ -280,7 +280,7 @@ route: {default: {accountable: pm, because: triage}}
 	return b.String()
 }
 
-func (s shape) settings(folder string) string {
+func (s shape) settings(folder, address string) string {
 	brake := "{edits: 100000, share: 0%}"
 	if s.brake > 0 {
 		brake = fmt.Sprintf("{edits: %d, share: 0%%}", s.brake)
@@ -292,7 +292,7 @@ func (s shape) settings(folder string) string {
 		more = "    deployment: datacenter\n"
 	}
 	text := fmt.Sprintf(`instance: acme-chaos
-store: "sqlite:%[1]s/tandem.db"
+store: "%[6]s"
 write: auto
 brake: %[2]s
 rules: [rules.yaml]
@@ -310,7 +310,7 @@ connectors:
     repositories: [acme/pay, acme/web, acme/ops]
     write_pause: 0s
     webhook: {secret: {file: "%[1]s/hook.secret"}}
-`, folder, brake, auth, s.page, more)
+`, folder, brake, auth, s.page, more, address)
 	if s.board {
 		text += "    project: {board: acme/7}\n"
 	}

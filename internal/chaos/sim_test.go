@@ -36,6 +36,9 @@ func TestMain(m *testing.M) {
 	flag.Parse()
 	debug.SetGCPercent(600) // a life needs little; to look through it often takes a tenth of its time
 	code := m.Run()
+	if err := postgres.Close(); err != nil {
+		code = max(code, 1)
+	}
 	if total.lives > 0 && (*seeds > 0 || *seed >= 0) {
 		total.print(os.Stdout)
 	}
@@ -47,20 +50,31 @@ var total = &sum{faults: map[string]int{}, did: map[string]int{}, checked: map[s
 
 // TestS1ToS18HoldInEveryLife plays lives from seeds.
 func TestS1ToS18HoldInEveryLife(t *testing.T) {
+	on := groundOf(t, *stores)
 	if *seed >= 0 {
-		one(t, uint64(*seed))
+		one(t, on, uint64(*seed))
 		return
 	}
-	n := *seeds
-	if n == 0 {
-		n = usual
+	many(t, on, cmp.Or(*seeds, usual))
+}
+
+// The promises hold whatever the store is in.
+func TestS1ToS18HoldInLivesOnPostgreSQL(t *testing.T) {
+	if *seeds > 0 || *seed >= 0 {
+		t.Skip("-seeds or -seed asks for other lives, so the usual ones on PostgreSQL are absent; leave both flags out for them, or add -store postgres to play those there")
 	}
+	many(t, groundOf(t, "postgres"), usualServed)
+}
+
+// many plays lives side by side.
+func many(t *testing.T, on ground, n int) {
+	t.Helper()
 	queue := make(chan uint64)
 	var group sync.WaitGroup
 	for range cmp.Or(*workers, runtime.GOMAXPROCS(0)) {
 		group.Go(func() {
 			for s := range queue {
-				l := play(t, s, nil)
+				l := play(t, on, s, nil)
 				if l == nil {
 					continue // it could not begin; the test says why
 				}
@@ -84,9 +98,9 @@ func TestS1ToS18HoldInEveryLife(t *testing.T) {
 }
 
 // one plays a life and tells it whole.
-func one(t *testing.T, s uint64) {
+func one(t *testing.T, on ground, s uint64) {
 	t.Helper()
-	l := play(t, s, nil)
+	l := play(t, on, s, nil)
 	total.add(l)
 	for _, e := range l.story {
 		if *item == "" || strings.Contains(e.String(), *item) {
@@ -100,12 +114,14 @@ func one(t *testing.T, s uint64) {
 
 // play plays one life in a bubble of its own; acts whose number is in skip are
 // left out.
-func play(t *testing.T, s uint64, skip map[int]bool) (l *life) {
+func play(t *testing.T, on ground, s uint64, skip map[int]bool) (l *life) {
 	t.Helper()
 	t.Run(fmt.Sprintf("seed %d", s), func(t *testing.T) {
+		plot := on.plot(t)
 		synctest.Test(t, func(t *testing.T) {
 			time.Sleep(time.Until(monday()))
-			l = born(t, s, skip)
+			l = born(t, plot, s, skip)
+			l.ground = on
 			l.live()
 		})
 	})
@@ -116,14 +132,23 @@ func play(t *testing.T, s uint64, skip map[int]bool) (l *life) {
 // Only the moments differ, by parts of a second: the waits between tries are
 // spread by chance.
 func TestALifeIsTheSameEachTimeItIsPlayed(t *testing.T) {
-	for s := range uint64(4) {
-		one, two := play(t, s, nil), play(t, s, nil)
-		for n := range max(len(one.story), len(two.story)) {
-			if n >= len(one.story) || n >= len(two.story) || one.story[n].what != two.story[n].what {
-				t.Errorf("seed %d is not the same from line %d of %d and %d on:\n%v\n%v", s, n, len(one.story), len(two.story),
-					one.story[min(n, len(one.story)-1)], two.story[min(n, len(two.story)-1)])
-				break
+	for name, lives := range map[string]uint64{"sqlite": 4, "postgres": 1} {
+		t.Run(name, func(t *testing.T) {
+			on := groundOf(t, name)
+			for s := range lives {
+				same(t, play(t, on, s, nil), play(t, on, s, nil))
 			}
+		})
+	}
+}
+
+func same(t *testing.T, one, two *life) {
+	t.Helper()
+	for n := range max(len(one.story), len(two.story)) {
+		if n >= len(one.story) || n >= len(two.story) || one.story[n].what != two.story[n].what {
+			t.Errorf("seed %d is not the same from line %d of %d and %d on:\n%v\n%v", one.seed, n, len(one.story), len(two.story),
+				one.story[min(n, len(one.story)-1)], two.story[min(n, len(two.story)-1)])
+			return
 		}
 	}
 }

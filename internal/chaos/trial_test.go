@@ -5,8 +5,6 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/http"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -130,7 +128,9 @@ func (l *life) refuses(r *http.Request) *http.Response {
 	}
 }
 
-// others: what one record is refused stops no edit of another item (S15).
+// others: what one record is refused stops no edit of another item (S15). Where a
+// record is gone, or its place got other readers since, the first of its edits
+// meets that and the later ones wait.
 func (b *book) others(l *life, report scheduler.Report) {
 	if l.spoiled == "" || l.shape.jobs {
 		return
@@ -141,12 +141,23 @@ func (b *book) others(l *life, report scheduler.Report) {
 			items[d.Item.ID] = items[d.Item.ID] || p.Key == l.spoiled
 		}
 	}
+	met := map[work.RefID]bool{}
+	for _, e := range report.Outcome.Plan.Edits {
+		meets := !b.stands(e.Target.RefID) || l.opened && e.Place == opening
+		met[e.Target.RefID] = met[e.Target.RefID] || b.begunNow[e.ID] && meets
+	}
 	l.check("S15 one refused record stops no other")
 	for _, e := range report.Outcome.Plan.Edits {
-		if e.Gate == plan.Ready && e.Verb != work.MoveInBacklog && !items[e.Item] && !b.begunNow[e.ID] {
+		if e.Gate == plan.Ready && e.Verb != work.MoveInBacklog && !items[e.Item] && !met[e.Target.RefID] && !b.begunNow[e.ID] {
 			l.broken("S15", e.Key, "%s was not even tried in a calm cycle in which only %s was refused", e.Field, l.spoiled)
 		}
 	}
+}
+
+// stands reports whether a record is where the book last saw the world.
+func (b *book) stands(id work.RefID) bool {
+	_, is := b.slots[slot{id.Connector + ":" + id.ID, work.Priority.String()}]
+	return is
 }
 
 // epilogue is what some lives end with: a copy of the store that must not
@@ -169,12 +180,11 @@ func (l *life) copies() {
 	l.proc.close()
 	l.setsValue()
 	l.book.look(l)
-	b, err := os.ReadFile(filepath.Join(l.folder, "tandem.db"))
+	address, err := l.plot.copied()
 	l.ok(err)
-	l.write("copy/tandem.db", string(b))
 	l.start()
 	p := l.proc
-	db, err := store.Open(l.Context(), "sqlite:"+filepath.Join(l.folder, "copy", "tandem.db"), "acme-chaos", store.Options{Now: l.now, Log: l.log()})
+	db, err := store.Open(l.Context(), address, "acme-chaos", store.Options{Now: l.now, Log: l.log()})
 	l.ok(err)
 	before := l.book.writes
 	for range 2 {

@@ -54,6 +54,7 @@ func (v *vault) do(step, connector string, writes bool, call func() error) error
 		return errDead
 	}
 	err := call()
+	l.believes(step, err)
 	if writes && l.fate(v.p, "", connector) == after || v.p.isDead() {
 		return errDead
 	}
@@ -103,14 +104,14 @@ func (v *vault) Cursor(ctx context.Context, connector, stream string) (c connect
 func (v *vault) SavePage(ctx context.Context, connector, stream string, page connectors.Page, links [][]evidence.Link) (saved work.Saved, err error) {
 	err = v.do("save page", connector, true, func() (err error) {
 		saved, err = v.Store.SavePage(ctx, connector, stream, page, links)
-		if v.holds("a page", err); err != nil {
+		if v.holds("a page", err); err != nil && !v.p.l.hears("save page").kept {
 			return err
 		}
 		v.p.fresh(connector+" "+stream, true) // it is so even where the answer gets lost
 		if page.Done {
 			v.p.l.met(connector, stream)
 		}
-		return nil
+		return err
 	})
 	return saved, err
 }
@@ -141,8 +142,12 @@ func (v *vault) Hints(ctx context.Context, connector string, limit int) (h work.
 }
 
 // SaveHinted writes.
-func (v *vault) SaveHinted(ctx context.Context, connector string, last int64, asked []work.Ref, records []work.Record) error {
-	return v.do("save hinted", connector, true, func() error { return v.Store.SaveHinted(ctx, connector, last, asked, records) })
+func (v *vault) SaveHinted(ctx context.Context, connector string, last int64, asked []work.Ref, records []work.Record) (saved work.Saved, err error) {
+	err = v.do("save hinted", connector, true, func() (err error) {
+		saved, err = v.Store.SaveHinted(ctx, connector, last, asked, records)
+		return
+	})
+	return saved, err
 }
 
 // SavePolled writes.

@@ -61,7 +61,7 @@ func (o *alone) take(ctx context.Context, duty string) error {
 	case err != nil:
 		return err
 	case !got:
-		return fmt.Errorf("the store is %w: node %s has %s until %s; stop tandem run on every node first, or only look and decide: status, plan and explain read beside it, apply, reject and release note what you decide",
+		return fmt.Errorf("the store is %w: node %s has %s until %s; stop tandem run on every node first, or only look and decide: status, plan and explain read beside it, apply, reject and release note what you decide, and a daemon that runs does undo and retire itself",
 			store.ErrInUse, lease.Node, duty, lease.Expires.Local().Format(time.TimeOnly))
 	default:
 		o.leases = append(o.leases, lease)

@@ -216,10 +216,7 @@ func hashOf(errand string, order *work.Commission, swept []scheduler.Swept) stri
 
 // begins keeps what was confirmed, before anything of it goes out.
 func begins(ctx context.Context, orders scheduler.Orders, order *work.Commission, done *view.Undone) error {
-	order.Targets = nil
-	for i := range done.Errand.Outcome.Plan.Edits {
-		order.Targets = append(order.Targets, done.Errand.Outcome.Plan.Edits[i].Target)
-	}
+	order.Targets = planned(done)
 	order.Number = done.Errand.Outcome.Number
 	begun, err := orders.BeginCommission(ctx, order.ID, order.Number, order.Targets)
 	if err != nil {

@@ -104,20 +104,6 @@ func (a *app) planBeside(cmd *cobra.Command, every bool) error {
 	})
 }
 
-// sendable counts the edits that a person may let go, in quiet hours too: of an
-// errand that somebody ordered just now.
-func sendable(o *engine.Outcome) int {
-	n := 0
-	for _, e := range o.Plan.Edits {
-		switch e.Gate {
-		case plan.Ready, plan.NeedsApproval, plan.Braked, plan.Ramped, plan.Quiet:
-			n++
-		case plan.Observed, plan.Paused, plan.Frozen, plan.Retired, plan.FirstRead:
-		}
-	}
-	return n
-}
-
 // ask asks whether to write so many edits.
 func (a *app) ask(edits int) (bool, error) {
 	if edits == 0 {

@@ -2,62 +2,26 @@ package cli
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"tandem/internal/plan"
 	"tandem/internal/plan/undo"
+	"tandem/internal/view"
 	"tandem/internal/work"
-	"tandem/scheduler"
 )
 
-// errandView is an errand and what is needed to show it.
-type errandView struct {
-	scheduler.Errand
-
-	title string
-	who   func(connector, id string) string
-	// swept are definitions of labels and signatures that are ours.
-	swept []scheduler.Swept
-	// notes are said below.
-	notes []string
-}
-
-// errandJSON is what undo and retire print with --json.
-type errandJSON struct {
-	Edits   []plan.Planned    `json:"edits"`
-	Changed []undo.Changed    `json:"changed"`
-	Left    []undo.Left       `json:"left"`
-	Done    int               `json:"already_so"`
-	Traces  []scheduler.Swept `json:"traces,omitempty"`
-	Notes   []string          `json:"notes,omitempty"`
-	Result  *carriedJSON      `json:"result,omitempty"`
-}
-
-type carriedJSON struct {
-	Sent    int                      `json:"sent"`
-	Results map[work.ResultState]int `json:"results"`
-	Refused []refusalJSON            `json:"refused"`
-	Unsent  int                      `json:"unsent"`
-}
-
-func (v *errandView) json() errandJSON {
-	return errandJSON{
-		Edits: v.Outcome.Plan.Edits, Changed: v.Back.Changed, Left: v.Back.Left, Done: len(v.Back.Done), Traces: v.swept, Notes: v.notes,
-	}
-}
-
-func (a *app) showErrand(v errandView) error {
+// show shows the plan of an errand.
+func (e *errand) show(a *app, planned *view.Order) error {
 	if a.json {
-		return a.printJSON(v.json())
+		return a.printJSON(planned)
 	}
 	p := a.printer()
-	p.errand(&v)
+	p.errand(e, planned)
 	return p.err
 }
 
-func (p *printer) errand(v *errandView) {
-	p.line("%s", v.title)
+func (p *printer) errand(e *errand, o *view.Order) {
+	p.line("%s", e.title)
 	var rows [][]string
 	add := func(n int, what string) {
 		if n > 0 {
@@ -65,22 +29,22 @@ func (p *printer) errand(v *errandView) {
 		}
 	}
 	shut := 0
-	for _, e := range v.Outcome.Plan.Edits {
-		if isShut(e.Gate) {
+	for _, edit := range o.Edits {
+		if isShut(edit.Gate) {
 			shut++
 		}
 	}
-	add(len(v.Back.Edits)-shut, "will be put back")
+	add(len(o.Edits)-shut, "will be put back")
 	add(shut, "cannot be written now")
-	add(len(v.Back.Changed), "changed by somebody since, and left")
-	add(len(v.Back.Left), "stay as they are")
-	add(len(v.Back.Done), "are as they were before already")
+	add(len(o.Changed), "changed by somebody since, and left")
+	add(len(o.Left), "stay as they are")
+	add(*o.Done, "are as they were before already")
 	if len(rows) == 0 {
 		p.line("  Tandem wrote nothing there.")
 	}
 	p.table(rows)
-	p.errandRows(v)
-	for _, s := range v.swept {
+	p.errandRows(o)
+	for _, s := range o.Swept {
 		if s.Failure != "" {
 			p.line("! traces of %s in %s: %s", s.Connector, s.Place, s.Failure)
 			continue
@@ -92,43 +56,52 @@ func (p *printer) errand(v *errandView) {
 			p.line("Tandem's signature at %s in %s", plural(s.Signatures, "record", "records"), s.Place)
 		}
 	}
-	for _, n := range v.notes {
+	for _, n := range e.notes {
 		p.line("%s", n)
 	}
 }
 
-func (p *printer) errandRows(v *errandView) {
+func (p *printer) errandRows(o *view.Order) {
 	var rows [][]string
-	for _, e := range v.Outcome.Plan.Edits {
-		gate := ""
-		if isShut(e.Gate) {
-			gate = "not written: " + shutText(e.Gate)
+	for i := range o.Edits {
+		edit, gate := &o.Edits[i], ""
+		if isShut(edit.Gate) {
+			gate = "not written: " + shutText(edit.Gate)
 		}
-		rows = append(rows, []string{e.Edit.Ref().String(), e.Field.String(), short(change(e.Edit), 60), gate})
+		rows = append(rows, []string{edit.Ref, edit.Field, short(putBack(edit), 60), gate})
 	}
 	p.section("Put back", rows, true)
 	rows = nil
-	for _, c := range v.Back.Changed {
+	for i := range o.Changed {
+		c := &o.Changed[i]
 		by := "by somebody"
 		if c.By != "" {
-			by = "by " + v.who(c.Target.Connector, c.By)
+			by = "by " + c.By
 		}
 		if !c.At.IsZero() {
 			by += " on " + c.At.Local().Format("2006-01-02 15:04")
 		}
-		rows = append(rows, []string{c.Ref().String(), c.Field.String(), wrote(&c.Write), "now " + stands(&c.Write, c.Now), by})
+		rows = append(rows, []string{c.Ref, c.Field, wroteAt(c.Element, c.Wrote), "now " + standsAt(c.Element, c.Now), by})
 	}
 	p.section("Changed since", rows, true)
 	rows = nil
-	for _, l := range v.Back.Left {
-		rows = append(rows, []string{l.Ref().String(), l.Field.String(), wrote(&l.Write), short(l.Why, 110)})
+	for i := range o.Left {
+		l := &o.Left[i]
+		rows = append(rows, []string{l.Ref, l.Field, wroteAt(l.Element, l.Wrote), short(l.Why, 110)})
 	}
 	p.section("Stay", rows, true)
 }
 
-// isShut reports that a gate opens for nobody here.
-func isShut(g plan.Gate) bool {
-	return g == plan.Observed || g == plan.Paused || g == plan.Retired || g == plan.Frozen || g == plan.FirstRead
+// putBack says what an edit changes.
+func putBack(e *view.Edit) string {
+	edit := work.Edit{Verb: e.Verb, Target: work.Target{Element: e.Element}, Expect: work.Empty(), Value: work.Empty()} // as JSON has it: null
+	if e.From != nil {
+		edit.Expect = *e.From
+	}
+	if e.To != nil {
+		edit.Value = *e.To
+	}
+	return change(edit)
 }
 
 func shutText(g plan.Gate) string {
@@ -145,16 +118,18 @@ func shutText(g plan.Gate) string {
 }
 
 // wrote says what Tandem wrote.
-func wrote(w *undo.Write) string { return "wrote " + short(stands(w, w.Wrote), 40) }
+func wrote(w *undo.Write) string { return wroteAt(w.Target.Element, w.Wrote) }
 
-// stands shows a value; of a label, whether it stands there.
-func stands(w *undo.Write, v work.Value) string {
+func wroteAt(element string, v work.Value) string { return "wrote " + short(standsAt(element, v), 40) }
+
+// standsAt shows a value; of a label, whether it stands there.
+func standsAt(element string, v work.Value) string {
 	on, flag := v.Flag()
 	switch {
-	case flag && w.Target.Element != "" && on:
-		return "+ " + w.Target.Element
-	case flag && w.Target.Element != "":
-		return "- " + w.Target.Element
+	case flag && element != "" && on:
+		return "+ " + element
+	case flag && element != "":
+		return "- " + element
 	default:
 		return v.String()
 	}
@@ -169,49 +144,51 @@ func few(names []string) string {
 	return strings.Join(names, ", ")
 }
 
-// showCarried says what became of an errand. whole shows the plan as well.
-func (a *app) showCarried(v errandView, r scheduler.Report, whole bool, after string) error {
-	unsent := v.Unsent(r)
+// tell says what became of an errand.
+func (e *errand) tell(a *app, done *view.Order) error {
+	if done.Result == nil {
+		return fmt.Errorf("the daemon answered that the errand is %s; is it another version? See: tandem status", done.State)
+	}
 	if a.json {
-		j := v.json()
-		j.Result = &carriedJSON{Sent: r.Sent, Results: r.Results, Refused: []refusalJSON{}, Unsent: unsent}
-		for _, x := range r.Refused {
-			j.Result.Refused = append(j.Result.Refused, refusalJSON{x.Edit, x.Result})
-		}
-		if err := a.printJSON(j); err != nil {
+		if err := a.printJSON(done); err != nil {
 			return err
 		}
-		return carried(v, r, unsent)
+		return carriedOut(done)
 	}
 	p := a.printer()
-	if whole {
-		p.errand(&v)
+	if e.yes { // nobody saw it before
+		p.errand(e, done)
 		p.line("")
 	}
+	r := done.Result
 	p.line("%s put back, %d already so, %d refused, %d deferred", plural(r.Results[work.Applied], "value", "values"),
 		r.Results[work.Unchanged], r.Results[work.Rejected]+r.Results[work.Conflict], r.Results[work.Deferred]+r.Results[work.Uncertain])
-	for _, x := range r.Refused {
-		p.line("  %s %s: %s: %s", x.Edit.Ref(), change(x.Edit), x.Result.State, x.Result.Detail)
+	for i := range r.Refused {
+		x := &r.Refused[i]
+		p.line("  %s %s: %s: %s", x.Ref, x.Field, x.State, x.Detail)
 	}
-	if r.Applied() > 0 && after != "" {
-		p.line("%s", after)
+	if r.Results[work.Applied] > 0 && e.after != "" {
+		p.line("%s", e.after)
 	}
 	if p.err != nil {
 		return p.err
 	}
-	return carried(v, r, unsent)
+	return carriedOut(done)
 }
 
-// carried fails the command where something did not go through.
-func carried(v errandView, r scheduler.Report, unsent int) error {
+// carriedOut fails the command where something did not go through.
+func carriedOut(done *view.Order) error {
+	n := len(done.Result.Refused)
 	switch {
-	case len(r.Refused) > 0:
-		return refused("%s did not go through; type the same again to try once more", plural(len(r.Refused)+unsent, "edit", "edits"))
-	case unsent > 0:
-		return refused("%s not sent; type the same again later", plural(unsent, "edit was", "edits were"))
-	case slices.ContainsFunc(v.swept, func(s scheduler.Swept) bool { return s.Failure != "" }):
-		return refused("not every trace could be removed; type the same again")
-	default:
-		return nil
+	case n > 0:
+		return refused("%s did not go through; type the same again to try once more", plural(n+done.Result.Unsent, "edit", "edits"))
+	case done.Result.Unsent > 0:
+		return refused("%s not sent; type the same again later", plural(done.Result.Unsent, "edit was", "edits were"))
 	}
+	for _, s := range done.Swept {
+		if s.Failure != "" {
+			return refused("not every trace could be removed; type the same again")
+		}
+	}
+	return nil
 }

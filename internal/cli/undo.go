@@ -8,90 +8,73 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"tandem/internal/engine"
-	"tandem/internal/plan"
-	"tandem/internal/plan/undo"
+	"tandem/internal/store"
 	"tandem/internal/work"
 	"tandem/scheduler"
 )
 
-// undoChoice is what a person wants undone.
-type undoChoice struct {
-	run                   int64
-	item, rule, connector string
-	dry, yes              bool
-}
-
 func (a *app) undoCommand() *cobra.Command {
-	var u undoChoice
+	e := &errand{
+		order: work.Commission{Errand: work.Undo},
+		after: "What was put back is yours: Tandem holds its own value there. tandem explain REF shows it, tandem release REF FIELD ends it.",
+	}
 	cmd := &cobra.Command{
 		Use: "undo [RUN]", Short: "Put back what stood there before Tandem wrote, except where somebody changed it since",
 		Long: "undo puts back what Tandem wrote in a run, or ever wrote at an item, for a field, or through a connector.\n" +
 			"What somebody changed since is listed and left. What is put back counts as your value: Tandem holds its own\n" +
-			"for as long as respect_for says, or until tandem release.",
+			"for as long as respect_for says, or until tandem release.\n" +
+			"Beside a running daemon, the daemon does it, and goes on.",
 		Example: "  tandem undo 12 --dry-run\n  tandem undo --item jira:PAY-12\n  tandem undo 12 --rule priority",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := u.parse(args); err != nil {
+			if err := undoes(&e.order, args); err != nil {
 				return err
 			}
-			if a.json && !u.yes && !u.dry {
-				return wrong("undo --json asks nobody; add --dry-run to look, or --yes to write")
-			}
-			s, err := a.work(cmd)
-			if err != nil {
-				return err
-			}
-			defer s.end()
-			return a.undo(cmd.Context(), s, &u)
+			e.title = undoTitle(&e.order)
+			e.check = func(s *setup) error { return s.checkUndo(&e.order) }
+			return e.run(a, cmd)
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&u.item, "item", "", "only at this item, such as jira:PAY-12")
-	flags.StringVar(&u.rule, "rule", "", "only this field, such as priority")
-	flags.StringVar(&u.connector, "connector", "", "only through this connector")
-	flags.BoolVar(&u.dry, "dry-run", false, "show what would be put back; write nothing")
-	flags.BoolVar(&u.yes, "yes", false, "do not ask")
+	flags.StringVar(&e.order.Item, "item", "", "only at this item, such as jira:PAY-12")
+	flags.StringVar(&e.order.Field, "rule", "", "only this field, such as priority")
+	flags.StringVar(&e.order.Connector, "connector", "", "only through this connector")
+	flags.BoolVar(&e.dry, "dry-run", false, "show what would be put back; write nothing")
+	flags.BoolVar(&e.yes, "yes", false, "do not ask")
 	return cmd
 }
 
-func (u *undoChoice) parse(args []string) error {
+// undoes reads what is to be undone.
+func undoes(order *work.Commission, args []string) error {
 	if len(args) > 0 {
 		run, err := strconv.ParseInt(strings.TrimPrefix(args[0], "#"), 10, 64)
 		if err != nil || run < 1 {
-			return wrong("%q is no number of a run; tandem explain and tandem plan name them, or use --item, --rule, --connector", args[0])
+			return wrong("%q is no number of a run; tandem runs lists them, or use --item, --rule, --connector", args[0])
 		}
-		u.run = run
+		order.Run = run
 	}
-	if u.run == 0 && u.item+u.rule+u.connector == "" {
+	if order.Run == 0 && order.Item+order.Field+order.Connector == "" {
 		return wrong("say what to undo: the number of a run, --item REF, --rule FIELD or --connector NAME")
 	}
 	return nil
 }
 
-// scope turns names into what the store knows.
-func (u *undoChoice) scope(s *session, o *engine.Outcome) (undo.Scope, error) {
-	scope := undo.Scope{Connector: u.connector}
-	if _, known := s.schemas[u.connector]; u.connector != "" && !known {
-		return scope, wrong("there is no connector %q; %s", u.connector, work.Suggest(u.connector, s.connectorNames()))
+// checkUndo finds names that there are none of.
+func (s *setup) checkUndo(order *work.Commission) error {
+	if err := s.checkConnector(order.Connector); err != nil {
+		return err
 	}
-	if u.rule != "" {
-		field, ok := work.ParseField(u.rule)
-		if !ok {
-			return scope, wrong("%q is no field; %s", u.rule, work.Suggest(u.rule, work.FieldNames()))
-		}
-		scope.Fields = []work.Field{field}
+	if _, ok := work.ParseField(order.Field); order.Field != "" && !ok {
+		return wrong("%q is no field; %s", order.Field, work.Suggest(order.Field, work.FieldNames()))
 	}
-	if u.item != "" {
-		d, ok := o.FindKey(u.item)
-		if !ok {
-			return scope, wrong("there is no item %q, or several; name it as CONNECTOR:KEY, such as jira:PAY-12", u.item)
-		}
-		for _, p := range d.Item.Parts {
-			scope.Refs = append(scope.Refs, p.RefID)
-		}
+	return nil
+}
+
+func (s *setup) checkConnector(name string) error {
+	if _, known := s.schemas[name]; name != "" && !known {
+		return wrong("there is no connector %q; %s", name, work.Suggest(name, s.connectorNames()))
 	}
-	return scope, nil
+	return nil
 }
 
 func (s *setup) connectorNames() []string {
@@ -102,46 +85,12 @@ func (s *setup) connectorNames() []string {
 	return names
 }
 
-// undo plans, shows, asks and writes.
-func (a *app) undo(ctx context.Context, s *session, u *undoChoice) error {
-	report, err := s.prepare(ctx)
-	if err != nil {
-		return err
-	}
-	scope, err := u.scope(s, report.Outcome)
-	if err != nil {
-		return err
-	}
-	errand, err := s.cycle.PlanUndo(ctx, u.run, scope, person())
-	if err != nil {
-		return err
-	}
-	if u.run > 0 && len(errand.Writes) == 0 {
-		return s.noSuchRun(ctx, u.run)
-	}
-	v := errandView{Errand: errand, title: u.title(), who: s.who}
-	if u.dry || !u.yes {
-		if err := a.showErrand(v); err != nil || u.dry {
-			return err
-		}
-		if ok, err := a.ask(sendable(errand.Outcome)); err != nil || !ok {
-			return err
-		}
-	}
-	done, err := s.cycle.Carry(ctx, errand, func(plan.Planned) bool { return true })
-	if err != nil {
-		return err
-	}
-	return a.showCarried(v, done, u.yes,
-		"What was put back is yours: Tandem holds its own value there. tandem explain REF shows it, tandem release REF FIELD ends it.")
-}
-
-func (u *undoChoice) title() string {
+func undoTitle(order *work.Commission) string {
 	var parts []string
-	if u.run > 0 {
-		parts = append(parts, fmt.Sprintf("of run %d", u.run))
+	if order.Run > 0 {
+		parts = append(parts, fmt.Sprintf("of run %d", order.Run))
 	}
-	for _, p := range [][2]string{{"at", u.item}, {"of", u.rule}, {"through", u.connector}} {
+	for _, p := range [][2]string{{"at", order.Item}, {"of", order.Field}, {"through", order.Connector}} {
 		if p[1] != "" {
 			parts = append(parts, p[0]+" "+p[1])
 		}
@@ -150,8 +99,8 @@ func (u *undoChoice) title() string {
 }
 
 // noSuchRun says which runs there are.
-func (s *session) noSuchRun(ctx context.Context, run int64) error {
-	runs, err := s.store.Runs(ctx, 5)
+func noSuchRun(ctx context.Context, db *store.Store, run int64) error {
+	runs, err := db.Runs(ctx, 5)
 	if err != nil {
 		return err
 	}

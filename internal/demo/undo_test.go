@@ -10,9 +10,9 @@ import (
 
 // carried is what undo and retire print.
 type carried struct {
-	Edits   []struct{ Key string }
-	Changed []struct{ Key, Field string }
-	Left    []struct{ Key, Why string }
+	Edits   []struct{ Ref string }
+	Changed []struct{ Ref, Field string }
+	Left    []struct{ Ref, Why string }
 	Result  struct {
 		Sent    int
 		Results map[string]int
@@ -53,7 +53,7 @@ func TestS14TheFirstRunIsUndoneAndTandemRetires(t *testing.T) {
 
 	var undone carried
 	tandem(f, &undone, "undo", "1", "--yes", "-c", f.Config())
-	if len(undone.Changed) != 1 || undone.Changed[0].Key != key || undone.Changed[0].Field != "priority" {
+	if len(undone.Changed) != 1 || undone.Changed[0].Ref != "jira:"+key || undone.Changed[0].Field != "priority" {
 		t.Errorf("changed since: %+v", undone.Changed)
 	}
 	if undone.Result.Results["applied"] != sent-1 || undone.Result.Unsent != 0 {

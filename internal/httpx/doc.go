@@ -7,6 +7,8 @@
 //
 //   - What a service may already have done is not asked for twice: POST and
 //     PATCH are repeated only when they certainly did not arrive.
+//   - That a repetition is refused does not hide that a try before it may have
+//     arrived: InDoubt tells.
 //   - Retry-After is obeyed. A wait longer than MaxWait, or than the caller's
 //     deadline, is not slept through but returned at once as a *LimitError, so
 //     that the caller can do something else until then.

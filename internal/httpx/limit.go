@@ -20,6 +20,8 @@ type LimitError struct {
 	Reason string
 	// Status is the status of the answer: 429, 503 or 403.
 	Status int
+	// Repeated tells that an earlier try of the same request may have arrived.
+	Repeated bool
 }
 
 // Error returns the limit in one line.
@@ -37,7 +39,7 @@ func AsLimit(err error, now time.Time) error {
 	if !ok || status.Kind != Limited {
 		return err
 	}
-	return &LimitError{Until: now.Add(max(status.RetryAfter, time.Minute)), Reason: http.StatusText(http.StatusTooManyRequests), Status: status.Status}
+	return &LimitError{Until: now.Add(max(status.RetryAfter, time.Minute)), Reason: http.StatusText(http.StatusTooManyRequests), Status: status.Status, Repeated: status.Repeated}
 }
 
 // secondaryPause is what GitHub asks for when a secondary limit comes without

@@ -26,7 +26,29 @@ type policy struct {
 	method     string
 	repeatable bool
 	tries      int
+	doubted    bool          // a try that was repeated may have arrived
 	asked      time.Duration // what the last answer asked for
+}
+
+// policyKey finds the policy in the context of a request's tries.
+type policyKey struct{}
+
+// repeated reports whether a try before the last one may have arrived.
+func repeated(r *http.Request) bool {
+	p, known := r.Context().Value(policyKey{}).(*policy)
+	return known && p.doubted
+}
+
+// doubt notes in the error of the last try that one before it may have arrived.
+func (p *policy) doubt(err error) error {
+	if err == nil || !p.doubted {
+		return err
+	}
+	if limit, is := errors.AsType[*LimitError](err); is {
+		limit.Repeated = true
+		return limit
+	}
+	return &repeatedError{redact(err)}
 }
 
 // check is retryablehttp's CheckRetry.
@@ -41,21 +63,19 @@ func (p *policy) check(ctx context.Context, resp *http.Response, err error) (boo
 	}
 	if err != nil {
 		again := p.againAfter(err)
-		p.tell(ctx, again, redact(err))
+		p.note(ctx, again, !NeverSent(err), redact(err))
 		return again, nil
 	}
 	wait, limit := limited(resp, time.Now())
 	limit = limit && (p.repeatable || resp.StatusCode != http.StatusServiceUnavailable)
-	switch {
-	case limit && wait > p.options.patience(ctx):
-		return false, &LimitError{Until: time.Now().Add(wait), Reason: limitReason(resp), Status: resp.StatusCode}
-	case limit:
+	if limit {
+		if wait > p.options.patience(ctx) {
+			return false, &LimitError{Until: time.Now().Add(wait), Reason: limitReason(resp), Status: resp.StatusCode}
+		}
 		p.asked = wait
-		p.tell(ctx, true, resp.StatusCode)
-		return true, nil
 	}
-	again := p.repeatable && unavailable(resp.StatusCode)
-	p.tell(ctx, again, resp.StatusCode)
+	again := limit || p.repeatable && unavailable(resp.StatusCode)
+	p.note(ctx, again, unavailable(resp.StatusCode), resp.StatusCode)
 	return again, nil
 }
 
@@ -68,8 +88,11 @@ func (o Options) patience(ctx context.Context) time.Duration {
 	return o.MaxWait
 }
 
-func (p *policy) tell(ctx context.Context, again bool, what any) {
+// note tells of a repetition, and remembers whether the try before it may have
+// arrived.
+func (p *policy) note(ctx context.Context, again, arrived bool, what any) {
 	if again && p.tries <= p.options.RetryMax {
+		p.doubted = p.doubted || arrived
 		p.options.Log.DebugContext(ctx, "request will be repeated", "attempt", p.tries, "err", what)
 	}
 }
@@ -104,9 +127,13 @@ func distrusted(err error) bool {
 }
 
 // NeverSent reports whether no byte of the request reached the service: there
-// was no connection, no trust or no credentials. Any other error without an
-// answer leaves open whether the service did what it was asked.
+// was no connection, no trust or no credentials, and no try before that had
+// them. Any other error without an answer leaves open whether the service did
+// what it was asked.
 func NeverSent(err error) bool {
+	if InDoubt(err) {
+		return false
+	}
 	op, isOp := errors.AsType[*net.OpError](err)
 	_, isDNS := errors.AsType[*net.DNSError](err)
 	_, isHeld := errors.AsType[*heldError](err)

@@ -48,6 +48,9 @@ type StatusError struct {
 	// Header is the answer's, without cookies. Like Body and Reason it repeats
 	// no credential of the request.
 	Header http.Header
+	// Repeated tells that an earlier try of the same request may have arrived:
+	// what this answer finds there may be that one's doing.
+	Repeated bool
 
 	raw []byte
 }
@@ -81,6 +84,7 @@ func FromResponse(resp *http.Response) *StatusError {
 	}
 	if resp.Request != nil {
 		e.Method, e.URL = resp.Request.Method, place(resp.Request.URL)
+		e.Repeated = repeated(resp.Request)
 	}
 	e.Reason = excerpt(scrub(reason(raw)), maxReason)
 	switch {

@@ -84,7 +84,9 @@ func (t retrying) RoundTrip(r *http.Request) (*http.Response, error) {
 		Backoff:      p.backoff,
 		ErrorHandler: passthrough,
 	}
-	return (&retryablehttp.RoundTripper{Client: client}).RoundTrip(r)
+	r = r.WithContext(context.WithValue(r.Context(), policyKey{}, p))
+	resp, err := (&retryablehttp.RoundTripper{Client: client}).RoundTrip(r)
+	return resp, p.doubt(err)
 }
 
 // passthrough is retryablehttp.PassthroughErrorHandler that never returns an

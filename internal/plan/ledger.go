@@ -15,14 +15,23 @@ import (
 type Entry struct {
 	Target work.Target `json:"target"`
 	Value  work.Value  `json:"value"`
-	// Written tells a write from an adoption.
+	// Written: Tandem wrote here, once at least. Otherwise it only ever found
+	// values that were right.
 	Written bool `json:"written"`
 	// Pending: sent, and not read back yet.
 	Pending bool `json:"pending"`
-	// Before is what stood there before Tandem's first write, for undo.
+	// Audience is who could read the place when Before stood there last. It is
+	// unknown in lines that are older than this field.
+	Audience work.Audience `json:"audience,omitempty"`
+	// Before is what stood there before Tandem's first write, for undo; or what
+	// somebody chose since, and Tandem found right.
 	Before work.Value `json:"before"`
 	At     time.Time  `json:"at"`
 }
+
+// Taken reports whether what Tandem wrote is gone: the value that stands there is
+// the one that is there without it.
+func (e *Entry) Taken() bool { return same(e.Before, e.Value) }
 
 // Ledger answers what Tandem last wrote. Its key is the record, never the
 // item, so that a split or a merge of items loses nothing.

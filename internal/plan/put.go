@@ -236,7 +236,7 @@ func (d *decision) adopt(spot *Spot) {
 	at := func(element string, value work.Value) Entry {
 		return Entry{
 			Target: work.Target{RefID: spot.Part.RefID, Path: spot.Slot.Path, Element: element},
-			Value:  value, Before: value, At: d.state.AsOf,
+			Value:  value, Before: value, Audience: spot.Audience, At: d.state.AsOf,
 		}
 	}
 	if spot.Slot.Axis() == nil {

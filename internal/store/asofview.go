@@ -16,7 +16,7 @@ func viewsOf(run engine.Run, b *base) []string {
 	view := func(table, keys, columns string) string {
 		return b.viewOf(table, past, strings.Split(keys, " "), strings.Split(columns, " "))
 	}
-	ledger := view("ledger", "connector id path element", "value written pending before at")
+	ledger := view("ledger", "connector id path element", "value written pending before at reach")
 	identity := view("identity", "connector id", "item")
 	placement := view("placement", "item", "place tier tier_since horizon horizon_since route route_since ranked score")
 	if run.Seq == 1 { // before the first run ever there was nothing
@@ -97,6 +97,8 @@ func element(list string, i int, column string) string {
 		return "coalesce(CAST(" + text + " AS bigint), " + strconv.FormatInt(unversioned(), 10) + ")"
 	case "ranked":
 		return "coalesce(CAST(" + text + " AS bigint), 0)"
+	case "reach": // last of its view: past does not keep it, and no decision reads it: only an undo of today
+		return "CAST(0 AS bigint)"
 	case "score": // no decision reads it
 		return "CAST(0 AS double precision)"
 	default:

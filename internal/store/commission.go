@@ -77,6 +77,13 @@ func (s *Store) EndCommission(ctx context.Context, id string, told []byte) (bool
 		work.Over, string(told), s.now().UnixMicro(), id, work.Over)
 }
 
+// WithdrawCommission ends an order that nobody began, with what clients are told
+// of it. It reports false where it began, or is over.
+func (s *Store) WithdrawCommission(ctx context.Context, id string, told []byte) (bool, error) {
+	return s.atCommission(ctx, "withdraw an order", "UPDATE commission SET stage = ?, told = ?, ended = ? WHERE id = ? AND stage = ?",
+		work.Over, string(told), s.now().UnixMicro(), id, work.Placed)
+}
+
 func (s *Store) atCommission(ctx context.Context, act, query string, args ...any) (bool, error) {
 	was := false
 	err := s.change(ctx, act, durable, func(ctx context.Context, c *change) error {

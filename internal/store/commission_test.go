@@ -132,3 +132,48 @@ func TestForgettingAPersonForgetsWhatOrdersTold(t *testing.T) {
 		t.Errorf("it is still told: %v, %v", found, err)
 	}
 }
+
+func TestAnOrderIsWithdrawnOnlyBeforeItBegins(t *testing.T) {
+	t.Parallel()
+	for where, openStore := range onBoth() {
+		t.Run(where, func(t *testing.T) {
+			t.Parallel()
+			k := openStore(t)
+			withdrawn := func(id string) bool {
+				was, err := k.WithdrawCommission(t.Context(), id, []byte(`{"state": "withdrawn"}`))
+				if err != nil {
+					t.Error(err)
+				}
+				return was
+			}
+			for _, id := range []string{"waits", "taken", "begun"} {
+				if placed, err := k.Commission(t.Context(), work.Commission{ID: id, Errand: work.Undo}); err != nil || !placed {
+					t.Fatalf("%s: %v, %v", id, placed, err)
+				}
+				if id != "waits" {
+					if _, _, err := k.TakeCommission(t.Context()); err != nil {
+						t.Fatal(err)
+					}
+				}
+				if id == "begun" {
+					if begun, err := k.BeginCommission(t.Context(), id, 3, nil); err != nil || !begun {
+						t.Fatalf("%v, %v", begun, err)
+					}
+				}
+				if got := withdrawn(id); got != (id != "begun") {
+					t.Errorf("what %s was withdrawn: %v", id, got)
+				}
+				if begun, err := k.BeginCommission(t.Context(), id, 3, nil); err != nil || begun {
+					t.Errorf("what %s begins: %v, %v", id, begun, err)
+				}
+			}
+			order, found, err := k.Commissioned(t.Context(), "taken")
+			if err != nil || !found || order.Stage != work.Over || string(order.Told) != `{"state": "withdrawn"}` {
+				t.Errorf("it is told as %+v, %v", order, err)
+			}
+			if next, waits, err := k.NextCommission(t.Context()); err != nil || !waits || next.ID != "begun" {
+				t.Errorf("what begun goes on: %+v, %v", next, err)
+			}
+		})
+	}
+}

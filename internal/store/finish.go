@@ -139,9 +139,10 @@ func (c *change) keep(ctx context.Context, a *attempt, applied bool) error {
 		return c.giveBack(ctx, a)
 	case work.Retire:
 	}
-	line := plan.Entry{Target: e.Target, Value: e.Value, Pending: true, Before: before(e), At: timeOf(c.at)}
+	line := plan.Entry{Target: e.Target, Value: e.Value, Pending: true, Before: before(e), Audience: e.Audience, At: timeOf(c.at)}
 	wrote := a.prev != nil && a.prev.Written
-	own := ownMaking(e.Target.Path) && e.Verb != work.ClearField
+	making := ownMaking(e.Target.Path)
+	own := making && e.Verb != work.ClearField
 	over := false
 	if wrote {
 		var err error
@@ -150,12 +151,12 @@ func (c *change) keep(ctx context.Context, a *attempt, applied bool) error {
 		}
 	}
 	switch {
-	case own:
+	case making:
 		line.Before = work.Empty()
-	case wrote && !over:
-		line.Before = a.prev.Before
-	case !applied && !wrote:
+	case !applied && (!wrote || a.prev.Taken()):
 		line.Before = e.Value
+	case wrote && !over:
+		line.Before, line.Audience = a.prev.Before, a.prev.Audience
 	}
 	line.Written = applied || wrote || own
 	if err := c.putEntry(ctx, &line); err != nil {
@@ -195,7 +196,8 @@ func ownMaking(path string) bool { return path == work.NativeComment || path == 
 
 // forgetAbsent notes what the connector saw before it added a label: the others
 // of the field that are not wanted were gone. Where Tandem had put one there and
-// a person took it off, the line would tell of a change by a person for ever.
+// a person took it off, the line would tell of a change by a person for ever. To
+// bring it back is nobody's wish any more.
 func (c *change) forgetAbsent(ctx context.Context, e *work.Edit) error {
 	for label := range e.Unless.Elements {
 		target := e.Target
@@ -207,7 +209,7 @@ func (c *change) forgetAbsent(ctx context.Context, e *work.Edit) error {
 		if line == nil || line.Pending || line.Value != work.NewFlag(true) {
 			continue
 		}
-		line.Value = work.NewFlag(false)
+		line.Value, line.Before = work.NewFlag(false), work.NewFlag(false)
 		if err := c.putEntry(ctx, line); err != nil {
 			return err
 		}
@@ -220,7 +222,7 @@ func (c *change) forgetAbsent(ctx context.Context, e *work.Edit) error {
 // person.
 func (c *change) adoptKept(ctx context.Context, e *work.Edit) error {
 	for label := range e.Keeps.Elements {
-		on := plan.Entry{Target: e.Target, Value: work.NewFlag(true), Before: work.NewFlag(true), At: timeOf(c.at)}
+		on := plan.Entry{Target: e.Target, Value: work.NewFlag(true), Before: work.NewFlag(true), Audience: e.Audience, At: timeOf(c.at)}
 		on.Target.Element = label
 		if err := c.adoptOne(ctx, on); err != nil {
 			return err

@@ -127,6 +127,10 @@ func TestARecordWithANewIDKeepsWhatIsKnownOfTheOldOne(t *testing.T) {
 			e := edit("1", "High", "Low")
 			k.begin(e)
 			k.finish(result(e, work.Applied))
+			back := edit("1", "Low", "High")
+			back.ID, back.Errand, back.By = "back", work.Undo, "ana"
+			k.begin(back)
+			k.finish(result(back, work.Applied))
 			moved := issue("2", 2, "High")
 			moved.Key, moved.Was = "acme/web#9", "1"
 			k.read([]work.Ref{old.Ref}, moved)
@@ -137,6 +141,9 @@ func TestARecordWithANewIDKeepsWhatIsKnownOfTheOldOne(t *testing.T) {
 				diff(t, "former", []string{"acme/pay#3", "1"}, snap.Records[0].Former)
 				if len(snap.Ledger) != 1 || snap.Ledger[0].Target.ID != "2" || !snap.Ledger[0].Written {
 					t.Errorf("ledger %+v", snap.Ledger)
+				}
+				if len(snap.Undone) != 1 || snap.Undone[0].Target.ID != "2" || snap.Undone[0].By != "ana" {
+					t.Errorf("undone %+v", snap.Undone)
 				}
 			}
 			check()

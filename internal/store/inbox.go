@@ -128,13 +128,15 @@ func (s *Store) Hints(ctx context.Context, connector string, limit int) (work.Hi
 // SaveHinted stores what was read for hints, and ends the hints up to the
 // number, in one transaction. asked are the records whose fate the answer
 // tells. Callers ask for few records at a time.
-func (s *Store) SaveHinted(ctx context.Context, connector string, last int64, asked []work.Ref, records []work.Record) error {
+func (s *Store) SaveHinted(ctx context.Context, connector string, last int64, asked []work.Ref, records []work.Record) (work.Saved, error) {
 	replies, rejects := repliesOf(asked, records)
-	return s.change(ctx, "follow hints of "+connector, normal, func(ctx context.Context, c *change) error {
+	var saved work.Saved
+	err := s.change(ctx, "follow hints of "+connector, normal, func(ctx context.Context, c *change) error {
 		if err := c.fence(ctx, connector); err != nil {
 			return err
 		}
-		if err := c.saveRead(ctx, replies); err != nil {
+		saved = work.Saved{} // it may be done anew
+		if err := c.saveRead(ctx, replies, &saved); err != nil {
 			return err
 		}
 		if err := c.putRejects(ctx, connector, rejects); err != nil {
@@ -143,6 +145,7 @@ func (s *Store) SaveHinted(ctx context.Context, connector string, last int64, as
 		err := c.put(ctx, "DELETE FROM hint WHERE connector = ? AND num <= ? AND (id <> '' OR key <> '')", connector, last)
 		return err
 	})
+	return saved, err
 }
 
 // SavePolled ends the reason to poll, unless a newer one came.

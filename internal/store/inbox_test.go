@@ -36,7 +36,7 @@ func (k *kept) hints(limit int) work.Hints {
 // follow stores what was read for hints.
 func (k *kept) follow(h work.Hints, records ...work.Record) {
 	k.t.Helper()
-	if err := k.SaveHinted(k.t.Context(), "jira", h.Last, h.Refs, records); err != nil {
+	if _, err := k.SaveHinted(k.t.Context(), "jira", h.Last, h.Refs, records); err != nil {
 		k.t.Fatalf("save hinted: %v", err)
 	}
 }

@@ -73,9 +73,9 @@ func (c *change) begin(ctx context.Context, run int64, e *work.Edit) error {
 	if err := c.useApproval(ctx, e.ID, last != nil); err != nil {
 		return err
 	}
-	next := plan.Entry{Target: e.Target, Value: e.Value, Pending: true, Before: before(e), At: timeOf(c.at)}
+	next := plan.Entry{Target: e.Target, Value: e.Value, Pending: true, Before: before(e), Audience: e.Audience, At: timeOf(c.at)}
 	if prev != nil && prev.Written {
-		next.Written, next.Before = true, prev.Before
+		next.Written, next.Before, next.Audience = true, prev.Before, prev.Audience
 	}
 	if err := c.putEntry(ctx, &next); err != nil {
 		return err

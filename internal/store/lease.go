@@ -159,6 +159,18 @@ func (s *Store) Beat(ctx context.Context, node string, span time.Duration) ([]st
 	return alive, err
 }
 
+// Alive returns the nodes that said so lately, sorted: daemons, not commands.
+func (s *Store) Alive(ctx context.Context) ([]string, error) {
+	var alive []string
+	err := each(ctx, s.reader, "SELECT name FROM node WHERE until > "+s.clock()+" ORDER BY name", nil, func(scan func(...any) error) error {
+		var name string
+		err := scan(&name)
+		alive = append(alive, name)
+		return err
+	})
+	return alive, s.fault("list nodes", err)
+}
+
 // Under returns the same store as the holder of leases sees it: what concerns
 // the duty of one is written only while that lease lasts, which is looked at in
 // the same transaction; after that the answer is work.ErrLeaseLost. It holds for

@@ -100,6 +100,9 @@ func TestNodesThatBeatAreAlive(t *testing.T) {
 			beat := func(node string, span time.Duration, want ...string) {
 				t.Helper()
 				got, err := k.Beat(t.Context(), node, span)
+				if seen, e := k.Alive(t.Context()); e != nil || !slices.Equal(seen, got) {
+					t.Errorf("others see %v, %v, and not %v", seen, e, got)
+				}
 				if err != nil || !slices.Equal(got, want) {
 					t.Errorf("alive after %s: %q, %v, want %q", node, got, err, want)
 				}
@@ -131,7 +134,7 @@ func TestNodeThatLostItsLeaseWritesNothing(t *testing.T) {
 					return err
 				},
 				"read":    func() error { return mine.SaveRead(ctx, []work.Ref{e.Ref()}, nil) },
-				"hinted":  func() error { return mine.SaveHinted(ctx, "jira", 1, []work.Ref{e.Ref()}, nil) },
+				"hinted":  func() error { _, err := mine.SaveHinted(ctx, "jira", 1, []work.Ref{e.Ref()}, nil); return err },
 				"polled":  func() error { return mine.SavePolled(ctx, "jira", 1) },
 				"failure": func() error { return mine.SaveFailure(ctx, "jira", "issues", "no") },
 				"census":  func() error { return mine.SaveCensus(ctx, "jira", work.CensusMark{}, true) },

@@ -9,7 +9,7 @@ import (
 	"tandem/internal/work"
 )
 
-const ledgerColumns = "connector, id, path, element, value, written, pending, before, at"
+const ledgerColumns = "connector, id, path, element, value, written, pending, before, reach, at"
 
 // scanEntry reads the columns of ledgerColumns.
 func scanEntry(scan func(...any) error) (plan.Entry, error) {
@@ -17,7 +17,7 @@ func scanEntry(scan func(...any) error) (plan.Entry, error) {
 	var value, before string
 	var at int64
 	t := &e.Target
-	err := scan(&t.Connector, &t.ID, &t.Path, &t.Element, &value, &e.Written, &e.Pending, &before, &at)
+	err := scan(&t.Connector, &t.ID, &t.Path, &t.Element, &value, &e.Written, &e.Pending, &before, &e.Audience, &at)
 	if err != nil {
 		return e, err
 	}
@@ -60,9 +60,9 @@ func (c *change) putEntry(ctx context.Context, e *plan.Entry) error {
 	if c.memo.read[t.RefID] {
 		c.memo.lines[t] = *e
 	}
-	err = c.put(ctx, "INSERT INTO ledger ("+ledgerColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (connector, id, path, element) DO UPDATE
-		SET value = excluded.value, written = excluded.written, pending = excluded.pending, before = excluded.before, at = excluded.at`,
-		t.Connector, t.ID, t.Path, t.Element, value, e.Written, e.Pending, before, e.At.UnixMicro())
+	err = c.put(ctx, "INSERT INTO ledger ("+ledgerColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (connector, id, path, element) DO UPDATE
+		SET value = excluded.value, written = excluded.written, pending = excluded.pending, before = excluded.before, reach = excluded.reach, at = excluded.at`,
+		t.Connector, t.ID, t.Path, t.Element, value, e.Written, e.Pending, before, e.Audience, e.At.UnixMicro())
 	return err
 }
 
@@ -98,8 +98,9 @@ func (c *change) adoptOne(ctx context.Context, e plan.Entry) error {
 	if err != nil {
 		return err
 	}
+	e.Written = before != nil && before.Written // Tandem's traces stay, whoever chose what stands there
 	if ours {
-		e.Written, e.Before = true, before.Before
+		e.Before, e.Audience = before.Before, before.Audience
 	}
 	if before != nil && (before.Pending || sameEntry(before, &e)) {
 		return nil

@@ -3,6 +3,7 @@ package store_test
 import (
 	"testing"
 
+	"tandem/internal/engine"
 	"tandem/internal/plan"
 	"tandem/internal/work"
 )
@@ -34,6 +35,34 @@ func TestS8AnAddedLabelEndsTheLinesOfThoseThatAreGone(t *testing.T) {
 	}
 }
 
+// A person set a label that Tandem had put there once, and took it off again: with
+// what Tandem puts there then, nobody wishes it back.
+func TestS14ALabelThatAPersonTookOffDoesNotComeBack(t *testing.T) {
+	t.Parallel()
+	for where, openStore := range onBoth() {
+		t.Run(where, func(t *testing.T) {
+			t.Parallel()
+			k := openStore(t)
+			k.page(issue("1", 1, "High"))
+			write := func(verb work.Verb, label string, unless ...string) work.Edit {
+				e := edit("1", "x", "y")
+				e.ID, e.Verb, e.Target.Path, e.Target.Element = string(verb)+label, verb, work.NativeLabels, label
+				e.Value, e.Expect, e.Unless = work.NewFlag(verb == work.AddLabel), work.NewFlag(verb != work.AddLabel), work.NewList(unless...)
+				k.begin(e)
+				k.finish(result(e, work.Applied))
+				k.read([]work.Ref{e.Ref()}, issue("1", 2, "High"))
+				return e
+			}
+			write(work.AddLabel, "p4")
+			theirs := write(work.RemoveLabel, "p4")
+			k.run(engine.Run{Plan: plan.Plan{Adopted: []plan.Entry{{Target: theirs.Target, Value: work.NewFlag(true), Before: work.NewFlag(true), At: noon}}}})
+			k.wantLine("a person set it", theirs, plan.Entry{Value: work.NewFlag(true), Written: true, Before: work.NewFlag(true)})
+			write(work.AddLabel, "p2", "p4")
+			k.wantLine("and took it off", theirs, plan.Entry{Value: work.NewFlag(false), Written: true, Before: work.NewFlag(false)})
+		})
+	}
+}
+
 // Two labels of one field stood there, a person released the field, and Tandem took
 // one off: the other stands there by Tandem's choice, though it never put it there.
 // Where nothing was taken off, it is still the person's.
@@ -49,7 +78,7 @@ func TestS8TheLabelThatARemovalLeavesIsTandems(t *testing.T) {
 			}{
 				"taken off":            {work.Applied, false, plan.Entry{Value: work.NewFlag(true), Before: work.NewFlag(true)}},
 				"it was gone already":  {work.Unchanged, false, plan.Entry{Value: work.NewFlag(true), Before: work.NewFlag(true)}},
-				"Tandem took both off": {work.Applied, true, plan.Entry{Value: work.NewFlag(true), Before: work.NewFlag(true)}},
+				"Tandem took both off": {work.Applied, true, plan.Entry{Value: work.NewFlag(true), Written: true, Before: work.NewFlag(true)}},
 				"not taken off":        {work.Conflict, false, plan.Entry{}},
 				"nobody knows":         {work.Uncertain, false, plan.Entry{}},
 			} {

@@ -80,7 +80,7 @@ func (l *lock) refusal(ctx context.Context, path string, err error) error {
 	if row.Scan(&process, &host, &since) == nil {
 		who = fmt.Sprintf("process %d on %s since %s", process, host, timeOf(since).Format(time.RFC3339))
 	}
-	return fmt.Errorf("the store is %w: %s; stop it first, or only look and decide: status, plan and explain read beside it, apply, reject and release note what you decide", ErrInUse, who)
+	return fmt.Errorf("the store is %w: %s; stop it first, or only look and decide: status, plan and explain read beside it, apply, reject and release note what you decide, and a daemon that runs does undo and retire itself", ErrInUse, who)
 }
 
 // release gives the lock back. The file stays: removing it could take away the

@@ -18,10 +18,23 @@ func (s *Store) Written(ctx context.Context, run int64) ([]work.AuditEntry, erro
 	return s.applied(ctx, "read what a run wrote", "WHERE state = 'applied' AND "+ownWill+" AND run = ? ORDER BY num", run)
 }
 
-// LastWritten lists the newest edit that arrived at each target.
+// LastWritten lists the newest edit that arrived at each target; behind them, with
+// the state unknown, those that may have put there since what no record shows.
 func (s *Store) LastWritten(ctx context.Context) ([]work.AuditEntry, error) {
-	return s.applied(ctx, "read what was written last", `WHERE num IN (SELECT max(num) FROM journal WHERE state = 'applied' AND `+ownWill+`
+	const act = "read what was written last"
+	sent, err := s.applied(ctx, act, `WHERE num IN (SELECT max(num) FROM journal WHERE state = 'applied' AND `+ownWill+`
 		GROUP BY connector, id, path, element) ORDER BY connector, id, path, element`)
+	if err != nil {
+		return nil, err
+	}
+	doubted, err := s.applied(ctx, act, `WHERE num IN (SELECT max(num) FROM journal j WHERE path IN (?, ?) AND state IN ('begun', 'unknown', 'deferred')
+			AND json_extract(body, '$.verb') <> ? AND NOT EXISTS (SELECT 1 FROM journal k WHERE k.connector = j.connector AND k.id = j.id
+				AND k.path = j.path AND k.element = j.element AND k.num > j.num AND k.state IN ('applied', 'unchanged'))
+		GROUP BY connector, id, path, element) ORDER BY connector, id, path, element`, work.NativeComment, work.NativeRemoteLink, string(work.ClearField))
+	for i := range doubted {
+		doubted[i].State = work.Uncertain
+	}
+	return append(sent, doubted...), err
 }
 
 func (s *Store) applied(ctx context.Context, act, where string, args ...any) ([]work.AuditEntry, error) {

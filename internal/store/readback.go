@@ -35,7 +35,7 @@ func (s *Store) SaveRead(ctx context.Context, asked []work.Ref, records []work.R
 			if err := c.fence(ctx, duties...); err != nil {
 				return err
 			}
-			return c.saveRead(ctx, part)
+			return c.saveRead(ctx, part, &work.Saved{})
 		})
 		if err != nil {
 			return err
@@ -95,8 +95,8 @@ func connectorsOf(replies []reply) []string {
 	return names
 }
 
-// saveRead stores one slice of a read by id.
-func (c *change) saveRead(ctx context.Context, replies []reply) error {
+// saveRead stores one slice of a read by id, and counts what came.
+func (c *change) saveRead(ctx context.Context, replies []reply, saved *work.Saved) error {
 	var arrivals []arrival
 	var confirmed []work.RefID
 	for i := range replies {
@@ -112,8 +112,7 @@ func (c *change) saveRead(ctx context.Context, replies []reply) error {
 			}
 		}
 	}
-	var counts work.Saved
-	if err := c.putRecords(ctx, arrivals, true, &counts); err != nil {
+	if err := c.putRecords(ctx, arrivals, true, saved); err != nil {
 		return err
 	}
 	for connector, some := range byName(arrivals) {

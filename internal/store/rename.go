@@ -18,6 +18,9 @@ func (c *change) rename(ctx context.Context, from work.RefID, to work.Ref) error
 		`DELETE FROM rejected WHERE connector = ?2 AND id = ?1
 			AND EXISTS (SELECT 1 FROM rejected o WHERE o.connector = ?2 AND o.id = ?3 AND o.field = rejected.field AND o.edits = rejected.edits)`,
 		"UPDATE rejected SET id = ?1 WHERE connector = ?2 AND id = ?3",
+		`DELETE FROM undone WHERE connector = ?2 AND id = ?1
+			AND EXISTS (SELECT 1 FROM undone o WHERE o.connector = ?2 AND o.id = ?3 AND o.path = undone.path AND o.element = undone.element)`,
+		"UPDATE undone SET id = ?1 WHERE connector = ?2 AND id = ?3",
 		"UPDATE override SET id = ?1 WHERE connector = ?2 AND id = ?3",
 	} {
 		if err := c.put(ctx, statement, to.ID, from.Connector, from.ID); err != nil {

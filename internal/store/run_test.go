@@ -209,7 +209,7 @@ func TestAdoptionsEnterTheLedger(t *testing.T) {
 			k.wantLine("a first write over an adoption", e, plan.Entry{Value: text("Low"), Written: true, Before: text("High")})
 			run.Plan.Adopted[1].Value, run.Plan.Adopted[1].Before = text("Medium"), text("Medium")
 			k.run(run)
-			k.wantLine("a person did it for us", e, plan.Entry{Value: text("Medium"), Before: text("Medium")})
+			k.wantLine("a person did it for us", e, plan.Entry{Value: text("Medium"), Written: true, Before: text("Medium")})
 		})
 	}
 }

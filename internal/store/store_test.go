@@ -35,7 +35,7 @@ type (
 	post interface {
 		SaveHints(ctx context.Context, connector, delivery string, hints []connectors.Hint) (bool, error)
 		Hints(ctx context.Context, connector string, limit int) (work.Hints, error)
-		SaveHinted(ctx context.Context, connector string, last int64, asked []work.Ref, records []work.Record) error
+		SaveHinted(ctx context.Context, connector string, last int64, asked []work.Ref, records []work.Record) (work.Saved, error)
 		SavePolled(ctx context.Context, connector string, poll int64) error
 	}
 	roll interface {

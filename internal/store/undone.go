@@ -80,7 +80,7 @@ func (c *change) endBeside(ctx context.Context, e *work.Edit) error {
 
 // former is the line of the ledger as it was before an edit.
 func (c *change) former(a *attempt) plan.Entry {
-	line := plan.Entry{Target: a.edit.Target, Value: a.edit.Expect, Written: true, Before: a.edit.Value}
+	line := plan.Entry{Target: a.edit.Target, Value: a.edit.Expect, Written: true, Before: a.edit.Value, Audience: a.edit.Audience}
 	if a.prev != nil {
 		line = *a.prev
 	}

@@ -12,9 +12,9 @@ import (
 
 // Order is an order, its plan, and what became of it.
 type Order struct {
-	ID    string    `json:"id"`
+	ID    string    `json:"id,omitempty"` // none where a command did it by itself
 	State string    `json:"state"`
-	At    time.Time `json:"at"`
+	At    time.Time `json:"at,omitzero"`
 	// Hash is what confirms the plan.
 	Hash    string    `json:"hash,omitempty"`
 	Edits   []Edit    `json:"edits,omitzero"`
@@ -40,11 +40,12 @@ type Changed struct {
 
 // Left is a write that stays.
 type Left struct {
-	Ref     string `json:"ref"`
-	Field   string `json:"field"`
-	Element string `json:"element,omitempty"`
-	Why     string `json:"why"`
-	Later   bool   `json:"later,omitempty"`
+	Ref     string     `json:"ref"`
+	Field   string     `json:"field"`
+	Element string     `json:"element,omitempty"`
+	Wrote   work.Value `json:"wrote"`
+	Why     string     `json:"why"`
+	Later   bool       `json:"later,omitempty"`
 }
 
 // Carried is what was sent.
@@ -74,10 +75,12 @@ func running(order *work.Commission) (Told, error) {
 // over is an order that is over.
 func over(order *work.Commission) Told { return Told{order.ID, order.Errand, false, order.Told} }
 
-// show shows an errand to who sees everything.
-func (v *Order) show(u *Undone, who func(connector, id string) string) {
-	v.State, v.Hash, v.Done, v.Swept = "planned", u.Hash, new(len(u.Errand.Back.Done)), u.Swept
-	v.Edits, v.Changed, v.Left = []Edit{}, []Changed{}, []Left{}
+// OrderOf shows an errand to who sees everything.
+func OrderOf(order *work.Commission, u *Undone, who func(connector, id string) string) Order {
+	v := Order{
+		ID: order.ID, State: "planned", At: order.At.UTC(), Hash: u.Hash, Done: new(len(u.Errand.Back.Done)), Swept: u.Swept,
+		Edits: []Edit{}, Changed: []Changed{}, Left: []Left{},
+	}
 	all := &Visit{who: Who{Role: Admin, Audience: work.Restricted}, desk: &Desk{conf: Config{Who: who}}}
 	l := &lens{all, &decision{outcome: u.Errand.Outcome}}
 	for i := range u.Errand.Outcome.Plan.Edits {
@@ -88,11 +91,12 @@ func (v *Order) show(u *Undone, who func(connector, id string) string) {
 	}
 	for i := range u.Errand.Back.Left {
 		w := &u.Errand.Back.Left[i]
-		v.Left = append(v.Left, Left{w.Ref().String(), w.Field.String(), w.Target.Element, w.Why, w.Later})
+		v.Left = append(v.Left, Left{w.Ref().String(), w.Field.String(), w.Target.Element, w.Wrote, w.Why, w.Later})
 	}
 	if u.Carried {
 		v.State, v.Result = "done", carried(u)
 	}
+	return v
 }
 
 func changed(c *undo.Changed, who func(connector, id string) string) Changed {

@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"time"
@@ -258,13 +259,26 @@ func (vi *Visit) tellOrder(id string, kind work.Errand) (Told, error) {
 // Tell is what clients are told of an order that is over, as JSON: the errand, or
 // why it was refused. who names people as the rules do.
 func Tell(order *work.Commission, done *Undone, refused error, who func(connector, id string) string) ([]byte, error) {
-	v := Order{ID: order.ID, State: "refused", At: order.At.UTC()}
 	if refused != nil {
-		v.Problem = refusal(refused)
-	} else {
-		v.show(done, who)
+		return json.Marshal(Order{ID: order.ID, State: "refused", At: order.At.UTC(), Problem: refusal(refused)})
 	}
-	return json.Marshal(v)
+	return json.Marshal(OrderOf(order, done, who))
+}
+
+// Read reads what was told of an order. Where it was refused, the error is why.
+func Read(told []byte) (o Order, err error) {
+	if err := json.Unmarshal(told, &o); err != nil || o.Problem == nil {
+		return o, err
+	}
+	for _, why := range []error{ErrNoItem, ErrNoRun, ErrStale, ErrBusy, ErrUnread, ErrBrokenOff} {
+		if p := refusal(why); p.Type == o.Problem.Type && p.Detail == o.Problem.Detail {
+			return o, why
+		}
+	}
+	if more, is := strings.CutPrefix(o.Problem.Detail, ErrElsewhere.Error()); is {
+		return o, fmt.Errorf("%w%s", ErrElsewhere, more)
+	}
+	return o, o.Problem
 }
 
 // Refuses reports whether an error is one that clients are told the cause of, and

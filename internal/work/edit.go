@@ -84,9 +84,9 @@ type Edit struct {
 	Because string `json:"because"`
 	// Word is the number of the override that wants it so; 0 where Tandem does.
 	Word int64 `json:"word,omitempty"`
-	// Audience is who could read the place when the edit was planned. A
-	// connector that finds it open to more people right before the write answers
-	// Conflict (promise S7). It is unknown where the edit tells nothing new.
+	// Audience is who could read the place when the edit was planned. Where Tells
+	// says so, a connector that finds it open to more people right before the write
+	// answers Conflict (promise S7).
 	Audience Audience `json:"audience,omitempty"`
 	// From is where the record of a move stood, as the Value of an Anchor.
 	From Value `json:"from,omitzero"`
@@ -94,6 +94,15 @@ type Edit struct {
 	// where a person's change is given back, and By whose it is.
 	Errand Errand `json:"errand,omitempty"`
 	By     string `json:"by,omitempty"`
+}
+
+// Tells reports whether the edit may tell the readers of its place something
+// (promise S7). One that a person ordered and that only takes away tells nothing,
+// and goes out whoever reads there; nor does one of which nobody knows for whom it
+// was planned.
+func (e Edit) Tells() bool {
+	ordered, takes := e.Errand == Undo || e.Errand == Retire, e.Verb == RemoveLabel || e.Verb == ClearField
+	return e.Audience != UnknownAudience && (!ordered || !takes)
 }
 
 // Errand is why Tandem writes what no rule asks for.

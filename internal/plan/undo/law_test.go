@@ -48,7 +48,7 @@ func mover(id string) work.Target {
 
 // write is what Tandem's run does to one target.
 func (p *place) write(run int64, t work.Target, v work.Value) {
-	e := work.Edit{Target: t, Key: "PAY-1", Place: "PAY", Value: v, Field: work.Priority}
+	e := work.Edit{Target: t, Key: "PAY-1", Place: "PAY", Value: v, Field: work.Priority, Audience: work.Internal}
 	switch {
 	case t.Path == work.NativeRank:
 		anchor, _ := work.ParseAnchor(v)
@@ -107,7 +107,7 @@ func (p *place) scene() undo.Scene {
 	}
 	for _, id := range p.order {
 		ref := work.NewRef("jira", id, "PAY-"+id)
-		s.Records[ref.RefID] = &work.Record{Ref: ref, Place: "PAY", Fields: p.fields}
+		s.Records[ref.RefID] = &work.Record{Ref: ref, Place: "PAY", Fields: p.fields, Audience: work.Internal}
 	}
 	for _, e := range p.sent {
 		s.Moved[e.Edit.Target] = e.Run

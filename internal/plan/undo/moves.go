@@ -84,6 +84,8 @@ func (m *mover) judge(w Write) {
 		m.left(w, "where it stood before is not known")
 	case m.handsOff(w):
 		m.keepsOff(w)
+	case m.leak(&w) != "":
+		m.leaves(w, m.leak(&w))
 	default:
 		m.back[id] = w
 	}

@@ -1,6 +1,7 @@
 package undo
 
 import (
+	"cmp"
 	"slices"
 
 	"tandem/internal/plan"
@@ -51,25 +52,41 @@ func (s Scope) Of(writes []Write) []Write {
 }
 
 // FromLedger makes writes of the lines that Tandem wrote, for everything that
-// was ever written there. sent are the newest edits that arrived at each
-// target, which tell the field; where the journal no longer does, the rules do.
+// was ever written there or may have been. sent are the newest edits that arrived
+// at each target, which tell the field; where the journal no longer does, the
+// rules do. Of those whose state is unknown nobody knows whether they arrived.
 func FromLedger(ledger *plan.Ledger, sent []work.AuditEntry, homes Homes, rules *mapping.Program) []Write {
 	last := make(map[work.Target]*work.AuditEntry, len(sent))
+	may := map[work.Target]*work.AuditEntry{}
 	for i := range sent {
-		last[sent[i].Edit.Target] = &sent[i]
-	}
-	var writes []Write
-	for _, e := range ledger.All() {
-		if !e.Written {
-			continue
+		if t := sent[i].Edit.Target; sent[i].State == work.Uncertain {
+			may[t] = &sent[i]
+		} else {
+			last[t] = &sent[i]
 		}
+	}
+	lines := slices.DeleteFunc(slices.Clone(ledger.All()), func(e plan.Entry) bool { return !e.Written })
+	for i := range sent {
+		s := &sent[i]
+		if e, ok := ledger.Entry(s.Edit.Target); s.State == work.Uncertain && (!ok || !e.Written) {
+			lines = append(lines, plan.Entry{Target: s.Edit.Target, Value: s.Edit.Value, Before: work.Empty(), Audience: s.Edit.Audience, At: s.Begun})
+		}
+	}
+	writes := make([]Write, 0, len(lines))
+	for _, e := range lines {
 		home, _ := homes(e.Target.RefID)
 		w := Write{
 			Target: e.Target, Key: home.Key, Place: home.Place, Item: home.Item, Team: home.Team,
-			Before: e.Before, Wrote: e.Value, At: e.At,
+			Before: e.Before, Wrote: e.Value, Audience: e.Audience, At: e.At,
 		}
-		if s := last[e.Target]; s != nil {
-			w.Field, w.Run, w.At = s.Edit.Field, s.Run, s.Begun
+		if m := may[e.Target]; m != nil {
+			w.May = m.Edit.Value
+		}
+		if s := cmp.Or(last[e.Target], may[e.Target]); s != nil {
+			w.Field, w.Kept, w.Run, w.At = s.Edit.Field, s.Edit.Keeps, s.Run, s.Begun
+			if w.Audience == work.UnknownAudience && s.Edit.Expect.Says(e.Before) { // an older line
+				w.Audience = s.Edit.Audience
+			}
 			if w.Key == "" {
 				w.Key, w.Place, w.Item, w.Team = s.Edit.Key, s.Edit.Place, s.Edit.Item, s.Edit.Team
 			}

@@ -16,13 +16,13 @@ import (
 func TestS14WhatSomebodyPutBackSinceALaterRunIsLeft(t *testing.T) {
 	t.Parallel()
 	at := target("priority", "")
-	record := work.Record{Ref: work.Ref{RefID: at.RefID}, Fields: map[string]work.Value{"priority": work.NewText("Low")}}
+	record := work.Record{Ref: work.Ref{RefID: at.RefID}, Audience: work.Internal, Fields: map[string]work.Value{"priority": work.NewText("Low")}}
 	scene := undo.Scene{
 		Records: map[work.RefID]*work.Record{at.RefID: &record},
 		Ledger:  plan.NewLedger([]plan.Entry{{Target: at, Value: work.NewText("High"), Written: true, Before: work.NewText("Mid")}}),
 		Schemas: map[string]work.Schema{"jira": {Kind: "jira", Fields: []work.NativeField{{Name: "priority", Writable: true}}}},
 	}
-	p := undo.New([]undo.Write{{Target: at, Before: work.NewText("Mid"), Wrote: work.NewText("Low"), Run: 1}}, scene, undo.Errand{Kind: work.Undo, By: "ana"})
+	p := undo.New([]undo.Write{{Target: at, Audience: work.Internal, Before: work.NewText("Mid"), Wrote: work.NewText("Low"), Run: 1}}, scene, undo.Errand{Kind: work.Undo, By: "ana"})
 	if len(p.Edits) > 0 || len(p.Changed) != 1 {
 		t.Errorf("edits %v, changed %v", p.Edits, p.Changed)
 	}
@@ -35,8 +35,8 @@ func TestS14ALabelDoesNotComeBackOverWhatSomebodyChoseSince(t *testing.T) {
 	old, put := target(work.NativeLabels, "p3"), target(work.NativeLabels, "p2")
 	field := work.Priority
 	writes := []undo.Write{
-		{Target: old, Field: field, Before: work.NewFlag(true), Wrote: work.NewFlag(false), Run: 1},
-		{Target: put, Field: field, Before: work.NewFlag(false), Wrote: work.NewFlag(true), Run: 1},
+		{Target: old, Field: field, Audience: work.Internal, Before: work.NewFlag(true), Wrote: work.NewFlag(false), Run: 1},
+		{Target: put, Field: field, Audience: work.Internal, Before: work.NewFlag(false), Wrote: work.NewFlag(true), Run: 1},
 	}
 	for _, c := range []struct {
 		name           string
@@ -51,7 +51,7 @@ func TestS14ALabelDoesNotComeBackOverWhatSomebodyChoseSince(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			record := work.Record{Ref: work.Ref{RefID: old.RefID}, Fields: map[string]work.Value{work.NativeLabels: c.labels}}
+			record := work.Record{Ref: work.Ref{RefID: old.RefID}, Audience: work.Internal, Fields: map[string]work.Value{work.NativeLabels: c.labels}}
 			p := undo.New(writes, undo.Scene{
 				Records: map[work.RefID]*work.Record{old.RefID: &record}, Undone: c.undone,
 				Ledger: plan.NewLedger([]plan.Entry{
@@ -74,11 +74,11 @@ func TestS14OnlyTheLastLabelThatAPersonChoseComesBack(t *testing.T) {
 	t.Parallel()
 	p1, p2, p3, p4 := target(work.NativeLabels, "p1"), target(work.NativeLabels, "p2"), target(work.NativeLabels, "p3"), target(work.NativeLabels, "p4")
 	on, off, field := work.NewFlag(true), work.NewFlag(false), work.Priority
-	record := work.Record{Ref: work.Ref{RefID: p1.RefID}, Fields: map[string]work.Value{work.NativeLabels: work.NewList("p3")}}
+	record := work.Record{Ref: work.Ref{RefID: p1.RefID}, Audience: work.Internal, Fields: map[string]work.Value{work.NativeLabels: work.NewList("p3")}}
 	p := undo.New([]undo.Write{
-		{Target: p2, Field: field, Before: on, Wrote: off, Run: 1},
-		{Target: p3, Field: field, Before: off, Wrote: on, Run: 5},
-		{Target: p4, Field: field, Before: on, Wrote: off, Run: 5},
+		{Target: p2, Field: field, Audience: work.Internal, Before: on, Wrote: off, Run: 1},
+		{Target: p3, Field: field, Audience: work.Internal, Before: off, Wrote: on, Run: 5},
+		{Target: p4, Field: field, Audience: work.Internal, Before: on, Wrote: off, Run: 5},
 	}, undo.Scene{
 		Records: map[work.RefID]*work.Record{p1.RefID: &record},
 		Ledger: plan.NewLedger([]plan.Entry{
@@ -105,14 +105,14 @@ func TestS18RetiringRemovesWhatAnUndoHadPutBack(t *testing.T) {
 	t.Parallel()
 	at := target(work.NativeComment, "")
 	first, second := work.NewText("Horizon: now"), work.NewText("Horizon: next")
-	record := work.Record{Ref: work.Ref{RefID: at.RefID}, Fields: map[string]work.Value{work.NativeComment: first}}
+	record := work.Record{Ref: work.Ref{RefID: at.RefID}, Audience: work.Internal, Fields: map[string]work.Value{work.NativeComment: first}}
 	scene := undo.Scene{
 		Records: map[work.RefID]*work.Record{at.RefID: &record},
 		Ledger:  plan.NewLedger([]plan.Entry{{Target: at, Value: second, Written: true, Before: work.Empty()}}),
 		Undone:  map[work.Target]plan.Undone{at: {Target: at, Value: first, By: "ana"}},
 		Schemas: map[string]work.Schema{"jira": {Kind: "jira", Fields: []work.NativeField{{Name: work.NativeComment, Writable: true}}}},
 	}
-	writes := []undo.Write{{Target: at, Before: work.Empty(), Wrote: second}}
+	writes := []undo.Write{{Target: at, Audience: work.Internal, Before: work.Empty(), Wrote: second}}
 	p := undo.New(writes, scene, undo.Errand{Kind: work.Retire, By: "bo"})
 	if len(p.Edits) != 1 || p.Edits[0].Verb != work.ClearField || !p.Edits[0].Expect.Says(first) {
 		t.Errorf("edits %+v, changed %+v", p.Edits, p.Changed)
@@ -138,7 +138,7 @@ func TestS14AValueThatSomebodyCameBackToIsLeft(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			record := work.Record{Ref: work.Ref{RefID: at.RefID}, Fields: map[string]work.Value{"priority": work.NewText("High")}}
+			record := work.Record{Ref: work.Ref{RefID: at.RefID}, Audience: work.Internal, Fields: map[string]work.Value{"priority": work.NewText("High")}}
 			scene := undo.Scene{
 				Records: map[work.RefID]*work.Record{at.RefID: &record},
 				Ledger:  plan.NewLedger([]plan.Entry{{Target: at, Value: work.NewText("High"), Written: true, Before: work.NewText("Low")}}),
@@ -147,7 +147,7 @@ func TestS14AValueThatSomebodyCameBackToIsLeft(t *testing.T) {
 			if c.after != 0 {
 				scene.Later = map[work.Target]work.Touch{at: {By: "cy", At: wrote.Add(c.after)}}
 			}
-			p := undo.New([]undo.Write{{Target: at, Before: work.NewText("Low"), Wrote: work.NewText("High"), Run: 1, At: wrote}}, scene, undo.Errand{Kind: work.Undo, By: "ana"})
+			p := undo.New([]undo.Write{{Target: at, Audience: work.Internal, Before: work.NewText("Low"), Wrote: work.NewText("High"), Run: 1, At: wrote}}, scene, undo.Errand{Kind: work.Undo, By: "ana"})
 			if len(p.Edits) != c.edits || len(p.Changed) != 1-c.edits {
 				t.Errorf("edits %v, changed %v", p.Edits, p.Changed)
 			}

@@ -25,6 +25,14 @@ type Write struct {
 	// Before is what stood there before the first, Wrote what the last wrote.
 	Before work.Value `json:"before"`
 	Wrote  work.Value `json:"wrote"`
+	// Kept are labels of the same field that stood beside the one that the last
+	// took off, and stayed.
+	Kept work.Value `json:"kept,omitzero"`
+	// May is what may stand there where nothing is known to: no record shows it, and
+	// the answer to the edit that put it there got lost.
+	May work.Value `json:"-"`
+	// Audience is who could read the place when Before stood there last.
+	Audience work.Audience `json:"-"`
 	// Run and At are of the last; Run is 0 where the journal no longer tells.
 	Run int64     `json:"run,omitempty"`
 	At  time.Time `json:"at"`
@@ -104,7 +112,13 @@ type Left struct {
 
 // New plans to put back the writes.
 func New(writes []Write, scene Scene, errand Errand) Plan {
-	b := builder{scene: &scene, errand: errand, writes: writes}
+	b := builder{scene: &scene, errand: errand, writes: writes, written: make(map[work.Target]bool, len(writes)), put: make(map[work.Target]int64, len(scene.Put))}
+	for i := range writes {
+		b.written[writes[i].Target] = true
+	}
+	for _, p := range scene.Put {
+		b.put[p.Target] = p.Run
+	}
 	writes = slices.Clone(writes)
 	slices.SortStableFunc(writes, func(a, b Write) int { return a.Target.Compare(b.Target) })
 	var moves []Write
@@ -122,10 +136,12 @@ func New(writes []Write, scene Scene, errand Errand) Plan {
 
 // builder is the working state of one New.
 type builder struct {
-	scene  *Scene
-	errand Errand
-	writes []Write
-	plan   Plan
+	scene   *Scene
+	errand  Errand
+	writes  []Write
+	written map[work.Target]bool
+	put     map[work.Target]int64 // the runs of the labels that Tandem put there
+	plan    Plan
 }
 
 // value judges the write of a field, a label, a link or a comment.
@@ -134,7 +150,7 @@ func (b *builder) value(w Write) {
 	field, _ := schema.Field(w.Target.Path)
 	record := b.scene.Records[w.Target.RefID]
 	if why := b.scene.Unread[w.Target.Connector]; why != "" {
-		b.plan.Left = append(b.plan.Left, Left{Write: w, Why: why, Later: true})
+		b.leaves(w, why)
 		return
 	}
 	if record == nil {
@@ -142,6 +158,10 @@ func (b *builder) value(w Write) {
 		return
 	}
 	now := b.now(w, record, schema, field.Blind)
+	came, byTandem := b.cameBeside(&w)
+	if !now.Present() && w.May.Known() {
+		now = w.May
+	}
 	switch {
 	case b.handsOff(w) && !alike(now, w.Before):
 		b.keepsOff(w)
@@ -149,14 +169,18 @@ func (b *builder) value(w Write) {
 		b.left(w, "what stands there now could not be read")
 	case alike(now, w.Before):
 		b.plan.Done = append(b.plan.Done, w)
-	case (!alike(now, w.Wrote) || b.back(w, now)) && !b.putBack(w, now):
+	case (!alike(now, w.Wrote) || b.back(w, now)) && !alike(now, w.May) && !b.putBack(w, now):
 		b.other(w, now, record)
-	case b.chosenSince(w, record, schema), b.cameBack(w):
+	case byTandem:
+		b.laterRun(w, came)
+	case came != "", b.chosenSince(w, record, schema), b.cameBack(w):
 		b.changed(w, now, record)
 	case !w.Before.Known():
 		b.left(w, "what stood there before is not known")
 	case !w.Before.Present() && field.Required:
 		b.left(w, w.Target.Path+" cannot be empty there, so it stays "+w.Wrote.String())
+	case b.leak(&w) != "":
+		b.leaves(w, b.leak(&w))
 	default:
 		b.edit(w, record, now)
 	}
@@ -175,7 +199,7 @@ func (b *builder) keepsOff(w Write) {
 	if b.errand.Kind == work.Retire {
 		how = "remove the label and type the same again"
 	}
-	b.plan.Left = append(b.plan.Left, Left{Write: w, Why: "the label " + plan.HandsOffLabel + " stands on it; " + how, Later: true})
+	b.leaves(w, "the label "+plan.HandsOffLabel+" stands on it; "+how)
 }
 
 // now is what stands there. Of what no record shows, what Tandem last did is
@@ -222,10 +246,14 @@ func (b *builder) putBack(w Write, now work.Value) bool {
 // other tells a later write of Tandem from somebody's change.
 func (b *builder) other(w Write, now work.Value, record *work.Record) {
 	if e, ok := b.scene.Ledger.Entry(w.Target); ok && alike(e.Value, now) {
-		b.left(w, "Tandem wrote "+now.String()+" there since; undo that run first, or undo by --item")
+		b.laterRun(w, now.String())
 		return
 	}
 	b.changed(w, now, record)
+}
+
+func (b *builder) laterRun(w Write, wrote string) {
+	b.left(w, "Tandem wrote "+wrote+" there since; undo that run first, or undo by --item")
 }
 
 // chosenSince reports whether somebody took off the label that Tandem put in
@@ -300,6 +328,7 @@ func (b *builder) edit(w Write, record *work.Record, now work.Value) {
 // add completes an edit.
 func (b *builder) add(w Write, e work.Edit) {
 	e.Target, e.Item, e.Team, e.Field = w.Target, w.Item, w.Team, w.Field
+	e.Audience = b.audience(w.Target)
 	e.Errand, e.By, e.Because = b.errand.Kind, b.errand.By, b.errand.Because
 	e.ID = plan.EditID(&e) + "-" + string(b.errand.Kind)
 	b.plan.Edits = append(b.plan.Edits, e)
@@ -322,7 +351,7 @@ func Fold(sent []work.AuditEntry) []Write {
 		if !known {
 			n = len(writes)
 			at[e.Target] = n
-			w := Write{Target: e.Target, Before: e.Expect}
+			w := Write{Target: e.Target, Before: e.Expect, Audience: e.Audience}
 			if e.Verb == work.MoveInBacklog {
 				w.Before = e.From
 			}
@@ -330,7 +359,7 @@ func Fold(sent []work.AuditEntry) []Write {
 		}
 		w := &writes[n]
 		w.Key, w.Place, w.Item, w.Team, w.Field = e.Key, e.Place, e.Item, e.Team, e.Field
-		w.Wrote, w.Run, w.At = e.Value, sent[i].Run, sent[i].Begun
+		w.Wrote, w.Kept, w.Run, w.At = e.Value, e.Keeps, sent[i].Run, sent[i].Begun
 	}
 	return writes
 }

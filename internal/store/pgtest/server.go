@@ -42,11 +42,15 @@ type Server struct {
 
 // New makes the files of a server. Settings are lines such as "fsync=on".
 func New(ctx context.Context, settings ...string) (*Server, error) {
+	return newUnder(ctx, "/tmp", settings...) // a name of a socket is short
+}
+
+func newUnder(ctx context.Context, under string, settings ...string) (*Server, error) {
 	bin, err := programs()
 	if err != nil {
 		return nil, err
 	}
-	folder, err := os.MkdirTemp("/tmp", "tandem-pg-") // a name of a socket is short
+	folder, err := os.MkdirTemp(under, "tandem-pg-")
 	if err != nil {
 		return nil, err
 	}

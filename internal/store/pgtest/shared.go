@@ -1,6 +1,7 @@
 package pgtest
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -15,6 +16,10 @@ import (
 // Shared is one server for all tests of a binary. It starts when the first test
 // asks for it, and ends with Close, in TestMain. The zero value is ready.
 type Shared struct {
+	// Under is the folder in which the server makes its own, such as one in
+	// memory; everybody may enter it. It is /tmp where it is empty.
+	Under string
+
 	once   sync.Once
 	server *Server // nil where TANDEM_POSTGRES names another one
 	base   string
@@ -56,7 +61,7 @@ func (s *Shared) ready(tb testing.TB) {
 			return
 		}
 		ctx := context.WithoutCancel(tb.Context()) // it outlives the first test
-		if s.server, s.err = New(ctx, "fsync=off", "full_page_writes=off"); s.err == nil {
+		if s.server, s.err = newUnder(ctx, cmp.Or(s.Under, "/tmp"), "fsync=off", "full_page_writes=off"); s.err == nil {
 			s.base, s.err = s.server.Address("postgres", ""), s.server.Run(ctx)
 		}
 	})
