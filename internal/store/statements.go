@@ -94,6 +94,10 @@ const space = " \t\r\n"
 // keeps reports whether a statement is one that reads or writes rows.
 func keeps(query string) bool {
 	word := strings.TrimLeft(query, space)
+	for strings.HasPrefix(word, "--") { // the names that River gives its statements
+		_, word, _ = strings.Cut(word, "\n")
+		word = strings.TrimLeft(word, space)
+	}
 	if end := strings.IndexAny(word, space); end > 0 {
 		word = word[:end]
 	}
