@@ -18,7 +18,7 @@ import (
 // counted passes the time until a census and returns what it found.
 func (f *firm) counted(d time.Duration) (found []scheduler.Census) {
 	f.Helper()
-	node := f.daemonThatLooks(d / 1000) // hours pass
+	node := f.daemonOfHours(min(seldom, d/1000), max(time.Minute, d/100))
 	f.pass(d)
 	for _, j := range node.ends() {
 		if c, ok := j.Census["jira"]; ok {

@@ -42,11 +42,14 @@ func (clock) NowUTC() time.Time { return time.Now().UTC() }
 func (c clock) NowUTCOrNil() *time.Time { return new(c.NowUTC()) }
 
 // daemon starts a node.
-func (f *firm) daemon() *daemon { return f.daemonThatLooks(0) }
+func (f *firm) daemon() *daemon { return f.daemonOfHours(0, time.Minute) }
 
-// daemonThatLooks starts a node that looks so often: stories of days need not
-// look several times a second.
-func (f *firm) daemonThatLooks(every time.Duration) *daemon {
+// seldom is how often the node of a story of hours looks: it has to hold its
+// leases, but need not look several times a second.
+const seldom = 10 * time.Second
+
+// daemonOfHours starts a node that looks and reads so often.
+func (f *firm) daemonOfHours(look, every time.Duration) *daemon {
 	f.Helper()
 	ctx, stop := context.WithCancel(f.Context())
 	d := &daemon{stop: stop}
@@ -58,7 +61,7 @@ func (f *firm) daemonThatLooks(every time.Duration) *daemon {
 		Cycle: scheduler.Config{
 			Store: f.db, Rules: f.rules, Connectors: f.live, Guard: f.guard, ConfigHash: "test", Log: f.log(), Now: time.Now, Workers: f.workers(),
 		},
-		Leases: f.db, Under: under(f.db), Every: time.Minute, Look: every, Clock: clock{},
+		Leases: f.db, Under: under(f.db), Every: every, Look: look, Clock: clock{},
 		Report: func(kind string, r scheduler.Report) {
 			d.mu.Lock()
 			defer d.mu.Unlock()

@@ -19,7 +19,7 @@ func quietPay(quiet string) []string {
 // What was planned in quiet hours goes out at their end.
 func TestEditsOfTheNightGoOutInTheMorning(t *testing.T) {
 	story(t, world{issues: issues("PAY", 3), patch: quietPay("quiet: {from: '18:00', to: '08:30', days: [sat, sun]}")}, func(f *firm) {
-		d := f.daemonThatLooks(20 * time.Second)
+		d := f.daemonOfHours(seldom, time.Minute)
 		f.pass(29 * time.Minute)
 		same(f, "written at 8:29", []string{}, f.wrote())
 		run, _, err := f.db.LastRun(f.Context())
