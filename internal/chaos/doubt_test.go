@@ -130,3 +130,43 @@ func TestTheBookLeavesToThePersonWhatIsPutBackTwice(t *testing.T) {
 		})
 	}
 }
+
+// A person set p1 in Jira right before Tandem's p3 arrived, and put hands-off on the
+// issue before p1 was put back. It is still what that person said, so the twin bears
+// it: there nobody keeps Tandem away.
+func TestTheModelCountsWhatWaitsUnderHandsOff(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name    string
+		owed    *string
+		at      time.Duration // how long ago it was set
+		another bool          // somebody said p2 at the twin
+		twin    string
+		judged  bool
+	}{
+		{"it travelled", new("1"), time.Hour, false, "1", false},
+		{"the twin stays Tandem's", new("1"), time.Hour, false, "3", true},
+		{"the twin bears another", new("1"), time.Hour, false, "2", true},
+		{"nothing waits, and Tandem's stands", nil, time.Hour, false, "3", false},
+		{"nothing waits, and the twin bears another", nil, time.Hour, false, "1", true},
+		{"it may be respected no longer", new("1"), 29 * 24 * time.Hour, false, "3", false},
+		{"somebody said another there", new("1"), time.Hour, true, "2", false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			twin := &value{key: "acme/pay#3", place: "acme/pay", group: "10003", is: c.twin, by: tandem, at: time.Now(), written: true}
+			if c.another {
+				twin.by = person
+			}
+			l := &life{checked: map[string]int{}, book: book{slots: map[slot]*value{
+				{"jira:10003", "priority"}: {
+					key: "PAY-3", place: "PAY", group: "10003", is: "3", by: tandem, at: time.Now().Add(-c.at), written: true, owed: c.owed, stopped: true,
+				},
+				{"github:7003", "priority"}: twin,
+			}}}
+			if l.modelField("10003", wishes{tier: "3"}, "priority"); len(l.found) > 0 != c.judged {
+				t.Errorf("found %v", l.found)
+			}
+		})
+	}
+}

@@ -179,6 +179,14 @@ func (l *life) modelField(group string, w wishes, field string) {
 			if v.by == person || v.predates {
 				sure = false
 			}
+			switch { // what hands-off keeps from standing there again counts all the same, and travels
+			case v.owed == nil:
+			case time.Since(v.at) > 28*24*time.Hour:
+				maybe[*v.owed] = true
+			default:
+				l.check("S1 a person's value that waits under hands-off counts")
+				persons[*v.owed] = true
+			}
 			continue
 		}
 		if strings.HasPrefix(v.is, "?") || v.undone || v.reverts > 1 || l.book.said(at) {
