@@ -248,7 +248,7 @@ axe: ## fetch axe-core for the tests in a browser, where it is missing (needs np
 
 $(LINT):
 	@echo 'Building golangci-lint $(LINT_VERSION), once; this takes some minutes.'
-	GOBIN=$(CURDIR)/bin/tmp go install $(LINT_MODULE)@$(LINT_VERSION)
+	GOGC=400 GOBIN=$(CURDIR)/bin/tmp go install -ldflags="-s -w" $(LINT_MODULE)@$(LINT_VERSION)
 	mv bin/tmp/golangci-lint $(LINT)
 	rmdir bin/tmp
 
