@@ -1,6 +1,7 @@
 package scheduler_test
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -125,6 +126,42 @@ func TestS1WhatAPersonDraggedStaysThoughTheSearchForgetsItForAWhile(t *testing.T
 			same(f, "kept", stood, f.stands())
 		}
 		same(f, "held", []string{"PAY-4 rank changed_by_person"}, holds(f.run()))
+	})
+}
+
+// another begins another process, which knows nothing but what is stored:
+// restart keeps what connectors remember.
+func (f *firm) another() {
+	f.Helper()
+	f.live = f.open(func(kind string) http.RoundTripper { return roads{f, kind} })
+	f.restart()
+}
+
+// A person puts back what Tandem moved, where it stood before, and the process
+// that moved it is gone. The backlog stands as it was read last.
+func TestS1WhatAPersonPutsBackIsKeptByTheNextProcess(t *testing.T) {
+	story(t, backlogged(8), func(f *firm) {
+		f.run()
+		f.pass(30 * time.Minute)
+		f.run()
+		f.pass(30 * time.Minute)
+		same(f, "in order", "8 7 6 5 4 3 2 1", f.stands())
+		f.sets("PAY-8", 2)
+		f.run()
+		same(f, "moved", "7 6 5 4 3 2 8 1", f.stands())
+		f.another()
+		f.pass(30 * time.Minute)
+		f.ok(f.jira.Rank(jirasim.Ana, []string{"PAY-8"}, "PAY-7", ""))
+		f.sets("PAY-3", 1)
+		for range 2 {
+			f.pass(6 * time.Minute)
+			f.run()
+		}
+		f.pass(6 * time.Minute)
+		r := f.run()
+		same(f, "held", []string{"PAY-8 rank changed_by_person"}, holds(r))
+		same(f, "nothing is left", 0, len(edits(r)))
+		same(f, "as people and rules want", "8 7 6 5 4 2 3 1", f.stands())
 	})
 }
 

@@ -66,7 +66,7 @@ func (l *jiraLife) step() {
 	case 6:
 		l.mended()
 	case 7:
-		l.restart()
+		l.another()
 	default:
 		l.jira.SetLag(0)
 	}

@@ -31,6 +31,9 @@ type ranking struct {
 	ours map[string]map[string]bool
 	// handed are the orders that the stream handed out last, by scope.
 	handed map[string][]string
+	// left are the times that the stream left in its cursor last, by scope;
+	// unsure says since when an order must be handed out once more.
+	left, unsure map[string]time.Time
 	// opened is when, by our clock, the site was opened.
 	opened time.Time
 	// turn lets one batch of moves through at a time.
@@ -42,7 +45,10 @@ type ranking struct {
 const rankLag = 15 * time.Minute
 
 func newRanking(now time.Time) *ranking {
-	return &ranking{opened: now, plans: map[string]*plan{}, ours: map[string]map[string]bool{}, handed: map[string][]string{}, turn: make(chan struct{}, 1)}
+	return &ranking{
+		opened: now, plans: map[string]*plan{}, ours: map[string]map[string]bool{}, handed: map[string][]string{},
+		left: map[string]time.Time{}, unsure: map[string]time.Time{}, turn: make(chan struct{}, 1),
+	}
 }
 
 // orders yields the backlogs that changed since the cursor, each as a whole.
@@ -74,6 +80,7 @@ func (s *source) orders(ctx context.Context, from connectors.Cursor) iter.Seq2[c
 				faults = append(faults, err)
 				break
 			}
+			s.site.ranks.leave(c.Scopes)
 			if !yield(page, nil) || page.Done {
 				return
 			}
@@ -107,8 +114,14 @@ func (s *site) backlog(ctx context.Context, project string, seen *seenOrder) (o 
 	}
 	ours := s.ranks.pending(project)
 	same := seen != nil && slices.Equal(seen.IDs, o.IDs)
-	if same && len(ours) == 0 {
+	unsure := s.ranks.unsureSince(project, seen, began)
+	switch {
+	case !same || len(ours) > 0:
+	case unsure.IsZero():
 		o.seen = &seenOrder{IDs: seen.IDs, At: began}
+		return o, false, nil
+	case s.early(o.IDs, unsure):
+		o.seen = &seenOrder{IDs: seen.IDs, At: seen.At} // since then people may have moved some
 		return o, false, nil
 	}
 	var moved shift
@@ -117,8 +130,12 @@ func (s *site) backlog(ctx context.Context, project string, seen *seenOrder) (o 
 		moved = compareOrders(seen.IDs, o.IDs)
 		late, err = s.vanished(ctx, project, seen.IDs, o.IDs)
 	}
+	suspects := slices.Concat(ours, moved.outside)
+	if same && !unsure.IsZero() && (s.config.cloud() || len(ours) == 0) {
+		suspects = o.IDs // whichever others moved in our name
+	}
 	if err == nil && late == "" {
-		late, err = s.contradiction(ctx, o.IDs, s.doubtful(o.IDs, slices.Concat(ours, moved.outside), seen != nil && !same))
+		late, err = s.contradiction(ctx, o.IDs, s.doubtful(o.IDs, suspects, seen != nil && !same))
 	}
 	if err != nil {
 		return o, false, err
@@ -130,10 +147,15 @@ func (s *site) backlog(ctx context.Context, project string, seen *seenOrder) (o 
 	}
 	if seen != nil {
 		// A person may have put back what we moved, which no comparison shows.
-		o.Moved = s.movers(ctx, slices.Concat(moved.outside, ours, arrivals(seen.IDs, o.IDs), moved.rivals), seen.At)
+		candidates := slices.Concat(moved.outside, ours, arrivals(seen.IDs, o.IDs), moved.rivals)
+		if !unsure.IsZero() {
+			candidates = append(candidates, o.IDs...)
+		}
+		o.Moved = s.movers(ctx, candidates, seen.At)
 	}
 	s.ranks.shown(project, ours)
 	s.ranks.hand(project, o.IDs)
+	s.ranks.told(project, began)
 	o.seen = &seenOrder{IDs: o.IDs, At: began}
 	return o, true, nil
 }

@@ -45,7 +45,9 @@ func (s *site) planOf(ctx context.Context, scope, expect string) (*plan, error) 
 		return nil, err
 	}
 	p = &plan{expect: expect, order: ids, at: s.now(), lost: map[string]bool{}}
-	p.foreign = p.fingerprint() != expect
+	if p.foreign = p.fingerprint() != expect; p.foreign {
+		s.ranks.disputed(scope, p.at)
+	}
 	s.ranks.plans[scope] = p
 	return p, nil
 }

@@ -89,7 +89,7 @@ func pinsInto(ctx context.Context, q queryer, find func(connector, scope string)
 }
 
 func ownMovesInto(ctx context.Context, q queryer, find func(connector, scope string) *backlogRow) error {
-	return each(ctx, q, "SELECT connector, scope, id, sure, out, settled FROM own_move ORDER BY connector, scope, id", nil, func(scan func(...any) error) error {
+	return each(ctx, q, "SELECT connector, scope, id, sure = 1, out, settled FROM own_move ORDER BY connector, scope, id", nil, func(scan func(...any) error) error {
 		var connector, scope, id string
 		var sure, out bool
 		var settled int

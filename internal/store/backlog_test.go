@@ -192,6 +192,38 @@ func TestAnOrderThatDoesNotShowOurMoveIsNotBelievedForAWhile(t *testing.T) {
 	}
 }
 
+// A newer try that was not made leaves the move that arrived as sure as it was:
+// else a late search is believed, and a drag over it by a person is not seen
+// (promise S1).
+func TestS1AMoveThatArrivedStaysSureThoughANewerTryIsRefused(t *testing.T) {
+	t.Parallel()
+	for where, openStore := range onBoth() {
+		t.Run(where, func(t *testing.T) {
+			t.Parallel()
+			k := openStore(t)
+			k.shows(order("abcd"))
+			first, second := toTheTop(), toTheTop()
+			second.ID, second.Value = "m2", work.Anchor{ID: "a"}.Value()
+			k.begin(first)
+			k.finish(work.Result{EditID: first.ID, State: work.Applied})
+			k.begin(second)
+			k.wantBacklog("tried anew", "dabc", "dabc", "d")
+			k.begin(second) // by a process that was cut short in between
+			k.finish(work.Result{EditID: second.ID, State: work.Conflict})
+			k.grows(false, "late", func() { k.shows(order("abcd")) })
+			k.wantBacklog("refused", "dabc", "dabc")
+			dragged := order("adbc")
+			dragged.Moved = []work.Moved{{ID: "a", By: "ana", At: noon}}
+			k.shows(dragged)
+			k.wantBacklog("dragged", "adbc", "dabc")
+			k.begin(second)
+			k.finish(work.Result{EditID: second.ID, State: work.Uncertain})
+			k.finish(work.Result{EditID: second.ID, State: work.Deferred})
+			k.wantBacklog("lost", "adbc", "dabc", "d")
+		})
+	}
+}
+
 func TestAMoveWhoseRecordIsGoneFromTheOrderIsInDoubt(t *testing.T) {
 	t.Parallel()
 	for where, openStore := range onBoth() {

@@ -9,14 +9,16 @@ import (
 )
 
 // expectMove notes that a move is about to be sent: from now on nobody knows
-// where its record stands.
+// where its record stands. That an earlier one arrived is kept in mind, for this
+// one may not be made.
 func (c *change) expectMove(ctx context.Context, e *work.Edit) error {
 	if e.Verb != work.MoveInBacklog {
 		return nil
 	}
 	err := c.put(ctx, `INSERT INTO own_move (connector, scope, id, begun) VALUES (?, ?, ?, ?)
-		ON CONFLICT (connector, scope, id) DO UPDATE SET begun = excluded.begun, sure = 0, out = 1, settled = 0`,
-		e.Target.Connector, e.Target.Element, e.Target.ID, c.at)
+		ON CONFLICT (connector, scope, id) DO UPDATE SET begun = excluded.begun, out = 1, settled = 0,
+			sure = CASE WHEN own_move.sure = 0 THEN 0 ELSE ? END`,
+		e.Target.Connector, e.Target.Element, e.Target.ID, c.at, wasSure)
 	return err
 }
 
@@ -24,6 +26,8 @@ const (
 	ofMove = " WHERE connector = ? AND scope = ? AND id = ?"
 	// looked is the state of a move in doubt that is in doubt no longer.
 	looked = 2
+	// wasSure is in the place of 1 as long as a move that arrived is tried anew.
+	wasSure = 2
 )
 
 func keyOf(e *work.Edit) []any {
@@ -47,12 +51,12 @@ func (c *change) doubtMove(ctx context.Context, e *work.Edit) error {
 }
 
 // forgetMove notes that a move was not made: what was in doubt before, still
-// is.
+// is, and what arrived before is as sure as it was.
 func (c *change) forgetMove(ctx context.Context, e *work.Edit) error {
 	if err := c.put(ctx, "DELETE FROM own_move"+ofMove+" AND ended IS NULL", keyOf(e)...); err != nil {
 		return err
 	}
-	err := c.put(ctx, "UPDATE own_move SET out = 0"+ofMove, keyOf(e)...)
+	err := c.put(ctx, "UPDATE own_move SET out = 0, sure = CASE WHEN sure = 0 THEN 0 ELSE 1 END"+ofMove, keyOf(e)...)
 	return err
 }
 
@@ -93,7 +97,7 @@ func (c *change) showMoves(ctx context.Context, r *backlogRow) error {
 // settleMoves notes that an order came long enough after moves in doubt to
 // show whether they arrived. An evaluation then looks where they stand.
 func (c *change) settleMoves(ctx context.Context, r *backlogRow) error {
-	settled, err := c.exec(ctx, "UPDATE own_move SET settled = 1 WHERE connector = ? AND scope = ? AND sure = 0 AND settled = 0 AND begun <= ?",
+	settled, err := c.exec(ctx, "UPDATE own_move SET settled = 1 WHERE connector = ? AND scope = ? AND sure <> 1 AND settled = 0 AND begun <= ?",
 		r.connector, r.observed.Scope, c.at-echo.Microseconds())
 	if err != nil {
 		return err
