@@ -15,7 +15,9 @@ import (
 	"tandem/mapping/rank"
 )
 
-// drawSubject draws an item of which little or much is known.
+// drawSubject draws an item of which little or much is known. Its numbers have six
+// decimals: by less than any person writes a formula may divide until its result
+// is beyond all numbers, and counts as unknown.
 func drawSubject(t *rapid.T) *expression.Subject {
 	s := &expression.Subject{Item: &work.Item{ID: "i"}}
 	for _, f := range []work.Field{
@@ -23,7 +25,7 @@ func drawSubject(t *rapid.T) *expression.Subject {
 		work.Ease, work.Importance, work.Satisfaction, work.CostOfDelay, work.Duration,
 	} {
 		if rapid.Bool().Draw(t, f.String()+" is known") {
-			s.Item.Fields.Set(f, work.NewNumber(rapid.Float64Range(-2, 30).Draw(t, f.String())))
+			s.Item.Fields.Set(f, work.NewNumber(math.Round(1e6*rapid.Float64Range(-2, 30).Draw(t, f.String()))/1e6))
 		}
 	}
 	if rapid.Bool().Draw(t, "category is known") {
@@ -139,6 +141,7 @@ func TestMoreOfAGoodInputNeverLowersAScore(t *testing.T) {
 		from := rapid.Float64Range(0.01, 10).Draw(t, "from")
 		to := rapid.Float64Range(from, 10).Draw(t, "to")
 		weight := rapid.Float64Range(0.1, 5).Draw(t, "weight of the goal")
+		heavier := weight + rapid.Float64Range(0, 3).Draw(t, "more weight")
 		for name, r := range rankers {
 			at := func(f work.Field, x float64) float64 {
 				s.Item.Fields.Set(f, work.NewNumber(x))
@@ -156,7 +159,7 @@ func TestMoreOfAGoodInputNeverLowersAScore(t *testing.T) {
 			}
 			s.Goal = expression.Goal{Name: "keep", Weight: weight}
 			less := r.Score(s).Next.Value
-			s.Goal.Weight += rapid.Float64Range(0, 3).Draw(t, "more weight")
+			s.Goal.Weight = heavier
 			if more := r.Score(s).Next.Value; more < less {
 				t.Fatalf("%s: a goal of weight %v instead of %v moved the score from %v to %v", name, s.Goal.Weight, weight, less, more)
 			}

@@ -100,6 +100,12 @@ func TestScoresFollowTheirMethod(t *testing.T) {
 			subject(fields{work.BusinessValue: 8}),
 			rank.Score{Value: 25, Low: 0, High: 100, Gaps: &rank.Gaps{Missing: []string{"score"}, Refused: []string{"score"}}},
 		},
+		{
+			"expression beyond all numbers is unknown",
+			rank.Spec{Lens: rank.Lens{Method: "expression", Expression: "item.value / item.effort"}},
+			subject(fields{work.BusinessValue: 8, work.Effort: 1e-308}),
+			rank.Score{Value: 25, Low: 0, High: 100, Gaps: &rank.Gaps{Missing: []string{"score"}}},
+		},
 	}
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {
