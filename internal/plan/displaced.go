@@ -79,7 +79,7 @@ func (d *Displaced) String() string {
 	case d.Failed != "":
 		return text + "; it could not be put back: " + d.Failed + "; set it by hand, or tandem release"
 	default:
-		return text + "; the value is put back"
+		return text + "; the value is to be put back"
 	}
 }
 
