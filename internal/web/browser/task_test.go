@@ -104,24 +104,31 @@ func keepOff(_ *testing.T, tab *browser.Tab) {
 	tab.Sees("Objection by")
 }
 
-// approve approves the first that can be chosen whose name begins so. Where the
-// plan was made anew while it was chosen, because of what was done before, the
-// page says so, and it is chosen again.
+// decide does what decides on a change of the page that is open. Where the plan
+// was made anew meanwhile, because of what was done before, the page that comes
+// says so, and it is done once more, as a person does.
+func decide(tab *browser.Tab, do func()) {
+	page := tab.Address()
+	for range 5 {
+		do()
+		if !strings.Contains(tab.Text(), "look at the plan again") {
+			return
+		}
+		tab.Open(page)
+	}
+}
+
+// approve approves the first that can be chosen whose name begins so.
 func approve(t *testing.T, tab *browser.Tab, prefix string) {
 	t.Helper()
-	for range 5 {
-		tab.Reach("checkbox", starting(t, tab, "checkbox", prefix))
-		tab.Press("Space", "Enter")
-		if !strings.Contains(tab.Text(), "look at the plan again") {
-			break
-		}
-	}
-	tab.Sees("approved and will be written with the next cycle.")
+	tab.Reach("checkbox", starting(t, tab, "checkbox", prefix))
+	tab.Press("Space", "Enter")
 }
 
 func approveKind(t *testing.T, tab *browser.Tab) {
 	t.Helper()
-	approve(t, tab, "Choose ")
+	decide(tab, func() { approve(t, tab, "Choose ") })
+	tab.Sees("approved and will be written with the next cycle.")
 }
 
 // openKind opens the first kind of change that is made at many records.
@@ -138,19 +145,24 @@ func openKind(t *testing.T, tab *browser.Tab) {
 
 func approveSome(t *testing.T, tab *browser.Tab) {
 	t.Helper()
-	openKind(t, tab)
-	approve(t, tab, "Choose github:")
+	decide(tab, func() {
+		openKind(t, tab)
+		approve(t, tab, "Choose github:")
+	})
+	tab.Sees("approved and will be written with the next cycle.")
 }
 
 func rejectOne(t *testing.T, tab *browser.Tab) {
 	t.Helper()
-	openKind(t, tab)
-	tab.Reach("DisclosureTriangle", "Reject…")
-	tab.Press("Enter")
-	tab.Reach("textbox", "Why, for those who look later")
-	tab.Type("not before the release")
-	tab.Reach("button", "Reject")
-	tab.Press("Enter")
+	decide(tab, func() {
+		openKind(t, tab)
+		tab.Reach("DisclosureTriangle", "Reject…")
+		tab.Press("Enter")
+		tab.Reach("textbox", "Why, for those who look later")
+		tab.Type("not before the release")
+		tab.Reach("button", "Reject")
+		tab.Press("Enter")
+	})
 	tab.Sees("Rejected. It is proposed again when what it was made of changes.")
 }
 
