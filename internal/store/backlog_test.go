@@ -224,6 +224,33 @@ func TestS1AMoveThatArrivedStaysSureThoughANewerTryIsRefused(t *testing.T) {
 	}
 }
 
+// Whether a move arrived shows in an order that comes long enough after it, and
+// tries that were refused since do not put that off.
+func TestAMoveInDoubtIsSettledThoughNewerTriesAreRefused(t *testing.T) {
+	t.Parallel()
+	for where, openStore := range onBoth() {
+		t.Run(where, func(t *testing.T) {
+			t.Parallel()
+			k := openStore(t)
+			k.shows(order("abcd"))
+			lost, anew := toTheTop(), toTheTop()
+			anew.ID = "m2"
+			k.begin(lost)
+			k.finish(work.Result{EditID: lost.ID, State: work.Uncertain})
+			k.finish(work.Result{EditID: lost.ID, State: work.Deferred})
+			for range 3 {
+				k.clock.pass(2 * time.Minute)
+				k.begin(anew)
+				k.finish(work.Result{EditID: anew.ID, State: work.Conflict})
+				k.wantBacklog("refused", "abcd", "abcd", "d")
+			}
+			k.shows(order("dabc"))
+			k.looks()
+			k.wantBacklog("shown", "dabc", "dabc")
+		})
+	}
+}
+
 func TestAMoveWhoseRecordIsGoneFromTheOrderIsInDoubt(t *testing.T) {
 	t.Parallel()
 	for where, openStore := range onBoth() {

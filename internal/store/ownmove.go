@@ -50,13 +50,13 @@ func (c *change) doubtMove(ctx context.Context, e *work.Edit) error {
 	return err
 }
 
-// forgetMove notes that a move was not made: what was in doubt before, still
-// is, and what arrived before is as sure as it was.
+// forgetMove notes that a move was not made: what was in doubt before still is,
+// since the try before ended, and what arrived before is as sure as it was.
 func (c *change) forgetMove(ctx context.Context, e *work.Edit) error {
 	if err := c.put(ctx, "DELETE FROM own_move"+ofMove+" AND ended IS NULL", keyOf(e)...); err != nil {
 		return err
 	}
-	err := c.put(ctx, "UPDATE own_move SET out = 0, sure = CASE WHEN sure = 0 THEN 0 ELSE 1 END"+ofMove, keyOf(e)...)
+	err := c.put(ctx, "UPDATE own_move SET out = 0, begun = ended, sure = CASE WHEN sure = 0 THEN 0 ELSE 1 END"+ofMove, keyOf(e)...)
 	return err
 }
 
