@@ -2,7 +2,6 @@ package view
 
 import (
 	"context"
-	"sync"
 	"time"
 
 	"tandem/internal/engine"
@@ -166,8 +165,8 @@ type Config struct {
 	// Orders keep orders to undo and to retire, which the nodes that work on the
 	// store carry out; nil where nobody writes.
 	Orders Orders
-	// Patience is how long it is waited for the end of an order; a while where
-	// it is 0.
+	// Patience is how long it is waited for the end of an order, and for the turn
+	// to compare other rules; a while where it is 0.
 	Patience time.Duration
 	// Wake makes the daemon look at once at what was decided.
 	Wake    func()
@@ -182,12 +181,14 @@ type Desk struct {
 	plans     plans
 	bygones   bygones
 	forecasts forecasts
-	// comparing is held while other rules are compared: one at a time.
-	comparing sync.Mutex
+	// comparing has room for the one who compares other rules: one at a time.
+	comparing chan struct{}
 }
 
 // New returns a desk.
-func New(c Config) *Desk { return &Desk{conf: c, mind: mind{conf: c}} }
+func New(c Config) *Desk {
+	return &Desk{conf: c, mind: mind{conf: c}, comparing: make(chan struct{}, 1)}
+}
 
 // Visit is one request of somebody. It is cheap, ends with its request, and is
 // used by one goroutine.

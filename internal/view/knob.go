@@ -26,10 +26,11 @@ func (vi *Visit) Sensitivities(top int) ([]engine.Sensitivity, error) {
 	if ask == nil {
 		return nil, notFound("comparison", "this daemon has none")
 	}
-	if !vi.desk.comparing.TryLock() {
-		return nil, busyComparing()
+	giveBack, err := vi.takeTurn()
+	if err != nil {
+		return nil, err
 	}
-	defer vi.desk.comparing.Unlock()
+	defer giveBack()
 	return ask(vi.ctx, top)
 }
 

@@ -2,6 +2,7 @@ package view
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -72,8 +73,20 @@ func (vi *Visit) MayCompare() error {
 	return nil
 }
 
-func busyComparing() *Problem {
-	return NewProblem(http.StatusTooManyRequests, "too-many", "another comparison is under way", "ask again when it has ended")
+// takeTurn waits until nobody else compares, for half the time that an answer
+// may take: a comparison decides everything anew, so there is one at a time. Who
+// has the turn gives it back.
+func (vi *Visit) takeTurn() (giveBack func(), err error) {
+	late := time.NewTimer(cmp.Or(max(vi.desk.conf.Patience, 0), patience) / 2)
+	defer late.Stop()
+	select {
+	case vi.desk.comparing <- struct{}{}:
+		return func() { <-vi.desk.comparing }, nil
+	case <-vi.ctx.Done():
+		return nil, context.Cause(vi.ctx)
+	case <-late.C:
+		return nil, NewProblem(http.StatusTooManyRequests, "too-many", "another comparison is under way", "ask again when it has ended")
+	}
 }
 
 // WhatIf compares other rules with today's. Nothing is written.
@@ -84,10 +97,11 @@ func (vi *Visit) WhatIf(order WhatIfOrder) (WhatIf, error) {
 	if order.Rules == "" && len(order.Set) == 0 {
 		return WhatIf{}, BadRequest("it is not said what is other", `send rules: the text of a rule set, or set: ["evidence.half_life.default=30d"]`).onPage("nothing is other than today", "change a value, such as evidence.half_life.default=30d")
 	}
-	if !vi.desk.comparing.TryLock() {
-		return WhatIf{}, busyComparing()
+	giveBack, err := vi.takeTurn()
+	if err != nil {
+		return WhatIf{}, err
 	}
-	defer vi.desk.comparing.Unlock()
+	defer giveBack()
 	found, err := vi.desk.conf.WhatIf(vi.ctx, order)
 	if mistakes, ok := errors.AsType[MistakesError](err); ok {
 		return WhatIf{}, NewProblem(http.StatusUnprocessableEntity, "rules", mistakes.Text, "correct the rules; tandem rules test tells the same")

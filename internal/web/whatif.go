@@ -1,6 +1,7 @@
 package web
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 
@@ -20,8 +21,10 @@ type whatIfPage struct {
 	Result *view.WhatIf
 	Set    []string
 	Turned []turned
-	// Mistakes say what the values do not mean.
+	// Mistakes say what the values do not mean. Busy is a page that was not made
+	// because somebody else compares.
 	Mistakes string
+	Busy     bool
 	Top      []view.Move
 	Swaps    []engine.Sensitivity
 	Asked    bool // for swaps
@@ -102,6 +105,9 @@ func (v *visit) whatIf() (content, error) {
 	if err := v.compare(&p); err != nil {
 		return content{}, err
 	}
+	if p.Busy {
+		c.status = http.StatusTooManyRequests
+	}
 	c.data = p
 	return c, nil
 }
@@ -112,6 +118,9 @@ func (v *visit) compare(p *whatIfPage) error {
 		found, err := v.see.WhatIf(view.WhatIfOrder{Set: p.Set})
 		told, refused := problemOf(err)
 		switch {
+		case refused && told.Status == http.StatusTooManyRequests:
+			p.Busy = true
+			return nil
 		case refused:
 			p.Mistakes = told.Detail
 		case err != nil:
@@ -123,7 +132,11 @@ func (v *visit) compare(p *whatIfPage) error {
 	}
 	if p.Asked {
 		var err error
-		if p.Swaps, err = v.see.Sensitivities(topOfOrder); err != nil {
+		p.Swaps, err = v.see.Sensitivities(topOfOrder)
+		if told, refused := problemOf(err); refused && told.Status == http.StatusTooManyRequests {
+			p.Busy, err = true, nil
+		}
+		if err != nil {
 			return err
 		}
 	}

@@ -2,7 +2,9 @@ package web_test
 
 import (
 	"context"
+	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -77,6 +79,38 @@ func TestAValueThatMeansNothingIsToldAndKept(t *testing.T) {
 	if !strings.Contains(got.text, `value="a lot"`) || !strings.Contains(got.text, "rank.why.metod=ice</textarea>") {
 		t.Error("what was typed is lost")
 	}
+}
+
+// TestWhoComparesBesideSomebodyElseWaitsForTheTurn: where the other comparison
+// takes too long, it is not said that the values were wrong.
+func TestWhoComparesBesideSomebodyElseWaitsForTheTurn(t *testing.T) {
+	t.Parallel()
+	o := opened(t)
+	o.comparing()
+	compare, began, end := o.desk.WhatIf, make(chan struct{}), make(chan struct{})
+	o.desk.WhatIf = func(ctx context.Context, order view.WhatIfOrder) (view.WhatIfFound, error) {
+		if slices.Contains(order.Set, "rank.tiers.1=98") {
+			close(began)
+			<-end
+		}
+		return compare(ctx, order)
+	}
+	o.desk.Patience = 4 * time.Second // half of it for the turn
+	o.serve()
+	first := make(chan reply)
+	go func() { first <- o.get("restricted-approver", "/what-if?set.rank.tiers.1=98") }()
+	<-began
+	got := o.get("restricted-approver", "/what-if?set.rank.tiers.1=99")
+	o.shows(got, "Somebody else compares other values just now", "press Compare again")
+	o.hides(got, "do not mean anything")
+	if got.status != http.StatusTooManyRequests || !strings.Contains(got.text, `value="99"`) {
+		t.Errorf("the answer is %d; it should be 429 and keep the value", got.status)
+	}
+	second := make(chan reply)
+	go func() { second <- o.get("restricted-approver", "/what-if?set.rank.tiers.1=99") }()
+	close(end)
+	o.shows(<-first, "80 → 98")
+	o.shows(<-second, "80 → 99")
 }
 
 func TestS7OtherRulesAreForThoseWhoSeeEverything(t *testing.T) {
