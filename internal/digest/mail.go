@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"net"
 	"net/textproto"
 	"strconv"
 	"strings"
@@ -19,7 +20,9 @@ const mailTime = 30 * time.Second
 
 // mail hands a message to the mail server, for all its readers together.
 func (p *Post) mail(ctx context.Context, m *Message) error {
-	client, err := p.mailer()
+	var l line
+	defer l.hangUp()
+	client, err := p.mailer(&l)
 	if err != nil {
 		return err
 	}
@@ -38,17 +41,49 @@ func (p *Post) mail(ctx context.Context, m *Message) error {
 	return unsent(err)
 }
 
-// mailer prepares a connection as the settings say.
-func (p *Post) mailer() (*mail.Client, error) {
-	s := p.Mail
-	options := []mail.Option{
-		mail.WithPort(s.Port), mail.WithTimeout(mailTime), mail.WithoutNoop(),
-		mail.WithTLSConfig(&tls.Config{ServerName: s.Host, RootCAs: s.Roots, MinVersion: tls.VersionTLS12}),
+// line is the connection of one mail. go-mail v0.8.1 leaves one open where the
+// server does not let it in.
+type line struct {
+	dial func(ctx context.Context, network, address string) (net.Conn, error)
+	conn net.Conn // nil before it stands
+}
+
+func (l *line) call(ctx context.Context, network, address string) (net.Conn, error) {
+	conn, err := l.dial(ctx, network, address)
+	if err == nil {
+		l.conn = conn
 	}
+	return conn, err
+}
+
+func (l *line) hangUp() {
+	if l.conn != nil {
+		_ = l.conn.Close() // closed already where all went well
+	}
+}
+
+// sealed are the ways to sign in on a connection that is encrypted from the
+// beginning, the best first. go-mail does not see that it is where it did not
+// dial itself, and would leave out the last two.
+var sealed = []mail.SMTPAuthType{ //nolint:gochecknoglobals // a constant
+	mail.SMTPAuthSCRAMSHA256PLUS, mail.SMTPAuthSCRAMSHA256, mail.SMTPAuthSCRAMSHA1PLUS, mail.SMTPAuthSCRAMSHA1, mail.SMTPAuthCramMD5, mail.SMTPAuthPlain, mail.SMTPAuthLogin,
+}
+
+// mailer prepares a connection on a line as the settings say.
+func (p *Post) mailer(l *line) (*mail.Client, error) {
+	s, dialer := p.Mail, new(net.Dialer)
+	seal := &tls.Config{ServerName: s.Host, RootCAs: s.Roots, MinVersion: tls.VersionTLS12}
+	options := []mail.Option{
+		mail.WithPort(s.Port), mail.WithTimeout(mailTime), mail.WithoutNoop(), mail.WithTLSConfig(seal), mail.WithDialContextFunc(l.call),
+	}
+	l.dial = dialer.DialContext
+	signIn := mail.WithSMTPAuth(mail.SMTPAuthAutoDiscover)
 	switch s.TLS {
 	case "none":
 		options = append(options, mail.WithTLSPolicy(mail.NoTLS))
 	case "implicit":
+		l.dial = (&tls.Dialer{NetDialer: dialer, Config: seal}).DialContext
+		signIn = mail.WithOpportunisticSMTPAuth(sealed...)
 		options = append(options, mail.WithSSL())
 	default:
 		options = append(options, mail.WithTLSPolicy(mail.TLSMandatory))
@@ -58,7 +93,7 @@ func (p *Post) mailer() (*mail.Client, error) {
 		if err != nil {
 			return nil, &PostError{What: "the password of the mail server is not there: " + s.Password.Source() + " is empty or cannot be read", Remedy: "set it; it is read again at the next try", Again: true}
 		}
-		options = append(options, mail.WithSMTPAuth(mail.SMTPAuthAutoDiscover), mail.WithUsername(s.User), mail.WithPassword(password))
+		options = append(options, signIn, mail.WithUsername(s.User), mail.WithPassword(password))
 	}
 	client, err := mail.NewClient(s.Host, options...)
 	if err != nil {

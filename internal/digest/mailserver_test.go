@@ -30,9 +30,12 @@ type mailServer struct {
 	listener net.Listener
 	config   *tls.Config
 	roots    *x509.CertPool
-	// plain offers no TLS; refuse answers to a command in place of success;
-	// hangUp closes the connection at a command.
+	// plain offers no TLS, and sealed speaks it from the beginning; refuse answers
+	// to a command in place of success; hangUp closes the connection at a command.
+	// ended tells that a connection is over.
 	plain  bool
+	sealed bool
+	ended  chan struct{}
 	refuse map[string]string
 	hangUp string
 
@@ -52,7 +55,7 @@ func newMailServer(tb testing.TB) *mailServer {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	s := &mailServer{TB: tb, listener: listener, config: &tls.Config{Certificates: certified.TLS.Certificates, MinVersion: tls.VersionTLS12}, roots: roots, refuse: map[string]string{}}
+	s := &mailServer{TB: tb, listener: listener, config: &tls.Config{Certificates: certified.TLS.Certificates, MinVersion: tls.VersionTLS12}, roots: roots, refuse: map[string]string{}, ended: make(chan struct{}, 1)}
 	var group sync.WaitGroup
 	group.Go(func() {
 		for {
@@ -60,7 +63,13 @@ func newMailServer(tb testing.TB) *mailServer {
 			if err != nil {
 				return
 			}
-			group.Go(func() { s.talk(conn) })
+			group.Go(func() {
+				s.talk(conn)
+				select {
+				case s.ended <- struct{}{}:
+				default:
+				}
+			})
 		}
 	})
 	tb.Cleanup(func() {
@@ -80,7 +89,10 @@ func (s *mailServer) settings() digest.Mail {
 
 func (s *mailServer) talk(conn net.Conn) {
 	defer func() { _ = conn.Close() }()
-	secure := false
+	secure := s.sealed
+	if s.sealed {
+		conn = tls.Server(conn, s.config)
+	}
 	in := bufio.NewReader(conn)
 	say := func(line string) { _, _ = io.WriteString(conn, line+"\r\n") }
 	say("220 mail.example ESMTP")

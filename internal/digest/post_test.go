@@ -4,10 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -295,15 +295,51 @@ func TestAnswersOfMailServersAreSorted(t *testing.T) {
 
 func TestImplicitTLSIsSpokenFromTheBeginning(t *testing.T) {
 	t.Parallel()
-	s := newMailServer(t)
-	settings := s.settings()
-	settings.TLS = "implicit"
-	m := message(t, full("x"))
-	m.To = digest.To{Way: digest.ToEmail, Email: []string{"po@acme.example"}}
-	if got := kindOf(t, (&digest.Post{Mail: settings}).Send(t.Context(), m)); got != "again" {
-		t.Errorf("a server without is answered with %s", got)
+	for _, sealed := range []bool{true, false} {
+		s := newMailServer(t)
+		s.sealed = sealed
+		settings := s.settings()
+		settings.TLS = "implicit"
+		m := message(t, full("x"))
+		m.To = digest.To{Way: digest.ToEmail, Email: []string{"po@acme.example"}}
+		err := (&digest.Post{Mail: settings}).Send(t.Context(), m)
+		switch {
+		case sealed && (err != nil || len(s.mails) != 1 || s.signed != 1):
+			t.Errorf("a server that speaks TLS got %d mails after %d signed in: %v", len(s.mails), s.signed, err)
+		case !sealed && (kindOf(t, err) != "again" || len(s.mails) > 0):
+			t.Errorf("a server that does not got %d mails: %v", len(s.mails), err)
+		}
 	}
-	if n := len(s.mails); n > 0 {
-		t.Error(fmt.Sprint(n) + " mails came")
+}
+
+// TestAServerThatDoesNotLetTandemInIsHungUpOn: a connection that stays open
+// would hold up the server until Tandem's memory is tidied up.
+func TestAServerThatDoesNotLetTandemInIsHungUpOn(t *testing.T) {
+	t.Parallel()
+	for name, refuse := range map[string]func(*mailServer, *digest.Mail){
+		"it has no TLS":           func(s *mailServer, _ *digest.Mail) { s.plain = true },
+		"it refuses the password": func(s *mailServer, _ *digest.Mail) { s.refuse["AUTH"] = "535 5.7.8 no" },
+		"it refuses the password inside TLS": func(s *mailServer, m *digest.Mail) {
+			s.sealed, m.TLS, s.refuse["AUTH"] = true, "implicit", "535 5.7.8 no"
+		},
+		"it refuses the sender":               func(s *mailServer, _ *digest.Mail) { s.refuse["MAIL"] = "550 5.7.1 no" },
+		"it does not even say good-bye to us": func(s *mailServer, _ *digest.Mail) { s.refuse["QUIT"] = "421 4.3.0 no" },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newMailServer(t)
+			settings := s.settings()
+			refuse(s, &settings)
+			m := message(t, full("x"))
+			m.To = digest.To{Way: digest.ToEmail, Email: []string{"po@acme.example"}}
+			_ = (&digest.Post{Mail: settings}).Send(t.Context(), m)
+			select {
+			case <-s.ended:
+			case <-time.After(10 * time.Second):
+				t.Error("the connection is still open")
+				_ = s.listener.Close()
+				runtime.GC() // which closes what nobody holds
+			}
+		})
 	}
 }
