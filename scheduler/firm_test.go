@@ -21,6 +21,7 @@ import (
 	"tandem/internal/sim/jirasim"
 	"tandem/internal/sim/judge"
 	"tandem/internal/store"
+	"tandem/internal/store/fresh"
 	"tandem/internal/work"
 	"tandem/scheduler"
 )
@@ -108,6 +109,9 @@ func (f *firm) settle() {
 	f.write("rules.yaml", f.world.rules(f))
 	f.write("tandem.yaml", f.world.settings(f.folder))
 	f.load()
+	if path, ok := strings.CutPrefix(f.settings.Store, "sqlite:"); ok {
+		fresh.Lay(f, path)
+	}
 	f.start()
 	f.Cleanup(func() { f.ok(f.db.Close()) })
 }

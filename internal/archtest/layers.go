@@ -57,6 +57,7 @@ func Layers() []Layer {
 		{Dir: "scheduler/jobs", Imports: []string{"scheduler", "connectors", "internal/engine", "internal/plan", work}},
 		{Dir: "config", Imports: []string{secret, work}},
 		{Dir: "internal/store", Imports: []string{"scheduler", "connectors", "internal/engine", "internal/plan", "internal/plan/backlog", "mapping", "mapping/*", secret, work}},
+		{Dir: "internal/store/fresh", Imports: []string{"internal/store"}},
 		{Dir: "internal/store/pgtest"},
 		{Dir: "internal/web", Imports: []string{
 			"internal/view", "internal/web/signin", "internal/chart", "scheduler", "connectors", "internal/engine", "internal/plan", "mapping", "mapping/*", secret, work,
@@ -138,7 +139,7 @@ func kinds(names ...string) []Layer {
 func ForTests() []string {
 	return []string{
 		"connectors/all", "connectors/connectortest", "connectors/drop", "connectors/file", "config", "internal/inbox", "internal/sim", "internal/sim/*",
-		"internal/store", "internal/store/pgtest", "scheduler/jobs",
+		"internal/store", "internal/store/fresh", "internal/store/pgtest", "scheduler/jobs",
 	}
 }
 

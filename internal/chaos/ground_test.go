@@ -38,7 +38,7 @@ func groundOf(t *testing.T, name string) ground {
 	t.Helper()
 	switch name {
 	case "sqlite":
-		return blank
+		return files{}
 	case "postgres":
 		postgres.Server(t) // the test is skipped where there is none
 		return soil

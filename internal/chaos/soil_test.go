@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"tandem/internal/store"
+	"tandem/internal/store/fresh"
 	"tandem/internal/store/pgtest"
 )
 
@@ -65,7 +66,7 @@ func (n *nursery) make(ctx context.Context, server *pgtest.Server) error {
 		if err == nil {
 			err = pgtest.Exec(
 				ctx, address,
-				"DELETE FROM tandem.meta WHERE key <> 'application'",
+				"SET search_path TO tandem; "+fresh.Disown,
 				"ALTER FUNCTION pg_catalog.clock_timestamp() RENAME TO clock_of_the_server",
 				fmt.Sprintf(ownClock, server.Socket()),
 				"ANALYZE", // as the server would in a minute

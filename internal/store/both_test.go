@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"tandem/internal/store/fresh"
 	"tandem/internal/store/pgtest"
 )
 
@@ -23,7 +24,9 @@ func onBoth() map[string]opener {
 // openStore makes a store in a file.
 func openStore(tb testing.TB) *kept {
 	tb.Helper()
-	return openKept(tb, "sqlite:"+filepath.Join(tb.TempDir(), "tandem.db"))
+	path := filepath.Join(tb.TempDir(), "tandem.db")
+	fresh.Lay(tb, path)
+	return openKept(tb, "sqlite:"+path)
 }
 
 // openServer makes a store in a schema of a server.
