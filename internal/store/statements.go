@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"errors"
+	"regexp"
 	"strings"
 
 	"modernc.org/sqlite"
@@ -71,7 +72,7 @@ func (c *liteConn) statement(ctx context.Context, query string) (*liteStmt, erro
 		if !keeps(query) {
 			return nil, nil //nolint:nilnil // there is none
 		}
-		parsed, err := c.PrepareContext(ctx, query)
+		parsed, err := c.PrepareContext(ctx, steady(query))
 		if err != nil {
 			return nil, err
 		}
@@ -107,6 +108,21 @@ func keeps(query string) bool {
 	default:
 		return false
 	}
+}
+
+// named begins the name that River gives each of its statements.
+const named = "-- name:"
+
+var handedLimit = regexp.MustCompile(`\bLIMIT (\?\d*)`)
+
+// steady keeps a statement of River from being parsed again whenever it is run.
+// SQLite plans by a LIMIT that is handed in, and so parses anew for each one; it
+// does not look into a sum. River asks for jobs all the time.
+func steady(query string) string {
+	if !strings.HasPrefix(query, named) {
+		return query
+	}
+	return handedLimit.ReplaceAllString(query, "LIMIT ($1+0)")
 }
 
 // forget closes the statement that was not used for longest.
