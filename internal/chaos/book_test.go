@@ -214,7 +214,10 @@ func (b *book) wrote(l *life, at slot, v *value, to string) {
 	}
 	if v.owed != nil && to == *v.owed || !b.errand && v.gives(from, to) {
 		l.check("S1 a person's change that came between look and write is put back")
-		v.by, v.at, v.free, v.back, v.owed, v.doubt, v.gave = person, time.Now(), map[string]bool{}, nil, nil, nil, nil
+		if v.owed == nil {
+			v.at = time.Now()
+		} // else it is respected from when Tandem wrote over it: then it was said
+		v.by, v.free, v.back, v.owed, v.doubt, v.gave = person, map[string]bool{}, nil, nil, nil, nil
 		if l.struck {
 			v.doubt, v.gave = &from, &given{from, to}
 		}

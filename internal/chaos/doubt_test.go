@@ -131,6 +131,23 @@ func TestTheBookLeavesToThePersonWhatIsPutBackTwice(t *testing.T) {
 	}
 }
 
+// What a person set right before a write arrived is put back days later, where
+// the service was down. It is respected from when the person said it.
+func TestWhatIsPutBackLateIsRespectedFromWhenItWasSaid(t *testing.T) {
+	t.Parallel()
+	for days, blamed := range map[int]bool{28: true, 30: false} {
+		at := slot{"jira:10004", "priority"}
+		v := &value{key: "PAY-4", place: "PAY", is: "1", by: tandem, at: time.Now().AddDate(0, 0, -days), written: true, owed: new("3")}
+		b, l := &book{slots: map[slot]*value{at: v}}, &life{checked: map[string]int{}}
+		b.wrote(l, at, v, "3")
+		v.is = "3"
+		b.wrote(l, at, v, "1")
+		if len(l.found) > 0 != blamed {
+			t.Errorf("after %d days: %v", days, l.found)
+		}
+	}
+}
+
 // A person set p1 in Jira right before Tandem's p3 arrived, and put hands-off on the
 // issue before p1 was put back. It is still what that person said, so the twin bears
 // it: there nobody keeps Tandem away.

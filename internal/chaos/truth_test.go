@@ -43,6 +43,8 @@ func (b *book) truth(l *life) map[slot]*value {
 		v.is, v.own, v.by = axis(i.Labels, "roadmap/", "now", "next", "later"), "", nobody
 		all[slot{where, "horizon"}] = new(v)
 	}
+	// A key that an issue had joins nothing once the issue is deleted.
+	maps.DeleteFunc(groups, func(_, id string) bool { return b.values[id].key == "" })
 	hub := l.hub.World()
 	cards := map[int64]string{}
 	for _, p := range hub.Projects {
