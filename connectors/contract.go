@@ -193,9 +193,10 @@ type Historian interface {
 	// tell, values that somebody changed since, and what the own account had put
 	// there. It changes nothing.
 	Replaced(ctx context.Context, edits []work.Edit) ([]work.Replaced, error)
-	// Later is asked about single values that edits once wrote. It tells of each
-	// that somebody else changed last, though it may be what the edit wrote. It
-	// leaves out those of which the history does not tell. It changes nothing.
+	// Later is asked about single values that edits once wrote, or may have
+	// written. It tells of each that somebody else changed last, though it may be
+	// what the edit wrote, and whether that came over the edit. It leaves out those
+	// of which the history does not tell. It changes nothing.
 	Later(ctx context.Context, edits []work.Edit) ([]work.Later, error)
 }
 

@@ -180,6 +180,31 @@ func TestS1AndS9APersonsChangeIsPutBackThoughTheProcessDiedRightAfterTheWrite(t 
 	})
 }
 
+// The process died right after its very first write, over what a person had set
+// meanwhile, who set it again. The record does not show that the write ever
+// arrived; its history does, so that the second time counts, also where rules
+// overrule what predates Tandem.
+func TestS1WhatAPersonSetsAgainAfterAFirstWriteOfUnknownOutcomeIsTheirs(t *testing.T) {
+	w := pair()
+	w.patch = []string{"\nfields:", "\nadopt: {set_by_person: replace}\nfields:"}
+	story(t, w, func(f *firm) {
+		f.sets("PAY-1", 10)
+		f.between("Minor")
+		f.diesAfterWriting("PAY-1")
+		f.restart()
+		f.run()
+		same(f, "Tandem wrote over it", "Trivial", f.priority("PAY-1"))
+		f.untampered()
+		f.restart()
+		f.pass(time.Minute)
+		f.person("PAY-1", func(i *jirasim.Issue) { i.Priority = priorityID("Minor") })
+		f.pass(2 * time.Minute)
+		f.run()
+		same(f, "both places", []string{"Minor", "3"}, []string{f.priority("PAY-1"), f.planned("R-1")})
+		same(f, "held", []string{"PAY-1 priority changed_by_person"}, holds(f.run()))
+	})
+}
+
 // The process died right after it had put the person's value back, and a bot set
 // again what had stood there: no record shows that it ever arrived. It is put back
 // once more, and stays that person's change.

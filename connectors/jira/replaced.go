@@ -41,8 +41,9 @@ func (h *historian) Replaced(ctx context.Context, edits []work.Edit) ([]work.Rep
 func (h *historian) Later(ctx context.Context, edits []work.Edit) ([]work.Later, error) {
 	var all []work.Later
 	err := h.look(ctx, edits, func(s single, logs []history, me string) {
-		if last, _ := s.newest(logs); !last.nothing && last.by != me {
-			all = append(all, work.Later{EditID: s.edit.ID, By: last.by, At: last.at})
+		if last, before := s.newest(logs); !last.nothing && last.by != me {
+			over := !before.nothing && before.by == me && s.led(before.item.to(), h.site.names)
+			all = append(all, work.Later{EditID: s.edit.ID, By: last.by, At: last.at, Over: over})
 		}
 	})
 	return all, err
@@ -137,6 +138,13 @@ func (s single) replaced(histories []history, me string, names *nameBook) (work.
 		r.Value = readAs(from.Name, s.edit)
 	}
 	return r, true
+}
+
+// led reports whether a change led to what the edit writes.
+func (s single) led(to named, names *nameBook) bool {
+	to.Name = names.called(s.edit.Target.Path, string(to.ID), to.Name)
+	_, written := spelledBy(to, s.edit.Value, s.edit.Verb == work.ClearField)
+	return written
 }
 
 // spelledBy reports whether a change led to the value, and whether the value is

@@ -116,6 +116,27 @@ func (b *book) apart(l *life) map[string]bool {
 	return apart
 }
 
+// repeats reports whether a comment tells nothing but what the record's own labels
+// show everybody, such as those that a person put there: they are judged by
+// themselves.
+func (b *book) repeats(e sim.Effect) bool {
+	for line := range strings.Lines(e.To) {
+		name, value, told := strings.Cut(strings.TrimSpace(line), ": ")
+		field := strings.ToLower(name)
+		if !told || field != "priority" && field != "horizon" {
+			continue
+		}
+		shown := false
+		for at, v := range b.slots {
+			shown = shown || v.key == e.Ref && at.field == field && v.is == value
+		}
+		if !shown {
+			return false
+		}
+	}
+	return true
+}
+
 // leak judges what was written where everybody reads (S7).
 func (b *book) leak(l *life, e sim.Effect, tiers bool) {
 	l.check("S7 nothing internal in public")
@@ -128,7 +149,8 @@ func (b *book) leak(l *life, e sim.Effect, tiers bool) {
 	// A person takes away what came there before the twin was known or before the
 	// place opened, or puts back what everybody could read already.
 	goes := b.errand && (e.To == "" || b.shown[e.Ref+" "+e.To])
-	if (tiers || hidden) && !goes || e.Field == "comment" && joined && e.To != "" && !goes || strings.Contains(e.To, canary) {
+	tells := e.Field == "comment" && joined && e.To != "" && !b.repeats(e)
+	if (tiers || hidden) && !goes || tells && !goes || strings.Contains(e.To, canary) {
 		l.broken("S7", e.Ref, "%s %q→%q shows in a public place (restricted: %v)", e.Field, e.From, e.To, hidden)
 	}
 }

@@ -18,3 +18,13 @@ func Arrived(e work.Edit, r *work.Record) bool {
 	on, _ := e.Value.Flag()
 	return shown.Has(e.Target.Element) == on
 }
+
+// Overtaken reports whether a record shows neither what the edit writes nor what
+// it expected to find. Either it did not arrive, or somebody changed the value
+// since: only the service's history tells which.
+func Overtaken(e work.Edit, r *work.Record) bool {
+	if e.Verb != work.SetField && e.Verb != work.ClearField || e.Target.Element != "" {
+		return false
+	}
+	return !Arrived(e, r) && !same(r.Fields[e.Target.Path], e.Expect)
+}

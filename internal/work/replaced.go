@@ -24,4 +24,7 @@ type Later struct {
 	// service.
 	By string
 	At time.Time
+	// Over tells that it replaced what the edit writes, which the own account had
+	// put there: the edit arrived.
+	Over bool
 }
