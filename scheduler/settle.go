@@ -24,6 +24,7 @@ func (c *Cycle) settle(ctx context.Context, report *Report) error {
 	}
 	for _, live := range c.c.Connectors {
 		delete(c.doubts, live.Name)
+		delete(c.unsettled, live.Name) // also where nothing is pending any more
 		refs := refsOf(live.Name, unsure, unread)
 		if len(refs) == 0 || live.Failure != nil {
 			continue
