@@ -333,9 +333,8 @@ func (d doubts) tooMany(asked, answered []work.Ref, records []work.Record) strin
 
 // count says what became of the doubtful records.
 func (d doubts) count(answered []work.Ref, records []work.Record, found *Census) {
-	here := make(map[work.RefID]*work.Record, len(records))
+	here := recordsByID(records)
 	for i := range records {
-		here[records[i].RefID] = &records[i]
 		if records[i].Was != "" {
 			here[formerly(&records[i])] = &records[i]
 		}

@@ -41,10 +41,7 @@ func (c *Cycle) displaced(ctx context.Context, live Live, edits []work.Edit) ([]
 // landed are the edits of a connector that arrived, at records whose state is
 // known now.
 func landed(answered []work.Ref, unsure, unread []work.Edit, results []work.Result) []work.Edit {
-	known := make(map[work.RefID]bool, len(answered))
-	for _, ref := range answered {
-		known[ref.RefID] = true
-	}
+	known := among(answered)
 	there := map[string]bool{}
 	for _, r := range results {
 		there[r.EditID] = r.State == work.Applied

@@ -32,15 +32,28 @@ func (f *firm) between(priority string) {
 	})
 }
 
+// meets lets Tandem know the firm, and gives it a priority to write that a person
+// sets in between.
+func (f *firm) meets() {
+	f.Helper()
+	f.run()
+	f.pass(time.Minute)
+	f.sets("PAY-1", 10) // 4 by now
+	f.between("Major")
+}
+
+// writesOver lets Tandem write over what the person set in between.
+func (f *firm) writesOver() {
+	f.Helper()
+	f.meets()
+	f.run()
+	same(f, "Tandem wrote over it", "Trivial", f.priority("PAY-1"))
+	f.untampered()
+}
+
 func TestS1WhatAPersonSetBetweenLookAndWriteIsPutBackAndHeld(t *testing.T) {
 	story(t, pair(), func(f *firm) {
-		f.run()
-		f.pass(time.Minute)
-		f.sets("PAY-1", 10) // 4 by now
-		f.between("Major")
-		f.run()
-		same(f, "Tandem wrote over it", "Trivial", f.priority("PAY-1"))
-		f.untampered()
+		f.writesOver()
 
 		f.pass(time.Minute)
 		second := f.run()
@@ -71,12 +84,7 @@ func TestS1WhatAPersonSetBetweenLookAndWriteIsPutBackAndHeld(t *testing.T) {
 // types tandem release --set-aside jira.
 func TestS1WhatCouldNotBePutBackIsTriedAgainWithWhatWasSetAside(t *testing.T) {
 	story(t, pair(), func(f *firm) {
-		f.run()
-		f.pass(time.Minute)
-		f.sets("PAY-1", 10)
-		f.between("Major")
-		f.run()
-		f.untampered()
+		f.writesOver()
 		f.breaks(at(http.MethodPut, f.path("PAY-1"), func() *sim.Fault { return &sim.Fault{Status: http.StatusBadRequest} }))
 		f.pass(time.Minute)
 		f.run()
@@ -98,12 +106,7 @@ func TestS1WhatCouldNotBePutBackIsTriedAgainWithWhatWasSetAside(t *testing.T) {
 
 func TestS1WhatSomebodyChangedSinceIsNotPutBack(t *testing.T) {
 	story(t, pair(), func(f *firm) {
-		f.run()
-		f.pass(time.Minute)
-		f.sets("PAY-1", 10)
-		f.between("Major")
-		f.run()
-		f.untampered()
+		f.writesOver()
 		f.pass(time.Second)
 		f.person("PAY-1", func(i *jirasim.Issue) { i.Priority = priorityID("Minor") })
 		f.pass(time.Minute)
@@ -119,12 +122,7 @@ func TestS1WhatSomebodyChangedSinceIsNotPutBack(t *testing.T) {
 
 func TestS1WhatTandemWroteBeforeItGaveBackIsAPersonsWhoSetsItLater(t *testing.T) {
 	story(t, pair(), func(f *firm) {
-		f.run()
-		f.pass(time.Minute)
-		f.sets("PAY-1", 10)
-		f.between("Major")
-		f.run()
-		f.untampered()
+		f.writesOver()
 		f.pass(time.Minute)
 		f.run()
 		same(f, "given back", "Major", f.priority("PAY-1"))
@@ -142,12 +140,7 @@ func TestS1WhatTandemWroteBeforeItGaveBackIsAPersonsWhoSetsItLater(t *testing.T)
 
 func TestS1WhatAPersonSetBetweenLookAndPuttingBackIsPutBackInTurn(t *testing.T) {
 	story(t, pair(), func(f *firm) {
-		f.run()
-		f.pass(time.Minute)
-		f.sets("PAY-1", 10)
-		f.between("Major")
-		f.run()
-		f.untampered()
+		f.writesOver()
 		f.pass(time.Minute)
 		f.between("Minor")
 		f.run()
@@ -163,16 +156,8 @@ func TestS1WhatAPersonSetBetweenLookAndPuttingBackIsPutBackInTurn(t *testing.T) 
 
 func TestS1AndS9APersonsChangeIsPutBackThoughTheProcessDiedRightAfterTheWrite(t *testing.T) {
 	story(t, pair(), func(f *firm) {
-		f.run()
-		f.pass(time.Minute)
-		f.sets("PAY-1", 10)
-		f.between("Major")
-		f.diesAfterWriting("PAY-1")
-		f.restart()
-		f.run()
-		same(f, "Tandem wrote over it", "Trivial", f.priority("PAY-1"))
-		f.untampered()
-		f.restart()
+		f.meets()
+		f.diesOver("Trivial")
 		f.pass(2 * time.Minute)
 		f.run()
 		same(f, "both places", []string{"Major", "2"}, []string{f.priority("PAY-1"), f.planned("R-1")})
@@ -190,12 +175,7 @@ func TestS1WhatAPersonSetsAgainAfterAFirstWriteOfUnknownOutcomeIsTheirs(t *testi
 	story(t, w, func(f *firm) {
 		f.sets("PAY-1", 10)
 		f.between("Minor")
-		f.diesAfterWriting("PAY-1")
-		f.restart()
-		f.run()
-		same(f, "Tandem wrote over it", "Trivial", f.priority("PAY-1"))
-		f.untampered()
-		f.restart()
+		f.diesOver("Trivial")
 		f.pass(time.Minute)
 		f.person("PAY-1", func(i *jirasim.Issue) { i.Priority = priorityID("Minor") })
 		f.pass(2 * time.Minute)
@@ -210,19 +190,9 @@ func TestS1WhatAPersonSetsAgainAfterAFirstWriteOfUnknownOutcomeIsTheirs(t *testi
 // once more, and stays that person's change.
 func TestS8AndS9WhatIsPutBackTwiceIsStillThePersonsChange(t *testing.T) {
 	story(t, pair(), func(f *firm) {
-		f.run()
+		f.writesOver()
 		f.pass(time.Minute)
-		f.sets("PAY-1", 10)
-		f.between("Major")
-		f.run()
-		f.untampered()
-		f.diesAfterWriting("PAY-1")
-		f.restart()
-		f.pass(time.Minute)
-		f.run()
-		same(f, "put back", "Major", f.priority("PAY-1"))
-		f.untampered()
-		f.restart()
+		f.diesOver("Major") // put back
 		f.pass(time.Second)
 		f.ok(f.jira.Edit("PAY-1", jirasim.Cy, func(i *jirasim.Issue) { i.Priority = priorityID("Trivial") }))
 		f.pass(2 * time.Minute)
@@ -288,10 +258,7 @@ func (j judgedRoad) RoundTrip(r *http.Request) (*http.Response, error) { return 
 
 func TestWhatCannotBeReadBackWithItsHistoryIsNotConfirmed(t *testing.T) {
 	story(t, pair(), func(f *firm) {
-		f.run()
-		f.pass(time.Minute)
-		f.sets("PAY-1", 10)
-		f.between("Major")
+		f.meets()
 		broken := false
 		f.before(http.MethodPut, f.path("PAY-1"), func() { broken = true })
 		f.breaks(func(r *http.Request) *sim.Fault {
@@ -332,4 +299,16 @@ func (f *firm) diesAfterWriting(key string) {
 		}
 		return resp, err
 	}}
+}
+
+// diesOver runs a process that dies as soon as it has given PAY-1 a priority, and
+// begins another.
+func (f *firm) diesOver(priority string) {
+	f.Helper()
+	f.diesAfterWriting("PAY-1")
+	f.restart()
+	f.run()
+	same(f, "the last write", priority, f.priority("PAY-1"))
+	f.untampered()
+	f.restart()
 }

@@ -17,10 +17,7 @@ func (c *Cycle) overtaken(ctx context.Context, live Live, unsure []work.Edit, re
 	if live.Conn.Historian == nil {
 		return nil
 	}
-	byID := make(map[work.RefID]*work.Record, len(records))
-	for i := range records {
-		byID[records[i].RefID] = &records[i]
-	}
+	byID := recordsByID(records)
 	var edits []work.Edit
 	for _, e := range unsure {
 		if rec := byID[e.Target.RefID]; rec != nil && plan.Overtaken(e, rec) {

@@ -41,8 +41,8 @@ func (c *Cycle) settle(ctx context.Context, report *Report) error {
 		if err == nil {
 			displaced, err = c.displaced(ctx, live, landed(answered, unsure, unread, results))
 		}
-		c.unsettled[live.Name] = err != nil
 		if err != nil {
+			c.unsettled[live.Name] = true
 			c.c.Log.Warn("what was written could not be read back; it is tried again", "connector", live.Name, "err", err)
 			report.fail(live.Name, err)
 			continue
@@ -82,14 +82,7 @@ func refsOf(connector string, lists ...[]work.Edit) []work.Ref {
 // arrived finds out what became of edits without an answer, at the records
 // whose state is known now.
 func arrived(answered []work.Ref, unsure []work.Edit, records []work.Record) []work.Result {
-	known := make(map[work.RefID]bool, len(answered))
-	for _, ref := range answered {
-		known[ref.RefID] = true
-	}
-	byID := make(map[work.RefID]*work.Record, len(records))
-	for i := range records {
-		byID[records[i].RefID] = &records[i]
-	}
+	known, byID := among(answered), recordsByID(records)
 	var results []work.Result
 	for _, e := range unsure {
 		if !known[e.Target.RefID] {
@@ -107,4 +100,22 @@ func arrived(answered []work.Ref, unsure []work.Edit, records []work.Record) []w
 		results = append(results, result)
 	}
 	return results
+}
+
+// among returns the records that were asked for with an answer: one that is not
+// there is gone, or out of sight.
+func among(answered []work.Ref) map[work.RefID]bool {
+	known := make(map[work.RefID]bool, len(answered))
+	for _, ref := range answered {
+		known[ref.RefID] = true
+	}
+	return known
+}
+
+func recordsByID(records []work.Record) map[work.RefID]*work.Record {
+	byID := make(map[work.RefID]*work.Record, len(records))
+	for i := range records {
+		byID[records[i].RefID] = &records[i]
+	}
+	return byID
 }
