@@ -58,49 +58,39 @@ func toTheTop() work.Edit {
 }
 
 func TestAnOrderIsKeptAndGrowsSeqWhereItDiffers(t *testing.T) {
-	t.Parallel()
-	for where, openStore := range onBoth() {
-		t.Run(where, func(t *testing.T) {
-			t.Parallel()
-			k := openStore(t)
-			k.grows(true, "the first", func() { k.shows(order("abcd")) })
-			k.wantBacklog("the first", "abcd", "abcd")
-			k.grows(false, "the same", func() { k.shows(order("abcd")) })
-			k.grows(true, "another", func() { k.shows(order("abdca")) })
-			k.wantBacklog("another, one twice", "abdc", "abcd")
-			k.looks(backlog.Pin{ID: "d", Since: today, By: "ana"})
-			k.reopen()
-			k.wantBacklog("looked at", "abdc", "abdc")
-			diff(t, "pins", []backlog.Pin{{ID: "d", Since: today, By: "ana"}}, k.backlog().Pins)
-			k.looks()
-			diff(t, "without pins", []backlog.Pin(nil), k.backlog().Pins)
-		})
-	}
+	onBoth(t, func(k *kept) {
+		k.grows(true, "the first", func() { k.shows(order("abcd")) })
+		k.wantBacklog("the first", "abcd", "abcd")
+		k.grows(false, "the same", func() { k.shows(order("abcd")) })
+		k.grows(true, "another", func() { k.shows(order("abdca")) })
+		k.wantBacklog("another, one twice", "abdc", "abcd")
+		k.looks(backlog.Pin{ID: "d", Since: today, By: "ana"})
+		k.reopen()
+		k.wantBacklog("looked at", "abdc", "abdc")
+		diff(k.t, "pins", []backlog.Pin{{ID: "d", Since: today, By: "ana"}}, k.backlog().Pins)
+		k.looks()
+		diff(k.t, "without pins", []backlog.Pin(nil), k.backlog().Pins)
+	})
 }
 
 func TestARunThatSawAnOlderOrderConfirmsNothing(t *testing.T) {
-	t.Parallel()
-	for where, openStore := range onBoth() {
-		t.Run(where, func(t *testing.T) {
-			t.Parallel()
-			k := openStore(t)
-			k.shows(order("abcd"))
-			run := engine.Run{AsOf: today, Backlogs: []engine.Backlog{{
-				Connector: "jira", Scope: "PAY", Seen: k.backlog().Fingerprint(), Pins: []backlog.Pin{{ID: "a", Since: today}},
-			}}}
-			k.shows(order("dabc"))
-			if _, err := k.SaveRun(t.Context(), run); err != nil {
-				t.Fatal(err)
-			}
-			k.wantBacklog("afterwards", "dabc", "abcd")
-			diff(t, "pins", []backlog.Pin(nil), k.backlog().Pins)
-		})
-	}
+	onBoth(t, func(k *kept) {
+		k.shows(order("abcd"))
+		run := engine.Run{AsOf: today, Backlogs: []engine.Backlog{{
+			Connector: "jira", Scope: "PAY", Seen: k.backlog().Fingerprint(), Pins: []backlog.Pin{{ID: "a", Since: today}},
+		}}}
+		k.shows(order("dabc"))
+		if _, err := k.SaveRun(k.t.Context(), run); err != nil {
+			k.t.Fatal(err)
+		}
+		k.wantBacklog("afterwards", "dabc", "abcd")
+		diff(k.t, "pins", []backlog.Pin(nil), k.backlog().Pins)
+	})
 }
 
 func TestWhatBecomesOfAMove(t *testing.T) {
 	t.Parallel()
-	for where, openStore := range onBoth() {
+	for where, openStore := range stores() {
 		t.Run(where, func(t *testing.T) {
 			t.Parallel()
 			until := noon.Add(time.Hour)
@@ -146,123 +136,98 @@ func TestWhatBecomesOfAMove(t *testing.T) {
 }
 
 func TestAMoveThatIsCutShortByTheEndOfTheProcessIsInDoubt(t *testing.T) {
-	t.Parallel()
-	for where, openStore := range onBoth() {
-		t.Run(where, func(t *testing.T) {
-			t.Parallel()
-			k := openStore(t)
-			k.shows(order("abcd"))
-			e := toTheTop()
-			k.begin(e)
-			k.reopen()
-			k.finish(work.Result{EditID: e.ID, State: work.Deferred})
-			k.wantBacklog("settled", "abcd", "abcd", "d")
-			k.shows(order("dabc"))
-			k.looks()
-			k.wantBacklog("shown at once", "dabc", "dabc", "d")
-			k.clock.pass(6 * time.Minute)
-			k.grows(true, "shown later", func() { k.shows(order("dabc")) })
-			k.looks()
-			k.wantBacklog("shown later", "dabc", "dabc")
-		})
-	}
+	onBoth(t, func(k *kept) {
+		k.shows(order("abcd"))
+		e := toTheTop()
+		k.begin(e)
+		k.reopen()
+		k.finish(work.Result{EditID: e.ID, State: work.Deferred})
+		k.wantBacklog("settled", "abcd", "abcd", "d")
+		k.shows(order("dabc"))
+		k.looks()
+		k.wantBacklog("shown at once", "dabc", "dabc", "d")
+		k.clock.pass(6 * time.Minute)
+		k.grows(true, "shown later", func() { k.shows(order("dabc")) })
+		k.looks()
+		k.wantBacklog("shown later", "dabc", "dabc")
+	})
 }
 
 func TestAnOrderThatDoesNotShowOurMoveIsNotBelievedForAWhile(t *testing.T) {
-	t.Parallel()
-	for where, openStore := range onBoth() {
-		t.Run(where, func(t *testing.T) {
-			t.Parallel()
-			k := openStore(t)
-			k.shows(order("abcd"))
-			e := toTheTop()
-			k.begin(e)
-			k.finish(work.Result{EditID: e.ID, State: work.Applied})
-			k.grows(false, "late", func() { k.shows(order("abcd")) })
-			k.wantBacklog("late", "dabc", "dabc")
-			k.clock.pass(6 * time.Minute)
-			silence := connectors.Page{Done: true}
-			k.grows(true, "after a while", func() {
-				if _, err := k.SavePage(t.Context(), "jira", "rank", silence, nil); err != nil {
-					t.Fatal(err)
-				}
-			})
-			k.wantBacklog("after a while", "abcd", "dabc")
+	onBoth(t, func(k *kept) {
+		k.shows(order("abcd"))
+		e := toTheTop()
+		k.begin(e)
+		k.finish(work.Result{EditID: e.ID, State: work.Applied})
+		k.grows(false, "late", func() { k.shows(order("abcd")) })
+		k.wantBacklog("late", "dabc", "dabc")
+		k.clock.pass(6 * time.Minute)
+		silence := connectors.Page{Done: true}
+		k.grows(true, "after a while", func() {
+			if _, err := k.SavePage(k.t.Context(), "jira", "rank", silence, nil); err != nil {
+				k.t.Fatal(err)
+			}
 		})
-	}
+		k.wantBacklog("after a while", "abcd", "dabc")
+	})
 }
 
 // A newer try that was not made leaves the move that arrived as sure as it was:
 // else a late search is believed, and a drag over it by a person is not seen
 // (promise S1).
 func TestS1AMoveThatArrivedStaysSureThoughANewerTryIsRefused(t *testing.T) {
-	t.Parallel()
-	for where, openStore := range onBoth() {
-		t.Run(where, func(t *testing.T) {
-			t.Parallel()
-			k := openStore(t)
-			k.shows(order("abcd"))
-			first, second := toTheTop(), toTheTop()
-			second.ID, second.Value = "m2", work.Anchor{ID: "a"}.Value()
-			k.begin(first)
-			k.finish(work.Result{EditID: first.ID, State: work.Applied})
-			k.begin(second)
-			k.wantBacklog("tried anew", "dabc", "dabc", "d")
-			k.begin(second) // by a process that was cut short in between
-			k.finish(work.Result{EditID: second.ID, State: work.Conflict})
-			k.grows(false, "late", func() { k.shows(order("abcd")) })
-			k.wantBacklog("refused", "dabc", "dabc")
-			dragged := order("adbc")
-			dragged.Moved = []work.Moved{{ID: "a", By: "ana", At: noon}}
-			k.shows(dragged)
-			k.wantBacklog("dragged", "adbc", "dabc")
-			k.begin(second)
-			k.finish(work.Result{EditID: second.ID, State: work.Uncertain})
-			k.finish(work.Result{EditID: second.ID, State: work.Deferred})
-			k.wantBacklog("lost", "adbc", "dabc", "d")
-		})
-	}
+	onBoth(t, func(k *kept) {
+		k.shows(order("abcd"))
+		first, second := toTheTop(), toTheTop()
+		second.ID, second.Value = "m2", work.Anchor{ID: "a"}.Value()
+		k.begin(first)
+		k.finish(work.Result{EditID: first.ID, State: work.Applied})
+		k.begin(second)
+		k.wantBacklog("tried anew", "dabc", "dabc", "d")
+		k.begin(second) // by a process that was cut short in between
+		k.finish(work.Result{EditID: second.ID, State: work.Conflict})
+		k.grows(false, "late", func() { k.shows(order("abcd")) })
+		k.wantBacklog("refused", "dabc", "dabc")
+		dragged := order("adbc")
+		dragged.Moved = []work.Moved{{ID: "a", By: "ana", At: noon}}
+		k.shows(dragged)
+		k.wantBacklog("dragged", "adbc", "dabc")
+		k.begin(second)
+		k.finish(work.Result{EditID: second.ID, State: work.Uncertain})
+		k.finish(work.Result{EditID: second.ID, State: work.Deferred})
+		k.wantBacklog("lost", "adbc", "dabc", "d")
+	})
 }
 
 // Whether a move arrived shows in an order that comes long enough after it, and
 // tries that were refused since do not put that off.
 func TestAMoveInDoubtIsSettledThoughNewerTriesAreRefused(t *testing.T) {
-	t.Parallel()
-	for where, openStore := range onBoth() {
-		t.Run(where, func(t *testing.T) {
-			t.Parallel()
-			k := openStore(t)
-			k.shows(order("abcd"))
-			lost, anew := toTheTop(), toTheTop()
-			anew.ID = "m2"
-			k.begin(lost)
-			k.finish(work.Result{EditID: lost.ID, State: work.Uncertain})
-			k.finish(work.Result{EditID: lost.ID, State: work.Deferred})
-			for range 3 {
-				k.clock.pass(2 * time.Minute)
-				k.begin(anew)
-				k.finish(work.Result{EditID: anew.ID, State: work.Conflict})
-				k.wantBacklog("refused", "abcd", "abcd", "d")
-			}
-			k.shows(order("dabc"))
-			k.looks()
-			k.wantBacklog("shown", "dabc", "dabc")
-		})
-	}
+	onBoth(t, func(k *kept) {
+		k.shows(order("abcd"))
+		lost, anew := toTheTop(), toTheTop()
+		anew.ID = "m2"
+		k.begin(lost)
+		k.finish(work.Result{EditID: lost.ID, State: work.Uncertain})
+		k.finish(work.Result{EditID: lost.ID, State: work.Deferred})
+		for range 3 {
+			k.clock.pass(2 * time.Minute)
+			k.begin(anew)
+			k.finish(work.Result{EditID: anew.ID, State: work.Conflict})
+			k.wantBacklog("refused", "abcd", "abcd", "d")
+		}
+		k.shows(order("dabc"))
+		k.looks()
+		k.wantBacklog("shown", "dabc", "dabc")
+	})
 }
 
 func TestAMoveWhoseRecordIsGoneFromTheOrderIsInDoubt(t *testing.T) {
-	t.Parallel()
-	for where, openStore := range onBoth() {
-		t.Run(where, func(t *testing.T) {
-			t.Parallel()
-			k := openStore(t)
-			k.shows(order("abcd"))
-			e := toTheTop()
-			k.begin(e)
-			k.shows(order("bcd"))
-			k.finish(work.Result{EditID: e.ID, State: work.Applied})
-			k.wantBacklog("then", "bcd", "abcd", "d")
-		})
-	}
+	onBoth(t, func(k *kept) {
+		k.shows(order("abcd"))
+		e := toTheTop()
+		k.begin(e)
+		k.shows(order("bcd"))
+		k.finish(work.Result{EditID: e.ID, State: work.Applied})
+		k.wantBacklog("then", "bcd", "abcd", "d")
+	})
 }

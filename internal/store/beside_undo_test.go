@@ -11,7 +11,7 @@ import (
 // undo is undone. Where p2 stays, nothing is.
 func TestS14TheLabelThatAnUndoLeavesBesideIsNoted(t *testing.T) {
 	t.Parallel()
-	for where, openStore := range onBoth() {
+	for where, openStore := range stores() {
 		t.Run(where, func(t *testing.T) {
 			t.Parallel()
 			for name, c := range map[string]struct {

@@ -16,9 +16,21 @@ var postgres pgtest.Shared
 // opener makes a new store for a test.
 type opener func(tb testing.TB) *kept
 
-// onBoth are the stores that every test runs on.
-func onBoth() map[string]opener {
+// stores are the stores that every test runs on.
+func stores() map[string]opener {
 	return map[string]opener{"sqlite": openStore, "postgres": openServer}
+}
+
+// onBoth tells a story beside itself on a new store of each kind.
+func onBoth(t *testing.T, story func(k *kept)) {
+	t.Helper()
+	t.Parallel()
+	for where, open := range stores() {
+		t.Run(where, func(t *testing.T) {
+			t.Parallel()
+			story(open(t))
+		})
+	}
 }
 
 // openStore makes a store in a file.

@@ -13,7 +13,7 @@ import (
 
 func TestAnOrderIsKeptUntilItIsOver(t *testing.T) {
 	t.Parallel()
-	for where, openStore := range onBoth() {
+	for where, openStore := range stores() {
 		t.Run(where, func(t *testing.T) {
 			t.Parallel()
 			k := openStore(t)
@@ -93,27 +93,22 @@ func TestAnOrderIsKeptUntilItIsOver(t *testing.T) {
 
 // A node that lost the duty to work alone notes nothing any more.
 func TestAnOrderIsNotEndedByANodeThatWakesUpLate(t *testing.T) {
-	t.Parallel()
-	for where, openStore := range onBoth() {
-		t.Run(where, func(t *testing.T) {
-			t.Parallel()
-			k := openStore(t)
-			if _, err := k.Commission(t.Context(), work.Commission{ID: "o1", Errand: work.Undo}); err != nil {
-				t.Fatal(err)
+	onBoth(t, func(k *kept) {
+		if _, err := k.Commission(k.t.Context(), work.Commission{ID: "o1", Errand: work.Undo}); err != nil {
+			k.t.Fatal(err)
+		}
+		late := k.Under(k.take(work.Alone, "a"))
+		k.later(31 * time.Second)
+		k.take(work.Alone, "b")
+		_, _, took := late.TakeCommission(k.t.Context())
+		_, began := late.BeginCommission(k.t.Context(), "o1", 1, nil)
+		_, ended := late.EndCommission(k.t.Context(), "o1", nil)
+		for _, err := range []error{took, began, ended} {
+			if !errors.Is(err, work.ErrLeaseLost) {
+				k.t.Errorf("it is answered with %v", err)
 			}
-			late := k.Under(k.take(work.Alone, "a"))
-			k.later(31 * time.Second)
-			k.take(work.Alone, "b")
-			_, _, took := late.TakeCommission(t.Context())
-			_, began := late.BeginCommission(t.Context(), "o1", 1, nil)
-			_, ended := late.EndCommission(t.Context(), "o1", nil)
-			for _, err := range []error{took, began, ended} {
-				if !errors.Is(err, work.ErrLeaseLost) {
-					t.Errorf("it is answered with %v", err)
-				}
-			}
-		})
-	}
+		}
+	})
 }
 
 // What an order is told to have done names people.
@@ -135,7 +130,7 @@ func TestForgettingAPersonForgetsWhatOrdersTold(t *testing.T) {
 
 func TestAnOrderIsWithdrawnOnlyBeforeItBegins(t *testing.T) {
 	t.Parallel()
-	for where, openStore := range onBoth() {
+	for where, openStore := range stores() {
 		t.Run(where, func(t *testing.T) {
 			t.Parallel()
 			k := openStore(t)

@@ -12,7 +12,7 @@ import (
 
 func TestWhatWasSetAsideOfFeedbackEndsWhenItIsUnderstood(t *testing.T) {
 	t.Parallel()
-	for where, openStore := range onBoth() {
+	for where, openStore := range stores() {
 		t.Run(where, func(t *testing.T) {
 			t.Parallel()
 			k := openStore(t)

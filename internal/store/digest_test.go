@@ -48,7 +48,7 @@ func (k *kept) told() string {
 
 func TestADigestIsClaimedOnceADay(t *testing.T) {
 	t.Parallel()
-	for where, openStore := range onBoth() {
+	for where, openStore := range stores() {
 		t.Run(where, func(t *testing.T) {
 			t.Parallel()
 			k := openStore(t)
@@ -101,30 +101,25 @@ func TestADigestIsClaimedOnceADay(t *testing.T) {
 }
 
 func TestADigestThatDidNotArriveIsTriedAgainAtItsTime(t *testing.T) {
-	t.Parallel()
-	for where, openStore := range onBoth() {
-		t.Run(where, func(t *testing.T) {
-			t.Parallel()
-			k := openStore(t)
-			e := k.claims(true, monday)
-			k.marks(true, e, work.DigestSending, "")
-			e.Next, e.Detail = k.clock.Now().Add(time.Minute), "nobody listens"
-			k.marks(true, e, work.DigestWaiting, "")
-			k.claims(false, monday)
-			k.clock.pass(time.Minute)
-			if e = k.claims(true, monday); e.Tries != 2 || e.State != work.DigestClaimed {
-				t.Errorf("the second try is %+v", e)
-			}
-			k.marks(true, e, work.DigestFailed, "")
-			k.clock.pass(time.Hour)
-			k.claims(false, monday)
-		})
-	}
+	onBoth(t, func(k *kept) {
+		e := k.claims(true, monday)
+		k.marks(true, e, work.DigestSending, "")
+		e.Next, e.Detail = k.clock.Now().Add(time.Minute), "nobody listens"
+		k.marks(true, e, work.DigestWaiting, "")
+		k.claims(false, monday)
+		k.clock.pass(time.Minute)
+		if e = k.claims(true, monday); e.Tries != 2 || e.State != work.DigestClaimed {
+			k.t.Errorf("the second try is %+v", e)
+		}
+		k.marks(true, e, work.DigestFailed, "")
+		k.clock.pass(time.Hour)
+		k.claims(false, monday)
+	})
 }
 
 func TestADigestWhoseSenderDiedIsUnclearAndNotRepeated(t *testing.T) {
 	t.Parallel()
-	for where, openStore := range onBoth() {
+	for where, openStore := range stores() {
 		t.Run(where, func(t *testing.T) {
 			t.Parallel()
 			k := openStore(t)

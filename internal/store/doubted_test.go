@@ -10,49 +10,44 @@ import (
 // No record shows a comment: where the answer to one got lost, it may stand until
 // one answer says what does.
 func TestS18ACommentWhoseAnswerWasLostMayStandUntilAnAnswerTells(t *testing.T) {
-	t.Parallel()
-	for where, openStore := range onBoth() {
-		t.Run(where, func(t *testing.T) {
-			t.Parallel()
-			k := openStore(t)
-			k.page(issue("1", 1, "High"))
-			put := edit("1", "", "Third, because of the deadline.")
-			put.Target.Path, put.Field, put.Expect = work.NativeComment, work.Explanation, work.Empty()
-			off := put
-			off.ID, off.Verb, off.Value, off.Expect, off.Errand = "clear", work.ClearField, work.Empty(), put.Value, work.Retire
-			other := edit("1", "High", "Low")
-			sends := func(e work.Edit, states ...work.ResultState) {
-				k.begin(e)
-				for _, s := range states {
-					k.finish(result(e, s))
+	onBoth(t, func(k *kept) {
+		k.page(issue("1", 1, "High"))
+		put := edit("1", "", "Third, because of the deadline.")
+		put.Target.Path, put.Field, put.Expect = work.NativeComment, work.Explanation, work.Empty()
+		off := put
+		off.ID, off.Verb, off.Value, off.Expect, off.Errand = "clear", work.ClearField, work.Empty(), put.Value, work.Retire
+		other := edit("1", "High", "Low")
+		sends := func(e work.Edit, states ...work.ResultState) {
+			k.begin(e)
+			for _, s := range states {
+				k.finish(result(e, s))
+			}
+		}
+		want := func(what string, ids ...string) {
+			k.t.Helper()
+			sent, err := k.LastWritten(k.t.Context())
+			if err != nil {
+				k.t.Fatal(err)
+			}
+			doubted := []string{}
+			for i := range sent {
+				if sent[i].State == work.Uncertain {
+					doubted = append(doubted, sent[i].Edit.ID)
 				}
 			}
-			want := func(what string, ids ...string) {
-				t.Helper()
-				sent, err := k.LastWritten(t.Context())
-				if err != nil {
-					t.Fatal(err)
-				}
-				doubted := []string{}
-				for i := range sent {
-					if sent[i].State == work.Uncertain {
-						doubted = append(doubted, sent[i].Edit.ID)
-					}
-				}
-				diff(t, what, append([]string{}, ids...), doubted)
-			}
-			sends(other, work.Uncertain, work.Deferred)
-			want("what a record shows")
-			sends(put, work.Uncertain)
-			want("without an answer", put.ID)
-			k.finish(result(put, work.Deferred))
-			k.wantLine("planned anew", put, plan.Entry{})
-			want("planned anew", put.ID)
-			sends(off, work.Deferred)
-			want("not taken away", put.ID)
-			sends(off, work.Applied)
-			k.wantLine("taken away", off, plan.Entry{Value: work.Empty(), Written: true, Pending: true, Before: work.Empty()})
-			want("taken away")
-		})
-	}
+			diff(k.t, what, append([]string{}, ids...), doubted)
+		}
+		sends(other, work.Uncertain, work.Deferred)
+		want("what a record shows")
+		sends(put, work.Uncertain)
+		want("without an answer", put.ID)
+		k.finish(result(put, work.Deferred))
+		k.wantLine("planned anew", put, plan.Entry{})
+		want("planned anew", put.ID)
+		sends(off, work.Deferred)
+		want("not taken away", put.ID)
+		sends(off, work.Applied)
+		k.wantLine("taken away", off, plan.Entry{Value: work.Empty(), Written: true, Pending: true, Before: work.Empty()})
+		want("taken away")
+	})
 }

@@ -47,19 +47,14 @@ func TestDamagedFileIsNamed(t *testing.T) {
 }
 
 func TestStoredJSONThatIsDamagedIsNamed(t *testing.T) {
-	t.Parallel()
-	for where, openStore := range onBoth() {
-		t.Run(where, func(t *testing.T) {
-			t.Parallel()
-			k := openStore(t)
-			k.page(issue("1", 1, "High"))
-			if _, err := k.DB().ExecContext(t.Context(), "UPDATE record_version SET body = '{'"); err != nil {
-				t.Fatal(err)
-			}
-			_, err := k.Snapshot(t.Context(), today)
-			wantError(t, err, store.ErrDamaged, "record jira:1")
-		})
-	}
+	onBoth(t, func(k *kept) {
+		k.page(issue("1", 1, "High"))
+		if _, err := k.DB().ExecContext(k.t.Context(), "UPDATE record_version SET body = '{'"); err != nil {
+			k.t.Fatal(err)
+		}
+		_, err := k.Snapshot(k.t.Context(), today)
+		wantError(k.t, err, store.ErrDamaged, "record jira:1")
+	})
 }
 
 func TestFullDiskIsNamedAndLeavesTheStoreWhole(t *testing.T) {
@@ -103,21 +98,16 @@ func TestFileThatCannotBeWrittenIsNamed(t *testing.T) {
 }
 
 func TestEndedContextIsToldAsSuch(t *testing.T) {
-	t.Parallel()
-	for where, openStore := range onBoth() {
-		t.Run(where, func(t *testing.T) {
-			t.Parallel()
-			k := openStore(t)
-			ctx, cancel := context.WithCancel(t.Context())
-			cancel()
-			_, page := k.SavePage(ctx, "jira", "issues", connectors.Page{Records: []work.Record{issue("1", 1, "High")}}, nil)
-			_, snap := k.Snapshot(ctx, today)
-			for what, err := range map[string]error{"page": page, "snapshot": snap, "begin": k.Begin(ctx, 1, []work.Edit{edit("1", "a", "b")})} {
-				if !errors.Is(err, context.Canceled) {
-					t.Errorf("%s: %v", what, err)
-				}
+	onBoth(t, func(k *kept) {
+		ctx, cancel := context.WithCancel(k.t.Context())
+		cancel()
+		_, page := k.SavePage(ctx, "jira", "issues", connectors.Page{Records: []work.Record{issue("1", 1, "High")}}, nil)
+		_, snap := k.Snapshot(ctx, today)
+		for what, err := range map[string]error{"page": page, "snapshot": snap, "begin": k.Begin(ctx, 1, []work.Edit{edit("1", "a", "b")})} {
+			if !errors.Is(err, context.Canceled) {
+				k.t.Errorf("%s: %v", what, err)
 			}
-			k.page(issue("1", 1, "High")) // the store is as before
-		})
-	}
+		}
+		k.page(issue("1", 1, "High")) // the store is as before
+	})
 }

@@ -17,7 +17,7 @@ func keyed(key string, version int, priority string) work.Record {
 
 func TestFormerKeysAreRemembered(t *testing.T) {
 	t.Parallel()
-	for where, openStore := range onBoth() {
+	for where, openStore := range stores() {
 		t.Run(where, func(t *testing.T) {
 			t.Parallel()
 			many, last20 := []work.Record{keyed("P-0", 1, "Low")}, []string{}
@@ -66,90 +66,70 @@ func TestFormerKeysAreRemembered(t *testing.T) {
 // A record of the same version under another key is doubtful like any other
 // difference: a read by id decides.
 func TestAFormerKeyOfADoubtfulRecordIsThatOfTheReadByID(t *testing.T) {
-	t.Parallel()
-	for where, openStore := range onBoth() {
-		t.Run(where, func(t *testing.T) {
-			t.Parallel()
-			k := openStore(t)
-			k.page(keyed("PAY-1", 1, "High"))
-			moved := keyed("WEB-3", 1, "High")
-			diff(t, "saved", work.Saved{Suspects: []work.Ref{moved.Ref}}, k.page(moved))
-			diff(t, "not yet", []string(nil), k.snapshot().Records[0].Former)
-			k.read([]work.Ref{moved.Ref}, moved)
-			diff(t, "former", []string{"PAY-1"}, k.snapshot().Records[0].Former)
-			diff(t, "key", "WEB-3", k.snapshot().Records[0].Key)
-		})
-	}
+	onBoth(t, func(k *kept) {
+		k.page(keyed("PAY-1", 1, "High"))
+		moved := keyed("WEB-3", 1, "High")
+		diff(k.t, "saved", work.Saved{Suspects: []work.Ref{moved.Ref}}, k.page(moved))
+		diff(k.t, "not yet", []string(nil), k.snapshot().Records[0].Former)
+		k.read([]work.Ref{moved.Ref}, moved)
+		diff(k.t, "former", []string{"PAY-1"}, k.snapshot().Records[0].Former)
+		diff(k.t, "key", "WEB-3", k.snapshot().Records[0].Key)
+	})
 }
 
 func TestARecordThatComesBackKeepsItsFormerKeys(t *testing.T) {
-	t.Parallel()
-	for where, openStore := range onBoth() {
-		t.Run(where, func(t *testing.T) {
-			t.Parallel()
-			k := openStore(t)
-			k.page(keyed("PAY-1", 1, "High"))
-			k.page(keyed("WEB-3", 2, "High"))
-			k.read([]work.Ref{ref("1")})
-			diff(t, "gone", []string(nil), byID(k.snapshot()))
-			k.read([]work.Ref{ref("1")}, keyed("WEB-3", 2, "High"))
-			diff(t, "former", []string{"PAY-1"}, k.snapshot().Records[0].Former)
-		})
-	}
+	onBoth(t, func(k *kept) {
+		k.page(keyed("PAY-1", 1, "High"))
+		k.page(keyed("WEB-3", 2, "High"))
+		k.read([]work.Ref{ref("1")})
+		diff(k.t, "gone", []string(nil), byID(k.snapshot()))
+		k.read([]work.Ref{ref("1")}, keyed("WEB-3", 2, "High"))
+		diff(k.t, "former", []string{"PAY-1"}, k.snapshot().Records[0].Former)
+	})
 }
 
 func TestADeadLetterEndsWhenItsRecordIsReadByID(t *testing.T) {
-	t.Parallel()
-	for where, openStore := range onBoth() {
-		t.Run(where, func(t *testing.T) {
-			t.Parallel()
-			k := openStore(t)
-			k.save(connectors.Page{Rejects: []work.Reject{{Connector: "jira", Where: "PAY-1", Cause: "odd"}, {Connector: "jira", Where: "PAY-2", Cause: "odd"}}})
-			k.clock.pass(time.Minute)
-			k.read([]work.Ref{ref("1"), ref("2")}, issue("1", 1, "High"))
-			letters, err := k.DeadLetters(t.Context(), 10)
-			if err != nil || len(letters) != 1 || letters[0].Ref != "jira:PAY-2" {
-				t.Errorf("open: %+v, %v", letters, err)
-			}
-		})
-	}
+	onBoth(t, func(k *kept) {
+		k.save(connectors.Page{Rejects: []work.Reject{{Connector: "jira", Where: "PAY-1", Cause: "odd"}, {Connector: "jira", Where: "PAY-2", Cause: "odd"}}})
+		k.clock.pass(time.Minute)
+		k.read([]work.Ref{ref("1"), ref("2")}, issue("1", 1, "High"))
+		letters, err := k.DeadLetters(k.t.Context(), 10)
+		if err != nil || len(letters) != 1 || letters[0].Ref != "jira:PAY-2" {
+			k.t.Errorf("open: %+v, %v", letters, err)
+		}
+	})
 }
 
 // A move may give a record another id: everything that is known goes with it.
 func TestARecordWithANewIDKeepsWhatIsKnownOfTheOldOne(t *testing.T) {
-	t.Parallel()
-	for where, openStore := range onBoth() {
-		t.Run(where, func(t *testing.T) {
-			t.Parallel()
-			k := openStore(t)
-			old := keyed("acme/pay#3", 1, "High")
-			k.page(old)
-			e := edit("1", "High", "Low")
-			k.begin(e)
-			k.finish(result(e, work.Applied))
-			back := edit("1", "Low", "High")
-			back.ID, back.Errand, back.By = "back", work.Undo, "ana"
-			k.begin(back)
-			k.finish(result(back, work.Applied))
-			moved := issue("2", 2, "High")
-			moved.Key, moved.Was = "acme/web#9", "1"
-			k.read([]work.Ref{old.Ref}, moved)
-			check := func() {
-				t.Helper()
-				snap := k.snapshot()
-				diff(t, "there", []string{"2@2=High"}, byID(snap))
-				diff(t, "former", []string{"acme/pay#3", "1"}, snap.Records[0].Former)
-				if len(snap.Ledger) != 1 || snap.Ledger[0].Target.ID != "2" || !snap.Ledger[0].Written {
-					t.Errorf("ledger %+v", snap.Ledger)
-				}
-				if len(snap.Undone) != 1 || snap.Undone[0].Target.ID != "2" || snap.Undone[0].By != "ana" {
-					t.Errorf("undone %+v", snap.Undone)
-				}
+	onBoth(t, func(k *kept) {
+		old := keyed("acme/pay#3", 1, "High")
+		k.page(old)
+		e := edit("1", "High", "Low")
+		k.begin(e)
+		k.finish(result(e, work.Applied))
+		back := edit("1", "Low", "High")
+		back.ID, back.Errand, back.By = "back", work.Undo, "ana"
+		k.begin(back)
+		k.finish(result(back, work.Applied))
+		moved := issue("2", 2, "High")
+		moved.Key, moved.Was = "acme/web#9", "1"
+		k.read([]work.Ref{old.Ref}, moved)
+		check := func() {
+			k.t.Helper()
+			snap := k.snapshot()
+			diff(k.t, "there", []string{"2@2=High"}, byID(snap))
+			diff(k.t, "former", []string{"acme/pay#3", "1"}, snap.Records[0].Former)
+			if len(snap.Ledger) != 1 || snap.Ledger[0].Target.ID != "2" || !snap.Ledger[0].Written {
+				k.t.Errorf("ledger %+v", snap.Ledger)
 			}
-			check()
-			k.grows(false, "the same again", func() { k.read([]work.Ref{old.Ref}, moved) })
-			k.reopen()
-			check()
-		})
-	}
+			if len(snap.Undone) != 1 || snap.Undone[0].Target.ID != "2" || snap.Undone[0].By != "ana" {
+				k.t.Errorf("undone %+v", snap.Undone)
+			}
+		}
+		check()
+		k.grows(false, "the same again", func() { k.read([]work.Ref{old.Ref}, moved) })
+		k.reopen()
+		check()
+	})
 }

@@ -46,7 +46,7 @@ func at(days, place, ofTeam int) work.Point {
 
 func TestHistoryTellsWhereAnItemStood(t *testing.T) {
 	t.Parallel()
-	for name, open := range onBoth() {
+	for name, open := range stores() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			k := open(t)
@@ -103,7 +103,7 @@ func TestHistoryLeavesOutWhatNobodyLooksAt(t *testing.T) {
 
 func TestHistoryOfALargeRunIsWhole(t *testing.T) {
 	t.Parallel()
-	for name, open := range onBoth() {
+	for name, open := range stores() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			k := open(t)

@@ -13,7 +13,7 @@ import (
 
 func TestPageAndCursorAreStoredTogether(t *testing.T) {
 	t.Parallel()
-	for where, openStore := range onBoth() {
+	for where, openStore := range stores() {
 		t.Run(where, func(t *testing.T) {
 			t.Parallel()
 			k := openStore(t)
@@ -37,7 +37,7 @@ func TestPageAndCursorAreStoredTogether(t *testing.T) {
 
 func TestFailedPageLeavesCursorAndRecords(t *testing.T) {
 	t.Parallel()
-	for where, openStore := range onBoth() {
+	for where, openStore := range stores() {
 		t.Run(where, func(t *testing.T) {
 			t.Parallel()
 			k := openStore(t)
@@ -59,32 +59,27 @@ func TestFailedPageLeavesCursorAndRecords(t *testing.T) {
 }
 
 func TestPageWithoutChangesLeavesSeq(t *testing.T) {
-	t.Parallel()
-	for where, openStore := range onBoth() {
-		t.Run(where, func(t *testing.T) {
-			t.Parallel()
-			k := openStore(t)
-			k.grows(true, "new records", func() { k.page(issue("1", 1, "High"), issue("2", 1, "Low")) })
-			k.clock.pass(time.Minute)
-			k.grows(false, "the same records", func() {
-				diff(t, "saved", work.Saved{Same: 2}, k.page(issue("1", 1, "High"), issue("2", 1, "Low")))
-			})
-			k.grows(false, "an empty page", func() { k.page() })
-			k.grows(false, "a reject", func() {
-				k.save(connectors.Page{Rejects: []work.Reject{{Connector: "jira", Where: "PAY-7", Cause: "no id"}}})
-			})
-			status, err := k.Status(t.Context())
-			if err != nil {
-				t.Fatal(err)
-			}
-			diff(t, "streams", []work.StreamStatus{{Connector: "jira", Stream: "issues", LastRead: noon.Add(time.Minute)}}, status.Streams)
+	onBoth(t, func(k *kept) {
+		k.grows(true, "new records", func() { k.page(issue("1", 1, "High"), issue("2", 1, "Low")) })
+		k.clock.pass(time.Minute)
+		k.grows(false, "the same records", func() {
+			diff(k.t, "saved", work.Saved{Same: 2}, k.page(issue("1", 1, "High"), issue("2", 1, "Low")))
 		})
-	}
+		k.grows(false, "an empty page", func() { k.page() })
+		k.grows(false, "a reject", func() {
+			k.save(connectors.Page{Rejects: []work.Reject{{Connector: "jira", Where: "PAY-7", Cause: "no id"}}})
+		})
+		status, err := k.Status(k.t.Context())
+		if err != nil {
+			k.t.Fatal(err)
+		}
+		diff(k.t, "streams", []work.StreamStatus{{Connector: "jira", Stream: "issues", LastRead: noon.Add(time.Minute)}}, status.Streams)
+	})
 }
 
 func TestVersionsOfRecords(t *testing.T) {
 	t.Parallel()
-	for where, openStore := range onBoth() {
+	for where, openStore := range stores() {
 		t.Run(where, func(t *testing.T) {
 			t.Parallel()
 			cases := map[string]struct {
@@ -122,98 +117,73 @@ func TestVersionsOfRecords(t *testing.T) {
 }
 
 func TestPageMayHoldARecordTwice(t *testing.T) {
-	t.Parallel()
-	for where, openStore := range onBoth() {
-		t.Run(where, func(t *testing.T) {
-			t.Parallel()
-			k := openStore(t)
-			diff(t, "saved", work.Saved{New: 1, Changed: 1, Older: 1, Same: 1},
-				k.page(issue("1", 5, "High"), issue("1", 6, "Low"), issue("1", 5, "High"), issue("1", 6, "Low")))
-			diff(t, "record", []string{"1@6=Low"}, byID(k.snapshot()))
-		})
-	}
+	onBoth(t, func(k *kept) {
+		diff(k.t, "saved", work.Saved{New: 1, Changed: 1, Older: 1, Same: 1},
+			k.page(issue("1", 5, "High"), issue("1", 6, "Low"), issue("1", 5, "High"), issue("1", 6, "Low")))
+		diff(k.t, "record", []string{"1@6=Low"}, byID(k.snapshot()))
+	})
 }
 
 func TestSourceWithoutVersionsIsBelieved(t *testing.T) {
-	t.Parallel()
-	for where, openStore := range onBoth() {
-		t.Run(where, func(t *testing.T) {
-			t.Parallel()
-			k := openStore(t)
-			first, second := issue("1", 0, "High"), issue("1", 0, "Low")
-			first.Version, second.Version = time.Time{}, time.Time{}
-			k.page(first)
-			diff(t, "saved", work.Saved{Changed: 1}, k.page(second))
-			if got := k.snapshot().Records[0].Fields["priority"].Text(); got != "Low" {
-				t.Errorf("priority: %s", got)
-			}
-		})
-	}
+	onBoth(t, func(k *kept) {
+		first, second := issue("1", 0, "High"), issue("1", 0, "Low")
+		first.Version, second.Version = time.Time{}, time.Time{}
+		k.page(first)
+		diff(k.t, "saved", work.Saved{Changed: 1}, k.page(second))
+		if got := k.snapshot().Records[0].Fields["priority"].Text(); got != "Low" {
+			k.t.Errorf("priority: %s", got)
+		}
+	})
 }
 
 func TestVersionsBelowAMicrosecondAreOne(t *testing.T) {
-	t.Parallel()
-	for where, openStore := range onBoth() {
-		t.Run(where, func(t *testing.T) {
-			t.Parallel()
-			k := openStore(t)
-			a, b := issue("1", 5, "High"), issue("1", 5, "High")
-			a.Version = a.Version.Add(100).In(time.FixedZone("", 3600))
-			b.Version = b.Version.Add(900)
-			k.page(a)
-			diff(t, "saved", work.Saved{Same: 1}, k.page(b))
-		})
-	}
+	onBoth(t, func(k *kept) {
+		a, b := issue("1", 5, "High"), issue("1", 5, "High")
+		a.Version = a.Version.Add(100).In(time.FixedZone("", 3600))
+		b.Version = b.Version.Add(900)
+		k.page(a)
+		diff(k.t, "saved", work.Saved{Same: 1}, k.page(b))
+	})
 }
 
 func TestRecordMissingByIDIsGoneUntilItIsReadByID(t *testing.T) {
-	t.Parallel()
-	for where, openStore := range onBoth() {
-		t.Run(where, func(t *testing.T) {
-			t.Parallel()
-			k := openStore(t)
-			k.page(issue("1", 1, "High"), issue("2", 1, "Low"))
-			k.grows(true, "a record that is gone", func() { k.read([]work.Ref{ref("1"), ref("2"), ref("404")}, issue("2", 1, "Low")) })
-			diff(t, "records", []string{"2@1=Low"}, byID(k.snapshot()))
-			k.grows(false, "gone again", func() { k.read([]work.Ref{ref("1")}) })
-			k.grows(false, "a search that lags", func() {
-				diff(t, "saved", work.Saved{Suspects: []work.Ref{ref("1")}}, k.page(issue("1", 1, "High")))
-			})
-			diff(t, "records", []string{"2@1=Low"}, byID(k.snapshot()))
-			k.grows(true, "back by id", func() { k.read([]work.Ref{ref("1")}, issue("1", 1, "High")) })
-			diff(t, "records", []string{"1@1=High", "2@1=Low"}, byID(k.snapshot()))
-			k.read([]work.Ref{ref("1")})
-			diff(t, "saved", work.Saved{Changed: 1}, k.page(issue("1", 2, "High")))
-			diff(t, "a newer version comes back", []string{"1@2=High", "2@1=Low"}, byID(k.snapshot()))
+	onBoth(t, func(k *kept) {
+		k.page(issue("1", 1, "High"), issue("2", 1, "Low"))
+		k.grows(true, "a record that is gone", func() { k.read([]work.Ref{ref("1"), ref("2"), ref("404")}, issue("2", 1, "Low")) })
+		diff(k.t, "records", []string{"2@1=Low"}, byID(k.snapshot()))
+		k.grows(false, "gone again", func() { k.read([]work.Ref{ref("1")}) })
+		k.grows(false, "a search that lags", func() {
+			diff(k.t, "saved", work.Saved{Suspects: []work.Ref{ref("1")}}, k.page(issue("1", 1, "High")))
 		})
-	}
+		diff(k.t, "records", []string{"2@1=Low"}, byID(k.snapshot()))
+		k.grows(true, "back by id", func() { k.read([]work.Ref{ref("1")}, issue("1", 1, "High")) })
+		diff(k.t, "records", []string{"1@1=High", "2@1=Low"}, byID(k.snapshot()))
+		k.read([]work.Ref{ref("1")})
+		diff(k.t, "saved", work.Saved{Changed: 1}, k.page(issue("1", 2, "High")))
+		diff(k.t, "a newer version comes back", []string{"1@2=High", "2@1=Low"}, byID(k.snapshot()))
+	})
 }
 
 func TestRecordThatItsSourceCallsGone(t *testing.T) {
-	t.Parallel()
-	for where, openStore := range onBoth() {
-		t.Run(where, func(t *testing.T) {
-			t.Parallel()
-			k := openStore(t)
-			gone := issue("1", 3, "")
-			gone.Gone = true
-			diff(t, "never seen", work.Saved{Same: 1}, k.page(gone))
-			k.page(issue("1", 2, "High"))
-			diff(t, "gone", work.Saved{Changed: 1}, k.page(gone))
-			diff(t, "records", []string(nil), byID(k.snapshot()))
-			diff(t, "gone twice", work.Saved{Same: 1}, k.page(gone))
-			diff(t, "back", work.Saved{Changed: 1}, k.page(issue("1", 2, "High")))
-			diff(t, "records", []string{"1@2=High"}, byID(k.snapshot()))
-			late := gone
-			late.Version = noon
-			diff(t, "late news", work.Saved{Older: 1}, k.page(late))
-		})
-	}
+	onBoth(t, func(k *kept) {
+		gone := issue("1", 3, "")
+		gone.Gone = true
+		diff(k.t, "never seen", work.Saved{Same: 1}, k.page(gone))
+		k.page(issue("1", 2, "High"))
+		diff(k.t, "gone", work.Saved{Changed: 1}, k.page(gone))
+		diff(k.t, "records", []string(nil), byID(k.snapshot()))
+		diff(k.t, "gone twice", work.Saved{Same: 1}, k.page(gone))
+		diff(k.t, "back", work.Saved{Changed: 1}, k.page(issue("1", 2, "High")))
+		diff(k.t, "records", []string{"1@2=High"}, byID(k.snapshot()))
+		late := gone
+		late.Version = noon
+		diff(k.t, "late news", work.Saved{Older: 1}, k.page(late))
+	})
 }
 
 func TestFailureMakesAConnectorStaleUntilAPageIsSaved(t *testing.T) {
 	t.Parallel()
-	for where, openStore := range onBoth() {
+	for where, openStore := range stores() {
 		t.Run(where, func(t *testing.T) {
 			t.Parallel()
 			k := openStore(t)
@@ -246,7 +216,7 @@ func TestFailureMakesAConnectorStaleUntilAPageIsSaved(t *testing.T) {
 
 func TestRejectsAreSetAsideUntilTheRecordIsUnderstood(t *testing.T) {
 	t.Parallel()
-	for where, openStore := range onBoth() {
+	for where, openStore := range stores() {
 		t.Run(where, func(t *testing.T) {
 			t.Parallel()
 			k := openStore(t)
@@ -285,36 +255,26 @@ func TestRejectsAreSetAsideUntilTheRecordIsUnderstood(t *testing.T) {
 }
 
 func TestRecordThatCannotBeStoredIsSetAside(t *testing.T) {
-	t.Parallel()
-	for where, openStore := range onBoth() {
-		t.Run(where, func(t *testing.T) {
-			t.Parallel()
-			k := openStore(t)
-			odd, nameless := issue("1", 1, "High"), issue("\xff", 1, "High")
-			odd.Fields["points"] = work.NewNumber(math.Inf(1))
-			voice := feedback("f1", "a", "late")
-			voice.Score = work.NewNumber(math.Inf(1))
-			saved := k.save(connectors.Page{Records: []work.Record{odd, nameless, issue("2", 1, "Low")}, Feedback: []work.Feedback{voice}}, nil)
-			diff(t, "saved", work.Saved{New: 1, Rejects: 3}, saved)
-			diff(t, "records", []string{"2@1=Low"}, byID(k.snapshot()))
-			k.read([]work.Ref{ref("2"), odd.Ref}, odd, issue("2", 1, "Low"))
-			diff(t, "records", []string{"2@1=Low"}, byID(k.snapshot()))
-		})
-	}
+	onBoth(t, func(k *kept) {
+		odd, nameless := issue("1", 1, "High"), issue("\xff", 1, "High")
+		odd.Fields["points"] = work.NewNumber(math.Inf(1))
+		voice := feedback("f1", "a", "late")
+		voice.Score = work.NewNumber(math.Inf(1))
+		saved := k.save(connectors.Page{Records: []work.Record{odd, nameless, issue("2", 1, "Low")}, Feedback: []work.Feedback{voice}}, nil)
+		diff(k.t, "saved", work.Saved{New: 1, Rejects: 3}, saved)
+		diff(k.t, "records", []string{"2@1=Low"}, byID(k.snapshot()))
+		k.read([]work.Ref{ref("2"), odd.Ref}, odd, issue("2", 1, "Low"))
+		diff(k.t, "records", []string{"2@1=Low"}, byID(k.snapshot()))
+	})
 }
 
 func TestFeedbackWithoutItsLinksIsRefused(t *testing.T) {
-	t.Parallel()
-	for where, openStore := range onBoth() {
-		t.Run(where, func(t *testing.T) {
-			t.Parallel()
-			k := openStore(t)
-			page := connectors.Page{Feedback: []work.Feedback{feedback("f1", "a", "late")}}
-			if _, err := k.SavePage(t.Context(), "hotjar", "answers", page, [][]evidence.Link{}); err == nil {
-				t.Error("a page without links was stored")
-			}
-		})
-	}
+	onBoth(t, func(k *kept) {
+		page := connectors.Page{Feedback: []work.Feedback{feedback("f1", "a", "late")}}
+		if _, err := k.SavePage(k.t.Context(), "hotjar", "answers", page, [][]evidence.Link{}); err == nil {
+			k.t.Error("a page without links was stored")
+		}
+	})
 }
 
 // refuse lets the database refuse versions of a record.

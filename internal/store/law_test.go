@@ -25,67 +25,62 @@ type believed struct {
 // TestNewestVersionIsNeverLost interleaves pages and reads by id in any order
 // and compares the store with a model of a few lines.
 func TestNewestVersionIsNeverLost(t *testing.T) {
-	t.Parallel()
-	for where, openStore := range onBoth() {
-		t.Run(where, func(t *testing.T) {
-			t.Parallel()
-			k := openStore(t)
-			few := ration(k)
-			rapid.Check(t, func(r *rapid.T) {
-				if few(r) {
-					return
+	onBoth(t, func(k *kept) {
+		few := ration(k)
+		rapid.Check(k.t, func(r *rapid.T) {
+			if few(r) {
+				return
+			}
+			k.wipe()
+			model := map[string]believed{}
+			look := func(r *rapid.T) {
+				var want []string
+				for id, b := range model {
+					if !b.gone {
+						want = append(want, id+"@"+strconv.Itoa(b.version)+"="+b.priority)
+					}
 				}
-				k.wipe()
-				model := map[string]believed{}
-				look := func(r *rapid.T) {
-					var want []string
-					for id, b := range model {
-						if !b.gone {
-							want = append(want, id+"@"+strconv.Itoa(b.version)+"="+b.priority)
+				slices.Sort(want)
+				diff(r, "records", want, byID(k.snapshot()))
+			}
+			r.Repeat(map[string]func(*rapid.T){
+				"page": func(r *rapid.T) {
+					var page []work.Record
+					var suspects []work.Ref
+					for range rapid.IntRange(0, 4).Draw(r, "records") {
+						rec, id, got := anyIssue(r)
+						page = append(page, rec)
+						if old, known := model[id]; known && got.version == old.version && (old.gone || got.priority != old.priority) {
+							suspects = append(suspects, rec.Ref)
+						} else if !known || got.version > old.version {
+							model[id] = got
 						}
 					}
-					slices.Sort(want)
-					diff(r, "records", want, byID(k.snapshot()))
-				}
-				r.Repeat(map[string]func(*rapid.T){
-					"page": func(r *rapid.T) {
-						var page []work.Record
-						var suspects []work.Ref
-						for range rapid.IntRange(0, 4).Draw(r, "records") {
-							rec, id, got := anyIssue(r)
-							page = append(page, rec)
-							if old, known := model[id]; known && got.version == old.version && (old.gone || got.priority != old.priority) {
-								suspects = append(suspects, rec.Ref)
-							} else if !known || got.version > old.version {
-								model[id] = got
-							}
+					diff(r, "suspects", suspects, k.page(page...).Suspects)
+				},
+				"read": func(r *rapid.T) {
+					rec, id, got := anyIssue(r)
+					old, known := model[id]
+					switch missing := rapid.Bool().Draw(r, "missing"); {
+					case missing && known:
+						old.gone = true
+						model[id] = old
+						k.read([]work.Ref{rec.Ref})
+					case missing:
+						k.read([]work.Ref{rec.Ref})
+					default:
+						if !known || got.version >= old.version {
+							model[id] = got
 						}
-						diff(r, "suspects", suspects, k.page(page...).Suspects)
-					},
-					"read": func(r *rapid.T) {
-						rec, id, got := anyIssue(r)
-						old, known := model[id]
-						switch missing := rapid.Bool().Draw(r, "missing"); {
-						case missing && known:
-							old.gone = true
-							model[id] = old
-							k.read([]work.Ref{rec.Ref})
-						case missing:
-							k.read([]work.Ref{rec.Ref})
-						default:
-							if !known || got.version >= old.version {
-								model[id] = got
-							}
-							k.read([]work.Ref{rec.Ref}, rec)
-						}
-					},
-					"restart": func(r *rapid.T) { sometimes(r, k.reopen) },
-					"look":    look,
-				})
-				look(r)
+						k.read([]work.Ref{rec.Ref}, rec)
+					}
+				},
+				"restart": func(r *rapid.T) { sometimes(r, k.reopen) },
+				"look":    look,
 			})
+			look(r)
 		})
-	}
+	})
 }
 
 func anyIssue(r *rapid.T) (work.Record, string, believed) {
@@ -130,7 +125,7 @@ func (k *kept) wipe() {
 // it anew, and counts again from the rows.
 func TestAggregatesEqualARecount(t *testing.T) {
 	t.Parallel()
-	for where, openStore := range onBoth() {
+	for where, openStore := range stores() {
 		t.Run(where, func(t *testing.T) {
 			t.Parallel()
 			targets := []string{"jira:PAY-1", "jira:PAY-2", "github:acme/pay#7"}
@@ -223,7 +218,7 @@ func anyFeedback(r *rapid.T) work.Feedback {
 // moment, and compares the ledger with a model.
 func TestLedgerFollowsTheJournal(t *testing.T) {
 	t.Parallel()
-	for where, openStore := range onBoth() {
+	for where, openStore := range stores() {
 		t.Run(where, func(t *testing.T) {
 			t.Parallel()
 			type line struct {

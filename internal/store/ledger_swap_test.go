@@ -11,56 +11,46 @@ import (
 // A person took off the label that Tandem had put there, and released the
 // hold: what Tandem puts there then is its own, and nobody's change.
 func TestS8AnAddedLabelEndsTheLinesOfThoseThatAreGone(t *testing.T) {
-	t.Parallel()
-	for where, openStore := range onBoth() {
-		t.Run(where, func(t *testing.T) {
-			t.Parallel()
-			k := openStore(t)
-			k.page(issue("1", 1, "High"))
-			add := func(label string, unless ...string) work.Edit {
-				e := edit("1", "x", "y")
-				e.ID, e.Verb, e.Target.Path, e.Target.Element = "add "+label, work.AddLabel, work.NativeLabels, label
-				e.Value, e.Expect, e.Unless = work.NewFlag(true), work.NewFlag(false), work.NewList(unless...)
-				return e
-			}
-			four, two := add("p4", "p2", "p3"), add("p2", "p3", "p4")
-			for _, e := range []work.Edit{four, two} {
-				k.begin(e)
-				k.finish(result(e, work.Applied))
-				k.read([]work.Ref{e.Ref()}, issue("1", 2, "High"))
-			}
-			k.wantLine("the label that went", four, plan.Entry{Value: work.NewFlag(false), Written: true, Before: work.NewFlag(false)})
-			k.wantLine("the label that stands", two, plan.Entry{Value: work.NewFlag(true), Written: true, Before: work.NewFlag(false)})
-		})
-	}
+	onBoth(t, func(k *kept) {
+		k.page(issue("1", 1, "High"))
+		add := func(label string, unless ...string) work.Edit {
+			e := edit("1", "x", "y")
+			e.ID, e.Verb, e.Target.Path, e.Target.Element = "add "+label, work.AddLabel, work.NativeLabels, label
+			e.Value, e.Expect, e.Unless = work.NewFlag(true), work.NewFlag(false), work.NewList(unless...)
+			return e
+		}
+		four, two := add("p4", "p2", "p3"), add("p2", "p3", "p4")
+		for _, e := range []work.Edit{four, two} {
+			k.begin(e)
+			k.finish(result(e, work.Applied))
+			k.read([]work.Ref{e.Ref()}, issue("1", 2, "High"))
+		}
+		k.wantLine("the label that went", four, plan.Entry{Value: work.NewFlag(false), Written: true, Before: work.NewFlag(false)})
+		k.wantLine("the label that stands", two, plan.Entry{Value: work.NewFlag(true), Written: true, Before: work.NewFlag(false)})
+	})
 }
 
 // A person set a label that Tandem had put there once, and took it off again: with
 // what Tandem puts there then, nobody wishes it back.
 func TestS14ALabelThatAPersonTookOffDoesNotComeBack(t *testing.T) {
-	t.Parallel()
-	for where, openStore := range onBoth() {
-		t.Run(where, func(t *testing.T) {
-			t.Parallel()
-			k := openStore(t)
-			k.page(issue("1", 1, "High"))
-			write := func(verb work.Verb, label string, unless ...string) work.Edit {
-				e := edit("1", "x", "y")
-				e.ID, e.Verb, e.Target.Path, e.Target.Element = string(verb)+label, verb, work.NativeLabels, label
-				e.Value, e.Expect, e.Unless = work.NewFlag(verb == work.AddLabel), work.NewFlag(verb != work.AddLabel), work.NewList(unless...)
-				k.begin(e)
-				k.finish(result(e, work.Applied))
-				k.read([]work.Ref{e.Ref()}, issue("1", 2, "High"))
-				return e
-			}
-			write(work.AddLabel, "p4")
-			theirs := write(work.RemoveLabel, "p4")
-			k.run(engine.Run{Plan: plan.Plan{Adopted: []plan.Entry{{Target: theirs.Target, Value: work.NewFlag(true), Before: work.NewFlag(true), At: noon}}}})
-			k.wantLine("a person set it", theirs, plan.Entry{Value: work.NewFlag(true), Written: true, Before: work.NewFlag(true)})
-			write(work.AddLabel, "p2", "p4")
-			k.wantLine("and took it off", theirs, plan.Entry{Value: work.NewFlag(false), Written: true, Before: work.NewFlag(false)})
-		})
-	}
+	onBoth(t, func(k *kept) {
+		k.page(issue("1", 1, "High"))
+		write := func(verb work.Verb, label string, unless ...string) work.Edit {
+			e := edit("1", "x", "y")
+			e.ID, e.Verb, e.Target.Path, e.Target.Element = string(verb)+label, verb, work.NativeLabels, label
+			e.Value, e.Expect, e.Unless = work.NewFlag(verb == work.AddLabel), work.NewFlag(verb != work.AddLabel), work.NewList(unless...)
+			k.begin(e)
+			k.finish(result(e, work.Applied))
+			k.read([]work.Ref{e.Ref()}, issue("1", 2, "High"))
+			return e
+		}
+		write(work.AddLabel, "p4")
+		theirs := write(work.RemoveLabel, "p4")
+		k.run(engine.Run{Plan: plan.Plan{Adopted: []plan.Entry{{Target: theirs.Target, Value: work.NewFlag(true), Before: work.NewFlag(true), At: noon}}}})
+		k.wantLine("a person set it", theirs, plan.Entry{Value: work.NewFlag(true), Written: true, Before: work.NewFlag(true)})
+		write(work.AddLabel, "p2", "p4")
+		k.wantLine("and took it off", theirs, plan.Entry{Value: work.NewFlag(false), Written: true, Before: work.NewFlag(false)})
+	})
 }
 
 // Two labels of one field stood there, a person released the field, and Tandem took
@@ -68,7 +58,7 @@ func TestS14ALabelThatAPersonTookOffDoesNotComeBack(t *testing.T) {
 // Where nothing was taken off, it is still the person's.
 func TestS8TheLabelThatARemovalLeavesIsTandems(t *testing.T) {
 	t.Parallel()
-	for where, openStore := range onBoth() {
+	for where, openStore := range stores() {
 		t.Run(where, func(t *testing.T) {
 			t.Parallel()
 			for name, c := range map[string]struct {

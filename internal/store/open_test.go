@@ -12,34 +12,34 @@ import (
 )
 
 // refused opens a store and checks the error and what it says.
-func refused(t *testing.T, address, instance string, want error, says ...string) {
-	t.Helper()
-	s, err := store.Open(t.Context(), address, instance, store.Options{})
+func refused(tb testing.TB, address, instance string, want error, says ...string) {
+	tb.Helper()
+	s, err := store.Open(tb.Context(), address, instance, store.Options{})
 	if err == nil {
 		_ = s.Close()
-		t.Fatalf("%s was opened", address)
+		tb.Fatalf("%s was opened", address)
 	}
-	wantError(t, err, want, says...)
+	wantError(tb, err, want, says...)
 }
 
-func wantError(t *testing.T, err, want error, says ...string) {
-	t.Helper()
+func wantError(tb testing.TB, err, want error, says ...string) {
+	tb.Helper()
 	if want != nil && !errors.Is(err, want) {
-		t.Errorf("error is not %q: %v", want, err)
+		tb.Errorf("error is not %q: %v", want, err)
 	}
 	if err == nil {
 		return
 	}
 	for _, part := range says {
 		if !strings.Contains(err.Error(), part) {
-			t.Errorf("the error does not say %q: %v", part, err)
+			tb.Errorf("the error does not say %q: %v", part, err)
 		}
 	}
 }
 
 func TestStoreOfAnotherInstanceIsRefused(t *testing.T) {
 	t.Parallel()
-	for where, openStore := range onBoth() {
+	for where, openStore := range stores() {
 		t.Run(where, func(t *testing.T) {
 			t.Parallel()
 			k := openStore(t)
@@ -68,22 +68,17 @@ func TestSecondWriterIsRefused(t *testing.T) {
 }
 
 func TestStoreOfANewerVersionIsRefused(t *testing.T) {
-	t.Parallel()
-	for where, openStore := range onBoth() {
-		t.Run(where, func(t *testing.T) {
-			t.Parallel()
-			k := openStore(t)
-			if _, err := k.DB().ExecContext(t.Context(), "INSERT INTO goose_db_version (version_id, is_applied) VALUES (99, TRUE)"); err != nil {
-				t.Fatal(err)
-			}
-			if err := k.Close(); err != nil {
-				t.Fatal(err)
-			}
-			refused(t, k.address, "acme-test", store.ErrNewer, "99", "newer version")
-			_, err := store.OpenReadOnly(t.Context(), k.address, "acme-test", store.Options{})
-			wantError(t, err, store.ErrNewer)
-		})
-	}
+	onBoth(t, func(k *kept) {
+		if _, err := k.DB().ExecContext(k.t.Context(), "INSERT INTO goose_db_version (version_id, is_applied) VALUES (99, TRUE)"); err != nil {
+			k.t.Fatal(err)
+		}
+		if err := k.Close(); err != nil {
+			k.t.Fatal(err)
+		}
+		refused(k.t, k.address, "acme-test", store.ErrNewer, "99", "newer version")
+		_, err := store.OpenReadOnly(k.t.Context(), k.address, "acme-test", store.Options{})
+		wantError(k.t, err, store.ErrNewer)
+	})
 }
 
 func TestAddressesThatNameNoStore(t *testing.T) {

@@ -50,73 +50,63 @@ func (k *kept) unpack(config string, broken ...string) {
 }
 
 func TestAParcelIsKeptUntilItIsUnpackedAndCountsOnce(t *testing.T) {
-	t.Parallel()
-	for where, openStore := range onBoth() {
-		t.Run(where, func(t *testing.T) {
-			t.Parallel()
-			k := openStore(t)
-			if !k.drop(parcel("a")) || !k.drop(parcel("b")) || k.drop(parcel("a")) {
-				t.Error("a repeat counts, or a first delivery does not")
-			}
-			k.reopen()
-			diff(t, "parcels", []string{"a", "b"}, parcelIDs(k.parcels()))
-			pulse, err := k.Pulse(t.Context())
-			if err != nil || pulse.Waiting["forms"].Records != 2 {
-				t.Errorf("waiting %+v, %v", pulse.Waiting, err)
-			}
-			k.unpack("config 1")
-			if left := k.parcels(); len(left) > 0 {
-				t.Errorf("left: %v", left)
-			}
-			overview, err := k.Status(t.Context())
-			if err != nil || overview.Feedback != 2 {
-				t.Errorf("%d feedback rows, %v", overview.Feedback, err)
-			}
-			if k.drop(parcel("a")) {
-				t.Error("what was unpacked comes again")
-			}
-		})
-	}
+	onBoth(t, func(k *kept) {
+		if !k.drop(parcel("a")) || !k.drop(parcel("b")) || k.drop(parcel("a")) {
+			k.t.Error("a repeat counts, or a first delivery does not")
+		}
+		k.reopen()
+		diff(k.t, "parcels", []string{"a", "b"}, parcelIDs(k.parcels()))
+		pulse, err := k.Pulse(k.t.Context())
+		if err != nil || pulse.Waiting["forms"].Records != 2 {
+			k.t.Errorf("waiting %+v, %v", pulse.Waiting, err)
+		}
+		k.unpack("config 1")
+		if left := k.parcels(); len(left) > 0 {
+			k.t.Errorf("left: %v", left)
+		}
+		overview, err := k.Status(k.t.Context())
+		if err != nil || overview.Feedback != 2 {
+			k.t.Errorf("%d feedback rows, %v", overview.Feedback, err)
+		}
+		if k.drop(parcel("a")) {
+			k.t.Error("what was unpacked comes again")
+		}
+	})
 }
 
 func TestAParcelThatIsNotUnderstoodWaitsForAnotherConfiguration(t *testing.T) {
-	t.Parallel()
-	for where, openStore := range onBoth() {
-		t.Run(where, func(t *testing.T) {
-			t.Parallel()
-			k := openStore(t)
-			k.drop(parcel("a"))
-			k.drop(parcel("b"))
-			k.unpack("config 1", "b")
-			retry := func(config string) []string {
-				if _, err := k.RetryParcels(t.Context(), "forms", config); err != nil {
-					t.Fatal(err)
-				}
-				return parcelIDs(k.parcels())
+	onBoth(t, func(k *kept) {
+		k.drop(parcel("a"))
+		k.drop(parcel("b"))
+		k.unpack("config 1", "b")
+		retry := func(config string) []string {
+			if _, err := k.RetryParcels(k.t.Context(), "forms", config); err != nil {
+				k.t.Fatal(err)
 			}
-			diff(t, "the same configuration", []string(nil), retry("config 1"))
-			diff(t, "another one", []string{"b"}, retry("config 2"))
-			k.unpack("config 2", "b")
-			aside := func() (refs []string) {
-				letters, err := k.DeadLetters(t.Context(), 10)
-				if err != nil {
-					t.Fatal(err)
-				}
-				for _, l := range letters {
-					refs = append(refs, l.Ref)
-				}
-				return refs
+			return parcelIDs(k.parcels())
+		}
+		diff(k.t, "the same configuration", []string(nil), retry("config 1"))
+		diff(k.t, "another one", []string{"b"}, retry("config 2"))
+		k.unpack("config 2", "b")
+		aside := func() (refs []string) {
+			letters, err := k.DeadLetters(k.t.Context(), 10)
+			if err != nil {
+				k.t.Fatal(err)
 			}
-			diff(t, "set aside", []string{"forms:delivery b, b"}, aside())
-			k.drop(parcel("c"))
-			k.unpack("config 2", "c")
-			retry("config 2a")
-			k.unpack("config 2a", "b")
-			diff(t, "set aside once c is understood", []string{"forms:delivery b, b"}, aside())
-			k.clock.pass(31 * 24 * time.Hour)
-			diff(t, "a month later", []string(nil), retry("config 3"))
-		})
-	}
+			for _, l := range letters {
+				refs = append(refs, l.Ref)
+			}
+			return refs
+		}
+		diff(k.t, "set aside", []string{"forms:delivery b, b"}, aside())
+		k.drop(parcel("c"))
+		k.unpack("config 2", "c")
+		retry("config 2a")
+		k.unpack("config 2a", "b")
+		diff(k.t, "set aside once c is understood", []string{"forms:delivery b, b"}, aside())
+		k.clock.pass(31 * 24 * time.Hour)
+		diff(k.t, "a month later", []string(nil), retry("config 3"))
+	})
 }
 
 func parcelIDs(parcels []connectors.Parcel) []string {

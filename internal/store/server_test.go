@@ -142,49 +142,39 @@ func TestBothStoresHaveTheSameTables(t *testing.T) {
 }
 
 func TestTextsAreInTheOrderOfTheirBytes(t *testing.T) {
-	t.Parallel()
-	for where, openStore := range onBoth() {
-		t.Run(where, func(t *testing.T) {
-			t.Parallel()
-			k := openStore(t)
-			ids := []string{"a", "B", "ä", "_", "Z", "b", "10", "9", "A-1", "a1"}
-			for _, id := range ids {
-				k.page(issue(id, 1, "High"))
-			}
-			slices.Sort(ids)
-			kept, err := k.Kept(t.Context(), "jira")
-			if err != nil {
-				t.Fatal(err)
-			}
-			var got []string
-			for _, one := range kept {
-				got = append(got, one.ID)
-			}
-			diff(t, "order", ids, got)
-		})
-	}
+	onBoth(t, func(k *kept) {
+		ids := []string{"a", "B", "ä", "_", "Z", "b", "10", "9", "A-1", "a1"}
+		for _, id := range ids {
+			k.page(issue(id, 1, "High"))
+		}
+		slices.Sort(ids)
+		kept, err := k.Kept(k.t.Context(), "jira")
+		if err != nil {
+			k.t.Fatal(err)
+		}
+		var got []string
+		for _, one := range kept {
+			got = append(got, one.ID)
+		}
+		diff(k.t, "order", ids, got)
+	})
 }
 
 func TestTextThatIsNoneIsKeptReadable(t *testing.T) {
-	t.Parallel()
-	for where, openStore := range onBoth() {
-		t.Run(where, func(t *testing.T) {
-			t.Parallel()
-			k := openStore(t)
-			odd := issue("1\x00", 1, "High")
-			zero := issue("2", 1, "a\x00b")
-			saved := k.save(connectors.Page{
-				Records: []work.Record{odd, zero},
-				Rejects: []work.Reject{{Connector: "jira", Where: "PAY-9", Cause: "no \x00 and \xff", Body: "\x00\xff"}},
-			})
-			diff(t, "saved", work.Saved{New: 1, Rejects: 2}, saved)
-			diff(t, "value", work.NewText("a\x00b"), k.snapshot().Records[0].Fields["priority"])
-			letters, err := k.DeadLetters(t.Context(), 10)
-			if err != nil || len(letters) != 2 {
-				t.Errorf("dead letters: %+v, %v", letters, err)
-			}
+	onBoth(t, func(k *kept) {
+		odd := issue("1\x00", 1, "High")
+		zero := issue("2", 1, "a\x00b")
+		saved := k.save(connectors.Page{
+			Records: []work.Record{odd, zero},
+			Rejects: []work.Reject{{Connector: "jira", Where: "PAY-9", Cause: "no \x00 and \xff", Body: "\x00\xff"}},
 		})
-	}
+		diff(k.t, "saved", work.Saved{New: 1, Rejects: 2}, saved)
+		diff(k.t, "value", work.NewText("a\x00b"), k.snapshot().Records[0].Fields["priority"])
+		letters, err := k.DeadLetters(k.t.Context(), 10)
+		if err != nil || len(letters) != 2 {
+			k.t.Errorf("dead letters: %+v, %v", letters, err)
+		}
+	})
 }
 
 func TestQueueIsBesideTheTables(t *testing.T) {

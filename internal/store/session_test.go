@@ -17,7 +17,7 @@ func session(hash, name string, at time.Time) work.Session {
 
 func TestASessionIsTheSameForEveryNode(t *testing.T) {
 	t.Parallel()
-	for where, openStore := range onBoth() {
+	for where, openStore := range stores() {
 		t.Run(where, func(t *testing.T) {
 			t.Parallel()
 			k := openStore(t)
@@ -81,28 +81,23 @@ func TestASessionIsTheSameForEveryNode(t *testing.T) {
 }
 
 func TestOldSessionsAndThoseOfForgottenPeopleGo(t *testing.T) {
-	t.Parallel()
-	for where, openStore := range onBoth() {
-		t.Run(where, func(t *testing.T) {
-			t.Parallel()
-			k := openStore(t)
-			for i, name := range []string{"old@acme.example", "ana@acme.example", "bo@acme.example"} {
-				at := k.clock.Now().AddDate(0, 0, -5+5*min(i, 1))
-				if _, err := k.BeginSession(t.Context(), session(name, name, at), ""); err != nil {
-					t.Fatal(err)
-				}
+	onBoth(t, func(k *kept) {
+		for i, name := range []string{"old@acme.example", "ana@acme.example", "bo@acme.example"} {
+			at := k.clock.Now().AddDate(0, 0, -5+5*min(i, 1))
+			if _, err := k.BeginSession(k.t.Context(), session(name, name, at), ""); err != nil {
+				k.t.Fatal(err)
 			}
-			if _, err := k.Prune(t.Context(), k.clock.Now().Add(-store.Keep)); err != nil {
-				t.Fatal(err)
+		}
+		if _, err := k.Prune(k.t.Context(), k.clock.Now().Add(-store.Keep)); err != nil {
+			k.t.Fatal(err)
+		}
+		if err := k.ForgetPerson(k.t.Context(), store.Acquaintance{Names: []string{"ana@acme.example"}}); err != nil {
+			k.t.Fatal(err)
+		}
+		for name, want := range map[string]bool{"old@acme.example": false, "ana@acme.example": false, "bo@acme.example": true} {
+			if _, known, err := k.Session(k.t.Context(), name); err != nil || known != want {
+				k.t.Errorf("%s: known %t, %v", name, known, err)
 			}
-			if err := k.ForgetPerson(t.Context(), store.Acquaintance{Names: []string{"ana@acme.example"}}); err != nil {
-				t.Fatal(err)
-			}
-			for name, want := range map[string]bool{"old@acme.example": false, "ana@acme.example": false, "bo@acme.example": true} {
-				if _, known, err := k.Session(t.Context(), name); err != nil || known != want {
-					t.Errorf("%s: known %t, %v", name, known, err)
-				}
-			}
-		})
-	}
+		}
+	})
 }

@@ -14,77 +14,67 @@ import (
 )
 
 func TestSomeRecordsAreReadAsAnEarlierRunSawThem(t *testing.T) {
-	t.Parallel()
-	for where, openStore := range onBoth() {
-		t.Run(where, func(t *testing.T) {
-			t.Parallel()
-			k := openStore(t)
-			k.page(issue("1", 1, "Major"), issue("2", 1, "Minor"))
-			target := about(issue("1", 1, "").String())
-			k.looked()
-			k.hear([]work.Feedback{feedback("f1", "ulme", "slow"), feedback("f2", "esche", "slow")}, target, target)
-			second := k.looked()
-			k.page(issue("1", 2, "Critical"))
-			gone := feedback("f2", "esche", "")
-			gone.Gone = true
-			k.hear([]work.Feedback{feedback("f3", "linde", "slow"), gone}, target, target)
+	onBoth(t, func(k *kept) {
+		k.page(issue("1", 1, "Major"), issue("2", 1, "Minor"))
+		target := about(issue("1", 1, "").String())
+		k.looked()
+		k.hear([]work.Feedback{feedback("f1", "ulme", "slow"), feedback("f2", "esche", "slow")}, target, target)
+		second := k.looked()
+		k.page(issue("1", 2, "Critical"))
+		gone := feedback("f2", "esche", "")
+		gone.Gone = true
+		k.hear([]work.Feedback{feedback("f3", "linde", "slow"), gone}, target, target)
 
-			snap, known, err := k.Earlier(t.Context(), second.Seq, []work.RefID{ref("1").RefID})
-			if err != nil || !known {
-				t.Fatalf("%v, %v", known, err)
-			}
-			if len(snap.Records) != 1 || snap.Records[0].Fields["priority"] != work.NewText("Major") {
-				t.Errorf("records %+v", snap.Records)
-			}
-			var accounts []string
-			for _, d := range snap.Evidence {
-				accounts = append(accounts, d.Account)
-			}
-			if diff := cmp.Diff([]string{"hotjar:esche", "hotjar:ulme"}, accounts); diff != "" {
-				t.Errorf("who had asked (-want +got):\n%s", diff)
-			}
-			if _, known, err := k.Earlier(t.Context(), 99, nil); known || err != nil {
-				t.Errorf("a run that never was: %v, %v", known, err)
-			}
-		})
-	}
+		snap, known, err := k.Earlier(k.t.Context(), second.Seq, []work.RefID{ref("1").RefID})
+		if err != nil || !known {
+			k.t.Fatalf("%v, %v", known, err)
+		}
+		if len(snap.Records) != 1 || snap.Records[0].Fields["priority"] != work.NewText("Major") {
+			k.t.Errorf("records %+v", snap.Records)
+		}
+		var accounts []string
+		for _, d := range snap.Evidence {
+			accounts = append(accounts, d.Account)
+		}
+		if diff := cmp.Diff([]string{"hotjar:esche", "hotjar:ulme"}, accounts); diff != "" {
+			k.t.Errorf("who had asked (-want +got):\n%s", diff)
+		}
+		if _, known, err := k.Earlier(k.t.Context(), 99, nil); known || err != nil {
+			k.t.Errorf("a run that never was: %v, %v", known, err)
+		}
+	})
 }
 
 // Without its lines of that time, what Tandem wrote would pass for a person's.
 func TestTheLedgerIsReadAsAnEarlierRunSawIt(t *testing.T) {
-	t.Parallel()
-	for where, openStore := range onBoth() {
-		t.Run(where, func(t *testing.T) {
-			t.Parallel()
-			k := openStore(t)
-			k.page(issue("1", 1, "Major"), issue("2", 1, "Minor"))
-			writes := func(id, from, to string) {
-				e := edit(id, from, to)
-				k.begin(e)
-				k.finish(result(e, work.Applied))
-				k.read([]work.Ref{ref(id)}, issue(id, 5, to))
+	onBoth(t, func(k *kept) {
+		k.page(issue("1", 1, "Major"), issue("2", 1, "Minor"))
+		writes := func(id, from, to string) {
+			e := edit(id, from, to)
+			k.begin(e)
+			k.finish(result(e, work.Applied))
+			k.read([]work.Ref{ref(id)}, issue(id, 5, to))
+		}
+		k.looked()
+		writes("1", "Major", "High")
+		second := k.looked()
+		want := k.snapshot().Ledger
+		k.later(time.Hour)
+		writes("1", "High", "Low")
+		writes("2", "Minor", "Low")
+		for run, want := range map[int64][]plan.Entry{1: nil, second.Seq: want} {
+			snap, known, err := k.Earlier(k.t.Context(), run, []work.RefID{ref("1").RefID, ref("2").RefID})
+			if err != nil || !known {
+				k.t.Fatalf("run %d: %v, %v", run, known, err)
 			}
-			k.looked()
-			writes("1", "Major", "High")
-			second := k.looked()
-			want := k.snapshot().Ledger
-			k.later(time.Hour)
-			writes("1", "High", "Low")
-			writes("2", "Minor", "Low")
-			for run, want := range map[int64][]plan.Entry{1: nil, second.Seq: want} {
-				snap, known, err := k.Earlier(t.Context(), run, []work.RefID{ref("1").RefID, ref("2").RefID})
-				if err != nil || !known {
-					t.Fatalf("run %d: %v, %v", run, known, err)
-				}
-				diff(t, fmt.Sprintf("ledger of run %d", run), want, snap.Ledger)
-			}
-		})
-	}
+			diff(k.t, fmt.Sprintf("ledger of run %d", run), want, snap.Ledger)
+		}
+	})
 }
 
 func TestWhatMovedIsKeptWithTheRun(t *testing.T) {
 	t.Parallel()
-	for where, openStore := range onBoth() {
+	for where, openStore := range stores() {
 		t.Run(where, func(t *testing.T) {
 			t.Parallel()
 			k := openStore(t)

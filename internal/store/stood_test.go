@@ -8,7 +8,7 @@ import (
 
 func TestItIsToldWhereSomeItemsStoodOnADayAndWhatLeftSince(t *testing.T) {
 	t.Parallel()
-	for name, open := range onBoth() {
+	for name, open := range stores() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			k := open(t)

@@ -27,7 +27,7 @@ func spoken(id string, audience work.Audience, days int, segment string) work.Fe
 // noon is a Monday.
 func TestTrendsCountWhatTheReaderSees(t *testing.T) {
 	t.Parallel()
-	for where, open := range onBoth() {
+	for where, open := range stores() {
 		t.Run(where, func(t *testing.T) {
 			t.Parallel()
 			k := open(t)
@@ -91,7 +91,7 @@ func (k *kept) questions(reader work.Audience) []work.Question {
 
 func TestQuestionsCountWhatTheReaderSees(t *testing.T) {
 	t.Parallel()
-	for where, open := range onBoth() {
+	for where, open := range stores() {
 		t.Run(where, func(t *testing.T) {
 			t.Parallel()
 			k := open(t)

@@ -12,7 +12,7 @@ import (
 
 func TestAStreamIsWholeOnceItWasReadToItsEnd(t *testing.T) {
 	t.Parallel()
-	for where, openStore := range onBoth() {
+	for where, openStore := range stores() {
 		t.Run(where, func(t *testing.T) {
 			t.Parallel()
 			k := openStore(t)
@@ -54,7 +54,7 @@ func TestAStreamIsWholeOnceItWasReadToItsEnd(t *testing.T) {
 
 func TestFiguresNameTheConnectorsThatWritingWaitsFor(t *testing.T) {
 	t.Parallel()
-	for where, openStore := range onBoth() {
+	for where, openStore := range stores() {
 		t.Run(where, func(t *testing.T) {
 			t.Parallel()
 			k := openStore(t)
