@@ -195,8 +195,8 @@ type Historian interface {
 	Replaced(ctx context.Context, edits []work.Edit) ([]work.Replaced, error)
 	// Later is asked about single values that edits once wrote, or may have
 	// written. It tells of each that somebody else changed last, though it may be
-	// what the edit wrote, and whether that came over the edit. It leaves out those
-	// of which the history does not tell. It changes nothing.
+	// what the edit wrote, and when the own account last wrote that before. It
+	// leaves out those of which the history does not tell. It changes nothing.
 	Later(ctx context.Context, edits []work.Edit) ([]work.Later, error)
 }
 

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"tandem/internal/plan/undo"
 	"tandem/internal/sim"
 	"tandem/internal/sim/jirasim"
 	"tandem/internal/work"
@@ -185,26 +186,102 @@ func TestS1WhatAPersonSetsAgainAfterAFirstWriteOfUnknownOutcomeIsTheirs(t *testi
 	})
 }
 
-// The process died right after it had put the person's value back, and a bot set
-// again what had stood there: no record shows that it ever arrived. It is put back
-// once more, and stays that person's change.
-func TestS8AndS9WhatIsPutBackTwiceIsStillThePersonsChange(t *testing.T) {
+// The process died right after a write, and a person put back what had stood
+// there. No record shows that the write ever arrived; its history does, so that
+// this person is not written over.
+func TestS1AndS9WhoPutsBackWhatStoodBeforeAWriteOfUnknownOutcomeIsRespected(t *testing.T) {
+	story(t, pair(), func(f *firm) {
+		f.run()
+		stood := f.priority("PAY-1")
+		f.pass(time.Minute)
+		f.sets("PAY-1", 10)
+		f.diesOver("Trivial")
+		f.pass(time.Minute)
+		f.ok(f.jira.Edit("PAY-1", jirasim.Ana, func(i *jirasim.Issue) { i.Priority = priorityID(stood) }))
+		f.pass(2 * time.Minute)
+		f.run()
+		same(f, "Jira", stood, f.priority("PAY-1"))
+		same(f, "held", []string{"PAY-1 priority changed_by_person"}, holds(f.run()))
+		before := f.wrote()
+		f.pass(time.Hour)
+		f.run()
+		same(f, "Tandem's writes since", before, f.wrote())
+		f.reproduces()
+	})
+}
+
+// What never arrived is written again, though Tandem wrote the same before and a
+// person changed it back then, where the person wants it again.
+func TestAWriteThatNeverArrivedIsNotTakenForAnOlderOneOfTheSameValue(t *testing.T) {
+	story(t, pair(), func(f *firm) {
+		f.run()
+		f.pass(time.Minute)
+		f.sets("PAY-1", 10)
+		f.run()
+		f.pass(time.Minute)
+		f.person("PAY-1", func(i *jirasim.Issue) { i.Priority = priorityID("Major") })
+		f.pass(time.Minute)
+		same(f, "held", []string{"PAY-1 priority changed_by_person"}, holds(f.run()))
+		f.release("PAY-1")
+		f.breaks(at(http.MethodPut, f.path("PAY-1"), func() *sim.Fault { return sim.Refused() }))
+		f.run()
+		f.mended()
+		f.restart()
+		f.pass(time.Minute)
+		f.run()
+		f.pass(time.Minute)
+		same(f, "held", []string{}, holds(f.run()))
+		same(f, "both places", []string{"Trivial", "4"}, []string{f.priority("PAY-1"), f.planned("R-1")})
+	})
+}
+
+// The process died right after it had put the person's value back, and another
+// person set again what Tandem had written. No record shows that it was put back;
+// the history does: the last word is the other person's.
+func TestS8AndS9WhoSetsAgainWhatStoodBeforeItWasPutBackHasTheLastWord(t *testing.T) {
 	story(t, pair(), func(f *firm) {
 		f.writesOver()
 		f.pass(time.Minute)
 		f.diesOver("Major") // put back
 		f.pass(time.Second)
 		f.ok(f.jira.Edit("PAY-1", jirasim.Cy, func(i *jirasim.Issue) { i.Priority = priorityID("Trivial") }))
+		f.sets("PAY-1", 90) // 1 by now
 		f.pass(2 * time.Minute)
-		f.run()
-		same(f, "both places", []string{"Major", "2"}, []string{f.priority("PAY-1"), f.planned("R-1")})
-		f.pass(time.Minute)
-		report := f.run()
-		same(f, "held", []string{"PAY-1 priority changed_by_person"}, holds(report))
-		if detail := holdDetails(report)[0]; !strings.Contains(detail, "by "+jirasim.Ana) {
-			f.Errorf("the hold says %s", detail)
-		}
+		same(f, "held", []string{"PAY-1 priority changed_by_person"}, holds(f.run()))
+		same(f, "both places", []string{"Trivial", "4"}, []string{f.priority("PAY-1"), f.planned("R-1")})
 		f.reproduces()
+	})
+}
+
+// An undo wrote over what a person had set in between, and so did what put that
+// back, over the very value of the undo. That value is the person's now: undoing
+// the undo leaves it.
+func TestS14WhatWasPutBackForAPersonIsNotUndoneThoughAnUndoWroteTheSame(t *testing.T) {
+	story(t, pair(), func(f *firm) {
+		stood := f.priority("PAY-1")
+		f.run()
+		f.pass(time.Minute)
+		f.between("Minor")
+		f.undoes(f.lastRun(), undo.Scope{})
+		same(f, "the undo wrote over it", stood, f.priority("PAY-1"))
+		undoing := f.lastRun()
+		f.untampered()
+		for _, c := range []struct{ back, meanwhile string }{{"Minor", "Trivial"}, {"Trivial", stood}} {
+			f.pass(time.Minute)
+			f.between(c.meanwhile)
+			f.run()
+			same(f, "put back over what was set meanwhile", c.back, f.priority("PAY-1"))
+			f.untampered()
+		}
+		f.pass(time.Minute)
+		f.run()
+		same(f, "put back in turn", stood, f.priority("PAY-1"))
+		f.pass(time.Minute)
+		errand, _ := f.undoes(undoing, undo.Scope{})
+		same(f, "after the undo of the undo", stood, f.priority("PAY-1"))
+		if !slices.ContainsFunc(errand.Back.Changed, func(c undo.Changed) bool { return c.Key == "PAY-1" && c.Field == work.Priority }) {
+			f.Errorf("changed since: %+v", errand.Back.Changed)
+		}
 	})
 }
 
@@ -240,6 +317,14 @@ func TestS1AndS12WhatAPersonSetBetweenAWriteAndItsRepetitionIsPutBackAndCountsOn
 		f.pass(time.Minute)
 		same(f, "held", []string{"PAY-1 priority changed_by_person"}, holds(f.run()))
 	})
+}
+
+// lastRun is the newest run that wrote something.
+func (f *firm) lastRun() int64 {
+	f.Helper()
+	runs, err := f.db.Runs(f.Context(), 1)
+	f.ok(err)
+	return runs[0].Run
 }
 
 // braking is how many edits of the last day the brake counts.

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"tandem/internal/engine"
@@ -93,6 +94,10 @@ func (c *Cycle) PlanRelease(ctx context.Context, orphans []undo.Orphan, by strin
 	for _, o := range orphans {
 		writes = append(writes, o.Write)
 	}
+	writes, err := c.addressed(ctx, writes)
+	if err != nil {
+		return Errand{}, fmt.Errorf("plan release: %w", err)
+	}
 	return c.errand(ctx, writes, undo.Errand{Kind: work.Retire, By: by, Because: "no longer owned; removed by " + by})
 }
 
@@ -102,7 +107,7 @@ func (c *Cycle) writes(ctx context.Context) ([]undo.Write, error) {
 	if err != nil {
 		return nil, err
 	}
-	return undo.FromLedger(c.last.Ledger, sent, c.Home, c.c.Rules.Program()), nil
+	return c.addressed(ctx, undo.FromLedger(c.last.Ledger, sent, c.Home, c.c.Rules.Program()))
 }
 
 // Home finds a record of the last evaluation.
@@ -169,6 +174,27 @@ func byTarget(all []plan.Undone) map[work.Target]plan.Undone {
 		at[u.Target] = u
 	}
 	return at
+}
+
+// addressed fills in where records were that are gone, and of which the journal
+// tells nothing any more: some services read an issue by its key only.
+func (c *Cycle) addressed(ctx context.Context, writes []undo.Write) ([]undo.Write, error) {
+	var refs []work.RefID
+	for i := range writes {
+		if writes[i].Key == "" {
+			refs = append(refs, writes[i].Target.RefID)
+		}
+	}
+	known, err := c.c.Store.Known(ctx, refs)
+	for i := range writes {
+		if w := &writes[i]; w.Key == "" {
+			w.Key = known[w.Target.RefID].Key
+			w.Place = w.Key[:max(strings.LastIndexAny(w.Key, "#-"), 0)] // acme/pay#7, PAY-7
+			team, _ := c.c.Rules.Org().TeamOf(w.Target.Connector, w.Place)
+			w.Team = team.Name
+		}
+	}
+	return writes, err
 }
 
 // reread reads the records of the writes by id. What it reads is looked at and

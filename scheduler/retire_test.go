@@ -11,6 +11,7 @@ import (
 	"tandem/connectors"
 	"tandem/internal/plan"
 	"tandem/internal/plan/undo"
+	"tandem/internal/sim/githubsim"
 	"tandem/internal/sim/jirasim"
 	"tandem/internal/work"
 	"tandem/scheduler"
@@ -52,6 +53,29 @@ func TestS18ARetiredTandemLeavesNoTrace(t *testing.T) {
 			same(f, "retired", len(r.Outcome.Plan.Edits), r.Outcome.Plan.Count(plan.Retired))
 		}
 		f.equal("later", before, f.services())
+	})
+}
+
+// The journal forgets after a quarter, the ledger does not: a line of an issue
+// that was deleted since has no key but the stored one, and stops no other.
+func TestS18AndS15ALineOfADeletedIssueStopsNoRetirement(t *testing.T) {
+	story(t, traced(), func(f *firm) {
+		before := f.services()
+		f.run()
+		f.pass(time.Hour)
+		f.ok(f.github.Delete("acme/pay#2", "ana-acme"))
+		before.GitHub.Issues = slices.DeleteFunc(before.GitHub.Issues, func(i githubsim.Issue) bool { return i.Key() == "acme/pay#2" })
+		f.counted(61 * time.Minute)
+		if _, there := f.look().Outcome.FindKey("github:acme/pay#2"); there {
+			f.Fatal("the deleted issue is still there")
+		}
+		_, err := f.db.Prune(f.Context(), time.Now())
+		f.ok(err)
+		errand, _ := f.retires(undo.Scope{}, plan.Retirement{Kind: plan.RetiredAll, By: "ana"})
+		if !slices.ContainsFunc(errand.Back.Left, func(l undo.Left) bool { return l.Key == "acme/pay#2" && !l.Later }) {
+			f.Errorf("left: %+v", errand.Back.Left)
+		}
+		f.equal("as if Tandem had never been there", before, f.services())
 	})
 }
 

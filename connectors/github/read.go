@@ -24,7 +24,8 @@ type reader struct {
 	scope     scope
 }
 
-// Read yields the records of the refs, in pages of a hundred.
+// Read yields the records of the refs, in pages of a hundred. A ref that names no
+// issue is set aside and stops no other.
 func (r *reader) Read(ctx context.Context, refs []work.Ref) iter.Seq2[connectors.Page, error] {
 	return func(yield func(connectors.Page, error) bool) {
 		refs, err := r.locate(ctx, refs)
@@ -32,11 +33,13 @@ func (r *reader) Read(ctx context.Context, refs []work.Ref) iter.Seq2[connectors
 			yield(connectors.Page{}, withRemedy(r.name+": find what was announced", err))
 			return
 		}
+		refs, unnamed := r.named(refs)
 		page, done, err := r.many(ctx, refs)
 		if err != nil {
 			yield(connectors.Page{}, withRemedy(r.name+": read by id", err))
 			return
 		}
+		page.Rejects = append(page.Rejects, unnamed...)
 		if done {
 			page.Done = true
 			yield(page, nil)
@@ -67,6 +70,18 @@ func (r *reader) Read(ctx context.Context, refs []work.Ref) iter.Seq2[connectors
 		page.Done = true
 		yield(page, nil)
 	}
+}
+
+// named sets the refs aside that name no issue.
+func (r *reader) named(refs []work.Ref) (some []work.Ref, unnamed []work.Reject) {
+	for _, ref := range refs {
+		if _, _, err := splitKey(ref.Key); err != nil {
+			unnamed = append(unnamed, work.Reject{Connector: r.name, Where: ref.ID, Cause: "it cannot be read by id: " + err.Error()})
+			continue
+		}
+		some = append(some, ref)
+	}
+	return some, unnamed
 }
 
 // one reads an issue; nil where it is not there.

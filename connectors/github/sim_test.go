@@ -134,6 +134,14 @@ func TestWhatPeopleDoToIssuesIsSeen(t *testing.T) {
 	if strings.Join(got, " ") != "acme/web#1 acme/pay#3" {
 		t.Errorf("after a deletion and a transfer %v can be read", got)
 	}
+	// What names no issue is set aside and stops no other.
+	nameless := work.NewRef(refs["acme/pay#3"].Connector, "7001", "")
+	for page, err := range c.Reader.Read(t.Context(), []work.Ref{nameless, refs["acme/pay#3"]}) {
+		do(err)
+		if len(page.Records) != 1 || page.Records[0].Key != "acme/pay#3" || len(page.Rejects) != 1 || page.Rejects[0].Where != "7001" {
+			t.Errorf("beside a ref without a key %v is read, and set aside %+v", keys(page.Records), page.Rejects)
+		}
+	}
 	do(site.RenameRepository("acme/pay", "acme/payments"))
 	e := work.Edit{ID: "1", Key: "acme/pay#3", Verb: work.AddLabel, Target: work.Target{RefID: refs["acme/pay#3"].RefID, Path: work.NativeLabels, Element: "x"}}
 	if r := c.Sink.Send(t.Context(), []work.Edit{e})[0]; r.State != work.Conflict {

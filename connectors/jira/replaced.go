@@ -41,9 +41,16 @@ func (h *historian) Replaced(ctx context.Context, edits []work.Edit) ([]work.Rep
 func (h *historian) Later(ctx context.Context, edits []work.Edit) ([]work.Later, error) {
 	var all []work.Later
 	err := h.look(ctx, edits, func(s single, logs []history, me string) {
-		if last, before := s.newest(logs); !last.nothing && last.by != me {
-			over := !before.nothing && before.by == me && s.led(before.item.to(), h.site.names)
-			all = append(all, work.Later{EditID: s.edit.ID, By: last.by, At: last.at, Over: over})
+		changes := s.changes(logs)
+		if n := len(changes); n > 0 && changes[n-1].by != me {
+			later := work.Later{EditID: s.edit.ID, By: changes[n-1].by, At: changes[n-1].at}
+			for _, c := range slices.Backward(changes) {
+				if c.by == me && s.led(c.item.to(), h.site.names) {
+					later.Wrote = c.at
+					break
+				}
+			}
+			all = append(all, later)
 		}
 	})
 	return all, err
@@ -184,7 +191,19 @@ func readAs(text string, e work.Edit) work.Value {
 
 // newest returns the newest change of the edit's field, and the one before.
 func (s single) newest(histories []history) (last, before entry) {
-	var all []entry
+	all := s.changes(histories)
+	last, before = entry{nothing: true}, entry{nothing: true}
+	if n := len(all); n > 0 {
+		last = all[n-1]
+		if n > 1 {
+			before = all[n-2]
+		}
+	}
+	return last, before
+}
+
+// changes returns the changes of the edit's field, the newest last.
+func (s single) changes(histories []history) (all []entry) {
 	for _, h := range histories {
 		at, known := historyTime(h.Created)
 		if !known {
@@ -198,14 +217,7 @@ func (s single) newest(histories []history) (last, before entry) {
 		}
 	}
 	slices.SortStableFunc(all, func(a, b entry) int { return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.id, b.id)) })
-	last, before = entry{nothing: true}, entry{nothing: true}
-	if n := len(all); n > 0 {
-		last = all[n-1]
-		if n > 1 {
-			before = all[n-2]
-		}
-	}
-	return last, before
+	return all
 }
 
 // logsOfAll reads changelogs on Cloud.

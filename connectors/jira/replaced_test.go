@@ -90,7 +90,7 @@ func TestS1TheChangelogTellsWhatAWriteReplaced(t *testing.T) {
 					t.Fatal(err)
 				}
 				later, err := w.Historian.Later(t.Context(), []work.Edit{e})
-				if err != nil || len(later) != 1 || later[0].EditID != "e" || where == "cloud" && later[0].By != jirasim.Cy || later[0].At.Before(got[0].Written) || !later[0].Over {
+				if err != nil || len(later) != 1 || later[0].EditID != "e" || where == "cloud" && later[0].By != jirasim.Cy || later[0].At.Before(got[0].Written) || !later[0].Wrote.Equal(got[0].Written) {
 					t.Errorf("changed since: %+v, %v", later, err)
 				}
 				if got, err := w.Historian.Replaced(t.Context(), []work.Edit{e}); err != nil || len(got) != 0 {
@@ -100,7 +100,7 @@ func TestS1TheChangelogTellsWhatAWriteReplaced(t *testing.T) {
 				// Another edit, which wrote something else, is not what they came over.
 				other := e
 				other.Verb, other.Value = work.SetField, c.theirs
-				if later, err := w.Historian.Later(t.Context(), []work.Edit{other}); err != nil || len(later) != 1 || later[0].Over {
+				if later, err := w.Historian.Later(t.Context(), []work.Edit{other}); err != nil || len(later) != 1 || !later[0].Wrote.IsZero() {
 					t.Errorf("another edit: %+v, %v", later, err)
 				}
 			})

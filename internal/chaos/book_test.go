@@ -27,6 +27,10 @@ type slot struct {
 	field string
 }
 
+// chronicled reports whether the service tells who changed a value in which
+// order: there no lost answer leaves a doubt.
+func (s slot) chronicled() bool { return strings.HasPrefix(s.where, "jira:") && s.field == "priority" }
+
 // value is what the book knows of a slot.
 type value struct {
 	key   string // as people call the record
@@ -49,14 +53,12 @@ type value struct {
 	// set that it overruled later.
 	before map[string]bool
 	// doubt is what stood there before a write of which Tandem may not know that
-	// it arrived: whoever puts that back before it is read looks like nobody.
+	// it arrived, since no history tells: whoever puts that back before it is read
+	// looks like nobody.
 	doubt *string
 	// owed is what a person had set when Tandem's write came: it is to stand
 	// there again, as that person's.
-	owed *string
-	// gave is what was put back by a write of which Tandem may not know that it
-	// arrived: where somebody sets again what stood there, it is put back again.
-	gave    *given
+	owed    *string
 	reverts int  // how often people changed what Tandem wrote
 	stopped bool // bears tandem/hands-off, or its item is finished
 }
@@ -198,7 +200,7 @@ func (b *book) wrote(l *life, at slot, v *value, to string) {
 		// Labels are put back one by one, so that one of two may go.
 		free = v.free[from] || v.back[from] || v.by == tandem || strings.HasPrefix(from, "?") || strings.HasPrefix(to, "?")
 	}
-	free = free || v.owed != nil && to == *v.owed
+	free = free || v.gives(to)
 	if !free {
 		promise := "S1"
 		if b.errand {
@@ -212,22 +214,17 @@ func (b *book) wrote(l *life, at slot, v *value, to string) {
 	if v.by == person {
 		v.before[from], v.before[v.theirs()] = true, true
 	}
-	if v.owed != nil && to == *v.owed || !b.errand && v.gives(from, to) {
+	if v.gives(to) {
 		l.check("S1 a person's change that came between look and write is put back")
-		if v.owed == nil {
-			v.at = time.Now()
-		} // else it is respected from when Tandem wrote over it: then it was said
-		v.by, v.free, v.back, v.owed, v.doubt, v.gave = person, map[string]bool{}, nil, nil, nil, nil
-		if l.struck {
-			v.doubt, v.gave = &from, &given{from, to}
-		}
+		// It is respected from when Tandem wrote over it: then it was said.
+		v.by, v.free, v.back, v.owed, v.doubt = person, map[string]bool{}, nil, nil, nil
 		return
 	}
 	if v.owed != nil && !b.errand {
 		l.broken("S1", v.key, "Tandem wrote %q, and owes a person %q", to, *v.owed)
 	}
-	v.written, v.predates, v.doubt, v.owed, v.gave = true, false, nil, nil, nil
-	if l.struck {
+	v.written, v.predates, v.doubt, v.owed = true, false, nil, nil
+	if l.struck && !at.chronicled() {
 		v.doubt = &from
 	}
 	if b.errand {
@@ -294,9 +291,9 @@ func (b *book) givesBack(ids map[string]string, e sim.Effect) bool {
 	if e.Field != "priority" || v == nil {
 		return false
 	}
-	from, to := tierOfNative(v.place, e.From), tierOfNative(v.place, e.To)
+	to := tierOfNative(v.place, e.To)
 	met, isMet := b.met[at]
-	return v.gives(from, to) || isMet && to == met
+	return v.gives(to) || isMet && to == met
 }
 
 func fieldOf(e sim.Effect) string {
@@ -332,7 +329,6 @@ func (b *book) clean(l *life) {
 	b.known, b.hidden, b.joined = map[string]string{}, map[string]bool{}, map[string]bool{}
 	apart := b.apart(l)
 	for _, v := range b.slots {
-		v.knows()
 		twin, joined := b.values[v.group], v.group != "" && !apart[v.key]
 		b.hidden[v.key], b.joined[v.key] = joined && twin.hidden, joined
 		switch {

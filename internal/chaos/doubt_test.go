@@ -5,20 +5,10 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"tandem/internal/engine"
-	"tandem/internal/plan"
-	"tandem/internal/work"
 )
 
-// given is a person's value that Tandem put back, and what stood there before.
-type given struct{ over, back string }
-
-// gives reports whether a write puts back what a person had set: what is owed, or
-// what was put back before and may look as if it never arrived.
-func (v *value) gives(from, to string) bool {
-	return v.owed != nil && to == *v.owed || v.gave != nil && *v.gave == given{from, to}
-}
+// gives reports whether a write puts back what is owed to a person.
+func (v *value) gives(to string) bool { return v.owed != nil && to == *v.owed }
 
 // set notes that somebody else than Tandem set a value.
 func (v *value) set(is string) {
@@ -45,14 +35,6 @@ func (v *value) theirs() string {
 		return "?" + strings.Join(theirs, "+")
 	}
 	return strings.Join(theirs, "")
-}
-
-// knows is told that Tandem read everything: what it put back is no longer in
-// doubt, unless what stood there before stands there again.
-func (v *value) knows() {
-	if v.gave != nil && v.is != v.gave.over {
-		v.gave = nil
-	}
 }
 
 // A person put p1 beside Tandem's p4, and Tandem took p1 off: when it retires, p1
@@ -82,50 +64,6 @@ func TestTheBookKnowsWhatPeopleSetBesideTandemsLabel(t *testing.T) {
 			b.wrote(l, at, v, "4")
 			if got := sortedKeys(v.before); !slices.Equal(got, c.before) {
 				t.Errorf("by people it was %q, want %q", got, c.before)
-			}
-		})
-	}
-}
-
-// A person's value was put back, the process died before it noted that, and
-// somebody set again what had stood there. Tandem puts it back once more, and it
-// is still the person's.
-func TestTheBookLeavesToThePersonWhatIsPutBackTwice(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct {
-		name    string
-		struck  bool   // when it was put back the first time
-		knows   bool   // Tandem read it before somebody set the other value
-		over    string // what somebody set then
-		to      string // what Tandem writes then
-		persons bool
-	}{
-		{"put back twice", true, false, "1", "2", true},
-		{"nothing struck", false, false, "1", "2", false},
-		{"it was read in between", true, true, "1", "2", false},
-		{"over another value", true, false, "4", "2", false},
-		{"another value is written", true, false, "1", "3", false},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
-			at := slot{"jira:10001", "priority"}
-			v := &value{key: "WEB-1", place: "WEB", is: "1", by: tandem, written: true, free: map[string]bool{"1": true}, owed: new("2")}
-			b, l := &book{slots: map[slot]*value{at: v}}, &life{checked: map[string]int{}, struck: c.struck}
-			b.wrote(l, at, v, "2")
-			if v.is = "2"; c.knows {
-				v.knows()
-			}
-			l.struck = false
-			v.set(c.over)
-			v.knows() // which shows no more than what somebody set
-			b.wrote(l, at, v, c.to)
-			v.is = c.to
-			b.echo(l, &engine.Outcome{Plan: plan.Plan{Holds: []work.Hold{{
-				Target: work.Target{RefID: work.RefID{Connector: "jira", ID: "10001"}}, Field: work.Priority, Cause: work.ChangedByPerson,
-			}}}})
-			blamed := slices.ContainsFunc(l.found, func(v violation) bool { return v.promise == "S8" })
-			if blamed == c.persons {
-				t.Errorf("held as a person's change breaks S8: %v; found %v", blamed, l.found)
 			}
 		})
 	}

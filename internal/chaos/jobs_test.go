@@ -194,7 +194,7 @@ func (l *life) release() {
 	l.ok(l.proc.db.Release(l.Context(), plan.SlotRef{Ref: h.Target.RefID, Field: h.Field}, "ana"))
 	maps.DeleteFunc(l.book.rejected, func(_ string, r refused) bool { return r.slot == plan.SlotRef{Ref: h.Target.RefID, Field: h.Field} })
 	if v := l.book.slots[slot{h.Target.Connector + ":" + h.Target.ID, h.Field.String()}]; v != nil {
-		v.free[v.is], v.owed, v.gave = true, nil, nil
+		v.free[v.is], v.owed = true, nil
 	}
 	if h.Field.String() == "rank" {
 		delete(l.book.dragged, h.Key)

@@ -19,12 +19,12 @@ func Arrived(e work.Edit, r *work.Record) bool {
 	return shown.Has(e.Target.Element) == on
 }
 
-// Overtaken reports whether a record shows neither what the edit writes nor what
-// it expected to find. Either it did not arrive, or somebody changed the value
-// since: only the service's history tells which.
+// Overtaken reports whether a record shows another value than the one that the
+// edit writes. Either it did not arrive, or somebody changed the value since,
+// perhaps back to what stood there before: only the service's history tells which.
 func Overtaken(e work.Edit, r *work.Record) bool {
 	if e.Verb != work.SetField && e.Verb != work.ClearField || e.Target.Element != "" {
 		return false
 	}
-	return !Arrived(e, r) && !same(r.Fields[e.Target.Path], e.Expect)
+	return !Arrived(e, r)
 }

@@ -30,6 +30,26 @@ func (s *Store) Kept(ctx context.Context, connector string) ([]work.Kept, error)
 	return all, s.fault("list records of "+connector, err)
 }
 
+// Known returns what is stored of records, by id, also of those that are gone; a
+// record that was never read is left out.
+func (s *Store) Known(ctx context.Context, refs []work.RefID) (map[work.RefID]work.Kept, error) {
+	all := make(map[work.RefID]work.Kept, len(refs))
+	for _, ref := range refs {
+		k := work.Kept{Ref: work.NewRef(ref.Connector, ref.ID, "")}
+		var version int64
+		err := s.reader.QueryRowContext(ctx, "SELECT key, gone <> 0, version FROM record WHERE connector = ? AND id = ?", ref.Connector, ref.ID).Scan(&k.Key, &k.Gone, &version)
+		if errors.Is(err, sql.ErrNoRows) {
+			continue
+		}
+		if err != nil {
+			return nil, s.fault("read what is known of records", err)
+		}
+		k.Version = timeOf(version)
+		all[ref] = k
+	}
+	return all, nil
+}
+
 // Census returns where the census of a connector stands; false where there
 // never was one.
 func (s *Store) Census(ctx context.Context, connector string) (work.CensusMark, bool, error) {

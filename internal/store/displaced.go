@@ -78,7 +78,8 @@ func displacedOf(ctx context.Context, q queryer) ([]plan.Displaced, error) {
 
 // giveBack keeps what an edit put back. The line in the ledger stays, so that
 // the value is a person's and not Tandem's, but it no longer says a value: who
-// sets afterwards what Tandem wrote before decided that.
+// sets afterwards what Tandem wrote before decided that. Nor does what an undo
+// put there count any more, though it were the same.
 func (c *change) giveBack(ctx context.Context, a *attempt) error {
 	line := c.former(a)
 	line.Value = work.Value{}
@@ -86,6 +87,9 @@ func (c *change) giveBack(ctx context.Context, a *attempt) error {
 		return err
 	}
 	t := a.edit.Target
+	if err := c.endUndone(ctx, "path = ? AND element = ? AND", t.Path, t.Element, t.Connector, t.ID); err != nil {
+		return err
+	}
 	return c.put(ctx, "UPDATE displaced SET back = 1 WHERE connector = ? AND id = ? AND path = ?", t.Connector, t.ID, t.Path)
 }
 

@@ -233,5 +233,10 @@ func TestAllRecordsAreKeptSortedWithThoseThatAreGone(t *testing.T) {
 		}
 		version := issue("1", 1, "High").Version
 		diff(k.t, "kept", []work.Kept{{Ref: ref("1"), Version: version}, {Ref: ref("2"), Gone: true, Version: version}, {Ref: ref("3"), Version: version}}, got)
+		known, err := k.Known(k.t.Context(), []work.RefID{ref("2").RefID, ref("3").RefID, ref("4").RefID})
+		if err != nil {
+			k.t.Fatal(err)
+		}
+		diff(k.t, "known", map[work.RefID]work.Kept{ref("2").RefID: got[1], ref("3").RefID: got[2]}, known)
 	})
 }

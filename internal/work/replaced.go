@@ -24,7 +24,8 @@ type Later struct {
 	// service.
 	By string
 	At time.Time
-	// Over tells that it replaced what the edit writes, which the own account had
-	// put there: the edit arrived.
-	Over bool
+	// Wrote is when the own account last put there, before that change, what the
+	// edit writes, by the clock of the service; zero where the history tells of no
+	// such time.
+	Wrote time.Time
 }
