@@ -12,39 +12,49 @@ import (
 // never to be undone.
 const ownWill = "coalesce(json_extract(body, '$.errand'), '') <> '" + string(work.GiveBack) + "'"
 
+// Comments and links are of Tandem's own making, and no record shows them: one
+// that stood there already is an earlier try of it of which the answer was lost,
+// and one without an answer may stand there.
+const (
+	ownMade  = "path IN ('" + work.NativeComment + "', '" + work.NativeRemoteLink + "') AND json_extract(body, '$.verb') <> '" + string(work.ClearField) + "'"
+	made     = "(state = 'applied' OR state = 'unchanged' AND " + ownMade + ")"
+	doubtful = "state IN ('begun', 'unknown', 'deferred') AND " + ownMade
+)
+
 // Written lists the edits of a run that arrived, in the order in which they
-// were sent.
+// were sent, and those of which that is not known.
 func (s *Store) Written(ctx context.Context, run int64) ([]work.AuditEntry, error) {
-	return s.applied(ctx, "read what a run wrote", "WHERE state = 'applied' AND "+ownWill+" AND run = ? ORDER BY num", run)
+	return s.applied(ctx, "read what a run wrote", "WHERE run = ? AND "+ownWill+" AND ("+made+" OR "+doubtful+") ORDER BY num", run)
 }
 
 // LastWritten lists the newest edit that arrived at each target; behind them, with
 // the state unknown, those that may have put there since what no record shows.
 func (s *Store) LastWritten(ctx context.Context) ([]work.AuditEntry, error) {
 	const act = "read what was written last"
-	sent, err := s.applied(ctx, act, `WHERE num IN (SELECT max(num) FROM journal WHERE state = 'applied' AND `+ownWill+`
+	sent, err := s.applied(ctx, act, `WHERE num IN (SELECT max(num) FROM journal WHERE `+made+` AND `+ownWill+`
 		GROUP BY connector, id, path, element) ORDER BY connector, id, path, element`)
 	if err != nil {
 		return nil, err
 	}
-	doubted, err := s.applied(ctx, act, `WHERE num IN (SELECT max(num) FROM journal j WHERE path IN (?, ?) AND state IN ('begun', 'unknown', 'deferred')
-			AND json_extract(body, '$.verb') <> ? AND NOT EXISTS (SELECT 1 FROM journal k WHERE k.connector = j.connector AND k.id = j.id
+	doubted, err := s.applied(ctx, act, `WHERE num IN (SELECT max(num) FROM journal j WHERE `+doubtful+`
+			AND NOT EXISTS (SELECT 1 FROM journal k WHERE k.connector = j.connector AND k.id = j.id
 				AND k.path = j.path AND k.element = j.element AND k.num > j.num AND k.state IN ('applied', 'unchanged'))
-		GROUP BY connector, id, path, element) ORDER BY connector, id, path, element`, work.NativeComment, work.NativeRemoteLink, string(work.ClearField))
-	for i := range doubted {
-		doubted[i].State = work.Uncertain
-	}
+		GROUP BY connector, id, path, element) ORDER BY connector, id, path, element`)
 	return append(sent, doubted...), err
 }
 
 func (s *Store) applied(ctx context.Context, act, where string, args ...any) ([]work.AuditEntry, error) {
 	var list []work.AuditEntry
-	err := each(ctx, s.reader, "SELECT run, body, detail, begun FROM journal "+where, args, func(scan func(...any) error) error {
+	err := each(ctx, s.reader, "SELECT run, body, detail, begun, state IN ('applied', 'unchanged') FROM journal "+where, args, func(scan func(...any) error) error {
 		e := work.AuditEntry{State: work.Applied}
 		var body string
 		var begun int64
-		if err := scan(&e.Run, &body, &e.Detail, &begun); err != nil {
+		var arrived bool
+		if err := scan(&e.Run, &body, &e.Detail, &begun, &arrived); err != nil {
 			return err
+		}
+		if !arrived {
+			e.State = work.Uncertain
 		}
 		e.Begun = timeOf(begun)
 		if err := json.Unmarshal([]byte(body), &e.Edit); err != nil {
@@ -59,7 +69,7 @@ func (s *Store) applied(ctx context.Context, act, where string, args ...any) ([]
 // Runs lists the newest runs that wrote something, newest first.
 func (s *Store) Runs(ctx context.Context, limit int) ([]work.RunEntry, error) {
 	var list []work.RunEntry
-	err := each(ctx, s.reader, "SELECT run, count(*), min(begun) FROM journal WHERE state = 'applied' GROUP BY run ORDER BY run DESC LIMIT ?", []any{limit},
+	err := each(ctx, s.reader, "SELECT run, count(*), min(begun) FROM journal WHERE "+made+" GROUP BY run ORDER BY run DESC LIMIT ?", []any{limit},
 		func(scan func(...any) error) error {
 			var r work.RunEntry
 			var begun int64

@@ -340,8 +340,8 @@ func alike(a, b work.Value) bool {
 }
 
 // Fold joins the edits of one run into writes, one for each target: what stood
-// there before the first, what the last one wrote. The edits come in the order
-// in which they were sent.
+// there before the first, what the last one wrote, and what may stand there of
+// one without an answer. The edits come in the order in which they were sent.
 func Fold(sent []work.AuditEntry) []Write {
 	at := map[work.Target]int{}
 	var writes []Write
@@ -359,7 +359,13 @@ func Fold(sent []work.AuditEntry) []Write {
 		}
 		w := &writes[n]
 		w.Key, w.Place, w.Item, w.Team, w.Field = e.Key, e.Place, e.Item, e.Team, e.Field
-		w.Wrote, w.Kept, w.Run, w.At = e.Value, e.Keeps, sent[i].Run, sent[i].Begun
+		w.Kept, w.Run, w.At = e.Keeps, sent[i].Run, sent[i].Begun
+		if sent[i].State == work.Uncertain {
+			w.May = e.Value
+		}
+		if sent[i].State != work.Uncertain || !w.Wrote.Known() {
+			w.Wrote = e.Value
+		}
 	}
 	return writes
 }
