@@ -79,6 +79,31 @@ func TestS18AndS15ALineOfADeletedIssueStopsNoRetirement(t *testing.T) {
 	})
 }
 
+// Tandem replaced a label, a person put another one in place of Tandem's, and the
+// rules overrule people. What a person chose last comes back, and nothing beside.
+func TestS14RetiringBringsBackTheLabelThatAPersonChoseLastAlone(t *testing.T) {
+	w := hubbed()
+	w.github[0] = twin("acme/pay", 1, "PAY-1", "priority/p3")
+	w.patch = append(w.patch, "from: tiers\n    jira:", "from: tiers\n    respect: overrule\n    jira:", "\nfields:", "\nadopt: {set_by_person: replace}\nfields:")
+	story(t, w, func(f *firm) {
+		f.sets("PAY-1", 95)
+		f.run()
+		same(f, "replaced", []string{"priority/p1", "roadmap/now"}, f.labels("acme/pay#1"))
+		f.pass(time.Minute)
+		f.relabel("acme/pay#1", "priority/p4", "roadmap/now")
+		f.sets("PAY-1", 50) // 3
+		f.run()
+		same(f, "overruled", []string{"priority/p3", "roadmap/now"}, f.labels("acme/pay#1"))
+		f.pass(time.Minute)
+		f.sets("PAY-1", 95)
+		f.run()
+		same(f, "changed again", []string{"priority/p1", "roadmap/now"}, f.labels("acme/pay#1"))
+		f.pass(time.Minute)
+		f.retires(undo.Scope{}, plan.Retirement{Kind: plan.RetiredAll, By: "ana"})
+		same(f, "retired", []string{"priority/p4"}, f.labels("acme/pay#1"))
+	})
+}
+
 func TestARetiredTeamLeavesTheOtherAlone(t *testing.T) {
 	w := hubbed()
 	w.issues = append(w.issues, issue("WEB-1", 90))

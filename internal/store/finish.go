@@ -162,7 +162,7 @@ func (c *change) keep(ctx context.Context, a *attempt, applied bool) error {
 	if err := c.putEntry(ctx, &line); err != nil {
 		return err
 	}
-	if err := c.forgetAbsent(ctx, e); err != nil {
+	if err := c.forgetAbsent(ctx, e, applied); err != nil {
 		return err
 	}
 	if err := c.adoptKept(ctx, e); err != nil {
@@ -195,10 +195,13 @@ func (c *change) replaces(ctx context.Context, a *attempt) (bool, error) {
 func ownMaking(path string) bool { return path == work.NativeComment || path == work.NativeRemoteLink }
 
 // forgetAbsent notes what the connector saw before it added a label: the others
-// of the field that are not wanted were gone. Where Tandem had put one there and
-// a person took it off, the line would tell of a change by a person for ever. To
-// bring it back is nobody's wish any more.
-func (c *change) forgetAbsent(ctx context.Context, e *work.Edit) error {
+// of the field that are not wanted were gone. Where one had stood there by
+// Tandem's line, a person took it off, and the line would tell of a change by a
+// person for ever. That person chose for the field: to bring back that label, or
+// one that Tandem had taken off before, is nobody's wish any more.
+func (c *change) forgetAbsent(ctx context.Context, e *work.Edit, added bool) error {
+	var gone []*plan.Entry
+	chosen := false
 	for label := range e.Unless.Elements {
 		target := e.Target
 		target.Element = label
@@ -206,9 +209,25 @@ func (c *change) forgetAbsent(ctx context.Context, e *work.Edit) error {
 		if err != nil {
 			return err
 		}
-		if line == nil || line.Pending || line.Value != work.NewFlag(true) {
-			continue
+		if line != nil && !line.Pending {
+			gone = append(gone, line)
+			chosen = chosen || line.Value == work.NewFlag(true)
 		}
+	}
+	if !chosen {
+		return nil
+	}
+	if added { // it did not stand there
+		own, err := c.entry(ctx, e.Target)
+		if err != nil || own == nil {
+			return err
+		}
+		own.Before = work.NewFlag(false)
+		if err := c.putEntry(ctx, own); err != nil {
+			return err
+		}
+	}
+	for _, line := range gone {
 		line.Value, line.Before = work.NewFlag(false), work.NewFlag(false)
 		if err := c.putEntry(ctx, line); err != nil {
 			return err

@@ -30,26 +30,44 @@ func TestS8AnAddedLabelEndsTheLinesOfThoseThatAreGone(t *testing.T) {
 	})
 }
 
+// label adds or removes a label, and reads the record back.
+func (k *kept) label(verb work.Verb, label string, unless ...string) work.Edit {
+	k.t.Helper()
+	e := edit("1", "x", "y")
+	e.ID, e.Verb, e.Target.Path, e.Target.Element = string(verb)+label, verb, work.NativeLabels, label
+	e.Value, e.Expect, e.Unless = work.NewFlag(verb == work.AddLabel), work.NewFlag(verb != work.AddLabel), work.NewList(unless...)
+	k.begin(e)
+	k.finish(result(e, work.Applied))
+	k.read([]work.Ref{e.Ref()}, issue("1", 2, "High"))
+	return e
+}
+
 // A person set a label that Tandem had put there once, and took it off again: with
 // what Tandem puts there then, nobody wishes it back.
 func TestS14ALabelThatAPersonTookOffDoesNotComeBack(t *testing.T) {
 	onBoth(t, func(k *kept) {
 		k.page(issue("1", 1, "High"))
-		write := func(verb work.Verb, label string, unless ...string) work.Edit {
-			e := edit("1", "x", "y")
-			e.ID, e.Verb, e.Target.Path, e.Target.Element = string(verb)+label, verb, work.NativeLabels, label
-			e.Value, e.Expect, e.Unless = work.NewFlag(verb == work.AddLabel), work.NewFlag(verb != work.AddLabel), work.NewList(unless...)
-			k.begin(e)
-			k.finish(result(e, work.Applied))
-			k.read([]work.Ref{e.Ref()}, issue("1", 2, "High"))
-			return e
-		}
-		write(work.AddLabel, "p4")
-		theirs := write(work.RemoveLabel, "p4")
+		k.label(work.AddLabel, "p4")
+		theirs := k.label(work.RemoveLabel, "p4")
 		k.run(engine.Run{Plan: plan.Plan{Adopted: []plan.Entry{{Target: theirs.Target, Value: work.NewFlag(true), Before: work.NewFlag(true), At: noon}}}})
 		k.wantLine("a person set it", theirs, plan.Entry{Value: work.NewFlag(true), Written: true, Before: work.NewFlag(true)})
-		write(work.AddLabel, "p2", "p4")
+		k.label(work.AddLabel, "p2", "p4")
 		k.wantLine("and took it off", theirs, plan.Entry{Value: work.NewFlag(false), Written: true, Before: work.NewFlag(false)})
+	})
+}
+
+// Tandem replaced p3 by p4, and a person put p1 in place of p4. With p2, that Tandem
+// puts there next, nobody wishes p3 back, nor p2 itself where it stood there once.
+func TestS14WhatTandemTookOffDoesNotComeBackOnceAPersonChose(t *testing.T) {
+	onBoth(t, func(k *kept) {
+		k.page(issue("1", 1, "High"))
+		two, three := k.label(work.RemoveLabel, "p2"), k.label(work.RemoveLabel, "p3")
+		k.label(work.AddLabel, "p4", "p2", "p3")
+		was := plan.Entry{Value: work.NewFlag(false), Written: true, Before: work.NewFlag(true)}
+		k.wantLine("taken off", three, was)
+		k.label(work.AddLabel, "p2", "p3", "p4")
+		k.wantLine("nobody wants it back", three, plan.Entry{Value: work.NewFlag(false), Written: true, Before: work.NewFlag(false)})
+		k.wantLine("Tandem's alone", two, plan.Entry{Value: work.NewFlag(true), Written: true, Before: work.NewFlag(false)})
 	})
 }
 
