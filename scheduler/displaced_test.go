@@ -121,6 +121,34 @@ func TestS1WhatSomebodyChangedSinceIsNotPutBack(t *testing.T) {
 	})
 }
 
+// The bot's value was never read, and the person's looks as Tandem left it: the
+// history tells that it is not Tandem's any more.
+func TestS1WhoSetsAgainWhatTandemWroteBeforeItIsPutBackHasTheLastWord(t *testing.T) {
+	story(t, pair(), func(f *firm) {
+		f.writesOver()
+		f.pass(time.Second)
+		f.ok(f.jira.Edit("PAY-1", jirasim.Cy, func(i *jirasim.Issue) { i.Priority = priorityID("Major") }))
+		f.pass(time.Second)
+		f.person("PAY-1", func(i *jirasim.Issue) { i.Priority = priorityID("Trivial") }) // what Tandem wrote
+		f.pass(time.Minute)
+		f.breaks(func(r *http.Request) *sim.Fault {
+			if strings.HasSuffix(r.URL.Path, "/changelog/bulkfetch") {
+				return &sim.Fault{Name: "down", Status: http.StatusServiceUnavailable}
+			}
+			return nil
+		})
+		before := f.wrote()
+		f.run()
+		f.mended()
+		f.pass(time.Minute)
+		f.run()
+		f.pass(time.Minute)
+		same(f, "held", []string{}, holds(f.run()))
+		same(f, "both places", []string{"Trivial", "4"}, []string{f.priority("PAY-1"), f.planned("R-1")})
+		same(f, "Tandem's writes since", before, f.wrote())
+	})
+}
+
 func TestS1WhatTandemWroteBeforeItGaveBackIsAPersonsWhoSetsItLater(t *testing.T) {
 	story(t, pair(), func(f *firm) {
 		f.writesOver()
@@ -152,104 +180,6 @@ func TestS1WhatAPersonSetBetweenLookAndPuttingBackIsPutBackInTurn(t *testing.T) 
 		same(f, "both places", []string{"Minor", "3"}, []string{f.priority("PAY-1"), f.planned("R-1")})
 		f.pass(time.Minute)
 		same(f, "held", []string{"PAY-1 priority changed_by_person"}, holds(f.run()))
-	})
-}
-
-func TestS1AndS9APersonsChangeIsPutBackThoughTheProcessDiedRightAfterTheWrite(t *testing.T) {
-	story(t, pair(), func(f *firm) {
-		f.meets()
-		f.diesOver("Trivial")
-		f.pass(2 * time.Minute)
-		f.run()
-		same(f, "both places", []string{"Major", "2"}, []string{f.priority("PAY-1"), f.planned("R-1")})
-		same(f, "held", []string{"PAY-1 priority changed_by_person"}, holds(f.run()))
-	})
-}
-
-// The process died right after its very first write, over what a person had set
-// meanwhile, who set it again. The record does not show that the write ever
-// arrived; its history does, so that the second time counts, also where rules
-// overrule what predates Tandem.
-func TestS1WhatAPersonSetsAgainAfterAFirstWriteOfUnknownOutcomeIsTheirs(t *testing.T) {
-	w := pair()
-	w.patch = []string{"\nfields:", "\nadopt: {set_by_person: replace}\nfields:"}
-	story(t, w, func(f *firm) {
-		f.sets("PAY-1", 10)
-		f.between("Minor")
-		f.diesOver("Trivial")
-		f.pass(time.Minute)
-		f.person("PAY-1", func(i *jirasim.Issue) { i.Priority = priorityID("Minor") })
-		f.pass(2 * time.Minute)
-		f.run()
-		same(f, "both places", []string{"Minor", "3"}, []string{f.priority("PAY-1"), f.planned("R-1")})
-		same(f, "held", []string{"PAY-1 priority changed_by_person"}, holds(f.run()))
-	})
-}
-
-// The process died right after a write, and a person put back what had stood
-// there. No record shows that the write ever arrived; its history does, so that
-// this person is not written over.
-func TestS1AndS9WhoPutsBackWhatStoodBeforeAWriteOfUnknownOutcomeIsRespected(t *testing.T) {
-	story(t, pair(), func(f *firm) {
-		f.run()
-		stood := f.priority("PAY-1")
-		f.pass(time.Minute)
-		f.sets("PAY-1", 10)
-		f.diesOver("Trivial")
-		f.pass(time.Minute)
-		f.ok(f.jira.Edit("PAY-1", jirasim.Ana, func(i *jirasim.Issue) { i.Priority = priorityID(stood) }))
-		f.pass(2 * time.Minute)
-		f.run()
-		same(f, "Jira", stood, f.priority("PAY-1"))
-		same(f, "held", []string{"PAY-1 priority changed_by_person"}, holds(f.run()))
-		before := f.wrote()
-		f.pass(time.Hour)
-		f.run()
-		same(f, "Tandem's writes since", before, f.wrote())
-		f.reproduces()
-	})
-}
-
-// What never arrived is written again, though Tandem wrote the same before and a
-// person changed it back then, where the person wants it again.
-func TestAWriteThatNeverArrivedIsNotTakenForAnOlderOneOfTheSameValue(t *testing.T) {
-	story(t, pair(), func(f *firm) {
-		f.run()
-		f.pass(time.Minute)
-		f.sets("PAY-1", 10)
-		f.run()
-		f.pass(time.Minute)
-		f.person("PAY-1", func(i *jirasim.Issue) { i.Priority = priorityID("Major") })
-		f.pass(time.Minute)
-		same(f, "held", []string{"PAY-1 priority changed_by_person"}, holds(f.run()))
-		f.release("PAY-1")
-		f.breaks(at(http.MethodPut, f.path("PAY-1"), func() *sim.Fault { return sim.Refused() }))
-		f.run()
-		f.mended()
-		f.restart()
-		f.pass(time.Minute)
-		f.run()
-		f.pass(time.Minute)
-		same(f, "held", []string{}, holds(f.run()))
-		same(f, "both places", []string{"Trivial", "4"}, []string{f.priority("PAY-1"), f.planned("R-1")})
-	})
-}
-
-// The process died right after it had put the person's value back, and another
-// person set again what Tandem had written. No record shows that it was put back;
-// the history does: the last word is the other person's.
-func TestS8AndS9WhoSetsAgainWhatStoodBeforeItWasPutBackHasTheLastWord(t *testing.T) {
-	story(t, pair(), func(f *firm) {
-		f.writesOver()
-		f.pass(time.Minute)
-		f.diesOver("Major") // put back
-		f.pass(time.Second)
-		f.ok(f.jira.Edit("PAY-1", jirasim.Cy, func(i *jirasim.Issue) { i.Priority = priorityID("Trivial") }))
-		f.sets("PAY-1", 90) // 1 by now
-		f.pass(2 * time.Minute)
-		same(f, "held", []string{"PAY-1 priority changed_by_person"}, holds(f.run()))
-		same(f, "both places", []string{"Trivial", "4"}, []string{f.priority("PAY-1"), f.planned("R-1")})
-		f.reproduces()
 	})
 }
 
@@ -335,12 +265,6 @@ func (f *firm) braking() int {
 	return snap.Sent
 }
 
-type judgedRoad struct {
-	pass func(r *http.Request) (*http.Response, error)
-}
-
-func (j judgedRoad) RoundTrip(r *http.Request) (*http.Response, error) { return j.pass(r) }
-
 func TestWhatCannotBeReadBackWithItsHistoryIsNotConfirmed(t *testing.T) {
 	story(t, pair(), func(f *firm) {
 		f.meets()
@@ -366,34 +290,4 @@ func TestWhatCannotBeReadBackWithItsHistoryIsNotConfirmed(t *testing.T) {
 		f.run()
 		same(f, "both places", []string{"Major", "2"}, []string{f.priority("PAY-1"), f.planned("R-1")})
 	})
-}
-
-// diesAfterWriting lets the process die as soon as it has written to an issue:
-// Jira has the value, and no answer and no further request gets through.
-func (f *firm) diesAfterWriting(key string) {
-	road := f.transport["jira"]
-	dead := false
-	f.transport["jira"] = judgedRoad{func(r *http.Request) (*http.Response, error) {
-		if dead {
-			return nil, http.ErrServerClosed
-		}
-		resp, err := road.RoundTrip(r)
-		if dead = r.Method == http.MethodPut && strings.HasSuffix(r.URL.Path, f.path(key)); dead {
-			_ = resp.Body.Close()
-			return nil, http.ErrServerClosed
-		}
-		return resp, err
-	}}
-}
-
-// diesOver runs a process that dies as soon as it has given PAY-1 a priority, and
-// begins another.
-func (f *firm) diesOver(priority string) {
-	f.Helper()
-	f.diesAfterWriting("PAY-1")
-	f.restart()
-	f.run()
-	same(f, "the last write", priority, f.priority("PAY-1"))
-	f.untampered()
-	f.restart()
 }

@@ -152,8 +152,17 @@ type Journal interface {
 	// Pending returns edits that were begun or are unknown, and edits that
 	// wait to be read back, oldest first.
 	Pending(ctx context.Context) (unsure, unread []work.Edit, err error)
+	Debts
+}
+
+// Debts keeps what is owed to people, since Tandem's write came over it.
+type Debts interface {
 	// SaveDisplaced notes changes of people that Tandem wrote over.
 	SaveDisplaced(ctx context.Context, all []plan.Displaced) error
+	// Displaced lists those that still count.
+	Displaced(ctx context.Context) ([]plan.Displaced, error)
+	// EndDisplaced forgets those at the targets: somebody set another value since.
+	EndDisplaced(ctx context.Context, targets []work.Target) error
 }
 
 // Desk is where people and status commands look and act.

@@ -60,6 +60,10 @@ func (c *Cycle) write(ctx context.Context, approve Approve, report *Report) erro
 // records, then the moves in its backlogs. A service that asks to wait is left
 // alone until its time is over.
 func (c *Cycle) writeConnector(ctx context.Context, live Live, edits []work.Edit, door *door, report *Report) error {
+	edits, err := c.owing(ctx, live, edits)
+	if err != nil {
+		return err
+	}
 	var fields, moves []work.Edit
 	for _, e := range edits {
 		if e.Verb == work.MoveInBacklog {
@@ -77,7 +81,7 @@ func (c *Cycle) writeConnector(ctx context.Context, live Live, edits []work.Edit
 	if moves = unhindered(moves, report.unsettled()); len(moves) == 0 {
 		return nil
 	}
-	_, err := c.send(ctx, live, byScope(live.Conn.Sink.Batches(moves)), nil, door, report)
+	_, err = c.send(ctx, live, byScope(live.Conn.Sink.Batches(moves)), nil, door, report)
 	return err
 }
 

@@ -43,6 +43,22 @@ func (s *Store) SaveDisplaced(ctx context.Context, all []plan.Displaced) error {
 	})
 }
 
+// EndDisplaced forgets what was written over at the targets: somebody set another
+// value since.
+func (s *Store) EndDisplaced(ctx context.Context, targets []work.Target) error {
+	if len(targets) == 0 {
+		return nil
+	}
+	return s.change(ctx, "end what was written over", normal, func(ctx context.Context, c *change) error {
+		for _, t := range targets {
+			if err := c.endDisplaced(ctx, "path = ? AND", t.Path, t.Connector, t.ID); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 // Displaced lists changes of people that Tandem wrote over and that still
 // count.
 func (s *Store) Displaced(ctx context.Context) ([]plan.Displaced, error) {
