@@ -59,6 +59,7 @@ func (s *source) orders(ctx context.Context, from connectors.Cursor) iter.Seq2[c
 		c.keep(s.site.config.Projects)
 		var page connectors.Page
 		var faults []error
+		read := map[string]*seenOrder{} // by this process: only of those it knows what it left
 		for i, project := range s.site.config.Projects {
 			order, changed, err := s.site.backlog(ctx, project, c.Scopes[project])
 			if err != nil {
@@ -68,6 +69,9 @@ func (s *source) orders(ctx context.Context, from connectors.Cursor) iter.Seq2[c
 				break
 			}
 			c.Scopes[project] = order.seen
+			if err == nil {
+				read[project] = order.seen
+			}
 			page.Progress = connectors.Progress{Done: i + 1, Total: len(s.site.config.Projects)}
 			page.Done = i+1 == len(s.site.config.Projects) && len(faults) == 0
 			if changed {
@@ -80,7 +84,7 @@ func (s *source) orders(ctx context.Context, from connectors.Cursor) iter.Seq2[c
 				faults = append(faults, err)
 				break
 			}
-			s.site.ranks.leave(c.Scopes)
+			s.site.ranks.leave(read)
 			if !yield(page, nil) || page.Done {
 				return
 			}

@@ -1,9 +1,12 @@
 package jira
 
 import (
+	"net/http"
+	"strings"
 	"testing"
 	"time"
 
+	"tandem/internal/sim"
 	"tandem/internal/sim/jirasim"
 	"tandem/internal/sim/judge"
 	"tandem/internal/work"
@@ -52,6 +55,34 @@ func TestS1WhatAPersonPutsBackIsToldByTheNextProcess(t *testing.T) {
 		o := y.one()
 		y.putBack(o, y.again)
 		y.wantPutBack(o)
+	})
+}
+
+// TestS1WhatAPersonPutsBackIsToldThoughOnlyAnotherBacklogCouldBeReadBefore: what
+// the next process left in the cursor for one project says nothing of the other.
+func TestS1WhatAPersonPutsBackIsToldThoughOnlyAnotherBacklogCouldBeReadBefore(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, deployment string) {
+		t.Helper()
+		y := openYard(t, deployment, 6, nil).settled()
+		y.live.Sink.(*sink).site.config.Projects = []string{"PAY", "WEB"}
+		y.again()
+		o := y.poll()[0]
+		y.putBack(o, y.again)
+		y.SetFault(func(r *http.Request) *sim.Fault {
+			if strings.Contains(r.URL.RawQuery, "PAY") {
+				return &sim.Fault{Status: http.StatusBadGateway}
+			}
+			return nil
+		})
+		if _, err := y.tryPoll(); err == nil {
+			t.Error("the backlog of PAY could be read")
+		}
+		y.SetFault(nil)
+		got := y.one()
+		if wantSame(t, "order", o.IDs, got.IDs); len(got.Moved) != 1 || got.Moved[0].ID != "10004" {
+			t.Errorf("moved %+v, want 10004", got.Moved)
+		}
 	})
 }
 

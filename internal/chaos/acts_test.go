@@ -245,7 +245,7 @@ func (l *life) drags() {
 	l.ok(l.jira.Rank(jirasim.Ana, []string{key}, to, ""))
 	if !slices.Equal(was, l.order(project)) { // else it was dropped where it stood
 		l.tells("people: drag %s before %s", key, to)
-		l.book.dragged[key] = time.Now()
+		l.book.dragged[key] = &drag{at: time.Now(), past: passed(key, was, l.order(project))}
 	}
 }
 

@@ -73,13 +73,13 @@ type book struct {
 	rejected map[string]refused // edits that a person said no to
 	known    map[string]string  // records that Tandem knows to be stopped: by which promise
 	paused   bool
-	dragged  map[string]time.Time // by key
-	former   map[string]string    // ids of moved issues by the keys that they had
-	moved    map[string]string    // where transferred issues were, by where they are
-	tainted  map[string]bool      // groups that were moved, deleted or torn apart
-	sent     []time.Time          // effects of cycles
-	approved bool                 // the cycle that runs was approved by a person
-	errand   bool                 // what runs is an undo
+	dragged  map[string]*drag  // by key
+	former   map[string]string // ids of moved issues by the keys that they had
+	moved    map[string]string // where transferred issues were, by where they are
+	tainted  map[string]bool   // groups that were moved, deleted or torn apart
+	sent     []time.Time       // effects of cycles
+	approved bool              // the cycle that runs was approved by a person
+	errand   bool              // what runs is an undo
 	writes   int
 	cleanAt  time.Time         // when the last clean cycle began
 	values   map[string]wishes // by group
@@ -106,7 +106,7 @@ type wishes struct {
 func (b *book) open(l *life) {
 	*b = book{
 		slots: map[slot]*value{}, seen: map[string]int{}, begun: map[string][]int{}, lost: map[sending]int{}, begunNow: map[string]bool{}, rejected: map[string]refused{}, known: map[string]string{},
-		dragged: map[string]time.Time{}, former: map[string]string{}, moved: map[string]string{}, contact: map[string]bool{}, tainted: map[string]bool{},
+		dragged: map[string]*drag{}, former: map[string]string{}, moved: map[string]string{}, contact: map[string]bool{}, tainted: map[string]bool{},
 		met: map[slot]string{}, shown: map[string]bool{},
 	}
 	for at, v := range b.truth(l) {
@@ -164,7 +164,10 @@ func (b *book) look(l *life) {
 			b.wrote(l, at, was, now.is)
 		} else {
 			l.tells("people: %s %s %q→%q", was.key, at.field, was.is, now.is)
-			was.set(now.is)
+			back := was.back
+			if was.set(now.is); !at.chronicled() { // who comes back to what an undo left looks like nobody
+				was.back = back
+			}
 		}
 		was.is = now.is
 	}
@@ -194,7 +197,7 @@ func (b *book) wrote(l *life, at slot, v *value, to string) {
 	from := v.is
 	l.tells("tandem: %s %s %q→%q", v.key, at.field, from, to)
 	free := v.free[from] || !v.written && (from == "" || !l.shape.keep) ||
-		at.field == "priority" && l.shape.overrule && len(v.back) == 0 ||
+		at.field == "priority" && l.shape.overrule && !v.back[from] ||
 		v.by == tandem || !v.predates && v.by == person && time.Since(v.at) > 29*24*time.Hour && at.field != "severity"
 	if b.errand {
 		// Labels are put back one by one, so that one of two may go.
@@ -328,7 +331,13 @@ func (b *book) clean(l *life) {
 	b.cleanAt = l.began
 	b.known, b.hidden, b.joined = map[string]string{}, map[string]bool{}, map[string]bool{}
 	apart := b.apart(l)
+	for _, d := range b.dragged {
+		d.known = true
+	}
 	for _, v := range b.slots {
+		if !v.back[v.is] {
+			v.back = nil // Tandem read that another value stands there
+		}
 		twin, joined := b.values[v.group], v.group != "" && !apart[v.key]
 		b.hidden[v.key], b.joined[v.key] = joined && twin.hidden, joined
 		switch {

@@ -92,8 +92,8 @@ func (b *book) effect(l *life, connector, id string, e sim.Effect) {
 	if place == "acme/web" && l.public() {
 		b.leak(l, e, tiers)
 	}
-	if at, ok := b.dragged[e.Ref]; ok && e.Field == "Rank" && !b.errand && time.Since(at) < 29*24*time.Hour {
-		l.broken("S1", e.Ref, "Tandem moved an issue that a person dragged at %s", at.Format(time.DateTime))
+	if d := b.dragged[e.Ref]; d != nil && e.Field == "Rank" && !b.errand && time.Since(d.at) < 29*24*time.Hour && !d.moot(l) {
+		l.broken("S1", e.Ref, "Tandem moved an issue that a person dragged at %s", d.at.Format(time.DateTime))
 	}
 }
 

@@ -174,6 +174,19 @@ func TestAPinEndsOnItsDayOrWhenItIsReleasedOrOverruled(t *testing.T) {
 	check("overruled", over, "f>e")
 }
 
+// A released issue could not be moved for a while. Who drags it then wants it there.
+func TestS1AReleaseIsNotOfWhatPeopleMoveAfterIt(t *testing.T) {
+	t.Parallel()
+	p := backlog.Policy{AsOf: today, RespectFor: work.Span(30 * 24 * time.Hour), Released: map[string]bool{"f": true}}
+	s := state("abcfde", "fabcde")
+	s.Pins = []backlog.Pin{{ID: "f", Since: today.AddDate(0, 0, -9), By: "cy"}}
+	s.Moved = []work.Moved{{ID: "f", By: "ana", At: today}}
+	v := backlog.Decide(s, free(s, split("abcdef")...), p)
+	if pinned(v) != "f" || spelled(v) != "" {
+		t.Errorf("pinned %q, moves %q", pinned(v), spelled(v))
+	}
+}
+
 func TestFixedRecordsAreNeverPinnedAndKeptOnesAre(t *testing.T) {
 	t.Parallel()
 	s := state("abcdef", "efabcd")

@@ -26,7 +26,7 @@ func pins(s *State, entries []Entry, p *Policy, places map[string]int) map[strin
 		if !m.At.IsZero() {
 			pin.Since = m.At.UTC().Truncate(24 * time.Hour)
 		}
-		if !p.over(pin) {
+		if !p.past(pin) { // a release is of what people moved before it
 			stand[id] = &pin
 		}
 	}

@@ -74,13 +74,16 @@ type Policy struct {
 	RespectFor work.Span
 	// Overrule: it is not respected at all.
 	Overrule bool
-	// Released records: a person ended the respect.
+	// Released records: a person ended the respect for the pins of before.
 	Released map[string]bool
 }
 
 // over reports whether respect for a pin has ended.
-func (p *Policy) over(pin Pin) bool {
-	return p.Overrule || p.Released[pin.ID] || p.RespectFor > 0 && p.AsOf.Sub(pin.Since).Hours()/24 >= p.RespectFor.Days()
+func (p *Policy) over(pin Pin) bool { return p.Overrule || p.Released[pin.ID] || p.past(pin) }
+
+// past reports whether a move is longer ago than it is respected.
+func (p *Policy) past(pin Pin) bool {
+	return p.RespectFor > 0 && p.AsOf.Sub(pin.Since).Hours()/24 >= p.RespectFor.Days()
 }
 
 // Move puts a record at an anchor that stands right by then.
