@@ -142,12 +142,16 @@ func (c *Cycle) errand(ctx context.Context, writes []undo.Write, kind undo.Erran
 	}
 	scene := undo.Scene{
 		Ledger: plan.NewLedger(snapshot.Ledger), Undone: byTarget(snapshot.Undone), Schemas: c.c.Rules.Program().Schemas(), Rules: c.c.Rules.Program(),
-		Backlogs: snapshot.Backlogs, Moved: map[work.Target]int64{},
+		Backlogs: snapshot.Backlogs, Moved: map[work.Target]int64{}, Undid: map[work.Target]work.Value{},
 		Records: map[work.RefID]*work.Record{}, Unread: map[string]string{}, Later: map[work.Target]work.Touch{},
 	}
 	for i := range sent {
 		scene.Moved[sent[i].Edit.Target] = sent[i].Run
-		if e := &sent[i].Edit; e.Verb == work.AddLabel {
+		e := &sent[i].Edit
+		if e.Errand == work.Undo {
+			scene.Undid[e.Target] = e.Value
+		}
+		if e.Verb == work.AddLabel {
 			scene.Put = append(scene.Put, undo.Put{Target: e.Target, Field: e.Field, Run: sent[i].Run})
 		}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"tandem/internal/sim"
 	"tandem/internal/sim/jirasim"
+	"tandem/internal/work"
 )
 
 func TestS1AndS9APersonsChangeIsPutBackThoughTheProcessDiedRightAfterTheWrite(t *testing.T) {
@@ -62,6 +63,30 @@ func TestS1AndS9WhoPutsBackWhatStoodBeforeAWriteOfUnknownOutcomeIsRespected(t *t
 		f.run()
 		same(f, "Tandem's writes since", before, f.wrote())
 		f.reproduces()
+	})
+}
+
+// The process died right after it had put one label in the place of another, and a
+// person took that off. Neither stands there: that is the person's choice, and not
+// a write that never arrived.
+func TestS1AndS9WhoTakesOffALabelOfUnknownOutcomeIsRespected(t *testing.T) {
+	story(t, pair(), func(f *firm) {
+		f.run()
+		same(f, "written", []string{"roadmap/now"}, f.issue("PAY-1").Labels)
+		f.pass(time.Minute)
+		f.says("PAY-1", work.MoveHorizon, "later")
+		f.diesAfterWriting("PAY-1")
+		f.restart()
+		f.run()
+		same(f, "in its place", []string{"roadmap/later"}, f.issue("PAY-1").Labels)
+		f.untampered()
+		f.restart()
+		f.pass(time.Minute)
+		f.person("PAY-1", func(i *jirasim.Issue) { i.Labels = nil })
+		f.pass(2 * time.Minute)
+		f.run()
+		same(f, "taken off", 0, len(f.issue("PAY-1").Labels))
+		same(f, "held", []string{"PAY-1 horizon changed_by_person"}, holds(f.run()))
 	})
 }
 

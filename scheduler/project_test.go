@@ -1,10 +1,14 @@
 package scheduler_test
 
 import (
+	"context"
+	"errors"
 	"testing"
 	"time"
 
 	"tandem/internal/sim/githubsim"
+	"tandem/internal/work"
+	"tandem/scheduler"
 )
 
 const horizonField = 11
@@ -76,5 +80,32 @@ func TestS1ACardThatThePMDragsIsHeldAndTravelsToJira(t *testing.T) {
 				f.Errorf("an idle cycle sent %d edits: %v", report.Sent, edits(report))
 			}
 		}
+	})
+}
+
+// illiterate dies where it would store what was read by id.
+type illiterate struct{ scheduler.Store }
+
+func (illiterate) SaveRead(context.Context, []work.Ref, []work.Record) error { return errDead }
+
+// A card that moves leaves the issue's version as it is: the issue is read by id
+// before the card is believed. The process that saw the card dies before that, and
+// the walk over the board has moved on.
+func TestS5ACardThatMovedIsReadThoughTheProcessDiedBeforeItWasBelieved(t *testing.T) {
+	story(t, carded(), func(f *firm) {
+		f.run()
+		f.pass(time.Hour)
+		f.run()
+		f.pass(time.Hour)
+		f.drags(0, "c")
+		f.pass(time.Hour)
+		if _, err := f.newCycle(illiterate{f.db}).Run(f.Context(), scheduler.None); !errors.Is(err, errDead) {
+			f.Fatalf("the process did not die: %v", err)
+		}
+		f.restart()
+		f.pass(time.Hour)
+		f.run()
+		same(f, "cards", []string{"c", "a"}, f.cards())
+		same(f, "in Jira", []string{"roadmap/later"}, f.issue("PAY-1").Labels)
 	})
 }

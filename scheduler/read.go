@@ -81,14 +81,12 @@ func (c *Cycle) readConnector(ctx context.Context, live Live, streams []connecto
 		if i > 0 && report.over(c.c.Now()) {
 			return streams[:i], nil
 		}
-		suspects, whole, err := c.readStream(ctx, live, stream.Name, report)
+		whole, err := c.readStream(ctx, live, stream.Name, report)
+		if err == nil {
+			err = c.readSuspects(ctx, live)
+		}
 		if err != nil {
 			return streams, err
-		}
-		if len(suspects) > 0 {
-			if err := c.readByID(ctx, live, suspects); err != nil {
-				return streams, err
-			}
 		}
 		if !whole {
 			return streams[:i], nil
@@ -101,25 +99,25 @@ func (c *Cycle) readConnector(ctx context.Context, live Live, streams []connecto
 // be read leaves what is stored and makes the connector stale (promise S5). It
 // reports whether it came to its end; where a slice of time was over, the
 // cursor goes on from there.
-func (c *Cycle) readStream(ctx context.Context, live Live, stream string, report *Report) (suspects []work.Ref, whole bool, err error) {
+func (c *Cycle) readStream(ctx context.Context, live Live, stream string, report *Report) (whole bool, err error) {
 	log := c.c.Log.With("connector", live.Name)
 	cursor, err := c.c.Store.Cursor(ctx, live.Name, stream)
 	if err != nil {
-		return nil, false, fmt.Errorf("read cursor of %s: %w", live.Name, err)
+		return false, fmt.Errorf("read cursor of %s: %w", live.Name, err)
 	}
 	for page, err := range live.Conn.Source.Pages(ctx, stream, cursor) {
 		if err != nil {
 			if ctx.Err() != nil {
-				return nil, false, fmt.Errorf("read %s: %w", live.Name, ctx.Err())
+				return false, fmt.Errorf("read %s: %w", live.Name, ctx.Err())
 			}
 			log.Warn("a read failed; what is stored stays", "err", err)
 			report.fail(live.Name, err)
 			c.waits.heard(live.Name, err)
-			return suspects, true, c.failed(ctx, live.Name, stream, err.Error())
+			return true, c.failed(ctx, live.Name, stream, err.Error())
 		}
 		saved, err := c.c.Store.SavePage(ctx, live.Name, stream, page, c.links(page))
 		if err != nil {
-			return nil, false, fmt.Errorf("store page of %s: %w", live.Name, err)
+			return false, fmt.Errorf("store page of %s: %w", live.Name, err)
 		}
 		c.unnoted.drop(live.Name, stream)
 		report.read(live.Name, saved)
@@ -127,15 +125,24 @@ func (c *Cycle) readStream(ctx context.Context, live Live, stream string, report
 		for _, f := range page.Findings {
 			log.Log(ctx, noticeLevel(f.Level), "noticed while reading", "ref", f.Subject, "err", strings.TrimSuffix(f.What+"; "+f.Remedy, "; "))
 		}
-		suspects = append(suspects, saved.Suspects...)
 		if saved.New+saved.Changed+saved.Feedback > 0 {
 			log.Debug("page stored", "count", saved.New+saved.Changed+saved.Feedback)
 		}
 		if !page.Done && report.over(c.c.Now()) {
-			return suspects, false, nil
+			return false, nil
 		}
 	}
-	return suspects, true, nil
+	return true, nil
+}
+
+// readSuspects reads by id what a page made doubtful, also one that a process
+// before stored.
+func (c *Cycle) readSuspects(ctx context.Context, live Live) error {
+	suspects, err := c.c.Store.Suspects(ctx, live.Name)
+	if err != nil || len(suspects) == 0 || live.Conn.Reader == nil {
+		return err
+	}
+	return c.readByID(ctx, live, suspects)
 }
 
 // links finds what a page's feedback and insights are about.

@@ -65,6 +65,9 @@ type Mail interface {
 type Roll interface {
 	// Kept returns all records of a connector, sorted by id.
 	Kept(ctx context.Context, connector string) ([]work.Kept, error)
+	// Suspects lists records that are to be read by id: a page showed them in the
+	// version that is stored with another content.
+	Suspects(ctx context.Context, connector string) ([]work.Ref, error)
 	// Known returns what is stored of records, by id, also of those that are gone;
 	// a record that was never read is left out.
 	Known(ctx context.Context, refs []work.RefID) (map[work.RefID]work.Kept, error)

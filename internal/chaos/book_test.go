@@ -27,10 +27,6 @@ type slot struct {
 	field string
 }
 
-// chronicled reports whether the service tells who changed a value in which
-// order: there no lost answer leaves a doubt.
-func (s slot) chronicled() bool { return strings.HasPrefix(s.where, "jira:") && s.field == "priority" }
-
 // value is what the book knows of a slot.
 type value struct {
 	key   string // as people call the record
@@ -151,7 +147,11 @@ func (b *book) look(l *life) {
 		// Who puts back what stood there, between a write whose answer was lost and
 		// its repetition, looks like nobody: a known gap.
 		if isMet && met != now.is && met != was.is && !l.shape.overrule {
-			defer func() { was.owed = &met }()
+			if l.expected(at, met) { // the first write was refused, and the next one knew
+				was.set(met)
+			} else {
+				defer func() { was.owed = &met }()
+			}
 		}
 		same := was.is == now.is && (was.own == now.own || byTandem[at.where+" "+at.field])
 		if was.own = now.own; same {

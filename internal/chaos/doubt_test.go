@@ -5,7 +5,14 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"tandem/internal/sim/jirasim"
+	"tandem/internal/work"
 )
+
+// chronicled reports whether the service tells who changed a value in which
+// order: there no lost answer leaves a doubt.
+func (s slot) chronicled() bool { return strings.HasPrefix(s.where, "jira:") && s.field == "priority" }
 
 // gives reports whether a write puts back what is owed to a person.
 func (v *value) gives(to string) bool { return v.owed != nil && to == *v.owed }
@@ -124,4 +131,20 @@ func TestTheModelCountsWhatWaitsUnderHandsOff(t *testing.T) {
 			}
 		})
 	}
+}
+
+// expected reports whether Tandem's newest edit that arrived at a priority in Jira
+// expected to find the value: it knew what it replaced.
+func (l *life) expected(at slot, tier string) bool {
+	_, id, _ := strings.Cut(at.where, ":")
+	entries, err := l.proc.db.Audit(l.Context(), work.RefID{Connector: "jira", ID: id}, 20)
+	l.ok(err)
+	for _, e := range entries {
+		if e.Edit.Field != work.Priority || e.State != work.Applied {
+			continue
+		}
+		i := slices.IndexFunc(l.jira.World().Priorities, func(p jirasim.Priority) bool { return p.Name == e.Edit.Expect.Text() })
+		return i >= 0 && tierOfNative(l.book.slots[at].place, l.jira.World().Priorities[i].ID) == tier
+	}
+	return false
 }

@@ -19,6 +19,21 @@ func Arrived(e work.Edit, r *work.Record) bool {
 	return shown.Has(e.Target.Element) == on
 }
 
+// Emptied reports whether a label stands there neither, nor any of those that it
+// was to replace. Either it took their place and was taken off, or they were taken
+// off before: somebody wants no value there.
+func Emptied(e work.Edit, r *work.Record) bool {
+	if e.Verb != work.AddLabel || !e.While.Present() || r.Fields[e.Target.Path].Has(e.Target.Element) {
+		return false
+	}
+	for label := range e.While.Elements {
+		if r.Fields[e.Target.Path].Has(label) {
+			return false
+		}
+	}
+	return true
+}
+
 // Overtaken reports whether a record shows another value than the one that the
 // edit writes. Either it did not arrive, or somebody changed the value since,
 // perhaps back to what stood there before: only the service's history tells which.

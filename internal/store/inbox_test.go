@@ -240,3 +240,25 @@ func TestAllRecordsAreKeptSortedWithThoseThatAreGone(t *testing.T) {
 		diff(k.t, "known", map[work.RefID]work.Kept{ref("2").RefID: got[1], ref("3").RefID: got[2]}, known)
 	})
 }
+
+func TestWhatAPageMakesDoubtfulStaysToBeReadByIDUntilAnAnswerComes(t *testing.T) {
+	onBoth(t, func(k *kept) {
+		want := func(what string, refs ...work.Ref) {
+			k.t.Helper()
+			got, err := k.Suspects(k.t.Context(), "jira")
+			if err != nil {
+				k.t.Fatal(err)
+			}
+			diff(k.t, what, refs, got)
+		}
+		k.page(issue("1", 1, "High"), issue("2", 1, "High"))
+		want("nothing")
+		k.page(issue("1", 1, "Low"), issue("2", 2, "Low"))
+		k.reopen()
+		want("the same version with another content", ref("1"))
+		k.read([]work.Ref{ref("2")}, issue("2", 2, "Low"))
+		want("after another one was read", ref("1"))
+		k.read([]work.Ref{ref("1")}, issue("1", 1, "Low"))
+		want("after it was read")
+	})
+}

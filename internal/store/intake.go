@@ -75,6 +75,9 @@ func (s *Store) savePage(ctx context.Context, connector, stream string, page con
 		if err := c.putRecords(ctx, arrivals, false, &saved); err != nil {
 			return err
 		}
+		if err := c.putSuspects(ctx, saved.Suspects); err != nil {
+			return err
+		}
 		if err := c.putFeedback(ctx, rest, &saved); err != nil {
 			return err
 		}

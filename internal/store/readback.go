@@ -123,6 +123,9 @@ func (c *change) saveRead(ctx context.Context, replies []reply, saved *work.Save
 	if err := c.confirm(ctx, confirmed); err != nil {
 		return err
 	}
+	if err := c.endSuspects(ctx, confirmed); err != nil {
+		return err
+	}
 	for _, a := range arrivals {
 		if a.was == "" {
 			continue

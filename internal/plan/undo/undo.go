@@ -48,7 +48,9 @@ type Scene struct {
 	Unread map[string]string
 	Ledger *plan.Ledger
 	// Undone is what was put back before.
-	Undone   map[work.Target]plan.Undone
+	Undone map[work.Target]plan.Undone
+	// Undid is what an undo wrote, where nothing was written since.
+	Undid    map[work.Target]work.Value
 	Schemas  map[string]work.Schema
 	Backlogs []backlog.State
 	// Later are changes by others that the service's history tells of, at values
@@ -169,6 +171,8 @@ func (b *builder) value(w Write) {
 		b.left(w, "what stands there now could not be read")
 	case alike(now, w.Before):
 		b.plan.Done = append(b.plan.Done, w)
+	case b.afterUndo(w, now, field.Blind):
+		b.changed(w, now, record)
 	case (!alike(now, w.Wrote) || b.back(w, now)) && !alike(now, w.May) && !b.putBack(w, now):
 		b.other(w, now, record)
 	case byTandem:
@@ -233,6 +237,13 @@ func (b *builder) back(w Write, now work.Value) bool {
 	e, ok := b.scene.Ledger.Entry(w.Target)
 	u, undone := b.scene.Undone[w.Target]
 	return ok && !e.Pending && !alike(e.Value, now) && (!undone || !alike(u.Value, now))
+}
+
+// afterUndo reports whether an undo put something else there than what stands
+// there: somebody changed that since, though it be to what Tandem wrote before.
+func (b *builder) afterUndo(w Write, now work.Value, blind bool) bool {
+	put, undid := b.scene.Undid[w.Target]
+	return undid && !blind && w.Target.Path != work.NativeRemoteLink && !alike(now, put)
 }
 
 // putBack reports whether what stands there is what an undo put back, and
