@@ -193,8 +193,8 @@ func (l *life) modelField(group string, w wishes, field string) {
 			sure = false
 		}
 		if v.by == person && field != "severity" {
-			if v.free[v.is] || time.Since(v.at) > 28*24*time.Hour && !v.predates {
-				maybe[v.is] = true // it may be anybody's
+			if v.free[v.is] || !v.written && !v.predates && !l.shape.keep || time.Since(v.at) > 28*24*time.Hour && !v.predates {
+				maybe[v.is] = true // it may be anybody's, or Tandem's to replace
 				continue
 			}
 			if sure = sure && (v.written || v.predates || !l.shape.overrule); l.shape.overrule && field == "priority" && !v.predates {

@@ -197,11 +197,15 @@ func ownMaking(path string) bool { return path == work.NativeComment || path == 
 // forgetAbsent notes what the connector saw before it added a label: the others
 // of the field that are not wanted were gone. Where one had stood there by
 // Tandem's line, a person took it off, and the line would tell of a change by a
-// person for ever. That person chose for the field: to bring back that label, or
-// one that Tandem had taken off before, is nobody's wish any more.
+// person for ever. That person chose for the field, and so did who put there what
+// the label replaces: to bring back that label, or one that Tandem had taken off
+// before, is nobody's wish any more.
 func (c *change) forgetAbsent(ctx context.Context, e *work.Edit, added bool) error {
 	var gone []*plan.Entry
-	chosen := false
+	chosen, err := c.theirs(ctx, e.Target, e.While)
+	if err != nil {
+		return err
+	}
 	for label := range e.Unless.Elements {
 		target := e.Target
 		target.Element = label
@@ -234,6 +238,22 @@ func (c *change) forgetAbsent(ctx context.Context, e *work.Edit, added bool) err
 		}
 	}
 	return nil
+}
+
+// theirs reports whether a person put one of the labels there: no line of Tandem's
+// says that it stands, or one that goes with the same request would come back.
+func (c *change) theirs(ctx context.Context, at work.Target, labels work.Value) (bool, error) {
+	for label := range labels.Elements {
+		at.Element = label
+		line, err := c.entry(ctx, at)
+		if err != nil {
+			return false, err
+		}
+		if line == nil || !line.Pending && line.Value != work.NewFlag(true) || line.Pending && line.Before == work.NewFlag(true) {
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 // adoptKept notes that the labels which a removal left of several stand there by

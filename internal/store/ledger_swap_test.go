@@ -71,6 +71,21 @@ func TestS14WhatTandemTookOffDoesNotComeBackOnceAPersonChose(t *testing.T) {
 	})
 }
 
+// Tandem had taken p3 off and put nothing there, and a person put p1 there. With
+// p2, that takes its place, nobody wishes p3 back.
+func TestS14WhatTandemTookOffDoesNotComeBackOnceAPersonPutAnotherOneThere(t *testing.T) {
+	onBoth(t, func(k *kept) {
+		k.page(issue("1", 1, "High"))
+		three := k.label(work.RemoveLabel, "p3")
+		e := edit("1", "x", "y")
+		e.ID, e.Verb, e.Target.Path, e.Target.Element = "add", work.AddLabel, work.NativeLabels, "p2"
+		e.Value, e.Expect, e.Unless, e.While = work.NewFlag(true), work.NewFlag(false), work.NewList("p3", "p4"), work.NewList("p1")
+		k.begin(e)
+		k.finish(result(e, work.Applied))
+		k.wantLine("nobody wants it back", three, plan.Entry{Value: work.NewFlag(false), Written: true, Before: work.NewFlag(false)})
+	})
+}
+
 // Two labels of one field stood there, a person released the field, and Tandem took
 // one off: the other stands there by Tandem's choice, though it never put it there.
 // Where nothing was taken off, it is still the person's.
