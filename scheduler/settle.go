@@ -32,7 +32,7 @@ func (c *Cycle) settle(ctx context.Context, report *Report) error {
 		answered, records, err := c.fetch(ctx, live, refs)
 		results := arrived(answered, unsure, records)
 		if err == nil {
-			err = c.overtaken(ctx, live, unsure, records, results)
+			err = c.chronicled(ctx, live, unsure, records, results)
 		}
 		if slices.ContainsFunc(results, func(r work.Result) bool { return r.State == work.Deferred }) {
 			c.doubts[live.Name] = c.c.Now().Add(doubtRest)

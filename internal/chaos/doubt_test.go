@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"tandem/internal/engine"
 	"tandem/internal/sim/jirasim"
 	"tandem/internal/work"
 )
@@ -147,4 +148,11 @@ func (l *life) expected(at slot, tier string) bool {
 		return i >= 0 && tierOfNative(l.book.slots[at].place, l.jira.World().Priorities[i].ID) == tier
 	}
 	return false
+}
+
+// outdated reports whether another node has decided since, and this one could not.
+func (l *life) outdated(o *engine.Outcome) bool {
+	kept, err := l.proc.db.KeptRuns(l.Context(), 1)
+	l.ok(err)
+	return len(kept) > 0 && o.Number > 0 && o.Number < kept[0].Number
 }

@@ -13,7 +13,7 @@ import (
 
 // echo judges what is held as a person's change: Tandem's own is none (S8).
 func (b *book) echo(l *life, o *engine.Outcome) {
-	if o == nil {
+	if o == nil || l.outdated(o) {
 		return
 	}
 	l.check("S8 what is held as a person's is a person's")

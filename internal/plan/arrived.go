@@ -34,12 +34,8 @@ func Emptied(e work.Edit, r *work.Record) bool {
 	return true
 }
 
-// Overtaken reports whether a record shows another value than the one that the
-// edit writes. Either it did not arrive, or somebody changed the value since,
-// perhaps back to what stood there before: only the service's history tells which.
-func Overtaken(e work.Edit, r *work.Record) bool {
-	if e.Verb != work.SetField && e.Verb != work.ClearField || e.Target.Element != "" {
-		return false
-	}
-	return !Arrived(e, r)
+// Single reports whether an edit replaces one value by another: of these some
+// services tell who changed them in which order.
+func Single(e work.Edit) bool {
+	return (e.Verb == work.SetField || e.Verb == work.ClearField) && e.Target.Element == ""
 }

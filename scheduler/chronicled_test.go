@@ -90,6 +90,35 @@ func TestS1AndS9WhoTakesOffALabelOfUnknownOutcomeIsRespected(t *testing.T) {
 	})
 }
 
+// The process died before its first write, and a person set the very value. The
+// record looks as if the write had arrived; its history tells whose it is, so that
+// it stays when Tandem wants another one.
+func TestS1WhoSetsWhatAWriteThatNeverArrivedWouldHaveSetIsRespected(t *testing.T) {
+	story(t, pair(), func(f *firm) {
+		f.sets("PAY-1", 10)
+		dead := false
+		f.transport["jira"] = judgedRoad{func(r *http.Request) (*http.Response, error) {
+			if dead = dead || r.Method == http.MethodPut && strings.HasSuffix(r.URL.Path, f.path("PAY-1")); dead {
+				return nil, http.ErrServerClosed // nobody knows how far it came
+			}
+			return f.site().RoundTrip(r)
+		}}
+		f.restart()
+		f.run()
+		same(f, "nothing arrived", "Major", f.priority("PAY-1"))
+		f.untampered()
+		f.restart()
+		f.pass(time.Minute)
+		f.person("PAY-1", func(i *jirasim.Issue) { i.Priority = priorityID("Trivial") })
+		f.sets("PAY-1", 90) // 1 by now
+		f.pass(time.Minute)
+		same(f, "held", 1, len(holds(f.run())))
+		f.pass(time.Minute)
+		f.run()
+		same(f, "the person's", "Trivial", f.priority("PAY-1"))
+	})
+}
+
 // What never arrived is written again, though Tandem wrote the same before and a
 // person changed it back then, where the person wants it again.
 func TestAWriteThatNeverArrivedIsNotTakenForAnOlderOneOfTheSameValue(t *testing.T) {
