@@ -147,7 +147,7 @@ func (b *book) look(l *life) {
 		// Who puts back what stood there, between a write whose answer was lost and
 		// its repetition, looks like nobody: a known gap.
 		if isMet && met != now.is && met != was.is && !l.shape.overrule {
-			if l.expected(at, met) { // the first write was refused, and the next one knew
+			if l.expected(at, met, now.is) { // the first write was refused, and the next one knew
 				was.set(met)
 			} else {
 				defer func() { was.owed = &met }()

@@ -135,17 +135,22 @@ func TestTheModelCountsWhatWaitsUnderHandsOff(t *testing.T) {
 }
 
 // expected reports whether Tandem's newest edit that arrived at a priority in Jira
-// expected to find the value: it knew what it replaced.
-func (l *life) expected(at slot, tier string) bool {
+// wrote the one value and expected to find the other: it knew what it replaced.
+func (l *life) expected(at slot, from, to string) bool {
 	_, id, _ := strings.Cut(at.where, ":")
 	entries, err := l.proc.db.Audit(l.Context(), work.RefID{Connector: "jira", ID: id}, 20)
 	l.ok(err)
-	for _, e := range entries {
-		if e.Edit.Field != work.Priority || e.State != work.Applied {
-			continue
+	tier := func(name string) string {
+		i := slices.IndexFunc(l.jira.World().Priorities, func(p jirasim.Priority) bool { return p.Name == name })
+		if i < 0 {
+			return ""
 		}
-		i := slices.IndexFunc(l.jira.World().Priorities, func(p jirasim.Priority) bool { return p.Name == e.Edit.Expect.Text() })
-		return i >= 0 && tierOfNative(l.book.slots[at].place, l.jira.World().Priorities[i].ID) == tier
+		return tierOfNative(l.book.slots[at].place, l.jira.World().Priorities[i].ID)
+	}
+	for _, e := range entries {
+		if e.Edit.Field == work.Priority && e.State == work.Applied {
+			return tier(e.Edit.Expect.Text()) == from && tier(e.Edit.Value.Text()) == to
+		}
 	}
 	return false
 }
