@@ -164,7 +164,7 @@ type Debts interface {
 	SaveDisplaced(ctx context.Context, all []plan.Displaced) error
 	// Displaced lists those that still count.
 	Displaced(ctx context.Context) ([]plan.Displaced, error)
-	// EndDisplaced forgets those at the targets: somebody set another value since.
+	// EndDisplaced forgets those at the targets: somebody has set the value since.
 	EndDisplaced(ctx context.Context, targets []work.Target) error
 }
 

@@ -43,7 +43,7 @@ func (s *Store) SaveDisplaced(ctx context.Context, all []plan.Displaced) error {
 	})
 }
 
-// EndDisplaced forgets what was written over at the targets: somebody set another
+// EndDisplaced forgets what was written over at the targets: somebody has set the
 // value since.
 func (s *Store) EndDisplaced(ctx context.Context, targets []work.Target) error {
 	if len(targets) == 0 {

@@ -249,7 +249,11 @@ func (c *change) theirs(ctx context.Context, at work.Target, labels work.Value) 
 		if err != nil {
 			return false, err
 		}
-		if line == nil || !line.Pending && line.Value != work.NewFlag(true) || line.Pending && line.Before == work.NewFlag(true) {
+		ours := line != nil && line.Value == work.NewFlag(true)
+		if line != nil && line.Pending { // it goes with the same request
+			ours = line.Before != work.NewFlag(true)
+		}
+		if !ours {
 			return true, nil
 		}
 	}
