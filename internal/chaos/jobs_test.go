@@ -65,8 +65,7 @@ func (l *life) cycle(approve scheduler.Approve) (report scheduler.Report, whole 
 	l.book.words(l, report.Outcome)
 	l.book.approved = false
 	if whole {
-		l.book.others(l, report)
-		l.opened = false
+		l.book.others(l, report, l.public())
 		l.book.clean(l)
 	}
 	return report, whole
@@ -99,14 +98,14 @@ func (l *life) cycleAct() { l.cycle(nil) }
 
 // twice runs two cycles at once: the second finds nothing to do (S3, S4).
 func (l *life) twice() {
-	opened := l.opened
 	first, whole := l.cycle(nil)
 	if !whole || l.shape.jobs || l.shape.brake > 0 || l.shape.ramp > 0 || first.Left > 0 { // jobs read what is due, not everything
 		return
 	}
 	// A person came in between: that is given back before anything is judged. What
 	// was planned for fewer readers than a place has by now is planned anew.
-	if l.book.owes() || opened && first.Results[work.Conflict] > 0 {
+	fewer := func(e plan.Planned) bool { return outgrown(e, l.public()) }
+	if l.book.owes() || slices.ContainsFunc(first.Outcome.Plan.Edits, fewer) {
 		if first, whole = l.cycle(nil); !whole || first.Left > 0 {
 			return
 		}

@@ -37,7 +37,6 @@ type life struct {
 	folder  string
 	high    int // least score of the first tier, in the rule file
 	skew    time.Duration
-	opened  bool              // a place has other readers since the last whole cycle
 	token   map[string]string // what the services take, by connector
 	began   time.Time         // the cycle that runs
 	struck  bool              // in this act something went wrong

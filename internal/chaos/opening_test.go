@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"tandem/internal/plan"
 	"tandem/internal/plan/undo"
 	"tandem/internal/sim/githubsim"
 	"tandem/internal/work"
@@ -25,7 +26,7 @@ func (l *life) opens() bool {
 	}
 	l.dice = dice
 	l.did["opens or closes"]++
-	l.job, l.opened = false, true
+	l.job = false
 	l.ok(l.hub.Configure(opening, func(r *githubsim.Repository) {
 		r.Private = !r.Private
 		l.tells("act: opens or closes; people: acme/web is private now: %t", r.Private)
@@ -51,6 +52,12 @@ func (l *life) public() bool {
 // reopened reports whether everybody can read acme/web now, and could not all the
 // time.
 func (l *life) reopened() bool { return l.did["opens or closes"] > 0 && l.public() }
+
+// outgrown reports whether an edit was planned for fewer readers than its place
+// has. Tandem learns of others within an hour, or a day where nothing happens.
+func outgrown(e plan.Planned, public bool) bool {
+	return e.Place == opening && public && e.Audience > work.Public
+}
 
 // guarded reports whether a slot of acme/web is as it was before Tandem, but for
 // labels that the leak guard keeps from coming back, and that the errand lists as

@@ -15,7 +15,7 @@ func TestTheBookLetsWaitOnlyWhatFollowsAtARecordThatIsGoneOrOpened(t *testing.T)
 	t.Parallel()
 	edit := func(id, number string, field work.Field) plan.Planned {
 		e := plan.Planned{Gate: plan.Ready}
-		e.Place = "acme/web"
+		e.Place, e.Audience = opening, work.Internal
 		e.ID, e.Item, e.Key, e.Field = id, work.ItemID("item "+number), "acme/pay#"+number, field
 		e.Target = work.Target{RefID: work.RefID{Connector: "github", ID: number}}
 		return e
@@ -23,7 +23,7 @@ func TestTheBookLetsWaitOnlyWhatFollowsAtARecordThatIsGoneOrOpened(t *testing.T)
 	for _, c := range []struct {
 		name   string
 		gone   bool
-		opened bool
+		public bool
 		begun  []string
 		want   bool
 	}{
@@ -44,9 +44,9 @@ func TestTheBookLetsWaitOnlyWhatFollowsAtARecordThatIsGoneOrOpened(t *testing.T)
 			for _, id := range c.begun {
 				b.begunNow[id] = true
 			}
-			l := &life{checked: map[string]int{}, spoiled: "PAY-9", opened: c.opened}
+			l := &life{checked: map[string]int{}, spoiled: "PAY-9"}
 			edits := []plan.Planned{edit("label", "1", work.Priority), edit("comment", "1", work.Explanation), edit("elsewhere", "2", work.Priority)}
-			b.others(l, scheduler.Report{Outcome: &engine.Outcome{Plan: plan.Plan{Edits: edits}}})
+			b.others(l, scheduler.Report{Outcome: &engine.Outcome{Plan: plan.Plan{Edits: edits}}}, c.public)
 			if got := len(l.found) > 0; got != c.want {
 				t.Errorf("S15 is broken: %v, want %v; found %v", got, c.want, l.found)
 			}

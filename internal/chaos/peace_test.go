@@ -31,6 +31,9 @@ func (l *life) peace() {
 	}
 	l.endsWords()
 	time.Sleep(7 * time.Hour) // whatever was hidden is back, and a census is due
+	if l.did["opens or closes"] > 0 {
+		time.Sleep(17 * time.Hour) // and who may read a quiet repository is asked once a day
+	}
 	for n := range patience {
 		l.minute()
 		time.Sleep(9 * time.Minute)

@@ -131,7 +131,7 @@ func (l *life) refuses(r *http.Request) *http.Response {
 // others: what one record is refused stops no edit of another item (S15). Where a
 // record is gone, or its place got other readers since, the first of its edits
 // meets that and the later ones wait.
-func (b *book) others(l *life, report scheduler.Report) {
+func (b *book) others(l *life, report scheduler.Report, public bool) {
 	if l.spoiled == "" || l.shape.jobs {
 		return
 	}
@@ -143,7 +143,7 @@ func (b *book) others(l *life, report scheduler.Report) {
 	}
 	met := map[work.RefID]bool{}
 	for _, e := range report.Outcome.Plan.Edits {
-		meets := !b.stands(e.Target.RefID) || l.opened && e.Place == opening
+		meets := !b.stands(e.Target.RefID) || outgrown(e, public)
 		met[e.Target.RefID] = met[e.Target.RefID] || b.begunNow[e.ID] && meets
 	}
 	l.check("S15 one refused record stops no other")
