@@ -12,7 +12,7 @@ import (
 // without an answer. One that arrived may look as if it had not, since somebody
 // changed the value before it was read back: it counts as applied, and what stands
 // there as that person's. One that did not may look as if it had, since somebody
-// set the same: the value is theirs.
+// set the same, or another value: that is theirs.
 func (c *Cycle) chronicled(ctx context.Context, live Live, unsure []work.Edit, records []work.Record, results []work.Result) error {
 	if live.Conn.Historian == nil {
 		return nil
@@ -38,7 +38,7 @@ func (c *Cycle) chronicled(ctx context.Context, live Live, unsure []work.Edit, r
 		case ours && r.State != work.Applied:
 			r.State, r.Scope, r.Detail = work.Applied, "", "it arrived before its answer was lost, and somebody changed the value since"
 		case !ours && r.State == work.Applied:
-			r.State, r.Scope, r.Detail = work.Deferred, "issue", "it did not arrive; somebody else set the same value"
+			r.State, r.Scope, r.Detail = work.Deferred, "issue", "it did not arrive; somebody else set what stands there"
 		}
 	}
 	return nil

@@ -90,6 +90,28 @@ func TestS1AndS9WhoTakesOffALabelOfUnknownOutcomeIsRespected(t *testing.T) {
 	})
 }
 
+// The same with its first label of all, for which a person chose another one. Of
+// labels no history is asked: what stands there was not there when Tandem looked, so
+// that it is no value from before Tandem, which the rules would let it replace.
+func TestS1AndS9WhoPutsAnotherLabelInThePlaceOfAFirstOneOfUnknownOutcomeIsRespected(t *testing.T) {
+	w := pair()
+	w.patch = []string{"\nfields:", "\nadopt: {set_by_person: replace}\nfields:"}
+	story(t, w, func(f *firm) {
+		f.diesAfterWriting("PAY-1")
+		f.restart()
+		f.run()
+		same(f, "written", []string{"roadmap/now"}, f.issue("PAY-1").Labels)
+		f.untampered()
+		f.restart()
+		f.pass(time.Minute)
+		f.person("PAY-1", func(i *jirasim.Issue) { i.Labels = []string{"roadmap/later"} })
+		f.pass(2 * time.Minute)
+		f.run()
+		same(f, "Jira", []string{"roadmap/later"}, f.issue("PAY-1").Labels)
+		same(f, "held", []string{"PAY-1 horizon changed_by_person"}, holds(f.run()))
+	})
+}
+
 // The process died before its first write, and a person set the very value. The
 // record looks as if the write had arrived; its history tells whose it is, so that
 // it stays when Tandem wants another one.

@@ -108,28 +108,30 @@ func TestWhenTooManyAreOutOfSight(t *testing.T) {
 }
 
 // What became of an edit whose answer was lost is seen at its record; where the
-// record is gone, the edit did not arrive.
+// record is gone, the edit did not arrive. What is neither as it was nor as the edit
+// wants it somebody set since.
 func TestWhatBecameOfAnEditIsSeenAtItsRecord(t *testing.T) {
 	t.Parallel()
 	ref := func(id string) work.Ref { return work.NewRef("jira", id, "PAY-"+id) }
 	edit := func(id, path string, value work.Value) work.Edit {
-		return work.Edit{ID: id + path, Target: work.Target{RefID: ref(id).RefID, Path: path}, Verb: work.SetField, Value: value}
+		return work.Edit{ID: id + path, Target: work.Target{RefID: ref(id).RefID, Path: path}, Verb: work.SetField, Value: value, Expect: work.NewText("Open")}
 	}
 	high := work.NewText("High")
 	link := edit("1", work.NativeRemoteLink, work.NewText("https://x.example"))
 	link.Verb, link.Target.Element = work.PutLink, "tandem=github:1"
 	unsure := []work.Edit{
 		edit("1", "priority", high), edit("1", "status", work.NewText("Done")), edit("1", work.NativeComment, high), link,
+		edit("1", "severity", high),
 		edit("2", "priority", high), edit("3", "priority", high),
 	}
-	records := []work.Record{{Ref: ref("1"), Fields: map[string]work.Value{"priority": high, "status": work.NewText("Open")}}}
+	records := []work.Record{{Ref: ref("1"), Fields: map[string]work.Value{"priority": high, "status": work.NewText("Open"), "severity": work.NewText("Low")}}}
 	got := map[string]work.ResultState{}
 	for _, r := range arrived([]work.Ref{ref("1"), ref("2")}, unsure, records) {
 		got[r.EditID] = r.State
 	}
 	want := map[string]work.ResultState{
 		"1priority": work.Applied, "1status": work.Deferred, "1comment": work.Deferred, "1remote_link": work.Deferred,
-		"2priority": work.Conflict, // not found by id; nobody asked about 3
+		"1severity": work.Applied, "2priority": work.Conflict, // not found by id; nobody asked about 3
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

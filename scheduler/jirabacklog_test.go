@@ -188,3 +188,35 @@ func TestAMoveThatPeopleStoppedIsPlannedFromAFreshOrder(t *testing.T) {
 		}
 	})
 }
+
+// A person drags what Tandem had moved a moment before, with an answer that was
+// lost. Who moved it only the history tells, and that cannot be read for a while.
+func TestS1WhatAPersonDraggedOverAMoveOfUnknownOutcomeIsTheirsThoughTheHistoryComesLate(t *testing.T) {
+	for name, wanted := range map[string]float64{"Tandem wants it there by now": 99, "Tandem wants it elsewhere": 2} {
+		t.Run(name, func(t *testing.T) {
+			story(t, backlogged(8), func(f *firm) {
+				f.run()
+				f.pass(30 * time.Minute)
+				f.sets("PAY-8", 2)
+				f.breaks(at("PUT", "/issue/rank", sim.LostAnswer))
+				f.run()
+				f.ok(f.jira.Rank(jirasim.Ana, []string{"PAY-8"}, "PAY-7", ""))
+				f.sets("PAY-8", wanted)
+				f.breaks(at("POST", "/changelog/bulkfetch", status(http.StatusInternalServerError)))
+				for range 3 {
+					f.pass(6 * time.Minute)
+					f.run()
+				}
+				f.mended()
+				for range 3 {
+					f.pass(6 * time.Minute)
+					f.run()
+				}
+				f.pass(6 * time.Minute)
+				r := f.run()
+				same(f, "held", []string{"PAY-8 rank changed_by_person"}, holds(r))
+				same(f, "as the person wants", "8 7 6 5 4 3 2 1", f.stands())
+			})
+		})
+	}
+}

@@ -13,6 +13,7 @@ import (
 	"tandem/connectors"
 	"tandem/internal/sim"
 	"tandem/internal/sim/jirasim"
+	"tandem/scheduler"
 )
 
 // The same as with the board in memory, with everything that is real of Jira's
@@ -29,7 +30,7 @@ func TestS1WhateverHappensNobodysDragInJiraIsUndone(t *testing.T) {
 				if seed%2 == 1 { // it signs what it writes
 					w.owner = connectors.Owner{Instance: "acme-test", Store: "A"}
 				}
-				l := &jiraLife{firm: found(t, w), rng: rand.New(rand.NewPCG(seed, 5)), dragged: map[string]time.Time{}}
+				l := &jiraLife{firm: found(t, w), rng: rand.New(rand.NewPCG(seed, 5)), dragged: map[string]*dragOfLife{}}
 				l.run()
 				for range 50 {
 					l.step()
@@ -44,11 +45,42 @@ type jiraLife struct {
 	*firm
 
 	rng     *rand.Rand
-	dragged map[string]time.Time
+	dragged map[string]*dragOfLife
 	// tried are those that were dragged, though it may have changed nothing, and
 	// those that changed places with them: where Jira does not tell who was moved,
 	// both may have been.
 	tried []string
+}
+
+// dragOfLife is when somebody dragged an issue, how the backlog stood before, and
+// whether Tandem is known to have seen it.
+type dragOfLife struct {
+	at    time.Time
+	stood []string
+	seen  bool
+}
+
+// forgets drops the drags that Tandem cannot know of: of those that it may see at
+// once, without the others' one left everything as it was.
+func (l *jiraLife) forgets(stands []string) {
+	var unseen []string
+	first := &dragOfLife{at: time.Now()}
+	for key, d := range l.dragged {
+		if d.seen {
+			continue
+		}
+		if unseen = append(unseen, strings.TrimPrefix(key, "PAY-")); d.at.Before(first.at) {
+			first = d
+		}
+	}
+	for _, number := range unseen {
+		others := func(order []string) []string {
+			return slices.DeleteFunc(slices.Clone(order), func(n string) bool { return n != number && slices.Contains(unseen, n) })
+		}
+		if len(unseen) > 1 && slices.Equal(others(first.stood), others(stands)) {
+			delete(l.dragged, "PAY-"+number)
+		}
+	}
 }
 
 func (l *jiraLife) step() {
@@ -72,8 +104,24 @@ func (l *jiraLife) step() {
 	}
 	l.pass(time.Second + time.Duration(l.rng.IntN(3600))*time.Second/time.Duration(1+l.rng.IntN(60)))
 	if l.rng.IntN(4) > 0 {
-		l.run()
+		for key := range l.heldPlaces(l.run()) {
+			if d := l.dragged[key]; d != nil {
+				d.seen = true
+			}
+		}
 	}
+}
+
+// heldPlaces are the issues that are held where somebody dragged them.
+func (l *jiraLife) heldPlaces(r scheduler.Report) map[string]bool {
+	held := map[string]bool{}
+	for _, h := range holds(r) {
+		key, rest, _ := strings.Cut(h, " ")
+		if rest == "rank changed_by_person" {
+			held[key] = true
+		}
+	}
+	return held
 }
 
 func (l *jiraLife) drag(key string) {
@@ -81,15 +129,20 @@ func (l *jiraLife) drag(key string) {
 	if _, again := l.dragged[key]; again || to == key || len(l.dragged) == 4 {
 		return
 	}
-	was := l.stands()
+	was := strings.Fields(l.stands())
 	l.tried = append(l.tried, key)
 	l.ok(l.jira.Rank(jirasim.Ana, []string{key}, to, ""))
-	if l.stands() != was {
-		l.dragged[key] = time.Now()
+	stands := strings.Fields(l.stands())
+	if !slices.Equal(was, stands) {
+		l.dragged[key] = &dragOfLife{at: time.Now(), stood: was}
 	}
-	number := func(key string) string { return strings.TrimPrefix(key, "PAY-") }
-	if strings.Contains(" "+was+" ", " "+number(to)+" "+number(key)+" ") {
+	l.forgets(stands)
+	from := slices.Index(was, strings.TrimPrefix(key, "PAY-"))
+	switch place := slices.Index(was, strings.TrimPrefix(to, "PAY-")); place - from {
+	case -1: // one up
 		l.tried = append(l.tried, to)
+	case 2: // one down
+		l.tried = append(l.tried, "PAY-"+was[from+1])
 	}
 }
 
@@ -116,25 +169,19 @@ func (l *jiraLife) peace() {
 	if left := edits(r); len(left) > 0 {
 		l.Errorf("left: %v", left)
 	}
-	held := map[string]bool{}
-	for _, h := range holds(r) {
-		key, rest, _ := strings.Cut(h, " ")
-		if rest == "rank changed_by_person" {
-			held[key] = true
-		}
-	}
+	held := l.heldPlaces(r)
 	for key := range held {
 		if !slices.Contains(l.tried, key) {
 			l.Errorf("%s is held; dragged were %v", key, l.tried)
 		}
 	}
-	for key, at := range l.dragged {
+	for key, d := range l.dragged {
 		if !held[key] {
 			l.Errorf("%s was dragged and is not held: %v", key, held)
 		}
 		for _, w := range l.jira.Writes().All() {
-			if w.Service && w.At.After(at) && slices.ContainsFunc(w.Effects, func(e sim.Effect) bool { return e.Ref == key && e.Field == "Rank" }) {
-				l.Errorf("%s was dragged at %s, and Tandem moved it at %s", key, at.Format(time.TimeOnly), w.At.Format(time.TimeOnly))
+			if w.Service && w.At.After(d.at) && slices.ContainsFunc(w.Effects, func(e sim.Effect) bool { return e.Ref == key && e.Field == "Rank" }) {
+				l.Errorf("%s was dragged at %s, and Tandem moved it at %s", key, d.at.Format(time.TimeOnly), w.At.Format(time.TimeOnly))
 			}
 		}
 	}

@@ -94,8 +94,8 @@ func arrived(answered []work.Ref, unsure []work.Edit, records []work.Record) []w
 			result.State, result.Detail = work.Conflict, "the record is gone or no longer visible"
 		case e.Verb == work.MoveInBacklog:
 			result.State, result.Scope, result.Detail = work.Deferred, "issue", "no record shows whether it arrived; where it did not, it is planned again"
-		case plan.Emptied(e, rec):
-			result.Detail = "somebody took the label off, or those that it was to replace"
+		case plan.Overtaken(e, rec):
+			result.Detail = "somebody chose otherwise before it was read back"
 		case !plan.Arrived(e, rec):
 			result.State, result.Scope, result.Detail = work.Deferred, "issue", "it did not arrive; it is planned again"
 		}

@@ -2,7 +2,9 @@ package jira
 
 import (
 	"errors"
+	"io"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -109,6 +111,17 @@ func limitScope(reason string) string {
 		return "issue"
 	}
 	return "connector"
+}
+
+// passes reports whether the same question may be answered later: nobody answered
+// it, or not just now.
+func passes(err error) bool {
+	if _, answered := statusOf(err); answered {
+		return !isRefusal(err)
+	}
+	_, unanswered := errors.AsType[*url.Error](err)
+	_, limited := errors.AsType[*httpx.LimitError](err)
+	return unanswered || limited || errors.Is(err, io.ErrUnexpectedEOF)
 }
 
 func statusOf(err error) (*httpx.StatusError, bool) {

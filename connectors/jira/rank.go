@@ -155,7 +155,9 @@ func (s *site) backlog(ctx context.Context, project string, seen *seenOrder) (o 
 		if !unsure.IsZero() {
 			candidates = append(candidates, o.IDs...)
 		}
-		o.Moved = s.movers(ctx, candidates, seen.At)
+		if o.Moved, err = s.movers(ctx, candidates, seen.At); err != nil {
+			return o, false, err
+		}
 	}
 	s.ranks.shown(project, ours)
 	s.ranks.hand(project, o.IDs)

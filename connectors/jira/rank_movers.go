@@ -24,9 +24,11 @@ const (
 	maxHistoryPages = 20
 )
 
-// movers asks who moved the candidates since a time, the likeliest first. An
-// answer that does not come costs only the names.
-func (s *site) movers(ctx context.Context, candidates []string, since time.Time) []work.Moved {
+// movers asks who moved the candidates since a time, the likeliest first. Of an
+// issue that we moved with an answer that was lost nothing else tells whether a
+// person moved it afterwards (promise S1), so that a history which may be readable
+// later is an error. One that Jira does not show costs only the names.
+func (s *site) movers(ctx context.Context, candidates []string, since time.Time) ([]work.Moved, error) {
 	seen := map[string]bool{}
 	candidates = slices.DeleteFunc(candidates, func(id string) bool {
 		again := seen[id]
@@ -34,14 +36,14 @@ func (s *site) movers(ctx context.Context, candidates []string, since time.Time)
 		return again
 	})
 	if len(candidates) == 0 {
-		return nil
+		return nil, nil
 	}
 	moved, err := s.readMovers(ctx, candidates[:min(len(candidates), maxMovers)], since.Add(-moverSlack))
-	if err != nil {
-		s.log.WarnContext(ctx, "who moved issues of the backlog is not known", "err", err)
-		return nil
+	if err == nil || passes(err) {
+		return moved, err
 	}
-	return moved
+	s.log.WarnContext(ctx, "who moved issues of the backlog is not known", "err", err)
+	return nil, nil
 }
 
 func (s *site) readMovers(ctx context.Context, ids []string, since time.Time) ([]work.Moved, error) {

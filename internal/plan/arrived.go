@@ -7,8 +7,7 @@ import "tandem/internal/work"
 // left: these edits are taken for not arrived and planned anew, which does no
 // harm if they were made.
 func Arrived(e work.Edit, r *work.Record) bool {
-	switch {
-	case e.Verb == work.MoveInBacklog, e.Target.Path == work.NativeRemoteLink, e.Target.Path == work.NativeComment:
+	if unshown(e) {
 		return false
 	}
 	shown := r.Fields[e.Target.Path]
@@ -19,19 +18,35 @@ func Arrived(e work.Edit, r *work.Record) bool {
 	return shown.Has(e.Target.Element) == on
 }
 
-// Emptied reports whether a label stands there neither, nor any of those that it
-// was to replace. Either it took their place and was taken off, or they were taken
-// off before: somebody wants no value there.
-func Emptied(e work.Edit, r *work.Record) bool {
-	if e.Verb != work.AddLabel || !e.While.Present() || r.Fields[e.Target.Path].Has(e.Target.Element) {
+func unshown(e work.Edit) bool {
+	return e.Verb == work.MoveInBacklog || e.Target.Path == work.NativeRemoteLink || e.Target.Path == work.NativeComment
+}
+
+// Overtaken reports whether a record that does not show what an edit writes shows
+// neither what stood there before: whether the edit arrived or not, somebody chose
+// since then. A label may have been taken off again, or those that it was to replace
+// before it came; or another one stands in its place.
+func Overtaken(e work.Edit, r *work.Record) bool {
+	shown := r.Fields[e.Target.Path]
+	switch {
+	case unshown(e) || Arrived(e, r):
+		return false
+	case Single(e):
+		return !same(shown, e.Expect)
+	case e.Verb == work.AddLabel:
+		return hasAny(shown, e.Unless) || e.While.Present() && !hasAny(shown, e.While)
+	default:
 		return false
 	}
-	for label := range e.While.Elements {
-		if r.Fields[e.Target.Path].Has(label) {
-			return false
+}
+
+func hasAny(shown, labels work.Value) bool {
+	for label := range labels.Elements {
+		if shown.Has(label) {
+			return true
 		}
 	}
-	return true
+	return false
 }
 
 // Single reports whether an edit replaces one value by another: of these some

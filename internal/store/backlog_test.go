@@ -104,7 +104,7 @@ func TestWhatBecomesOfAMove(t *testing.T) {
 			}{
 				{"begun", nil, "abcd", "abcd", []string{"d"}, true, 0},
 				{"applied", []work.Result{{State: work.Applied}}, "dabc", "dabc", nil, false, 1},
-				{"already so", []work.Result{{State: work.Unchanged}}, "dabc", "dabc", nil, false, 1},
+				{"already so", []work.Result{{State: work.Unchanged}}, "dabc", "dabc", []string{"d"}, false, 1},
 				{"conflict", []work.Result{{State: work.Conflict}}, "abcd", "abcd", nil, false, 0},
 				{"refused", []work.Result{{State: work.Rejected}}, "abcd", "abcd", nil, false, 0},
 				{"put off", []work.Result{{State: work.Deferred, Until: until}}, "abcd", "abcd", nil, false, 0},

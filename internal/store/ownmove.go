@@ -70,8 +70,10 @@ func (c *change) settleMove(ctx context.Context, a *attempt, r work.Result) (arr
 	}
 	lost := a.state == string(work.Uncertain) || r.State == work.Deferred && r.Until.IsZero()
 	switch {
-	case r.State == work.Applied || r.State == work.Unchanged:
+	case r.State == work.Applied:
 		return e, c.sureMove(ctx, e)
+	case r.State == work.Unchanged: // its earlier try arrived, or a person put it there
+		return e, c.doubtMove(ctx, e)
 	case lost:
 		return nil, c.doubtMove(ctx, e)
 	default:
