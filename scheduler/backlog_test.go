@@ -71,8 +71,8 @@ func TestS1AReleasedRecordGoesWhereTandemWantsIt(t *testing.T) {
 		s.run()
 		s.board.drag("e", after("a"))
 		s.expect("after the drag", "aebcdf", "PAY-e changed_by_person")
-		slot := plan.SlotRef{Ref: work.RefID{Connector: "board", ID: "e"}, Field: work.Rank}
-		if err := s.db.Release(s.Context(), slot, "ana"); err != nil {
+		r := plan.Release{Slot: plan.SlotRef{Ref: work.RefID{Connector: "board", ID: "e"}, Field: work.Rank}}
+		if err := s.db.Release(s.Context(), r, "ana"); err != nil {
 			s.Fatal(err)
 		}
 		s.expect("after the release", "abcdef")

@@ -81,6 +81,26 @@ func TestS1WhatAPersonSetBetweenLookAndWriteIsPutBackAndHeld(t *testing.T) {
 	})
 }
 
+// Jira refuses to take the person's value back, and somebody lets Tandem's stand.
+// That is no word about what that person sets by hand afterwards, though it be the
+// same.
+func TestS1WhatIsSetAgainAfterTandemsOwnWasReleasedIsRespected(t *testing.T) {
+	story(t, pair(), func(f *firm) {
+		f.writesOver()
+		f.breaks(at(http.MethodPut, f.path("PAY-1"), func() *sim.Fault { return &sim.Fault{Status: http.StatusBadRequest} }))
+		f.pass(time.Minute)
+		f.run()
+		f.pass(time.Minute)
+		f.run()
+		f.release("PAY-1")
+		f.mended()
+		f.person("PAY-1", func(i *jirasim.Issue) { i.Priority = priorityID("Major") })
+		f.pass(2 * time.Minute)
+		same(f, "held", []string{"PAY-1 priority changed_by_person"}, holds(f.run()))
+		same(f, "both places", []string{"Major", "2"}, []string{f.priority("PAY-1"), f.planned("R-1")})
+	})
+}
+
 // Jira refuses to take the person's value back, until somebody mends that and
 // types tandem release --set-aside jira.
 func TestS1WhatCouldNotBePutBackIsTriedAgainWithWhatWasSetAside(t *testing.T) {

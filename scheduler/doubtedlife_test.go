@@ -151,13 +151,13 @@ func (l *doubtedLife) newest() (plan.Plan, bool) {
 }
 
 func (l *doubtedLife) releases(key string) {
-	slot := plan.SlotRef{Ref: l.ref(key), Field: l.field()}
+	r := plan.Release{Slot: plan.SlotRef{Ref: l.ref(key), Field: l.field()}}
 	if p, ok := l.newest(); ok && len(p.Holds) > 0 && l.rng.IntN(4) > 0 {
 		h := p.Holds[l.rng.IntN(len(p.Holds))]
-		slot = plan.SlotRef{Ref: h.Target.RefID, Field: h.Field}
+		r = plan.ReleaseOf(&h)
 	}
-	l.tell("release %v", slot)
-	if err := l.db.Release(l.Context(), slot, "ana"); err != nil {
+	l.tell("release %v", r)
+	if err := l.db.Release(l.Context(), r, "ana"); err != nil {
 		l.tell("not released: %v", err)
 	}
 }

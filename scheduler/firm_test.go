@@ -390,10 +390,3 @@ func (f *firm) ref(key string) work.RefID {
 	f.Helper()
 	return work.RefID{Connector: "jira", ID: fmt.Sprint(f.issue(key).ID)}
 }
-
-// release ends the hold of a priority, or a dead letter, as tandem release
-// does.
-func (f *firm) release(key string) {
-	f.Helper()
-	f.ok(f.db.Release(f.Context(), plan.SlotRef{Ref: f.ref(key), Field: work.Priority}, "ana"))
-}

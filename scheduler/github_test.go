@@ -3,7 +3,6 @@ package scheduler_test
 import (
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -133,16 +132,6 @@ func TestS14TheLabelThatTandemTookOffOfTwoComesBack(t *testing.T) {
 			})
 		})
 	}
-}
-
-// releases ends the hold of a priority in GitHub.
-func (f *firm) releases(key string) {
-	f.Helper()
-	i, ok := f.github.Issue(key)
-	if !ok {
-		f.Fatalf("%s is not in GitHub", key)
-	}
-	f.ok(f.db.Release(f.Context(), plan.SlotRef{Ref: work.RefID{Connector: "github", ID: strconv.FormatInt(i.ID, 10)}, Field: work.Priority}, "ana"))
 }
 
 func TestS1APersonsChangeInJiraTravelsToGitHub(t *testing.T) {

@@ -103,7 +103,7 @@ func TestS14AnUndoPutsBackWhatWasPublicBefore(t *testing.T) {
 		f.run()
 		f.pass(time.Minute)
 		i, _ := f.github.Issue("acme/web#1")
-		f.ok(f.db.Release(f.Context(), plan.SlotRef{Ref: work.RefID{Connector: "github", ID: strconv.FormatInt(i.ID, 10)}, Field: work.Horizon}, "ana"))
+		f.ends(work.RefID{Connector: "github", ID: strconv.FormatInt(i.ID, 10)}, work.Horizon)
 		run := f.run()
 		same(f, "labels", []string{"roadmap/now"}, f.labels("acme/web#1"))
 		f.pass(time.Hour)

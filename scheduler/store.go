@@ -174,7 +174,7 @@ type Desk interface {
 	Pause(ctx context.Context, paused bool, by, reason string) error
 	// Release ends holds of a field at a record; the next plan overrules. It
 	// also ends a dead letter that blocks the record's item.
-	Release(ctx context.Context, slot plan.SlotRef, by string) error
+	Release(ctx context.Context, r plan.Release, by string) error
 	// Status counts what there is.
 	Status(ctx context.Context) (work.Overview, error)
 	// DeadLetters lists rejects and failed edits, newest first.

@@ -62,6 +62,7 @@ func (l *life) cycle(approve scheduler.Approve) (report scheduler.Report, whole 
 	}
 	l.book.look(l)
 	l.book.echo(l, report.Outcome)
+	l.book.believes(l, report.Outcome)
 	l.book.words(l, report.Outcome)
 	l.book.approved = false
 	if whole {
@@ -190,7 +191,7 @@ func (l *life) release() {
 	}
 	h := pick(l, l.proc.last.Plan.Holds)
 	l.tells("people: release %s %s (%s)", h.Key, h.Field, h.Cause)
-	l.ok(l.proc.db.Release(l.Context(), plan.SlotRef{Ref: h.Target.RefID, Field: h.Field}, "ana"))
+	l.ok(l.proc.db.Release(l.Context(), plan.ReleaseOf(&h), "ana"))
 	maps.DeleteFunc(l.book.rejected, func(_ string, r refused) bool { return r.slot == plan.SlotRef{Ref: h.Target.RefID, Field: h.Field} })
 	if v := l.book.slots[slot{h.Target.Connector + ":" + h.Target.ID, h.Field.String()}]; v != nil {
 		v.free[v.is], v.owed = true, nil

@@ -25,6 +25,21 @@ func (b *book) echo(l *life, o *engine.Outcome) {
 	}
 }
 
+// believes frees priorities that are as Tandem wants them by what a search shows that
+// is late, or hides an issue: it takes them for its own, as it would know no better.
+func (b *book) believes(l *life, o *engine.Outcome) {
+	if o == nil || !l.weather.lagged {
+		return
+	}
+	for _, d := range o.Items {
+		for _, p := range d.Item.Parts {
+			if v := b.slots[slot{p.Connector + ":" + p.ID, work.Priority.String()}]; v != nil && v.is == d.Tier {
+				v.free[v.is] = true
+			}
+		}
+	}
+}
+
 // owes reports whether a person's change waits to stand there again.
 func (b *book) owes() bool {
 	for _, v := range b.slots {

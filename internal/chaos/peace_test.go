@@ -34,6 +34,9 @@ func (l *life) peace() {
 	if l.did["opens or closes"] > 0 {
 		time.Sleep(17 * time.Hour) // and who may read a quiet repository is asked once a day
 	}
+	if now := time.Now().UTC(); now.Hour() >= 21 {
+		time.Sleep(now.Truncate(24*time.Hour).AddDate(0, 0, 1).Sub(now)) // what people set is respected until a midnight
+	}
 	for n := range patience {
 		l.minute()
 		time.Sleep(9 * time.Minute)

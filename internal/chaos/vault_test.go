@@ -214,8 +214,8 @@ func (v *vault) SaveDisplaced(ctx context.Context, all []plan.Displaced) error {
 }
 
 // Release writes.
-func (v *vault) Release(ctx context.Context, slot plan.SlotRef, by string) error {
-	return v.do("release", "", true, func() error { return v.Store.Release(ctx, slot, by) })
+func (v *vault) Release(ctx context.Context, r plan.Release, by string) error {
+	return v.do("release", "", true, func() error { return v.Store.Release(ctx, r, by) })
 }
 
 // fresh notes whether the last read of a stream failed.

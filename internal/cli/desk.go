@@ -91,7 +91,7 @@ func (a *app) releaseCommand() *cobra.Command {
 						objected = true
 						continue
 					}
-					if err := db.Release(ctx, plan.SlotRef{Ref: h.Target.RefID, Field: field}, person()); err != nil {
+					if err := db.Release(ctx, plan.ReleaseOf(&h), person()); err != nil {
 						return err
 					}
 					n++

@@ -110,6 +110,16 @@ type Release struct {
 	Have work.Value `json:"have,omitzero"`
 }
 
+// ReleaseOf is the release of a hold. Where a place in a backlog is held, it is of
+// whatever that person did there so far.
+func ReleaseOf(h *work.Hold) Release {
+	r := Release{Slot: SlotRef{Ref: h.Target.RefID, Field: h.Field}}
+	if h.Field != work.Rank {
+		r.Have = h.Have
+	}
+	return r
+}
+
 // Releases finds releases by their places. It is nil where there are none.
 func Releases(all []Release) map[SlotRef]Release {
 	if len(all) == 0 {

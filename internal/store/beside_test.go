@@ -58,7 +58,7 @@ func TestPersonDecidesBesideADaemon(t *testing.T) {
 		group.Go(func() {
 			for i := range 30 {
 				slot := plan.SlotRef{Ref: ref(strconv.Itoa(i)).RefID, Field: work.Priority}
-				if err := b.Release(k.t.Context(), slot, "ana"); err != nil {
+				if err := b.Release(k.t.Context(), plan.Release{Slot: slot}, "ana"); err != nil {
 					k.t.Errorf("release: %v", err)
 				}
 			}
@@ -104,7 +104,7 @@ func TestReaderWritesNothing(t *testing.T) {
 		for what, err := range map[string]error{
 			"page": page, "run": run, "prune": prune, "read": r.SaveRead(ctx, []work.Ref{ref("1")}, nil), "failure": r.SaveFailure(ctx, "jira", "", "x"),
 			"begin": r.Begin(ctx, 1, nil), "finish": r.Finish(ctx, nil), "pause": r.Pause(ctx, true, "", ""),
-			"release": r.Release(ctx, plan.SlotRef{}, ""), "relink": relink,
+			"release": r.Release(ctx, plan.Release{}, ""), "relink": relink,
 		} {
 			if !errors.Is(err, store.ErrReadOnly) {
 				k.t.Errorf("%s: %v", what, err)

@@ -55,16 +55,18 @@ func (s *Store) Pause(ctx context.Context, paused bool, by, reason string) error
 	})
 }
 
-// Release ends holds of a field at a record; the next plan overrules. It also
-// ends rejections of the field, and the dead letters that block the record's
+// Release ends holds of a field at a record; the next plan overrules. It is about
+// the value that the person saw held there, or about any where they saw none. It
+// also ends rejections of the field, and the dead letters that block the record's
 // item.
-func (s *Store) Release(ctx context.Context, slot plan.SlotRef, by string) error {
+func (s *Store) Release(ctx context.Context, r plan.Release, by string) error {
+	slot := r.Slot
 	return s.change(ctx, "release "+slot.Ref.String(), durable, func(ctx context.Context, c *change) error {
 		seq, err := c.person(ctx)
 		if err != nil {
 			return err
 		}
-		have, err := c.heldAt(ctx, slot)
+		have, err := c.letStand(ctx, r)
 		if err != nil {
 			return err
 		}
@@ -91,26 +93,20 @@ func (s *Store) Release(ctx context.Context, slot plan.SlotRef, by string) error
 	})
 }
 
-// heldAt is the value that the last run held at a field: what the person saw
-// who releases it. It is NULL where nothing was held, or nothing stood there.
-func (c *change) heldAt(ctx context.Context, slot plan.SlotRef) (sql.NullString, error) {
-	var have sql.NullString
-	err := each(ctx, c, "SELECT body FROM hold WHERE connector = ? AND id = ? AND field = ? ORDER BY path, element, cause",
-		[]any{slot.Ref.Connector, slot.Ref.ID, slot.Field.String()}, func(scan func(...any) error) error {
-			var body string
-			if err := scan(&body); err != nil {
-				return err
-			}
-			var h work.Hold
-			if err := json.Unmarshal([]byte(body), &h); err != nil {
-				return damaged("hold at "+slot.Ref.String(), err)
-			}
-			if !h.Have.Known() || h.Field == work.Rank {
-				return nil
-			}
-			text, err := encode(h.Have)
-			have = sql.NullString{String: text, Valid: true}
-			return err
+// letStand is the value that a release is about; NULL where it is any. Where what a
+// person set waits to be put back, that is what Tandem wrote over it: it may stay.
+func (c *change) letStand(ctx context.Context, r plan.Release) (sql.NullString, error) {
+	have := sql.NullString{Valid: r.Have.Known()}
+	if have.Valid {
+		var err error
+		if have.String, err = encode(r.Have); err != nil {
+			return have, err
+		}
+	}
+	err := each(ctx, c, "SELECT wrote FROM displaced WHERE connector = ? AND id = ? AND field = ? AND back = 0",
+		[]any{r.Slot.Ref.Connector, r.Slot.Ref.ID, r.Slot.Field.String()}, func(scan func(...any) error) error {
+			have.Valid = true
+			return scan(&have.String)
 		})
 	return have, err
 }

@@ -257,7 +257,7 @@ func TestWhatMovedMakesPlannedEditsStale(t *testing.T) {
 		}
 		slot := plan.SlotRef{Ref: ref("1").RefID, Field: work.Priority}
 		acts := map[string]func() error{
-			"release": func() error { return k.Release(k.t.Context(), slot, "ana") },
+			"release": func() error { return k.Release(k.t.Context(), plan.Release{Slot: slot}, "ana") },
 			"reject":  func() error { return k.Reject(k.t.Context(), plan.Rejection{Slot: slot, By: "ana"}) },
 			"retire":  func() error { return k.Retire(k.t.Context(), plan.Retirement{Kind: "team", Name: "pay", By: "ana"}) },
 			"recall":  func() error { _, err := k.Recall(k.t.Context(), "team", "pay"); return err },

@@ -23,7 +23,7 @@ func TestARejectionIsKeptUntilAPersonReleasesTheField(t *testing.T) {
 		k.reopen()
 		r.At, other.At, other.Edits = noon, noon, []string{}
 		diff(k.t, "rejected", []plan.Rejection{r, other}, k.snapshot().Rejected)
-		if err := k.Release(k.t.Context(), slot, "ana"); err != nil {
+		if err := k.Release(k.t.Context(), plan.Release{Slot: slot}, "ana"); err != nil {
 			k.t.Fatal(err)
 		}
 		diff(k.t, "after the release", []plan.Rejection{other}, k.snapshot().Rejected)

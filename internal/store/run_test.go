@@ -27,7 +27,7 @@ func (k *kept) run(run engine.Run) int64 {
 
 func (k *kept) release(id string, field work.Field) {
 	k.t.Helper()
-	if err := k.Release(k.t.Context(), plan.SlotRef{Ref: ref(id).RefID, Field: field}, "ana"); err != nil {
+	if err := k.Release(k.t.Context(), plan.Release{Slot: plan.SlotRef{Ref: ref(id).RefID, Field: field}}, "ana"); err != nil {
 		k.t.Fatalf("release: %v", err)
 	}
 }

@@ -63,7 +63,7 @@ type (
 	}
 	desk interface {
 		Pause(ctx context.Context, paused bool, by, reason string) error
-		Release(ctx context.Context, slot plan.SlotRef, by string) error
+		Release(ctx context.Context, r plan.Release, by string) error
 		Status(ctx context.Context) (work.Overview, error)
 		DeadLetters(ctx context.Context, limit int) ([]work.DeadLetterEntry, error)
 		Audit(ctx context.Context, ref work.RefID, limit int) ([]work.AuditEntry, error)

@@ -113,7 +113,7 @@ func (vi *Visit) Release(ref, name string) (Released, error) {
 		if s, _ := l.at(h.Target.RefID); !named || h.Field != field || s == nothing || ended[slot] || h.Cause == work.ObjectedTo {
 			continue
 		}
-		if err := vi.desk.conf.Store.Release(vi.ctx, slot, vi.who.Name); err != nil {
+		if err := vi.desk.conf.Store.Release(vi.ctx, plan.ReleaseOf(h), vi.who.Name); err != nil {
 			return Released{}, err
 		}
 		ended[slot] = true

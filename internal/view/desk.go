@@ -42,7 +42,7 @@ type History interface {
 type Decisions interface {
 	Approve(ctx context.Context, approvals []plan.Approval) error
 	Reject(ctx context.Context, r plan.Rejection) error
-	Release(ctx context.Context, slot plan.SlotRef, by string) error
+	Release(ctx context.Context, r plan.Release, by string) error
 	Pause(ctx context.Context, paused bool, by, reason string) error
 	RetryLetter(ctx context.Context, number int64) (bool, error)
 }
