@@ -51,3 +51,23 @@ func TestS18ACommentWhoseAnswerWasLostMayStandUntilAnAnswerTells(t *testing.T) {
 		want("taken away")
 	})
 }
+
+// An edit was put off, and made only after another one had written there: it is the
+// last one all the same, whatever began first.
+func TestAnEditThatWasPutOffIsTheLastWrittenOnceItIsMade(t *testing.T) {
+	onBoth(t, func(k *kept) {
+		k.page(issue("1", 1, "High"))
+		late, between := edit("1", "High", "Low"), edit("1", "High", "Medium")
+		between.ID = "between"
+		k.begin(late)
+		k.finish(result(late, work.Deferred))
+		for _, e := range []work.Edit{between, late} {
+			k.begin(e)
+			k.finish(result(e, work.Applied))
+		}
+		sent, err := k.LastWritten(k.t.Context())
+		if err != nil || len(sent) != 1 || sent[0].Edit.ID != late.ID {
+			k.t.Errorf("written last: %v, %v; want %s", sent, err, late.ID)
+		}
+	})
+}

@@ -121,8 +121,9 @@ func (c *change) lastAttempt(ctx context.Context, editID string) (*attempt, erro
 	return a, ignoreNone(err)
 }
 
-// putAttempt writes a new row, or takes the last one again where it was only
-// put off: an edit that waits for an hour does not fill the journal.
+// putAttempt writes a new row, in the place of the last one where that was only put
+// off: an edit that waits for an hour does not fill the journal, and stands behind
+// whatever began meanwhile.
 func (c *change) putAttempt(ctx context.Context, run int64, e *work.Edit, prev *plan.Entry, last *attempt) error {
 	body, err := encode(e)
 	if err != nil {
@@ -135,16 +136,20 @@ func (c *change) putAttempt(ctx context.Context, run int64, e *work.Edit, prev *
 		}
 		prevText.Valid = true
 	}
+	var putOff int64
 	if last != nil && last.state == string(work.Deferred) {
-		err := c.put(ctx, `UPDATE journal SET run = ?, body = ?, prev = ?, state = 'begun', waits = 1, detail = '', until = NULL, begun = ?, ended = NULL, token = ?,
-			saw = (SELECT seq FROM record r WHERE r.connector = journal.connector AND r.id = journal.id) WHERE num = ?`, run, body, prevText, c.at, c.token(e), last.num)
+		putOff = last.num
+	}
+	err = c.put(ctx, `INSERT INTO journal (edit, run, connector, id, path, element, field, body, prev, first, state, waits, begun, token, saw, approved)
+		SELECT ?1, CAST(?2 AS bigint), ?3, ?4, ?5, ?6, ?7, ?8, ?9,
+			coalesce((SELECT first FROM journal WHERE num = ?12), CASE WHEN EXISTS (SELECT 1 FROM ledger WHERE connector = ?3 AND id = ?4 AND written = 1) THEN 0 ELSE 1 END),
+			'begun', 1, CAST(?10 AS bigint), CAST(?11 AS bigint), (SELECT seq FROM record WHERE connector = ?3 AND id = ?4),
+			coalesce((SELECT approved FROM journal WHERE num = ?12), 0)`,
+		e.ID, run, e.Target.Connector, e.Target.ID, e.Target.Path, e.Target.Element, e.Field.String(), body, prevText, c.at, c.token(e), putOff)
+	if err != nil || putOff == 0 {
 		return err
 	}
-	err = c.put(ctx, `INSERT INTO journal (edit, run, connector, id, path, element, field, body, prev, first, state, waits, begun, token, saw)
-		SELECT ?1, CAST(?2 AS bigint), ?3, ?4, ?5, ?6, ?7, ?8, ?9, CASE WHEN EXISTS (SELECT 1 FROM ledger WHERE connector = ?3 AND id = ?4 AND written = 1) THEN 0 ELSE 1 END, 'begun', 1, CAST(?10 AS bigint), CAST(?11 AS bigint),
-			(SELECT seq FROM record WHERE connector = ?3 AND id = ?4)`,
-		e.ID, run, e.Target.Connector, e.Target.ID, e.Target.Path, e.Target.Element, e.Field.String(), body, prevText, c.at, c.token(e))
-	return err
+	return c.put(ctx, "DELETE FROM journal WHERE num = ?", putOff)
 }
 
 // token is that of the lease under which an edit begins; NULL without one.
