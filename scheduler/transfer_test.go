@@ -199,6 +199,23 @@ func TestLabelsThatATransferLeftBehindComeAgain(t *testing.T) {
 	})
 }
 
+// Somebody chose another label at the new place before Tandem read it there. That
+// one was no value from before Tandem, which the rules would let it replace.
+func TestS1WhatAPersonChoseRightAfterATransferIsHeld(t *testing.T) {
+	w := bothOpen()
+	w.patch = append(w.patch, "\nfields:", "\nadopt: {set_by_person: replace}\nfields:")
+	story(t, w, func(f *firm) {
+		f.run()
+		f.pass(time.Minute)
+		key, err := f.github.Transfer("acme/pay#3", "ana-acme", "acme/web")
+		f.ok(err)
+		f.relabel(key, "priority/p3")
+		f.pass(time.Minute)
+		same(f, "held", []string{key + " priority changed_by_person"}, heldAtTwins(f.run()))
+		same(f, "labels", []string{"priority/p3", "roadmap/now"}, f.labels(key))
+	})
+}
+
 // Where the title changed as well, a census finds where it went.
 func TestACensusFindsWhereATransferredIssueWent(t *testing.T) {
 	story(t, bothOpen(), func(f *firm) {

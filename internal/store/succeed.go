@@ -83,9 +83,9 @@ func (c *change) rememberKeys(ctx context.Context, before, after *work.Record) e
 	return err
 }
 
-// handOverLedger moves the lines of the ledger, but for those whose value the
-// move itself took away: services leave behind labels and milestones that the
-// new place does not have. That is no wish of a person.
+// handOverLedger moves the lines of the ledger. Services leave behind labels and
+// milestones that the new place does not have. That is no wish of a person: these
+// lines go on as if Tandem had left nothing there, and found nothing.
 func (c *change) handOverLedger(ctx context.Context, before, after *work.Record) error {
 	var lines []plan.Entry
 	err := each(ctx, c, "SELECT "+ledgerColumns+" FROM ledger WHERE connector = ? AND id = ?", []any{before.Connector, before.ID}, func(scan func(...any) error) error {
@@ -102,7 +102,11 @@ func (c *change) handOverLedger(ctx context.Context, before, after *work.Record)
 			return err
 		}
 		if leftBehind(before, after, line.Target) {
-			continue
+			line.Value = work.Empty()
+			if line.Target.InList() {
+				line.Value = work.NewFlag(false)
+			}
+			line.Before = line.Value
 		}
 		line.Target.RefID = after.RefID
 		if err := c.putEntry(ctx, &line); err != nil {
