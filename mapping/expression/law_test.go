@@ -92,6 +92,21 @@ func condition(t *rapid.T, depth int) string {
 	}).Draw(t, "connective"), a, b)
 }
 
+// compile compiles a condition. One that is right but too large for one rule, as
+// a law that names an operand twice can make it, tells nothing of the law.
+func compile(t *rapid.T, text string) *expression.Program {
+	p, problems := expression.Compile("", work.Expression(text), expression.Condition)
+	for _, problem := range problems {
+		if problem.Remedy != "split the rule into several" {
+			t.Fatalf("%s: %v", text, problems)
+		}
+	}
+	if len(problems) > 0 {
+		t.Skip("too large for one rule")
+	}
+	return p
+}
+
 // TestKleenesLawsHold takes any two conditions and any subject.
 func TestKleenesLawsHold(t *testing.T) {
 	t.Parallel()
@@ -99,12 +114,7 @@ func TestKleenesLawsHold(t *testing.T) {
 		s := subject(t)
 		a, b, c := condition(t, rapid.IntRange(0, 2).Draw(t, "depth")), condition(t, 1), condition(t, 0)
 		test := func(format string, args ...any) expression.Truth {
-			text := fmt.Sprintf(format, args...)
-			p, problems := expression.Compile("", work.Expression(text), expression.Condition)
-			if len(problems) > 0 {
-				t.Fatalf("%s: %v", text, problems)
-			}
-			return p.Test(s)
+			return compile(t, fmt.Sprintf(format, args...)).Test(s)
 		}
 		same := func(law string, x, y expression.Truth) {
 			if x != y {
