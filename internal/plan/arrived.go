@@ -7,7 +7,7 @@ import "tandem/internal/work"
 // left: these edits are taken for not arrived and planned anew, which does no
 // harm if they were made.
 func Arrived(e work.Edit, r *work.Record) bool {
-	if unshown(e) {
+	if Unshown(e) {
 		return false
 	}
 	shown := r.Fields[e.Target.Path]
@@ -18,7 +18,9 @@ func Arrived(e work.Edit, r *work.Record) bool {
 	return shown.Has(e.Target.Element) == on
 }
 
-func unshown(e work.Edit) bool {
+// Unshown reports whether no record shows if an edit arrived: of a move in a
+// backlog, a link and a comment.
+func Unshown(e work.Edit) bool {
 	return e.Verb == work.MoveInBacklog || e.Target.Path == work.NativeRemoteLink || e.Target.Path == work.NativeComment
 }
 
@@ -29,7 +31,7 @@ func unshown(e work.Edit) bool {
 func Overtaken(e work.Edit, r *work.Record) bool {
 	shown := r.Fields[e.Target.Path]
 	switch {
-	case unshown(e) || Arrived(e, r):
+	case Unshown(e) || Arrived(e, r):
 		return false
 	case Single(e):
 		return !same(shown, e.Expect)

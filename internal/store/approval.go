@@ -74,13 +74,13 @@ func (c *change) endApproval(ctx context.Context, edit string, end plan.Approval
 }
 
 // useApproval ends the approval of an edit that is about to be sent, and tells
-// the journal whether there was one. again says that it was begun before.
-func (c *change) useApproval(ctx context.Context, edit string, again bool) error {
+// the journal if there was one.
+func (c *change) useApproval(ctx context.Context, edit string) error {
 	used, err := c.endApproval(ctx, edit, plan.ApprovalUsed)
-	if err != nil || !used && !again {
+	if err != nil || !used {
 		return err
 	}
-	return c.put(ctx, "UPDATE journal SET approved = ? WHERE num = (SELECT max(num) FROM journal WHERE edit = ?) AND approved <> ?", used, edit, used)
+	return c.put(ctx, "UPDATE journal SET approved = 1 WHERE num = (SELECT max(num) FROM journal WHERE edit = ?)", edit)
 }
 
 // renewApproval lets the approval of an edit count again that was not sent

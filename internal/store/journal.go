@@ -70,7 +70,7 @@ func (c *change) begin(ctx context.Context, run int64, e *work.Edit) error {
 	if err := c.putAttempt(ctx, run, e, prev, last); err != nil {
 		return err
 	}
-	if err := c.useApproval(ctx, e.ID, last != nil); err != nil {
+	if err := c.useApproval(ctx, e.ID); err != nil {
 		return err
 	}
 	next := plan.Entry{Target: e.Target, Value: e.Value, Pending: true, Before: before(e), Audience: e.Audience, At: timeOf(c.at)}
@@ -110,6 +110,10 @@ type attempt struct {
 	prev  *plan.Entry
 }
 
+// mayStand reports whether an attempt was planned anew because no record showed if
+// it had arrived (wentOut says the same): one that a service puts off says until when.
+func (a *attempt) mayStand() bool { return plan.Unshown(a.edit) && !a.until.Valid }
+
 // lastAttempt returns the newest attempt to make an edit; nil where there was
 // none.
 func (c *change) lastAttempt(ctx context.Context, editID string) (*attempt, error) {
@@ -123,7 +127,7 @@ func (c *change) lastAttempt(ctx context.Context, editID string) (*attempt, erro
 
 // putAttempt writes a new row, in the place of the last one where that was only put
 // off: an edit that waits for an hour does not fill the journal, and stands behind
-// whatever began meanwhile.
+// whatever began meanwhile. One that may have arrived went out, and stays.
 func (c *change) putAttempt(ctx context.Context, run int64, e *work.Edit, prev *plan.Entry, last *attempt) error {
 	body, err := encode(e)
 	if err != nil {
@@ -137,14 +141,13 @@ func (c *change) putAttempt(ctx context.Context, run int64, e *work.Edit, prev *
 		prevText.Valid = true
 	}
 	var putOff int64
-	if last != nil && last.state == string(work.Deferred) {
+	if last != nil && last.state == string(work.Deferred) && !last.mayStand() {
 		putOff = last.num
 	}
-	err = c.put(ctx, `INSERT INTO journal (edit, run, connector, id, path, element, field, body, prev, first, state, waits, begun, token, saw, approved)
+	err = c.put(ctx, `INSERT INTO journal (edit, run, connector, id, path, element, field, body, prev, first, state, waits, begun, token, saw)
 		SELECT ?1, CAST(?2 AS bigint), ?3, ?4, ?5, ?6, ?7, ?8, ?9,
 			coalesce((SELECT first FROM journal WHERE num = ?12), CASE WHEN EXISTS (SELECT 1 FROM ledger WHERE connector = ?3 AND id = ?4 AND written = 1) THEN 0 ELSE 1 END),
-			'begun', 1, CAST(?10 AS bigint), CAST(?11 AS bigint), (SELECT seq FROM record WHERE connector = ?3 AND id = ?4),
-			coalesce((SELECT approved FROM journal WHERE num = ?12), 0)`,
+			'begun', 1, CAST(?10 AS bigint), CAST(?11 AS bigint), (SELECT seq FROM record WHERE connector = ?3 AND id = ?4)`,
 		e.ID, run, e.Target.Connector, e.Target.ID, e.Target.Path, e.Target.Element, e.Field.String(), body, prevText, c.at, c.token(e), putOff)
 	if err != nil || putOff == 0 {
 		return err

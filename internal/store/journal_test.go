@@ -299,6 +299,38 @@ func TestSentCountsTheLastDay(t *testing.T) {
 	})
 }
 
+// A comment whose answer was lost is planned anew, and where it stands by then,
+// nothing is sent: it went out all the same, once.
+func TestS12WhatNoRecordShowsCountsForTheBrakeThoughItsAnswerWasLost(t *testing.T) {
+	onBoth(t, func(k *kept) {
+		for _, path := range []string{work.NativeComment, work.NativeRemoteLink, work.NativeRank} {
+			e := edit(path, "", "Why")
+			e.Target.Path, e.Expect = path, work.Empty()
+			if path == work.NativeRank {
+				e.Verb, e.Value, e.Field = work.MoveInBacklog, work.Anchor{Before: true, ID: "a"}.Value(), work.Rank
+			}
+			before := k.snapshot().Sent
+			goes := func(what string, want int, then ...work.Result) {
+				k.t.Helper()
+				if len(then) > 0 {
+					k.begin(e)
+					k.finish(then...)
+				}
+				if got := k.snapshot().Sent - before; got != want {
+					k.t.Errorf("%s, %s: %d edits went out; want %d", path, what, got, want)
+				}
+			}
+			goes("put off by the service", 0, work.Result{EditID: e.ID, State: work.Deferred, Until: noon.Add(time.Minute)})
+			goes("without an answer", 1, result(e, work.Uncertain))
+			k.finish(result(e, work.Deferred))
+			goes("no record shows it", 1)
+			goes("put off by the service now", 1, work.Result{EditID: e.ID, State: work.Deferred, Until: noon.Add(time.Minute)})
+			goes("already so", 1, result(e, work.Unchanged))
+			goes("written over", 2, result(e, work.Applied))
+		}
+	})
+}
+
 func TestAuditIsNewestFirst(t *testing.T) {
 	onBoth(t, func(k *kept) {
 		one, two := edit("1", "High", "Low"), edit("2", "High", "Low")

@@ -153,9 +153,14 @@ func staleOf(ctx context.Context, q queryer) ([]string, error) {
 	return stale, err
 }
 
+// wentOut is of edits that went out, or may have. Of what no record shows a lost
+// answer leaves that open for good: it is put off then until no moment.
+const wentOut = "begun > ?1 AND (state IN ('applied', 'unknown', 'begun') OR state = 'deferred' AND until IS NULL AND path IN ('" +
+	work.NativeRank + "', '" + work.NativeComment + "', '" + work.NativeRemoteLink + "'))"
+
 // sentCount counts edits that went out, or may have.
 func sentCount(ctx context.Context, q rower, since int64) (sent int, err error) {
-	err = q.QueryRowContext(ctx, "SELECT count(*) FROM journal WHERE begun > ? AND state IN ('applied', 'unknown', 'begun')", since).Scan(&sent)
+	err = q.QueryRowContext(ctx, "SELECT count(*) FROM journal WHERE "+wentOut, since).Scan(&sent)
 	return sent, err
 }
 
@@ -163,6 +168,6 @@ func sentCount(ctx context.Context, q rower, since int64) (sent int, err error) 
 // approval, and the records that were touched for the first time by them.
 func sentSince(ctx context.Context, q rower, since int64) (sent, first int, err error) {
 	err = q.QueryRowContext(ctx, `SELECT count(*), count(DISTINCT CASE WHEN first = 1 THEN connector || ':' || id END) FROM journal
-		WHERE begun > ? AND approved = 0 AND state IN ('applied', 'unknown', 'begun')`, since).Scan(&sent, &first)
+		WHERE approved = 0 AND `+wentOut, since).Scan(&sent, &first)
 	return sent, first, err
 }
