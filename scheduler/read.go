@@ -27,7 +27,7 @@ func (c *Cycle) readDue(ctx context.Context, report *Report) error {
 }
 
 // read reads the streams that are due. A connector that asked for a pause is
-// left alone until it is over (promise S10).
+// left alone until it is over (promise S10), and stale until then.
 func (c *Cycle) read(ctx context.Context, due func(Live) []connectors.Stream, report *Report) error {
 	var group sync.WaitGroup
 	tried := make([][]connectors.Stream, len(c.c.Connectors))
@@ -42,6 +42,7 @@ func (c *Cycle) read(ctx context.Context, due func(Live) []connectors.Stream, re
 		}
 		if _, limited := c.waits.reading(live.Name, c.c.Now()); limited != nil {
 			report.fail(live.Name, limited)
+			errs[i] = c.failed(ctx, live.Name, "", limited.Error())
 			continue
 		}
 		group.Go(func() { tried[i], errs[i] = c.readConnector(ctx, live, streams, report) })

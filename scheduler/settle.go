@@ -16,7 +16,8 @@ const doubtRest = 5 * time.Second
 
 // settle reads back by id everything that was sent or may have been: to
 // confirm it, and after a crash to find out whether it arrived. It comes
-// before anything else, so that no verdict rests on a doubtful record.
+// before anything else, so that no verdict rests on a doubtful record. A connector
+// that does not answer is stale until it is read.
 func (c *Cycle) settle(ctx context.Context, report *Report) error {
 	unsure, unread, err := c.c.Store.Pending(ctx)
 	if err != nil {
@@ -45,6 +46,9 @@ func (c *Cycle) settle(ctx context.Context, report *Report) error {
 			c.unsettled[live.Name] = true
 			c.c.Log.Warn("what was written could not be read back; it is tried again", "connector", live.Name, "err", err)
 			report.fail(live.Name, err)
+			if err := c.failed(ctx, live.Name, "", err.Error()); err != nil {
+				return fmt.Errorf("settle: %w", err)
+			}
 			continue
 		}
 		if len(results) > 0 {
@@ -92,7 +96,7 @@ func arrived(answered []work.Ref, unsure []work.Edit, records []work.Record) []w
 		switch rec := byID[e.Target.RefID]; {
 		case rec == nil:
 			result.State, result.Detail = work.Conflict, "the record is gone or no longer visible"
-		case e.Verb == work.MoveInBacklog:
+		case plan.Unshown(e):
 			result.State, result.Scope, result.Detail = work.Deferred, "issue", "no record shows whether it arrived; where it did not, it is planned again"
 		case plan.Overtaken(e, rec):
 			result.Detail = "somebody chose otherwise before it was read back"

@@ -2,6 +2,7 @@ package scheduler_test
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -10,6 +11,22 @@ import (
 	"tandem/internal/sim/jirasim"
 	"tandem/scheduler"
 )
+
+// downAfterAWrite loses the answer to the first write at a path, and answers nothing
+// from then on.
+func downAfterAWrite(path string) func(*http.Request) *sim.Fault {
+	lost := false
+	return func(r *http.Request) *sim.Fault {
+		switch {
+		case r.Method == http.MethodPut && strings.Contains(r.URL.Path, path) && !lost:
+			lost = true
+			return sim.LostAnswer()
+		case lost:
+			return &sim.Fault{Status: http.StatusServiceUnavailable}
+		}
+		return nil
+	}
+}
 
 // The answer to a write is lost, and what stands there cannot be read back
 // either. Another process of the same store, such as tandem undo, reads it back.
@@ -22,17 +39,7 @@ func TestWhatAnotherProcessReadBackHindersNoReadByID(t *testing.T) {
 		f.run()
 		f.pass(time.Minute)
 		f.sets("PAY-1", 98)
-		lost := false
-		f.breaks(func(r *http.Request) *sim.Fault {
-			switch {
-			case r.Method == http.MethodPut && strings.Contains(r.URL.Path, f.path("PAY-1")) && !lost:
-				lost = true
-				return sim.LostAnswer()
-			case lost:
-				return &sim.Fault{Status: http.StatusServiceUnavailable}
-			}
-			return nil
-		})
+		f.breaks(downAfterAWrite(f.path("PAY-1")))
 		same(f, "failed", 1, len(f.run().Failures))
 		f.mended()
 
@@ -58,4 +65,49 @@ func TestWhatAnotherProcessReadBackHindersNoReadByID(t *testing.T) {
 		}
 		same(f, "gone by a census", 1, gone)
 	})
+}
+
+// What was read of a connector before it went down is old: what is right by it is
+// not remembered as Tandem's, whatever stands there.
+func TestS5AConnectorOfWhichAWriteCannotBeReadBackIsStale(t *testing.T) {
+	story(t, hooked(2), func(f *firm) {
+		f.run()
+		f.sets("PAY-1", 98)
+		f.breaks(downAfterAWrite(f.path("PAY-1")))
+		same(f, "stale before", false, f.stale())
+		f.run()
+		same(f, "stale while it does not answer", true, f.stale())
+		f.mended()
+		f.pass(time.Minute)
+		f.run()
+		same(f, "stale once it was read", false, f.stale())
+	})
+}
+
+func TestS5AConnectorThatAsksForAPauseIsStaleUntilItIsRead(t *testing.T) {
+	story(t, hooked(2), func(f *firm) {
+		f.run()
+		f.breaks(func(r *http.Request) *sim.Fault {
+			if strings.HasSuffix(r.URL.Path, "/issue/bulkfetch") {
+				return &sim.Fault{Status: http.StatusTooManyRequests, Header: http.Header{"Retry-After": {"600"}}}
+			}
+			return nil
+		})
+		f.sets("PAY-1", 98)
+		f.told()
+		same(f, "sent while it asks for a pause", 0, f.run().Sent)
+		same(f, "stale while it asks for a pause", true, f.stale())
+		f.mended()
+		f.pass(11 * time.Minute)
+		f.run()
+		same(f, "stale once it was read", false, f.stale())
+	})
+}
+
+// stale reports whether nothing is believed of what was read of Jira.
+func (f *firm) stale() bool {
+	f.Helper()
+	snap, err := f.db.Snapshot(f.Context(), time.Now())
+	f.ok(err)
+	return slices.Contains(snap.Stale, "jira")
 }

@@ -108,6 +108,7 @@ func (v *vault) SavePage(ctx context.Context, connector, stream string, page con
 			return err
 		}
 		v.p.fresh(connector+" "+stream, true) // it is so even where the answer gets lost
+		v.p.fresh(connector+" ", true)        // whatever page it is: the connector answers
 		if page.Done {
 			v.p.l.met(connector, stream)
 		}
