@@ -74,7 +74,7 @@ func (s *State) recalled(spot *Spot) mapping.Reading {
 // it no longer stands there. Of several labels the newest counts; a label that
 // stands there and was not put back is somebody's choice since. One that the undo
 // left there is the choice of who set it, too; only where the rules overrule that,
-// the order to undo is what keeps it.
+// the order to undo is what keeps it. So does who came back to what was put back.
 func (s *State) undoneAt(spot *Spot, overrule bool) *Undone {
 	var last *Undone
 	all := s.Undone[spot.slotRef()]
@@ -107,7 +107,18 @@ func (s *State) undoneAt(spot *Spot, overrule bool) *Undone {
 			last = u
 		}
 	}
+	if last != nil && !overrule && s.cameBack(spot, last) {
+		return nil
+	}
 	return last
+}
+
+// cameBack reports whether somebody set something else after an undo, and then what
+// it had put back: by the last run's hold another value stood there, or this one
+// only since a later day. That is a choice of its own.
+func (s *State) cameBack(spot *Spot, u *Undone) bool {
+	h, held := s.Held(HoldKey{spot.slotRef(), work.ChangedByPerson})
+	return held && h.Have.Known() && (!same(h.Have, spot.have()) || h.Since.After(u.Since()))
 }
 
 func isBeside(u Undone) bool { return u.Beside() }

@@ -116,6 +116,54 @@ func TestS1ALabelThatSomebodySetAfterAnUndoIsRespectedAnew(t *testing.T) {
 	}
 }
 
+// TestS1WhoComesBackToWhatAnUndoPutBackIsRespectedAnew: 31 days ago ana let Tandem
+// put a back over its b. Somebody set c there since, and after that a.
+func TestS1WhoComesBackToWhatAnUndoPutBackIsRespectedAnew(t *testing.T) {
+	t.Parallel()
+	asOf := time.Date(2026, 11, 21, 0, 0, 0, 0, time.UTC)
+	undid := asOf.AddDate(0, 0, -31)
+	for name, c := range map[string]struct {
+		held     string // what the last run held; empty is that it held nothing
+		since    time.Time
+		overrule bool
+		edits    int
+		until    time.Time // the hold goes on from
+	}{
+		"nothing was held":                    {edits: 1},
+		"it stands there since the undo":      {held: "a", since: undid, edits: 1},
+		"another stood there":                 {held: "c", since: undid.AddDate(0, 0, 1), until: asOf},
+		"it is back since yesterday":          {held: "a", since: asOf.AddDate(0, 0, -1), until: asOf.AddDate(0, 0, -1)},
+		"it is back for as long as it counts": {held: "a", since: asOf.AddDate(0, 0, -30), edits: 1},
+		"people are overruled":                {held: "c", since: undid, overrule: true, edits: 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, "tandem", false)
+			w.records, w.item.Parts = w.records[2:], w.item.Parts[2:]
+			rule := *w.rule
+			rule.Overrule = c.overrule
+			w.show(w.records[0], "a")
+			w.remember(w.records[0], "b")
+			ref := w.records[0].RefID
+			state := &plan.State{Ledger: plan.NewLedger(w.entries), AsOf: asOf, Undone: plan.UndoneAt([]plan.Undone{{
+				Target: work.Target{RefID: ref, Path: "p"}, Field: work.Priority, Value: work.NewText("a"), By: "ana", At: undid,
+			}})}
+			if c.held != "" {
+				state.Holds = map[plan.HoldKey]plan.Held{
+					{Slot: plan.SlotRef{Ref: ref, Field: work.Priority}, Cause: work.ChangedByPerson}: {Since: c.since, Have: work.NewText(c.held)},
+				}
+			}
+			v := plan.Decide(plan.Settle(w.program, &rule, &w.item, w.records, state), &w.item, plan.Wish{Value: work.NewText("b"), Audience: work.Internal}, state)
+			if len(v.Edits) != c.edits || len(v.Holds) != 1-c.edits {
+				t.Fatalf("edits %+v, holds %+v", v.Edits, v.Holds)
+			}
+			if c.edits == 0 && (!v.Holds[0].Since.Equal(c.until) || v.Holds[0].By == "ana") {
+				t.Errorf("held as %+v", v.Holds[0])
+			}
+		})
+	}
+}
+
 // TestS4WhatAgreesBesideAnUndoChangesNothingLater: what is noted as agreeing with
 // Tandem makes no edit of the next plan. It would where a person's value became
 // Tandem's while another twin keeps what an undo put back: that would travel then.
