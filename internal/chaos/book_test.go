@@ -66,6 +66,7 @@ type book struct {
 	begun    map[string][]int   // where the log of writes was when edits of a record began
 	lost     map[sending]int    // requests whose answer was lost, by how many edits of the record had begun
 	begunNow map[string]bool    // ids of the edits that began in this cycle
+	meant    map[slot]string    // labels that began to be added in cycles that broke off
 	rejected map[string]refused // edits that a person said no to
 	known    map[string]string  // records that Tandem knows to be stopped: by which promise
 	paused   bool
@@ -101,7 +102,7 @@ type wishes struct {
 
 func (b *book) open(l *life) {
 	*b = book{
-		slots: map[slot]*value{}, seen: map[string]int{}, begun: map[string][]int{}, lost: map[sending]int{}, begunNow: map[string]bool{}, rejected: map[string]refused{}, known: map[string]string{},
+		slots: map[slot]*value{}, seen: map[string]int{}, begun: map[string][]int{}, lost: map[sending]int{}, begunNow: map[string]bool{}, meant: map[slot]string{}, rejected: map[string]refused{}, known: map[string]string{},
 		dragged: map[string]*drag{}, former: map[string]string{}, moved: map[string]string{}, contact: map[string]bool{}, tainted: map[string]bool{},
 		met: map[slot]string{}, shown: map[string]bool{},
 	}
@@ -164,10 +165,7 @@ func (b *book) look(l *life) {
 			b.wrote(l, at, was, now.is)
 		} else {
 			l.tells("people: %s %s %q→%q", was.key, at.field, was.is, now.is)
-			back := was.back
-			if was.set(now.is); !at.chronicled() { // who comes back to what an undo left looks like nobody
-				was.back = back
-			}
+			b.people(at, was, now.is)
 		}
 		was.is = now.is
 	}

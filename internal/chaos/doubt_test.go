@@ -30,6 +30,27 @@ func (v *value) set(is string) {
 	v.by, v.at, v.predates, v.back, v.owed, v.is = person, time.Now(), false, nil, nil, is
 }
 
+// people notes that somebody else than Tandem set a value. Where no history tells,
+// who comes back to what an undo left looks like nobody, and who sets the label that
+// a process was about to add when it died looks like Tandem: known gaps.
+func (b *book) people(at slot, v *value, is string) {
+	back, stood := v.back, v.is
+	if v.set(is); at.chronicled() {
+		return
+	}
+	v.back = back
+	if meant, died := b.meant[at]; died && meant == is {
+		v.before = map[string]bool{stood: true}
+	}
+}
+
+// means notes the label that an edit is about to add.
+func (b *book) means(e *work.Edit) {
+	if _, label, is := strings.Cut(e.Target.Element, "/"); is && e.Verb == work.AddLabel {
+		b.meant[slot{e.Target.Connector + ":" + e.Target.ID, e.Field.String()}] = strings.TrimPrefix(label, "p")
+	}
+}
+
 // theirs is what people set of what stands there: of several labels those that
 // they put beside Tandem's. When Tandem takes them off and retires, only they come
 // back.

@@ -66,6 +66,7 @@ func (l *life) cycle(approve scheduler.Approve) (report scheduler.Report, whole 
 	l.book.words(l, report.Outcome)
 	l.book.approved = false
 	if whole {
+		clear(l.book.meant)
 		l.book.others(l, report, l.public())
 		l.book.clean(l)
 	}
@@ -104,7 +105,8 @@ func (l *life) twice() {
 		return
 	}
 	// A person came in between: that is given back before anything is judged. What
-	// was planned for fewer readers than a place has by now is planned anew.
+	// was planned for fewer readers than a place has by now is planned anew. And the
+	// hour of a census may have come in between, which finds what silence cannot tell.
 	fewer := func(e plan.Planned) bool { return outgrown(e, l.public()) }
 	if l.book.owes() || slices.ContainsFunc(first.Outcome.Plan.Edits, fewer) {
 		if first, whole = l.cycle(nil); !whole || first.Left > 0 {
@@ -112,6 +114,10 @@ func (l *life) twice() {
 		}
 	}
 	second, whole := l.cycle(nil)
+	news := func(c scheduler.Census) bool { return c.Gone+c.Moved+c.Back+c.Missed > 0 }
+	if whole && slices.ContainsFunc(slices.Collect(maps.Values(second.Census)), news) {
+		second, whole = l.cycle(nil)
+	}
 	if l.check("S3 applying twice is applying once"); whole && second.Sent > 0 {
 		l.broken("S3", "all", "a cycle right after another one sent %d edits", second.Sent)
 	}

@@ -190,6 +190,7 @@ func (b *book) begin(l *life, edits []work.Edit) {
 	}
 	records := map[string]bool{}
 	for _, e := range edits {
+		b.means(&e)
 		records[e.Target.Connector+":"+e.Target.ID], b.begunNow[e.ID] = true, true
 	}
 	for record := range records {
