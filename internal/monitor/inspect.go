@@ -195,9 +195,10 @@ func waiting(in Inspected) []Problem {
 		}
 		all = append(all, Problem{Warned, "dead_letters", p.Connector, fmt.Sprintf("%s: %s, the first %s.", p.Connector, what, ago(p.Oldest, in.Now)), remedy})
 	}
+	wanted := []work.Cause{work.PredatesTandem, work.HandsOff, work.RespectOver} // by people, or about to go
 	for _, p := range in.Figures.Held {
-		if cause := work.Cause(p.Kind); p.Oldest.IsZero() || in.Now.Sub(p.Oldest) < oldHold || cause == work.PredatesTandem || cause == work.HandsOff {
-			continue // these stand because people want them to
+		if p.Oldest.IsZero() || in.Now.Sub(p.Oldest) < oldHold || slices.Contains(wanted, work.Cause(p.Kind)) {
+			continue
 		}
 		all = append(all, Problem{
 			Warned, "old_holds", p.Connector,

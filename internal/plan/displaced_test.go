@@ -147,8 +147,8 @@ func TestRespectCountsFromTheLastChange(t *testing.T) {
 			}}
 			settled := plan.Settle(w.program, w.rule, &w.item, w.records, state)
 			v := plan.Decide(settled, &w.item, plan.Wish{Value: work.NewText("b"), Audience: work.Public}, state)
-			if len(v.Edits) != c.edits || len(v.Holds) != 1-c.edits {
-				t.Fatalf("%d edits, %d holds", len(v.Edits), len(v.Holds))
+			if len(v.Edits) != c.edits || len(v.Holds) != 1 || (v.Holds[0].Cause == work.RespectOver) != (c.edits > 0) {
+				t.Fatalf("%d edits, holds %+v", len(v.Edits), v.Holds)
 			}
 			if want := asOf.AddDate(0, 0, -c.since); c.edits == 0 && !v.Holds[0].Since.Equal(want) {
 				t.Errorf("held since %s, want %s", v.Holds[0].Since, want)
@@ -193,4 +193,39 @@ func sortedEqual(t *testing.T, what string, want, got []string) {
 			return
 		}
 	}
+}
+
+// A person's change is over after its time, and stays so until it is replaced: what
+// is proposed then waits for a person, or for the end of quiet hours, and is still
+// planned in the run after. What somebody sets meanwhile is respected anew.
+func TestWhatWasRespectedForItsTimeStaysOverUntilItIsReplaced(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "tandem", false)
+	w.records, w.item.Parts = w.records[2:], w.item.Parts[2:]
+	w.show(w.records[0], "a")
+	w.remember(w.records[0], "b")
+	day := time.Date(2026, 11, 21, 0, 0, 0, 0, time.UTC)
+	state := &plan.State{Ledger: plan.NewLedger(w.entries)}
+	runs := func(what string, days int, edits int, cause work.Cause, since int) {
+		t.Helper()
+		state.AsOf = day.AddDate(0, 0, days)
+		v := plan.Decide(plan.Settle(w.program, w.rule, &w.item, w.records, state), &w.item, plan.Wish{Value: work.NewText("b"), Audience: work.Public}, state)
+		if len(v.Edits) != edits || len(v.Holds) == 0 || v.Holds[0].Cause != cause || !v.Holds[0].Since.Equal(day.AddDate(0, 0, since)) {
+			t.Fatalf("%s: edits %+v, holds %+v", what, v.Edits, v.Holds)
+		}
+		state.Holds = map[plan.HoldKey]plan.Held{}
+		for _, h := range v.Holds {
+			state.Holds[plan.HoldKey{Slot: plan.SlotRef{Ref: h.Target.RefID, Field: h.Field}, Cause: h.Cause}] = plan.Held{Since: h.Since, Have: h.Have}
+		}
+	}
+	runs("it is held", 0, 0, work.ChangedByPerson, 0)
+	runs("nearly over", 29, 0, work.ChangedByPerson, 0)
+	runs("over", 30, 1, work.RespectOver, 0)
+	runs("still over", 30, 1, work.RespectOver, 0)
+	state.Stale = map[string]bool{"jira": true}
+	runs("nothing can be written there", 31, 0, work.RespectOver, 0)
+	state.Stale = nil
+	runs("it can again", 32, 1, work.RespectOver, 0)
+	w.show(w.records[0], "c")
+	runs("somebody set another value", 33, 0, work.ChangedByPerson, 33)
 }

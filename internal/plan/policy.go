@@ -148,11 +148,25 @@ type Held struct {
 // since returns since when the spot is held. Where somebody set another value
 // since, it begins anew.
 func (s *State) since(spot *Spot, cause work.Cause) (time.Time, bool) {
-	h, held := s.Held(HoldKey{spot.slotRef(), cause})
-	if held && cause == work.ChangedByPerson && h.Have.Known() && !same(h.Have, spot.have()) {
+	if !byPerson(cause) {
+		h, held := s.Held(HoldKey{spot.slotRef(), cause})
+		return h.Since, held
+	}
+	h, held := s.changedSince(spot)
+	if held && h.Have.Known() && !same(h.Have, spot.have()) {
 		return time.Time{}, false
 	}
 	return h.Since, held
+}
+
+// changedSince is the last run's hold of a person's change, also of one that may be
+// replaced by now.
+func (s *State) changedSince(spot *Spot) (Held, bool) {
+	h, held := s.Held(HoldKey{spot.slotRef(), work.ChangedByPerson})
+	if !held {
+		h, held = s.Held(HoldKey{spot.slotRef(), work.RespectOver})
+	}
+	return h, held
 }
 
 // HoldKey tells whether a hold is the same as yesterday's.

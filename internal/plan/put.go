@@ -30,6 +30,9 @@ func (d *decision) put(spot *Spot, value work.Value, because string, audience wo
 		d.adopt(spot)
 		return
 	}
+	if d.settled.outlasted(spot, d.state) { // until it is replaced, however long that takes
+		d.hold(spot, work.RespectOver, value, "")
+	}
 	native, ok := spot.Slot.Spell(value)
 	if !ok {
 		d.hold(spot, work.UnmappedValue, value, "no spelling of "+quoted(value)+" in "+spot.Slot.Connector)
@@ -268,14 +271,14 @@ func (d *decision) hold(spot *Spot, cause work.Cause, want work.Value, detail st
 	if spot.Displaced != nil && cause == work.ChangedByPerson {
 		detail = strings.TrimSuffix(spot.Displaced.String()+"; "+detail, "; ")
 	}
-	if respect := d.settled.Rule.RespectFor; cause == work.ChangedByPerson && respect > 0 {
+	if respect := d.settled.Rule.RespectFor; byPerson(cause) && respect > 0 {
 		detail = strings.TrimPrefix(detail+", respected until "+since.Add(time.Duration(respect)).Format(time.DateOnly), ", ")
 	}
 	if native, ok := spot.Slot.Spell(want); ok && native.Present() {
 		want = native
 	}
 	by := ""
-	if cause == work.ChangedByPerson || cause == work.PredatesTandem {
+	if byPerson(cause) || cause == work.PredatesTandem {
 		by = spot.By
 	}
 	if spot.Undone != nil && cause == work.ChangedByPerson {
@@ -289,6 +292,11 @@ func (d *decision) hold(spot *Spot, cause work.Cause, want work.Value, detail st
 		Target: work.Target{RefID: spot.Part.RefID, Path: spot.Slot.Path},
 		Since:  since.Truncate(24 * time.Hour), Detail: detail, By: by,
 	})
+}
+
+// byPerson reports whether a cause tells of what a person changed.
+func byPerson(cause work.Cause) bool {
+	return cause == work.ChangedByPerson || cause == work.RespectOver
 }
 
 // holdBy holds for a person or another program that is known.

@@ -136,6 +136,11 @@ func (s *Settled) respected(spot *Spot, state *State) bool {
 	}
 }
 
+// outlasted reports whether a person's change was respected until its time was over.
+func (s *Settled) outlasted(spot *Spot, state *State) bool {
+	return spot.standing() == changed && spot.Undone == nil && !s.Rule.Overrule && !state.released(spot) && s.expired(spot, state)
+}
+
 // expired reports whether respect_for has run out.
 func (s *Settled) expired(spot *Spot, state *State) bool {
 	since, held := state.since(spot, work.ChangedByPerson)

@@ -117,7 +117,7 @@ func (s *State) undoneAt(spot *Spot, overrule bool) *Undone {
 // it had put back: by the last run's hold another value stood there, or this one
 // only since a later day. That is a choice of its own.
 func (s *State) cameBack(spot *Spot, u *Undone) bool {
-	h, held := s.Held(HoldKey{spot.slotRef(), work.ChangedByPerson})
+	h, held := s.changedSince(spot)
 	return held && h.Have.Known() && (!same(h.Have, spot.have()) || h.Since.After(u.Since()))
 }
 

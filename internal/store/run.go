@@ -138,7 +138,7 @@ func runOf(ctx context.Context, q rower, condition string, arg int64) (engine.Ru
 // anew reports whether a hold of a field that a person released says that
 // something else stands there by now: what that person said is over.
 func anew(cause work.Cause) bool {
-	return slices.Contains([]work.Cause{work.ChangedByPerson, work.PredatesTandem, work.PeopleDisagree, work.AmbiguousLabel, work.Fighting}, cause)
+	return slices.Contains([]work.Cause{work.ChangedByPerson, work.RespectOver, work.PredatesTandem, work.PeopleDisagree, work.AmbiguousLabel, work.Fighting}, cause)
 }
 
 // endReleases ends releases that the run saw and that have nothing to do: no

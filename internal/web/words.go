@@ -43,6 +43,7 @@ func CauseText(c work.Cause) string { return causeText(c) }
 func causeText(c work.Cause) string {
 	words := map[work.Cause]string{
 		work.ChangedByPerson: "somebody changed it after Tandem wrote it",
+		work.RespectOver:     "somebody changed it, and respect_for is over",
 		work.PredatesTandem:  "it stood there before Tandem",
 		work.AmbiguousOwner:  "several records of its owner disagree",
 		work.AmbiguousLabel:  "two labels stand for different values",

@@ -8,6 +8,7 @@ type Cause string
 // The causes of a hold.
 const (
 	ChangedByPerson Cause = "changed_by_person" // differs from what Tandem last wrote
+	RespectOver     Cause = "respect_over"      // a person changed it, and respect_for is over: what else is planned there may be written
 	PredatesTandem  Cause = "predates_tandem"   // stood there before Tandem, and adopt: keeps it
 	AmbiguousOwner  Cause = "ambiguous_owner"   // several records in the owner's system disagree
 	AmbiguousLabel  Cause = "ambiguous_label"   // two labels stand for different values of the field
