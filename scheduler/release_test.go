@@ -58,3 +58,28 @@ func TestS1AReleaseOfWhatALookShowedIsOfThatValueAlone(t *testing.T) {
 		same(f, "Jira", "Minor", f.priority("PAY-1"))
 	})
 }
+
+// A person's change is respected for a month. After it the edit waits for an
+// approval, however often Tandem decides until somebody gives it.
+func TestWhatAPersonChangedLongAgoIsProposedUntilSomebodyDecides(t *testing.T) {
+	story(t, priorities(3, "propose"), func(f *firm) {
+		f.run()
+		f.approve(false, "PAY-3 priority")
+		f.run()
+		f.person("PAY-3", func(i *jirasim.Issue) { i.Priority = priorityID("Trivial") })
+		f.pass(time.Minute)
+		same(f, "held", []string{"PAY-3 priority changed_by_person"}, holds(f.run()))
+		f.pass(31 * 24 * time.Hour)
+		for _, run := range []string{"the first run after it", "the one after that", "a day later"} {
+			report := f.run()
+			same(f, run, []string{"PAY-3 priority respect_over"}, holds(report))
+			same(f, run, []string{"PAY-3 priority Trivial→Critical needs_approval"}, only(edits(report), "PAY-3 priority"))
+			f.pass(12 * time.Hour)
+		}
+		f.approve(false, "PAY-3 priority")
+		f.run()
+		same(f, "approved", "Critical", f.priority("PAY-3"))
+		f.pass(time.Minute)
+		same(f, "in the end", []string{}, holds(f.run()))
+	})
+}
