@@ -29,7 +29,7 @@ func (s *Store) Queue(ctx context.Context) (Queue, error) {
 	if p.pool == nil {
 		config, err := pgxpool.ParseConfig("")
 		if err == nil {
-			config.ConnConfig = p.config.Copy()
+			config.ConnConfig = p.with(patience())
 			p.pool, err = pgxpool.NewWithConfig(ctx, config)
 		}
 		if err != nil {

@@ -242,11 +242,15 @@ func (p *server) writable(ctx context.Context, db *sql.DB) error {
 }
 
 func (p *server) openWriter(s *Store) {
-	milliseconds := func(d time.Duration) string { return strconv.FormatInt(d.Milliseconds(), 10) }
-	s.writer = sql.OpenDB(connectorOf(p.with(map[string]string{
-		"idle_in_transaction_session_timeout": milliseconds(stuck), "lock_timeout": milliseconds(waits),
-	})))
+	s.writer = sql.OpenDB(connectorOf(p.with(patience())))
 	s.writer.SetMaxOpenConns(1)
+}
+
+// patience are the settings of connections that write: the store's, and the queue's,
+// of which one that stands still would let nobody plan the job that it was planning.
+func patience() map[string]string {
+	milliseconds := func(d time.Duration) string { return strconv.FormatInt(d.Milliseconds(), 10) }
+	return map[string]string{"idle_in_transaction_session_timeout": milliseconds(stuck), "lock_timeout": milliseconds(waits)}
 }
 
 func (p *server) openReader(ctx context.Context, s *Store) error {

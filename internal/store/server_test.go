@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"context"
 	"database/sql"
 	"errors"
 	"net/url"
@@ -190,6 +191,35 @@ func TestQueueIsBesideTheTables(t *testing.T) {
 	}
 	if q, err := openStore(t).Queue(t.Context()); err != nil || q.File == nil || q.Server != nil {
 		t.Errorf("queue of a file: %+v, %v", q, err)
+	}
+}
+
+// A process is stopped in the middle of planning a job, as by SIGSTOP or with its
+// virtual machine: its connection stays, and so would its locks.
+func TestS9ANodeThatStandsStillWhileItPlansAJobKeepsNobodyFromPlanningIt(t *testing.T) {
+	t.Parallel()
+	k := openServer(t)
+	ctx, cancel := context.WithTimeout(t.Context(), 25*time.Second)
+	defer cancel()
+	const lock = "SELECT pg_advisory_xact_lock(42)"
+	stopped, err := k.Queue(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tx, err := stopped.Server.Begin(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = tx.Rollback(ctx) }() // by then the server has ended it
+	if _, err := tx.Exec(ctx, lock); err != nil {
+		t.Fatal(err)
+	}
+	other, err := k.node().Queue(ctx)
+	if err == nil {
+		_, err = other.Server.Exec(ctx, lock)
+	}
+	if err != nil {
+		t.Errorf("the other node: %v", err)
 	}
 }
 
