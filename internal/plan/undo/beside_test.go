@@ -75,3 +75,44 @@ func TestS14RetiringLeavesALabelThatAnUndoLeftBeside(t *testing.T) {
 		t.Errorf("edits %+v, changed %+v", p.Edits, p.Changed)
 	}
 }
+
+// Tandem took p/1 off, and later p/3, which somebody had put there in between: only
+// the one that people wanted last comes back. What stood there together does.
+func TestS14OfLabelsThatStoodOneAfterTheOtherTheLastComesBack(t *testing.T) {
+	t.Parallel()
+	off := func(label string, run int64, kept work.Value) undo.Write {
+		return undo.Write{
+			Target: target(work.NativeLabels, label), Field: work.Priority, Place: "PAY", Audience: work.Internal,
+			Before: work.NewFlag(true), Wrote: work.NewFlag(false), Kept: kept, Run: run,
+		}
+	}
+	for name, c := range map[string]struct {
+		first undo.Write
+		back  []string
+	}{
+		"one after the other":             {off("p/1", 1, work.Value{}), []string{"p/3"}},
+		"together, and taken off at once": {off("p/1", 2, work.Value{}), []string{"p/1", "p/3"}},
+		"together, and the other stayed":  {off("p/1", 1, work.NewList("p/3")), []string{"p/1", "p/3"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			later := off("p/3", 2, work.Value{})
+			record := work.Record{Ref: work.Ref{RefID: later.Target.RefID}, Audience: work.Internal, Place: "PAY", Fields: map[string]work.Value{work.NativeLabels: work.NewList("team")}}
+			p := undo.New([]undo.Write{c.first, later}, undo.Scene{
+				Records: map[work.RefID]*work.Record{later.Target.RefID: &record},
+				Schemas: map[string]work.Schema{"jira": {Kind: "jira", Labels: true, Fields: []work.NativeField{{Name: work.NativeLabels, Writable: true}}}},
+				Ledger: plan.NewLedger([]plan.Entry{
+					{Target: c.first.Target, Value: work.NewFlag(false), Written: true, Before: work.NewFlag(true)},
+					{Target: later.Target, Value: work.NewFlag(false), Written: true, Before: work.NewFlag(true)},
+				}),
+			}, undo.Errand{Kind: work.Retire, By: "ana"})
+			var back []string
+			for _, e := range p.Edits {
+				back = append(back, e.Target.Element)
+			}
+			if slices.Sort(back); !slices.Equal(back, c.back) || len(p.Changed) != 2-len(c.back) {
+				t.Errorf("edits %+v, changed %+v", p.Edits, p.Changed)
+			}
+		})
+	}
+}
