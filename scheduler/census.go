@@ -87,7 +87,7 @@ func (c *Cycle) take(ctx context.Context, live Live, mark work.CensusMark, repor
 	}
 	mark.Walk = walk
 	if !walk.Whole {
-		if err := c.list(ctx, live, walk, report); err != nil {
+		if err := c.list(ctx, live, mark, report); err != nil {
 			if _, limited := errors.AsType[connectors.LimitedError](err); !limited {
 				mark.Walk = nil // its cursor may be no good any more
 			}
@@ -101,8 +101,12 @@ func (c *Cycle) take(ctx context.Context, live Live, mark work.CensusMark, repor
 }
 
 // list lists what the service has.
-func (c *Cycle) list(ctx context.Context, live Live, walk *work.CensusWalk, report *Report) error {
-	for page, err := range live.Conn.Census.IDs(ctx, connectors.Cursor(walk.Cursor)) {
+func (c *Cycle) list(ctx context.Context, live Live, mark work.CensusMark, report *Report) error {
+	walk, since := mark.Walk, time.Time{}
+	if mark.Found != nil {
+		since = mark.Found.At
+	}
+	for page, err := range live.Conn.Census.IDs(ctx, since, connectors.Cursor(walk.Cursor)) {
 		if err != nil {
 			return err
 		}

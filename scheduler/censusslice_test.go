@@ -24,7 +24,7 @@ type slowCensus struct {
 	fails int
 }
 
-func (s *slowCensus) IDs(ctx context.Context, from connectors.Cursor) iter.Seq2[connectors.Page, error] {
+func (s *slowCensus) IDs(ctx context.Context, _ time.Time, from connectors.Cursor) iter.Seq2[connectors.Page, error] {
 	return func(yield func(connectors.Page, error) bool) {
 		at := 0
 		if len(from) > 0 && json.Unmarshal(from, &at) != nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"testing"
+	"time"
 
 	"tandem/internal/work"
 )
@@ -22,7 +23,7 @@ func (s Suite) census(t *testing.T, lab *Lab, w World) {
 			want = append(want, r.ID+" "+r.Key)
 		}
 	}
-	pages, err := walk(t, lab, w.Connector.Census.IDs(t.Context(), nil))
+	pages, err := walk(t, lab, w.Connector.Census.IDs(t.Context(), time.Now(), nil))
 	if err != nil {
 		t.Fatalf("census: %v", err)
 	}
@@ -40,7 +41,7 @@ func (s Suite) census(t *testing.T, lab *Lab, w World) {
 		if pages[i].Cursor == nil {
 			continue
 		}
-		rest, err := walk(t, lab, w.Connector.Census.IDs(t.Context(), pages[i].Cursor))
+		rest, err := walk(t, lab, w.Connector.Census.IDs(t.Context(), time.Now(), pages[i].Cursor))
 		if err != nil {
 			t.Fatalf("census from page %d: %v", i+1, err)
 		}
@@ -61,7 +62,7 @@ func (s Suite) census(t *testing.T, lab *Lab, w World) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	pages, err = walk(t, lab, w.Connector.Census.IDs(ctx, nil))
+	pages, err = walk(t, lab, w.Connector.Census.IDs(ctx, time.Now(), nil))
 	if len(recordsOf(pages)) > 0 || !errors.Is(err, context.Canceled) {
 		t.Errorf("a census in a cancelled context gave %d pages and error %v", len(pages), err)
 	}

@@ -8,6 +8,7 @@ import (
 	"iter"
 	"strconv"
 	"strings"
+	"time"
 
 	"tandem/connectors"
 	"tandem/internal/work"
@@ -35,7 +36,7 @@ var errShortList = errors.New("the list of issues is not of the documented form;
 // IDs yields every issue with its Ref and nothing else. A repository that
 // cannot be listed ends it with an error: a list with a hole is no census. The
 // cursor holds the repositories that are left.
-func (c *census) IDs(ctx context.Context, from connectors.Cursor) iter.Seq2[connectors.Page, error] {
+func (c *census) IDs(ctx context.Context, _ time.Time, from connectors.Cursor) iter.Seq2[connectors.Page, error] {
 	return func(yield func(connectors.Page, error) bool) {
 		r := &roll{census: c, yield: yield, width: listedTogether, met: map[string]bool{}}
 		err := r.begin(ctx, from)

@@ -47,7 +47,7 @@ func censusOf(t *testing.T, site http.Handler) *connectors.Connector {
 // counted lists what a census yields, and the error that ended it.
 func counted(t *testing.T, c *connectors.Connector) (all []string, done bool, failure error) {
 	t.Helper()
-	for page, err := range c.Census.IDs(t.Context(), nil) {
+	for page, err := range c.Census.IDs(t.Context(), time.Time{}, nil) {
 		if err != nil {
 			return all, false, err
 		}
@@ -165,7 +165,7 @@ func TestACensusWithAHoleEndsWithAnError(t *testing.T) {
 func TestACensusStopsWhenItsReaderStops(t *testing.T) {
 	t.Parallel()
 	site := town(t)
-	for _, err := range censusOf(t, site).Census.IDs(t.Context(), nil) {
+	for _, err := range censusOf(t, site).Census.IDs(t.Context(), time.Time{}, nil) {
 		if err != nil {
 			t.Error(err)
 		}

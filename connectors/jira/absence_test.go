@@ -64,7 +64,7 @@ func TestS5AnAnswerAsToAnybodyIsNoAbsence(t *testing.T) {
 // rollCall reads a census.
 func rollCall(t *testing.T, c *connectors.Connector) (n int, err error) {
 	t.Helper()
-	for page, err := range c.Census.IDs(t.Context(), nil) {
+	for page, err := range c.Census.IDs(t.Context(), time.Time{}, nil) {
 		if err != nil {
 			return n, err
 		}

@@ -5,9 +5,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"math"
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"tandem/connectors"
 	"tandem/internal/work"
@@ -24,9 +26,15 @@ const censusPage = 1000
 // censusTime is the field with the time of the last change.
 const censusTime = "updated"
 
-// censusRecent is for how long changes are listed with their time: a search
-// that hid one for longer than the overlap of polls is found out by it.
-const censusRecent = "updated >= -2d"
+// changedSince are the issues whose changes are listed with their time: a search
+// that hid one for longer than the overlap of polls is found out by it. A day more
+// is for those that the last census did not list either. It is empty for all.
+func changedSince(since, now time.Time) string {
+	if since.IsZero() {
+		return ""
+	}
+	return fmt.Sprintf("updated >= -%dd", 1+int(math.Ceil(now.Sub(since).Hours()/24)))
+}
 
 // roll is one page of a census.
 type roll struct {
@@ -44,15 +52,15 @@ type stand struct {
 
 // IDs yields every issue of the projects with its Ref. Where the settings
 // restrict what is read, it lists first what is inside, and then everything; in
-// the end what was changed lately, with the time.
-func (c *census) IDs(ctx context.Context, from connectors.Cursor) iter.Seq2[connectors.Page, error] {
+// the end what was changed since the last census, with the time.
+func (c *census) IDs(ctx context.Context, since time.Time, from connectors.Cursor) iter.Seq2[connectors.Page, error] {
 	return func(yield func(connectors.Page, error) bool) {
 		var at stand
 		if len(from) > 0 && json.Unmarshal(from, &at) != nil {
 			yield(connectors.Page{}, fmt.Errorf("list the issues of %s: %w", c.site.name, errForm))
 			return
 		}
-		lists := c.lists()
+		lists := c.lists(since)
 		done := 0
 		for ; at.List < len(lists); at = (stand{List: at.List + 1}) {
 			for page, err := range c.list(ctx, lists[at.List], at) {
@@ -80,15 +88,15 @@ type directory struct {
 }
 
 // lists are those of a census, in order.
-func (c *census) lists() []directory {
-	key := []string{"key"}
+func (c *census) lists(since time.Time) []directory {
+	key, changed := []string{"key"}, changedSince(since, c.site.now())
 	all := directory{c.query(""), key}
-	recent := directory{c.query(censusRecent), []string{"key", censusTime}}
+	recent := directory{c.query(changed), []string{"key", censusTime}}
 	where := c.site.config.Where
 	if where == "" {
 		return []directory{all, recent}
 	}
-	recent.jql = c.query("(" + where + ") AND " + censusRecent)
+	recent.jql = c.query(strings.TrimSuffix("("+where+") AND "+changed, " AND "))
 	return []directory{{c.query(where), key}, all, recent}
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"tandem/connectors"
 	"tandem/internal/sim"
@@ -20,7 +21,7 @@ func counted(tb testing.TB, c *connectors.Connector) []string {
 	tb.Helper()
 	var all []string
 	done := false
-	for page, err := range c.Census.IDs(tb.Context(), nil) {
+	for page, err := range c.Census.IDs(tb.Context(), time.Now(), nil) {
 		if err != nil {
 			tb.Fatal(err)
 		}
@@ -112,7 +113,7 @@ func TestACensusThatIsCutShortSaysSo(t *testing.T) {
 		})
 		var last error
 		n := 0
-		for page, err := range c.Census.IDs(t.Context(), nil) {
+		for page, err := range c.Census.IDs(t.Context(), time.Time{}, nil) {
 			n += len(page.Records)
 			if page.Done {
 				t.Error("a page says that all was listed")
@@ -128,7 +129,7 @@ func TestACensusThatIsCutShortSaysSo(t *testing.T) {
 func TestACensusStopsWhenItsReaderStops(t *testing.T) {
 	t.Parallel()
 	c, site := live(t, 1500, plain)
-	for _, err := range c.Census.IDs(t.Context(), nil) {
+	for _, err := range c.Census.IDs(t.Context(), time.Time{}, nil) {
 		if err != nil {
 			t.Error(err)
 		}
@@ -163,4 +164,42 @@ func TestReadByIDOfWhatACensusMisses(t *testing.T) {
 	if fmt.Sprint(got) != fmt.Sprint([]string{moved, "PAY-3"}) {
 		t.Errorf("found %v", got)
 	}
+}
+
+// A search hid a change, and the daemon stood still for days: the next census still
+// lists it with its time. After the usual six hours only what is new is listed so.
+func TestACensusListsWhatChangedSinceTheOneBefore(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c, site := live(t, 20, plain)
+		time.Sleep(10 * 24 * time.Hour)
+		if err := site.Edit("PAY-3", jirasim.Ana, func(i *jirasim.Issue) { i.Summary = "changed" }); err != nil {
+			t.Fatal(err)
+		}
+		edited := time.Now()
+		time.Sleep(80 * time.Hour)
+		for name, of := range map[string]struct {
+			since time.Time
+			want  int
+		}{
+			"right before the change": {edited.Add(-time.Hour), 1},
+			"six hours ago":           {time.Now().Add(-6 * time.Hour), 0},
+			"never":                   {time.Time{}, 20},
+		} {
+			timed := map[string]bool{}
+			for page, err := range c.Census.IDs(t.Context(), of.since, nil) {
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, r := range page.Records {
+					if !r.Version.IsZero() {
+						timed[r.Key] = true
+					}
+				}
+			}
+			if len(timed) != of.want || of.want > 0 && !timed["PAY-3"] {
+				t.Errorf("%s: with its time is listed %v", name, timed)
+			}
+		}
+	})
 }

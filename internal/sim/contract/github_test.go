@@ -208,7 +208,7 @@ func (h *hub) walk(t *testing.T, c *connectors.Connector) {
 func (h *hub) census(t *testing.T, c *connectors.Connector) {
 	t.Helper()
 	n := 0
-	for page, err := range c.Census.IDs(t.Context(), nil) {
+	for page, err := range c.Census.IDs(t.Context(), time.Time{}, nil) {
 		if err != nil {
 			t.Fatal(err)
 		}
