@@ -243,9 +243,14 @@ func (l *life) drags() {
 	}
 	was := l.order(project)
 	l.ok(l.jira.Rank(jirasim.Ana, []string{key}, to, ""))
-	if !slices.Equal(was, l.order(project)) { // else it was dropped where it stood
-		l.tells("people: drag %s before %s", key, to)
-		l.book.dragged[key] = &drag{at: time.Now(), past: passed(key, was, l.order(project))}
+	if slices.Equal(was, l.order(project)) {
+		return // it was dropped where it stood
+	}
+	l.tells("people: drag %s before %s", key, to)
+	past := passed(key, was, l.order(project))
+	unseen := func(other string) bool { d := l.book.dragged[other]; return d != nil && d.at.After(l.began) }
+	if !slices.ContainsFunc(past, unseen) { // else the order may tell of the other one alone, a known gap
+		l.book.dragged[key] = &drag{at: time.Now(), past: past}
 	}
 }
 
