@@ -45,22 +45,19 @@ func (c *Cycle) chronicled(ctx context.Context, live Live, unsure []work.Edit, r
 }
 
 // wroteSince tells of those edits after which somebody else changed the value
-// whether they were made since the record was last read. Nobody but the holder of
-// the connector's lease writes with its account, so a write of that time is the
-// very edit; an older one is another's that wrote the same.
+// whether they were made since the record was as the edit saw it. Nobody but the
+// holder of the connector's lease writes with its account, so a write of that time is
+// the very edit; an older one is another's that wrote the same. What was read since,
+// while the edit could not be read back, tells nothing of that.
 func (c *Cycle) wroteSince(ctx context.Context, live Live, edits []work.Edit) (map[string]bool, error) {
 	later, err := live.Conn.Historian.Later(ctx, edits)
 	if err != nil || len(later) == 0 {
 		return nil, err
 	}
-	refs, of := make([]work.RefID, len(edits)), make(map[string]work.RefID, len(edits))
-	for i, e := range edits {
-		refs[i], of[e.ID] = e.Target.RefID, e.Target.RefID
-	}
-	known, err := c.c.Store.Known(ctx, refs)
+	saw, err := c.c.Store.Saw(ctx)
 	since := make(map[string]bool, len(later))
 	for _, l := range later {
-		since[l.EditID] = !l.Wrote.IsZero() && !l.Wrote.Before(known[of[l.EditID]].Version)
+		since[l.EditID] = !l.Wrote.IsZero() && !l.Wrote.Before(saw[l.EditID])
 	}
 	return since, err
 }

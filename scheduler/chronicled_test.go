@@ -66,6 +66,35 @@ func TestS1AndS9WhoPutsBackWhatStoodBeforeAWriteOfUnknownOutcomeIsRespected(t *t
 	})
 }
 
+// The same, and before the write could be read back somebody changed the title, and a
+// poll read that: it is no word about what came before.
+func TestS1AndS9WhoPutsBackWhatStoodBeforeAWriteThatAPollHadSeenIsRespected(t *testing.T) {
+	story(t, pair(), func(f *firm) {
+		f.run()
+		stood := f.priority("PAY-1")
+		f.pass(time.Minute)
+		f.sets("PAY-1", 10)
+		f.diesOver("Trivial")
+		f.pass(time.Minute)
+		f.ok(f.jira.Edit("PAY-1", jirasim.Ana, func(i *jirasim.Issue) { i.Summary = "Another title" }))
+		f.breaks(func(r *http.Request) *sim.Fault {
+			if strings.HasSuffix(r.URL.Path, "/issue/bulkfetch") {
+				return &sim.Fault{Status: http.StatusServiceUnavailable}
+			}
+			return nil
+		})
+		f.pass(2 * time.Minute)
+		f.run()
+		f.mended()
+		f.pass(time.Minute)
+		f.ok(f.jira.Edit("PAY-1", jirasim.Ana, func(i *jirasim.Issue) { i.Priority = priorityID(stood) }))
+		f.pass(2 * time.Minute)
+		f.run()
+		same(f, "Jira", stood, f.priority("PAY-1"))
+		same(f, "held", []string{"PAY-1 priority changed_by_person"}, holds(f.run()))
+	})
+}
+
 // The process died right after it had put one label in the place of another, and a
 // person took that off. Neither stands there: that is the person's choice, and not
 // a write that never arrived.

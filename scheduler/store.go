@@ -155,6 +155,9 @@ type Journal interface {
 	// Pending returns edits that were begun or are unknown, and edits that
 	// wait to be read back, oldest first.
 	Pending(ctx context.Context) (unsure, unread []work.Edit, err error)
+	// Saw returns when the record of each edit without an answer had been changed
+	// last, as far as was known when the edit began.
+	Saw(ctx context.Context) (map[string]time.Time, error)
 	Debts
 }
 

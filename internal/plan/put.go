@@ -160,6 +160,8 @@ func (d *decision) spell(spot *Spot, native work.Value, because string) {
 				e.While = work.NewList(next...)
 			case native.Present():
 				e.Keeps = native
+			default:
+				e.Unless = labelsOf(axis.Rivals(label), native, stand, false)
 			}
 		}
 	}

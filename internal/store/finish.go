@@ -162,7 +162,7 @@ func (c *change) keep(ctx context.Context, a *attempt, applied bool) error {
 	if err := c.putEntry(ctx, &line); err != nil {
 		return err
 	}
-	if err := c.forgetAbsent(ctx, e, applied); err != nil {
+	if err := c.forgetAbsent(ctx, e, applied && e.Verb == work.AddLabel); err != nil {
 		return err
 	}
 	if err := c.adoptKept(ctx, e); err != nil {
@@ -194,8 +194,8 @@ func (c *change) replaces(ctx context.Context, a *attempt) (bool, error) {
 // comment, its links. Where an edit was already so, an answer was lost.
 func ownMaking(path string) bool { return path == work.NativeComment || path == work.NativeRemoteLink }
 
-// forgetAbsent notes what the connector saw before it added a label: the others
-// of the field that are not wanted were gone. Where one had stood there by
+// forgetAbsent notes what the connector saw before it added a label, or took off the
+// last one: the others of the field that are not wanted were gone. Where one had stood there by
 // Tandem's line, a person took it off, and the line would tell of a change by a
 // person for ever. That person chose for the field, and so did who put there what
 // the label replaces: to bring back that label, or one that Tandem had taken off

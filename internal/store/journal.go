@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"time"
 
 	"tandem/internal/plan"
 	"tandem/internal/work"
@@ -196,4 +197,18 @@ func (s *Store) Pending(ctx context.Context) (unsure, unread []work.Edit, err er
 		return nil
 	})
 	return unsure, unread, s.fault("read pending edits", err)
+}
+
+// Saw returns the version that the record of each edit without an answer had when
+// the edit began, by the edit's id. One that is not known any more is left out.
+func (s *Store) Saw(ctx context.Context) (map[string]time.Time, error) {
+	saw := map[string]time.Time{}
+	err := each(ctx, s.reader, "SELECT j.edit, v.version FROM journal j JOIN record_version v ON v.seq = j.saw WHERE j.waits = ?", []any{answer}, func(scan func(...any) error) error {
+		var edit string
+		var version int64
+		err := scan(&edit, &version)
+		saw[edit] = timeOf(version)
+		return err
+	})
+	return saw, s.fault("read what edits saw", err)
 }

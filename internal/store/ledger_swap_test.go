@@ -42,6 +42,18 @@ func (k *kept) label(verb work.Verb, label string, unless ...string) work.Edit {
 	return e
 }
 
+// A person put next in place of Tandem's now. Once Tandem takes that off, and wants
+// none there, that none stands there is its own doing.
+func TestS8ARemovedLabelEndsTheLinesOfThoseThatAreGone(t *testing.T) {
+	onBoth(t, func(k *kept) {
+		k.page(issue("1", 1, "High"))
+		now := k.label(work.AddLabel, "now")
+		next := k.label(work.RemoveLabel, "next", "now")
+		k.wantLine("the label that was gone", now, plan.Entry{Value: work.NewFlag(false), Written: true, Before: work.NewFlag(false)})
+		k.wantLine("the label that went", next, plan.Entry{Value: work.NewFlag(false), Written: true, Before: work.NewFlag(true)})
+	})
+}
+
 // A person set a label that Tandem had put there once, and took it off again: with
 // what Tandem puts there then, nobody wishes it back.
 func TestS14ALabelThatAPersonTookOffDoesNotComeBack(t *testing.T) {
