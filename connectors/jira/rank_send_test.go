@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -175,10 +176,10 @@ func TestAPersonAndWeAtTheSameTime(t *testing.T) {
 		} {
 			y := openYard(t, deployment, 9, nil).settled()
 			o := y.one()
+			var meanwhile sync.Once // reads are made side by side: all come after it
 			y.SetFault(func(r *http.Request) *sim.Fault {
 				if sim.CallOf(r.Context()).Route != rankRoute && y.ranks() == 1 {
-					y.SetFault(nil)
-					test.drag(y)
+					meanwhile.Do(func() { test.drag(y) })
 				}
 				return nil
 			})
