@@ -42,17 +42,25 @@ func TestS1WhatAPersonSetsAgainAfterAFirstWriteOfUnknownOutcomeIsTheirs(t *testi
 	})
 }
 
+// diesOverWhatStood lets the process die right after it wrote over a priority, and
+// returns what had stood there.
+func (f *firm) diesOverWhatStood() string {
+	f.Helper()
+	f.run()
+	stood := f.priority("PAY-1")
+	f.pass(time.Minute)
+	f.sets("PAY-1", 10)
+	f.diesOver("Trivial")
+	f.pass(time.Minute)
+	return stood
+}
+
 // The process died right after a write, and a person put back what had stood
 // there. No record shows that the write ever arrived; its history does, so that
 // this person is not written over.
 func TestS1AndS9WhoPutsBackWhatStoodBeforeAWriteOfUnknownOutcomeIsRespected(t *testing.T) {
 	story(t, pair(), func(f *firm) {
-		f.run()
-		stood := f.priority("PAY-1")
-		f.pass(time.Minute)
-		f.sets("PAY-1", 10)
-		f.diesOver("Trivial")
-		f.pass(time.Minute)
+		stood := f.diesOverWhatStood()
 		f.ok(f.jira.Edit("PAY-1", jirasim.Ana, func(i *jirasim.Issue) { i.Priority = priorityID(stood) }))
 		f.pass(2 * time.Minute)
 		f.run()
@@ -70,12 +78,7 @@ func TestS1AndS9WhoPutsBackWhatStoodBeforeAWriteOfUnknownOutcomeIsRespected(t *t
 // poll read that: it is no word about what came before.
 func TestS1AndS9WhoPutsBackWhatStoodBeforeAWriteThatAPollHadSeenIsRespected(t *testing.T) {
 	story(t, pair(), func(f *firm) {
-		f.run()
-		stood := f.priority("PAY-1")
-		f.pass(time.Minute)
-		f.sets("PAY-1", 10)
-		f.diesOver("Trivial")
-		f.pass(time.Minute)
+		stood := f.diesOverWhatStood()
 		f.ok(f.jira.Edit("PAY-1", jirasim.Ana, func(i *jirasim.Issue) { i.Summary = "Another title" }))
 		f.breaks(func(r *http.Request) *sim.Fault {
 			if strings.HasSuffix(r.URL.Path, "/issue/bulkfetch") {

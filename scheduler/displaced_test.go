@@ -81,16 +81,22 @@ func TestS1WhatAPersonSetBetweenLookAndWriteIsPutBackAndHeld(t *testing.T) {
 	})
 }
 
+// writesOverForGood writes over a person's change, and Jira refuses to take it back.
+func (f *firm) writesOverForGood() {
+	f.Helper()
+	f.writesOver()
+	f.breaks(at(http.MethodPut, f.path("PAY-1"), func() *sim.Fault { return &sim.Fault{Status: http.StatusBadRequest} }))
+	f.pass(time.Minute)
+	f.run()
+	f.pass(time.Minute)
+}
+
 // Jira refuses to take the person's value back, and somebody lets Tandem's stand.
 // That is no word about what that person sets by hand afterwards, though it be the
 // same.
 func TestS1WhatIsSetAgainAfterTandemsOwnWasReleasedIsRespected(t *testing.T) {
 	story(t, pair(), func(f *firm) {
-		f.writesOver()
-		f.breaks(at(http.MethodPut, f.path("PAY-1"), func() *sim.Fault { return &sim.Fault{Status: http.StatusBadRequest} }))
-		f.pass(time.Minute)
-		f.run()
-		f.pass(time.Minute)
+		f.writesOverForGood()
 		f.run()
 		f.release("PAY-1")
 		f.mended()
@@ -105,11 +111,7 @@ func TestS1WhatIsSetAgainAfterTandemsOwnWasReleasedIsRespected(t *testing.T) {
 // types tandem release --set-aside jira.
 func TestS1WhatCouldNotBePutBackIsTriedAgainWithWhatWasSetAside(t *testing.T) {
 	story(t, pair(), func(f *firm) {
-		f.writesOver()
-		f.breaks(at(http.MethodPut, f.path("PAY-1"), func() *sim.Fault { return &sim.Fault{Status: http.StatusBadRequest} }))
-		f.pass(time.Minute)
-		f.run()
-		f.pass(time.Minute)
+		f.writesOverForGood()
 		if detail := holdDetails(f.run())[0]; !strings.Contains(detail, "it could not be put back") {
 			f.Errorf("the hold says %s", detail)
 		}

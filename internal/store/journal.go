@@ -203,7 +203,7 @@ func (s *Store) Pending(ctx context.Context) (unsure, unread []work.Edit, err er
 // the edit began, by the edit's id. One that is not known any more is left out.
 func (s *Store) Saw(ctx context.Context) (map[string]time.Time, error) {
 	saw := map[string]time.Time{}
-	err := each(ctx, s.reader, "SELECT j.edit, v.version FROM journal j JOIN record_version v ON v.seq = j.saw WHERE j.waits = ?", []any{answer}, func(scan func(...any) error) error {
+	err := each(ctx, s.reader, "SELECT j.edit, v.version FROM journal j JOIN record_version v ON v.seq = j.saw WHERE j.waits > 0 AND j.waits = ?", []any{answer}, func(scan func(...any) error) error {
 		var edit string
 		var version int64
 		err := scan(&edit, &version)
