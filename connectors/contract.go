@@ -143,8 +143,7 @@ type Census interface {
 	// an earlier walk was left, those that come after the page that had the
 	// cursor. Where the service gives it, records that were changed since have their
 	// Version, too: what is stored of an older one is read by id, since a search
-	// left the change out. That is since the last census began, and zero where there
-	// was none. What is missing although the walk ended without an error is asked
+	// left the change out. Zero is for all. What is missing although the walk ended without an error is asked
 	// for by id before anything is said of it. So is what is listed, on a page
 	// that is not Aside, and was never read: a search that lagged left it out. A
 	// record may be listed again on a later page, which is then Aside.

@@ -63,7 +63,7 @@ func (c *Cycle) census(ctx context.Context, report *Report) error {
 		}
 		mark, known, err := c.c.Store.Census(ctx, live.Name)
 		if err == nil && !known {
-			mark.Next = c.c.Now().Add(censusFirst)
+			mark.Next, mark.Since = c.c.Now().Add(censusFirst), c.c.Now()
 			err = c.c.Store.SaveCensus(ctx, live.Name, mark, false)
 		}
 		c.censusAt = mark.Next
@@ -102,11 +102,8 @@ func (c *Cycle) take(ctx context.Context, live Live, mark work.CensusMark, repor
 
 // list lists what the service has.
 func (c *Cycle) list(ctx context.Context, live Live, mark work.CensusMark, report *Report) error {
-	walk, since := mark.Walk, time.Time{}
-	if mark.Found != nil {
-		since = mark.Found.At
-	}
-	for page, err := range live.Conn.Census.IDs(ctx, since, connectors.Cursor(walk.Cursor)) {
+	walk := mark.Walk
+	for page, err := range live.Conn.Census.IDs(ctx, mark.Since, connectors.Cursor(walk.Cursor)) {
 		if err != nil {
 			return err
 		}
@@ -198,12 +195,20 @@ func (c *Cycle) judge(ctx context.Context, live Live, mark work.CensusMark, repo
 	if len(walk.Asking) > 0 {
 		return c.restCensus(ctx, live, mark)
 	}
-	next := work.CensusMark{Next: c.c.Now().Add(censusEvery), Found: mark.Found}
-	if walk.Left > 0 {
-		next.After, next.Believed = walk.Last, mark.Believed
-	}
+	next := following(mark, c.c.Now())
 	c.censusAt = next.Next
 	return c.c.Store.SaveCensus(ctx, live.Name, next, true)
+}
+
+// following is where the census stands after one that came to its end. Where
+// some doubtful records are left for the next time, it lists once more whatever
+// this one listed with a time.
+func following(mark work.CensusMark, now time.Time) work.CensusMark {
+	next := work.CensusMark{Next: now.Add(censusEvery), Since: mark.Walk.Began, Found: mark.Found}
+	if mark.Walk.Left > 0 {
+		next.After, next.Believed, next.Since = mark.Walk.Last, mark.Believed, mark.Since
+	}
+	return next
 }
 
 // askFor reads doubtful records by id until the slice is over, and takes them

@@ -22,9 +22,12 @@ type slowCensus struct {
 	calls int
 	// fails makes the call of this number fail.
 	fails int
+	// since are the times from which it was to list changes.
+	since []time.Time
 }
 
-func (s *slowCensus) IDs(ctx context.Context, _ time.Time, from connectors.Cursor) iter.Seq2[connectors.Page, error] {
+func (s *slowCensus) IDs(ctx context.Context, since time.Time, from connectors.Cursor) iter.Seq2[connectors.Page, error] {
+	s.since = append(s.since, since)
 	return func(yield func(connectors.Page, error) bool) {
 		at := 0
 		if len(from) > 0 && json.Unmarshal(from, &at) != nil {
@@ -123,5 +126,31 @@ func TestS5ACensusThatCannotGoOnBeginsAnew(t *testing.T) {
 		found, _ = f.counts(false)
 		same(f, "found", []string{"12 listed, 0 asked, 0 gone "}, found)
 		same(f, "calls", 7+12, s.calls)
+	})
+}
+
+// What was changed before Tandem met a connector, or before a census that left
+// nothing doubtful, need not be listed once more.
+func TestACensusAsksForChangesSinceTheOneBeforeOrTheFirstRead(t *testing.T) {
+	story(t, world{issues: issues("PAY", 2), unjudged: true}, func(f *firm) {
+		met := time.Now()
+		f.run()
+		s := f.slowly(1)
+		f.pass(61 * time.Minute)
+		f.run()
+		f.counts(false) // fails
+		f.pass(61 * time.Minute)
+		began := time.Now()
+		f.run()
+		f.counts(false)
+		f.pass(6*time.Hour + time.Minute)
+		f.run()
+		f.counts(false)
+		same(f, "lists", 3, len(s.since))
+		for i, want := range []time.Time{met, met, began} {
+			if d := s.since[i].Sub(want); d < 0 || d > time.Minute {
+				f.Errorf("list %d is of changes since %s, want %s", i, s.since[i], want)
+			}
+		}
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -38,6 +39,22 @@ func TestPortionsOfACensusReachEverything(t *testing.T) {
 	}
 	if len(seen) != 3500 {
 		t.Errorf("%d of 3500 were read", len(seen))
+	}
+}
+
+// What a census listed with a time and did not come to read is listed again.
+func TestACensusThatLeavesSomethingListsTheSameChangesAgain(t *testing.T) {
+	t.Parallel()
+	met := time.Date(2026, 11, 1, 9, 0, 0, 0, time.UTC)
+	began := met.Add(time.Hour)
+	walk := &work.CensusWalk{Began: began, Left: 7, Last: "00999"}
+	next := following(work.CensusMark{Since: met, Walk: walk}, began)
+	if !next.Since.Equal(met) || next.After != "00999" {
+		t.Errorf("with some left: %+v", next)
+	}
+	walk.Left = 0
+	if next = following(work.CensusMark{Since: met, Walk: walk}, began); !next.Since.Equal(began) || next.After != "" {
+		t.Errorf("with none left: %+v", next)
 	}
 }
 

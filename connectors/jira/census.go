@@ -28,7 +28,7 @@ const censusTime = "updated"
 
 // changedSince are the issues whose changes are listed with their time: a search
 // that hid one for longer than the overlap of polls is found out by it. A day more
-// is for those that the last census did not list either. It is empty for all.
+// is for those that the first read, or the last census, did not find either. It is empty for all.
 func changedSince(since, now time.Time) string {
 	if since.IsZero() {
 		return ""
@@ -52,7 +52,7 @@ type stand struct {
 
 // IDs yields every issue of the projects with its Ref. Where the settings
 // restrict what is read, it lists first what is inside, and then everything; in
-// the end what was changed since the last census, with the time.
+// the end what was changed since then, with the time.
 func (c *census) IDs(ctx context.Context, since time.Time, from connectors.Cursor) iter.Seq2[connectors.Page, error] {
 	return func(yield func(connectors.Page, error) bool) {
 		var at stand

@@ -26,6 +26,10 @@ type Kept struct {
 type CensusMark struct {
 	// Next is when the next one is due.
 	Next time.Time `json:"next"`
+	// Since is from when on it lists what was changed: when Tandem met the
+	// connector, or when the last one began that left nothing doubtful; zero for
+	// all.
+	Since time.Time `json:"since,omitzero"`
 	// After is the id behind which the next one goes on reading.
 	After string `json:"after,omitempty"`
 	// Believed is until when a census is believed whatever it says: a person
