@@ -272,7 +272,7 @@ func decide(state *issueState, e work.Edit) work.Result {
 	}
 	for other := range e.Unless.Elements {
 		if spelled, there := state.has(other); there {
-			return work.Result{State: work.Conflict, Detail: fmt.Sprintf("the label %q stands on %s by now, and %q would contradict it; the next plan decides anew", spelled, e.Key, e.Target.Element)}
+			return work.Result{State: work.Conflict, Detail: fmt.Sprintf("the label %q stands on %s by now; the next plan decides anew", spelled, e.Key)}
 		}
 	}
 	if other, misses := state.misses(e.While); misses && e.Verb == work.AddLabel {

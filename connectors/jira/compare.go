@@ -160,7 +160,7 @@ func verdict(e work.Edit, values map[string]work.Value) (work.ResultState, strin
 		}
 		for other := range e.Unless.Elements {
 			if stands.Has(other) {
-				return work.Conflict, fmt.Sprintf("%q stands there by now, and %q would contradict it; the next plan decides anew", other, e.Target.Element)
+				return work.Conflict, fmt.Sprintf("%q stands there by now; the next plan decides anew", other)
 			}
 		}
 		return "", ""
