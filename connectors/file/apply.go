@@ -114,6 +114,7 @@ type target struct {
 // find reads the files of items for the rows of the edits. Where an id stands
 // more than once, the last row counts, as it does for readers.
 func (s *sink) find(ctx context.Context, batch []work.Edit) (map[string]*target, error) {
+	s.source.looks.n.Add(1)
 	columns, _, err := s.source.meaning()
 	if err != nil {
 		return nil, err

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"strconv"
+	"sync/atomic"
 
 	"tandem/connectors"
 
@@ -22,9 +24,23 @@ type position struct {
 	// Settled tells that size and time alone prove that nothing changed: the
 	// file was not written in the moments before it was read.
 	Settled bool `json:"settled,omitempty"`
+	// Look names the last look at the rows beside this stream when it was read.
+	Look string `json:"look,omitempty"`
 	// Mark is behind the last row that will not grow.
 	Mark table.Mark `json:"mark,omitzero"`
 }
+
+// looks counts the looks at items beside their stream: by id, and to write. What
+// they showed is stored as well, so that a file which is again as the stream last
+// read it, a person having taken back a write, says something new. A process counts
+// for itself; nobody knows what others looked at.
+type looks struct {
+	process string
+	n       atomic.Int64
+}
+
+// last names the last look.
+func (l *looks) last() string { return l.process + strconv.FormatInt(l.n.Load(), 10) }
 
 // sameFile reports that size and time are as they were at the end of the last
 // read.

@@ -27,6 +27,7 @@ type source struct {
 	env    connectors.Env
 	// audience is Config.Audience, parsed.
 	audience work.Audience
+	looks    looks
 }
 
 // Pages yields what changed since the cursor. Files that cannot be read do not
@@ -64,6 +65,9 @@ func (s *source) pages(ctx context.Context, stream, glob string, from connectors
 	}
 	start.Files = slices.DeleteFunc(start.Files, func(p position) bool { return !slices.Contains(paths, p.Path) })
 	w := &walk{source: s, stream: stream, cursor: start, columns: columns, yield: yield}
+	if stream == itemStream {
+		w.look = s.looks.last()
+	}
 	var faults []error
 	for _, path := range paths {
 		switch err := w.file(ctx, path); {

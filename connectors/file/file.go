@@ -2,6 +2,7 @@ package file
 
 import (
 	"context"
+	"crypto/rand"
 	_ "embed"
 	"time"
 
@@ -35,7 +36,7 @@ func open(_ context.Context, env connectors.Env, c Config) (*connectors.Connecto
 	if env.Now == nil {
 		env.Now = time.Now
 	}
-	s := &source{config: c, env: env, audience: audience}
+	s := &source{config: c, env: env, audience: audience, looks: looks{process: rand.Text()[:8]}}
 	live := &connectors.Connector{Source: s, Checker: &checker{source: s}}
 	if c.Items != "" {
 		live.Sink, live.Reader = &sink{source: s}, &reader{source: s}

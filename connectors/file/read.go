@@ -33,6 +33,7 @@ func (r *reader) Read(ctx context.Context, refs []work.Ref) iter.Seq2[connectors
 }
 
 func (r *reader) read(ctx context.Context, refs []work.Ref) ([]work.Record, error) {
+	r.source.looks.n.Add(1)
 	columns, _, err := r.source.meaning()
 	if err != nil {
 		return nil, err

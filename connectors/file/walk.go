@@ -31,6 +31,7 @@ var errStopped = errors.New("the reader stopped")
 type walk struct {
 	source  *source
 	stream  string
+	look    string
 	cursor  cursor
 	columns columns
 	yield   func(connectors.Page, error) bool
@@ -55,6 +56,9 @@ func (w *walk) file(ctx context.Context, path string) error {
 		return fmt.Errorf("read %s: %w", w.stream, err)
 	}
 	p := w.cursor.of(path)
+	if p.Look != w.look {
+		p = position{Path: path} // somebody may have taken back what was seen meanwhile
+	}
 	if p.sameFile(info) && p.Settled {
 		return nil
 	}
@@ -85,7 +89,7 @@ func (w *walk) file(ctx context.Context, path string) error {
 func (w *walk) end(path string, info os.FileInfo) position {
 	return position{
 		Path: path, Size: info.Size(), Time: info.ModTime().UnixNano(),
-		Settled: w.source.env.Now().Sub(info.ModTime()) > settling,
+		Settled: w.source.env.Now().Sub(info.ModTime()) > settling, Look: w.look,
 	}
 }
 
@@ -135,7 +139,7 @@ func (w *walk) rowsFrom(ctx context.Context, f io.ReadSeeker, path string, from 
 		if w.rows < pageRows {
 			continue
 		}
-		w.cursor.set(position{Path: path, Mark: last})
+		w.cursor.set(position{Path: path, Look: w.look, Mark: last})
 		if err := w.flush(false); err != nil {
 			return last, err
 		}

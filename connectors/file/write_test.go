@@ -227,6 +227,50 @@ func TestWhatIsWrittenIsReadBack(t *testing.T) {
 	})
 }
 
+// The file is again as the stream last read it, and yet not as Tandem knows it since
+// its write, whether somebody edited it or put a copy back, also while no process ran.
+func TestS1WhoTakesAWriteBackBeforeTheNextReadIsSeen(t *testing.T) {
+	t.Parallel()
+	for name, before := range map[string]string{
+		"a.csv": "id,priority\n1,3\n2,1\n", "b.jsonl": "{\"id\":\"1\",\"priority\":\"3\"}\n{\"id\":\"2\"}\n", "c.yaml": "- id: 1\n  priority: \"3\"\n- id: 2\n",
+	} {
+		for _, how := range []string{"edited", "copied back", "copied back and restarted", "appended"} {
+			t.Run(name+" "+how, func(t *testing.T) {
+				t.Parallel()
+				path, c := items(t, name, before)
+				old := time.Now().Add(-time.Hour)
+				if err := os.Chtimes(path, old, old); err != nil {
+					t.Fatal(err)
+				}
+				first := read(t, c, "items", nil)
+				if r := send(t, c, edit("1", work.SetField, "priority", "", work.NewText("1"), work.NewText("3"))); r[0].State != work.Applied {
+					t.Fatalf("%+v", r)
+				}
+				after := before
+				if how == "appended" {
+					after += map[string]string{"a.csv": "3,\n", "b.jsonl": "{\"id\":\"3\"}\n", "c.yaml": "- id: 3\n"}[name]
+				}
+				write(t, path, after)
+				if strings.HasPrefix(how, "copied") {
+					if err := os.Chtimes(path, old, old); err != nil {
+						t.Fatal(err)
+					}
+				}
+				if strings.HasSuffix(how, "restarted") {
+					c = open(t, env(), "items: "+path)
+				}
+				second := read(t, c, "items", first.Cursor)
+				if len(second.Records) < 2 || second.Records[0].ID != "1" || second.Records[0].Fields["priority"].Text() != "3" {
+					t.Errorf("got %+v", second.Records)
+				}
+				if third := read(t, c, "items", second.Cursor); len(third.Records) > 0 {
+					t.Errorf("nothing was changed since, and there are %+v", third.Records)
+				}
+			})
+		}
+	}
+}
+
 func TestS1ALabelWhoseFieldAPersonChangedIsAConflict(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "a.csv")
