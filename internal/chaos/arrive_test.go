@@ -1,9 +1,13 @@
 package chaos_test
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
+
+	"tandem/internal/work"
 )
 
 // arrived is what is known of a slot that was not there before. An issue that was
@@ -17,6 +21,48 @@ func (b *book) arrived(at slot, now *value) *value {
 	}
 	now.free, now.predates, now.by = map[string]bool{"": now.is == ""}, now.is != "", person
 	return now
+}
+
+// released notes that somebody let go of what was shown at a slot, whatever stands
+// there by now, and wherever the issue was transferred since.
+func (b *book) released(at slot, shown work.Value) {
+	if v := b.slots[at]; v != nil {
+		v.free[v.is], v.owed = true, nil
+	}
+	for _, now := range sorted(b.slots) {
+		v := b.slots[now]
+		here := now == at || now.field == at.field && b.moved[now.where] == at.where
+		if is := spelling(v.place, shown.Text()); here && is != "" {
+			v.free[is] = true
+		}
+	}
+}
+
+// spelling is how the book spells a value of a place; empty where that has none.
+func spelling(place, native string) string {
+	if tier := slices.Index(priorities(place), native); tier > 0 {
+		return fmt.Sprint(tier)
+	}
+	for _, axis := range []string{"priority/p", "severity/", "roadmap/"} {
+		if is, ok := strings.CutPrefix(native, axis); ok {
+			return is
+		}
+	}
+	return ""
+}
+
+// Who releases what an issue had where it was means it where it is.
+func TestTheBookFollowsAReleaseToATransferredIssue(t *testing.T) {
+	t.Parallel()
+	was, is, other := slot{"github:7001", "priority"}, slot{"github:7099", "priority"}, slot{"github:7002", "priority"}
+	b := &book{slots: map[slot]*value{}, moved: map[string]string{is.where: was.where}}
+	for _, at := range []slot{is, other} {
+		b.slots[at] = &value{key: "acme/pay#2", place: "acme/pay", is: "4", by: person, predates: true, free: map[string]bool{}}
+	}
+	b.released(was, work.NewText("priority/p4"))
+	if !b.slots[is].free["4"] || len(b.slots[other].free) > 0 {
+		t.Errorf("where it is %v, at another issue %v", b.slots[is].free, b.slots[other].free)
+	}
 }
 
 // What Tandem wrote before an issue was transferred is its own after it, and what

@@ -199,12 +199,7 @@ func (l *life) release() {
 	l.tells("people: release %s %s (%s)", h.Key, h.Field, h.Cause)
 	l.ok(l.proc.db.Release(l.Context(), plan.ReleaseOf(&h), "ana"))
 	maps.DeleteFunc(l.book.rejected, func(_ string, r refused) bool { return r.slot == plan.SlotRef{Ref: h.Target.RefID, Field: h.Field} })
-	if v := l.book.slots[slot{h.Target.Connector + ":" + h.Target.ID, h.Field.String()}]; v != nil {
-		v.free[v.is], v.owed = true, nil
-		if tier := slices.Index(priorities(v.place), h.Have.Text()); tier > 0 { // what ana was shown, whatever stands there by now
-			v.free[fmt.Sprint(tier)] = true
-		}
-	}
+	l.book.released(slot{h.Target.Connector + ":" + h.Target.ID, h.Field.String()}, h.Have)
 	if h.Field.String() == "rank" {
 		delete(l.book.dragged, h.Key)
 	}
