@@ -157,3 +157,43 @@ func TestS14AValueThatSomebodyCameBackToIsLeft(t *testing.T) {
 		})
 	}
 }
+
+// Tandem put p1 beside p3, to take that off next, and somebody took it off first: of
+// the two that person chose p1. Where Tandem, or its own errand, took p3 off, p1 goes.
+func TestS14ALabelThatSomebodyChoseOfTwoStays(t *testing.T) {
+	t.Parallel()
+	old, put := target(work.NativeLabels, "p3"), target(work.NativeLabels, "p1")
+	edit := work.Edit{Target: put, Field: work.Priority, Verb: work.AddLabel, Value: work.NewFlag(true), Expect: work.NewFlag(false), While: work.NewList("p3"), Audience: work.Internal}
+	writes := undo.Fold([]work.AuditEntry{{Edit: edit, Run: 2, State: work.Applied}})
+	line := func(on bool) plan.Entry {
+		return plan.Entry{Target: old, Value: work.NewFlag(on), Written: true, Before: work.NewFlag(!on)}
+	}
+	for _, c := range []struct {
+		name    string
+		labels  work.Value
+		old     []plan.Entry
+		undone  map[work.Target]plan.Undone
+		took    []undo.Write
+		changed int
+	}{
+		{"both stand", work.NewList("p1", "p3"), []plan.Entry{line(true)}, nil, nil, 0},
+		{"somebody took off Tandem's", work.NewList("p1"), []plan.Entry{line(true)}, nil, nil, 1},
+		{"somebody took off a person's", work.NewList("p1"), nil, nil, nil, 1},
+		{"Tandem took it off", work.NewList("p1"), []plan.Entry{line(false)}, nil, nil, 0},
+		{"Tandem did, before a release", work.NewList("p1"), nil, nil, []undo.Write{{Target: old, Before: work.Value{}, Wrote: work.NewFlag(false)}}, 0},
+		{"an undo took it off", work.NewList("p1"), nil, map[work.Target]plan.Undone{old: {Target: old, Value: work.NewFlag(false)}}, nil, 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			record := work.Record{Ref: work.Ref{RefID: put.RefID}, Audience: work.Internal, Fields: map[string]work.Value{work.NativeLabels: c.labels}}
+			p := undo.New(append(c.took, writes...), undo.Scene{
+				Records: map[work.RefID]*work.Record{put.RefID: &record}, Undone: c.undone,
+				Ledger:  plan.NewLedger(append(c.old, plan.Entry{Target: put, Value: work.NewFlag(true), Written: true, Before: work.NewFlag(false)})),
+				Schemas: map[string]work.Schema{"jira": {Kind: "jira", Fields: []work.NativeField{{Name: work.NativeLabels, Writable: true}}}},
+			}, undo.Errand{Kind: work.Undo, By: "ana"})
+			if len(p.Changed) != c.changed || len(p.Edits) != 1-c.changed {
+				t.Errorf("edits %+v, changed %+v", p.Edits, p.Changed)
+			}
+		})
+	}
+}

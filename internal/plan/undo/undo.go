@@ -28,6 +28,9 @@ type Write struct {
 	// Kept are labels of the same field that stood beside the one that the last
 	// took off, and stayed.
 	Kept work.Value `json:"kept,omitzero"`
+	// Over are labels of the same field that stood beside the one that the last
+	// added, and were to go.
+	Over work.Value `json:"-"`
 	// May is what may stand there where nothing is known to: no record shows it, and
 	// the answer to the edit that put it there got lost.
 	May work.Value `json:"-"`
@@ -177,7 +180,7 @@ func (b *builder) value(w Write) {
 		b.other(w, now, record)
 	case byTandem:
 		b.laterRun(w, came)
-	case came != "", b.chosenSince(w, record, schema), b.cameBack(w):
+	case came != "", b.chosenSince(w, record, schema), b.chosenOf(w, record, schema), b.cameBack(w):
 		b.changed(w, now, record)
 	case !w.Before.Known():
 		b.left(w, "what stood there before is not known")
@@ -267,31 +270,6 @@ func (b *builder) laterRun(w Write, wrote string) {
 	b.left(w, "Tandem wrote "+wrote+" there since; undo that run first, or undo by --item")
 }
 
-// chosenSince reports whether somebody took off the label that Tandem put in
-// place of this one: of the field that person chose something else since, and a
-// label that comes back would stand beside it.
-func (b *builder) chosenSince(w Write, record *work.Record, schema work.Schema) bool {
-	if back, isFlag := w.Before.Flag(); !w.Target.InList() || !isFlag || !back {
-		return false
-	}
-	off := func(label work.Target) bool {
-		u, undone := b.scene.Undone[label]
-		return (!undone || u.Beside()) && b.now(Write{Target: label}, record, schema, false) == work.NewFlag(false)
-	}
-	if slices.ContainsFunc(b.scene.Put, func(p Put) bool { // the ledger forgets what is released
-		return p.Target.RefID == w.Target.RefID && p.Target.Path == w.Target.Path && p.Target != w.Target && p.Field == w.Field && p.Run >= w.Run && off(p.Target)
-	}) {
-		return true
-	}
-	return slices.ContainsFunc(b.writes, func(o Write) bool {
-		if put, _ := o.Wrote.Flag(); !put || o.Target.RefID != w.Target.RefID || o.Target.Path != w.Target.Path || o.Field != w.Field {
-			return false
-		}
-		entry, _ := b.scene.Ledger.Entry(o.Target)
-		return alike(entry.Value, o.Wrote) && off(o.Target)
-	})
-}
-
 // settling is how long after a write a change counts as the write itself, where
 // another account made it: Tandem's account may be another one today, and clocks
 // differ.
@@ -370,7 +348,10 @@ func Fold(sent []work.AuditEntry) []Write {
 		}
 		w := &writes[n]
 		w.Key, w.Place, w.Item, w.Team, w.Field = e.Key, e.Place, e.Item, e.Team, e.Field
-		w.Kept, w.Run, w.At = e.Keeps, sent[i].Run, sent[i].Begun
+		w.Kept, w.Over, w.Run, w.At = e.Keeps, work.Value{}, sent[i].Run, sent[i].Begun
+		if e.Verb == work.AddLabel {
+			w.Over = e.While
+		}
 		if sent[i].State == work.Uncertain {
 			w.May = e.Value
 		}
