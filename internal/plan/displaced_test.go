@@ -228,4 +228,9 @@ func TestWhatWasRespectedForItsTimeStaysOverUntilItIsReplaced(t *testing.T) {
 	runs("it can again", 32, 1, work.RespectOver, 0)
 	w.show(w.records[0], "c")
 	runs("somebody set another value", 33, 0, work.ChangedByPerson, 33)
+	runs("that is over", 63, 1, work.RespectOver, 33)
+	w.entries[0].At = day.AddDate(0, 0, 64)
+	state.Ledger = plan.NewLedger(w.entries)
+	runs("it was replaced, and somebody set it again before the next run", 65, 0, work.ChangedByPerson, 65)
+	runs("the new time counts", 66, 0, work.ChangedByPerson, 65)
 }

@@ -136,6 +136,8 @@ type Last struct {
 	Value work.Value
 	// Pending: a write of ours was not read back yet.
 	Pending bool
+	// At is when that was: of several labels, of the last.
+	At time.Time
 }
 
 // Value returns what the ledger says of one target; false where nothing does.
@@ -155,7 +157,7 @@ func (l Lines) at(slot *mapping.Slot) Last {
 	}
 	for i := range l {
 		if e := &l[i]; e.Target.Path == slot.Path && e.Target.Element == "" {
-			return Last{Found: true, Value: e.Value, Pending: e.Pending}
+			return Last{Found: true, Value: e.Value, Pending: e.Pending, At: e.At}
 		}
 	}
 	return Last{}
@@ -171,6 +173,9 @@ func (l Lines) labels(path string, axis *mapping.LabelAxis) Last {
 		}
 		last.Found = true
 		last.Pending = last.Pending || e.Pending
+		if e.At.After(last.At) {
+			last.At = e.At
+		}
 		if on, _ := e.Value.Flag(); on {
 			last.Value = axis.With(last.Value, e.Target.Element)
 		}

@@ -139,21 +139,23 @@ func (s *State) released(spot *Spot) bool {
 	return found && (!r.Have.Known() || same(r.Have, spot.have()))
 }
 
-// Held is a hold of the last run: since when, and of what.
+// Held is a hold of the last run: since which day, and of what.
 type Held struct {
 	Since time.Time
 	Have  work.Value
 }
 
 // since returns since when the spot is held. Where somebody set another value
-// since, it begins anew.
+// since, or the same after Tandem had replaced it, it begins anew.
 func (s *State) since(spot *Spot, cause work.Cause) (time.Time, bool) {
 	if !byPerson(cause) {
 		h, held := s.Held(HoldKey{spot.slotRef(), cause})
 		return h.Since, held
 	}
 	h, held := s.changedSince(spot)
-	if held && h.Have.Known() && !same(h.Have, spot.have()) {
+	another := h.Have.Known() && !same(h.Have, spot.have())
+	replaced := !spot.Last.At.Before(h.Since.AddDate(0, 0, 1)) // on a later day
+	if held && (another || replaced) {
 		return time.Time{}, false
 	}
 	return h.Since, held

@@ -211,6 +211,30 @@ func TestWhatIsDoubtfulIsNoPersonsMoveUnlessTheHistorySaysSo(t *testing.T) {
 	}
 }
 
+// Of c nobody knows whether Tandem's move arrived; that b stands before it now the
+// history tells of ana. Who stands where they stood beside it moved nothing.
+func TestS1ADragPastWhatIsDoubtfulIsAPersons(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ before, after, named, want string }{
+		{"acb", "abc", "b", "b"},
+		{"acb", "abc", "", ""},
+		{"acb", "acb", "b", ""},
+		{"acbd", "dabc", "bd", "bd"},
+		{"acbd", "bacd", "a", "a"},
+	} {
+		s := state(c.before, c.after)
+		s.Doubtful = []string{"c"}
+		for _, id := range split(c.named) {
+			s.Moved = append(s.Moved, work.Moved{ID: id, By: "ana", At: today})
+		}
+		got := split(pinned(backlog.Decide(s, free(s, s.IDs...), backlog.Policy{AsOf: today})))
+		slices.Sort(got)
+		if strings.Join(got, "") != c.want {
+			t.Errorf("%s to %s, of %q the history tells: pinned %v, want %s", c.before, c.after, c.named, got, c.want)
+		}
+	}
+}
+
 // Two moves were planned to swap a and b around the pinned p; only one
 // arrived, or one of which the answer was lost.
 func TestMovesThatWereCutShortEndWhereTheyWereMeantTo(t *testing.T) {

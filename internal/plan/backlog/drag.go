@@ -2,6 +2,7 @@ package backlog
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"tandem/internal/work"
@@ -25,6 +26,7 @@ func drags(s *State) map[string]work.Moved {
 			moved[id] = m
 		}
 	}
+	maps.Copy(moved, c.passed(s))
 	if all {
 		return moved
 	}
@@ -69,6 +71,27 @@ func compare(s *State) *comparison {
 		}
 	}
 	return c
+}
+
+// passed are the moves that are news and went past a record of which only the
+// history can tell: without that one nothing changed places.
+func (c *comparison) passed(s *State) map[string]work.Moved {
+	found := map[string]work.Moved{}
+	was, is := index(s.Confirmed), index(s.IDs)
+	behind := func(places map[string]int, id, other string) bool { return places[id] > places[other] }
+	for id, m := range c.fresh {
+		if _, known := was[id]; !known || c.untold[id] {
+			continue
+		}
+		for other := range c.untold {
+			_, before := was[other]
+			_, there := is[other]
+			if before && there && behind(was, id, other) != behind(is, id, other) {
+				found[id] = m
+			}
+		}
+	}
+	return found
 }
 
 // movers marks the moved records, where the orders differ.
