@@ -159,9 +159,9 @@ kill: ## kill tandem run KILLS times (200) while people work, on SQLite and with
 SIM_DIR := $(firstword $(wildcard /dev/shm) $(TMPDIR) /tmp)
 
 .PHONY: sim
-sim: ## play SEEDS lives full of faults (1000), or the one of SEED with its story; STORE=postgres keeps their stores there
+sim: ## play SEEDS lives full of faults (1000), or the one of SEED with its story; STORE=postgres keeps their stores there, DENSE=1 lets more happen to fewer records
 	@mkdir -p bin && go test -c -o bin/sim ./internal/chaos
-	@cd internal/chaos && TMPDIR=$(SIM_DIR) ../../bin/sim -test.run '^TestS1ToS18HoldInEveryLife$$' -test.timeout 0 $(if $(STORE),-store $(STORE)) $(if $(SEED),-seed $(SEED),-seeds $(SEEDS))
+	@cd internal/chaos && TMPDIR=$(SIM_DIR) ../../bin/sim -test.run '^TestS1ToS18HoldInEveryLife$$' -test.timeout 0 $(if $(STORE),-store $(STORE)) $(if $(DENSE),-dense) $(if $(SEED),-seed $(SEED),-seeds $(SEEDS))
 
 .PHONY: mutants
 mutants: ## plant known bugs in copies of the tree, and see that the simulation or a test catches each (MUTANT=name for one)

@@ -76,7 +76,11 @@ func acts() []act {
 func (l *life) step() {
 	l.severs()
 	if !l.word() && !l.trial() && !l.opens() {
-		l.draw(acts())
+		all := acts()
+		if *dense {
+			all = crowded(all)
+		}
+		l.draw(all)
 	}
 }
 
@@ -111,7 +115,7 @@ func (l *life) some() string {
 	for _, i := range l.jira.World().Issues {
 		keys = append(keys, i.Key)
 	}
-	return pick(l, keys)
+	return chosen(l, keys)
 }
 
 func (l *life) someHub() string {
@@ -119,7 +123,7 @@ func (l *life) someHub() string {
 	for _, i := range l.hub.World().Issues {
 		keys = append(keys, i.Key())
 	}
-	return pick(l, keys)
+	return chosen(l, keys)
 }
 
 // person changes an issue of Jira by hand.

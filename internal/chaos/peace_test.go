@@ -301,6 +301,9 @@ func (l *life) tell(t *testing.T) string {
 	if l.wire != nil {
 		where = "STORE=postgres "
 	}
+	if *dense {
+		where += "DENSE=1 "
+	}
 	fmt.Fprintf(&b, "replay: make sim %sSEED=%d\n", where, l.seed)
 	fmt.Fprintf(&b, "played %d of %d acts; the story of %s:\n", l.acted, l.shape.acts, strings.Join(names, ", "))
 	related := l.related(names)
