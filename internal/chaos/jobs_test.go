@@ -61,7 +61,9 @@ func (l *life) cycle(approve scheduler.Approve) (report scheduler.Report, whole 
 		l.same()
 	}
 	l.book.look(l)
-	l.book.echo(l, report.Outcome)
+	if decided {
+		l.book.echo(l, report.Outcome)
+	}
 	l.book.believes(l, report.Outcome)
 	l.book.words(l, report.Outcome)
 	l.book.approved = false

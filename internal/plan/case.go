@@ -64,7 +64,10 @@ func (c *Case) Settle(rule *mapping.FieldRule) *Settled {
 		if slot == nil {
 			continue
 		}
-		spot := Spot{Part: at.part, Slot: slot, Audience: at.part.Audience, HandsOff: at.handsOff, By: at.record.Touched[slot.Path].By}
+		spot := Spot{Part: at.part, Slot: slot, Audience: at.part.Audience, HandsOff: at.handsOff}
+		if touch, known := at.record.Touched[slot.Path]; known {
+			spot.By, spot.Touched = touch.By, touch.At
+		}
 		if strict, is := at.record.Strict[slot.Path]; is {
 			spot.Audience = spot.Audience.And(strict)
 		}

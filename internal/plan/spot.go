@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"time"
+
 	"tandem/internal/work"
 
 	"tandem/mapping"
@@ -16,8 +18,9 @@ type Spot struct {
 	Audience work.Audience
 	// HandsOff: a person put the label tandem/hands-off on the record.
 	HandsOff bool
-	// By is who changed the field last, where the source tells.
-	By string
+	// By is who changed the field last, and Touched when, where the source tells.
+	By      string
+	Touched time.Time
 	// Undone: what stands there was put back by a person's order; nil for most.
 	Undone *Undone
 	// Displaced: Tandem wrote over a person's change there. Reading is then what

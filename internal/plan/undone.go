@@ -113,10 +113,19 @@ func (s *State) undoneAt(spot *Spot, overrule bool) *Undone {
 	return last
 }
 
+// Settling is how long after a write a change counts as the write itself, where
+// another account made it: Tandem's account may be another one today, and clocks
+// differ.
+const Settling = time.Minute
+
 // cameBack reports whether somebody set something else after an undo, and then what
-// it had put back: by the last run's hold another value stood there, or this one
-// only since a later day. That is a choice of its own.
+// it had put back: the source tells of a later change, or by the last run's hold
+// another value stood there, or this one only since a later day. That is a choice of
+// its own.
 func (s *State) cameBack(spot *Spot, u *Undone) bool {
+	if spot.Slot.Axis() == nil && spot.Touched.After(u.At.Add(Settling)) {
+		return true
+	}
 	h, held := s.changedSince(spot)
 	return held && h.Have.Known() && (!same(h.Have, spot.have()) || h.Since.After(u.Since()))
 }

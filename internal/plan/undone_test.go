@@ -128,8 +128,11 @@ func TestS1WhoComesBackToWhatAnUndoPutBackIsRespectedAnew(t *testing.T) {
 		overrule bool
 		edits    int
 		until    time.Time // the hold goes on from
+		touched  time.Time // by what the source tells
 	}{
 		"nothing was held":                    {edits: 1},
+		"the source tells of the undo":        {touched: undid, edits: 1},
+		"the source tells of a later change":  {touched: undid.Add(time.Hour), until: asOf},
 		"it stands there since the undo":      {held: "a", since: undid, edits: 1},
 		"another stood there":                 {held: "c", since: undid.AddDate(0, 0, 1), until: asOf},
 		"it is back since yesterday":          {held: "a", since: asOf.AddDate(0, 0, -1), until: asOf.AddDate(0, 0, -1)},
@@ -144,6 +147,7 @@ func TestS1WhoComesBackToWhatAnUndoPutBackIsRespectedAnew(t *testing.T) {
 			rule.Overrule = c.overrule
 			w.show(w.records[0], "a")
 			w.remember(w.records[0], "b")
+			w.records[0].Touched = map[string]work.Touch{"p": {By: "bo", At: c.touched}}
 			ref := w.records[0].RefID
 			state := &plan.State{Ledger: plan.NewLedger(w.entries), AsOf: asOf, Undone: plan.UndoneAt([]plan.Undone{{
 				Target: work.Target{RefID: ref, Path: "p"}, Field: work.Priority, Value: work.NewText("a"), By: "ana", At: undid,

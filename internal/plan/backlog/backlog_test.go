@@ -213,7 +213,7 @@ func TestWhatIsDoubtfulIsNoPersonsMoveUnlessTheHistorySaysSo(t *testing.T) {
 
 // Of c nobody knows whether Tandem's move arrived; that b stands before it now the
 // history tells of ana. Who stands where they stood beside it moved nothing.
-func TestS1ADragPastWhatIsDoubtfulIsAPersons(t *testing.T) {
+func TestS1ADragPastWhatIsDoubtfulOrNewIsAPersons(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ before, after, named, want string }{
 		{"acb", "abc", "b", "b"},
@@ -221,6 +221,8 @@ func TestS1ADragPastWhatIsDoubtfulIsAPersons(t *testing.T) {
 		{"acb", "acb", "b", ""},
 		{"acbd", "dabc", "bd", "bd"},
 		{"acbd", "bacd", "a", "a"},
+		{"ab", "axb", "a", "a"}, // x came since: a was dragged before it, or else nothing tells why
+		{"ab", "axb", "", ""},
 	} {
 		s := state(c.before, c.after)
 		s.Doubtful = []string{"c"}

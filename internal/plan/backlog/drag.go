@@ -73,8 +73,9 @@ func compare(s *State) *comparison {
 	return c
 }
 
-// passed are the moves that are news and went past a record of which only the
-// history can tell: without that one nothing changed places.
+// passed are the moves that are news and may have gone past a record of which only
+// the history can tell, such as one that came since: without that one nothing
+// changed places.
 func (c *comparison) passed(s *State) map[string]work.Moved {
 	found := map[string]work.Moved{}
 	was, is := index(s.Confirmed), index(s.IDs)
@@ -86,7 +87,7 @@ func (c *comparison) passed(s *State) map[string]work.Moved {
 		for other := range c.untold {
 			_, before := was[other]
 			_, there := is[other]
-			if before && there && behind(was, id, other) != behind(is, id, other) {
+			if there && (!before || behind(was, id, other) != behind(is, id, other)) {
 				found[id] = m
 			}
 		}

@@ -270,15 +270,10 @@ func (b *builder) laterRun(w Write, wrote string) {
 	b.left(w, "Tandem wrote "+wrote+" there since; undo that run first, or undo by --item")
 }
 
-// settling is how long after a write a change counts as the write itself, where
-// another account made it: Tandem's account may be another one today, and clocks
-// differ.
-const settling = time.Minute
-
 // cameBack reports whether somebody changed the value since and came back to it.
 func (b *builder) cameBack(w Write) bool {
 	touch, later := b.scene.Later[w.Target]
-	return later && touch.At.After(w.At.Add(settling))
+	return later && touch.At.After(w.At.Add(plan.Settling))
 }
 
 // changed lists a write that somebody changed since.
