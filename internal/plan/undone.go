@@ -126,6 +126,11 @@ func (s *State) cameBack(spot *Spot, u *Undone) bool {
 	if spot.Slot.Axis() == nil && spot.Touched.After(u.At.Add(Settling)) {
 		return true
 	}
+	for _, cause := range []work.Cause{work.PeopleDisagree, work.AmbiguousLabel} {
+		if h, held := s.Held(HoldKey{spot.slotRef(), cause}); held && h.Have.Known() && !same(h.Have, spot.have()) {
+			return true
+		}
+	}
 	h, held := s.changedSince(spot)
 	return held && h.Have.Known() && (!same(h.Have, spot.have()) || h.Since.After(u.Since()))
 }

@@ -1,6 +1,7 @@
 package plan_test
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"testing"
@@ -129,6 +130,7 @@ func TestS1WhoComesBackToWhatAnUndoPutBackIsRespectedAnew(t *testing.T) {
 		edits    int
 		until    time.Time // the hold goes on from
 		touched  time.Time // by what the source tells
+		cause    work.Cause
 	}{
 		"nothing was held":                    {edits: 1},
 		"the source tells of the undo":        {touched: undid, edits: 1},
@@ -138,6 +140,9 @@ func TestS1WhoComesBackToWhatAnUndoPutBackIsRespectedAnew(t *testing.T) {
 		"it is back since yesterday":          {held: "a", since: asOf.AddDate(0, 0, -1), until: asOf.AddDate(0, 0, -1)},
 		"it is back for as long as it counts": {held: "a", since: asOf.AddDate(0, 0, -30), edits: 1},
 		"people are overruled":                {held: "c", since: undid, overrule: true, edits: 1},
+		"people had disagreed about it":       {held: "c", since: undid, cause: work.PeopleDisagree, until: asOf},
+		"two labels had stood there":          {held: "c", since: undid, cause: work.AmbiguousLabel, until: asOf},
+		"another place had disagreed with it": {held: "a", since: undid, cause: work.PeopleDisagree, edits: 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -154,7 +159,7 @@ func TestS1WhoComesBackToWhatAnUndoPutBackIsRespectedAnew(t *testing.T) {
 			}})}
 			if c.held != "" {
 				state.Holds = map[plan.HoldKey]plan.Held{
-					{Slot: plan.SlotRef{Ref: ref, Field: work.Priority}, Cause: work.ChangedByPerson}: {Since: c.since, Have: work.NewText(c.held)},
+					{Slot: plan.SlotRef{Ref: ref, Field: work.Priority}, Cause: cmp.Or(c.cause, work.ChangedByPerson)}: {Since: c.since, Have: work.NewText(c.held)},
 				}
 			}
 			v := plan.Decide(plan.Settle(w.program, &rule, &w.item, w.records, state), &w.item, plan.Wish{Value: work.NewText("b"), Audience: work.Internal}, state)

@@ -83,7 +83,7 @@ func FromLedger(ledger *plan.Ledger, sent []work.AuditEntry, homes Homes, rules 
 			w.May = m.Edit.Value
 		}
 		if s := cmp.Or(last[e.Target], may[e.Target]); s != nil {
-			w.Field, w.Kept, w.Run, w.At = s.Edit.Field, s.Edit.Keeps, s.Run, s.Begun
+			w.Field, w.Kept, w.Over, w.Run, w.At = s.Edit.Field, s.Edit.Keeps, s.Edit.While, s.Run, s.Begun
 			if w.Audience == work.UnknownAudience && s.Edit.Expect.Says(e.Before) { // an older line
 				w.Audience = s.Edit.Audience
 			}

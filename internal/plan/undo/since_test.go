@@ -197,3 +197,67 @@ func TestS14ALabelThatSomebodyChoseOfTwoStays(t *testing.T) {
 		})
 	}
 }
+
+// Somebody cleared a field after Tandem's labels had taken each other's place: what a
+// later errand would bring back is nobody's wish any more.
+func TestS14NoLabelComesBackIntoAFieldThatSomebodyCleared(t *testing.T) {
+	t.Parallel()
+	first, second := target(work.NativeLabels, "p4"), target(work.NativeLabels, "p3")
+	off, on := work.NewFlag(false), work.NewFlag(true)
+	edit := func(at work.Target, verb work.Verb, while, keeps work.Value) work.Edit {
+		return work.Edit{Target: at, Field: work.Priority, Verb: verb, Value: work.NewFlag(verb == work.AddLabel), Expect: work.NewFlag(verb != work.AddLabel), While: while, Keeps: keeps, Audience: work.Internal}
+	}
+	sent := func(edits ...work.Edit) (all []work.AuditEntry) {
+		for _, e := range edits {
+			all = append(all, work.AuditEntry{Edit: e, Run: 3, State: work.Applied})
+		}
+		return all
+	}
+	line := func(at work.Target, value, before work.Value) plan.Entry {
+		return plan.Entry{Target: at, Value: value, Written: true, Before: before}
+	}
+	for _, c := range []struct {
+		name   string
+		sent   []work.AuditEntry
+		ledger []plan.Entry
+		undone []plan.Undone
+		put    []undo.Put
+	}{
+		{
+			"an undo had put the first one back", // and is undone
+			sent(edit(first, work.AddLabel, work.Value{}, work.Value{}), edit(second, work.RemoveLabel, work.Value{}, work.Value{})),
+			[]plan.Entry{line(first, off, on), line(second, on, off)},
+			[]plan.Undone{{Target: first, Value: on}, {Target: second, Value: off}},
+			[]undo.Put{{Target: first, Field: work.Priority, Run: 3}},
+		},
+		{
+			"the new one was put there a run earlier",
+			sent(edit(second, work.RemoveLabel, work.Value{}, work.NewList("p4"))),
+			[]plan.Entry{line(first, on, off), line(second, off, on)},
+			nil,
+			[]undo.Put{{Target: first, Field: work.Priority, Run: 2}},
+		},
+		{
+			"both went in one run",
+			sent(edit(second, work.RemoveLabel, work.NewList("p4"), work.Value{})),
+			[]plan.Entry{line(first, on, off), line(second, off, on)},
+			nil, nil,
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			undone := map[work.Target]plan.Undone{}
+			for _, u := range c.undone {
+				undone[u.Target] = u
+			}
+			record := work.Record{Ref: work.Ref{RefID: first.RefID}, Audience: work.Internal, Fields: map[string]work.Value{work.NativeLabels: work.NewList("team")}}
+			scene := undo.Scene{
+				Records: map[work.RefID]*work.Record{first.RefID: &record}, Undone: undone, Put: c.put, Ledger: plan.NewLedger(c.ledger),
+				Schemas: map[string]work.Schema{"jira": {Kind: "jira", Fields: []work.NativeField{{Name: work.NativeLabels, Writable: true}}}},
+			}
+			if p := undo.New(undo.Fold(c.sent), scene, undo.Errand{Kind: work.Undo, By: "ana"}); len(p.Edits) > 0 {
+				t.Errorf("edits %+v", p.Edits)
+			}
+		})
+	}
+}

@@ -28,8 +28,8 @@ type Write struct {
 	// Kept are labels of the same field that stood beside the one that the last
 	// took off, and stayed.
 	Kept work.Value `json:"kept,omitzero"`
-	// Over are labels of the same field that stood beside the one that the last
-	// added, and were to go.
+	// Over are labels of the same field that the last added one was to replace, or
+	// that were to replace the one that it took off.
 	Over work.Value `json:"-"`
 	// May is what may stand there where nothing is known to: no record shows it, and
 	// the answer to the edit that put it there got lost.
@@ -180,7 +180,7 @@ func (b *builder) value(w Write) {
 		b.other(w, now, record)
 	case byTandem:
 		b.laterRun(w, came)
-	case came != "", b.chosenSince(w, record, schema), b.chosenOf(w, record, schema), b.cameBack(w):
+	case came != "", b.chosenSince(w, record, schema), b.cameBack(w):
 		b.changed(w, now, record)
 	case !w.Before.Known():
 		b.left(w, "what stood there before is not known")
@@ -343,10 +343,7 @@ func Fold(sent []work.AuditEntry) []Write {
 		}
 		w := &writes[n]
 		w.Key, w.Place, w.Item, w.Team, w.Field = e.Key, e.Place, e.Item, e.Team, e.Field
-		w.Kept, w.Over, w.Run, w.At = e.Keeps, work.Value{}, sent[i].Run, sent[i].Begun
-		if e.Verb == work.AddLabel {
-			w.Over = e.While
-		}
+		w.Kept, w.Over, w.Run, w.At = e.Keeps, e.While, sent[i].Run, sent[i].Begun
 		if sent[i].State == work.Uncertain {
 			w.May = e.Value
 		}
