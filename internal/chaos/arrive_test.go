@@ -32,7 +32,7 @@ func (b *book) released(at slot, shown work.Value) {
 	for _, now := range sorted(b.slots) {
 		v := b.slots[now]
 		here := now == at || now.field == at.field && b.moved[now.where] == at.where
-		if is := spelling(v.place, shown.Text()); here && is != "" {
+		if is := spelling(v.place, shown.Text()); here && (is != "" || !shown.Present()) {
 			v.free[is] = true
 		}
 	}
@@ -60,7 +60,8 @@ func TestTheBookFollowsAReleaseToATransferredIssue(t *testing.T) {
 		b.slots[at] = &value{key: "acme/pay#2", place: "acme/pay", is: "4", by: person, predates: true, free: map[string]bool{}}
 	}
 	b.released(was, work.NewText("priority/p4"))
-	if !b.slots[is].free["4"] || len(b.slots[other].free) > 0 {
+	b.released(was, work.Empty())
+	if !b.slots[is].free["4"] || !b.slots[is].free[""] || len(b.slots[other].free) > 0 {
 		t.Errorf("where it is %v, at another issue %v", b.slots[is].free, b.slots[other].free)
 	}
 }

@@ -147,11 +147,12 @@ func (b *book) look(l *life) {
 		delete(b.met, at)
 		// Who puts back what stood there, between a write whose answer was lost and
 		// its repetition, looks like nobody: a known gap.
-		if isMet && met != now.is && met != was.is && !l.shape.overrule {
-			if l.expected(at, met, now.is) { // the first write was refused, and the next one knew
-				was.set(met)
-			} else {
+		if isMet && met != now.is && !l.shape.overrule {
+			switch knew := l.expected(at, met, now.is); {
+			case !knew: // though it stood there before Tandem's first write of this act
 				defer func() { was.owed = &met }()
+			case met != was.is: // the first write was refused, and the next one knew
+				was.set(met)
 			}
 		}
 		same := was.is == now.is && (was.own == now.own || byTandem[at.where+" "+at.field])

@@ -119,20 +119,48 @@ func (s *State) undoneAt(spot *Spot, overrule bool) *Undone {
 const Settling = time.Minute
 
 // cameBack reports whether somebody set something else after an undo, and then what
-// it had put back: the source tells of a later change, or by the last run's hold
-// another value stood there, or this one only since a later day. That is a choice of
-// its own.
+// it had put back, by what the source tells: that is a choice of its own.
 func (s *State) cameBack(spot *Spot, u *Undone) bool {
-	if spot.Slot.Axis() == nil && spot.Touched.After(u.At.Add(Settling)) {
-		return true
-	}
-	for _, cause := range []work.Cause{work.PeopleDisagree, work.AmbiguousLabel} {
-		if h, held := s.Held(HoldKey{spot.slotRef(), cause}); held && h.Have.Known() && !same(h.Have, spot.have()) {
-			return true
+	return spot.Slot.Axis() == nil && spot.Touched.After(u.At.Add(Settling))
+}
+
+// Outlived are the fields where, by the holds of a run, people set something else
+// since an undo: what it put back counts no more, though they come back to it. Places
+// in a backlog are pinned instead.
+func Outlived(undone []Undone, holds []work.Hold) []SlotRef {
+	at := UndoneAt(undone)
+	var over []SlotRef
+	for i := range holds {
+		h := &holds[i]
+		slot := SlotRef{Ref: h.Target.RefID, Field: h.Field}
+		switch h.Cause {
+		case work.ChangedByPerson, work.RespectOver, work.PeopleDisagree, work.AmbiguousLabel:
+			if all := at[slot]; len(all) > 0 && h.Field != work.Rank && h.Have.Known() && !leaves(all, h.Have) {
+				over = append(over, slot)
+			}
+		default:
 		}
 	}
-	h, held := s.changedSince(spot)
-	return held && h.Have.Known() && (!same(h.Have, spot.have()) || h.Since.After(u.Since()))
+	return over
+}
+
+// leaves reports whether a field shows what an undo left there.
+func leaves(all []Undone, shown work.Value) bool {
+	labels := 0
+	for i := range all {
+		u := &all[i]
+		if !u.Target.InList() {
+			return same(shown, u.Value)
+		}
+		on := u.label() == work.NewFlag(true)
+		if shown.Has(u.Target.Element) != on {
+			return false
+		}
+		if on {
+			labels++
+		}
+	}
+	return labels == len(shown.List())
 }
 
 func isBeside(u Undone) bool { return u.Beside() }

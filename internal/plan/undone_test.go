@@ -1,7 +1,6 @@
 package plan_test
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 	"testing"
@@ -124,25 +123,14 @@ func TestS1WhoComesBackToWhatAnUndoPutBackIsRespectedAnew(t *testing.T) {
 	asOf := time.Date(2026, 11, 21, 0, 0, 0, 0, time.UTC)
 	undid := asOf.AddDate(0, 0, -31)
 	for name, c := range map[string]struct {
-		held     string // what the last run held; empty is that it held nothing
-		since    time.Time
+		touched  time.Time // by what the source tells
 		overrule bool
 		edits    int
-		until    time.Time // the hold goes on from
-		touched  time.Time // by what the source tells
-		cause    work.Cause
 	}{
-		"nothing was held":                    {edits: 1},
-		"the source tells of the undo":        {touched: undid, edits: 1},
-		"the source tells of a later change":  {touched: undid.Add(time.Hour), until: asOf},
-		"it stands there since the undo":      {held: "a", since: undid, edits: 1},
-		"another stood there":                 {held: "c", since: undid.AddDate(0, 0, 1), until: asOf},
-		"it is back since yesterday":          {held: "a", since: asOf.AddDate(0, 0, -1), until: asOf.AddDate(0, 0, -1)},
-		"it is back for as long as it counts": {held: "a", since: asOf.AddDate(0, 0, -30), edits: 1},
-		"people are overruled":                {held: "c", since: undid, overrule: true, edits: 1},
-		"people had disagreed about it":       {held: "c", since: undid, cause: work.PeopleDisagree, until: asOf},
-		"two labels had stood there":          {held: "c", since: undid, cause: work.AmbiguousLabel, until: asOf},
-		"another place had disagreed with it": {held: "a", since: undid, cause: work.PeopleDisagree, edits: 1},
+		"nothing is told of it":              {edits: 1},
+		"the source tells of the undo":       {touched: undid, edits: 1},
+		"the source tells of a later change": {touched: undid.Add(time.Hour)},
+		"people are overruled":               {touched: undid.Add(time.Hour), overrule: true, edits: 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -157,20 +145,56 @@ func TestS1WhoComesBackToWhatAnUndoPutBackIsRespectedAnew(t *testing.T) {
 			state := &plan.State{Ledger: plan.NewLedger(w.entries), AsOf: asOf, Undone: plan.UndoneAt([]plan.Undone{{
 				Target: work.Target{RefID: ref, Path: "p"}, Field: work.Priority, Value: work.NewText("a"), By: "ana", At: undid,
 			}})}
-			if c.held != "" {
-				state.Holds = map[plan.HoldKey]plan.Held{
-					{Slot: plan.SlotRef{Ref: ref, Field: work.Priority}, Cause: cmp.Or(c.cause, work.ChangedByPerson)}: {Since: c.since, Have: work.NewText(c.held)},
-				}
-			}
 			v := plan.Decide(plan.Settle(w.program, &rule, &w.item, w.records, state), &w.item, plan.Wish{Value: work.NewText("b"), Audience: work.Internal}, state)
 			held := slices.ContainsFunc(v.Holds, func(h work.Hold) bool { return h.Cause == work.ChangedByPerson })
 			if len(v.Edits) != c.edits || held != (c.edits == 0) {
 				t.Fatalf("edits %+v, holds %+v", v.Edits, v.Holds)
 			}
-			if held && (!v.Holds[0].Since.Equal(c.until) || v.Holds[0].By == "ana") {
+			if held && (!v.Holds[0].Since.Equal(asOf) || v.Holds[0].By != "bo") {
 				t.Errorf("held as %+v", v.Holds[0])
 			}
 		})
+	}
+}
+
+// What an undo put back counts until a run sees that people set something else.
+func TestAnUndoIsOutlivedWherePeopleSetSomethingElse(t *testing.T) {
+	t.Parallel()
+	ref := work.RefID{Connector: "jira", ID: "1"}
+	value := plan.Undone{Target: work.Target{RefID: ref, Path: "p"}, Field: work.Priority, Value: work.NewText("a")}
+	label := func(element string, v work.Value) plan.Undone {
+		return plan.Undone{Target: work.Target{RefID: ref, Path: "labels", Element: element}, Field: work.Priority, Value: v}
+	}
+	swap := []plan.Undone{label("p1", work.NewFlag(true)), label("p2", work.NewFlag(false))}
+	cleared := []plan.Undone{label("p1", work.NewFlag(false))}
+	beside := []plan.Undone{label("p1", work.NewList("p1")), label("p2", work.NewFlag(false))}
+	for _, c := range []struct {
+		undone []plan.Undone
+		cause  work.Cause
+		have   work.Value
+		over   bool
+	}{
+		{[]plan.Undone{value}, work.ChangedByPerson, work.NewText("a"), false},
+		{[]plan.Undone{value}, work.ChangedByPerson, work.NewText("c"), true},
+		{[]plan.Undone{value}, work.PeopleDisagree, work.NewText("c"), true},
+		{[]plan.Undone{value}, work.ChangedByPerson, work.Empty(), true},
+		{[]plan.Undone{value}, work.ConnectorStale, work.NewText("c"), false}, // of an old record
+		{[]plan.Undone{value}, work.ChangedByPerson, work.Value{}, false},
+		{swap, work.ChangedByPerson, work.NewText("p1"), false},
+		{swap, work.ChangedByPerson, work.NewList("p1"), false},
+		{swap, work.ChangedByPerson, work.NewText("p2"), true},
+		{swap, work.AmbiguousLabel, work.NewList("p1", "p2"), true},
+		{swap, work.AmbiguousLabel, work.NewList("p1", "p3"), true},
+		{swap, work.ChangedByPerson, work.Empty(), true},
+		{cleared, work.ChangedByPerson, work.Empty(), false},
+		{cleared, work.ChangedByPerson, work.NewText("p3"), true},
+		{beside, work.ChangedByPerson, work.NewText("p1"), false},
+		{beside, work.ChangedByPerson, work.NewText("p2"), true},
+	} {
+		holds := []work.Hold{{Target: work.Target{RefID: ref}, Field: work.Horizon, Cause: c.cause, Have: work.NewText("c")}, {Target: work.Target{RefID: ref}, Field: work.Priority, Cause: c.cause, Have: c.have}}
+		if over := plan.Outlived(c.undone, holds); (len(over) == 1) != c.over || len(over) > 1 {
+			t.Errorf("%s, %s shows: %v", c.cause, c.have, over)
+		}
 	}
 }
 

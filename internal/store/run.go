@@ -52,6 +52,9 @@ func (s *Store) SaveRun(ctx context.Context, run engine.Run) (int64, error) {
 		if err := c.endUndoneMoves(ctx, run.DataSeq); err != nil {
 			return err
 		}
+		if err := c.endOutlived(ctx, &run); err != nil {
+			return err
+		}
 		if err := c.endApprovals(ctx, &run); err != nil {
 			return err
 		}

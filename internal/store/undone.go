@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 
+	"tandem/internal/engine"
 	"tandem/internal/plan"
 	"tandem/internal/work"
 )
@@ -122,6 +123,25 @@ func (c *change) endUndoneMoves(ctx context.Context, dataSeq int64) error {
 	err := c.put(ctx, `DELETE FROM undone WHERE path = ? AND seq <= ? AND EXISTS
 		(SELECT 1 FROM pin p WHERE p.connector = undone.connector AND p.scope = undone.element AND p.id = undone.id)`, work.NativeRank, dataSeq)
 	return err
+}
+
+// endOutlived forgets what was undone where people set something else since, by
+// what the run saw.
+func (c *change) endOutlived(ctx context.Context, run *engine.Run) error {
+	if some, err := c.anyUndone(ctx); err != nil || !some {
+		return err
+	}
+	all, err := undoneOf(ctx, c)
+	if err != nil {
+		return err
+	}
+	for _, slot := range plan.Outlived(all, run.Plan.Holds) {
+		err := c.put(ctx, "DELETE FROM undone WHERE connector = ? AND id = ? AND field = ? AND seq <= ?", slot.Ref.Connector, slot.Ref.ID, slot.Field.String(), run.DataSeq)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func undoneOf(ctx context.Context, q queryer) ([]plan.Undone, error) {

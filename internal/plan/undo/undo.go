@@ -242,11 +242,12 @@ func (b *builder) back(w Write, now work.Value) bool {
 	return ok && !e.Pending && !alike(e.Value, now) && (!undone || !alike(u.Value, now))
 }
 
-// afterUndo reports whether an undo put something else there than what stands
-// there: somebody changed that since, though it be to what Tandem wrote before.
+// afterUndo reports whether somebody changed since what an undo put there, though it
+// be to what Tandem wrote before, or back to what the undo had put there.
 func (b *builder) afterUndo(w Write, now work.Value, blind bool) bool {
 	put, undid := b.scene.Undid[w.Target]
-	return undid && !blind && w.Target.Path != work.NativeRemoteLink && !alike(now, put)
+	_, counts := b.scene.Undone[w.Target]
+	return undid && !blind && w.Target.Path != work.NativeRemoteLink && (!counts || !alike(now, put))
 }
 
 // putBack reports whether what stands there is what an undo put back, and
