@@ -39,7 +39,7 @@ func (b *book) people(at slot, v *value, is string) {
 		return
 	}
 	v.back = back
-	if meant, died := b.meant[at]; died && meant == is {
+	if meant, died := b.meant[at]; died && meant == is && !strings.Contains(stood, is) {
 		v.before = map[string]bool{stood: true}
 	}
 }
