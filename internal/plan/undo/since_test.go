@@ -261,3 +261,43 @@ func TestS14NoLabelComesBackIntoAFieldThatSomebodyCleared(t *testing.T) {
 		})
 	}
 }
+
+// An undo took p1 off, and what it left counts no more, since somebody had put p2 there
+// and taken it off again: to undo the undo leaves that. What an undo of an undo put
+// there is Tandem's and never counted.
+func TestS14WhatAnUndoLeftIsAPersonsOnceItCountsNoMore(t *testing.T) {
+	t.Parallel()
+	at, on, off := target(work.NativeLabels, "p1"), work.NewFlag(true), work.NewFlag(false)
+	for _, c := range []struct {
+		name           string
+		put            work.Value // by the undo, and what stands there
+		counts         bool
+		edits, changed int
+	}{
+		{"it counts", off, true, 1, 0},
+		{"it counts no more", off, false, 0, 1},
+		{"it was an undo of an undo", on, false, 1, 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			before, labels := on, work.NewList("team")
+			if c.put == on {
+				before, labels = off, work.NewList("p1")
+			}
+			record := work.Record{Ref: work.Ref{RefID: at.RefID}, Audience: work.Internal, Fields: map[string]work.Value{work.NativeLabels: labels}}
+			scene := undo.Scene{
+				Records: map[work.RefID]*work.Record{at.RefID: &record}, Undid: map[work.Target]work.Value{at: c.put}, Undone: map[work.Target]plan.Undone{},
+				Ledger:  plan.NewLedger([]plan.Entry{{Target: at, Value: on, Written: true, Before: off}}),
+				Schemas: map[string]work.Schema{"jira": {Kind: "jira", Fields: []work.NativeField{{Name: work.NativeLabels, Writable: true}}}},
+			}
+			if c.counts {
+				scene.Undone[at] = plan.Undone{Target: at, Value: c.put}
+			}
+			w := undo.Write{Target: at, Field: work.Priority, Audience: work.Internal, Before: before, Wrote: c.put, Run: 2}
+			p := undo.New([]undo.Write{w}, scene, undo.Errand{Kind: work.Undo, By: "ana"})
+			if len(p.Edits) != c.edits || len(p.Changed) != c.changed {
+				t.Errorf("edits %+v, changed %+v, left %+v", p.Edits, p.Changed, p.Left)
+			}
+		})
+	}
+}

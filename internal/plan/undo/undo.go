@@ -243,11 +243,16 @@ func (b *builder) back(w Write, now work.Value) bool {
 }
 
 // afterUndo reports whether somebody changed since what an undo put there, though it
-// be to what Tandem wrote before, or back to what the undo had put there.
+// be to what Tandem wrote before, or back to what the undo had put there: that counts
+// no more then. To undo an undo puts there what is Tandem's, and so does not count.
 func (b *builder) afterUndo(w Write, now work.Value, blind bool) bool {
 	put, undid := b.scene.Undid[w.Target]
+	if !undid || blind || w.Target.Path == work.NativeRemoteLink {
+		return false
+	}
 	_, counts := b.scene.Undone[w.Target]
-	return undid && !blind && w.Target.Path != work.NativeRemoteLink && (!counts || !alike(now, put))
+	e, _ := b.scene.Ledger.Entry(w.Target)
+	return !alike(now, put) || !counts && !alike(e.Value, put)
 }
 
 // putBack reports whether what stands there is what an undo put back, and
