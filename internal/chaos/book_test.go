@@ -39,8 +39,10 @@ type value struct {
 	// free are values that Tandem may take away here: what it wrote last, what
 	// nobody chose, what it wanted itself while a person's stood there.
 	free map[string]bool
-	// back are values that an undo put there: only an undo takes them away.
+	// back are values that an undo put there: only an undo takes them away. left is
+	// when it did.
 	back     map[string]bool
+	left     time.Time
 	ours     string // Tandem's, that people changed last
 	written  bool   // by Tandem, ever
 	predates bool
@@ -230,7 +232,7 @@ func (b *book) wrote(l *life, at slot, v *value, to string) {
 		v.doubt = &from
 	}
 	if b.errand {
-		v.by, v.at, v.back, v.undone = person, time.Now(), map[string]bool{to: true}, true
+		v.by, v.at, v.left, v.back, v.undone = person, time.Now(), time.Now(), map[string]bool{to: true}, true
 		return
 	}
 	v.by, v.at, v.free, v.back = tandem, time.Now(), map[string]bool{to: true}, nil

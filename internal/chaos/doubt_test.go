@@ -39,8 +39,14 @@ func (b *book) people(at slot, v *value, is string) {
 		return
 	}
 	v.back = back
+	if back[is] {
+		v.at = v.left
+	}
 	if meant, died := b.meant[at]; died && meant == is && !strings.Contains(stood, is) {
-		v.before = map[string]bool{stood: true}
+		if v.before == nil {
+			v.before = map[string]bool{}
+		}
+		v.before[stood] = true
 	}
 }
 
