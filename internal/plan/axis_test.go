@@ -133,3 +133,26 @@ func TestASwapOfLabelsKeepsNone(t *testing.T) {
 		}
 	}
 }
+
+// Of two labels one goes, which stands in the place of none: with it go the lines of
+// those that are gone already, such as Tandem's own that people took off. Otherwise
+// what Tandem leaves there would pass for a change by a person.
+func TestS8TheLabelThatGoesFromBesideAnotherNamesThoseThatAreGone(t *testing.T) {
+	t.Parallel()
+	schema := work.Schema{Kind: "x", Fields: []work.NativeField{{Name: "labels", Kind: work.List}}, Labels: true}
+	program, problems := mapping.Compile("", mapping.Spec{Fields: map[string]mapping.FieldSpec{"priority": {Owner: mapping.Tandem, Targets: map[string]mapping.TargetSpec{
+		"github": {Label: "p/{value}", Values: map[string]mapping.Spellings{"a": {"a"}, "b": {"b"}, "c": {"c"}}},
+	}}}}, mapping.Env{Schemas: map[string]work.Schema{"github": schema}})
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	w := newWorld(t, "tandem", false)
+	w.records, w.item.Parts = w.records[1:2], w.item.Parts[1:2]
+	w.records[0].Fields[labelPath] = work.NewList("team", "p/a", "p/b")
+	slot := plan.SlotRef{Ref: w.records[0].RefID, Field: work.Priority}
+	state := &plan.State{Ledger: plan.NewLedger(nil), Released: map[plan.SlotRef]plan.Release{slot: {Slot: slot}}}
+	v := plan.Decide(plan.Settle(program, program.Rule(work.Priority), &w.item, w.records, state), &w.item, plan.Wish{Value: work.NewText("b"), Audience: work.Internal}, state)
+	if len(v.Edits) != 1 || v.Edits[0].Target.Element != "p/a" || !v.Edits[0].Keeps.Has("p/b") || !v.Edits[0].Unless.Has("p/c") || v.Edits[0].Unless.Has("p/b") {
+		t.Errorf("edits %+v, holds %+v", v.Edits, v.Holds)
+	}
+}

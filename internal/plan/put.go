@@ -155,14 +155,15 @@ func (d *decision) spell(spot *Spot, native work.Value, because string) {
 	for label := range stand.Elements {
 		if !native.Has(label) {
 			d.edit(spot, label, work.RemoveLabel, work.NewFlag(false), work.NewFlag(true), because)
-			switch e := &d.verdict.Edits[len(d.verdict.Edits)-1]; {
-			case len(next) > 0:
+			e := &d.verdict.Edits[len(d.verdict.Edits)-1]
+			if len(next) > 0 {
 				e.While = work.NewList(next...)
-			case native.Present():
-				e.Keeps = native
-			default:
-				e.Unless = labelsOf(axis.Rivals(label), native, stand, false)
+				continue
 			}
+			if native.Present() {
+				e.Keeps = native
+			}
+			e.Unless = labelsOf(axis.Rivals(label), native, stand, false)
 		}
 	}
 }

@@ -61,10 +61,10 @@ type Edit struct {
 	Value  Value  `json:"value"` // what to write, in the source's own spelling
 	// Expect is what the record showed when the edit was planned.
 	Expect Value `json:"expect"`
-	// Unless lists labels of the same field, for AddLabel, and for a RemoveLabel that
-	// leaves none, that did not stand there when the edit was planned. Where one does
-	// now, somebody chose another value meanwhile: the connector answers Conflict
-	// (promise S1).
+	// Unless lists labels of the same field, for AddLabel, and for a RemoveLabel in
+	// whose place none comes, that did not stand there when the edit was planned.
+	// Where one does now, somebody chose another value meanwhile: the connector
+	// answers Conflict (promise S1).
 	Unless Value `json:"unless,omitzero"`
 	// While lists labels of the same field, for AddLabel, that stood there when
 	// the edit was planned and are to go. Where one is gone already, somebody
