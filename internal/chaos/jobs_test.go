@@ -107,10 +107,12 @@ func (l *life) twice() {
 		return
 	}
 	// A person came in between: that is given back before anything is judged. What
-	// was planned for fewer readers than a place has by now is planned anew. And the
-	// hour of a census may have come in between, which finds what silence cannot tell.
+	// was planned for fewer readers than a place has by now is planned anew, and what
+	// was held for more. And the hour of a census may have come in between, which finds
+	// what silence cannot tell.
 	fewer := func(e plan.Planned) bool { return outgrown(e, l.public()) }
-	if l.book.owes() || slices.ContainsFunc(first.Outcome.Plan.Edits, fewer) {
+	more := func(h work.Hold) bool { return h.Cause == work.LeakGuard && !l.public() }
+	if l.book.owes() || slices.ContainsFunc(first.Outcome.Plan.Edits, fewer) || slices.ContainsFunc(first.Outcome.Plan.Holds, more) {
 		if first, whole = l.cycle(nil); !whole || first.Left > 0 {
 			return
 		}
