@@ -46,3 +46,27 @@ func TestS18ARetirementRemovesWhatMayStandAfterALostAnswer(t *testing.T) {
 		})
 	}
 }
+
+// An undo put back an earlier comment, and Tandem wants that text again by now: what
+// the run right before the retirement found to be right is Tandem's to remove.
+func TestS18WhatTheLastRunFoundRightIsRetired(t *testing.T) {
+	story(t, traced(), func(f *firm) {
+		f.sets("PAY-1", 10)
+		f.run()
+		f.pass(time.Minute)
+		f.sets("PAY-1", 95)
+		second := f.run()
+		f.pass(time.Minute)
+		f.undoes(second.Outcome.Number, undo.Scope{})
+		f.pass(time.Minute)
+		f.sets("PAY-1", 10)
+		f.run()
+		errand, err := f.cycle.PlanRetire(f.Context(), undo.Scope{}, "ana")
+		f.ok(err)
+		_, err = f.cycle.Carry(f.Context(), errand, everything)
+		f.ok(err)
+		if comments := f.issue("PAY-1").Comments; len(comments) > 0 {
+			f.Errorf("left there: %+v; listed as left: %+v", comments, errand.Back.Left)
+		}
+	})
+}

@@ -61,7 +61,7 @@ func (c *Cycle) PlanUndo(ctx context.Context, run int64, scope undo.Scope, by st
 		return Errand{}, errUnread
 	}
 	because := "undo by " + by
-	writes, err := c.writes(ctx)
+	now, writes, err := c.writes(ctx)
 	if run > 0 && err == nil {
 		var sent []work.AuditEntry
 		sent, err = c.c.Store.Written(ctx, run)
@@ -70,7 +70,7 @@ func (c *Cycle) PlanUndo(ctx context.Context, run int64, scope undo.Scope, by st
 	if err != nil {
 		return Errand{}, fmt.Errorf("plan undo: %w", err)
 	}
-	return c.errand(ctx, scope.Of(writes), undo.Errand{Kind: work.Undo, By: by, Because: because, Named: scope.Refs})
+	return c.errand(ctx, now, scope.Of(writes), undo.Errand{Kind: work.Undo, By: by, Because: because, Named: scope.Refs}), nil
 }
 
 // PlanRetire plans to remove every trace within the scope. Plan comes before
@@ -79,13 +79,13 @@ func (c *Cycle) PlanRetire(ctx context.Context, scope undo.Scope, by string) (Er
 	if c.last == nil {
 		return Errand{}, errUnread
 	}
-	writes, err := c.writes(ctx)
+	now, writes, err := c.writes(ctx)
 	if err != nil {
 		return Errand{}, fmt.Errorf("plan retirement: %w", err)
 	}
-	e, err := c.errand(ctx, scope.Of(writes), undo.Errand{Kind: work.Retire, By: by, Because: "retired by " + by})
+	e := c.errand(ctx, now, scope.Of(writes), undo.Errand{Kind: work.Retire, By: by, Because: "retired by " + by})
 	e.leaves = true
-	return e, err
+	return e, nil
 }
 
 // PlanRelease plans to remove what nobody owns any more.
@@ -94,20 +94,41 @@ func (c *Cycle) PlanRelease(ctx context.Context, orphans []undo.Orphan, by strin
 	for _, o := range orphans {
 		writes = append(writes, o.Write)
 	}
-	writes, err := c.addressed(ctx, writes)
+	now, err := c.stored(ctx)
+	if err == nil {
+		writes, err = c.addressed(ctx, writes)
+	}
 	if err != nil {
 		return Errand{}, fmt.Errorf("plan release: %w", err)
 	}
-	return c.errand(ctx, writes, undo.Errand{Kind: work.Retire, By: by, Because: "no longer owned; removed by " + by})
+	return c.errand(ctx, now, writes, undo.Errand{Kind: work.Retire, By: by, Because: "no longer owned; removed by " + by}), nil
+}
+
+// stored is what is known right now of what Tandem wrote. What the last evaluation
+// looked at may be older: it notes what agrees with Tandem in the end.
+type stored struct {
+	snapshot engine.Snapshot
+	ledger   *plan.Ledger
+	sent     []work.AuditEntry // the newest at each target
+}
+
+func (c *Cycle) stored(ctx context.Context) (now stored, err error) {
+	if now.snapshot, err = c.c.Store.Snapshot(ctx, c.c.Now().UTC().Truncate(24*time.Hour)); err != nil {
+		return now, err
+	}
+	now.ledger = plan.NewLedger(now.snapshot.Ledger)
+	now.sent, err = c.c.Store.LastWritten(ctx)
+	return now, err
 }
 
 // writes is everything that Tandem wrote and still knows of.
-func (c *Cycle) writes(ctx context.Context) ([]undo.Write, error) {
-	sent, err := c.c.Store.LastWritten(ctx)
+func (c *Cycle) writes(ctx context.Context) (stored, []undo.Write, error) {
+	now, err := c.stored(ctx)
 	if err != nil {
-		return nil, err
+		return now, nil, err
 	}
-	return c.addressed(ctx, undo.FromLedger(c.last.Ledger, sent, c.Home, c.c.Rules.Program()))
+	writes, err := c.addressed(ctx, undo.FromLedger(now.ledger, now.sent, c.Home, c.c.Rules.Program()))
+	return now, writes, err
 }
 
 // Home finds a record of the last evaluation.
@@ -131,28 +152,20 @@ func HomeIn(o *engine.Outcome, rules *engine.Rules, ref work.RefID) (undo.Home, 
 }
 
 // errand reads the records again, by id, and plans.
-func (c *Cycle) errand(ctx context.Context, writes []undo.Write, kind undo.Errand) (Errand, error) {
-	snapshot, err := c.c.Store.Snapshot(ctx, c.c.Now().UTC().Truncate(24*time.Hour))
-	if err != nil {
-		return Errand{}, fmt.Errorf("plan %s: %w", kind.Kind, err)
-	}
-	sent, err := c.c.Store.LastWritten(ctx)
-	if err != nil {
-		return Errand{}, fmt.Errorf("plan %s: %w", kind.Kind, err)
-	}
+func (c *Cycle) errand(ctx context.Context, now stored, writes []undo.Write, kind undo.Errand) Errand {
 	scene := undo.Scene{
-		Ledger: plan.NewLedger(snapshot.Ledger), Undone: byTarget(snapshot.Undone), Schemas: c.c.Rules.Program().Schemas(), Rules: c.c.Rules.Program(),
-		Backlogs: snapshot.Backlogs, Moved: map[work.Target]int64{}, Undid: map[work.Target]work.Value{},
+		Ledger: now.ledger, Undone: byTarget(now.snapshot.Undone), Schemas: c.c.Rules.Program().Schemas(), Rules: c.c.Rules.Program(),
+		Backlogs: now.snapshot.Backlogs, Moved: map[work.Target]int64{}, Undid: map[work.Target]work.Value{},
 		Records: map[work.RefID]*work.Record{}, Unread: map[string]string{}, Later: map[work.Target]work.Touch{},
 	}
-	for i := range sent {
-		scene.Moved[sent[i].Edit.Target] = sent[i].Run
-		e := &sent[i].Edit
+	for i := range now.sent {
+		e := &now.sent[i].Edit
+		scene.Moved[e.Target] = now.sent[i].Run
 		if e.Errand == work.Undo {
 			scene.Undid[e.Target] = e.Value
 		}
 		if e.Verb == work.AddLabel {
-			scene.Put = append(scene.Put, undo.Put{Target: e.Target, Field: e.Field, Run: sent[i].Run})
+			scene.Put = append(scene.Put, undo.Put{Target: e.Target, Field: e.Field, Run: now.sent[i].Run})
 		}
 	}
 	c.reread(ctx, writes, &scene)
@@ -168,8 +181,8 @@ func (c *Cycle) errand(ctx context.Context, writes []undo.Write, kind undo.Erran
 	}
 	guard := c.c.Guard
 	guard.At = c.c.Now()
-	e.Outcome.Gate(guard, snapshot)
-	return e, nil
+	e.Outcome.Gate(guard, now.snapshot)
+	return e
 }
 
 func byTarget(all []plan.Undone) map[work.Target]plan.Undone {
