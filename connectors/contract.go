@@ -143,10 +143,11 @@ type Census interface {
 	// an earlier walk was left, those that come after the page that had the
 	// cursor. Where the service gives it, records that were changed since have their
 	// Version, too: what is stored of an older one is read by id, since a search
-	// left the change out. Zero is for all. What is missing although the walk ended without an error is asked
-	// for by id before anything is said of it. So is what is listed, on a page
-	// that is not Aside, and was never read: a search that lagged left it out. A
-	// record may be listed again on a later page, which is then Aside.
+	// left the change out. Zero is for all. What is missing although the walk
+	// ended without an error is asked for by id before anything is said of it. So
+	// is what is listed, on a page that is not Aside, and was never read: a search
+	// that lagged left it out. A record may be listed again on a later page, which
+	// is then Aside.
 	IDs(ctx context.Context, since time.Time, from Cursor) iter.Seq2[Page, error]
 }
 

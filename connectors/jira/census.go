@@ -28,7 +28,8 @@ const censusTime = "updated"
 
 // changedSince are the issues whose changes are listed with their time: a search
 // that hid one for longer than the overlap of polls is found out by it. A day more
-// is for those that the first read, or the last census, did not find either. It is empty for all.
+// is for those that the first read, or the last census, did not find either. It is
+// empty for all.
 func changedSince(since, now time.Time) string {
 	if since.IsZero() {
 		return ""
