@@ -77,8 +77,8 @@ func (l *life) step() {
 	l.severs()
 	if !l.word() && !l.trial() && !l.opens() {
 		all := acts()
-		if *dense {
-			all = crowded(all)
+		if l.isDense() {
+			all = busier(all)
 		}
 		l.draw(all)
 	}

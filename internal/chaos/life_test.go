@@ -135,7 +135,7 @@ func born(t *testing.T, plot plot, seed uint64, skip map[int]bool) *life {
 	}
 	l.dice = rand.New(rand.NewPCG(seed, 1))
 	l.shape = shaped(l.dice)
-	if *dense {
+	if l.isDense() {
 		l.shape = l.shape.crowd(l.dice)
 	}
 	if more := rand.New(rand.NewPCG(seed, 2)); more.IntN(8) == 0 { // dice of its own: what was found before stays the same

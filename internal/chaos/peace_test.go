@@ -301,7 +301,7 @@ func (l *life) tell(t *testing.T) string {
 	if l.wire != nil {
 		where = "STORE=postgres "
 	}
-	if *dense {
+	if l.isDense() {
 		where += "DENSE=1 "
 	}
 	fmt.Fprintf(&b, "replay: make sim %sSEED=%d\n", where, l.seed)

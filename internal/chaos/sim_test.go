@@ -51,6 +51,9 @@ var total = &sum{faults: map[string]int{}, did: map[string]int{}, checked: map[s
 // TestS1ToS18HoldInEveryLife plays lives from seeds.
 func TestS1ToS18HoldInEveryLife(t *testing.T) {
 	on := groundOf(t, *stores)
+	if *dense {
+		on = crowd{on}
+	}
 	if *seed >= 0 {
 		one(t, on, uint64(*seed))
 		return
