@@ -2,6 +2,7 @@ package plan_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -280,5 +281,29 @@ func TestAPlaceThatCannotBeEmptyIsNotCleared(t *testing.T) {
 	}
 	if len(v.Holds) != 1 || len(v.Findings) != 1 {
 		t.Errorf("holds %+v, findings %+v; want the hold and a note", v.Holds, v.Findings)
+	}
+}
+
+// Somebody releases b in Jira, which gives way to an empty label and cannot be empty:
+// that is held until another value comes, so that the release does not end as one that
+// has nothing to do.
+func TestAReleasedValueThatCannotBeEmptyWaits(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "tandem", false)
+	for _, r := range w.records {
+		w.show(r, "a")
+		w.remember(r, "a")
+	}
+	w.show(w.records[1], "")
+	w.show(w.records[2], "b")
+	w.rule.Slot("jira", "X").Required = true
+	slot := plan.SlotRef{Ref: w.records[2].RefID, Field: work.Priority}
+	state := &plan.State{Ledger: plan.NewLedger(w.entries), Released: map[plan.SlotRef]plan.Release{slot: {Slot: slot, Have: work.NewText("b")}}}
+	v := plan.Decide(plan.Settle(w.program, w.rule, &w.item, w.records, state), &w.item, plan.Wish{Value: work.NewText("a"), Audience: work.Internal}, state)
+	held := slices.ContainsFunc(v.Holds, func(h work.Hold) bool {
+		return h.Target.RefID == slot.Ref && h.Cause == work.UnmappedValue && h.Have == work.NewText("b")
+	})
+	if !held || slices.ContainsFunc(v.Edits, func(e work.Edit) bool { return e.Target.Connector == "jira" }) {
+		t.Errorf("holds %+v, edits %+v", v.Holds, v.Edits)
 	}
 }

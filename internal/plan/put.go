@@ -39,6 +39,10 @@ func (d *decision) put(spot *Spot, value work.Value, because string, audience wo
 		return
 	}
 	if spot.Slot.Required && !native.Present() {
+		if d.state.released(spot) { // as long as this value stands there: it gives way to the next one
+			d.hold(spot, work.UnmappedValue, value, spot.Slot.Path+" cannot be empty there")
+			return
+		}
 		d.verdict.Findings = append(d.verdict.Findings, work.Finding{
 			Level: work.Note, Subject: spot.Part.String() + " " + spot.Slot.Field.String(),
 			What: spot.Slot.Path + " cannot be empty there, so it stays " + quoted(spot.Reading.Native),

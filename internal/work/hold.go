@@ -15,7 +15,7 @@ const (
 	AmbiguousTwin   Cause = "ambiguous_twin"    // joining would give the item two records of one connector
 	PeopleDisagree  Cause = "people_disagree"   // people set different values in two places
 	LeakGuard       Cause = "leak_guard"        // would show strict data in a looser place
-	UnmappedValue   Cause = "unmapped_value"    // the value has no spelling there
+	UnmappedValue   Cause = "unmapped_value"    // the value has no spelling there, or a released one that it is to replace cannot be emptied
 	HandsOff        Cause = "hands_off"         // the label tandem/hands-off stands on the record
 	ConnectorStale  Cause = "connector_stale"   // the last read of the connector failed
 	DeadLetter      Cause = "dead_letter"       // an earlier edit of the item failed for good
