@@ -50,10 +50,15 @@ func (b *book) people(at slot, v *value, is string) {
 	}
 }
 
-// means notes the label that an edit is about to add.
+// means notes the label that an edit is about to add. Where a person has just set what
+// an edit is about to write, Tandem takes that for its own.
 func (b *book) means(e *work.Edit) {
+	at := slot{e.Target.Connector + ":" + e.Target.ID, e.Field.String()}
 	if _, label, is := strings.Cut(e.Target.Element, "/"); is && e.Verb == work.AddLabel {
-		b.meant[slot{e.Target.Connector + ":" + e.Target.ID, e.Field.String()}] = strings.TrimPrefix(label, "p")
+		b.meant[at] = strings.TrimPrefix(label, "p")
+	}
+	if v := b.slots[at]; v != nil && v.is != "" && e.Verb == work.SetField && spelling(v.place, e.Value.Text()) == v.is {
+		v.free[v.is] = true
 	}
 }
 
@@ -187,4 +192,18 @@ func (l *life) outdated(o *engine.Outcome) bool {
 	kept, err := l.proc.db.KeptRuns(l.Context(), 1)
 	l.ok(err)
 	return len(kept) > 0 && o.Number > 0 && o.Number < kept[0].Number
+}
+
+// A person set Minor right before Tandem, which wanted that too by what it knew, would
+// have written it: what Tandem wants next may replace it.
+func TestTheBookKnowsWhatTandemWantedItself(t *testing.T) {
+	t.Parallel()
+	at := slot{"jira:10001", "priority"}
+	for wanted, free := range map[string]bool{"Minor": true, "Trivial": false} {
+		b := &book{slots: map[slot]*value{at: {place: "PAY", is: "3", by: person, free: map[string]bool{}}}}
+		b.means(&work.Edit{Target: work.Target{RefID: work.RefID{Connector: "jira", ID: "10001"}, Path: "priority"}, Field: work.Priority, Verb: work.SetField, Value: work.NewText(wanted)})
+		if b.slots[at].free["3"] != free {
+			t.Errorf("%s: free %v", wanted, b.slots[at].free)
+		}
+	}
 }
