@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -20,22 +21,21 @@ func TestAHintThatComesWhileItsJobRunsIsWrittenOutToo(t *testing.T) {
 	story(t, hooked(3), func(f *firm) {
 		f.paced("jira", time.Hour)
 		f.run()
+		var awaited atomic.Bool
+		f.transport["jira"] = road{f.site(), func(r *http.Request, next http.RoundTripper) (*http.Response, error) {
+			resp, err := next.RoundTrip(r)
+			if strings.Contains(r.URL.Path, "issue/bulkfetch") && awaited.CompareAndSwap(true, false) {
+				f.sets("PAY-1", 97)
+				f.told()
+			}
+			return resp, err
+		}}
 		d := f.daemon()
 		f.pass(10 * time.Second)
 		f.jira.SetLag(time.Hour)
 		f.told()
 		f.pass(time.Second)
-		var once sync.Once
-		f.transport["jira"] = road{f.site(), func(r *http.Request, next http.RoundTripper) (*http.Response, error) {
-			resp, err := next.RoundTrip(r)
-			if strings.Contains(r.URL.Path, "issue/bulkfetch") {
-				once.Do(func() {
-					f.sets("PAY-1", 97)
-					f.told()
-				})
-			}
-			return resp, err
-		}}
+		awaited.Store(true)
 		f.sets("PAY-1", 60)
 		f.told()
 		f.pass(2 * time.Second)
