@@ -154,11 +154,7 @@ func (c combination) oracle() (final [3]string, holds int) {
 
 func TestS1APersonsChangeIsHeldAndTravelsToTheTwins(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, "tandem", false)
-	for _, r := range w.records {
-		w.show(r, "a")
-		w.remember(r, "a")
-	}
+	w := agreed(t)
 	w.show(w.records[2], "b") // a person in jira
 	v := w.decide(work.NewText("a"))
 	if len(v.Holds) != 1 || v.Holds[0].Cause != work.ChangedByPerson || v.Holds[0].Have != work.NewText("b") {
@@ -204,11 +200,7 @@ func TestS6UnknownIsNotEmpty(t *testing.T) {
 
 func TestS8OurOwnEchoIsNotAPersonsChange(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, "tandem", false)
-	for _, r := range w.records {
-		w.show(r, "a")
-		w.remember(r, "a")
-	}
+	w := agreed(t)
 	if v := w.decide(work.NewText("b")); len(v.Holds) > 0 || len(v.Edits) == 0 {
 		t.Fatalf("echo held: %+v", v)
 	}
@@ -266,11 +258,7 @@ func TestS18HandsOffStopsTandemOnThatRecord(t *testing.T) {
 
 func TestAPlaceThatCannotBeEmptyIsNotCleared(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, "tandem", false)
-	for _, r := range w.records {
-		w.show(r, "a")
-		w.remember(r, "a")
-	}
+	w := agreed(t)
 	w.show(w.records[1], "") // somebody takes the label off in github
 	w.rule.Slot("jira", "X").Required = true
 	v := w.decide(work.NewText("a"))
@@ -289,11 +277,7 @@ func TestAPlaceThatCannotBeEmptyIsNotCleared(t *testing.T) {
 // has nothing to do.
 func TestAReleasedValueThatCannotBeEmptyWaits(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, "tandem", false)
-	for _, r := range w.records {
-		w.show(r, "a")
-		w.remember(r, "a")
-	}
+	w := agreed(t)
 	w.show(w.records[1], "")
 	w.show(w.records[2], "b")
 	w.rule.Slot("jira", "X").Required = true

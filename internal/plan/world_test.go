@@ -50,6 +50,16 @@ func newWorld(t interface{ Fatalf(string, ...any) }, owner string, fill bool) *w
 	return w
 }
 
+// agreed is a world in which Tandem wrote a everywhere, and it stands there.
+func agreed(t interface{ Fatalf(string, ...any) }) *world {
+	w := newWorld(t, "tandem", false)
+	for _, r := range w.records {
+		w.show(r, "a")
+		w.remember(r, "a")
+	}
+	return w
+}
+
 // show sets what stands at a record: "" is empty, "?" is not read.
 func (w *world) show(r *work.Record, v string) {
 	switch {

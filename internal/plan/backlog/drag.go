@@ -77,6 +77,9 @@ func compare(s *State) *comparison {
 // the history can tell, such as one that came since: without that one nothing
 // changed places.
 func (c *comparison) passed(s *State) map[string]work.Moved {
+	if len(c.fresh) == 0 || len(c.untold) == 0 {
+		return nil
+	}
 	found := map[string]work.Moved{}
 	was, is := index(s.Confirmed), index(s.IDs)
 	behind := func(places map[string]int, id, other string) bool { return places[id] > places[other] }
