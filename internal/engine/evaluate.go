@@ -146,6 +146,7 @@ func (e *evaluation) outcome() Outcome {
 	o.Plan.Findings = append(o.Plan.Findings, e.circles...)
 	e.marks(&o)
 	e.backlogs(&o)
+	o.outlived = e.outlived()
 	for _, c := range e.clashes {
 		o.Plan.Holds = append(o.Plan.Holds, e.clash(&o, c))
 	}

@@ -36,6 +36,8 @@ type Outcome struct {
 	items   []Decided
 	// backlogs are those that rules order.
 	backlogs []Backlog
+	// outlived are the fields where people set something else since an undo.
+	outlived []plan.SlotRef
 	// turn is what becomes of rules that changed.
 	turn plan.Turn
 	// kept are the placements that stay in place of the outcome's.
@@ -201,7 +203,7 @@ func (d *Decided) placement() (Previous, bool) {
 func (o *Outcome) Run(dataSeq int64, rules *Rules, configHash string) Run {
 	run := Run{
 		DataSeq: dataSeq, AsOf: o.AsOf, RulesHash: rules.hash, ConfigHash: configHash, RulesText: rules.text,
-		Plan: o.Plan, Items: len(o.Items), Twins: o.Twins, Backlogs: o.backlogs, Stability: o.Stability, Late: o.late(), Turn: o.turn,
+		Plan: o.Plan, Items: len(o.Items), Twins: o.Twins, Backlogs: o.backlogs, Stability: o.Stability, Late: o.late(), Turn: o.turn, Outlived: o.outlived,
 		Identities: make(map[work.RefID]work.ItemID, len(o.records)),
 		Placements: make(map[work.ItemID]Previous, len(o.Items)),
 	}

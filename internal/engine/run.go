@@ -31,6 +31,9 @@ type Run struct {
 	// time was over first before others.
 	Late []work.Late `json:"late,omitempty"`
 	Turn plan.Turn   `json:"-"` // what becomes of rules that changed
+	// Outlived are the fields where people set something else since an undo: what
+	// it put back counts no more.
+	Outlived []plan.SlotRef `json:"-"`
 	// Seats are the open items, first to last; nil where the order of the run
 	// before goes on.
 	Seats []Seat `json:"-"`

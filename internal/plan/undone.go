@@ -124,24 +124,30 @@ func (s *State) cameBack(spot *Spot, u *Undone) bool {
 	return spot.Slot.Axis() == nil && spot.Touched.After(u.At.Add(Settling))
 }
 
-// Outlived are the fields where, by the holds of a run, people set something else
-// since an undo: what it put back counts no more, though they come back to it. Places
-// in a backlog are pinned instead.
-func Outlived(undone []Undone, holds []work.Hold) []SlotRef {
-	at := UndoneAt(undone)
-	var over []SlotRef
-	for i := range holds {
-		h := &holds[i]
-		slot := SlotRef{Ref: h.Target.RefID, Field: h.Field}
-		switch h.Cause {
-		case work.ChangedByPerson, work.RespectOver, work.PeopleDisagree, work.AmbiguousLabel:
-			if all := at[slot]; len(all) > 0 && h.Field != work.Rank && h.Have.Known() && !leaves(all, h.Have) {
-				over = append(over, slot)
-			}
-		default:
+// Outlived reports whether a record shows at the field something else than an undo
+// left there. People set that since, be it what Tandem wants: what was put back
+// counts no more, though they come back to it. What was not read back yet, or cannot
+// be read, tells nothing.
+func (s *Settled) Outlived(ref work.RefID, state *State) bool {
+	for i := range s.Spots {
+		spot := &s.Spots[i]
+		shown := spot.Reading.Native
+		if spot.Part.RefID != ref || spot.Slot.Blind || spot.Displaced != nil || spot.Last.Pending || !shown.Known() {
+			continue
+		}
+		if all := spot.undone(state); len(all) > 0 && !leaves(all, shown) {
+			return true
 		}
 	}
-	return over
+	return false
+}
+
+// undone is what was undone there, as far as it is still the place of the field.
+func (s *Spot) undone(state *State) []Undone {
+	return slices.DeleteFunc(slices.Clone(state.Undone[s.slotRef()]), func(u Undone) bool {
+		axis := s.Slot.Axis()
+		return u.Target.Path != s.Slot.Path || axis != nil && !axis.Owns(u.Target.Element)
+	})
 }
 
 // leaves reports whether a field shows what an undo left there.

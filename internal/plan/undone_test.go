@@ -157,44 +157,68 @@ func TestS1WhoComesBackToWhatAnUndoPutBackIsRespectedAnew(t *testing.T) {
 	}
 }
 
-// What an undo put back counts until a run sees that people set something else.
+// What an undo put back counts until a run sees that people set something else, be
+// it what Tandem wants.
 func TestAnUndoIsOutlivedWherePeopleSetSomethingElse(t *testing.T) {
 	t.Parallel()
-	ref := work.RefID{Connector: "jira", ID: "1"}
-	value := plan.Undone{Target: work.Target{RefID: ref, Path: "p"}, Field: work.Priority, Value: work.NewText("a")}
-	label := func(element string, v work.Value) plan.Undone {
-		return plan.Undone{Target: work.Target{RefID: ref, Path: "labels", Element: element}, Field: work.Priority, Value: v}
+	const github, jira = 1, 2
+	put := func(element string, v work.Value) plan.Undone {
+		return plan.Undone{Target: work.Target{Path: labelPath, Element: element}, Field: work.Priority, Value: v}
 	}
-	swap := []plan.Undone{label("p1", work.NewFlag(true)), label("p2", work.NewFlag(false))}
-	cleared := []plan.Undone{label("p1", work.NewFlag(false))}
-	beside := []plan.Undone{label("p1", work.NewList("p1")), label("p2", work.NewFlag(false))}
-	for _, c := range []struct {
-		undone []plan.Undone
-		cause  work.Cause
-		have   work.Value
-		over   bool
+	on, off := work.NewFlag(true), work.NewFlag(false)
+	value := []plan.Undone{{Target: work.Target{Path: "p"}, Field: work.Priority, Value: work.NewText("a")}}
+	swap := []plan.Undone{put("p/a", on), put("p/b", off)}
+	cleared := []plan.Undone{put("p/a", off)}
+	beside := []plan.Undone{put("p/a", work.NewList("p/a")), put("p/b", off)}
+	for name, c := range map[string]struct {
+		at      int
+		undone  []plan.Undone
+		shows   work.Value
+		pending bool
+		over    bool
 	}{
-		{[]plan.Undone{value}, work.ChangedByPerson, work.NewText("a"), false},
-		{[]plan.Undone{value}, work.ChangedByPerson, work.NewText("c"), true},
-		{[]plan.Undone{value}, work.PeopleDisagree, work.NewText("c"), true},
-		{[]plan.Undone{value}, work.ChangedByPerson, work.Empty(), true},
-		{[]plan.Undone{value}, work.ConnectorStale, work.NewText("c"), false}, // of an old record
-		{[]plan.Undone{value}, work.ChangedByPerson, work.Value{}, false},
-		{swap, work.ChangedByPerson, work.NewText("p1"), false},
-		{swap, work.ChangedByPerson, work.NewList("p1"), false},
-		{swap, work.ChangedByPerson, work.NewText("p2"), true},
-		{swap, work.AmbiguousLabel, work.NewList("p1", "p2"), true},
-		{swap, work.AmbiguousLabel, work.NewList("p1", "p3"), true},
-		{swap, work.ChangedByPerson, work.Empty(), true},
-		{cleared, work.ChangedByPerson, work.Empty(), false},
-		{cleared, work.ChangedByPerson, work.NewText("p3"), true},
-		{beside, work.ChangedByPerson, work.NewText("p1"), false},
-		{beside, work.ChangedByPerson, work.NewText("p2"), true},
+		"as it was left":                    {at: jira, undone: value, shows: work.NewText("a")},
+		"another value":                     {at: jira, undone: value, shows: work.NewText("c"), over: true},
+		"Tandem's own":                      {at: jira, undone: value, shows: work.NewText("b"), over: true},
+		"none":                              {at: jira, undone: value, shows: work.Empty(), over: true},
+		"not read back yet":                 {at: jira, undone: value, shows: work.NewText("b"), pending: true},
+		"not read":                          {at: jira, undone: value},
+		"the label that was put back":       {at: github, undone: swap, shows: work.NewList("p/a", "bug")},
+		"Tandem's label":                    {at: github, undone: swap, shows: work.NewList("p/b"), over: true},
+		"both labels":                       {at: github, undone: swap, shows: work.NewList("p/a", "p/b"), over: true},
+		"no label":                          {at: github, undone: swap, shows: work.Empty(), over: true},
+		"none, as it was left":              {at: github, undone: cleared, shows: work.NewList("bug")},
+		"another label where none was left": {at: github, undone: cleared, shows: work.NewList("p/b"), over: true},
+		"the label that was left":           {at: github, undone: beside, shows: work.NewList("p/a")},
+		"the other one":                     {at: github, undone: beside, shows: work.NewList("p/b"), over: true},
+		"labels of before":                  {at: github, undone: []plan.Undone{put("q/a", on)}, shows: work.NewList("p/b")},
+		"a field of before":                 {at: jira, undone: swap, shows: work.NewText("c")},
 	} {
-		holds := []work.Hold{{Target: work.Target{RefID: ref}, Field: work.Horizon, Cause: c.cause, Have: work.NewText("c")}, {Target: work.Target{RefID: ref}, Field: work.Priority, Cause: c.cause, Have: c.have}}
-		if over := plan.Outlived(c.undone, holds); (len(over) == 1) != c.over || len(over) > 1 {
-			t.Errorf("%s, %s shows: %v", c.cause, c.have, over)
-		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, "tandem", false)
+			r := w.records[c.at]
+			r.Fields = map[string]work.Value{}
+			if path := map[int]string{github: labelPath, jira: "p"}[c.at]; c.shows.Known() {
+				r.Fields[path] = c.shows
+			}
+			w.remember(r, "b")
+			for i := range w.entries {
+				w.entries[i].Pending = c.pending
+			}
+			undone := slices.Clone(c.undone)
+			for i := range undone {
+				undone[i].Target.RefID = r.RefID
+			}
+			state := &plan.State{Ledger: plan.NewLedger(w.entries), Undone: plan.UndoneAt(undone)}
+			settled := plan.Settle(w.program, w.rule, &w.item, w.records, state)
+			if over := settled.Outlived(r.RefID, state); over != c.over {
+				t.Errorf("over: %v", over)
+			}
+			if settled.Outlived(w.records[0].RefID, state) {
+				t.Error("at a record of which nothing was undone")
+			}
+		})
 	}
 }
 

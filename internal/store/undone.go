@@ -128,16 +128,12 @@ func (c *change) endUndoneMoves(ctx context.Context, dataSeq int64) error {
 // endOutlived forgets what was undone where people set something else since, by
 // what the run saw.
 func (c *change) endOutlived(ctx context.Context, run *engine.Run) error {
-	if some, err := c.anyUndone(ctx); err != nil || !some {
-		return err
-	}
-	all, err := undoneOf(ctx, c)
-	if err != nil {
-		return err
-	}
-	for _, slot := range plan.Outlived(all, run.Plan.Holds) {
-		err := c.put(ctx, "DELETE FROM undone WHERE connector = ? AND id = ? AND field = ? AND seq <= ?", slot.Ref.Connector, slot.Ref.ID, slot.Field.String(), run.DataSeq)
+	for _, slot := range run.Outlived {
+		r, err := c.exec(ctx, "DELETE FROM undone WHERE connector = ? AND id = ? AND field = ? AND seq <= ?", slot.Ref.Connector, slot.Ref.ID, slot.Field.String(), run.DataSeq)
 		if err != nil {
+			return err
+		}
+		if err := c.touch(ctx, r); err != nil {
 			return err
 		}
 	}

@@ -22,16 +22,16 @@ func TestS1ARunEndsAnUndoWherePeopleSetSomethingElse(t *testing.T) {
 		k.begin(back)
 		k.finish(result(back, work.Applied))
 		k.read([]work.Ref{back.Ref()}, issue("1", 2, "High"))
-		sees := func(seq int64, value string, left int) {
+		run := func(seq int64, left int, outlived ...plan.SlotRef) {
 			k.t.Helper()
-			hold := work.Hold{Target: work.Target{RefID: e.Target.RefID}, Field: e.Field, Cause: work.ChangedByPerson, Have: work.NewText(value)}
-			k.run(engine.Run{DataSeq: seq, Plan: plan.Plan{Holds: []work.Hold{hold}}})
+			k.run(engine.Run{DataSeq: seq, Outlived: outlived})
 			if all := k.snapshot().Undone; len(all) != left {
-				k.t.Errorf("%s seen at %d of %d: undone %+v", value, seq, k.snapshot().Seq, all)
+				k.t.Errorf("seen at %d of %d: undone %+v", seq, k.snapshot().Seq, all)
 			}
 		}
-		sees(before, "Low", 1)
-		sees(k.snapshot().Seq, "High", 1)
-		sees(k.snapshot().Seq, "Low", 0)
+		ended := plan.SlotRef{Ref: e.Target.RefID, Field: e.Field}
+		run(before, 1, ended)
+		run(k.snapshot().Seq, 1)
+		run(k.snapshot().Seq, 0, ended)
 	})
 }
