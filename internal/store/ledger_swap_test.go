@@ -98,6 +98,48 @@ func TestS14WhatTandemTookOffDoesNotComeBackOnceAPersonPutAnotherOneThere(t *tes
 	})
 }
 
+// People had set p2 and p3. Tandem left p2 where it took p3 off, and replaced it
+// later: without Tandem both would stand there. Where somebody took p2 off meanwhile,
+// and set it anew, that is a choice of its own.
+func TestS14TwoLabelsThatTandemTookOffOneAfterTheOtherComeBack(t *testing.T) {
+	for name, again := range map[string]bool{"one after the other": false, "one was set anew": true} {
+		t.Run(name, func(t *testing.T) {
+			onBoth(t, func(k *kept) {
+				k.page(issue("1", 1, "High"))
+				swap := func(id string, verb work.Verb, label string) work.Edit {
+					e := edit("1", "x", "y")
+					e.ID, e.Verb, e.Target.Path, e.Target.Element = id, verb, work.NativeLabels, label
+					e.Value, e.Expect = work.NewFlag(verb == work.AddLabel), work.NewFlag(verb != work.AddLabel)
+					return e
+				}
+				take := func(edits ...work.Edit) {
+					k.begin(edits...)
+					for _, e := range edits {
+						k.finish(result(e, work.Applied))
+					}
+					k.read([]work.Ref{edits[0].Ref()}, issue("1", 2, "High"))
+				}
+				three := swap("3", work.RemoveLabel, "p3")
+				three.Keeps = work.NewList("p2")
+				take(three)
+				four := func(id string) work.Edit {
+					e := swap(id, work.AddLabel, "p4")
+					e.While, e.Unless = work.NewList("p2"), work.NewList("p1", "p3")
+					return e
+				}
+				take(four("4"), swap("2", work.RemoveLabel, "p2"))
+				if again {
+					take(four("5"), swap("6", work.RemoveLabel, "p2"))
+				}
+				off := plan.Entry{Value: work.NewFlag(false), Written: true, Before: work.NewFlag(true)}
+				k.wantLine("the one that stayed", swap("", work.RemoveLabel, "p2"), off)
+				off.Before = work.NewFlag(!again)
+				k.wantLine("the one beside it", three, off)
+			})
+		})
+	}
+}
+
 // Two labels of one field stood there, a person released the field, and Tandem took
 // one off: the other stands there by Tandem's choice, though it never put it there.
 // Where nothing was taken off, it is still the person's.

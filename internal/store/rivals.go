@@ -1,0 +1,131 @@
+package store
+
+import (
+	"context"
+
+	"tandem/internal/plan"
+	"tandem/internal/work"
+)
+
+// Labels of one field are rivals: where one comes or goes, that says something of
+// the others.
+
+// forgetAbsent notes what the connector saw before it added a label, or took off the
+// last one: the others of the field that are not wanted were gone. Where one had
+// stood there by Tandem's line, a person took it off, and the line would tell of a
+// change by a person for ever. That person chose for the field, and so did who put
+// there what the label replaces: to bring back that label, or one that Tandem had
+// taken off before, is nobody's wish any more. Of several that people had put beside
+// each other all come back, also where Tandem took them off one after the other.
+func (c *change) forgetAbsent(ctx context.Context, e *work.Edit, added bool) error {
+	var gone []*plan.Entry
+	chosen, err := c.theirs(ctx, e.Target, e.While)
+	if err != nil {
+		return err
+	}
+	tookOff := false
+	for label := range e.Unless.Elements {
+		target := e.Target
+		target.Element = label
+		line, err := c.entry(ctx, target)
+		if err != nil {
+			return err
+		}
+		if line != nil && !line.Pending {
+			gone = append(gone, line)
+			tookOff = tookOff || line.Value == work.NewFlag(true)
+		}
+	}
+	if !tookOff && len(chosen) == 0 {
+		return nil
+	}
+	if added { // it did not stand there
+		own, err := c.entry(ctx, e.Target)
+		if err != nil || own == nil {
+			return err
+		}
+		own.Before = work.NewFlag(false)
+		if err := c.putEntry(ctx, own); err != nil {
+			return err
+		}
+	}
+	for _, line := range gone {
+		left, err := c.leftBeside(ctx, line.Target, chosen)
+		if err != nil {
+			return err
+		}
+		if left && !tookOff {
+			continue
+		}
+		line.Value, line.Before = work.NewFlag(false), work.NewFlag(false)
+		if err := c.putEntry(ctx, line); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// theirs returns those of the labels that a person put there: no line of Tandem's
+// says that it stands, or one that goes with the same request would come back.
+func (c *change) theirs(ctx context.Context, at work.Target, labels work.Value) ([]work.Target, error) {
+	var theirs []work.Target
+	for label := range labels.Elements {
+		at.Element = label
+		line, err := c.entry(ctx, at)
+		if err != nil {
+			return nil, err
+		}
+		ours := line != nil && line.Value == work.NewFlag(true)
+		if line != nil && line.Pending { // it goes with the same request
+			ours = line.Before != work.NewFlag(true)
+		}
+		if !ours {
+			theirs = append(theirs, at)
+		}
+	}
+	return theirs, nil
+}
+
+// leftBeside reports whether Tandem, when it took a label off, left labels there
+// that go only now: who had put them there had put them beside it, and not in its
+// place.
+func (c *change) leftBeside(ctx context.Context, gone work.Target, labels []work.Target) (bool, error) {
+	if len(labels) == 0 {
+		return false, nil
+	}
+	off, err := c.lastAt(ctx, gone)
+	if err != nil || off == nil || off.edit.Verb != work.RemoveLabel {
+		return false, err
+	}
+	for _, label := range labels {
+		now, err := c.lastAt(ctx, label)
+		if err != nil || now == nil || now.prev == nil || now.prev.Value != work.NewFlag(true) || !off.edit.Keeps.Has(label.Element) {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+// lastAt returns the newest attempt at a target that was not put off; nil where
+// there was none.
+func (c *change) lastAt(ctx context.Context, t work.Target) (*attempt, error) {
+	row := c.QueryRowContext(ctx, `SELECT edit, num, run, state, waits, token, until, body, prev FROM journal
+		WHERE connector = ? AND id = ? AND path = ? AND element = ? AND state IN ('begun', 'applied', 'unchanged') ORDER BY num DESC LIMIT 1`,
+		t.Connector, t.ID, t.Path, t.Element)
+	a, err := scanAttempt(row.Scan, new(string))
+	return a, ignoreNone(err)
+}
+
+// adoptKept notes that the labels which a removal left of several stand there by
+// Tandem's choice: without a line, what Tandem left would pass for a change by a
+// person.
+func (c *change) adoptKept(ctx context.Context, e *work.Edit) error {
+	for label := range e.Keeps.Elements {
+		on := plan.Entry{Target: e.Target, Value: work.NewFlag(true), Before: work.NewFlag(true), Audience: e.Audience, At: timeOf(c.at)}
+		on.Target.Element = label
+		if err := c.adoptOne(ctx, on); err != nil {
+			return err
+		}
+	}
+	return nil
+}
