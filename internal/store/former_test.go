@@ -133,3 +133,27 @@ func TestARecordWithANewIDKeepsWhatIsKnownOfTheOldOne(t *testing.T) {
 		check()
 	})
 }
+
+// A run that looked before Tandem knew where the issue went is stored after it.
+func TestAnItemKeepsItsNameThoughARunSawItsRecordMovedByHalf(t *testing.T) {
+	onBoth(t, func(k *kept) {
+		old := keyed("acme/pay#3", 1, "High")
+		k.page(old)
+		first := emptyRun()
+		first.Identities[old.RefID], first.DataSeq = "item-a", k.seq()
+		k.run(first)
+		moved := issue("2", 2, "High")
+		moved.Key = "acme/web#9"
+		k.page(moved)
+		half := emptyRun()
+		half.Identities[old.RefID], half.Identities[moved.RefID], half.DataSeq = "item-a", "item-b", k.seq()
+		moved.Was = "1"
+		k.read([]work.Ref{old.Ref}, moved)
+		k.run(half)
+		diff(k.t, "after the run that saw half of it", work.ItemID("item-a"), k.snapshot().Identities[moved.RefID])
+		next := emptyRun()
+		next.Identities[moved.RefID], next.DataSeq = "item-c", k.seq()
+		k.run(next)
+		diff(k.t, "after one that saw all", work.ItemID("item-c"), k.snapshot().Identities[moved.RefID])
+	})
+}

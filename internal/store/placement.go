@@ -97,11 +97,17 @@ func (s *Store) compareHolds(ctx context.Context, tx *sql.Tx, run *engine.Run, d
 	return err
 }
 
-// putDifferences writes what a run changed.
-func (c *change) putDifferences(ctx context.Context, d differences) error {
+// putIdentity keeps which item a record is of. A record that was handed the item
+// of another one after the run looked keeps that.
+const putIdentity = `INSERT INTO identity (connector, id, item) VALUES (?, ?, ?)
+	ON CONFLICT (connector, id) DO UPDATE SET item = excluded.item
+		WHERE NOT EXISTS (SELECT 1 FROM record r WHERE r.connector = excluded.connector AND r.id = excluded.id AND r.moved > ?)`
+
+// putDifferences writes what a run changed that looked at the store as it was at
+// the number dataSeq.
+func (c *change) putDifferences(ctx context.Context, d differences, dataSeq int64) error {
 	for ref, item := range d.identities {
-		err := c.put(ctx, "INSERT INTO identity (connector, id, item) VALUES (?, ?, ?) ON CONFLICT (connector, id) DO UPDATE SET item = excluded.item", ref.Connector, ref.ID, string(item))
-		if err != nil {
+		if err := c.put(ctx, putIdentity, ref.Connector, ref.ID, string(item), dataSeq); err != nil {
 			return err
 		}
 	}

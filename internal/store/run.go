@@ -43,7 +43,7 @@ func (s *Store) SaveRun(ctx context.Context, run engine.Run) (int64, error) {
 		if err := c.adopt(ctx, run.Plan.Adopted); err != nil {
 			return err
 		}
-		if err := c.putDifferences(ctx, d); err != nil {
+		if err := c.putDifferences(ctx, d, run.DataSeq); err != nil {
 			return err
 		}
 		if err := c.confirmBacklogs(ctx, run.Backlogs); err != nil {
