@@ -1,7 +1,6 @@
 package chaos_test
 
 import (
-	"cmp"
 	"maps"
 	"slices"
 	"strconv"
@@ -43,6 +42,8 @@ type value struct {
 	// when it did.
 	back     map[string]bool
 	left     time.Time
+	strayed  bool   // people set something else since, though they may have come back
+	made     string // what Tandem wrote last but for undo
 	ours     string // Tandem's, that people changed last
 	written  bool   // by Tandem, ever
 	predates bool
@@ -182,13 +183,6 @@ func (b *book) look(l *life) {
 	b.agree()
 }
 
-// sorted are slots in an order that is the same each time.
-func sorted(slots map[slot]*value) []slot {
-	return slices.SortedFunc(maps.Keys(slots), func(a, b slot) int {
-		return cmp.Or(strings.Compare(a.where, b.where), strings.Compare(a.field, b.field))
-	})
-}
-
 // writesNow reports whether the act that was played is Tandem's.
 func (b *book) writesNow(l *life) bool { return l.job }
 
@@ -233,9 +227,10 @@ func (b *book) wrote(l *life, at slot, v *value, to string) {
 	}
 	if b.errand {
 		v.by, v.at, v.left, v.back, v.undone = person, time.Now(), time.Now(), map[string]bool{to: true}, true
+		v.strayed = false
 		return
 	}
-	v.by, v.at, v.free, v.back = tandem, time.Now(), map[string]bool{to: true}, nil
+	v.by, v.at, v.free, v.back, v.made = tandem, time.Now(), map[string]bool{to: true}, nil, to
 }
 
 // agree frees values that are as somebody else wants them.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tandem/internal/engine"
+	"tandem/internal/plan"
 	"tandem/internal/sim/jirasim"
 	"tandem/internal/work"
 )
@@ -22,6 +23,8 @@ func (v *value) gives(to string) bool { return v.owed != nil && to == *v.owed }
 func (v *value) set(is string) {
 	if v.by == tandem {
 		v.reverts++
+	}
+	if v.by == tandem || v.back[v.is] && v.is == v.made { // to undo an undo makes it Tandem's again
 		v.ours = v.is
 	}
 	if v.doubt != nil && *v.doubt == is {
@@ -38,7 +41,7 @@ func (b *book) people(at slot, v *value, is string) {
 	if v.set(is); at.chronicled() {
 		return
 	}
-	v.back = back
+	v.back, v.strayed = back, v.strayed || !back[is]
 	if back[is] {
 		v.at = v.left
 	}
@@ -47,6 +50,16 @@ func (b *book) people(at slot, v *value, is string) {
 			v.before = map[string]bool{}
 		}
 		v.before[stood] = true
+	}
+}
+
+// outlived notes that Tandem saw people set something else than what an undo had left:
+// if they come back to it, that is one of theirs like any other.
+func (b *book) outlived(slots []plan.SlotRef) {
+	for _, s := range slots {
+		if v := b.slots[slot{s.Ref.String(), s.Field.String()}]; v != nil && v.strayed {
+			v.back = nil
+		}
 	}
 }
 
@@ -77,6 +90,22 @@ func (v *value) theirs() string {
 	return strings.Join(theirs, "")
 }
 
+// An undo left p3, and a person set p2: where Tandem saw that, p3 counts no more for
+// who comes back to it.
+func TestTheBookKnowsWhichUndoTandemSawOutlived(t *testing.T) {
+	t.Parallel()
+	for is, counts := range map[string]bool{"2": false, "3": true} {
+		at := slot{"github:7004", "priority"}
+		v := &value{is: "3", by: person, back: map[string]bool{"3": true}}
+		b := &book{slots: map[slot]*value{at: v}}
+		b.people(at, v, is)
+		b.outlived([]plan.SlotRef{{Ref: work.RefID{Connector: "github", ID: "7004"}, Field: work.Priority}})
+		if v.back["3"] != counts {
+			t.Errorf("after %s it counts: %v", is, v.back)
+		}
+	}
+}
+
 // A person put p1 beside Tandem's p4, and Tandem took p1 off: when it retires, p1
 // comes back, and p4 goes. Where Tandem had put neither there, both come back.
 func TestTheBookKnowsWhatPeopleSetBesideTandemsLabel(t *testing.T) {
@@ -87,17 +116,22 @@ func TestTheBookKnowsWhatPeopleSetBesideTandemsLabel(t *testing.T) {
 		by     who
 		is     string
 		before []string
+		redone bool // Tandem's, by an undo of an undo
 	}{
-		{"one beside Tandem's", "4", tandem, "?1+4", []string{"1", "?1+4"}},
-		{"two beside Tandem's", "4", tandem, "?1+2+4", []string{"?1+2", "?1+2+4"}},
-		{"two in place of Tandem's", "3", tandem, "?1+4", []string{"?1+4"}},
-		{"one beside a person's", "4", person, "?1+4", []string{"?1+4"}},
-		{"one in place of Tandem's", "4", tandem, "1", []string{"1"}},
+		{name: "one beside Tandem's", stood: "4", by: tandem, is: "?1+4", before: []string{"1", "?1+4"}},
+		{name: "two beside Tandem's", stood: "4", by: tandem, is: "?1+2+4", before: []string{"?1+2", "?1+2+4"}},
+		{name: "two in place of Tandem's", stood: "3", by: tandem, is: "?1+4", before: []string{"?1+4"}},
+		{name: "one beside a person's", stood: "4", by: person, is: "?1+4", before: []string{"?1+4"}},
+		{name: "one beside Tandem's that is there anew", stood: "4", by: person, is: "?1+4", before: []string{"1", "?1+4"}, redone: true},
+		{name: "one in place of Tandem's", stood: "4", by: tandem, is: "1", before: []string{"1"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			at := slot{"github:7004", "priority"}
 			v := &value{key: "acme/web#1", place: "acme/web", is: c.stood, by: c.by, written: true, free: map[string]bool{c.is: true}, before: map[string]bool{}}
+			if c.redone {
+				v.made, v.back = "4", map[string]bool{"4": true}
+			}
 			b, l := &book{slots: map[slot]*value{at: v}}, &life{checked: map[string]int{}}
 			v.set(c.is)
 			v.free[c.is] = true // it was released

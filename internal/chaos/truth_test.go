@@ -1,6 +1,7 @@
 package chaos_test
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -79,6 +80,13 @@ func (b *book) truth(l *life) map[slot]*value {
 		all[slot{"plan:" + id, "priority"}] = &value{key: id, place: "pay", group: group, is: l.row(id), stopped: b.values[group].done}
 	}
 	return all
+}
+
+// sorted are slots in an order that is the same each time.
+func sorted(slots map[slot]*value) []slot {
+	return slices.SortedFunc(maps.Keys(slots), func(a, b slot) int {
+		return cmp.Or(strings.Compare(a.where, b.where), strings.Compare(a.field, b.field))
+	})
 }
 
 // axis is the one value of a set of labels.

@@ -175,7 +175,9 @@ func (v *vault) Snapshot(ctx context.Context, asOf time.Time) (s engine.Snapshot
 // SaveRun writes.
 func (v *vault) SaveRun(ctx context.Context, run engine.Run) (number int64, err error) {
 	err = v.do("save run", "", true, func() (err error) {
-		number, err = v.Store.SaveRun(ctx, run)
+		if number, err = v.Store.SaveRun(ctx, run); err == nil {
+			v.p.l.book.outlived(run.Outlived)
+		}
 		v.holds("a run", err)
 		return
 	})
