@@ -18,26 +18,13 @@ import (
 // taken off before, is nobody's wish any more. Of several that people had put beside
 // each other all come back, also where Tandem took them off one after the other.
 func (c *change) forgetAbsent(ctx context.Context, e *work.Edit, added bool) error {
-	var gone []*plan.Entry
 	chosen, err := c.theirs(ctx, e.Target, e.While)
 	if err != nil {
 		return err
 	}
-	tookOff := false
-	for label := range e.Unless.Elements {
-		target := e.Target
-		target.Element = label
-		line, err := c.entry(ctx, target)
-		if err != nil {
-			return err
-		}
-		if line != nil && !line.Pending {
-			gone = append(gone, line)
-			tookOff = tookOff || line.Value == work.NewFlag(true)
-		}
-	}
-	if !tookOff && len(chosen) == 0 {
-		return nil
+	gone, tookOff, err := c.absent(ctx, e)
+	if err != nil || !tookOff && len(chosen) == 0 {
+		return err
 	}
 	if added { // it did not stand there
 		own, err := c.entry(ctx, e.Target)
@@ -63,6 +50,24 @@ func (c *change) forgetAbsent(ctx context.Context, e *work.Edit, added bool) err
 		}
 	}
 	return nil
+}
+
+// absent returns the lines of the labels that the connector did not see, and whether
+// one of them had stood there by its line: a person took it off.
+func (c *change) absent(ctx context.Context, e *work.Edit) (gone []*plan.Entry, tookOff bool, err error) {
+	for label := range e.Unless.Elements {
+		target := e.Target
+		target.Element = label
+		line, err := c.entry(ctx, target)
+		if err != nil {
+			return nil, false, err
+		}
+		if line != nil && !line.Pending {
+			gone = append(gone, line)
+			tookOff = tookOff || line.Value == work.NewFlag(true)
+		}
+	}
+	return gone, tookOff, nil
 }
 
 // theirs returns those of the labels that a person put there: no line of Tandem's
