@@ -148,6 +148,9 @@ func (b *book) look(l *life) {
 		was.key, was.place, was.group, was.stopped = now.key, now.place, now.group, now.stopped
 		met, isMet := b.met[at]
 		delete(b.met, at)
+		if isMet && l.shape.overrule {
+			was.overruled(met)
+		}
 		// Who puts back what stood there, between a write whose answer was lost and
 		// its repetition, looks like nobody: a known gap.
 		if isMet && met != now.is && !l.shape.overrule {

@@ -19,6 +19,15 @@ func (s slot) chronicled() bool { return strings.HasPrefix(s.where, "jira:") && 
 // gives reports whether a write puts back what is owed to a person.
 func (v *value) gives(to string) bool { return v.owed != nil && to == *v.owed }
 
+// overruled notes what a person set in the middle of a cycle, that Tandem may have
+// seen and replaced: to retire brings back that.
+func (v *value) overruled(met string) {
+	if v.before == nil {
+		v.before = map[string]bool{v.is: true}
+	}
+	v.before[met] = true
+}
+
 // set notes that somebody else than Tandem set a value.
 func (v *value) set(is string) {
 	if v.by == tandem {
@@ -226,6 +235,16 @@ func (l *life) outdated(o *engine.Outcome) bool {
 	kept, err := l.proc.db.KeptRuns(l.Context(), 1)
 	l.ok(err)
 	return len(kept) > 0 && o.Number > 0 && o.Number < kept[0].Number
+}
+
+// A person set p4 in Jira in the middle of a cycle, and Tandem overruled that at once.
+func TestTheBookKnowsWhatWasOverruledWithinACycle(t *testing.T) {
+	t.Parallel()
+	v := &value{is: "2"}
+	v.overruled("4")
+	if got := sortedKeys(v.before); !slices.Equal(got, []string{"2", "4"}) {
+		t.Errorf("by people it was %q", got)
+	}
 }
 
 // A person set Minor right before Tandem, which wanted that too by what it knew, would

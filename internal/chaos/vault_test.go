@@ -130,10 +130,14 @@ func (v *vault) SaveRead(ctx context.Context, asked []work.Ref, records []work.R
 	})
 }
 
-// SaveFailure writes.
+// SaveFailure writes. What a node could not read that another one took over from is
+// nobody's concern.
 func (v *vault) SaveFailure(ctx context.Context, connector, stream, cause string) error {
-	v.p.fresh(connector+" "+stream, cause == "")
-	return v.do("save failure", connector, true, func() error { return v.Store.SaveFailure(ctx, connector, stream, cause) })
+	err := v.do("save failure", connector, true, func() error { return v.Store.SaveFailure(ctx, connector, stream, cause) })
+	if !errors.Is(err, work.ErrLeaseLost) {
+		v.p.fresh(connector+" "+stream, cause == "")
+	}
+	return err
 }
 
 // Hints reads.

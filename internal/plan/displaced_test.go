@@ -233,4 +233,9 @@ func TestWhatWasRespectedForItsTimeStaysOverUntilItIsReplaced(t *testing.T) {
 	state.Ledger = plan.NewLedger(w.entries)
 	runs("it was replaced, and somebody set it again before the next run", 65, 0, work.ChangedByPerson, 65)
 	runs("the new time counts", 66, 0, work.ChangedByPerson, 65)
+	w.records[0].Touched = map[string]work.Touch{"p": {By: "bo", At: day.AddDate(0, 0, 65).Add(9 * time.Hour)}}
+	runs("the history tells of it", 67, 0, work.ChangedByPerson, 65)
+	w.records[0].Touched["p"] = work.Touch{By: "bo", At: day.AddDate(0, 0, 96).Add(9 * time.Hour)}
+	runs("they set another value and came back to it before the next run", 97, 0, work.ChangedByPerson, 97)
+	runs("this time counts", 98, 0, work.ChangedByPerson, 97)
 }

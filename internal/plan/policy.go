@@ -146,7 +146,8 @@ type Held struct {
 }
 
 // since returns since when the spot is held. Where somebody set another value
-// since, or the same after Tandem had replaced it, it begins anew.
+// since, or the same after Tandem had replaced it, it begins anew; also where they
+// set another one and came back to it, by what the source tells.
 func (s *State) since(spot *Spot, cause work.Cause) (time.Time, bool) {
 	if !byPerson(cause) {
 		h, held := s.Held(HoldKey{spot.slotRef(), cause})
@@ -154,8 +155,10 @@ func (s *State) since(spot *Spot, cause work.Cause) (time.Time, bool) {
 	}
 	h, held := s.changedSince(spot)
 	another := h.Have.Known() && !same(h.Have, spot.have())
-	replaced := !spot.Last.At.Before(h.Since.AddDate(0, 0, 1)) // on a later day
-	if held && (another || replaced) {
+	nextDay := h.Since.AddDate(0, 0, 1)
+	replaced := !spot.Last.At.Before(nextDay)
+	cameBack := spot.Slot.Axis() == nil && !spot.Touched.Before(nextDay)
+	if held && (another || replaced || cameBack) {
 		return time.Time{}, false
 	}
 	return h.Since, held
