@@ -121,7 +121,7 @@ func (c *change) lastAttempt(ctx context.Context, editID string) (*attempt, erro
 	if a, known := c.memo.attempts[editID]; known {
 		return a, nil
 	}
-	row := c.QueryRowContext(ctx, "SELECT edit, num, run, state, waits, token, until, body, prev FROM journal WHERE edit = ? ORDER BY num DESC LIMIT 1", editID)
+	row := c.QueryRowContext(ctx, "SELECT "+attemptColumns+" FROM journal WHERE edit = ? ORDER BY num DESC LIMIT 1", editID)
 	a, err := scanAttempt(row.Scan, new(string))
 	return a, ignoreNone(err)
 }

@@ -32,7 +32,7 @@ func (c *change) recallAttempts(ctx context.Context, ids []string) error {
 	for _, id := range ids {
 		found[id] = nil
 	}
-	err = each(ctx, c, "SELECT edit, num, run, state, waits, token, until, body, prev FROM journal WHERE edit "+inList+" ORDER BY num", []any{list}, func(scan func(...any) error) error {
+	err = each(ctx, c, "SELECT "+attemptColumns+" FROM journal WHERE edit "+inList+" ORDER BY num", []any{list}, func(scan func(...any) error) error {
 		var id string
 		a, err := scanAttempt(scan, &id)
 		found[id] = a // the newest counts
@@ -58,6 +58,9 @@ func (c *change) recallApprovals(ctx context.Context, ids []string) error {
 	c.memo.approved = found
 	return err
 }
+
+// attemptColumns are what scanAttempt reads.
+const attemptColumns = "edit, num, run, state, waits, token, until, body, prev"
 
 // scanAttempt reads an edit's id and its attempt.
 func scanAttempt(scan func(...any) error, id *string) (*attempt, error) {

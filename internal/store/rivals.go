@@ -114,7 +114,7 @@ func (c *change) leftBeside(ctx context.Context, gone work.Target, labels []work
 // lastAt returns the newest attempt at a target that was not put off; nil where
 // there was none.
 func (c *change) lastAt(ctx context.Context, t work.Target) (*attempt, error) {
-	row := c.QueryRowContext(ctx, `SELECT edit, num, run, state, waits, token, until, body, prev FROM journal
+	row := c.QueryRowContext(ctx, "SELECT "+attemptColumns+` FROM journal
 		WHERE connector = ? AND id = ? AND path = ? AND element = ? AND state IN ('begun', 'applied', 'unchanged') ORDER BY num DESC LIMIT 1`,
 		t.Connector, t.ID, t.Path, t.Element)
 	a, err := scanAttempt(row.Scan, new(string))
