@@ -20,10 +20,10 @@ PKG      ?= ./...
 # all days of a year, alone with them; make race runs everything with it. Vet
 # is left to make lint, which every run of CI and make check has as well. GOGC
 # lets compiler and tests collect garbage less often, which saves a seventh.
-LONG     := ./scheduler ./internal/chaos ./internal/store ./cmd/tandem ./internal/leak ./internal/cli ./internal/demo ./connectors/drop ./connectors/userpilot \
-            ./connectors/jira ./connectors/github ./internal/api ./internal/view ./internal/chart ./internal/web ./internal/web/browser \
-            ./internal/engine ./internal/replay ./internal/digest ./internal/docgen ./internal/archtest ./config \
-            ./connectors/httpjson ./connectors/hotjar ./connectors/file
+LONG     := ./scheduler ./internal/chaos ./internal/store ./internal/web/browser ./cmd/tandem ./internal/cli ./internal/leak ./internal/demo \
+            ./connectors/drop ./connectors/userpilot ./connectors/jira ./connectors/github ./connectors/httpjson ./internal/api ./internal/view \
+            ./internal/chart ./internal/web ./internal/engine ./internal/replay ./internal/digest ./internal/docgen ./internal/archtest ./config \
+            ./connectors/hotjar ./connectors/file
 SIDE     := SideBySide|OneMoment|AnyMoment|Lease|WakesUpLate|LateAnswer|TheDaemon|BesideA|ClaimIsWon|WhileItsJobRuns
 
 # The linter is pinned: a newer one finds other things. It is built once and
