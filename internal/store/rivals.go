@@ -36,12 +36,15 @@ func (c *change) forgetAbsent(ctx context.Context, e *work.Edit, added bool) err
 			return err
 		}
 	}
+	if tookOff { // that counts for all of them
+		chosen = nil
+	}
 	for _, line := range gone {
 		left, err := c.leftBeside(ctx, line.Target, chosen)
 		if err != nil {
 			return err
 		}
-		if left && !tookOff {
+		if left {
 			continue
 		}
 		line.Value, line.Before = work.NewFlag(false), work.NewFlag(false)
