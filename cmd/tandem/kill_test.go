@@ -5,10 +5,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"math/rand/v2"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -333,16 +331,4 @@ func (y *yard) announce(ctx context.Context) {
 	for _, d := range y.github.Deliveries() {
 		post("github", d.Header(), d.Body)
 	}
-}
-
-// freeAddress is one of the loopback that nobody listens at.
-func freeAddress(tb testing.TB) string {
-	tb.Helper()
-	var config net.ListenConfig
-	l, err := config.Listen(tb.Context(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		tb.Fatal(err)
-	}
-	defer func() { _ = l.Close() }()
-	return fmt.Sprint(l.Addr())
 }

@@ -16,6 +16,7 @@ import (
 	"tandem/internal/sim"
 	"tandem/internal/sim/githubsim"
 	"tandem/internal/sim/jirasim"
+	"tandem/internal/sim/loopback"
 )
 
 const (
@@ -77,7 +78,7 @@ func hubKey(n int) string  { return fmt.Sprintf("acme/pay#%d", n+1) }
 
 func newYard(t *testing.T, size int) *yard {
 	t.Helper()
-	y := &yard{TB: t, folder: t.TempDir(), hooks: freeAddress(t), size: size, quiet: 3 * time.Second, decided: map[int]bool{}, crossed: map[string]bool{}}
+	y := &yard{TB: t, folder: t.TempDir(), hooks: loopback.Address(t), size: size, quiet: 3 * time.Second, decided: map[int]bool{}, crossed: map[string]bool{}}
 	y.database, y.address = "sqlite", "file:"+filepath.Join(y.folder, "tandem.db")+"?mode=ro"
 	world := jirasim.Sample()
 	world.Fields = append(world.Fields, jirasim.Field{ID: valueField, Name: "Value", Kind: jirasim.Number})

@@ -106,6 +106,7 @@ func Layers() []Layer {
 		{Dir: "internal/sim/company"},
 		{Dir: "internal/sim/jirasim", Imports: []string{"internal/sim"}},
 		{Dir: "internal/sim/contract", Imports: []string{"connectors", "connectors/*", "internal/sim", "internal/sim/*", secret, work}},
+		{Dir: "internal/sim/loopback"},
 		{Dir: "internal/sim/graphql"},
 		{Dir: "internal/sim/outsider"},
 		{Dir: "internal/sim/toolsim", Imports: []string{"internal/sim"}},

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"tandem/internal/sim/jirasim"
+	"tandem/internal/sim/loopback"
 	"tandem/internal/store"
 	"tandem/internal/store/pgtest"
 )
@@ -117,7 +118,7 @@ func (c *cluster) start(settings string) {
 	c.Helper()
 	self, err := os.Executable()
 	c.ok(err)
-	p := &process{exec.CommandContext(c.Context(), self), freeAddress(c), &safeBuffer{}}
+	p := &process{exec.CommandContext(c.Context(), self), loopback.Address(c), &safeBuffer{}}
 	p.Env = append(os.Environ(), asProcess+"=run\n--config\n"+settings, "TANDEM_LISTEN="+p.address)
 	p.Stdout, p.Stderr = p.log, p.log
 	c.ok(p.Start())

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -16,6 +15,7 @@ import (
 
 	"tandem/internal/cli"
 	"tandem/internal/sim/jirasim"
+	"tandem/internal/sim/loopback"
 )
 
 // valued is an issue whose value decides its priority.
@@ -35,7 +35,7 @@ func TestRunAnswersWhatAServiceAnnounces(t *testing.T) {
 		jirasim.Field{ID: "customfield_10101", Name: "Value", Kind: jirasim.Number},
 		jirasim.Field{ID: "customfield_10102", Name: "Effort", Kind: jirasim.Number})
 	world.Issues = []jirasim.Issue{valued("PAY-1", 10), valued("PAY-2", 90)}
-	address := freeAddress(t)
+	address := loopback.Address(t)
 	site, err := jirasim.New(world, jirasim.Options{Now: time.Now, Hook: &jirasim.Hook{
 		Secret: hookSecret, URL: "http://" + address + "/hooks/jira", Client: http.DefaultClient,
 	}})
@@ -118,14 +118,4 @@ func write(t *testing.T, path, text string) {
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-}
-
-func freeAddress(tb testing.TB) string {
-	tb.Helper()
-	l, err := new(net.ListenConfig).Listen(tb.Context(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		tb.Fatal(err)
-	}
-	defer func() { _ = l.Close() }()
-	return l.Addr().String()
 }

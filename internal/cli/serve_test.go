@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"tandem/internal/cli"
+	"tandem/internal/sim/loopback"
 )
 
 // daemon is tandem run in a folder, with a file of three issues, an API and
@@ -63,7 +64,7 @@ func apiToken(who string) string { return who + strings.Repeat("-0123456789", 3)
 
 func run(tb testing.TB, settings string) *daemon {
 	tb.Helper()
-	d := &daemon{TB: tb, folder: tb.TempDir(), address: freeAddress(tb), log: &safeBuffer{}}
+	d := &daemon{TB: tb, folder: tb.TempDir(), address: loopback.Address(tb), log: &safeBuffer{}}
 	files := map[string]string{"rules.yaml": boardRules, "board.csv": boardFile}
 	text := fmt.Sprintf("instance: acme\nstore: \"sqlite:%[1]s/tandem.db\"\nwrite: propose\nevery: 300ms\nrules: [rules.yaml]\nlisten: %[2]s\n%[3]s"+
 		"connectors:\n  board: {kind: file, items: \"%[1]s/board.csv\", place: core}\n", d.folder, d.address, settings)

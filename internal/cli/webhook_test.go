@@ -21,6 +21,7 @@ import (
 	"tandem/connectors/all"
 	"tandem/internal/cli"
 	"tandem/internal/inbox"
+	"tandem/internal/sim/loopback"
 	"tandem/internal/store"
 	"tandem/internal/work"
 )
@@ -61,7 +62,7 @@ connectors:
     yields: feedback
     records: answer
     fields: {id: id, at: %[2]s, text: text, person: email, person_keys.email: email, account: account, links: about, method: {value: request}}
-`, f.folder, at, freeAddress(f)))
+`, f.folder, at, loopback.Address(f)))
 }
 
 func (f *forms) write(name, text string) {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"runtime"
@@ -16,6 +15,7 @@ import (
 
 	"tandem/internal/digest"
 	"tandem/internal/secret"
+	"tandem/internal/sim/loopback"
 )
 
 // hostile are texts that would like to be more than texts.
@@ -214,13 +214,8 @@ func TestErrorsOfWebhooksAreSortedAndKeepTheSecret(t *testing.T) {
 	t.Cleanup(said.Close)
 	untrusted := httptest.NewTLSServer(nil)
 	t.Cleanup(untrusted.Close)
-	closed, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_ = closed.Close()
 	for _, c := range []struct{ name, address, want, says string }{
-		{"nobody listens", "http://" + closed.Addr().String() + hookPath, "again", "could not be reached"},
+		{"nobody listens", "http://" + loopback.Address(t) + hookPath, "again", "could not be reached"},
 		{"no such host", "https://nowhere.invalid" + hookPath, "again", "could not be reached"},
 		{"no trust", untrusted.URL + hookPath, "again", "could not be reached"},
 		{"it hangs up", silent.URL + hookPath, "unclear", "it is not sent twice"},

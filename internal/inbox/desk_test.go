@@ -1,7 +1,6 @@
 package inbox_test
 
 import (
-	"net"
 	"os"
 	"path/filepath"
 	"testing"
@@ -47,15 +46,4 @@ func files(t *testing.T, folder string) map[string][]byte {
 		}
 	}
 	return all
-}
-
-// free finds an address that nobody uses.
-func free(t *testing.T) string {
-	t.Helper()
-	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = l.Close() }()
-	return l.Addr().String()
 }

@@ -22,6 +22,7 @@ import (
 	"tandem/connectors"
 	"tandem/connectors/all"
 	"tandem/internal/inbox"
+	"tandem/internal/sim/loopback"
 	"tandem/internal/store"
 )
 
@@ -234,7 +235,7 @@ func TestNothingOfABodyIsKept(t *testing.T) {
 
 func TestTheListenerTakesDeliveriesAndEndsWithThem(t *testing.T) {
 	d := open(t, 0)
-	address := free(t)
+	address := loopback.Address(t)
 	began := make(chan struct{})
 	stop, err := inbox.Serve(t.Context(), inbox.Address{Listen: address}, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		close(began)
@@ -280,7 +281,7 @@ func TestTheListenerTakesDeliveriesAndEndsWithThem(t *testing.T) {
 
 func TestACertificateThatIsNotThereIsToldAtOnce(t *testing.T) {
 	d := open(t, 0)
-	_, err := inbox.Serve(t.Context(), inbox.Address{Listen: free(t), Cert: "none.pem", Key: "none.key"}, d.handler, slog.New(slog.DiscardHandler))
+	_, err := inbox.Serve(t.Context(), inbox.Address{Listen: loopback.Address(t), Cert: "none.pem", Key: "none.key"}, d.handler, slog.New(slog.DiscardHandler))
 	if err == nil || !strings.Contains(err.Error(), "webhooks.tls") {
 		t.Errorf("error %v", err)
 	}

@@ -12,13 +12,15 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"tandem/internal/sim/loopback"
 )
 
 // Prism is one running proxy in front of a service.
 type Prism struct {
 	// Address is host and port of the proxy.
 	Address string
-	stop    context.CancelFunc
+	stop    func()
 	over    chan struct{} // closed when the proxy has ended
 	output  *tail
 }
@@ -33,12 +35,14 @@ func StartPrism(ctx context.Context, command, description, upstream string) (*Pr
 	if len(words) == 0 {
 		return nil, errors.New("start prism: the command is empty; name it in TANDEM_CONTRACT")
 	}
-	host, port, err := freePort(ctx)
+	address, release, err := loopback.Keep(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("start prism: %w", err)
 	}
-	ctx, stop := context.WithCancel(ctx)
-	p := &Prism{Address: net.JoinHostPort(host, port), stop: stop, over: make(chan struct{}), output: &tail{}}
+	host, port, _ := net.SplitHostPort(address)
+	ctx, cancel := context.WithCancel(ctx)
+	stop := func() { cancel(); _ = release() }
+	p := &Prism{Address: address, stop: stop, over: make(chan struct{}), output: &tail{}}
 	cmd := exec.CommandContext(ctx, words[0], append(words[1:], "proxy", "-h", host, "-p", port, description, upstream)...)
 	cmd.Env = append(os.Environ(), "SCARF_ANALYTICS=false")
 	cmd.Stdout, cmd.Stderr, cmd.WaitDelay = p.output, p.output, 5*time.Second
@@ -83,15 +87,6 @@ func (p *Prism) ready(ctx context.Context) error {
 		case <-tick.C:
 		}
 	}
-}
-
-func freePort(ctx context.Context) (host, port string, err error) {
-	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", "", err
-	}
-	host, port, err = net.SplitHostPort(l.Addr().String())
-	return host, port, errors.Join(err, l.Close())
 }
 
 // tail keeps the end of what a program wrote.

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -20,6 +19,7 @@ import (
 	"tandem/internal/cli"
 	"tandem/internal/demo"
 	"tandem/internal/sim/company"
+	"tandem/internal/sim/loopback"
 	"tandem/internal/web/browser"
 )
 
@@ -219,7 +219,7 @@ route: {default: {accountable: pm, because: triage}}
 // run starts a daemon and waits until it has decided once. Settings that do not
 // say who may look let the admin in.
 func run(ctx context.Context, folder, settings string) (*daemon, error) {
-	address, err := freeAddress(ctx)
+	address, release, err := loopback.Keep(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -243,9 +243,9 @@ func run(ctx context.Context, folder, settings string) (*daemon, error) {
 	d.stop = sync.OnceValue(func() error {
 		cancel()
 		if code := <-ended; code != 0 {
-			return fmt.Errorf("the daemon ended with %d: %s", code, d.said)
+			return errors.Join(fmt.Errorf("the daemon ended with %d: %s", code, d.said), release())
 		}
-		return nil
+		return release()
 	})
 	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
 		var answer struct{ Runs []any }
@@ -308,12 +308,4 @@ func (d *daemon) session(ctx context.Context) ([]*http.Cookie, error) {
 		return nil, fmt.Errorf("sign in: status %d: %s", response.StatusCode, said)
 	}
 	return response.Cookies(), nil
-}
-
-func freeAddress(ctx context.Context) (string, error) {
-	l, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
-	}
-	return l.Addr().String(), l.Close()
 }
