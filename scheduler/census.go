@@ -82,7 +82,7 @@ func (c *Cycle) census(ctx context.Context, report *Report) error {
 // is stored, so that a crash, or another node, takes it up there.
 func (c *Cycle) take(ctx context.Context, live Live, mark work.CensusMark, report *Report) error {
 	walk := mark.Walk
-	if walk == nil || c.c.Now().Sub(walk.Began) > censusOld {
+	if walk == nil || !work.Fresh(walk.Began, c.c.Now(), censusOld) {
 		walk = &work.CensusWalk{Began: c.c.Now(), Listed: map[string]string{}}
 	}
 	mark.Walk = walk

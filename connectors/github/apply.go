@@ -171,7 +171,7 @@ func (s *sink) readers(ctx context.Context, name string) (work.Audience, error) 
 	if s.looked == nil {
 		s.looked = map[string]time.Time{}
 	}
-	if s.now().Sub(s.looked[name]) < freshness {
+	if work.Fresh(s.looked[name], s.now(), freshness) {
 		return s.viewers.of(ctx, name)
 	}
 	is, err := s.viewers.within(ctx, name, 0)
@@ -199,7 +199,7 @@ func (s *sink) current(ctx context.Context, e work.Edit) (*issueState, *work.Res
 		r := rejected(err.Error())
 		return nil, &r
 	}
-	if l := s.last; l != nil && l.ref == e.Target.RefID && l.name == name && l.number == number && s.now().Sub(l.at) < freshness {
+	if l := s.last; l != nil && l.ref == e.Target.RefID && l.name == name && l.number == number && work.Fresh(l.at, s.now(), freshness) {
 		return l, nil
 	}
 	s.last = nil

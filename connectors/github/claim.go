@@ -83,7 +83,7 @@ func (s *sink) claimed(ctx context.Context, name string) (string, error) {
 	s.sending.Lock()
 	defer s.sending.Unlock()
 	known, looked := s.claims[strings.ToLower(name)]
-	if !looked || s.now().Sub(known.at) >= claimEvery {
+	if !looked || !work.Fresh(known.at, s.now(), claimEvery) {
 		by, err := s.lookForClaims(ctx, name)
 		if err != nil {
 			return "", fmt.Errorf("look whether another Tandem writes in %s: %w", name, err)

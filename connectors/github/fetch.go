@@ -169,7 +169,7 @@ func (w *walk) emit(page connectors.Page) error {
 // carry their audience.
 func (w *walk) audience(ctx context.Context, name string, p position, believed time.Duration) (position, error) {
 	now := w.source.now()
-	if !w.source.viewers.doubted(name) && p.Audience != work.UnknownAudience && now.Sub(p.Looked) < believed && w.source.viewers.agree(name, p.Audience, p.Looked) {
+	if !w.source.viewers.doubted(name) && p.Audience != work.UnknownAudience && work.Fresh(p.Looked, now, believed) && w.source.viewers.agree(name, p.Audience, p.Looked) {
 		return p, nil
 	}
 	r, err := w.source.client.look(ctx, name)

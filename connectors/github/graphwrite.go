@@ -59,7 +59,7 @@ func (s *sink) keep(at spot, p prepared) {
 	if s.known == nil {
 		s.known = map[spot]*prepared{}
 	}
-	maps.DeleteFunc(s.known, func(_ spot, old *prepared) bool { return s.now().Sub(old.at) > preparedFor })
+	maps.DeleteFunc(s.known, func(_ spot, old *prepared) bool { return !work.Fresh(old.at, s.now(), preparedFor) })
 	s.known[at] = &p
 }
 
@@ -83,7 +83,7 @@ func (s *sink) together(ctx context.Context, batch []work.Edit, results []work.R
 	}
 	missing := slices.DeleteFunc(slices.Clone(spots), func(at spot) bool {
 		p := s.known[at]
-		return p != nil && s.now().Sub(p.at) <= preparedFor
+		return p != nil && work.Fresh(p.at, s.now(), preparedFor)
 	})
 	if len(missing) > 0 {
 		if err := s.prepare(ctx, missing); err != nil {
@@ -186,7 +186,7 @@ func (s *sink) lookedUp(e work.Edit) bool {
 		return false
 	}
 	p := s.known[spot{e.Target.RefID, name, number}]
-	return p != nil && s.now().Sub(p.at) <= preparedFor && misplaced(p, e, name) == nil
+	return p != nil && work.Fresh(p.at, s.now(), preparedFor) && misplaced(p, e, name) == nil
 }
 
 // misplaced says why an issue cannot be written; nil if it can.

@@ -46,12 +46,12 @@ func (s *sink) milestoneOf(ctx context.Context, name string, e work.Edit) (*wire
 	}
 	title, key := e.Value.Text(), strings.ToLower(name)
 	known := s.milestones[key]
-	if known != nil && s.now().Sub(known.at) < milestonesAge {
+	if known != nil && work.Fresh(known.at, s.now(), milestonesAge) {
 		if m := known.find(title); m != nil {
 			return m, nil
 		}
 	}
-	if known == nil || s.now().Sub(known.at) >= freshness {
+	if known == nil || !work.Fresh(known.at, s.now(), freshness) {
 		open, err := s.client.milestones(ctx, name)
 		if err != nil {
 			r := s.outcome(err, false) // the issue was not touched

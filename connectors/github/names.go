@@ -137,7 +137,7 @@ func (b *nameBook) fresh(name string) bool {
 	defer b.mu.Unlock()
 	key := strings.ToLower(name)
 	at, ok := b.looked[key]
-	return ok && !b.doubtful[key] && b.now().Sub(at) < namesAge
+	return ok && !b.doubtful[key] && work.Fresh(at, b.now(), namesAge)
 }
 
 // translate lets records show labels by the names that rules have.

@@ -79,6 +79,53 @@ func TestS7NothingIsWrittenWhereARepositoryBecamePublic(t *testing.T) {
 	}
 }
 
+// TestS7AClockThatIsSetBackHidesNoRepositoryThatBecamePublic: what was looked at
+// before the clock was set back seems to come from the future. It is not younger
+// than a minute for that.
+func TestS7AClockThatIsSetBackHidesNoRepositoryThatBecamePublic(t *testing.T) {
+	t.Parallel()
+	for how, count := range map[string]int{"one by one": 1, "many together": 5} {
+		w := githubsim.World{
+			Accounts:     []githubsim.Account{{Token: connectortest.Token, Login: "tandem", Service: true}},
+			Repositories: []githubsim.Repository{{Name: "acme/pay", Private: true, Labels: []githubsim.Label{{Name: "priority/p1"}, {Name: "priority/p2"}}}},
+		}
+		for range count {
+			w.Issues = append(w.Issues, githubsim.Issue{Repository: "acme/pay", Title: "Issue", Author: "ana", Updated: time.Now().Add(-time.Hour)})
+		}
+		site, err := githubsim.New(w, githubsim.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		now := time.Now().Round(0)
+		c := connect(t, connectors.Env{Name: "gh", Transport: inProcess{site}, Now: func() time.Time { return now }}, hubSettings+"repositories: [acme/pay]")
+		first := read(t, c, nil)
+		send := func(label string) []work.Result {
+			var edits []work.Edit
+			for _, r := range first.Records {
+				edits = append(edits, work.Edit{
+					ID: r.Key + label, Key: r.Key, Place: r.Place, Audience: work.Internal, Verb: work.AddLabel, Value: work.NewFlag(true),
+					Target: work.Target{RefID: r.RefID, Path: work.NativeLabels, Element: label},
+				})
+			}
+			return c.Sink.Send(t.Context(), edits)
+		}
+		for _, r := range send("priority/p1") {
+			if r.State != work.Applied {
+				t.Errorf("%s: %+v", how, r)
+			}
+		}
+		if err := site.Configure("acme/pay", func(r *githubsim.Repository) { r.Private = false }); err != nil {
+			t.Fatal(err)
+		}
+		now = now.Add(-30 * time.Minute)
+		for _, r := range send("priority/p2") {
+			if r.State != work.Conflict || !strings.Contains(r.Detail, "is public now") {
+				t.Errorf("%s: %+v", how, r)
+			}
+		}
+	}
+}
+
 // TestWhatAReadByIDSeesOfARepositoryTheWalkSeesToo: one record that carries the
 // new audience must not leave the others with the old one.
 func TestWhatAReadByIDSeesOfARepositoryTheWalkSeesToo(t *testing.T) {

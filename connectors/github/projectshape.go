@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"tandem/internal/work"
 )
 
 // shapeQuery asks for the board by its owner, who is an organisation or a
@@ -51,7 +53,7 @@ func (b *board) current(ctx context.Context, age time.Duration) (*shape, error) 
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	now := b.now()
-	if b.shape != nil && now.Sub(b.shape.at) < age {
+	if b.shape != nil && work.Fresh(b.shape.at, now, age) {
 		return b.shape, nil
 	}
 	if b.failed != nil && now.Before(b.failedUntil) && age > 0 {

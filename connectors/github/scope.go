@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"tandem/internal/httpx"
+	"tandem/internal/work"
 )
 
 // listingAge is how long what a glob stands for is believed.
@@ -71,7 +72,7 @@ func (s scope) resolve(ctx context.Context, old *listing) (*listing, error) {
 		}
 	}
 	same := old != nil && old.Patterns == patterns
-	if same && (len(s.owners()) == 0 || s.now().Sub(old.At) < listingAge) {
+	if same && (len(s.owners()) == 0 || work.Fresh(old.At, s.now(), listingAge)) {
 		return old, nil
 	}
 	for _, owner := range s.owners() {

@@ -89,7 +89,7 @@ func (v *viewers) agree(name string, a work.Audience, looked time.Time) bool {
 	if ok {
 		return seen.audience == a
 	}
-	if v.now().Sub(looked) >= busyLooksAgain {
+	if !work.Fresh(looked, v.now(), busyLooksAgain) {
 		return false
 	}
 	v.note(name, a, time.Time{})
@@ -106,7 +106,7 @@ func (v *viewers) within(ctx context.Context, name string, believed time.Duratio
 	v.mu.Lock()
 	seen, ok := v.known[strings.ToLower(name)]
 	v.mu.Unlock()
-	if ok && seen.audience != work.UnknownAudience && v.now().Sub(seen.at) < believed {
+	if ok && seen.audience != work.UnknownAudience && work.Fresh(seen.at, v.now(), believed) {
 		return seen.audience, nil
 	}
 	r, err := v.client.look(ctx, name)

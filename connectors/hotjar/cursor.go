@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tandem/connectors"
+	"tandem/internal/work"
 )
 
 // cursor is where the stream stands. Surveys are read in rounds; one that was
@@ -84,7 +85,7 @@ func (p *position) begin(now time.Time, overlap, history time.Duration) {
 	case p.Mark.IsZero():
 	default:
 		p.Walk.Floor = p.Mark.Add(-min(shallow, overlap))
-		if now.Sub(p.Deep) < deepEvery {
+		if work.Fresh(p.Deep, now, deepEvery) {
 			return
 		}
 		if deep := now.Add(-overlap); deep.Before(p.Walk.Floor) {

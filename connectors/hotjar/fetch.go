@@ -63,7 +63,7 @@ func (s *source) round(ctx context.Context, from connectors.Cursor, yield func(c
 		}
 		listed[one.ID] = true
 		p := at.of(one.ID)
-		if p.Round == at.Round || p.Walk == nil && !one.Enabled && s.now().Sub(p.Ended) < rest {
+		if p.Round == at.Round || p.Walk == nil && !one.Enabled && work.Fresh(p.Ended, s.now(), rest) {
 			continue
 		}
 		if err := w.survey(ctx, one, p); err != nil {

@@ -72,7 +72,7 @@ func (s *source) walk(st *stream, from connectors.Cursor, yield func(connectors.
 	w := &walk{source: s, stream: st, now: s.env.Now().UTC(), at: at, yield: yield, index: map[string]int{}}
 	if w.at.Walk == nil {
 		sweep := time.Duration(st.spec.Since.Sweep)
-		whole := sweep > 0 && w.now.Sub(at.Swept) >= sweep
+		whole := sweep > 0 && !work.Fresh(at.Swept, w.now, sweep)
 		w.at.Walk = &walkState{Began: w.now.Truncate(time.Second), Whole: whole}
 	} else {
 		w.resumed = true

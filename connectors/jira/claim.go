@@ -56,7 +56,7 @@ func (c *claims) due(project string, now time.Time) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	at, known := c.at[project]
-	return !known || now.Sub(at) >= claimEvery
+	return !known || !work.Fresh(at, now, claimEvery)
 }
 
 func (c *claims) looked(project string, now time.Time) {

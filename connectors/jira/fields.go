@@ -164,7 +164,7 @@ func (s *site) fields(ctx context.Context) (*fieldBook, error) {
 	s.mu.Lock()
 	book := s.book
 	s.mu.Unlock()
-	if book != nil && s.now().Sub(book.at) < fieldsTrust {
+	if book != nil && work.Fresh(book.at, s.now(), fieldsTrust) {
 		return book, nil
 	}
 	var list []fieldInfo

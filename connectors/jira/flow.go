@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"tandem/internal/work"
 )
 
 // maxHops is how many transitions one change may take.
@@ -57,7 +59,7 @@ func (s *site) learned(key string) *flow {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	f := &flow{ways: map[string][]way{}, names: map[string]string{}, at: s.now()}
-	if known := s.flows[key]; known != nil && s.now().Sub(known.at) < flowTrust {
+	if known := s.flows[key]; known != nil && work.Fresh(known.at, s.now(), flowTrust) {
 		maps.Copy(f.ways, known.ways)
 		maps.Copy(f.names, known.names)
 		f.at = known.at

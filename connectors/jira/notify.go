@@ -33,7 +33,7 @@ func (s *site) maySilence(ctx context.Context, project string) (bool, error) {
 	s.mu.Lock()
 	known, ok := s.silences[project]
 	s.mu.Unlock()
-	if ok && (known.refused || s.now().Sub(known.at) < rightsTrust) {
+	if ok && (known.refused || work.Fresh(known.at, s.now(), rightsTrust)) {
 		return known.allowed && !known.refused, nil
 	}
 	const ofProject, ofJira = "ADMINISTER_PROJECTS", "ADMINISTER"

@@ -63,7 +63,7 @@ func (s *sink) keep(raw []json.RawMessage, fields []string) {
 	if s.ahead == nil {
 		s.ahead = map[string]ahead{}
 	}
-	maps.DeleteFunc(s.ahead, func(_ string, a ahead) bool { return now.Sub(a.at) > aheadFor })
+	maps.DeleteFunc(s.ahead, func(_ string, a ahead) bool { return !work.Fresh(a.at, now, aheadFor) })
 	for _, one := range raw {
 		var i issue
 		if json.Unmarshal(one, &i) == nil && i.ID != "" && i.Fields != nil {
@@ -84,5 +84,5 @@ func (s *sink) taken(id string, fields []string) (issue, bool) {
 			return issue{}, false
 		}
 	}
-	return a.issue, ok && s.site.now().Sub(a.at) <= aheadFor
+	return a.issue, ok && work.Fresh(a.at, s.site.now(), aheadFor)
 }

@@ -32,7 +32,7 @@ type plan struct {
 func (s *site) planOf(ctx context.Context, scope, expect string) (*plan, error) {
 	p := s.ranks.plans[scope]
 	if p != nil && p.expect == expect {
-		switch fresh := s.now().Sub(p.at) <= planTrust; {
+		switch fresh := work.Fresh(p.at, s.now(), planTrust); {
 		case fresh:
 			return p, nil
 		case !p.foreign && p.fingerprint() != expect:

@@ -240,7 +240,7 @@ func (s *site) usualPriority(ctx context.Context, project string) (string, error
 	s.mu.Lock()
 	u, known := s.usuals[project]
 	s.mu.Unlock()
-	if !known || s.now().Sub(u.at) >= usualTrust {
+	if !known || !work.Fresh(u.at, s.now(), usualTrust) {
 		n, err := s.askUsual(ctx, project)
 		if err != nil && !isRefusal(err) {
 			return "", err

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tandem/connectors"
+	"tandem/internal/work"
 )
 
 // walk is one poll: from a lower bound to the end, page by page, or from where
@@ -50,7 +51,7 @@ func (w *walk) start(ctx context.Context) error {
 	if bound.IsZero() && w.site.config.cloud() {
 		return nil // no moment is written into the query
 	}
-	if w.site.now().Sub(w.cursor.ZoneAt) >= zoneTrust {
+	if !work.Fresh(w.cursor.ZoneAt, w.site.now(), zoneTrust) {
 		if _, err := w.askZone(ctx); err != nil {
 			return err
 		}
@@ -152,7 +153,7 @@ func (w *walk) anew(ctx context.Context) (connectors.Page, error) {
 // issue, so one that finds nothing at all is odd: the issue may be gone, or
 // the account moved to another time zone and the bound lies in the future.
 func (w *walk) last(ctx context.Context, page connectors.Page) (connectors.Page, error) {
-	if w.done == 0 && w.cursor.Walk.Since != "" && !w.again && w.site.now().Sub(w.cursor.ZoneAt) >= zoneDoubt {
+	if w.done == 0 && w.cursor.Walk.Since != "" && !w.again && !work.Fresh(w.cursor.ZoneAt, w.site.now(), zoneDoubt) {
 		moved, err := w.askZone(ctx)
 		if err != nil {
 			return connectors.Page{}, err
