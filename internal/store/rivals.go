@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"math"
 
 	"tandem/internal/plan"
 	"tandem/internal/work"
@@ -101,12 +102,12 @@ func (c *change) leftBeside(ctx context.Context, gone work.Target, labels []work
 	if len(labels) == 0 {
 		return false, nil
 	}
-	off, err := c.lastAt(ctx, gone)
+	off, err := c.lastAt(ctx, gone, unnumbered)
 	if err != nil || off == nil || off.edit.Verb != work.RemoveLabel {
 		return false, err
 	}
 	for _, label := range labels {
-		now, err := c.lastAt(ctx, label)
+		now, err := c.lastAt(ctx, label, unnumbered)
 		if err != nil || now == nil || now.prev == nil || now.prev.Value != work.NewFlag(true) || !off.edit.Keeps.Has(label.Element) {
 			return false, err
 		}
@@ -114,12 +115,16 @@ func (c *change) leftBeside(ctx context.Context, gone work.Target, labels []work
 	return true, nil
 }
 
-// lastAt returns the newest attempt at a target that was not put off; nil where
-// there was none.
-func (c *change) lastAt(ctx context.Context, t work.Target) (*attempt, error) {
+// unnumbered stands for the number of an attempt that is not journalled yet: it
+// comes after all others.
+const unnumbered = math.MaxInt64
+
+// lastAt returns the last attempt at a target, before the one with a number, that
+// was not put off; nil where there was none.
+func (c *change) lastAt(ctx context.Context, t work.Target, before int64) (*attempt, error) {
 	row := c.QueryRowContext(ctx, "SELECT "+attemptColumns+` FROM journal
-		WHERE connector = ? AND id = ? AND path = ? AND element = ? AND state IN ('begun', 'applied', 'unchanged') ORDER BY num DESC LIMIT 1`,
-		t.Connector, t.ID, t.Path, t.Element)
+		WHERE connector = ? AND id = ? AND path = ? AND element = ? AND num < ? AND state IN ('begun', 'applied', 'unchanged') ORDER BY num DESC LIMIT 1`,
+		t.Connector, t.ID, t.Path, t.Element, before)
 	a, err := scanAttempt(row.Scan, new(string))
 	return a, ignoreNone(err)
 }
