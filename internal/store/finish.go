@@ -162,7 +162,7 @@ func (c *change) keep(ctx context.Context, a *attempt, applied bool) error {
 	if err := c.putEntry(ctx, &line); err != nil {
 		return err
 	}
-	if err := c.forgetAbsent(ctx, e, applied && e.Verb == work.AddLabel); err != nil {
+	if err := c.forgetAbsent(ctx, e, applied); err != nil {
 		return err
 	}
 	if err := c.adoptKept(ctx, e); err != nil {

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"strings"
 	"testing"
 
 	"tandem/internal/engine"
@@ -98,6 +99,19 @@ func TestS14WhatTandemTookOffDoesNotComeBackOnceAPersonPutAnotherOneThere(t *tes
 	})
 }
 
+// Tandem put p4 in place of p1. A person set p3 beside it, and Tandem took that off
+// after a release: of what people wanted one after the other, the last comes back.
+func TestS14WhatTandemTookOffDoesNotComeBackOnceItTookOffWhatAPersonPutThereLater(t *testing.T) {
+	onBoth(t, func(k *kept) {
+		k.page(issue("1", 1, "High"))
+		k.label(work.AddLabel, "p4", "p2", "p3")
+		one := k.label(work.RemoveLabel, "p1")
+		three := k.label(work.RemoveLabel, "p3", "p1", "p2")
+		k.wantLine("what went last", three, plan.Entry{Value: work.NewFlag(false), Written: true, Before: work.NewFlag(true)})
+		k.wantLine("what went first", one, plan.Entry{Value: work.NewFlag(false), Written: true, Before: work.NewFlag(false)})
+	})
+}
+
 // People had set p2 and p3. Tandem left p2 where it took p3 off, and replaced it
 // later: without Tandem both would stand there. Where somebody took p2 off meanwhile,
 // and set it anew, that is a choice of its own.
@@ -135,6 +149,55 @@ func TestS14TwoLabelsThatTandemTookOffOneAfterTheOtherComeBack(t *testing.T) {
 				k.wantLine("the one that stayed", swap("", work.RemoveLabel, "p2"), off)
 				off.Before = work.NewFlag(!again)
 				k.wantLine("the one beside it", three, off)
+			})
+		})
+	}
+}
+
+// People had set p1 and p2, Tandem put p3 in their place, later p1, and p3 again. That
+// p1 was its own: without Tandem both would stand there. Where somebody took it off
+// meanwhile, and set it anew, that is a choice of its own.
+func TestS14TwoLabelsThatTandemTookOffComeBackThoughItPutOneThereLater(t *testing.T) {
+	for name, again := range map[string]bool{"Tandem's": false, "set anew": true} {
+		t.Run(name, func(t *testing.T) {
+			onBoth(t, func(k *kept) {
+				k.page(issue("1", 1, "High"))
+				put := func(id, label, over, without string) {
+					add := edit("1", "x", "y")
+					add.Verb, add.Target.Path, add.Value, add.Expect = work.AddLabel, work.NativeLabels, work.NewFlag(true), work.NewFlag(false)
+					add.ID, add.Target.Element, add.While = id, label, work.NewList(strings.Fields(over)...)
+					if without != "" {
+						add.Unless = work.NewList(without)
+					}
+					edits := []work.Edit{add}
+					for old := range strings.FieldsSeq(over) {
+						e := add
+						e.ID, e.Verb, e.Target.Element, e.While, e.Unless = id+old, work.RemoveLabel, old, work.NewList(label), work.Value{}
+						e.Value, e.Expect = add.Expect, add.Value
+						edits = append(edits, e)
+					}
+					k.begin(edits...)
+					for _, e := range edits {
+						k.finish(result(e, work.Applied))
+					}
+					k.read([]work.Ref{add.Ref()}, issue("1", 2, "High"))
+				}
+				line := func(label string) work.Edit {
+					e := edit("1", "x", "y")
+					e.Target.Path, e.Target.Element = work.NativeLabels, label
+					return e
+				}
+				put("a", "p3", "p1 p2", "")
+				put("b", "p1", "p3", "p2")
+				if again {
+					theirs := plan.Entry{Target: line("p1").Target, Value: work.NewFlag(false), Before: work.NewFlag(false), At: noon}
+					k.run(engine.Run{Plan: plan.Plan{Adopted: []plan.Entry{theirs}}})
+				}
+				put("c", "p3", "p1", "p2")
+				off := plan.Entry{Value: work.NewFlag(false), Written: true, Before: work.NewFlag(true)}
+				k.wantLine("the one that came and went", line("p1"), off)
+				off.Before = work.NewFlag(!again)
+				k.wantLine("the other one", line("p2"), off)
 			})
 		})
 	}

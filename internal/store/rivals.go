@@ -15,11 +15,15 @@ import (
 // last one: the others of the field that are not wanted were gone. Where one had
 // stood there by Tandem's line, a person took it off, and the line would tell of a
 // change by a person for ever. That person chose for the field, and so did who put
-// there what the label replaces: to bring back that label, or one that Tandem had
-// taken off before, is nobody's wish any more. Of several that people had put beside
-// each other all come back, also where Tandem took them off one after the other.
-func (c *change) forgetAbsent(ctx context.Context, e *work.Edit, added bool) error {
-	chosen, err := c.theirs(ctx, e.Target, e.While)
+// there what goes now: to bring back that label, or one that Tandem had taken off
+// before, is nobody's wish any more. Of several that people had put beside each
+// other all come back, also where Tandem took them off one after the other.
+func (c *change) forgetAbsent(ctx context.Context, e *work.Edit, applied bool) error {
+	goes := e.While
+	if applied && e.Verb == work.RemoveLabel && e.Unless.Present() {
+		goes = work.NewList(e.Target.Element)
+	}
+	chosen, err := c.theirs(ctx, e.Target, goes)
 	if err != nil {
 		return err
 	}
@@ -27,7 +31,7 @@ func (c *change) forgetAbsent(ctx context.Context, e *work.Edit, added bool) err
 	if err != nil || !tookOff && len(chosen) == 0 {
 		return err
 	}
-	if added { // it did not stand there
+	if applied && e.Verb == work.AddLabel { // it did not stand there
 		own, err := c.entry(ctx, e.Target)
 		if err != nil || own == nil {
 			return err
@@ -86,13 +90,30 @@ func (c *change) theirs(ctx context.Context, at work.Target, labels work.Value) 
 		}
 		ours := line != nil && line.Value == work.NewFlag(true)
 		if line != nil && line.Pending { // it goes with the same request
-			ours = line.Before != work.NewFlag(true)
+			if ours, err = c.goes(ctx, line); err != nil {
+				return nil, err
+			}
 		}
 		if !ours {
 			theirs = append(theirs, at)
 		}
 	}
 	return theirs, nil
+}
+
+// goes reports whether a label that is being taken off is Tandem's: without Tandem
+// none would stand there, or Tandem put it there last.
+func (c *change) goes(ctx context.Context, line *plan.Entry) (ours bool, err error) {
+	on := work.NewFlag(true)
+	if line.Before != on {
+		return true, nil
+	}
+	off, err := c.lastAt(ctx, line.Target, unnumbered)
+	if err != nil || off == nil || off.prev == nil || off.prev.Value != on {
+		return false, err
+	}
+	put, err := c.lastAt(ctx, line.Target, off.num)
+	return put != nil && put.edit.Verb == work.AddLabel && put.edit.Errand == "" && put.state == string(work.Applied), err
 }
 
 // leftBeside reports whether Tandem, when it took a label off, left labels there
@@ -123,7 +144,7 @@ const unnumbered = math.MaxInt64
 // was not put off; nil where there was none.
 func (c *change) lastAt(ctx context.Context, t work.Target, before int64) (*attempt, error) {
 	row := c.QueryRowContext(ctx, "SELECT "+attemptColumns+` FROM journal
-		WHERE connector = ? AND id = ? AND path = ? AND element = ? AND num < ? AND state IN ('begun', 'applied', 'unchanged') ORDER BY num DESC LIMIT 1`,
+		WHERE connector = ? AND id = ? AND path = ? AND element = ? AND num < ? AND state IN ('begun', 'unknown', 'applied', 'unchanged') ORDER BY num DESC LIMIT 1`,
 		t.Connector, t.ID, t.Path, t.Element, before)
 	a, err := scanAttempt(row.Scan, new(string))
 	return a, ignoreNone(err)

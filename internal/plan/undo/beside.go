@@ -50,13 +50,11 @@ func (b *builder) beside(e *work.Edit) work.Value {
 // cameBeside is a label of the write's field that came there since, and whether
 // Tandem put it there: one that comes back would stand beside it, and nobody
 // would know which of them is meant. Empty where the write's label stood beside
-// it before, or the errand takes it off, or the journal no longer tells.
+// it before, or the errand takes it off or puts it back too, or the journal no
+// longer tells.
 func (b *builder) cameBeside(w *Write) (label string, byTandem bool) {
 	if back, isFlag := w.Before.Flag(); !w.Target.InList() || !isFlag || !back || w.Run == 0 {
 		return "", false
-	}
-	if later := b.laterStood(w); later != "" {
-		return later, false
 	}
 	for other := range b.shown(w.Target, w.Field).Elements {
 		at := w.Target
@@ -71,19 +69,6 @@ func (b *builder) cameBeside(w *Write) (label string, byTandem bool) {
 		}
 	}
 	return label, byTandem
-}
-
-// laterStood is a label of the write's field that somebody put there after this one
-// was gone, and that a later run took off: the errand puts that one back.
-func (b *builder) laterStood(w *Write) string {
-	for i := range b.writes {
-		o := &b.writes[i]
-		if stood, _ := o.Before.Flag(); stood && o.Run > w.Run && o.Field == w.Field && o.Target.RefID == w.Target.RefID &&
-			o.Target.Path == w.Target.Path && !w.Kept.Has(o.Target.Element) {
-			return o.Target.Element
-		}
-	}
-	return ""
 }
 
 // shown are the labels of a target's field that stand there, as the rules spell
