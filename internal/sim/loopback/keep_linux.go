@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"sync"
 	"syscall"
 )
 
@@ -21,7 +22,7 @@ func Keep(context.Context) (address string, release func() error, err error) {
 	if err != nil {
 		return "", nil, errors.Join(fmt.Errorf("keep an address: %w", err), syscall.Close(fd))
 	}
-	return at.String(), func() error { return syscall.Close(fd) }, nil
+	return at.String(), sync.OnceValue(func() error { return syscall.Close(fd) }), nil
 }
 
 func bind(fd int) (netip.AddrPort, error) {
