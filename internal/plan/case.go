@@ -83,7 +83,9 @@ func (c *Case) Settle(rule *mapping.FieldRule) *Settled {
 			c.state.giveWay(&spot)
 		}
 		if len(c.state.Undone) > 0 {
-			spot.Undone = c.state.undoneAt(&spot, rule.Overrule)
+			if spot.Undone = c.state.undoneAt(&spot, rule.Overrule); spot.outlived(c.state) {
+				spot.Last.Value = work.Value{}
+			}
 		}
 		s.Spots = append(s.Spots, spot)
 	}

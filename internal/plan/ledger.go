@@ -132,7 +132,8 @@ func (l *Ledger) Refs() []work.RefID {
 type Last struct {
 	// Found tells that there is an entry.
 	Found bool
-	// Value is in the source's spelling; for a label axis, the list of labels.
+	// Value is in the source's spelling; for a label axis, the list of labels. It
+	// is unknown where people set something else since an undo.
 	Value work.Value
 	// Pending: a write of ours was not read back yet.
 	Pending bool
@@ -165,7 +166,7 @@ func (l Lines) at(slot *mapping.Slot) Last {
 
 // labels returns which of the labels of an axis we last put on the record.
 func (l Lines) labels(path string, axis *mapping.LabelAxis) Last {
-	last := Last{Value: work.Empty()}
+	last, foreign := Last{Value: work.Empty()}, false
 	for i := range l {
 		e := &l[i]
 		if e.Target.Path != path || !axis.Owns(e.Target.Element) {
@@ -176,9 +177,14 @@ func (l Lines) labels(path string, axis *mapping.LabelAxis) Last {
 		if e.At.After(last.At) {
 			last.At = e.At
 		}
-		if on, _ := e.Value.Flag(); on {
+		on, is := e.Value.Flag()
+		foreign = foreign || !is
+		if on {
 			last.Value = axis.With(last.Value, e.Target.Element)
 		}
+	}
+	if foreign {
+		last.Value = work.Value{}
 	}
 	return last
 }

@@ -255,7 +255,7 @@ func (d *decision) adopt(spot *Spot) {
 	}
 	for _, label := range spot.Slot.Axis().Owned() {
 		on := spot.Reading.Native.Has(label)
-		if on || spot.Last.Value.Has(label) {
+		if on || spot.Last.Value.Has(label) || !spot.Last.Value.Known() {
 			d.verdict.Adopted = append(d.verdict.Adopted, at(label, work.NewFlag(on)))
 		}
 	}

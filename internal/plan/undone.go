@@ -129,17 +129,18 @@ func (s *State) cameBack(spot *Spot, u *Undone) bool {
 // counts no more, though they come back to it. What was not read back yet, or cannot
 // be read, tells nothing.
 func (s *Settled) Outlived(ref work.RefID, state *State) bool {
-	for i := range s.Spots {
-		spot := &s.Spots[i]
-		shown := spot.Reading.Native
-		if spot.Part.RefID != ref || spot.Slot.Blind || spot.Displaced != nil || spot.Last.Pending || !shown.Known() {
-			continue
-		}
-		if all := spot.undone(state); len(all) > 0 && !leaves(all, shown) {
-			return true
-		}
+	return slices.ContainsFunc(s.Spots, func(spot Spot) bool { return spot.Part.RefID == ref && spot.outlived(state) })
+}
+
+// outlived is Outlived of one spot. What stands there is nothing of Tandem's then,
+// though it be what Tandem had written before the undo.
+func (s *Spot) outlived(state *State) bool {
+	shown := s.Reading.Native
+	if s.Slot.Blind || s.Displaced != nil || s.Last.Pending || !shown.Known() {
+		return false
 	}
-	return false
+	all := s.undone(state)
+	return len(all) > 0 && !leaves(all, shown)
 }
 
 // undone is what was undone there, as far as it is still the place of the field.

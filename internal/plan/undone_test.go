@@ -1,6 +1,7 @@
 package plan_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -219,6 +220,49 @@ func TestAnUndoIsOutlivedWherePeopleSetSomethingElse(t *testing.T) {
 				t.Error("at a record of which nothing was undone")
 			}
 		})
+	}
+}
+
+// TestS1WhoSetsWhatAnUndoTookAwayIsRespected: Tandem had written b, an undo put a
+// back, and a person set b again. That it is what Tandem had written makes it no
+// less theirs, when Tandem wants c by then: neither in the run that sees it first nor
+// in later ones, for which the ledger tells of no value.
+func TestS1WhoSetsWhatAnUndoTookAwayIsRespected(t *testing.T) {
+	t.Parallel()
+	for _, at := range []int{1, 2} {
+		for name, first := range map[string]bool{"the run that sees it first": true, "a later run": false} {
+			t.Run(fmt.Sprint(at, " ", name), func(t *testing.T) {
+				t.Parallel()
+				w := newWorld(t, "tandem", false)
+				r := *w.records[at]
+				w.records[at], r.Fields = &r, map[string]work.Value{}
+				w.show(&r, "a")
+				undone := putBack(&r, "a")
+				w.remember(&r, "b")
+				r.Fields = map[string]work.Value{}
+				w.show(&r, "b")
+				if !first {
+					undone = nil
+					for i := range w.entries {
+						w.entries[i].Value = work.Value{}
+					}
+				}
+				state := &plan.State{Ledger: plan.NewLedger(w.entries), AsOf: time.Date(2026, 11, 21, 0, 0, 0, 0, time.UTC), Undone: plan.UndoneAt(undone)}
+				settled := plan.Settle(w.program, w.rule, &w.item, w.records, state)
+				v := plan.Decide(settled, &w.item, plan.Wish{Value: work.NewText("c"), Audience: work.Internal}, state)
+				for _, e := range v.Edits {
+					if e.Target.RefID == r.RefID {
+						t.Errorf("edit %s %s", e.Verb, e.Value)
+					}
+				}
+				held := slices.ContainsFunc(v.Holds, func(h work.Hold) bool {
+					return h.Target.RefID == r.RefID && h.Cause == work.ChangedByPerson
+				})
+				if !held {
+					t.Errorf("holds %+v", v.Holds)
+				}
+			})
+		}
 	}
 }
 

@@ -146,7 +146,7 @@ func (c *change) keep(ctx context.Context, a *attempt, applied bool) error {
 	over := false
 	if wrote {
 		var err error
-		if over, err = c.replaces(ctx, a.prev, e, a.num); err != nil {
+		if over, err = c.replaces(ctx, a.prev, e); err != nil {
 			return err
 		}
 	}
@@ -180,27 +180,13 @@ func (c *change) keep(ctx context.Context, a *attempt, applied bool) error {
 
 // replaces reports whether an edit replaces a value that somebody set since
 // Tandem's last write, as after a release: that value is what stood there before.
-// One that an undo put there is not somebody's; what an undo took away is, where it
-// stands there again. The edit's attempt is the given one.
-func (c *change) replaces(ctx context.Context, prev *plan.Entry, e *work.Edit, attempt int64) (bool, error) {
-	switch {
-	case e.Verb == work.MoveInBacklog || !e.Expect.Known() || e.Value.Says(e.Expect):
+// One that an undo put there is not somebody's.
+func (c *change) replaces(ctx context.Context, prev *plan.Entry, e *work.Edit) (bool, error) {
+	if e.Verb == work.MoveInBacklog || !e.Expect.Known() || prev.Value.Says(e.Expect) || e.Value.Says(e.Expect) {
 		return false, nil
-	case prev.Value.Says(e.Expect):
-		return c.setAgain(ctx, e, attempt)
 	}
 	back, err := c.putBack(ctx, e.Target, e.Expect)
 	return !back, err
-}
-
-// setAgain reports whether the last that was sent to an edit's target before an
-// attempt is an undo that put something else there than stands there now.
-func (c *change) setAgain(ctx context.Context, e *work.Edit, attempt int64) (bool, error) {
-	if some, err := c.everUndone(ctx); err != nil || !some {
-		return false, err
-	}
-	last, err := c.lastAt(ctx, e.Target, attempt)
-	return last != nil && last.edit.Errand == work.Undo && !last.edit.Value.Says(e.Expect), err
 }
 
 // ownMaking reports whether nobody but Tandem makes what stands at a path: its

@@ -70,7 +70,7 @@ func (c *change) begin(ctx context.Context, run int64, e *work.Edit) error {
 	}
 	next := plan.Entry{Target: e.Target, Value: e.Value, Pending: true, Before: before(e), Audience: e.Audience, At: timeOf(c.at)}
 	if prev != nil && prev.Written {
-		over, err := c.replaces(ctx, prev, e, unnumbered)
+		over, err := c.replaces(ctx, prev, e)
 		if err != nil {
 			return err
 		}

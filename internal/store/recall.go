@@ -18,7 +18,6 @@ type memo struct {
 	voice    int64           // the last number of a feedback; 0 until asked for
 	approved map[string]bool // edits with an approval that counts; nil until asked for
 	undone   *bool           // whether there is anything that was undone
-	undid    *bool           // whether the journal tells of an undo
 	// displaced tells whether there is anything that was written over.
 	displaced *bool
 }
@@ -115,19 +114,6 @@ func (c *change) anyUndone(ctx context.Context) (bool, error) {
 		c.memo.undone = &found
 	}
 	return *c.memo.undone, nil
-}
-
-// everUndone reports whether the journal tells of an undo.
-func (c *change) everUndone(ctx context.Context) (bool, error) {
-	if c.memo.undid == nil {
-		var found bool
-		err := c.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM journal WHERE json_extract(body, '$.errand') = 'undo')").Scan(&found)
-		if err != nil {
-			return false, err
-		}
-		c.memo.undid = &found
-	}
-	return *c.memo.undid, nil
 }
 
 // busy returns which of some records edits of Tandem may just have changed.

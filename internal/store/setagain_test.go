@@ -3,6 +3,7 @@ package store_test
 import (
 	"testing"
 
+	"tandem/internal/engine"
 	"tandem/internal/plan"
 	"tandem/internal/work"
 )
@@ -45,6 +46,9 @@ func TestS14WhatAPersonSetsAgainAfterAnUndoIsThatPersons(t *testing.T) {
 				if c.redone {
 					take(work.Undo, swap("4 again", work.AddLabel, "p4"), swap("2 again", work.RemoveLabel, "p2"))
 				}
+				if c.undone && !c.redone {
+					k.outlived(work.Priority)
+				}
 				three, four := swap("3 over 4", work.AddLabel, "p3"), swap("4 goes", work.RemoveLabel, "p4")
 				three.While, three.Unless = work.NewList("p4"), work.NewList("p1", "p2")
 				take("", three, four)
@@ -71,7 +75,14 @@ func TestS14AValueThatAPersonSetsAgainAfterAnUndoComesBack(t *testing.T) {
 		}
 		write("1", "High", "Low", "")
 		write("2", "Low", "High", work.Undo)
+		k.outlived(work.Priority)
 		last := write("3", "Low", "Medium", "")
 		k.wantLine("a person's", last, plan.Entry{Value: work.NewText("Medium"), Written: true, Before: work.NewText("Low")})
 	})
+}
+
+// outlived notes that a run saw something else at issue 1 than an undo had left there.
+func (k *kept) outlived(field work.Field) {
+	k.t.Helper()
+	k.run(engine.Run{DataSeq: k.snapshot().Seq, Outlived: []plan.SlotRef{{Ref: ref("1").RefID, Field: field}}})
 }

@@ -126,10 +126,28 @@ func (c *change) endUndoneMoves(ctx context.Context, dataSeq int64) error {
 }
 
 // endOutlived forgets what was undone where people set something else since, by
-// what the run saw.
+// what the run saw. Nothing of Tandem's stands there any more, though it be what the
+// ledger knows: the lines tell of no value.
 func (c *change) endOutlived(ctx context.Context, run *engine.Run) error {
 	for _, slot := range run.Outlived {
-		r, err := c.exec(ctx, "DELETE FROM undone WHERE connector = ? AND id = ? AND field = ? AND seq <= ?", slot.Ref.Connector, slot.Ref.ID, slot.Field.String(), run.DataSeq)
+		const where = " FROM undone WHERE connector = ? AND id = ? AND field = ? AND seq <= ?"
+		args := []any{slot.Ref.Connector, slot.Ref.ID, slot.Field.String(), run.DataSeq}
+		var targets []work.Target
+		err := each(ctx, c, "SELECT path, element"+where, args, func(scan func(...any) error) error {
+			t := work.Target{RefID: slot.Ref}
+			err := scan(&t.Path, &t.Element)
+			targets = append(targets, t)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		for _, t := range targets {
+			if err := c.disown(ctx, t); err != nil {
+				return err
+			}
+		}
+		r, err := c.exec(ctx, "DELETE"+where, args...)
 		if err != nil {
 			return err
 		}
@@ -138,6 +156,16 @@ func (c *change) endOutlived(ctx context.Context, run *engine.Run) error {
 		}
 	}
 	return nil
+}
+
+// disown lets the line of a target tell of no value.
+func (c *change) disown(ctx context.Context, t work.Target) error {
+	line, err := c.entry(ctx, t)
+	if err != nil || line == nil || line.Pending {
+		return err
+	}
+	line.Value = work.Value{}
+	return c.putEntry(ctx, line)
 }
 
 func undoneOf(ctx context.Context, q queryer) ([]plan.Undone, error) {
