@@ -230,7 +230,7 @@ func (b *book) wrote(l *life, at slot, v *value, to string) {
 	}
 	if b.errand {
 		v.by, v.at, v.left, v.back, v.undone = person, time.Now(), time.Now(), map[string]bool{to: true}, true
-		v.strayed = false
+		v.strayed, v.free = false, map[string]bool{to: to == v.made} // what Tandem had written is anybody's now
 		return
 	}
 	v.by, v.at, v.free, v.back, v.made = tandem, time.Now(), map[string]bool{to: true}, nil, to
