@@ -27,13 +27,9 @@ func TestS14TheLabelThatAnUndoLeavesBesideIsNoted(t *testing.T) {
 					t.Parallel()
 					k := openStore(t)
 					k.page(issue("1", 1, "High"))
-					put := edit("1", "x", "y")
-					put.ID, put.Verb, put.Target.Path, put.Target.Element = "put", work.AddLabel, work.NativeLabels, "p2"
-					put.Value, put.Expect = work.NewFlag(true), work.NewFlag(false)
-					off, again := put, put
-					off.ID, off.Verb, off.Errand, off.By = "off", work.RemoveLabel, work.Undo, "ana"
-					off.Value, off.Expect, off.Keeps = work.NewFlag(false), work.NewFlag(true), work.NewList("p1")
-					again.ID, again.Errand, again.By = "again", work.Undo, "bo"
+					put, off, again := relabel("put", work.AddLabel, "p2"), relabel("off", work.RemoveLabel, "p2"), relabel("again", work.AddLabel, "p2")
+					off.Errand, off.By, off.Keeps = work.Undo, "ana", work.NewList("p1")
+					again.Errand, again.By = work.Undo, "bo"
 					send := func(e work.Edit, state work.ResultState) {
 						k.begin(e)
 						k.finish(result(e, state))

@@ -14,33 +14,10 @@ import (
 func TestS8AnAddedLabelEndsTheLinesOfThoseThatAreGone(t *testing.T) {
 	onBoth(t, func(k *kept) {
 		k.page(issue("1", 1, "High"))
-		add := func(label string, unless ...string) work.Edit {
-			e := edit("1", "x", "y")
-			e.ID, e.Verb, e.Target.Path, e.Target.Element = "add "+label, work.AddLabel, work.NativeLabels, label
-			e.Value, e.Expect, e.Unless = work.NewFlag(true), work.NewFlag(false), work.NewList(unless...)
-			return e
-		}
-		four, two := add("p4", "p2", "p3"), add("p2", "p3", "p4")
-		for _, e := range []work.Edit{four, two} {
-			k.begin(e)
-			k.finish(result(e, work.Applied))
-			k.read([]work.Ref{e.Ref()}, issue("1", 2, "High"))
-		}
+		four, two := k.label(work.AddLabel, "p4", "p2", "p3"), k.label(work.AddLabel, "p2", "p3", "p4")
 		k.wantLine("the label that went", four, plan.Entry{Value: work.NewFlag(false), Written: true, Before: work.NewFlag(false)})
 		k.wantLine("the label that stands", two, plan.Entry{Value: work.NewFlag(true), Written: true, Before: work.NewFlag(false)})
 	})
-}
-
-// label adds or removes a label, and reads the record back.
-func (k *kept) label(verb work.Verb, label string, unless ...string) work.Edit {
-	k.t.Helper()
-	e := edit("1", "x", "y")
-	e.ID, e.Verb, e.Target.Path, e.Target.Element = string(verb)+label, verb, work.NativeLabels, label
-	e.Value, e.Expect, e.Unless = work.NewFlag(verb == work.AddLabel), work.NewFlag(verb != work.AddLabel), work.NewList(unless...)
-	k.begin(e)
-	k.finish(result(e, work.Applied))
-	k.read([]work.Ref{e.Ref()}, issue("1", 2, "High"))
-	return e
 }
 
 // A person put next in place of Tandem's now. Once Tandem takes that off, and wants
@@ -90,9 +67,8 @@ func TestS14WhatTandemTookOffDoesNotComeBackOnceAPersonPutAnotherOneThere(t *tes
 	onBoth(t, func(k *kept) {
 		k.page(issue("1", 1, "High"))
 		three := k.label(work.RemoveLabel, "p3")
-		e := edit("1", "x", "y")
-		e.ID, e.Verb, e.Target.Path, e.Target.Element = "add", work.AddLabel, work.NativeLabels, "p2"
-		e.Value, e.Expect, e.Unless, e.While = work.NewFlag(true), work.NewFlag(false), work.NewList("p3", "p4"), work.NewList("p1")
+		e := relabel("add", work.AddLabel, "p2")
+		e.Unless, e.While = work.NewList("p3", "p4"), work.NewList("p1")
 		k.begin(e)
 		k.finish(result(e, work.Applied))
 		k.wantLine("nobody wants it back", three, plan.Entry{Value: work.NewFlag(false), Written: true, Before: work.NewFlag(false)})
@@ -120,33 +96,20 @@ func TestS14TwoLabelsThatTandemTookOffOneAfterTheOtherComeBack(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			onBoth(t, func(k *kept) {
 				k.page(issue("1", 1, "High"))
-				swap := func(id string, verb work.Verb, label string) work.Edit {
-					e := edit("1", "x", "y")
-					e.ID, e.Verb, e.Target.Path, e.Target.Element = id, verb, work.NativeLabels, label
-					e.Value, e.Expect = work.NewFlag(verb == work.AddLabel), work.NewFlag(verb != work.AddLabel)
-					return e
-				}
-				take := func(edits ...work.Edit) {
-					k.begin(edits...)
-					for _, e := range edits {
-						k.finish(result(e, work.Applied))
-					}
-					k.read([]work.Ref{edits[0].Ref()}, issue("1", 2, "High"))
-				}
-				three := swap("3", work.RemoveLabel, "p3")
+				three := relabel("3", work.RemoveLabel, "p3")
 				three.Keeps = work.NewList("p2")
-				take(three)
+				k.wrote(three)
 				four := func(id string) work.Edit {
-					e := swap(id, work.AddLabel, "p4")
+					e := relabel(id, work.AddLabel, "p4")
 					e.While, e.Unless = work.NewList("p2"), work.NewList("p1", "p3")
 					return e
 				}
-				take(four("4"), swap("2", work.RemoveLabel, "p2"))
+				k.wrote(four("4"), relabel("2", work.RemoveLabel, "p2"))
 				if again {
-					take(four("5"), swap("6", work.RemoveLabel, "p2"))
+					k.wrote(four("5"), relabel("6", work.RemoveLabel, "p2"))
 				}
 				off := plan.Entry{Value: work.NewFlag(false), Written: true, Before: work.NewFlag(true)}
-				k.wantLine("the one that stayed", swap("", work.RemoveLabel, "p2"), off)
+				k.wantLine("the one that stayed", relabel("", work.RemoveLabel, "p2"), off)
 				off.Before = work.NewFlag(!again)
 				k.wantLine("the one beside it", three, off)
 			})
@@ -163,30 +126,20 @@ func TestS14TwoLabelsThatTandemTookOffComeBackThoughItPutOneThereLater(t *testin
 			onBoth(t, func(k *kept) {
 				k.page(issue("1", 1, "High"))
 				put := func(id, label, over, without string) {
-					add := edit("1", "x", "y")
-					add.Verb, add.Target.Path, add.Value, add.Expect = work.AddLabel, work.NativeLabels, work.NewFlag(true), work.NewFlag(false)
-					add.ID, add.Target.Element, add.While = id, label, work.NewList(strings.Fields(over)...)
+					add := relabel(id, work.AddLabel, label)
+					add.While = work.NewList(strings.Fields(over)...)
 					if without != "" {
 						add.Unless = work.NewList(without)
 					}
 					edits := []work.Edit{add}
 					for old := range strings.FieldsSeq(over) {
-						e := add
-						e.ID, e.Verb, e.Target.Element, e.While, e.Unless = id+old, work.RemoveLabel, old, work.NewList(label), work.Value{}
-						e.Value, e.Expect = add.Expect, add.Value
+						e := relabel(id+old, work.RemoveLabel, old)
+						e.While = work.NewList(label)
 						edits = append(edits, e)
 					}
-					k.begin(edits...)
-					for _, e := range edits {
-						k.finish(result(e, work.Applied))
-					}
-					k.read([]work.Ref{add.Ref()}, issue("1", 2, "High"))
+					k.wrote(edits...)
 				}
-				line := func(label string) work.Edit {
-					e := edit("1", "x", "y")
-					e.Target.Path, e.Target.Element = work.NativeLabels, label
-					return e
-				}
+				line := func(label string) work.Edit { return relabel("", work.RemoveLabel, label) }
 				put("a", "p3", "p1 p2", "")
 				put("b", "p1", "p3", "p2")
 				if again {
@@ -227,9 +180,7 @@ func TestS8TheLabelThatARemovalLeavesIsTandems(t *testing.T) {
 					k := openStore(t)
 					k.page(issue("1", 1, "High"))
 					remove := func(label, keeps string) work.Edit {
-						e := edit("1", "x", "y")
-						e.ID, e.Verb, e.Target.Path, e.Target.Element = "remove "+label, work.RemoveLabel, work.NativeLabels, label
-						e.Value, e.Expect = work.NewFlag(false), work.NewFlag(true)
+						e := relabel("remove "+label, work.RemoveLabel, label)
 						if keeps != "" {
 							e.Keeps = work.NewList(keeps)
 						}

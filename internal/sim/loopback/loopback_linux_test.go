@@ -65,7 +65,7 @@ func TestNobodyWhoAsksForAnyPortIsGivenAKeptOne(t *testing.T) {
 		return err
 	}
 	if err := listen(); errors.Is(err, syscall.ENOPROTOOPT) {
-		t.Skip("this Linux is older than 6.3 and cannot be told among which ports to choose")
+		t.Skip("this kernel lacks IP_LOCAL_PORT_RANGE, which says among which ports to choose; run this on Linux 6.3 or newer")
 	}
 	if err := dial(); !errors.Is(err, syscall.EADDRNOTAVAIL) {
 		t.Errorf("a connection that goes out: %v", err)
