@@ -82,7 +82,7 @@ func (s *Store) Release(ctx context.Context, r plan.Release, by string) error {
 		if err := c.endDisplaced(ctx, "field = ? AND", slot.Field.String(), slot.Ref.Connector, slot.Ref.ID); err != nil {
 			return err
 		}
-		if err := c.endUndone(ctx, "field = ? AND", slot.Field.String(), slot.Ref.Connector, slot.Ref.ID); err != nil {
+		if err := c.letGo(ctx, slot, seq); err != nil {
 			return err
 		}
 		err = c.put(ctx, `WITH mine (item) AS (SELECT item FROM identity WHERE connector = ?2 AND id = ?3)

@@ -168,8 +168,7 @@ func (c *change) keep(ctx context.Context, a *attempt, applied bool) error {
 	if err := c.adoptKept(ctx, e); err != nil {
 		return err
 	}
-	err := c.put(ctx, "DELETE FROM released WHERE connector = ? AND id = ? AND field = ?", e.Target.Connector, e.Target.ID, e.Field.String())
-	if err != nil {
+	if err := c.endRelease(ctx, e); err != nil {
 		return err
 	}
 	if err := c.endDisplaced(ctx, "path = ? AND", e.Target.Path, e.Target.Connector, e.Target.ID); err != nil {

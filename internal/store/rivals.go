@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"math"
+	"slices"
 
 	"tandem/internal/plan"
 	"tandem/internal/work"
@@ -17,7 +18,8 @@ import (
 // change by a person for ever. That person chose for the field, and so did who put
 // there what goes now: to bring back that label, or one that Tandem had taken off
 // before, is nobody's wish any more. Of several that people had put beside each
-// other all come back, also where Tandem took them off one after the other.
+// other all come back, also where Tandem took them off one after the other. A line that
+// tells of no value, since an undo, tells now that the label is gone.
 func (c *change) forgetAbsent(ctx context.Context, e *work.Edit, applied bool) error {
 	goes := e.While
 	if applied && e.Verb == work.RemoveLabel && e.Unless.Present() {
@@ -28,10 +30,12 @@ func (c *change) forgetAbsent(ctx context.Context, e *work.Edit, applied bool) e
 		return err
 	}
 	gone, tookOff, err := c.absent(ctx, e)
-	if err != nil || !tookOff && len(chosen) == 0 {
+	if err != nil {
 		return err
 	}
-	if applied && e.Verb == work.AddLabel { // it did not stand there
+	if chose := tookOff || len(chosen) > 0; !chose {
+		gone = slices.DeleteFunc(gone, func(line *plan.Entry) bool { return line.Value.Known() })
+	} else if applied && e.Verb == work.AddLabel { // it did not stand there
 		own, err := c.entry(ctx, e.Target)
 		if err != nil || own == nil {
 			return err
@@ -49,7 +53,7 @@ func (c *change) forgetAbsent(ctx context.Context, e *work.Edit, applied bool) e
 		if err != nil {
 			return err
 		}
-		if left {
+		if left && line.Value.Known() {
 			continue
 		}
 		line.Value, line.Before = work.NewFlag(false), work.NewFlag(false)

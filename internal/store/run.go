@@ -188,3 +188,8 @@ func (c *change) endReleases(ctx context.Context, run *engine.Run) error {
 	}
 	return nil
 }
+
+// endRelease ends the release of a field that was written.
+func (c *change) endRelease(ctx context.Context, e *work.Edit) error {
+	return c.put(ctx, "DELETE FROM released WHERE connector = ? AND id = ? AND field = ?", e.Target.Connector, e.Target.ID, e.Field.String())
+}

@@ -23,38 +23,28 @@ func TestS14WhatAPersonSetsAgainAfterAnUndoIsThatPersons(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			onBoth(t, func(k *kept) {
 				k.page(issue("1", 1, "High"))
-				swap := func(id string, verb work.Verb, label string) work.Edit {
-					e := edit("1", "x", "y")
-					e.ID, e.Verb, e.Target.Path, e.Target.Element = id, verb, work.NativeLabels, label
-					e.Value, e.Expect = work.NewFlag(verb == work.AddLabel), work.NewFlag(verb != work.AddLabel)
-					return e
-				}
-				take := func(errand work.Errand, edits ...work.Edit) {
+				undo := func(edits ...work.Edit) {
 					for i := range edits {
-						edits[i].Errand = errand
+						edits[i].Errand = work.Undo
 					}
-					k.begin(edits...)
-					for _, e := range edits {
-						k.finish(result(e, work.Applied))
-					}
-					k.read([]work.Ref{edits[0].Ref()}, issue("1", 2, "High"))
+					k.wrote(edits...)
 				}
-				take("", swap("4 over 2", work.AddLabel, "p4"), swap("2 goes", work.RemoveLabel, "p2"))
+				k.wrote(relabel("4 over 2", work.AddLabel, "p4"), relabel("2 goes", work.RemoveLabel, "p2"))
 				if c.undone {
-					take(work.Undo, swap("2 back", work.AddLabel, "p2"), swap("4 back", work.RemoveLabel, "p4"))
+					undo(relabel("2 back", work.AddLabel, "p2"), relabel("4 back", work.RemoveLabel, "p4"))
 				}
 				if c.redone {
-					take(work.Undo, swap("4 again", work.AddLabel, "p4"), swap("2 again", work.RemoveLabel, "p2"))
+					undo(relabel("4 again", work.AddLabel, "p4"), relabel("2 again", work.RemoveLabel, "p2"))
 				}
 				if c.undone && !c.redone {
 					k.outlived(work.Priority)
 				}
-				three, four := swap("3 over 4", work.AddLabel, "p3"), swap("4 goes", work.RemoveLabel, "p4")
+				three, four := relabel("3 over 4", work.AddLabel, "p3"), relabel("4 goes", work.RemoveLabel, "p4")
 				three.While, three.Unless = work.NewList("p4"), work.NewList("p1", "p2")
-				take("", three, four)
+				k.wrote(three, four)
 				k.wantLine("the one that goes", four, plan.Entry{Value: work.NewFlag(false), Written: true, Before: c.before})
 				two := plan.Entry{Value: work.NewFlag(false), Written: true, Before: work.NewFlag(!c.undone || c.redone)}
-				k.wantLine("the one before it", swap("", work.RemoveLabel, "p2"), two)
+				k.wantLine("the one before it", relabel("", work.RemoveLabel, "p2"), two)
 			})
 		})
 	}
@@ -78,6 +68,100 @@ func TestS14AValueThatAPersonSetsAgainAfterAnUndoComesBack(t *testing.T) {
 		k.outlived(work.Priority)
 		last := write("3", "Low", "Medium", "")
 		k.wantLine("a person's", last, plan.Entry{Value: work.NewText("Medium"), Written: true, Before: work.NewText("Low")})
+	})
+}
+
+// Tandem wrote Low, an undo put High back, and a person let Tandem write there again:
+// who sets Low before it does decides that. It is no longer what Tandem wrote, be the
+// undo read back by then or not.
+func TestS1WhoSetsAfterAReleaseWhatAnUndoTookAwayIsRespected(t *testing.T) {
+	for name, read := range map[string]bool{"after the undo was read back": true, "before that": false} {
+		t.Run(name, func(t *testing.T) {
+			onBoth(t, func(k *kept) {
+				k.page(issue("1", 1, "High"))
+				k.wrote(edit("1", "High", "Low"))
+				back := edit("1", "Low", "High")
+				back.ID, back.Errand, back.By = "back", work.Undo, "ana"
+				k.begin(back)
+				k.finish(result(back, work.Applied))
+				if read {
+					k.read([]work.Ref{back.Ref()}, issue("1", 3, "High"))
+				}
+				k.release("1", back.Field)
+				k.read([]work.Ref{back.Ref()}, issue("1", 4, "Low"))
+				if line, ok := k.line(back); !ok || line.Value.Known() || line.Pending || line.Before != work.NewText("High") {
+					t.Errorf("the ledger says %+v", line)
+				}
+			})
+		})
+	}
+}
+
+// An undo made Low of High. Tandem found right what a person had put back, and wrote
+// nothing: who undoes what came after it put that there, and Tandem did not. To undo an
+// undo leaves to Tandem what it wrote.
+func TestS1AnUndoOfAnUndoLeavesToTandemOnlyWhatItWrote(t *testing.T) {
+	for name, agreed := range map[string]bool{"what it wrote": false, "what it found right": true} {
+		t.Run(name, func(t *testing.T) {
+			onBoth(t, func(k *kept) {
+				k.page(issue("1", 1, "High"))
+				undo := func(id, from, to string) {
+					e := edit("1", from, to)
+					e.ID, e.Errand, e.By = id, work.Undo, "ana"
+					k.wrote(e)
+				}
+				low := edit("1", "High", "Low")
+				k.wrote(low)
+				undo("back", "Low", "High")
+				want := 0
+				if agreed {
+					k.release("1", low.Field)
+					k.run(engine.Run{Plan: plan.Plan{Adopted: []plan.Entry{{Target: low.Target, Value: work.NewText("High"), Before: work.NewText("High"), At: noon}}}})
+					undo("and forth", "High", "Low")
+					undo("and back", "Low", "High")
+					want = 1
+				} else {
+					undo("and forth", "High", "Low")
+				}
+				if all := k.snapshot().Undone; len(all) != want {
+					t.Errorf("undone %+v, want %d", all, want)
+				}
+				if line, _ := k.line(low); line.Value.Known() == agreed {
+					t.Errorf("the ledger says %+v", line)
+				}
+			})
+		})
+	}
+}
+
+// A person let Tandem write over High, and undid something before it did: though that
+// brings High back, it is what the undo put there.
+func TestS1AnUndoEndsARelease(t *testing.T) {
+	onBoth(t, func(k *kept) {
+		k.page(issue("1", 1, "High"))
+		k.wrote(edit("1", "High", "Low"))
+		k.release("1", work.Priority)
+		back := edit("1", "Low", "High")
+		back.ID, back.Errand, back.By = "back", work.Undo, "ana"
+		k.wrote(back)
+		if s := k.snapshot(); len(s.Released) > 0 || len(s.Undone) != 1 {
+			t.Errorf("released %+v, undone %+v", s.Released, s.Undone)
+		}
+	})
+}
+
+// An undo took p4 off, and a person let Tandem write there again. Once p3 stands there
+// by Tandem, the line of p4 does not tell of a change by a person for ever.
+func TestS8TheLineOfALabelThatAnUndoTookOffEndsWithTheNextOne(t *testing.T) {
+	onBoth(t, func(k *kept) {
+		k.page(issue("1", 1, "High"))
+		four := k.label(work.AddLabel, "p4", "p3")
+		off := relabel("4 off", work.RemoveLabel, "p4")
+		off.Errand, off.By = work.Undo, "ana"
+		k.wrote(off)
+		k.release("1", four.Field)
+		k.label(work.AddLabel, "p3", "p4")
+		k.wantLine("the one that went", four, plan.Entry{Value: work.NewFlag(false), Written: true, Before: work.NewFlag(false)})
 	})
 }
 

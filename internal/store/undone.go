@@ -10,11 +10,22 @@ import (
 
 // undo keeps what an undo wrote: the line in the ledger stays what Tandem
 // wrote before, so that the value that was put back is a person's and not
-// Tandem's. To undo an undo makes it Tandem's again.
+// Tandem's. To undo an undo makes it Tandem's again, where Tandem wrote it. What
+// Tandem had only found right is a person's then, and the line tells of no value.
 func (c *change) undo(ctx context.Context, a *attempt) error {
 	e := &a.edit
 	line := c.former(a)
+	ours, err := c.wroteLast(ctx, a, &line)
+	if err != nil {
+		return err
+	}
+	if !ours && line.Value == e.Value {
+		line.Value = work.Value{}
+	}
 	if err := c.putEntry(ctx, &line); err != nil {
+		return err
+	}
+	if err := c.endRelease(ctx, e); err != nil { // who undoes decides anew, though it brings back what was released
 		return err
 	}
 	if err := c.endDisplaced(ctx, "path = ? AND", e.Target.Path, e.Target.Connector, e.Target.ID); err != nil {
@@ -23,7 +34,7 @@ func (c *change) undo(ctx context.Context, a *attempt) error {
 	if err := c.endUndone(ctx, "path = ? AND element = ? AND", e.Target.Path, e.Target.Element, e.Target.Connector, e.Target.ID); err != nil {
 		return err
 	}
-	if err := c.endBeside(ctx, e); err != nil || line.Value == e.Value {
+	if err := c.endBeside(ctx, e); err != nil || ours {
 		return err
 	}
 	if err := c.putUndone(ctx, a, e.Target, e.Value); err != nil {
@@ -40,6 +51,19 @@ func (c *change) undo(ctx context.Context, a *attempt) error {
 		}
 	}
 	return nil
+}
+
+// wroteLast reports whether an undo puts back what Tandem wrote last, by the line and
+// the journal. What the journal no longer tells is not.
+func (c *change) wroteLast(ctx context.Context, a *attempt, line *plan.Entry) (bool, error) {
+	if line.Value != a.edit.Value {
+		return false, nil
+	}
+	last, err := c.lastAt(ctx, a.edit.Target, a.num)
+	for err == nil && last != nil && last.edit.Errand == work.Undo {
+		last, err = c.lastAt(ctx, a.edit.Target, last.num)
+	}
+	return last != nil && last.edit.Value == a.edit.Value && last.state == string(work.Applied), err
 }
 
 // putUndone notes what stands at a target since an undo.
@@ -126,42 +150,51 @@ func (c *change) endUndoneMoves(ctx context.Context, dataSeq int64) error {
 }
 
 // endOutlived forgets what was undone where people set something else since, by
-// what the run saw. Nothing of Tandem's stands there any more, though it be what the
-// ledger knows: the lines tell of no value.
+// what the run saw.
 func (c *change) endOutlived(ctx context.Context, run *engine.Run) error {
 	for _, slot := range run.Outlived {
-		const where = " FROM undone WHERE connector = ? AND id = ? AND field = ? AND seq <= ?"
-		args := []any{slot.Ref.Connector, slot.Ref.ID, slot.Field.String(), run.DataSeq}
-		var targets []work.Target
-		err := each(ctx, c, "SELECT path, element"+where, args, func(scan func(...any) error) error {
-			t := work.Target{RefID: slot.Ref}
-			err := scan(&t.Path, &t.Element)
-			targets = append(targets, t)
-			return err
-		})
-		if err != nil {
-			return err
-		}
-		for _, t := range targets {
-			if err := c.disown(ctx, t); err != nil {
-				return err
-			}
-		}
-		r, err := c.exec(ctx, "DELETE"+where, args...)
-		if err != nil {
-			return err
-		}
-		if err := c.touch(ctx, r); err != nil {
+		if err := c.letGo(ctx, slot, run.DataSeq); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+// letGo forgets what was undone at a field, up to a number. Nothing of Tandem's
+// stands there any more, though it be what the ledger knows: the lines tell of no
+// value.
+func (c *change) letGo(ctx context.Context, slot plan.SlotRef, seq int64) error {
+	if some, err := c.anyUndone(ctx); err != nil || !some {
+		return err
+	}
+	const where = " FROM undone WHERE connector = ? AND id = ? AND field = ? AND seq <= ?"
+	args := []any{slot.Ref.Connector, slot.Ref.ID, slot.Field.String(), seq}
+	var targets []work.Target
+	err := each(ctx, c, "SELECT path, element"+where, args, func(scan func(...any) error) error {
+		t := work.Target{RefID: slot.Ref}
+		err := scan(&t.Path, &t.Element)
+		targets = append(targets, t)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, t := range targets {
+		if err := c.disown(ctx, t); err != nil {
+			return err
+		}
+	}
+	r, err := c.exec(ctx, "DELETE"+where, args...)
+	if err != nil {
+		return err
+	}
+	return c.touch(ctx, r)
+}
+
 // disown lets the line of a target tell of no value.
 func (c *change) disown(ctx context.Context, t work.Target) error {
 	line, err := c.entry(ctx, t)
-	if err != nil || line == nil || line.Pending {
+	if err != nil || line == nil {
 		return err
 	}
 	line.Value = work.Value{}
