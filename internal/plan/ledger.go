@@ -133,7 +133,7 @@ type Last struct {
 	// Found tells that there is an entry.
 	Found bool
 	// Value is in the source's spelling; for a label axis, the list of labels. It
-	// is unknown where people set something else since an undo.
+	// is unknown where people decided since an undo.
 	Value work.Value
 	// Pending: a write of ours was not read back yet.
 	Pending bool

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"math"
-	"slices"
 
 	"tandem/internal/plan"
 	"tandem/internal/work"
@@ -33,9 +32,8 @@ func (c *change) forgetAbsent(ctx context.Context, e *work.Edit, applied bool) e
 	if err != nil {
 		return err
 	}
-	if chose := tookOff || len(chosen) > 0; !chose {
-		gone = slices.DeleteFunc(gone, func(line *plan.Entry) bool { return line.Value.Known() })
-	} else if applied && e.Verb == work.AddLabel { // it did not stand there
+	chose := tookOff || len(chosen) > 0
+	if chose && applied && e.Verb == work.AddLabel { // it did not stand there
 		own, err := c.entry(ctx, e.Target)
 		if err != nil || own == nil {
 			return err
@@ -49,11 +47,15 @@ func (c *change) forgetAbsent(ctx context.Context, e *work.Edit, applied bool) e
 		chosen = nil
 	}
 	for _, line := range gone {
-		left, err := c.leftBeside(ctx, line.Target, chosen)
-		if err != nil {
-			return err
+		ends := !line.Value.Known()
+		if chose && !ends {
+			left, err := c.leftBeside(ctx, line.Target, chosen)
+			if err != nil {
+				return err
+			}
+			ends = !left
 		}
-		if left && line.Value.Known() {
+		if !ends {
 			continue
 		}
 		line.Value, line.Before = work.NewFlag(false), work.NewFlag(false)
