@@ -40,7 +40,9 @@ func (l *life) peace() {
 	for n := range patience {
 		l.minute()
 		time.Sleep(9 * time.Minute)
-		l.mends()
+		if n < patience-2 { // what is refused for good holds up what comes after it, and then stays set aside
+			l.mends()
+		}
 		report, whole := l.cycle(everything)
 		if !whole {
 			l.broken("convergence", "all", "in calm weather a cycle failed: %v", report.Failures)

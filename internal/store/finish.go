@@ -139,26 +139,18 @@ func (c *change) keep(ctx context.Context, a *attempt, applied bool) error {
 		return c.giveBack(ctx, a)
 	case work.Retire:
 	}
-	line := plan.Entry{Target: e.Target, Value: e.Value, Pending: true, Before: before(e), Audience: e.Audience, At: timeOf(c.at)}
-	wrote := a.prev != nil && a.prev.Written
-	making := ownMaking(e.Target.Path)
-	own := making && e.Verb != work.ClearField
-	over := false
-	if wrote {
-		var err error
-		if over, err = c.replaces(ctx, a.prev, e); err != nil {
-			return err
-		}
+	line, err := c.begun(ctx, a)
+	if err != nil {
+		return err
 	}
+	wrote, making := a.prev != nil && a.prev.Written, ownMaking(e.Target.Path)
 	switch {
 	case making:
 		line.Before = work.Empty()
 	case !applied && (!wrote || a.prev.Taken()):
-		line.Before = e.Value
-	case wrote && !over:
-		line.Before, line.Audience = a.prev.Before, a.prev.Audience
+		line.Before, line.Audience = e.Value, e.Audience
 	}
-	line.Written = applied || wrote || own
+	line.Written = applied || wrote || making && e.Verb != work.ClearField
 	if err := c.putEntry(ctx, &line); err != nil {
 		return err
 	}
@@ -175,6 +167,35 @@ func (c *change) keep(ctx context.Context, a *attempt, applied bool) error {
 		return err
 	}
 	return c.endUndone(ctx, "field = ? AND", e.Field.String(), e.Target.Connector, e.Target.ID)
+}
+
+// begun is the line of an attempt as it began: other edits of the same field that are
+// done by now may have ended what tells of it. A late answer finds it gone.
+func (c *change) begun(ctx context.Context, a *attempt) (plan.Entry, error) {
+	line, err := c.entry(ctx, a.edit.Target)
+	if err != nil {
+		return plan.Entry{}, err
+	}
+	if line == nil || !line.Pending {
+		return c.following(ctx, a.prev, &a.edit)
+	}
+	next := *line
+	next.Value, next.At = a.edit.Value, timeOf(c.at)
+	return next, nil
+}
+
+// following is the line that an edit makes of the one before it, nil where there was
+// none.
+func (c *change) following(ctx context.Context, prev *plan.Entry, e *work.Edit) (plan.Entry, error) {
+	next := plan.Entry{Target: e.Target, Value: e.Value, Pending: true, Before: before(e), Audience: e.Audience, At: timeOf(c.at)}
+	if prev == nil || !prev.Written {
+		return next, nil
+	}
+	over, err := c.replaces(ctx, prev, e)
+	if next.Written = true; !over {
+		next.Before, next.Audience = prev.Before, prev.Audience
+	}
+	return next, err
 }
 
 // replaces reports whether an edit replaces a value that somebody set since

@@ -68,15 +68,9 @@ func (c *change) begin(ctx context.Context, run int64, e *work.Edit) error {
 	if err != nil {
 		return err
 	}
-	next := plan.Entry{Target: e.Target, Value: e.Value, Pending: true, Before: before(e), Audience: e.Audience, At: timeOf(c.at)}
-	if prev != nil && prev.Written {
-		over, err := c.replaces(ctx, prev, e)
-		if err != nil {
-			return err
-		}
-		if next.Written = true; !over {
-			next.Before, next.Audience = prev.Before, prev.Audience
-		}
+	next, err := c.following(ctx, prev, e)
+	if err != nil {
+		return err
 	}
 	if err := c.putAttempt(ctx, run, e, prev, last); err != nil {
 		return err

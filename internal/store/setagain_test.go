@@ -71,6 +71,27 @@ func TestS14AValueThatAPersonSetsAgainAfterAnUndoComesBack(t *testing.T) {
 	})
 }
 
+// A person had set p1. Tandem put p4 in its place, later p1 again, and an undo of that
+// put p4 back. Once Tandem puts p1 there for good, p4 is nobody's wish: an undo had put
+// it there. p1 stands there without Tandem too.
+func TestS14WhatAnUndoPutBackDoesNotComeBackOnceTandemReplacesIt(t *testing.T) {
+	onBoth(t, func(k *kept) {
+		k.page(issue("1", 1, "High"))
+		over := func(id string, errand work.Errand, next, old string) {
+			add, off := relabel(id+next, work.AddLabel, next), relabel(id+old, work.RemoveLabel, old)
+			add.While, off.While = work.NewList(old), work.NewList(next)
+			add.Errand, off.Errand = errand, errand
+			k.wrote(add, off)
+		}
+		over("a", "", "p4", "p1")
+		over("b", "", "p1", "p4")
+		over("c", work.Undo, "p4", "p1")
+		over("d", "", "p1", "p4")
+		k.wantLine("p4", relabel("", work.RemoveLabel, "p4"), plan.Entry{Value: work.NewFlag(false), Written: true, Before: work.NewFlag(false)})
+		k.wantLine("p1", relabel("", work.RemoveLabel, "p1"), plan.Entry{Value: work.NewFlag(true), Written: true, Before: work.NewFlag(true)})
+	})
+}
+
 // Tandem wrote Low, an undo put High back, and a person let Tandem write there again:
 // who sets Low before it does decides that. It is no longer what Tandem wrote, be the
 // undo read back by then or not.
@@ -162,6 +183,26 @@ func TestS8TheLineOfALabelThatAnUndoTookOffEndsWithTheNextOne(t *testing.T) {
 		k.release("1", four.Field)
 		k.label(work.AddLabel, "p3", "p4")
 		k.wantLine("the one that went", four, plan.Entry{Value: work.NewFlag(false), Written: true, Before: work.NewFlag(false)})
+	})
+}
+
+// An undo took Tandem's comment back to what it had said before. Nobody else makes it:
+// once a person lets Tandem write there again, the comment is Tandem's as it stands, and
+// goes with it.
+func TestS18ACommentStaysTandemsAfterAReleaseOfWhatAnUndoLeft(t *testing.T) {
+	onBoth(t, func(k *kept) {
+		k.page(issue("1", 1, "High"))
+		says := func(id, from, to string, errand work.Errand) work.Edit {
+			e := edit("1", from, to)
+			e.ID, e.Errand, e.By, e.Target.Path, e.Field = id, errand, "ana", work.NativeComment, work.Explanation
+			k.wrote(e)
+			return e
+		}
+		says("1", "", "Third.", "")
+		says("2", "Third.", "Second.", "")
+		back := says("3", "Second.", "Third.", work.Undo)
+		k.release("1", back.Field)
+		k.wantLine("as the undo left it", back, plan.Entry{Value: work.NewText("Third."), Written: true, Before: work.Empty()})
 	})
 }
 

@@ -54,10 +54,11 @@ func (c *change) undo(ctx context.Context, a *attempt) error {
 }
 
 // wroteLast reports whether an undo puts back what Tandem wrote last, by the line and
-// the journal. What the journal no longer tells is not.
+// the journal. What the journal no longer tells is not, but for what only Tandem
+// makes.
 func (c *change) wroteLast(ctx context.Context, a *attempt, line *plan.Entry) (bool, error) {
-	if line.Value != a.edit.Value {
-		return false, nil
+	if line.Value != a.edit.Value || ownMaking(a.edit.Target.Path) {
+		return line.Value == a.edit.Value, nil
 	}
 	last, err := c.lastAt(ctx, a.edit.Target, a.num)
 	for err == nil && last != nil && last.edit.Errand == work.Undo {
@@ -162,25 +163,28 @@ func (c *change) endOutlived(ctx context.Context, run *engine.Run) error {
 
 // letGo forgets what was undone at a field, up to a number. Nothing of Tandem's
 // stands there any more, though it be what the ledger knows: the lines tell of no
-// value.
+// value. What only Tandem makes stays its own, as the undo left it.
 func (c *change) letGo(ctx context.Context, slot plan.SlotRef, seq int64) error {
 	if some, err := c.anyUndone(ctx); err != nil || !some {
 		return err
 	}
 	const where = " FROM undone WHERE connector = ? AND id = ? AND field = ? AND seq <= ?"
 	args := []any{slot.Ref.Connector, slot.Ref.ID, slot.Field.String(), seq}
-	var targets []work.Target
-	err := each(ctx, c, "SELECT path, element"+where, args, func(scan func(...any) error) error {
-		t := work.Target{RefID: slot.Ref}
-		err := scan(&t.Path, &t.Element)
-		targets = append(targets, t)
+	var all []plan.Undone
+	err := each(ctx, c, "SELECT path, element, value"+where, args, func(scan func(...any) error) error {
+		u, value := plan.Undone{Target: work.Target{RefID: slot.Ref}}, ""
+		err := scan(&u.Target.Path, &u.Target.Element, &value)
+		if err == nil && ownMaking(u.Target.Path) {
+			u.Value, err = valueOf(value)
+		}
+		all = append(all, u)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	for _, t := range targets {
-		if err := c.disown(ctx, t); err != nil {
+	for i := range all {
+		if err := c.retell(ctx, all[i].Target, all[i].Value); err != nil {
 			return err
 		}
 	}
@@ -191,13 +195,13 @@ func (c *change) letGo(ctx context.Context, slot plan.SlotRef, seq int64) error 
 	return c.touch(ctx, r)
 }
 
-// disown lets the line of a target tell of no value.
-func (c *change) disown(ctx context.Context, t work.Target) error {
+// retell lets the line of a target tell of a value, where there is one.
+func (c *change) retell(ctx context.Context, t work.Target, value work.Value) error {
 	line, err := c.entry(ctx, t)
 	if err != nil || line == nil {
 		return err
 	}
-	line.Value = work.Value{}
+	line.Value = value
 	return c.putEntry(ctx, line)
 }
 
