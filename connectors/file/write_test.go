@@ -153,7 +153,7 @@ func TestALaterRowOfTheSameIDCounts(t *testing.T) {
 func TestAFileThatCannotBeReplacedLosesNoEdit(t *testing.T) {
 	t.Parallel()
 	if os.Geteuid() == 0 {
-		t.Skip("root may write everywhere")
+		t.Skip("root may write everywhere; run this as another user")
 	}
 	path, c := items(t, "a.csv", "id,labels\n1,a\n")
 	if err := os.Chmod(filepath.Dir(path), 0o500); err != nil { //nolint:gosec // a folder needs x
@@ -171,7 +171,7 @@ func TestALinkedFileStaysALink(t *testing.T) {
 	write(t, real, "id,labels\n1,a\n")
 	link := filepath.Join(t.TempDir(), "a.csv")
 	if err := os.Symlink(real, link); err != nil {
-		t.Skip("no links here")
+		t.Skip("this file system has no symbolic links; set TMPDIR to one that has")
 	}
 	c := open(t, env(), "items: "+link)
 	send(t, c, edit("1", work.AddLabel, "labels", "x", work.Value{}, work.NewFlag(false)))
