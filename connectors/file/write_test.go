@@ -153,7 +153,7 @@ func TestALaterRowOfTheSameIDCounts(t *testing.T) {
 func TestAFileThatCannotBeReplacedLosesNoEdit(t *testing.T) {
 	t.Parallel()
 	if os.Geteuid() == 0 {
-		t.Skip("root may write everywhere; run this as another user")
+		t.Skip("no folder is closed to root, and this test needs one that is; run it as another user")
 	}
 	path, c := items(t, "a.csv", "id,labels\n1,a\n")
 	if err := os.Chmod(filepath.Dir(path), 0o500); err != nil { //nolint:gosec // a folder needs x

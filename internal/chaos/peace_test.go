@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"tandem/internal/plan"
+	"tandem/internal/work"
 )
 
 // patience is in how many cycles the world converges once all trouble ended.
@@ -40,9 +41,7 @@ func (l *life) peace() {
 	for n := range patience {
 		l.minute()
 		time.Sleep(9 * time.Minute)
-		if n < patience-2 { // what is refused for good holds up what comes after it, and then stays set aside
-			l.mends()
-		}
+		l.mends(n >= patience-2)
 		report, whole := l.cycle(everything)
 		if !whole {
 			l.broken("convergence", "all", "in calm weather a cycle failed: %v", report.Failures)
@@ -80,9 +79,14 @@ func (l *life) peace() {
 	}
 }
 
-// mends releases what was set aside while the weather was bad.
-func (l *life) mends() {
+// mends releases what was set aside while the weather was bad. In the last cycles the
+// admin has read why, and no longer tries a comment again that a person deleted: that
+// is refused for good, and holds up what stands behind it in a backlog.
+func (l *life) mends(read bool) {
 	for _, connector := range []string{"jira", "github", "plan"} {
+		if read && l.deletedOnly(connector) {
+			continue
+		}
 		n, err := l.proc.db.Retry(l.Context(), connector)
 		l.ok(err)
 		if n > 0 {
@@ -90,6 +94,19 @@ func (l *life) mends() {
 			l.did["set aside and tried again"] += n
 		}
 	}
+}
+
+// deletedOnly reports whether all that is set aside of a connector are comments of
+// Tandem that people deleted.
+func (l *life) deletedOnly(connector string) bool {
+	letters, err := l.proc.db.DeadLetters(l.Context(), 1000)
+	l.ok(err)
+	letters = slices.DeleteFunc(letters, func(d work.DeadLetterEntry) bool {
+		return d.What != "edit" || !strings.HasPrefix(d.Ref, connector+":")
+	})
+	return len(letters) > 0 && !slices.ContainsFunc(letters, func(d work.DeadLetterEntry) bool {
+		return !strings.HasPrefix(d.Cause, "a person deleted the comment of ")
+	})
 }
 
 // owes: what people set between look and write stands there again (S1).
